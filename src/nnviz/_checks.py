@@ -1,0 +1,88 @@
+"""Argument checks. Every message has one shape: name, rule, what came."""
+
+import difflib
+import importlib
+import math
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from types import ModuleType
+from typing import Any, TypeVar
+
+from nnviz.errors import MissingExtraError
+
+T = TypeVar("T")
+
+
+def fail(name: str, rule: str, value: object) -> ValueError:
+    """Return the error for a value that breaks a rule, to be raised by the caller."""
+    return ValueError(f"{name} must be {rule}; got {value!r}")
+
+
+def real(name: str, value: Any) -> float:
+    """Return a finite real number as a float."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    if not math.isfinite(value):
+        raise fail(name, "a finite number", value)
+    return float(value)
+
+
+def positive(name: str, value: Any) -> float:
+    """Return a finite number above zero."""
+    number = real(name, value)
+    if number <= 0:
+        raise fail(name, "a positive number", value)
+    return number
+
+
+def non_negative(name: str, value: Any) -> float:
+    """Return a finite number of at least zero."""
+    number = real(name, value)
+    if number < 0:
+        raise fail(name, "a number of at least 0", value)
+    return number
+
+
+def fraction(name: str, value: Any) -> float:
+    """Return a number in [0, 1)."""
+    number = real(name, value)
+    if not 0 <= number < 1:
+        raise fail(name, "a number in [0, 1)", value)
+    return number
+
+
+def integer(name: str, value: Any, *, at_least: int = 1) -> int:
+    """Return a whole number not below a bound."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer; got {value!r}")
+    if value < at_least:
+        rule = "a positive integer" if at_least == 1 else f"an integer of at least {at_least}"
+        raise fail(name, rule, value)
+    return int(value)
+
+
+def one_of(name: str, value: str, choices: Iterable[str]) -> str:
+    """Return a value that is among the choices; otherwise list them all, the closest first."""
+    known = list(choices)
+    if value in known:
+        return value
+    close = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
+    hint = f" (did you mean {close[0]!r}?)" if close else ""
+    raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}{hint}")
+
+
+def lookup(name: str, value: str, table: Mapping[str, T]) -> T:
+    """Return the entry of a registry by its name."""
+    return table[one_of(name, value, table)]
+
+
+def extra(module: str, *, extra: str) -> ModuleType:
+    """Import an optional library, or say which extra of nnviz brings it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise MissingExtraError(
+            f"this needs {package}, which is not installed; "
+            f"install it with: pip install 'nnviz-dynamics[{extra}]'"
+        ) from error

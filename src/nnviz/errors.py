@@ -1,0 +1,47 @@
+"""What nnviz raises, beside the built-in ValueError and TypeError for wrong arguments.
+
+::
+
+    Exception
+     └── NnvizError                 caught by whoever wants all of them
+          ├── DataError             a data set that cannot be trained on (also a ValueError)
+          ├── RunFileError          a run file that is damaged, foreign or locked (also an OSError)
+          ├── StudyError            cells of a study that failed, with their settings
+          └── MissingExtraError     an optional library that is not installed (also an ImportError)
+
+    Warning
+     └── RecordingWarning           something could not be recorded; training went on
+"""
+
+__all__ = [
+    "DataError",
+    "MissingExtraError",
+    "NnvizError",
+    "RecordingWarning",
+    "RunFileError",
+    "StudyError",
+]
+
+
+class NnvizError(Exception):
+    """Anything that nnviz raises on purpose, apart from wrong arguments."""
+
+
+class DataError(NnvizError, ValueError):
+    """A data set that cannot be trained on: the message names the column and the rule."""
+
+
+class RunFileError(NnvizError, OSError):
+    """A run file that is damaged, foreign or locked: the message names the file and the fault."""
+
+
+class StudyError(NnvizError):
+    """One or more cells of a study failed: the message names their settings and seeds."""
+
+
+class MissingExtraError(NnvizError, ImportError):
+    """An optional library that is not installed: the message says what to install."""
+
+
+class RecordingWarning(UserWarning):
+    """Something could not be recorded. Training goes on, and the run is marked."""

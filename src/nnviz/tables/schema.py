@@ -1,0 +1,97 @@
+"""The columns of every table, stated once: who makes a table and who draws it both look here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+__all__ = ["BAND", "CURVE", "HISTOGRAM", "STATISTIC", "TRAJECTORY", "Schema"]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns that a table must have, and what each of them means.
+
+    A table may have more columns and its rows may come in any order.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+
+    def check(self, data: pd.DataFrame) -> pd.DataFrame:
+        """Return the table unchanged, or raise ValueError naming the columns it lacks."""
+        if not isinstance(data, pd.DataFrame):
+            raise TypeError(f"data must be a DataFrame ({self.name} table); got {data!r:.80}")
+        missing = [column for column in self.columns if column not in data.columns]
+        if missing:
+            raise ValueError(
+                f"data must be a {self.name} table with the columns {', '.join(self.columns)}; "
+                f"missing: {', '.join(missing)}"
+            )
+        return data
+
+    def empty(self) -> pd.DataFrame:
+        """Return a table with these columns and no row."""
+        return pd.DataFrame(columns=list(self.columns))
+
+
+TRAJECTORY = Schema(
+    "trajectory",
+    {
+        "optimizer": "what is drawn as one kind of path: the name of the rule or of the setting",
+        "start": "number of the start point, from 0",
+        "step": "number of updates so far, from 0 (the start itself)",
+        "x": "first coordinate",
+        "y": "second coordinate",
+        "loss": "value of the surface at (x, y)",
+        "gradient_norm": "Euclidean norm of the surface's gradient at (x, y)",
+    },
+)
+
+CURVE = Schema(
+    "curve",
+    {
+        "setting": "what was varied, as a reader would say it",
+        "seed": "seed of the run",
+        "step": "number of optimizer updates so far",
+        "epoch": "number of passes over the training set so far",
+        "split": "train, validation or test",
+        "metric": "loss, accuracy, weight_norm …",
+        "value": "the measured number",
+    },
+)
+
+BAND = Schema(
+    "band",
+    {
+        "setting": "what was varied",
+        "split": "train, validation or test",
+        "metric": "loss, accuracy, weight_norm …",
+        "mean": "mean over seeds",
+        "low": "lower edge of the band",
+        "high": "upper edge of the band",
+        "seeds": "number of seeds in the band",
+    },
+)
+
+HISTOGRAM = Schema(
+    "histogram",
+    {
+        "setting": "what was varied",
+        "layer": "name or number of the layer, in order of appearance",
+        "left": "left edge of the bin",
+        "right": "right edge of the bin",
+        "count": "number of values in the bin (left inclusive)",
+    },
+)
+
+STATISTIC = Schema(
+    "statistic",
+    {
+        "setting": "what was varied",
+        "seed": "seed of the run",
+        "layer": "name or number of the layer, in order of appearance",
+        "statistic": "std, mean, saturated, dead, gradient_rms …",
+        "value": "the measured number",
+    },
+)
