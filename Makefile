@@ -1,0 +1,46 @@
+# Each target sets up what it needs in .venv; a fresh machine needs Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: gallery test check bench images clean
+
+gallery: .venv/core
+	$(BIN)/nnviz gallery --out gallery-out
+
+test: .venv/test
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/bench
+	$(BIN)/python -m benchmarks
+
+images: .venv/test
+	$(BIN)/python -m tests.images
+
+clean:
+	rm -rf .venv gallery-out image-report
+
+# A stamp per set of packages: pip runs again only when what it reads has changed.
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit("nnviz needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'  # for --group
+	touch $@
+
+.venv/core: .venv/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+.venv/test: .venv/core
+	$(PIP) --editable '.[torch,optax,data,dask,parquet,tensorboard]' --group test --group lint
+	touch $@
+
+.venv/bench: .venv/test
+	$(PIP) --group bench
+	touch $@

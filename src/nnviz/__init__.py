@@ -1,0 +1,1 @@
+"""Shows how neural networks learn."""
