@@ -1,0 +1,68 @@
+"""The fully connected layer."""
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnviz import _checks
+from nnviz._typing import Array, Backward, Params
+from nnviz.nn.initializers import INITIALIZERS, Initializer
+from nnviz.nn.layer import check_features
+
+__all__ = ["Linear"]
+
+
+class Linear:
+    """Affine map ``y = x @ weight + bias``.
+
+    Shapes: x (batch, n_in), weight (n_in, n_out), bias (n_out,), y (batch, n_out).
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Number of inputs and of outputs.
+    init : str or callable, default "he"
+        How the weight is drawn: a name from `INITIALIZERS`, or a function of
+        ``(rng, n_in, n_out)``. The bias starts at zero.
+    bias : bool, default True
+        Whether there is a bias.
+    rng : numpy.random.Generator
+        Source of the initial weight.
+    dtype : dtype, default float32
+        Of the parameters.
+    """
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        init: str | Initializer = "he",
+        bias: bool = True,
+        rng: np.random.Generator,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        _checks.integer("n_in", n_in)
+        _checks.integer("n_out", n_out)
+        draw = _checks.lookup("init", init, INITIALIZERS) if isinstance(init, str) else init
+        weight: Array = np.asarray(draw(rng, n_in, n_out), dtype=dtype)
+        if weight.shape != (n_in, n_out):
+            raise ValueError(f"init must return shape ({n_in}, {n_out}); got {weight.shape}")
+        self.params: Params = {"weight": weight}
+        if bias:
+            self.params["bias"] = np.zeros(n_out, dtype=dtype)
+
+    def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:  # noqa: ARG002
+        """Return the output and the function that carries its gradient back."""
+        weight, bias = self.params["weight"], self.params.get("bias")
+        check_features("Linear", x, weight.shape[0])
+        y = x @ weight
+        if bias is not None:
+            y += bias
+
+        def backward(dy: Array) -> tuple[Array, Params]:
+            grads: Params = {"weight": x.T @ dy}
+            if bias is not None:
+                grads["bias"] = dy.sum(axis=0)
+            return dy @ weight.T, grads
+
+        return y, backward

@@ -1,0 +1,61 @@
+"""Losses: each returns its value and the gradient with respect to the network's output."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz._typing import Array
+
+__all__ = ["mean_squared_error", "softmax_cross_entropy"]
+
+
+def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[float, Array]:
+    """Return the mean of −log softmax(logits)[label] over the batch, and its gradient.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (batch, n_classes)
+        The network's output, before any softmax.
+    labels : ndarray of int, shape (batch,)
+        The right class of each row, from 0.
+
+    Returns
+    -------
+    value : float
+    gradient : ndarray of shape (batch, n_classes)
+        (softmax(logits) − one_hot(labels)) / batch.
+    """
+    if logits.ndim != 2 or not len(logits):
+        raise ValueError(f"logits must have shape (batch ≥ 1, n_classes); got {logits.shape}")
+    labels = np.asarray(labels)
+    if labels.shape != logits.shape[:1] or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"labels must be integers of shape ({len(logits)},); got {labels.dtype} {labels.shape}"
+        )
+    if labels.min() < 0 or labels.max() >= logits.shape[1]:
+        raise ValueError(
+            f"labels must be in 0 … {logits.shape[1] - 1}; got {labels.min()} … {labels.max()}"
+        )
+    rows = np.arange(len(logits))
+    # Shifting by the maximum changes nothing and keeps exp from overflowing.
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    exponentials = np.exp(shifted)
+    sums = exponentials.sum(axis=1, keepdims=True)
+    value = np.mean(np.log(sums[:, 0]) - shifted[rows, labels])
+    gradient = exponentials / sums
+    gradient[rows, labels] -= 1
+    gradient /= len(logits)
+    return float(value), gradient
+
+
+def mean_squared_error(outputs: Array, targets: Array) -> tuple[float, Array]:
+    """Return the mean of (output − target)² over all elements, and its gradient.
+
+    Parameters
+    ----------
+    outputs, targets : ndarray of the same shape
+        Of at least one element.
+    """
+    if outputs.shape != np.shape(targets) or not outputs.size:
+        raise ValueError(f"targets must have shape {outputs.shape}; got {np.shape(targets)}")
+    error = outputs - targets
+    return float(np.mean(error * error)), error * outputs.dtype.type(2 / error.size)

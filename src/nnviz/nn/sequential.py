@@ -1,0 +1,110 @@
+"""A named chain of layers, which shows its tensors to whoever asks."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz._typing import Array, Backward, Observe, Params
+from nnviz.nn.layer import Layer
+
+__all__ = ["Sequential"]
+
+
+class Sequential:
+    """Layers one after the other, with all their parameters in one flat array.
+
+    The layers' own parameters become views into `flat`: an optimizer moves the whole network
+    with one addition, ``net.flat += updates``.
+
+    Parameters
+    ----------
+    layers : mapping of str to Layer
+        In the order in which they are applied. A name may not contain "/".
+
+    Attributes
+    ----------
+    flat : ndarray of shape (n_params,)
+        All parameters, in the order of the layers.
+    params : dict of str to ndarray
+        The same parameters by name, as ``"linear1/weight"``: views into `flat`.
+    """
+
+    def __init__(self, layers: Mapping[str, Layer]) -> None:
+        if not layers:
+            raise ValueError("layers must have at least one entry; got none")
+        for name in layers:
+            if not name or "/" in name:
+                raise ValueError(f"a layer's name must be non-empty and without '/'; got {name!r}")
+        self.layers = dict(layers)
+        if len({id(layer) for layer in self.layers.values() if layer.params}) < sum(
+            bool(layer.params) for layer in self.layers.values()
+        ):
+            raise ValueError("layers must be distinct objects; one appears under two names")
+        parts = [p.ravel() for layer in self.layers.values() for p in layer.params.values()]
+        self.flat: Array = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        self.params: Params = {}
+        start = 0
+        for name, layer in self.layers.items():
+            for key, value in layer.params.items():
+                view = self.flat[start : start + value.size].reshape(value.shape)
+                layer.params[key] = self.params[f"{name}/{key}"] = view
+                start += value.size
+
+    def __call__(
+        self, x: Array, *, train: bool = False, observe: Observe | None = None
+    ) -> tuple[Array, Backward]:
+        """Return the output and the function that carries its gradient back.
+
+        Parameters
+        ----------
+        x : ndarray of shape (batch, n_in)
+            One example per row.
+        train : bool, default False
+            Whether dropout drops and batch normalization uses the batch's statistics.
+        observe : callable, optional
+            Is handed every layer's output as ``"<layer>/activation"`` and, when the gradient
+            is carried back, the gradient with respect to that output as
+            ``"<layer>/gradient"`` and those of the parameters as ``"<layer>/weight_gradient"``.
+        """
+        backwards: list[tuple[str, Backward]] = []
+        y = x
+        for name, layer in self.layers.items():
+            y, back = layer(y, train=train)
+            backwards.append((name, back))
+            if observe is not None:
+                observe(f"{name}/activation", y)
+
+        def backward(dy: Array) -> tuple[Array, Params]:
+            grads: Params = {}
+            for name, back in reversed(backwards):
+                if observe is not None:
+                    observe(f"{name}/gradient", dy)
+                dy, own = back(dy)
+                for key, grad in own.items():
+                    grads[f"{name}/{key}"] = grad
+                    if observe is not None:
+                        observe(f"{name}/{key}_gradient", grad)
+            return dy, grads
+
+        return y, backward
+
+    def flatten(self, grads: Params) -> Array:
+        """Return gradients by name as one array in the order of `flat`."""
+        if not grads:
+            return np.zeros_like(self.flat)
+        return np.concatenate([grads[name].ravel() for name in self.params])
+
+    def mask(self, kind: str) -> NDArray[np.bool_]:
+        """Return where in `flat` the parameters of a kind are: "weight" or "bias".
+
+        A normalization's scale is not counted among the weights: decaying it would be
+        a different method.
+        """
+        chosen = np.zeros(self.flat.size, dtype=bool)
+        start = 0
+        for name, value in self.params.items():
+            is_scale = kind == "weight" and value.ndim < 2
+            chosen[start : start + value.size] = name.endswith(f"/{kind}") and not is_scale
+            start += value.size
+        return chosen

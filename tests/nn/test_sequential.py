@@ -1,0 +1,107 @@
+"""The chain: its gradients, its flat parameters, and what it shows to an observer."""
+
+import numpy as np
+import pytest
+
+from nnviz import nn
+
+
+def loss_of(net, x, labels):
+    logits, backward = net(x, train=True)
+    value, dlogits = nn.softmax_cross_entropy(logits, labels)
+    return value, backward(dlogits)
+
+
+@pytest.mark.parametrize("batch_norm", [None, "before", "after"])
+@pytest.mark.parametrize("activation", ["tanh", "gelu"])
+def test_gradient_of_a_whole_network_by_finite_differences(rng, batch_norm, activation):
+    net = nn.mlp(
+        [5, 8, 7, 3],
+        activation=activation,
+        init="xavier",
+        batch_norm=batch_norm,
+        rng=rng,
+        dtype=np.float64,
+    )
+    x, labels = rng.standard_normal((16, 5)), rng.integers(0, 3, 16)
+    _, (dx, grads) = loss_of(net, x, labels)
+    gradient = net.flatten(grads)
+    for direction in rng.standard_normal((5, net.flat.size)):
+        h = 1e-6
+        net.flat += h * direction
+        above, _ = loss_of(net, x, labels)
+        net.flat -= 2 * h * direction
+        below, _ = loss_of(net, x, labels)
+        net.flat += h * direction
+        assert gradient @ direction == pytest.approx((above - below) / (2 * h), abs=1e-7)
+    shift = rng.standard_normal(x.shape)
+    above, below = (loss_of(net, x + s * 1e-6 * shift, labels)[0] for s in (1, -1))
+    assert np.sum(dx * shift) == pytest.approx((above - below) / 2e-6, abs=1e-7)
+
+
+def test_the_flat_array_and_the_layers_share_their_memory(rng):
+    net = nn.mlp([4, 3, 2], rng=rng)
+    x = rng.standard_normal((5, 4)).astype(np.float32)
+    before, _ = net(x)
+    assert net.flat.size == 4 * 3 + 3 + 3 * 2 + 2
+    assert list(net.params) == ["linear1/weight", "linear1/bias", "linear2/weight", "linear2/bias"]
+    net.flat += 1
+    assert net.layers["linear1"].params["bias"].tolist() == [1, 1, 1]
+    after, _ = net(x)
+    assert not np.allclose(before, after)
+
+
+def test_masks_select_weights_but_no_scales(rng):
+    net = nn.mlp([4, 3, 2], batch_norm="before", rng=rng)
+    assert net.mask("weight").sum() == 4 * 3 + 3 * 2
+    assert net.mask("bias").sum() == 3 + 2 + 3
+    assert net.mask("weight")[:12].all()
+
+
+def test_everything_is_observed_under_its_name(rng):
+    net = nn.mlp([4, 3, 2], activation="relu", rng=rng)
+    seen = {}
+    x = rng.standard_normal((5, 4)).astype(np.float32)
+    y, backward = net(x, train=True, observe=seen.__setitem__)
+    assert list(seen) == ["linear1/activation", "relu1/activation", "linear2/activation"]
+    assert seen["linear2/activation"] is y
+    backward(np.ones_like(y))
+    assert list(seen)[3:] == [
+        "linear2/gradient",
+        "linear2/weight_gradient",
+        "linear2/bias_gradient",
+        "relu1/gradient",
+        "linear1/gradient",
+        "linear1/weight_gradient",
+        "linear1/bias_gradient",
+    ]
+    assert all(seen[f"{n}/activation"].shape == seen[f"{n}/gradient"].shape for n in net.layers)
+
+
+def test_names_of_a_network_with_everything(rng):
+    net = nn.mlp([4, 3, 2], activation="tanh", batch_norm="after", dropout=0.5, rng=rng)
+    assert list(net.layers) == ["linear1", "tanh1", "batchnorm1", "dropout1", "linear2"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_type_is_kept_through_the_whole_chain(rng, dtype):
+    net = nn.mlp([4, 3, 3, 2], batch_norm="before", dropout=0.5, rng=rng, dtype=dtype)
+    x, labels = rng.standard_normal((6, 4)).astype(dtype), np.array([0, 1] * 3)
+    _, (dx, grads) = loss_of(net, x, labels)
+    assert dx.dtype == net.flatten(grads).dtype == net.flat.dtype == dtype
+
+
+def test_wrong_chains_are_named(rng):
+    layer = nn.Linear(3, 3, rng=rng)
+    with pytest.raises(ValueError, match="layers must have at least one entry"):
+        nn.Sequential({})
+    with pytest.raises(ValueError, match="without '/'; got 'a/b'"):
+        nn.Sequential({"a/b": layer})
+    with pytest.raises(ValueError, match="one appears under two names"):
+        nn.Sequential({"a": layer, "b": layer})
+    with pytest.raises(ValueError, match=r"activation must be one of .*did you mean 'relu'"):
+        nn.mlp([3, 3, 3], activation="rellu", rng=rng)
+    with pytest.raises(ValueError, match="batch_norm must be one of before, after; got 'both'"):
+        nn.mlp([3, 3, 3], batch_norm="both", rng=rng)
+    with pytest.raises(ValueError, match="sizes must have at least an input and an output"):
+        nn.mlp([3], rng=rng)
