@@ -27,7 +27,7 @@ class AdamState(NamedTuple):
     `extra` is the largest mean of g² so far (AMSGrad) or the product of momenta (NAdam).
     """
 
-    count: int
+    steps: int
     mean: Array
     square: Array
     extra: Array
@@ -78,7 +78,7 @@ def adam(
 
     def update(grads: Array, state: AdamState, params: Array) -> tuple[Array, AdamState]:
         grads = add_decay(grads, params, decay)
-        count = state.count + 1
+        count = state.steps + 1
         mean = beta1 * state.mean + (1 - beta1) * grads
         square = beta2 * state.square + (1 - beta2) * (grads * grads)
         largest = np.maximum(state.extra, square) if amsgrad else state.extra
@@ -86,7 +86,7 @@ def adam(
         # Correcting the scalar rather than the arrays saves two passes over memory.
         correction = (1 - beta2**count) ** 0.5
         small = eps * correction if eps_corrected else eps
-        step = -rate(state.count) * correction / (1 - beta1**count)
+        step = -rate(state.steps) * correction / (1 - beta1**count)
         return step * mean / (root + small), AdamState(count, mean, square, largest)
 
     return Optimizer(_init, update)
@@ -121,7 +121,7 @@ def adamw(
 
     def update(grads: Array, state: AdamState, params: Array) -> tuple[Array, AdamState]:
         step, after = inner.update(grads, state, params)
-        return step - rate(state.count) * decay * params, after
+        return step - rate(state.steps) * decay * params, after
 
     return Optimizer(inner.init, update)
 
@@ -143,10 +143,10 @@ def adamax(
 
     def update(grads: Array, state: AdamState, params: Array) -> tuple[Array, AdamState]:
         grads = add_decay(grads, params, decay)
-        count = state.count + 1
+        count = state.steps + 1
         mean = beta1 * state.mean + (1 - beta1) * grads
         largest = np.maximum(beta2 * state.square, np.abs(grads) + eps)
-        step = -rate(state.count) / (1 - beta1**count) * mean / largest
+        step = -rate(state.steps) / (1 - beta1**count) * mean / largest
         return step, AdamState(count, mean, largest, state.extra)
 
     return Optimizer(_init, update)
@@ -180,14 +180,14 @@ def nadam(
 
     def update(grads: Array, state: AdamState, params: Array) -> tuple[Array, AdamState]:
         grads = add_decay(grads, params, decay)
-        count = state.count + 1
+        count = state.steps + 1
         now, ahead = momentum_at(count), momentum_at(count + 1)
         product = state.extra * now
         mean = beta1 * state.mean + (1 - beta1) * grads
         square = beta2 * state.square + (1 - beta2) * (grads * grads)
         denominator = np.sqrt(square / (1 - beta2**count)) + eps
         direction = (1 - now) / (1 - product) * grads + ahead / (1 - product * ahead) * mean
-        step = -rate(state.count) * direction / denominator
+        step = -rate(state.steps) * direction / denominator
         return step, AdamState(count, mean, square, product)
 
     return Optimizer(init, update)
@@ -214,11 +214,11 @@ def radam(
 
     def update(grads: Array, state: AdamState, params: Array) -> tuple[Array, AdamState]:
         grads = add_decay(grads, params, decay)
-        count = state.count + 1
+        count = state.steps + 1
         mean = beta1 * state.mean + (1 - beta1) * grads
         square = beta2 * state.square + (1 - beta2) * (grads * grads)
         after = AdamState(count, mean, square, state.extra)
-        step = -rate(state.count) / (1 - beta1**count) * mean
+        step = -rate(state.steps) / (1 - beta1**count) * mean
         length = limit - 2 * count * beta2**count / (1 - beta2**count)
         if length <= 5:
             return step, after

@@ -22,7 +22,7 @@ __all__ = ["adadelta", "adagrad", "rmsprop"]
 class AdagradState(NamedTuple):
     """Number of updates so far, and the sum of squared gradients."""
 
-    count: int
+    steps: int
     total: Array
 
 
@@ -47,8 +47,8 @@ def adagrad(
     def update(grads: Array, state: AdagradState, params: Array) -> tuple[Array, AdagradState]:
         grads = add_decay(grads, params, decay)
         total = state.total + grads * grads
-        step = -rate(state.count) * grads / (np.sqrt(total) + small)
-        return step, AdagradState(state.count + 1, total)
+        step = -rate(state.steps) * grads / (np.sqrt(total) + small)
+        return step, AdagradState(state.steps + 1, total)
 
     return Optimizer(init, update)
 
@@ -56,7 +56,7 @@ def adagrad(
 class RmspropState(NamedTuple):
     """Number of updates, running means of g² and of g, and the momentum buffer."""
 
-    count: int
+    steps: int
     square: Array
     mean: Array
     buffer: Array
@@ -102,7 +102,7 @@ def rmsprop(
             mean = keep * state.mean + (1 - keep) * grads
             spread = square - mean * mean
         buffer = mu * state.buffer + grads / (np.sqrt(spread) + small)
-        return -rate(state.count) * buffer, RmspropState(state.count + 1, square, mean, buffer)
+        return -rate(state.steps) * buffer, RmspropState(state.steps + 1, square, mean, buffer)
 
     return Optimizer(init, update)
 
@@ -110,7 +110,7 @@ def rmsprop(
 class AdadeltaState(NamedTuple):
     """Number of updates, and running means of squared gradients and of squared steps."""
 
-    count: int
+    steps: int
     square: Array
     moved: Array
 
@@ -140,6 +140,6 @@ def adadelta(
         square = keep * state.square + (1 - keep) * (grads * grads)
         delta = np.sqrt(state.moved + small) / np.sqrt(square + small) * grads
         moved = keep * state.moved + (1 - keep) * (delta * delta)
-        return -rate(state.count) * delta, AdadeltaState(state.count + 1, square, moved)
+        return -rate(state.steps) * delta, AdadeltaState(state.steps + 1, square, moved)
 
     return Optimizer(init, update)

@@ -21,7 +21,7 @@ __all__ = ["momentum", "nesterov", "sgd"]
 class MomentumState(NamedTuple):
     """Number of updates so far, and the running sum of gradients."""
 
-    count: int
+    steps: int
     buffer: Array
 
 
@@ -60,13 +60,13 @@ def sgd(
 
     def update(grads: Array, state: MomentumState, params: Array) -> tuple[Array, MomentumState]:
         grads = add_decay(grads, params, decay)
-        step = -rate(state.count)
+        step = -rate(state.steps)
         if plain:
-            return step * grads, MomentumState(state.count + 1, state.buffer)
-        fresh = grads if state.count == 0 else (1 - damp) * grads
+            return step * grads, MomentumState(state.steps + 1, state.buffer)
+        fresh = grads if state.steps == 0 else (1 - damp) * grads
         buffer = mu * state.buffer + fresh
         direction = grads + mu * buffer if nesterov else buffer
-        return step * direction, MomentumState(state.count + 1, buffer)
+        return step * direction, MomentumState(state.steps + 1, buffer)
 
     return Optimizer(init, update)
 
@@ -101,8 +101,8 @@ def momentum(
 
     def update(grads: Array, state: MomentumState, params: Array) -> tuple[Array, MomentumState]:
         grads = add_decay(grads, params, decay)
-        velocity = mu * state.buffer - rate(state.count) * grads
-        return velocity, MomentumState(state.count + 1, velocity)
+        velocity = mu * state.buffer - rate(state.steps) * grads
+        return velocity, MomentumState(state.steps + 1, velocity)
 
     return Optimizer(init, update)
 

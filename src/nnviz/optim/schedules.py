@@ -70,6 +70,8 @@ def one_cycle(
     peak = _checks.positive("learning_rate", learning_rate)
     length = _checks.integer("steps", steps, at_least=2)
     turn = _checks.fraction("rise", rise) * length - 1
+    if turn <= 0:
+        raise _checks.fail("rise", f"above 1/steps = {1 / length:.3g}", rise)
     first = peak / _checks.positive("first_divisor", first_divisor)
     last = first / _checks.positive("last_divisor", last_divisor)
 

@@ -21,7 +21,7 @@ __all__ = ["lion", "rprop"]
 class RpropState(NamedTuple):
     """Number of updates, the last gradient, and the step size of each coordinate."""
 
-    count: int
+    steps: int
     last: Array
     size: Array
 
@@ -55,7 +55,7 @@ def rprop(
         factor = np.where(agreement > 0, grow, np.where(agreement < 0, shrink, 1.0))
         size = np.clip(state.size * factor, least, most).astype(grads.dtype, copy=False)
         grads = np.where(agreement < 0, 0, grads)
-        return -np.sign(grads) * size, RpropState(state.count + 1, grads, size)
+        return -np.sign(grads) * size, RpropState(state.steps + 1, grads, size)
 
     return Optimizer(init, update)
 
@@ -63,7 +63,7 @@ def rprop(
 class LionState(NamedTuple):
     """Number of updates, and the running mean of gradients."""
 
-    count: int
+    steps: int
     mean: Array
 
 
@@ -88,7 +88,7 @@ def lion(
     def update(grads: Array, state: LionState, params: Array) -> tuple[Array, LionState]:
         direction = np.sign(beta1 * state.mean + (1 - beta1) * grads)
         mean = beta2 * state.mean + (1 - beta2) * grads
-        step = -rate(state.count) * (direction + decay * params)
-        return step, LionState(state.count + 1, mean)
+        step = -rate(state.steps) * (direction + decay * params)
+        return step, LionState(state.steps + 1, mean)
 
     return Optimizer(init, update)
