@@ -1,18 +1,18 @@
 """How a network learns: update rules as pure functions, and learning-rate schedules."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from nnviz import _checks
 from nnviz.optim import schedules
-from nnviz.optim.adam import adam, adamax, adamw, amsgrad, nadam, radam
+from nnviz.optim.adam import adam, adamw, amsgrad
+from nnviz.optim.adam_family import adamax, nadam, radam
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
-from nnviz.optim.base import LearningRate, Optimizer, Schedule, chain, clip_by_norm
+from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
+from nnviz.optim.compose import chain, clip_by_norm, decoupled_decay
 from nnviz.optim.momentum import momentum, nesterov, sgd
+from nnviz.optim.registry import RULES, make
 from nnviz.optim.sign import lion, rprop
 
 __all__ = [
     "RULES",
+    "Hyperparameter",
     "LearningRate",
     "Optimizer",
     "Schedule",
@@ -24,6 +24,7 @@ __all__ = [
     "amsgrad",
     "chain",
     "clip_by_norm",
+    "decoupled_decay",
     "lion",
     "make",
     "momentum",
@@ -35,33 +36,3 @@ __all__ = [
     "schedules",
     "sgd",
 ]
-
-RULES: Mapping[str, Callable[..., Optimizer]] = {
-    "sgd": sgd,
-    "momentum": momentum,
-    "nesterov": nesterov,
-    "adagrad": adagrad,
-    "rmsprop": rmsprop,
-    "adadelta": adadelta,
-    "adam": adam,
-    "amsgrad": amsgrad,
-    "adamw": adamw,
-    "adamax": adamax,
-    "nadam": nadam,
-    "radam": radam,
-    "rprop": rprop,
-    "lion": lion,
-}
-
-
-def make(name: str, learning_rate: LearningRate, **hyperparameters: Any) -> Optimizer:
-    """Return a rule by its name in `RULES`.
-
-    Raises
-    ------
-    ValueError
-        For an unknown name, or a hyperparameter that breaks its rule.
-    TypeError
-        For a hyperparameter that the rule does not have.
-    """
-    return _checks.lookup("optimizer", name, RULES)(learning_rate, **hyperparameters)

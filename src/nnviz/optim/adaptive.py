@@ -9,10 +9,11 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
-    add_decay,
     fraction,
+    mix,
     non_negative,
     positive,
+    rule,
     schedule_of,
 )
 
@@ -30,36 +31,48 @@ def adagrad(
     learning_rate: LearningRate,
     *,
     eps: Hyperparameter = 1e-10,
+    initial_total: Hyperparameter = 0.0,
     weight_decay: Hyperparameter = 0.0,
 ) -> Optimizer:
     """AdaGrad (Duchi et al., 2011): the step of a coordinate shrinks with all it has seen.
 
     ``h ← h + g²``, ``x ← x − lr·g / (√h + eps)``. As in torch.optim.Adagrad; the notes use
     ``eps=1e-7``.
+
+    Parameters
+    ----------
+    learning_rate, weight_decay
+        As in `sgd`. torch's `lr_decay` is the schedule ``lambda k: lr / (1 + k * lr_decay)``.
+    eps : float or ndarray
+        Added to the root, positive.
+    initial_total : float or ndarray
+        h before the first step.
     """
     rate = schedule_of(learning_rate)
-    small = positive("eps", eps)
-    decay = non_negative("weight_decay", weight_decay)
+    small, initial = positive("eps", eps), non_negative("initial_total", initial_total)
 
     def init(params: Array) -> AdagradState:
-        return AdagradState(0, np.zeros_like(params))
+        return AdagradState(0, np.zeros_like(params) + initial)
 
-    def update(grads: Array, state: AdagradState, params: Array) -> tuple[Array, AdagradState]:
-        grads = add_decay(grads, params, decay)
-        total = state.total + grads * grads
-        step = -rate(state.steps) * grads / (np.sqrt(total) + small)
-        return step, AdagradState(state.steps + 1, total)
+    def update(grads: Array, state: AdagradState, _: Array) -> tuple[Array, AdagradState]:
+        total = grads * grads
+        total += state.total
+        denominator = np.sqrt(total)
+        denominator += small
+        updates = -rate(state.steps) * grads
+        updates /= denominator
+        return updates, AdagradState(state.steps + 1, total)
 
-    return Optimizer(init, update)
+    return rule(init, update, weight_decay, learning_rate, small, initial)
 
 
-class RmspropState(NamedTuple):
-    """Number of updates, running means of g² and of g, and the momentum buffer."""
+class RMSpropState(NamedTuple):
+    """Number of updates, running means of g² and of g, and the velocity."""
 
     steps: int
     square: Array
     mean: Array
-    buffer: Array
+    velocity: Array
 
 
 def rmsprop(
@@ -73,38 +86,44 @@ def rmsprop(
 ) -> Optimizer:
     """RMSprop (Tieleman and Hinton, 2012): AdaGrad that forgets.
 
-    ``v ← α·v + (1 − α)·g²``, ``b ← μ·b + g / (√v + eps)``, ``x ← x − lr·b``. As in
+    ``s ← α·s + (1 − α)·g²``, ``v ← μ·v + g / (√s + eps)``, ``x ← x − lr·v``. As in
     torch.optim.RMSprop; the notes use ``eps=1e-7``.
 
     Parameters
     ----------
-    learning_rate, eps, momentum, weight_decay
-        As in the other rules.
-    alpha : float or ndarray, default 0.99
-        Weight of the old mean.
+    learning_rate, weight_decay
+        As in `sgd`.
+    alpha : float or ndarray
+        Weight of the old mean, in [0, 1).
+    eps : float or ndarray
+        Added to the root, positive.
+    momentum : float or ndarray
+        μ, in [0, 1).
     centered : bool, default False
-        Whether to divide by the standard deviation, √(v − mean(g)²), instead (Graves, 2013).
+        Whether to divide by the standard deviation, √(s − m²) with ``m ← α·m + (1 − α)·g``,
+        instead (Graves, 2013).
     """
     rate = schedule_of(learning_rate)
     keep, mu = fraction("alpha", alpha), fraction("momentum", momentum)
     small = positive("eps", eps)
-    decay = non_negative("weight_decay", weight_decay)
+    moving = bool(np.any(mu))
 
-    def init(params: Array) -> RmspropState:
+    def init(params: Array) -> RMSpropState:
         zero = np.zeros_like(params)
-        return RmspropState(0, zero, zero, zero)
+        return RMSpropState(0, zero, zero, zero)
 
-    def update(grads: Array, state: RmspropState, params: Array) -> tuple[Array, RmspropState]:
-        grads = add_decay(grads, params, decay)
-        square = keep * state.square + (1 - keep) * (grads * grads)
-        mean, spread = state.mean, square
-        if centered:
-            mean = keep * state.mean + (1 - keep) * grads
-            spread = square - mean * mean
-        buffer = mu * state.buffer + grads / (np.sqrt(spread) + small)
-        return -rate(state.steps) * buffer, RmspropState(state.steps + 1, square, mean, buffer)
+    def update(grads: Array, state: RMSpropState, _: Array) -> tuple[Array, RMSpropState]:
+        square = mix(state.square, grads * grads, keep)
+        mean = mix(state.mean, grads, keep) if centered else state.mean
+        denominator = np.sqrt(square - mean * mean if centered else square)
+        denominator += small
+        velocity = grads / denominator
+        if moving:
+            velocity += mu * state.velocity
+        updates = -rate(state.steps) * velocity
+        return updates, RMSpropState(state.steps + 1, square, mean, velocity)
 
-    return Optimizer(init, update)
+    return rule(init, update, weight_decay, learning_rate, keep, small, mu)
 
 
 class AdadeltaState(NamedTuple):
@@ -124,22 +143,32 @@ def adadelta(
 ) -> Optimizer:
     """AdaDelta (Zeiler, 2012): a step in the units of the steps before it.
 
-    ``v ← ρ·v + (1 − ρ)·g²``, ``d = √(u + eps) / √(v + eps) · g``, ``u ← ρ·u + (1 − ρ)·d²``,
+    ``s ← ρ·s + (1 − ρ)·g²``, ``d = √(u + eps) / √(s + eps) · g``, ``u ← ρ·u + (1 − ρ)·d²``,
     ``x ← x − lr·d``. As in torch.optim.Adadelta.
+
+    Parameters
+    ----------
+    learning_rate, weight_decay
+        As in `sgd`; the paper has no learning rate, which is 1.
+    rho : float or ndarray
+        Weight of the old means, in [0, 1).
+    eps : float or ndarray
+        Inside both roots, positive: it sets the size of the first steps.
     """
     rate = schedule_of(learning_rate)
-    keep = fraction("rho", rho)
-    small = positive("eps", eps)
-    decay = non_negative("weight_decay", weight_decay)
+    keep, small = fraction("rho", rho), positive("eps", eps)
 
     def init(params: Array) -> AdadeltaState:
-        return AdadeltaState(0, np.zeros_like(params), np.zeros_like(params))
+        zero = np.zeros_like(params)
+        return AdadeltaState(0, zero, zero)
 
-    def update(grads: Array, state: AdadeltaState, params: Array) -> tuple[Array, AdadeltaState]:
-        grads = add_decay(grads, params, decay)
-        square = keep * state.square + (1 - keep) * (grads * grads)
-        delta = np.sqrt(state.moved + small) / np.sqrt(square + small) * grads
-        moved = keep * state.moved + (1 - keep) * (delta * delta)
+    def update(grads: Array, state: AdadeltaState, _: Array) -> tuple[Array, AdadeltaState]:
+        square = mix(state.square, grads * grads, keep)
+        # Two roots, since their quotient squared could overflow.
+        delta = np.sqrt(state.moved + small)
+        delta /= np.sqrt(square + small)
+        delta *= grads
+        moved = mix(state.moved, delta * delta, keep)
         return -rate(state.steps) * delta, AdadeltaState(state.steps + 1, square, moved)
 
-    return Optimizer(init, update)
+    return rule(init, update, weight_decay, learning_rate, keep, small)

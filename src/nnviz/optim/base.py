@@ -1,8 +1,8 @@
 """The contract of every rule: two pure functions, and a state that is a value.
 
-Parameters are one array of shape (…, d). The last axis is the parameter vector; leading axes,
-if any, are independent runs. A hyperparameter may be an array that broadcasts against the
-parameters, so that a sweep over learning rates is one run.
+Parameters are one array of shape (..., d). The last axis is the parameter vector; leading axes,
+if any, are independent runs. A hyperparameter may be an array that broadcasts to the parameters,
+so that a sweep over learning rates is one run.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,15 @@ import numpy as np
 from nnviz import _checks
 from nnviz._typing import Array
 
-__all__ = ["Hyperparameter", "LearningRate", "Optimizer", "Schedule", "chain", "clip_by_norm"]
+__all__ = ["Hyperparameter", "LearningRate", "Optimizer", "Schedule"]
 
 Hyperparameter: TypeAlias = float | Array
 Schedule: TypeAlias = Callable[[int], Hyperparameter]
 """The learning rate at a step, counted from 0."""
 LearningRate: TypeAlias = Hyperparameter | Schedule
+
+Init: TypeAlias = Callable[[Array], Any]
+Update: TypeAlias = Callable[[Array, Any, Array], tuple[Array, Any]]
 
 
 class Optimizer(NamedTuple):
@@ -32,88 +35,84 @@ class Optimizer(NamedTuple):
     Attributes
     ----------
     init : callable
-        ``init(params)`` → the state before the first update.
+        ``init(params)`` → the state before the first update, a NamedTuple.
     update : callable
-        ``update(grads, state, params)`` → (updates, next state). Changes none of its arguments.
+        ``update(grads, state, params)`` → (updates, next state). It changes none of its
+        arguments, and nobody changes what it returned. All arrays are shaped like `params`.
+    shape : tuple of int
+        What the hyperparameters broadcast to, ``()`` if all are numbers. The parameters must be
+        of a shape that this broadcasts to.
     """
 
-    init: Callable[[Array], Any]
-    update: Callable[[Array, Any, Array], tuple[Array, Any]]
+    init: Init
+    update: Update
+    shape: tuple[int, ...] = ()
+
+
+def rule(
+    init: Init, update: Update, weight_decay: Hyperparameter, *others: LearningRate
+) -> Optimizer:
+    """Return the optimizer that adds ``weight_decay * params`` to the gradient before `update`.
+
+    The others are all its other hyperparameters, for their shape.
+    """
+    decay = non_negative("weight_decay", weight_decay)
+    shape = common_shape(decay, *others)
+    if not np.any(decay):
+        return Optimizer(init, update, shape)
+
+    def decayed(grads: Array, state: Any, params: Array) -> tuple[Array, Any]:
+        return update(grads + decay * params, state, params)
+
+    return Optimizer(init, decayed, shape)
+
+
+def common_shape(*hyperparameters: LearningRate) -> tuple[int, ...]:
+    """Return the shape that hyperparameters broadcast to."""
+    values = (value(0) if callable(value) else value for value in hyperparameters)
+    return np.broadcast_shapes(*map(np.shape, values))
 
 
 def schedule_of(learning_rate: LearningRate) -> Schedule:
-    """Return a learning rate as a function of the step, after checking that it is positive."""
+    """Return a learning rate as a function of the step, after checking that it is positive.
+
+    A schedule is checked at each step, and may come down to 0.
+    """
     if callable(learning_rate):
-        return learning_rate
+        return lambda step: non_negative(f"learning_rate({step})", learning_rate(step))
     rate = positive("learning_rate", learning_rate)
     return lambda step: rate
 
 
 def positive(name: str, value: Hyperparameter) -> Hyperparameter:
     """Return a hyperparameter all of whose values are finite and above zero."""
-    if isinstance(value, np.ndarray):
-        if not (np.isfinite(value) & (value > 0)).all():
-            raise _checks.fail(name, "positive numbers", value)
-        return value
-    return _checks.positive(name, value)
+    return _each(name, value, _checks.positive)
 
 
 def non_negative(name: str, value: Hyperparameter) -> Hyperparameter:
     """Return a hyperparameter all of whose values are finite and at least zero."""
-    if isinstance(value, np.ndarray):
-        if not (np.isfinite(value) & (value >= 0)).all():
-            raise _checks.fail(name, "numbers of at least 0", value)
-        return value
-    return _checks.non_negative(name, value)
+    return _each(name, value, _checks.non_negative)
 
 
 def fraction(name: str, value: Hyperparameter) -> Hyperparameter:
     """Return a hyperparameter all of whose values are in [0, 1)."""
-    if isinstance(value, np.ndarray):
-        if not ((value >= 0) & (value < 1)).all():
-            raise _checks.fail(name, "numbers in [0, 1)", value)
-        return value
-    return _checks.fraction(name, value)
+    return _each(name, value, _checks.fraction)
 
 
-def add_decay(grads: Array, params: Array, weight_decay: Hyperparameter) -> Array:
-    """Return the gradients of the loss plus ½ · weight_decay · Σ params²."""
-    if isinstance(weight_decay, float) and weight_decay == 0:
-        return grads
-    decayed: Array = grads + weight_decay * params
-    return decayed
+def _each(name: str, value: Hyperparameter, check: Callable[[str, Any], float]) -> Hyperparameter:
+    """Return a Python float, which leaves float32 as it is, or an array of floats."""
+    if not isinstance(value, np.ndarray):
+        return check(name, value)
+    if value.size == 0 or value.dtype.kind not in "fiu":
+        raise _checks.fail(name, "a number or an array of numbers", value)
+    # A check is an interval, and NaN comes out of min: the extremes stand for all.
+    for extreme in (value.min(), value.max()):
+        check(name, extreme.item())
+    return value if value.dtype.kind == "f" else value.astype(np.float64)
 
 
-def clip_by_norm(max_norm: float) -> Optimizer:
-    """Scale a gradient whose Euclidean norm exceeds a bound down to it (Pascanu et al., 2013).
-
-    ``g ← g · min(1, max_norm / ‖g‖)``, each parameter vector by its own norm. To be put before
-    a rule: ``chain(clip_by_norm(1.0), adam(1e-3))``.
-    """
-    bound = _checks.positive("max_norm", max_norm)
-
-    def update(grads: Array, state: tuple[()], params: Array) -> tuple[Array, tuple[()]]:  # noqa: ARG001
-        norm = np.sqrt(np.sum(grads * grads, axis=-1, keepdims=True))
-        # Where the norm is 0 the quotient is not used.
-        factor = np.divide(bound, norm, out=np.ones_like(norm), where=norm > bound)
-        return grads * factor, state
-
-    return Optimizer(lambda params: (), update)
-
-
-def chain(*parts: Optimizer) -> Optimizer:
-    """Return the rule that hands each part's output to the next as its gradient."""
-    if not parts:
-        raise ValueError("chain must have at least one part; got none")
-
-    def init(params: Array) -> tuple[Any, ...]:
-        return tuple(part.init(params) for part in parts)
-
-    def update(grads: Array, state: tuple[Any, ...], params: Array) -> tuple[Array, Any]:
-        after = []
-        for part, own in zip(parts, state, strict=True):
-            grads, own = part.update(grads, own, params)
-            after.append(own)
-        return grads, tuple(after)
-
-    return Optimizer(init, update)
+def mix(old: Array, new: Array, weight: Hyperparameter) -> Array:
+    """Return the running mean ``weight * old + (1 - weight) * new``."""
+    mixed: Array = weight * old
+    mixed += (1 - weight) * new
+    return mixed

@@ -9,20 +9,25 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
-    add_decay,
     fraction,
-    non_negative,
+    rule,
     schedule_of,
 )
 
 __all__ = ["momentum", "nesterov", "sgd"]
 
 
+class SGDState(NamedTuple):
+    """Number of updates so far."""
+
+    steps: int
+
+
 class MomentumState(NamedTuple):
     """Number of updates so far, and the running sum of gradients."""
 
     steps: int
-    buffer: Array
+    velocity: Array
 
 
 def sgd(
@@ -35,40 +40,31 @@ def sgd(
 ) -> Optimizer:
     """Gradient descent, with momentum or without.
 
-    Without: ``x ← x − lr·g``. With: ``b ← μ·b + (1 − dampening)·g`` (b ← g at the first step),
-    ``x ← x − lr·b``; Nesterov: ``x ← x − lr·(g + μ·b)``. As in torch.optim.SGD.
+    Without: ``x ← x − lr·g``. With: ``v ← μ·v + (1 − dampening)·g`` (v ← g at the first step),
+    ``x ← x − lr·v``; Nesterov: ``x ← x − lr·(g + μ·v)``. As in torch.optim.SGD.
 
     Parameters
     ----------
     learning_rate : float, ndarray or schedule
+        Positive.
     momentum, dampening : float or ndarray
-        μ, and how much of the gradient does not enter the buffer; both in [0, 1).
-    nesterov : bool
-        Whether to look ahead along the buffer (Sutskever et al., 2013).
+        μ, and how much of the gradient does not enter v; both in [0, 1).
+    nesterov : bool, default False
+        Whether to look ahead along v (Sutskever et al., 2013); needs a momentum.
     weight_decay : float or ndarray
         L2: ``g ← g + weight_decay·x`` first.
     """
     rate = schedule_of(learning_rate)
     mu, damp = fraction("momentum", momentum), fraction("dampening", dampening)
-    decay = non_negative("weight_decay", weight_decay)
-    plain = isinstance(mu, float) and mu == 0
-    if nesterov and (plain or np.any(damp)):
-        raise ValueError("nesterov must have a momentum and no dampening")
+    if nesterov and (not np.all(mu) or np.any(damp)):
+        raise ValueError("nesterov must have a positive momentum and no dampening")
 
-    def init(params: Array) -> MomentumState:
-        return MomentumState(0, np.zeros_like(params))
+    def update(grads: Array, state: SGDState, _: Array) -> tuple[Array, SGDState]:
+        return -rate(state.steps) * grads, SGDState(state.steps + 1)
 
-    def update(grads: Array, state: MomentumState, params: Array) -> tuple[Array, MomentumState]:
-        grads = add_decay(grads, params, decay)
-        step = -rate(state.steps)
-        if plain:
-            return step * grads, MomentumState(state.steps + 1, state.buffer)
-        fresh = grads if state.steps == 0 else (1 - damp) * grads
-        buffer = mu * state.buffer + fresh
-        direction = grads + mu * buffer if nesterov else buffer
-        return step * direction, MomentumState(state.steps + 1, buffer)
-
-    return Optimizer(init, update)
+    if not np.any(mu) and not np.any(damp):
+        return rule(lambda params: SGDState(0), update, weight_decay, learning_rate, mu)
+    return _with_velocity(learning_rate, mu, damp, nesterov, weight_decay)
 
 
 def momentum(
@@ -76,35 +72,22 @@ def momentum(
     *,
     momentum: Hyperparameter = 0.9,
     weight_decay: Hyperparameter = 0.0,
-    rate_in_buffer: bool = False,
+    rate_in_velocity: bool = False,
 ) -> Optimizer:
-    """Gradient descent with momentum (Polyak, 1964).
-
-    ``b ← μ·b + g``, ``x ← x − lr·b``, as `sgd` does it.
+    """Gradient descent with momentum (Polyak, 1964): ``v ← μ·v + g``, ``x ← x − lr·v``.
 
     Parameters
     ----------
     learning_rate, momentum, weight_decay
         As in `sgd`.
-    rate_in_buffer : bool, default False
+    rate_in_velocity : bool, default False
         The notes' form: ``v ← μ·v − lr·g``, ``x ← x + v``. The same path at a constant learning
-        rate; after a change of the rate, what is in the buffer keeps the old one.
+        rate; after a change of the rate, what is in v keeps the old one.
     """
-    if not rate_in_buffer:
-        return sgd(learning_rate, momentum=momentum, weight_decay=weight_decay)
-    rate = schedule_of(learning_rate)
     mu = fraction("momentum", momentum)
-    decay = non_negative("weight_decay", weight_decay)
-
-    def init(params: Array) -> MomentumState:
-        return MomentumState(0, np.zeros_like(params))
-
-    def update(grads: Array, state: MomentumState, params: Array) -> tuple[Array, MomentumState]:
-        grads = add_decay(grads, params, decay)
-        velocity = mu * state.buffer - rate(state.steps) * grads
-        return velocity, MomentumState(state.steps + 1, velocity)
-
-    return Optimizer(init, update)
+    if rate_in_velocity:
+        return _with_rate_in_velocity(learning_rate, mu, False, weight_decay)
+    return _with_velocity(learning_rate, mu, 0.0, False, weight_decay)
 
 
 def nesterov(
@@ -112,6 +95,56 @@ def nesterov(
     *,
     momentum: Hyperparameter = 0.9,
     weight_decay: Hyperparameter = 0.0,
+    rate_in_velocity: bool = False,
 ) -> Optimizer:
-    """Gradient descent with Nesterov's momentum: `sgd` with ``nesterov=True``."""
-    return sgd(learning_rate, momentum=momentum, weight_decay=weight_decay, nesterov=True)
+    """Nesterov's momentum (Sutskever et al., 2013): ``v ← μ·v + g``, ``x ← x − lr·(g + μ·v)``.
+
+    Parameters
+    ----------
+    learning_rate, momentum, weight_decay
+        As in `sgd`.
+    rate_in_velocity : bool, default False
+        The notes' form: ``v ← μ·v − lr·g``, ``x ← x + μ·v − lr·g``; see `momentum`.
+    """
+    mu = fraction("momentum", momentum)
+    if rate_in_velocity:
+        return _with_rate_in_velocity(learning_rate, mu, True, weight_decay)
+    return _with_velocity(learning_rate, mu, 0.0, True, weight_decay)
+
+
+def _init(params: Array) -> MomentumState:
+    return MomentumState(0, np.zeros_like(params))
+
+
+def _with_velocity(
+    learning_rate: LearningRate,
+    mu: Hyperparameter,
+    damp: Hyperparameter,
+    ahead: bool,
+    weight_decay: Hyperparameter,
+) -> Optimizer:
+    rate = schedule_of(learning_rate)
+    dampened = bool(np.any(damp))
+
+    def update(grads: Array, state: MomentumState, _: Array) -> tuple[Array, MomentumState]:
+        velocity = mu * state.velocity
+        velocity += (1 - damp) * grads if dampened and state.steps else grads
+        direction = grads + mu * velocity if ahead else velocity
+        return -rate(state.steps) * direction, MomentumState(state.steps + 1, velocity)
+
+    return rule(_init, update, weight_decay, learning_rate, mu, damp)
+
+
+def _with_rate_in_velocity(
+    learning_rate: LearningRate, mu: Hyperparameter, ahead: bool, weight_decay: Hyperparameter
+) -> Optimizer:
+    rate = schedule_of(learning_rate)
+
+    def update(grads: Array, state: MomentumState, _: Array) -> tuple[Array, MomentumState]:
+        push = -rate(state.steps) * grads
+        velocity = mu * state.velocity
+        velocity += push
+        updates = mu * velocity + push if ahead else velocity
+        return updates, MomentumState(state.steps + 1, velocity)
+
+    return rule(_init, update, weight_decay, learning_rate, mu)

@@ -6,20 +6,24 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._typing import Array
+from nnviz.optim.adam import Betas, checked
 from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
+    common_shape,
     fraction,
-    non_negative,
+    mix,
+    positive,
     schedule_of,
 )
+from nnviz.optim.compose import decoupled_decay
 
 __all__ = ["lion", "rprop"]
 
 
 class RpropState(NamedTuple):
-    """Number of updates, the last gradient, and the step size of each coordinate."""
+    """Number of updates so far, the last gradient, and the step size of each coordinate."""
 
     steps: int
     last: Array
@@ -27,41 +31,50 @@ class RpropState(NamedTuple):
 
 
 def rprop(
-    learning_rate: LearningRate,
+    learning_rate: Hyperparameter,
     *,
-    etas: tuple[float, float] = (0.5, 1.2),
+    etas: tuple[Hyperparameter, Hyperparameter] = (0.5, 1.2),
     step_sizes: tuple[float, float] = (1e-6, 50.0),
 ) -> Optimizer:
     """Rprop (Riedmiller and Braun, 1993), for whole-batch gradients.
 
-    The step size of a coordinate starts at the learning rate, grows by `etas[1]` while its
-    gradient keeps its sign, and shrinks by `etas[0]` when the sign changes, within
-    `step_sizes`; after a change the coordinate rests for one step. As in torch.optim.Rprop.
+    The step size of a coordinate is multiplied by η⁺ while its gradient keeps its sign, and by
+    η⁻ when the sign changes; after a change the coordinate rests for one step. As in
+    torch.optim.Rprop.
+
+    Parameters
+    ----------
+    learning_rate : float or ndarray
+        Step size of every coordinate at first, positive. A schedule would have no effect.
+    etas : pair of float or ndarray
+        η⁻ in [0, 1) and η⁺ above 1.
+    step_sizes : pair of float
+        Bounds of the step size, ``0 < least ≤ most``.
     """
-    rate = schedule_of(learning_rate)
-    shrink, grow = _checks.fraction("etas[0]", etas[0]), _checks.positive("etas[1]", etas[1])
-    if grow <= 1:
-        raise _checks.fail("etas[1]", "above 1", grow)
+    first = positive("learning_rate", learning_rate)
+    shrink, grow = fraction("etas[0]", etas[0]), positive("etas[1]", etas[1])
+    if np.min(grow) <= 1:
+        raise _checks.fail("etas[1]", "above 1", etas[1])
     least, most = step_sizes
     if not 0 < least <= most:
         raise _checks.fail("step_sizes", "a pair 0 < least ≤ most", step_sizes)
 
     def init(params: Array) -> RpropState:
-        size = np.broadcast_to(rate(0), params.shape).astype(params.dtype)
-        return RpropState(0, np.zeros_like(params), size)
+        return RpropState(0, np.zeros_like(params), np.full_like(params, first))
 
-    def update(grads: Array, state: RpropState, params: Array) -> tuple[Array, RpropState]:  # noqa: ARG001
-        agreement = np.sign(grads) * np.sign(state.last)
-        factor = np.where(agreement > 0, grow, np.where(agreement < 0, shrink, 1.0))
+    def update(grads: Array, state: RpropState, _: Array) -> tuple[Array, RpropState]:
+        agreement = grads * state.last
+        turned = agreement < 0
+        factor = np.where(agreement > 0, grow, np.where(turned, shrink, 1.0))
         size = np.clip(state.size * factor, least, most).astype(grads.dtype, copy=False)
-        grads = np.where(agreement < 0, 0, grads)
+        grads = np.where(turned, 0, grads)
         return -np.sign(grads) * size, RpropState(state.steps + 1, grads, size)
 
-    return Optimizer(init, update)
+    return Optimizer(init, update, common_shape(first, shrink, grow))
 
 
 class LionState(NamedTuple):
-    """Number of updates, and the running mean of gradients."""
+    """Number of updates so far, and the running mean of gradients."""
 
     steps: int
     mean: Array
@@ -70,25 +83,33 @@ class LionState(NamedTuple):
 def lion(
     learning_rate: LearningRate,
     *,
-    betas: tuple[Hyperparameter, Hyperparameter] = (0.9, 0.99),
+    betas: Betas = (0.9, 0.99),
     weight_decay: Hyperparameter = 0.0,
 ) -> Optimizer:
     """Lion (Chen et al., 2023, algorithm 2).
 
     ``x ← x − lr·(sign(β₁·m + (1 − β₁)·g) + weight_decay·x)``, then
-    ``m ← β₂·m + (1 − β₂)·g``. The decay is decoupled.
+    ``m ← β₂·m + (1 − β₂)·g``.
+
+    Parameters
+    ----------
+    learning_rate : float, ndarray or schedule
+        Positive: the size of every step.
+    betas : pair of float or ndarray
+        Weights of the old mean in the step and in the next mean, in [0, 1).
+    weight_decay : float or ndarray
+        Decoupled.
     """
     rate = schedule_of(learning_rate)
-    beta1, beta2 = fraction("betas[0]", betas[0]), fraction("betas[1]", betas[1])
-    decay = non_negative("weight_decay", weight_decay)
+    beta1, beta2 = checked(betas)
 
     def init(params: Array) -> LionState:
         return LionState(0, np.zeros_like(params))
 
-    def update(grads: Array, state: LionState, params: Array) -> tuple[Array, LionState]:
-        direction = np.sign(beta1 * state.mean + (1 - beta1) * grads)
-        mean = beta2 * state.mean + (1 - beta2) * grads
-        step = -rate(state.steps) * (direction + decay * params)
-        return step, LionState(state.steps + 1, mean)
+    def update(grads: Array, state: LionState, _: Array) -> tuple[Array, LionState]:
+        updates = np.sign(mix(state.mean, grads, beta1))
+        updates *= -rate(state.steps)
+        return updates, LionState(state.steps + 1, mix(state.mean, grads, beta2))
 
-    return Optimizer(init, update)
+    plain = Optimizer(init, update, common_shape(learning_rate, beta1, beta2))
+    return decoupled_decay(plain, learning_rate, weight_decay)

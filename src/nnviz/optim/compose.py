@@ -1,0 +1,88 @@
+"""Rules made of rules: one after another, with clipped gradients, with decay of their own."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnviz._typing import Array
+from nnviz.optim.base import (
+    Hyperparameter,
+    LearningRate,
+    Optimizer,
+    common_shape,
+    non_negative,
+    positive,
+    schedule_of,
+)
+
+__all__ = ["chain", "clip_by_norm", "decoupled_decay"]
+
+
+class CountState(NamedTuple):
+    """Number of updates so far."""
+
+    steps: int
+
+
+class ChainState(NamedTuple):
+    """Number of updates so far, and the state of each part."""
+
+    steps: int
+    parts: tuple[Any, ...]
+
+
+def clip_by_norm(max_norm: Hyperparameter) -> Optimizer:
+    """Scale a gradient whose Euclidean norm exceeds a bound down to it (Pascanu et al., 2013).
+
+    ``g ← g · min(1, max_norm / ‖g‖)``, each parameter vector by its own norm. To be put before
+    a rule: ``chain(clip_by_norm(1.0), adam(1e-3))``.
+    """
+    bound = positive("max_norm", max_norm)
+
+    def update(grads: Array, state: CountState, _: Array) -> tuple[Array, CountState]:
+        norm = np.sqrt(np.sum(grads * grads, axis=-1, keepdims=True))
+        # Where the norm is 0 the quotient is not used.
+        factor = np.divide(bound, norm, out=np.ones_like(norm), where=norm > bound)
+        return grads * factor, CountState(state.steps + 1)
+
+    return Optimizer(lambda params: CountState(0), update, common_shape(bound))
+
+
+def decoupled_decay(
+    optimizer: Optimizer, learning_rate: LearningRate, weight_decay: Hyperparameter
+) -> Optimizer:
+    """Shrink the parameters beside a rule's update (Loshchilov and Hutter, 2019).
+
+    ``x ← x − lr·weight_decay·x`` and the rule's own update, which sees no decay: AdamW is
+    ``decoupled_decay(adam(lr), lr, weight_decay)``. For L2 decay, which passes through the rule,
+    see the rules' own `weight_decay`.
+    """
+    rate = schedule_of(learning_rate)
+    decay = non_negative("weight_decay", weight_decay)
+    if not np.any(decay):
+        return optimizer
+
+    def update(grads: Array, state: Any, params: Array) -> tuple[Array, Any]:
+        updates, after = optimizer.update(grads, state, params)
+        return updates - rate(state.steps) * decay * params, after
+
+    shape = np.broadcast_shapes(optimizer.shape, common_shape(learning_rate, decay))
+    return Optimizer(optimizer.init, update, shape)
+
+
+def chain(*parts: Optimizer) -> Optimizer:
+    """Return the rule that hands each part's output to the next as its gradient."""
+    if not parts:
+        raise ValueError("chain must have at least one part; got none")
+
+    def init(params: Array) -> ChainState:
+        return ChainState(0, tuple(part.init(params) for part in parts))
+
+    def update(grads: Array, state: ChainState, params: Array) -> tuple[Array, ChainState]:
+        after = []
+        for part, own in zip(parts, state.parts, strict=True):
+            grads, own = part.update(grads, own, params)
+            after.append(own)
+        return grads, ChainState(state.steps + 1, tuple(after))
+
+    return Optimizer(init, update, np.broadcast_shapes(*(part.shape for part in parts)))
