@@ -1,0 +1,176 @@
+"""The one loop that moves points down a surface, a block of steps at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz import _checks
+from nnviz._typing import Array
+from nnviz.optim import Optimizer
+from nnviz.surfaces import Range, Surface
+
+__all__ = ["Course"]
+
+ROOM = 10
+"""How much wider than the surface's domain the default bounds are."""
+
+BLOCK = 2**17
+"""About how many numbers a block has: few enough to stay in the cache."""
+
+
+class Course:
+    """Points on their way down a surface.
+
+    In memory the coordinates are the slow axis, so that all x are contiguous; what the rule sees
+    has shape (..., 2) all the same.
+
+    Attributes
+    ----------
+    starts : array, shape (..., 2)
+        Broadcast with the hyperparameters.
+    diverged : array of bool, shape (...)
+        Which points have left so far.
+    state
+        What the rule remembers now.
+    """
+
+    def __init__(
+        self,
+        surface: Surface,
+        optimizer: Optimizer,
+        starts: ArrayLike,
+        *,
+        steps: int,
+        noise: float,
+        rng: np.random.Generator | None,
+        bounds: Range | None,
+    ) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"optimizer must be an nnviz.optim.Optimizer; got {optimizer!r} "
+                "(from_torch and from_optax make one of theirs)"
+            )
+        self.surface = surface
+        self.steps = _checks.integer("steps", steps)
+        self.bounds = _room(surface.domain) if bounds is None else bounds
+        self.noise = _checks.non_negative("noise", noise)
+        if noise and not isinstance(rng, np.random.Generator):
+            raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
+        self._rng = rng
+        self._update = optimizer.update
+        self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
+        _check_gradient(surface, self.starts)
+        self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
+        self.state = optimizer.init(self.starts)
+
+    def blocks(self, history: list[Any] | None = None) -> Iterator[Array]:
+        """Yield the points after each update, some updates at a time, until all have left.
+
+        A block has the shape (updates, ..., 2) and is overwritten by the next. The rule's state
+        after each update is added to the history, if there is one.
+        """
+        size = int(np.clip(BLOCK // self.starts.size, 1, 128))
+        block = empty_points(size + 1, self.starts.shape)
+        block[0] = self.starts
+        for first in range(0, self.steps, size):
+            count = min(size, self.steps - first)
+            self._advance(block[: count + 1], history)
+            self._blank(block[1 : count + 1])
+            yield block[1 : count + 1]
+            if self.diverged.all():
+                return
+            block[0] = block[count]
+
+    @np.errstate(all="ignore")
+    def _advance(self, points: Array, history: list[Any] | None) -> None:
+        """Fill all points but the first, each from the one before."""
+        gradient, update, state = self.surface.gradient, self._update, self.state
+        store_shape = (2, *points.shape[1:-1])
+        last_axis_first = (*range(1, points.ndim - 1), 0)
+        rows = zip(points[:-1], points[1:], points[:-1, ..., 0], points[:-1, ..., 1], strict=True)
+        for here, there, x, y in rows:
+            store = np.empty(store_shape)
+            store[0], store[1] = gradient(x, y)
+            grads = store.transpose(last_axis_first)
+            if self._rng is not None:
+                grads += self.noise * self._rng.standard_normal(grads.shape)
+            updates, state = update(grads, state, here)
+            np.add(here, updates, out=there)
+            if history is not None:
+                history.append(state)
+        self.state = state
+
+    @np.errstate(all="ignore")
+    def _blank(self, points: Array) -> None:
+        """Overwrite with NaN what follows the first point out of bounds, or is not finite."""
+        x, y = points[..., 0], points[..., 1]
+        (x0, x1), (y0, y1) = self.bounds
+        # The common case, in four passes. NaN fails it.
+        if x.min() >= x0 and x.max() <= x1 and y.min() >= y0 and y.max() <= y1:
+            return
+        outside: NDArray[np.bool_] = ~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
+        outside[0] |= self.diverged
+        outside = np.logical_or.accumulate(outside)
+        blank: NDArray[np.bool_] = ~np.isfinite(x + y)
+        blank[0] |= self.diverged
+        blank[1:] |= outside[:-1]
+        points[blank] = np.nan
+        self.diverged = outside[-1]
+
+
+def empty_points(rows: int, shape: tuple[int, ...]) -> Array:
+    """Return room for points of a shape (..., 2), laid out as in `Course`."""
+    return np.moveaxis(np.empty((rows, 2, *shape[:-1])), 1, -1)
+
+
+def _laid_out(points: Array) -> Array:
+    room: Array = empty_points(1, points.shape)[0]
+    room[...] = points
+    return room
+
+
+def _room(domain: Range) -> Range:
+    (x0, x1), (y0, y1) = domain
+    dx, dy = (ROOM - 1) / 2 * (x1 - x0), (ROOM - 1) / 2 * (y1 - y0)
+    return (x0 - dx, x1 + dx), (y0 - dy, y1 + dy)
+
+
+def _checked(starts: ArrayLike, bounds: Range) -> Array:
+    points = np.asarray(starts, dtype=np.float64)
+    if points.ndim == 0 or points.shape[-1] != 2 or not points.size:
+        raise ValueError(f"starts must be of shape (..., 2), not empty; got shape {points.shape}")
+    if not np.isfinite(points).all():
+        wrong = points[~np.isfinite(points).all(axis=-1)][0]
+        raise _checks.fail("starts", "finite", tuple(wrong.tolist()))
+    outside = ((points < [b[0] for b in bounds]) | (points > [b[1] for b in bounds])).any(axis=-1)
+    if outside.any():
+        rule = f"within the bounds {bounds}"
+        raise _checks.fail("starts", rule, tuple(points[outside][0].tolist()))
+    return points
+
+
+def _broadcast(points: Array, shape: tuple[int, ...]) -> Array:
+    try:
+        whole = np.broadcast_shapes(points.shape, shape)
+    except ValueError:
+        whole = ()
+    if whole[-1:] != (2,):
+        raise ValueError(
+            f"the optimizer's hyperparameters, of shape {shape}, must broadcast with the starts, "
+            f"of shape {points.shape}, whose last axis is (x, y): "
+            "a sweep over rates from one start is rates[:, None]"
+        )
+    return np.broadcast_to(points, whole)
+
+
+@np.errstate(all="ignore")
+def _check_gradient(surface: Surface, points: Array) -> None:
+    x = points[..., 0]
+    gradient = surface.gradient(x, points[..., 1])
+    if not isinstance(gradient, tuple) or [np.shape(part) for part in gradient] != [x.shape] * 2:
+        raise ValueError(
+            f"the gradient of surface {surface.name!r} must be two arrays of the shape of x; "
+            f"for x of shape {x.shape} got {gradient!r:.80}"
+        )
