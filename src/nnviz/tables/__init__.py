@@ -1,1 +1,20 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
+
+from nnviz.tables.bands import bands, compare, final, from_cells, smooth
+from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, STATISTIC, TRAJECTORY, Schema
+from nnviz.tables.trajectories import trajectory_table
+
+__all__ = [
+    "BAND",
+    "CURVE",
+    "HISTOGRAM",
+    "STATISTIC",
+    "TRAJECTORY",
+    "Schema",
+    "bands",
+    "compare",
+    "final",
+    "from_cells",
+    "smooth",
+    "trajectory_table",
+]

@@ -1,0 +1,275 @@
+"""What initial weights do to activations and gradients, before any training."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, nn, tables
+from nnviz._typing import Array, Backward
+from nnviz.nn import Initializer
+from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.train import run_cells
+from nnviz.train.cache import Tables
+
+__all__ = ["initialization"]
+
+INITIALIZERS: Mapping[str, Initializer] = {
+    "zeros": nn.zeros,
+    "std 1": nn.normal(1.0),
+    "std 0.01": nn.normal(0.01),
+    "Xavier": nn.xavier,
+    "He": nn.he,
+}
+BINS = 60
+
+
+def initialization(
+    *,
+    activations: Sequence[str] = ("sigmoid", "tanh", "relu"),
+    initializers: Sequence[str] = tuple(INITIALIZERS),
+    depth: int = 5,
+    width: int = 100,
+    samples: int = 1000,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Send standard normal input through untrained layers, and a random gradient back.
+
+    Layers have as many inputs as outputs and no bias, as in the notes.
+
+    Parameters
+    ----------
+    activations : sequence of str
+        Names from `nn.ACTIVATIONS`.
+    initializers : sequence of str
+        Of "zeros", "std 1", "std 0.01", "Xavier" (1/n_in) and "He" (2/n_in).
+    depth, width, samples : int
+        Number of layers, units per layer, rows of input.
+    seeds : int
+        Number of draws of input, weights and upstream gradient.
+    n_jobs, fresh
+        As in `train.run_cells`.
+
+    Returns
+    -------
+    Study
+        Tables ``histograms`` (`tables.HISTOGRAM`, all seeds together) and ``statistics``
+        (`tables.STATISTIC`: std, zero, saturated, dead, gradient_rms relative to the last
+        layer, unit_spread), both with the columns ``activation`` and ``initializer``.
+
+        *saturated* is the fraction of outputs beyond .05/.95 (sigmoid) or ±.95 (tanh); *dead*
+        the fraction of units that are zero for every sample; *unit_spread* the mean
+        standard deviation between the units of a layer for one sample.
+    """
+    for name in activations:
+        _checks.one_of("activations", name, nn.ACTIVATIONS)
+    for name in initializers:
+        _checks.one_of("initializers", name, INITIALIZERS)
+    sizes = {"depth": depth, "width": width, "samples": samples}
+    for name, value in sizes.items():
+        _checks.integer(name, value, at_least=2)
+    cells = [
+        {"activation": activation, "initializer": initializer, "seed": seed, **sizes}
+        for activation in activations
+        for initializer in initializers
+        for seed in seeds_of(seeds)
+    ]
+    results = run_cells(measure, cells, n_jobs=n_jobs, fresh=fresh)
+    names = [
+        {
+            "setting": f"{cell['activation']}, {cell['initializer']}",
+            "activation": cell["activation"],
+            "initializer": cell["initializer"],
+            "seed": cell["seed"],
+        }
+        for cell in cells
+    ]
+    statistics = tables.from_cells(names, [result["statistics"] for result in results])
+    per_seed = tables.from_cells(names, [result["histograms"] for result in results])
+    by = ["setting", "activation", "initializer", "layer", "left", "right"]
+    histograms = per_seed.groupby(by, sort=False)["count"].sum().reset_index()
+    settings = {**sizes, "seeds": seeds, "input": "standard normal", "bias": False}
+    tables_ = {"histograms": histograms, "statistics": statistics}
+    return Study("initialization", tables_, settings, _claims(statistics, depth))
+
+
+def measure(
+    *, activation: str, initializer: str, depth: int, width: int, samples: int, seed: int
+) -> Tables:
+    """Return histograms and statistics of one draw."""
+    rng = np.random.default_rng(seed)
+    function = nn.ACTIVATIONS[activation]
+    init = INITIALIZERS[initializer]
+    x: Array = rng.standard_normal((samples, width))
+    outputs: list[Array] = []
+    backwards: list[tuple[Backward, Backward]] = []
+    for _ in range(depth):
+        linear = nn.Linear(width, width, init=init, bias=False, rng=rng, dtype=np.float64)
+        x, through_linear = linear(x)
+        x, through_activation = function(x)
+        outputs.append(x)
+        backwards.append((through_linear, through_activation))
+    gradient: Array = rng.standard_normal(x.shape)
+    rms = np.zeros(depth)
+    for k in reversed(range(depth)):
+        rms[k] = np.sqrt(np.mean(gradient * gradient))
+        through_linear, through_activation = backwards[k]
+        gradient, _ = through_activation(gradient)
+        gradient, _ = through_linear(gradient)
+    edges = np.linspace(*_limits(activation, initializer, depth, width), BINS + 1)
+    counts = [np.histogram(y, edges)[0] for y in outputs]
+    layers = np.arange(1, depth + 1)
+    return {
+        "histograms": {
+            "layer": np.repeat(layers, BINS),
+            "left": np.tile(edges[:-1], depth),
+            "right": np.tile(edges[1:], depth),
+            "count": np.concatenate(counts),
+        },
+        "statistics": _statistics(function, outputs, rms / rms[-1]),
+    }
+
+
+def _statistics(
+    function: nn.Activation, outputs: list[Array], gradient: Array
+) -> dict[str, np.ndarray]:
+    """Return the statistics of each layer, as columns."""
+    rows: list[tuple[int, str, float]] = []
+    for layer, (y, share) in enumerate(zip(outputs, gradient, strict=True), start=1):
+        rows += [
+            (layer, "std", float(y.std())),
+            (layer, "zero", float(np.mean(y == 0))),
+            (layer, "dead", float(np.mean((y == 0).all(axis=0)))),
+            (layer, "unit_spread", float(y.std(axis=1).mean())),
+            (layer, "gradient_rms", float(share)),
+        ]
+        if function.saturated is not None:
+            rows.append((layer, "saturated", float(np.mean(function.saturated(y)))))
+    layers, names, values = zip(*rows, strict=True)
+    return {
+        "layer": np.array(layers),
+        "statistic": np.array(names),
+        "value": np.array(values, dtype=np.float64),
+    }
+
+
+def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[float, float]:
+    """Return the range of a setting's histograms.
+
+    Sigmoid and tanh have bounds of their own. For the others, four standard deviations of the
+    widest layer's input as theory predicts it for ReLU (He et al., 2015): it does not depend on
+    the draw, so that the counts of all seeds add up.
+    """
+    if activation == "sigmoid":
+        return 0.0, 1.0
+    if activation == "tanh":
+        return -1.0, 1.0
+    rng = np.random.default_rng(0)
+    gain = width * INITIALIZERS[initializer](rng, width, width).std() ** 2
+    variances = [gain * (gain / 2) ** k for k in range(depth)]
+    widest = 4 * float(np.sqrt(max(variances)))
+    return (0.0 if activation == "relu" else -widest), widest or 1.0
+
+
+def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
+    """Return what the statistics bear out; a claim about a setting left out is left out too."""
+    mean = statistics.groupby(["setting", "statistic", "layer"])["value"].mean()
+
+    def last(setting: str, statistic: str) -> float:
+        return float(mean[setting, statistic, depth])
+
+    def last_to_first(setting: str, statistic: str) -> float:
+        return last(setting, statistic) / float(mean[setting, statistic, 1])
+
+    def first_gradient(setting: str) -> float:
+        return float(mean[setting, "gradient_rms", 1])
+
+    makers: dict[str, tuple[str, Callable[[str], Claim]]] = {
+        "sigmoid saturates": (
+            "sigmoid, std 1",
+            lambda setting: Claim.at_least(
+                "Weights of standard deviation 1 drive the sigmoid into saturation",
+                last(setting, "saturated"),
+                0.5,
+            ),
+        ),
+        "tanh saturates": (
+            "tanh, std 1",
+            lambda setting: Claim.at_least(
+                "Weights of standard deviation 1 drive tanh into saturation",
+                last(setting, "saturated"),
+                0.7,
+            ),
+        ),
+        "sigmoid collapses": (
+            "sigmoid, std 0.01",
+            lambda setting: Claim.at_most(
+                "Weights of standard deviation 0.01 collapse the sigmoid to one value",
+                last(setting, "std"),
+                0.03,
+            ),
+        ),
+        "tanh keeps its spread": (
+            "tanh, Xavier",
+            lambda setting: Claim.at_least(
+                "Xavier initialization keeps the spread of tanh through all layers",
+                last_to_first(setting, "std"),
+                0.4,
+            ),
+        ),
+        "relu keeps its spread": (
+            "relu, He",
+            lambda setting: Claim.between(
+                "He initialization keeps the spread of ReLU through all layers",
+                last_to_first(setting, "std"),
+                0.7,
+                1.4,
+            ),
+        ),
+        "half is zero": (
+            "relu, He",
+            lambda setting: Claim.between(
+                "Half of a ReLU layer is exactly zero, even with He initialization",
+                float(mean[setting, "zero"].mean()),
+                0.45,
+                0.55,
+            ),
+        ),
+        "relu keeps its gradient": (
+            "relu, He",
+            lambda setting: Claim.between(
+                "ReLU's gradient does not vanish with depth under He initialization",
+                first_gradient(setting),
+                0.7,
+                1.4,
+            ),
+        ),
+        "sigmoid loses its gradient": (
+            "sigmoid, Xavier",
+            lambda setting: Claim.at_most(
+                "The sigmoid's gradient vanishes with depth, even under Xavier initialization",
+                first_gradient(setting),
+                0.01,
+            ),
+        ),
+        "relu can lose its gradient": (
+            "relu, std 0.01",
+            lambda setting: Claim.at_most(
+                "ReLU's gradient vanishes too when the weights start at 0.01",
+                first_gradient(setting),
+                1e-3,
+            ),
+        ),
+        "zeros are all the same": (
+            "sigmoid, zeros",
+            lambda setting: Claim.at_most(
+                "Zero weights make every unit of a layer the same",
+                float(mean[setting, "unit_spread"].max()),
+                0.0,
+            ),
+        ),
+    }
+    known = set(statistics["setting"])
+    return {name: make(setting) for name, (setting, make) in makers.items() if setting in known}

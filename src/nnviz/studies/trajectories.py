@@ -1,0 +1,142 @@
+"""Paths of optimizers on a surface."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, optim, surfaces
+from nnviz.studies.study import Claim, Study
+from nnviz.surfaces import Surface
+from nnviz.tables import trajectory_table
+from nnviz.train import descend
+
+__all__ = ["trajectories"]
+
+NOTES: Mapping[str, float] = {"sgd": 0.95, "momentum": 0.1, "adagrad": 1.5, "adam": 0.3}
+"""The learning rates of the notes, on their bowl."""
+
+
+def trajectories(
+    surface: str | Surface = "bowl",
+    optimizers: Mapping[str, float] = NOTES,
+    *,
+    start: Sequence[float] | None = None,
+    steps: int = 30,
+) -> Study:
+    """Follow several optimizers down a surface from one start. Deterministic.
+
+    Parameters
+    ----------
+    surface : str or Surface
+        A name from `surfaces.SURFACES`, or a surface of your own.
+    optimizers : mapping of str to float
+        Learning rate by name of the rule, from `optim.RULES`.
+    start : (x, y), optional
+        By default, the surface's own.
+    steps : int
+        Number of updates.
+
+    Returns
+    -------
+    Study
+        Tables ``paths`` (`tables.TRAJECTORY`) and ``summary`` with one row per optimizer:
+        final_loss, path_length, sign_changes_y, steps, diverged.
+    """
+    if not optimizers:
+        raise ValueError("optimizers must have at least one entry; got none")
+    chosen = surfaces.get(surface)
+    begin = chosen.start if start is None else tuple(start)
+    if len(begin) != 2 or not np.isfinite(begin).all():
+        raise _checks.fail("start", "two finite numbers", start)
+    descents = {
+        name: descend(chosen, optim.make(name, rate), [begin], steps=steps)
+        for name, rate in optimizers.items()
+    }
+    paths = trajectory_table(descents)
+    summary = _summary(paths)
+    settings: dict[str, Any] = {
+        "surface": chosen.name,
+        "formula": chosen.formula,
+        "learning_rates": dict(optimizers),
+        "start": list(map(float, begin)),
+        "steps": steps,
+    }
+    claims = _claims(summary, paths)
+    return Study("trajectories", {"paths": paths, "summary": summary}, settings, claims)
+
+
+def _summary(paths: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per optimizer: how far it came, and how it walked."""
+    rows = []
+    for name, path in paths.sort_values("step").groupby("optimizer", sort=False):
+        path = path[np.isfinite(path["loss"])]
+        moves = path[["x", "y"]].diff().iloc[1:]
+        rows.append(
+            {
+                "optimizer": name,
+                "final_loss": path["loss"].iloc[-1],
+                "path_length": np.hypot(moves["x"], moves["y"]).sum(),
+                "sign_changes_y": int((np.diff(np.sign(path["y"])) != 0).sum()),
+                "steps": len(path) - 1,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _claims(summary: pd.DataFrame, paths: pd.DataFrame) -> dict[str, Claim]:
+    """Return what can be said of whichever optimizers took part."""
+    by = summary.set_index("optimizer")
+    best = str(by["final_loss"].idxmin())
+    claims = {
+        "lowest": Claim.at_most(
+            f"{TITLES.get(best, best)} ends lowest after {by['steps'].max()} steps, "
+            "at these learning rates",
+            by.loc[best, "final_loss"],
+            float(by["final_loss"].min()),
+        )
+    }
+    if "sgd" in by.index:
+        claims["sgd zigzags"] = Claim.at_least(
+            "SGD zigzags across the narrow axis",
+            by.loc["sgd", "sign_changes_y"] / max(by.loc["sgd", "steps"], 1),
+            0.9,
+        )
+    if {"sgd", "momentum"} <= set(by.index):
+        claims["momentum rounds the corners"] = Claim.at_most(
+            "Momentum rounds the corners that SGD takes",
+            by.loc["momentum", "path_length"] / by.loc["sgd", "path_length"],
+            0.5,
+        )
+    if "adagrad" in by.index:
+        path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
+        moves = path[["x", "y"]].diff().iloc[1:].abs()
+        claims["adagrad only slows down"] = Claim.at_most(
+            "AdaGrad goes straight, and its steps never grow",
+            float(moves.diff().iloc[1:].max().max()),
+            1e-12,
+        )
+    if "adam" in by.index:
+        claims["adam goes nearly straight"] = Claim.at_most(
+            "Adam goes nearly straight",
+            by.loc["adam", "path_length"] / _straight(paths, "adam"),
+            1.5,
+        )
+        claims["adam is best"] = Claim(
+            "Adam ends lowest",
+            float(by.loc["adam", "final_loss"]),
+            f"≤ {by['final_loss'].min():.4g}",
+            best == "adam",
+        )
+    return claims
+
+
+TITLES = {"sgd": "SGD", "momentum": "Momentum", "adagrad": "AdaGrad", "adam": "Adam"}
+
+
+def _straight(paths: pd.DataFrame, optimizer: str) -> float:
+    """Return the straight distance between the two ends of a path."""
+    path = paths[paths["optimizer"] == optimizer].sort_values("step")
+    first, last = path.iloc[0], path.iloc[-1]
+    return float(np.hypot(last["x"] - first["x"], last["y"] - first["y"]))

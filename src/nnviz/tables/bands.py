@@ -1,0 +1,111 @@
+"""From rows of several seeds to the lines and bands that are drawn."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz import _checks
+from nnviz.tables.schema import CURVE
+
+__all__ = ["bands", "compare", "final", "from_cells", "smooth"]
+
+
+def from_cells(
+    cells: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, NDArray[Any]]]
+) -> pd.DataFrame:
+    """Return one table from the columns of each cell, with what tells the cells apart.
+
+    Parameters
+    ----------
+    cells : sequence of mappings
+        Values that are constant within a cell, such as ``setting`` and ``seed``.
+    columns : sequence of mappings
+        Columns of each cell, in the same order.
+    """
+    frames = [
+        pd.DataFrame({**cell, **own}) for cell, own in zip(cells, columns, strict=True) if own
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd.DataFrame:
+    """Return mean and band over seeds, for every setting, split, metric and x.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        A `CURVE` table.
+    x : {"epoch", "step"}
+        What is kept beside the columns of `BAND`.
+    spread : {"range", "std"}
+        The band: from the lowest to the highest seed, or mean ± one standard deviation
+        (divided by n − 1; 0 for a single seed).
+
+    Returns
+    -------
+    DataFrame
+        A `BAND` table with the column `x`, settings in order of appearance.
+    """
+    CURVE.check(curve)
+    _checks.one_of("x", x, ("epoch", "step"))
+    _checks.one_of("spread", spread, ("range", "std"))
+    groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
+    table = groups.agg(["mean", "min", "max", "std", "size"]).reset_index()
+    if spread == "range":
+        table["low"], table["high"] = table["min"], table["max"]
+    else:
+        std = table["std"].fillna(0)
+        table["low"], table["high"] = table["mean"] - std, table["mean"] + std
+    columns = ["setting", "split", "metric", x, "mean", "low", "high"]
+    return table[columns].assign(seeds=table["size"])
+
+
+def smooth(values: NDArray[np.floating[Any]], *, window: int = 11) -> NDArray[np.float64]:
+    """Return a centred moving average along the last axis, narrower towards both ends."""
+    width = _checks.integer("window", window)
+    data = np.asarray(values, dtype=np.float64)
+    sums = np.cumsum(np.concatenate([np.zeros((*data.shape[:-1], 1)), data], axis=-1), axis=-1)
+    n = data.shape[-1]
+    place = np.arange(n)
+    reach = np.minimum(width // 2, np.minimum(place, n - 1 - place))
+    high, low = place + reach + 1, place - reach
+    return (sums[..., high] - sums[..., low]) / (high - low)
+
+
+def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) -> pd.DataFrame:
+    """Return each run's mean over its last epochs.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        A `CURVE` table.
+    last : float, default 10
+        Over how many epochs.
+    until : float, optional
+        The epoch that counts as the end. By default, the last one.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``setting, seed, split, metric, value``.
+    """
+    CURVE.check(curve)
+    end = curve["epoch"].max() if until is None else until
+    chosen = curve[(curve["epoch"] > end - last) & (curve["epoch"] <= end)]
+    by = ["setting", "seed", "split", "metric"]
+    return chosen.groupby(by, sort=False)["value"].mean().reset_index()
+
+
+def compare(values: pd.DataFrame, setting: str, other: str) -> pd.Series:
+    """Return by how much a setting exceeds another, seed by seed.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Columns ``setting, seed, value``, one row each.
+    """
+    wide = values.pivot(index="seed", columns="setting", values="value")
+    return wide[setting] - wide[other]

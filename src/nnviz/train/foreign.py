@@ -1,0 +1,107 @@
+"""Optimizers of PyTorch and optax as rules of nnviz, to run on the same surfaces."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nnviz import _checks
+from nnviz._typing import Array
+from nnviz.optim import Optimizer
+
+__all__ = ["from_optax", "from_torch"]
+
+
+class ForeignState(NamedTuple):
+    """Number of updates so far, and what the other library keeps."""
+
+    steps: int
+    theirs: Any
+
+
+def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
+    """Return the rule of a PyTorch optimizer.
+
+    Each start is a parameter tensor of its own, in float64, so that a rule which looks at a whole
+    tensor still sees one path at a time. The state is PyTorch's own and changes in place: a rule
+    made here serves one descent at a time.
+
+    Parameters
+    ----------
+    factory : callable
+        Takes a list of tensors, returns a ``torch.optim.Optimizer``: the class itself, for its
+        default settings, or ``lambda params: torch.optim.Adam(params, lr=0.3)``. It may not be
+        one that evaluates the function several times in a step, such as LBFGS.
+
+    Raises
+    ------
+    MissingExtraError
+        If PyTorch is not installed.
+    TypeError
+        As soon as the rule is used, if the factory does not return such an optimizer.
+    """
+    torch = _checks.extra("torch", extra="torch")
+
+    def init(params: Array) -> ForeignState:
+        tensors = [torch.tensor(row, requires_grad=True) for row in _rows(params).copy()]
+        theirs = factory(tensors)
+        if not isinstance(theirs, torch.optim.Optimizer) or isinstance(theirs, torch.optim.LBFGS):
+            raise TypeError(
+                "factory must return a torch.optim.Optimizer that takes one gradient a step; "
+                f"got {type(theirs).__name__}"
+            )
+        return ForeignState(0, (tensors, theirs))
+
+    def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
+        tensors, theirs = state.theirs
+        with torch.no_grad():
+            for tensor, param, grad in zip(tensors, _rows(params), _rows(grads), strict=True):
+                tensor.copy_(torch.tensor(param))
+                tensor.grad = torch.tensor(grad)
+        theirs.step()
+        after = np.stack([tensor.detach().numpy() for tensor in tensors]).reshape(params.shape)
+        return after - params, ForeignState(state.steps + 1, state.theirs)
+
+    return Optimizer(init, update)
+
+
+def from_optax(transformation: Any) -> Optimizer:
+    """Return the rule of an optax ``GradientTransformation``.
+
+    It is mapped over the starts, so that a transformation which looks at a whole array (clipping
+    by norm, say) still sees one path at a time, and it runs in float64.
+
+    Parameters
+    ----------
+    transformation : optax.GradientTransformation
+        Such as ``optax.lion(0.1)``.
+
+    Raises
+    ------
+    MissingExtraError
+        If optax is not installed.
+    TypeError
+        If this is not a transformation.
+    """
+    optax, jax = _checks.extra("optax", extra="optax"), _checks.extra("jax", extra="optax")
+    if not isinstance(transformation, optax.GradientTransformation):
+        raise TypeError(
+            f"transformation must be an optax.GradientTransformation; got {transformation!r}"
+        )
+    mapped_init = jax.vmap(transformation.init)
+    mapped_update = jax.jit(jax.vmap(transformation.update))
+
+    def init(params: Array) -> ForeignState:
+        with jax.enable_x64(True):
+            return ForeignState(0, mapped_init(_rows(params)))
+
+    def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
+        with jax.enable_x64(True):
+            updates, theirs = mapped_update(_rows(grads), state.theirs, _rows(params))
+        return np.asarray(updates).reshape(params.shape), ForeignState(state.steps + 1, theirs)
+
+    return Optimizer(init, update)
+
+
+def _rows(params: Array) -> Array:
+    return params.reshape(-1, params.shape[-1])

@@ -1,0 +1,159 @@
+"""The one training loop."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import _checks
+from nnviz._typing import Array
+from nnviz.nn import Sequential, softmax_cross_entropy
+from nnviz.optim import Optimizer
+from nnviz.train.datasets import Dataset
+
+__all__ = ["History", "batches", "evaluate", "fit"]
+
+Columns = dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class History:
+    """What a training run leaves behind.
+
+    Attributes
+    ----------
+    curve : dict of str to ndarray
+        Columns ``step, epoch, split, metric, value``, one row per measurement: loss and accuracy
+        on both splits, and the norm of all weights under the split "train".
+    batch_loss : ndarray of shape (steps,)
+        Loss of each mini-batch before its update; NaN after the run diverged.
+    diverged_at : int or None
+        The step whose loss was no longer finite. Training stopped there; the measurements
+        after it are those of the network as it was left.
+    """
+
+    curve: Columns
+    batch_loss: Array
+    diverged_at: int | None
+
+
+def batches(n: int, size: int, *, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
+    """Yield row numbers, `size` at a time, for ever: each pass over the n rows in a new order.
+
+    Rows left over at the end of a pass, fewer than `size`, take part in a later one.
+    """
+    while True:
+        order = rng.permutation(n)
+        for start in range(0, n - size + 1, size):
+            yield order[start : start + size]
+
+
+def evaluate(net: Sequential, x: Array, y: NDArray[np.int64]) -> tuple[float, float]:
+    """Return mean loss and accuracy on a whole split, as one batch."""
+    logits, _ = net(x)
+    loss, _ = softmax_cross_entropy(logits, y)
+    return loss, float(np.mean(logits.argmax(axis=1) == y))
+
+
+def fit(
+    net: Sequential,
+    data: Dataset,
+    optimizer: Optimizer,
+    *,
+    steps: int,
+    batch_size: int = 100,
+    weight_decay: float = 0.0,
+    evaluate_at: Iterable[int] = (),
+    rng: np.random.Generator,
+) -> History:
+    """Train a network for classification, with mini-batches.
+
+    Parameters
+    ----------
+    net : Sequential
+        Is trained in place.
+    data : Dataset
+        Must have at least `batch_size` training rows.
+    optimizer : Optimizer
+        Moves all parameters as one vector.
+    steps : int
+        Number of updates.
+    batch_size : int, default 100
+        Rows per update.
+    weight_decay : float, default 0
+        λ of ½·λ·Σ weight² added to the loss: of weights only, not of biases. Measured losses
+        do not contain it.
+    evaluate_at : iterable of int
+        After how many updates to measure both splits, 0 being before the first.
+    rng : numpy.random.Generator
+        Order of the rows.
+
+    Raises
+    ------
+    ValueError
+        For a batch larger than the data, or an argument that breaks its rule.
+    """
+    n = len(data.x_train)
+    n_steps = _checks.integer("steps", steps, at_least=0)
+    if _checks.integer("batch_size", batch_size) > n:
+        raise _checks.fail("batch_size", f"at most {n}, the number of training rows", batch_size)
+    decay = net.mask("weight") * net.flat.dtype.type(
+        _checks.non_negative("weight_decay", weight_decay)
+    )
+    due = frozenset(evaluate_at)
+    measured = _Measurements(net, data, n // batch_size)
+    batch_loss = np.full(n_steps, np.nan)
+    diverged_at = None
+    state = optimizer.init(net.flat)
+    rows = batches(n, batch_size, rng=rng)
+    # A diverging run overflows on its way: that is a result, not a fault.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if 0 in due:
+            measured.add(0)
+        for step in range(n_steps):
+            if diverged_at is None:
+                chosen = next(rows)
+                logits, backward = net(data.x_train[chosen], train=True)
+                batch_loss[step], dlogits = softmax_cross_entropy(logits, data.y_train[chosen])
+                if np.isfinite(batch_loss[step]):
+                    grads = net.flatten(backward(dlogits)[1])
+                    if weight_decay:
+                        grads += decay * net.flat
+                    updates, state = optimizer.update(grads, state, net.flat)
+                    net.flat += updates
+                else:
+                    diverged_at = step
+            if step + 1 in due:
+                measured.add(step + 1)
+    return History(measured.columns(), batch_loss, diverged_at)
+
+
+class _Measurements:
+    """Rows of the curve, gathered while the network trains."""
+
+    def __init__(self, net: Sequential, data: Dataset, steps_per_epoch: int) -> None:
+        self.net, self.data, self.steps_per_epoch = net, data, steps_per_epoch
+        self.weights = net.mask("weight")
+        self.rows: list[tuple[int, str, str, float]] = []
+
+    def add(self, step: int) -> None:
+        """Measure both splits."""
+        for split in ("train", "test"):
+            x, y = getattr(self.data, f"x_{split}"), getattr(self.data, f"y_{split}")
+            loss, accuracy = evaluate(self.net, x, y)
+            self.rows += [(step, split, "loss", loss), (step, split, "accuracy", accuracy)]
+        norm = float(np.linalg.norm(self.net.flat[self.weights].astype(np.float64)))
+        self.rows.append((step, "train", "weight_norm", norm))
+
+    def columns(self) -> Columns:
+        """Return the rows as columns."""
+        steps, splits, metrics, values = zip(*self.rows, strict=True) if self.rows else ((),) * 4
+        step = np.array(steps, dtype=np.int64)
+        return {
+            "step": step,
+            "epoch": step / self.steps_per_epoch,
+            "split": np.array(splits, dtype=np.str_),
+            "metric": np.array(metrics, dtype=np.str_),
+            "value": np.array(values, dtype=np.float64),
+        }

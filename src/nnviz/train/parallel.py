@@ -1,0 +1,94 @@
+"""Cells of a study, a setting and a seed each, in parallel."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from nnviz.errors import StudyError
+from nnviz.train import cache
+from nnviz.train.cache import Tables
+
+__all__ = ["run_cells"]
+
+Cell = Mapping[str, Any]
+Outcome = tuple[int, Tables | str]
+
+
+def run_cells(
+    function: Callable[..., Tables],
+    cells: Sequence[Cell],
+    *,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> list[Tables]:
+    """Return ``function(**cell)`` for every cell, in their order.
+
+    Each cell runs with one BLAS thread; results are kept on disk one by one, so that an
+    interrupted study goes on where it stopped. A progress bar appears on a terminal only.
+
+    Parameters
+    ----------
+    function : callable
+        A module-level function of plain data and `Dataset`; returns columns by table and name.
+    cells : sequence of mappings
+        Keyword arguments of each call.
+    n_jobs : int, optional
+        Number of processes. By default what ``joblib.parallel_config`` says, or one.
+    fresh : bool, default False
+        Whether to compute even what is kept.
+
+    Raises
+    ------
+    StudyError
+        If a cell raised. The others are finished first, and kept.
+    """
+    keys = [cache.key_of(function, cell) for cell in cells]
+    results: dict[int, Tables] = {}
+    for number, key in enumerate(keys):
+        found = None if fresh else cache.load(key)
+        if found is not None:
+            results[number] = found
+    missing = [number for number in range(len(cells)) if number not in results]
+    failures: dict[int, str] = {}
+    for number, outcome in _outcomes(function, cells, missing, n_jobs):
+        if isinstance(outcome, str):
+            failures[number] = outcome
+        else:
+            results[number] = outcome
+            cache.store(keys[number], outcome)
+    if failures:
+        listed = "\n".join(f"  {_described(cells[k])}: {failures[k]}" for k in sorted(failures))
+        raise StudyError(f"{len(failures)} of {len(cells)} cells failed:\n{listed}")
+    return [results[number] for number in range(len(cells))]
+
+
+def _outcomes(
+    function: Callable[..., Tables], cells: Sequence[Cell], numbers: list[int], n_jobs: int | None
+) -> Iterator[Outcome]:
+    """Yield the outcome of each cell as soon as it is there."""
+    if not numbers:
+        return
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    outcomes = pool(delayed(_run)(function, number, cells[number]) for number in numbers)
+    name = function.__module__.rpartition(".")[2]
+    quiet = not sys.stderr.isatty()
+    yield from tqdm(outcomes, total=len(numbers), desc=name, leave=False, disable=quiet)
+
+
+def _run(function: Callable[..., Tables], number: int, cell: Cell) -> Outcome:
+    """Compute one cell; a failure is an outcome as well, told in one line."""
+    from threadpoolctl import threadpool_limits
+
+    try:
+        with threadpool_limits(1):
+            return number, function(**cell)
+    except Exception as error:
+        return number, f"{type(error).__name__}: {error}"
+
+
+def _described(cell: Cell) -> str:
+    """Return a cell's settings in one line, without its data."""
+    return ", ".join(f"{k}={v!r}" for k, v in cell.items() if k != "data")
