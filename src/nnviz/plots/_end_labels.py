@@ -1,0 +1,105 @@
+"""Names at the ends of lines, kept apart: read faster than a legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+from nnviz.plots import _canvas, palette
+
+__all__ = ["End", "end_labels", "spread"]
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a line ends, in data coordinates, and what is written there."""
+
+    x: float
+    y: float
+    name: str
+    color: str
+
+
+def end_labels(ax: Axes, ends: Sequence[End]) -> None:
+    """Write a name right of each end; names at the right edge move apart, up or down."""
+    size = _canvas.small()
+    texts = [
+        ax.annotate(
+            end.name,
+            (end.x, end.y),
+            xytext=(0.6 * size, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=size,
+            color=palette.readable(end.color),
+            annotation_clip=False,
+        )
+        for end in ends
+    ]
+    for words in texts:
+        _canvas.plain(words)
+    ax.add_artist(_Spreader(ends, texts))
+
+
+def spread(
+    wanted: NDArray[np.float64], heights: NDArray[np.float64], low: float, high: float
+) -> NDArray[np.float64]:
+    """Return centres that do not overlap, as near to the wanted ones as can be.
+
+    Least squares with a fixed order: isotonic regression by pooling neighbours, within bounds.
+    """
+    order = np.argsort(wanted, kind="stable")
+    sizes = heights[order]
+    below = np.concatenate([[0.0], np.cumsum((sizes[:-1] + sizes[1:]) / 2)])
+    pools: list[tuple[float, int]] = []
+    for target in wanted[order] - below:
+        mean, members = float(target), 1
+        while pools and pools[-1][0] > mean:
+            other, n = pools.pop()
+            mean, members = (mean * members + other * n) / (members + n), members + n
+        pools.append((mean, members))
+    bases = np.repeat([mean for mean, _ in pools], [n for _, n in pools])
+    top = max(low, high - below[-1]) if len(below) else high
+    placed = np.empty_like(wanted)
+    placed[order] = np.clip(bases, low, top) + below
+    return placed
+
+
+class _Spreader(Artist):
+    """Moves the names before each drawing, when the size of the axes is known."""
+
+    def __init__(self, ends: Sequence[End], texts: Sequence[Annotation]) -> None:
+        super().__init__()
+        self._ends, self._texts = ends, texts
+        self.set_clip_on(False)
+        self.set_zorder(-10)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Place the names; they draw themselves afterwards."""
+        self._place(renderer)
+
+    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox | None:
+        """Place the names, for the layout to make room for them; this artist needs none."""
+        if renderer is not None:
+            self._place(renderer)
+        return None
+
+    def _place(self, renderer: RendererBase) -> None:
+        axes = self.axes
+        assert axes is not None  # it was added to axes
+        box = axes.get_window_extent(renderer)
+        points = axes.transData.transform([(end.x, end.y) for end in self._ends])
+        heights = np.array([words.get_window_extent(renderer).height for words in self._texts])
+        for x in np.unique(points[:, 0]):
+            group = np.flatnonzero(points[:, 0] == x)
+            centres = spread(points[group, 1], heights[group] * 1.1, box.y0, box.y1)
+            for index, centre in zip(group, centres, strict=True):
+                moved = axes.transData.inverted().transform((points[index, 0], centre))
+                self._texts[index].xy = (self._ends[index].x, float(moved[1]))

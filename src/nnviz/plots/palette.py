@@ -1,0 +1,187 @@
+"""Colours by meaning: the same thing has the same colour, dash and marker in every figure.
+
+The colours themselves belong to the theme (``axes.prop_cycle``); here is which thing gets which.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import matplotlib as mpl
+from matplotlib import colors
+
+__all__ = ["SPLIT_DASHES", "Style", "by_order", "colour", "readable", "styles"]
+
+SPLIT_DASHES: Mapping[str, str] = {"train": "--", "validation": ":", "test": "-"}
+"""The dash of a split, wherever splits share an axes."""
+
+_DASHES = ("-", "--", ":", "-.")
+_MARKERS = ("osD^vP", "Xp<>h*", "osD^vP", "Xp<>h*")
+_SLOTS = 6
+"""The number of colours that are kept apart; more things get another dash and marker."""
+
+_GREY = 4
+
+# (colour, dash): the relatives of a method share its colour and differ in dash and marker.
+_MEANINGS: Mapping[str, tuple[int, int]] = {
+    # optimizers
+    "sgd": (0, 0),
+    "momentum": (1, 0),
+    "nesterov": (1, 1),
+    "adagrad": (2, 0),
+    "adadelta": (2, 1),
+    "rmsprop": (5, 0),
+    "rprop": (5, 1),
+    "adam": (3, 0),
+    "adamw": (3, 1),
+    "amsgrad": (3, 2),
+    "nadam": (4, 0),
+    "radam": (4, 1),
+    "adamax": (4, 2),
+    "lion": (0, 1),
+    # initializers
+    "zeros": (4, 0),
+    "std 1": (2, 0),
+    "std 0.01": (1, 0),
+    "xavier": (3, 0),
+    "glorot": (3, 1),
+    "he": (0, 0),
+    "orthogonal": (5, 0),
+    # activations
+    "relu": (0, 0),
+    "leaky relu": (0, 1),
+    "sigmoid": (1, 0),
+    "softplus": (1, 1),
+    "tanh": (5, 0),
+    "gelu": (3, 0),
+    "elu": (3, 1),
+    "silu": (2, 0),
+    "identity": (4, 0),
+    # what is added to a network
+    "none": (4, 0),
+    "plain": (4, 0),
+    "weight decay": (0, 0),
+    "dropout": (1, 0),
+    "both": (5, 0),
+    "weight decay + dropout": (5, 0),
+    "batch normalization": (0, 0),
+    "with batch normalization": (0, 0),
+    "without batch normalization": (4, 0),
+    # splits
+    "test": (0, 0),
+    "train": (4, 0),
+    "validation": (1, 0),
+}
+_LONGEST_FIRST = sorted(_MEANINGS, key=len, reverse=True)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one thing is drawn: colour, and the dash and marker that tell it apart in grey."""
+
+    color: str
+    linestyle: str
+    marker: str
+
+
+def colour(slot: int) -> str:
+    """Return a colour of the theme in force, as ``#rrggbb``."""
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
+    return colors.to_hex(cycle[slot % len(cycle)])
+
+
+def styles(names: Iterable[str]) -> dict[str, Style]:
+    """Return a style for each name: that of its meaning, or a free one, in order of appearance.
+
+    A name such as ``"tanh, Xavier"`` has the meaning of its last known part that the other
+    names do not share.
+
+    Examples
+    --------
+    >>> given = styles(["Adam", "something new"])
+    >>> given["Adam"] == styles(["adam"])["adam"]
+    True
+    """
+    unique = list(dict.fromkeys(names))
+    slots: dict[str, tuple[int, int]] = {}
+    for name, slot in zip(unique, _meanings(unique), strict=True):
+        if slot is not None and slot not in slots.values():
+            slots[name] = slot
+    free = _free(set(slots.values()))
+    return {name: _style(*(slots[name] if name in slots else next(free))) for name in unique}
+
+
+def by_order(names: Iterable[str]) -> dict[str, Style]:
+    """Return styles for names that have an order, such as learning rates: light to dark."""
+    unique = list(dict.fromkeys(names))
+    dark_ground = _luminance(_ground()) < 0.2
+    first, last = (1.0, 0.35) if dark_ground else (0.78, 0.0)
+    steps = max(len(unique) - 1, 1)
+    return {
+        name: Style(
+            colors.to_hex(mpl.colormaps["viridis"](first + (last - first) * index / steps)),
+            "-",
+            _MARKERS[0][index % _SLOTS],
+        )
+        for index, name in enumerate(unique)
+    }
+
+
+def readable(color: str, *, contrast: float = 4.5) -> str:
+    """Return the colour, mixed with that of the text until it can be read on the ground.
+
+    The contrast is that of WCAG 2: ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances.
+    """
+    ground, text = _ground(), colors.to_rgb(mpl.rcParams["text.color"])
+    start = colors.to_rgb(color)
+    for part in range(21):
+        mixed = tuple(a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
+        if _contrast(mixed, ground) >= contrast:
+            break
+    return colors.to_hex(mixed)
+
+
+def _meanings(names: list[str]) -> list[tuple[int, int] | None]:
+    parts = [_parts(name) for name in names]
+    shared = set.intersection(*map(set, parts)) if len(parts) > 1 else set()
+    return [_meaning([part for part in reversed(own) if part not in shared]) for own in parts]
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"\s*[,;·/]\s*", str(name).casefold().replace("_", " "))
+
+
+def _meaning(parts: list[str]) -> tuple[int, int] | None:
+    for part in parts:
+        for known in _LONGEST_FIRST:
+            if part == known or part.startswith(known + " "):
+                return _MEANINGS[known]
+    return None
+
+
+def _free(taken: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the slots that are not taken: colours first, grey last, then the next dash."""
+    for dash in count():
+        for slot in (0, 1, 2, 3, 5, _GREY):
+            if (slot, dash) not in taken:
+                yield slot, dash
+
+
+def _style(slot: int, dash: int) -> Style:
+    return Style(colour(slot), _DASHES[dash % len(_DASHES)], _MARKERS[dash % len(_MARKERS)][slot])
+
+
+def _ground() -> tuple[float, float, float]:
+    face = mpl.rcParams["axes.facecolor"]
+    return colors.to_rgb(mpl.rcParams["figure.facecolor"] if face == "none" else face)
+
+
+def _luminance(rgb: tuple[float, ...]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    low, high = sorted([_luminance(one), _luminance(other)])
+    return (high + 0.05) / (low + 0.05)

@@ -1,0 +1,49 @@
+"""The look of a figure: a theme for the colours, a context for the sizes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib import font_manager, style
+
+from nnviz import _checks
+
+__all__ = ["CONTEXTS", "THEMES", "theme"]
+
+THEMES = ("light", "dark", "print")
+"""Colours: on white, on a dark ground, and for paper that may be copied in grey."""
+
+CONTEXTS = ("notebook", "paper", "paper-double", "slides", "poster")
+"""Sizes: beside text, one column (85 mm), two columns (178 mm), a 16:9 slide, a poster."""
+
+_OTHER_SCRIPTS = ("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic")
+"""Asked for what DejaVu Sans cannot draw. Only the installed ones: a missing one logs a page."""
+
+
+@contextmanager
+def theme(name: str = "light", context: str = "notebook") -> Iterator[None]:
+    """Make the figures drawn and saved inside the ``with`` block look alike.
+
+    A theme starts from matplotlib's own defaults, so that a figure does not depend on the
+    settings of whoever draws it. When the block ends, all settings are as they were.
+
+    Parameters
+    ----------
+    name : {"light", "dark", "print"}
+        Colours. The style file ``nnviz.styles.<name>`` holds them.
+    context : {"notebook", "paper", "paper-double", "slides", "poster"}
+        Sizes. The style file ``nnviz.styles.<context>`` holds them.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
+    _checks.one_of("name", name, THEMES)
+    _checks.one_of("context", context, CONTEXTS)
+    files = [f"nnviz.styles.{name}", f"nnviz.styles.{context}"]
+    with style.context(files, after_reset=True):  # type: ignore[arg-type]
+        installed = set(font_manager.get_font_names())
+        others = [family for family in _OTHER_SCRIPTS if family in installed]
+        mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *others]
+        yield

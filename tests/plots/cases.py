@@ -1,0 +1,107 @@
+"""Fixed tables for the plots' tests: written by formulas, never by training."""
+
+import numpy as np
+import pandas as pd
+
+from nnviz.surfaces import SURFACES
+
+BOWL = SURFACES["bowl"]
+
+
+def paths(optimizers=("sgd", "momentum", "adagrad", "adam"), *, starts=1, steps=31):
+    """Paths on the bowl: damped oscillations that differ in rate and frequency."""
+    step = np.arange(steps)
+    frames = []
+    for number, optimizer in enumerate(optimizers):
+        turn = (np.pi, 0.55, 0.0, 0.25)[number % 4] + 0.05 * (number // 4)
+        for start in range(starts):
+            x = -7 * np.exp(-step / (10 - number % 5)) + 0.5 * start
+            y = (2 - 0.4 * start) * np.exp(-step / (9 - number % 4)) * np.cos(turn * step)
+            frames.append(path(optimizer, x, y, start=start))
+    return pd.concat(frames, ignore_index=True)
+
+
+def path(optimizer, x, y, *, start=0):
+    return pd.DataFrame(
+        {
+            "optimizer": optimizer,
+            "start": start,
+            "step": np.arange(len(x)),
+            "x": x,
+            "y": y,
+            "loss": x * x / 20 + y * y,
+            "gradient_norm": np.hypot(x / 10, 2 * y),
+        }
+    )
+
+
+def curve(settings=("none", "weight decay 0.1"), *, seeds=3, epochs=41, metric="accuracy"):
+    """Saturating curves: each setting has its own ceiling, each seed a small shift."""
+    epoch = np.linspace(0, 200, epochs)
+    frames = []
+    for number, setting in enumerate(settings):
+        for seed in range(seeds):
+            for split, top in (("train", 1.0 - 0.03 * number), ("test", 0.8 + 0.04 * (number % 5))):
+                value = top - (top - 0.1) * np.exp(-epoch / (15 + 6 * number))
+                value = value + 0.02 * (seed - 1) * (split == "test") * np.sin(epoch / 20 + seed)
+                if metric == "loss":
+                    value = np.exp(-4 * value) * 2.3
+                frames.append(
+                    pd.DataFrame(
+                        {
+                            "setting": setting,
+                            "seed": seed,
+                            "step": (epoch * 3).astype(int),
+                            "epoch": epoch,
+                            "split": split,
+                            "metric": metric,
+                            "value": value,
+                        }
+                    )
+                )
+    return pd.concat(frames, ignore_index=True)
+
+
+def histogram(settings=("tanh, Xavier",), *, layers=5, spread=0.8, low=-1.0, high=1.0, bins=60):
+    """Bell-shaped layers that narrow with depth."""
+    edges = np.linspace(low, high, bins + 1)
+    middle = (edges[:-1] + edges[1:]) / 2
+    frames = []
+    for number, setting in enumerate(settings):
+        for layer in range(1, layers + 1):
+            width = spread * (high - low) / 2 * (0.85 - 0.1 * number) ** (layer - 1)
+            count = np.round(20_000 * np.exp(-((middle / width) ** 2)))
+            if number == 1:
+                count = np.where(np.abs(middle) < (edges[1] - edges[0]), 50_000, 0)
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "setting": setting,
+                        "layer": layer,
+                        "left": edges[:-1],
+                        "right": edges[1:],
+                        "count": count.astype(int),
+                    }
+                )
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def statistic(settings=("std 1", "std 0.01", "Xavier", "He"), *, layers=5, seeds=3):
+    """Powers of the layer's number, a hair apart from seed to seed."""
+    rates = (3.0, 0.1, 0.7, 1.0)
+    return pd.DataFrame(
+        [
+            {
+                "setting": setting,
+                "seed": seed,
+                "layer": layer,
+                "statistic": "std",
+                "value": rates[number % 4] ** (layer * (1 + 0.05 * (number // 4)))
+                * (1 + 0.1 * (seed - 1) * np.cos(layer)),
+            }
+            for number, setting in enumerate(settings)
+            for seed in range(seeds)
+            for layer in range(1, layers + 1)
+        ]
+    )
