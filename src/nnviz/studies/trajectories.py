@@ -63,7 +63,7 @@ def trajectories(
         "start": list(map(float, begin)),
         "steps": steps,
     }
-    claims = _claims(summary, paths)
+    claims = _claims(chosen, summary, paths)
     return Study("trajectories", {"paths": paths, "summary": summary}, settings, claims)
 
 
@@ -85,54 +85,49 @@ def _summary(paths: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _claims(summary: pd.DataFrame, paths: pd.DataFrame) -> dict[str, Claim]:
-    """Return what can be said of whichever optimizers took part."""
+def _claims(surface: Surface, summary: pd.DataFrame, paths: pd.DataFrame) -> dict[str, Claim]:
+    """Return what is said of the bowl and the optimizers of the notes, or else of any descent."""
     by = summary.set_index("optimizer")
-    best = str(by["final_loss"].idxmin())
+    first = paths[paths["step"] == 0]["loss"].max()
     claims = {
-        "lowest": Claim.at_most(
-            f"{TITLES.get(best, best)} ends lowest after {by['steps'].max()} steps, "
-            "at these learning rates",
-            by.loc[best, "final_loss"],
-            float(by["final_loss"].min()),
+        "descends": Claim.at_most(
+            f"Every optimizer ends lower than it started on {surface.title}",
+            by["final_loss"].max() - first,
+            0.0,
         )
     }
-    if "sgd" in by.index:
-        claims["sgd zigzags"] = Claim.at_least(
+    if surface.name != "bowl" or not set(NOTES) <= set(by.index):
+        return claims
+    path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
+    moves = path[["x", "y"]].diff().iloc[1:].abs()
+    others = by["final_loss"].drop("adagrad").min()
+    return claims | {
+        "sgd zigzags": Claim.at_least(
             "SGD zigzags across the narrow axis",
-            by.loc["sgd", "sign_changes_y"] / max(by.loc["sgd", "steps"], 1),
+            by.loc["sgd", "sign_changes_y"] / by.loc["sgd", "steps"],
             0.9,
-        )
-    if {"sgd", "momentum"} <= set(by.index):
-        claims["momentum rounds the corners"] = Claim.at_most(
+        ),
+        "momentum rounds the corners": Claim.at_most(
             "Momentum rounds the corners that SGD takes",
             by.loc["momentum", "path_length"] / by.loc["sgd", "path_length"],
             0.5,
-        )
-    if "adagrad" in by.index:
-        path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
-        moves = path[["x", "y"]].diff().iloc[1:].abs()
-        claims["adagrad only slows down"] = Claim.at_most(
+        ),
+        "adagrad only slows down": Claim.at_most(
             "AdaGrad goes straight, and its steps never grow",
-            float(moves.diff().iloc[1:].max().max()),
+            moves.diff().iloc[1:].max().max(),
             1e-12,
-        )
-    if "adam" in by.index:
-        claims["adam goes nearly straight"] = Claim.at_most(
+        ),
+        "adam goes nearly straight": Claim.at_most(
             "Adam goes nearly straight",
             by.loc["adam", "path_length"] / _straight(paths, "adam"),
             1.5,
-        )
-        claims["adam is best"] = Claim(
-            "Adam ends lowest",
-            float(by.loc["adam", "final_loss"]),
-            f"≤ {by['final_loss'].min():.4g}",
-            best == "adam",
-        )
-    return claims
-
-
-TITLES = {"sgd": "SGD", "momentum": "Momentum", "adagrad": "AdaGrad", "adam": "Adam"}
+        ),
+        "adagrad ends lowest": Claim.at_most(
+            "AdaGrad ends lowest here, not Adam: no ranking follows from one setting",
+            by.loc["adagrad", "final_loss"] / others,
+            0.9,
+        ),
+    }
 
 
 def _straight(paths: pd.DataFrame, optimizer: str) -> float:

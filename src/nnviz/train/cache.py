@@ -67,7 +67,7 @@ def load(key: str) -> Tables | None:
     """Return a kept result, or None. A damaged one is warned about and removed."""
     path = cache_folder() / f"{key}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             tables: Tables = {}
             for name in stored.files:
                 table, _, column = name.partition("/")

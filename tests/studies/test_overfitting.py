@@ -1,0 +1,112 @@
+"""Overfitting over ten seeds: the published ranges, widened, and the verdicts."""
+
+import pytest
+
+from nnviz import studies, tables, train
+
+SEEDS = 10
+
+
+@pytest.fixture(scope="module")
+def notes():
+    return studies.overfitting(seeds=SEEDS, n_jobs=2)
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    return studies.noisy_labels(seeds=SEEDS, n_jobs=2)
+
+
+def mean_at(study, until, setting, split, metric):
+    ends = tables.final(study.table("curves"), until=until)
+    chosen = ends.query("setting == @setting and split == @split and metric == @metric")
+    assert len(chosen) == SEEDS
+    return chosen["value"].mean()
+
+
+NOTES = [
+    # setting, epochs, train, test, gap, weight norm
+    ("none", 201, 0.997, 0.918, 0.079, 35.3),
+    ("none", 301, 1.000, 0.924, 0.075, None),
+    ("weight decay 0.1", 201, 0.869, 0.811, 0.055, 19.9),
+    ("dropout 0.2, not inverted", 301, 0.546, 0.497, 0.045, None),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("setting", "until", "training", "test", "gap", "norm"), NOTES)
+def test_setting_of_the_notes(notes, setting, until, training, test, gap, norm):
+    loose = 0.1 if "dropout" in setting else 0.03
+    assert mean_at(notes, until, setting, "train", "accuracy") == pytest.approx(training, abs=loose)
+    assert mean_at(notes, until, setting, "test", "accuracy") == pytest.approx(test, abs=loose)
+    assert mean_at(notes, until, setting, "train", "gap") == pytest.approx(gap, abs=0.025)
+    if norm is not None:
+        weights = mean_at(notes, until, setting, "train", "weight_norm")
+        assert weights == pytest.approx(norm, rel=0.02)
+
+
+@pytest.mark.slow
+def test_verdicts_of_the_notes_setting(notes):
+    assert set(notes.claims) == {
+        "weight decay shrinks the gap",
+        "weight decay costs accuracy",
+        "dropout shrinks the gap",
+        "dropout costs accuracy",
+        "weight norm",
+    }
+    for claim in notes.claims.values():
+        assert claim.holds, claim
+
+
+@pytest.mark.slow
+def test_noisy_labels(noisy):
+    test = {
+        setting: mean_at(noisy, 201, setting, "test", "accuracy")
+        for setting in noisy.settings["regularizers"]
+    }
+    assert 0.75 <= test["none"] <= 0.87
+    assert 0.03 <= test["weight decay 0.03"] - test["none"] <= 0.12
+    assert 0.05 <= test["dropout 0.2"] - test["none"] <= 0.13
+    for claim in noisy.claims.values():
+        assert claim.holds, claim
+
+
+@pytest.mark.slow
+def test_the_weights_of_a_decayed_network_are_narrower(notes):
+    table = notes.table("weights").assign(centre=lambda t: (t["left"] + t["right"]) / 2)
+    table["spread"] = table["count"] * table["centre"] ** 2
+    sums = table.groupby("setting")[["spread", "count"]].sum()
+    variance = sums["spread"] / sums["count"]
+    assert variance["weight decay 0.1"] < 0.5 * variance["none"]
+
+
+def test_own_data_and_sizes():
+    data = train.digits(200)
+    study = studies.noisy_labels(data, hidden=(16,), epochs=3, seeds=2)
+    assert study.settings["n_train"] == 200
+    curves = study.table("curves")
+    assert set(curves["setting"]) == {"none", "weight decay 0.03", "dropout 0.2", "both"}
+    assert curves["epoch"].max() == 3
+    assert set(curves["metric"]) == {"loss", "accuracy", "weight_norm", "gap"}
+
+
+def test_a_batch_larger_than_the_data_is_told_with_its_settings():
+    from nnviz.errors import StudyError
+
+    with pytest.raises(StudyError, match=r"seed=0.*\n?.*batch_size must be at most 50"):
+        studies.overfitting(train.digits(50), seeds=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"label_noise": 1.5}, r"label_noise must be a number in \[0, 1\); got 1.5"),
+        ({"dropout": -0.1}, "dropout must be a positive number; got -0.1"),
+        ({"weight_decay": 0}, "weight_decay must be a positive number; got 0"),
+        ({"hidden": (10, 0)}, "hidden must be a positive integer; got 0"),
+        ({"epochs": 0}, "epochs must be a positive integer; got 0"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        studies.noisy_labels(seeds=1, **arguments)

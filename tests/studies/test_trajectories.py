@@ -1,0 +1,82 @@
+"""The paths on the notes' bowl, to the digits printed in the table of the chapter."""
+
+import numpy as np
+import pytest
+
+from nnviz import studies
+
+# f after 30 updates; length and sign changes of y over the first 30 points, as they are drawn
+# in the notes, which leave out the last one.
+PRINTED = {
+    "sgd": (".01333", 36.81, 29),
+    "momentum": (".04794", 12.60, 4),
+    "adagrad": (".000722", 7.56, 0),
+    "adam": (".1022", 8.18, 2),
+}
+
+
+@pytest.fixture(scope="module")
+def bowl():
+    return studies.trajectories()
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_numbers_of_the_chapter(bowl, name):
+    loss, length, changes = PRINTED[name]
+    path = bowl.table("paths").query("optimizer == @name").sort_values("step")
+    assert list(path["step"]) == list(range(31))
+    digits = len(loss.lstrip(".0"))
+    assert float(f"{path['loss'].iloc[-1]:.{digits}g}") == float(loss)
+    seen = path.iloc[:30]
+    assert np.hypot(seen["x"].diff(), seen["y"].diff()).sum() == pytest.approx(length, abs=0.005)
+    assert (np.diff(np.sign(seen["y"])) != 0).sum() == changes
+
+
+def test_the_summary_counts_all_updates(bowl):
+    row = bowl.table("summary").set_index("optimizer").loc["sgd"]
+    assert row["steps"] == 30
+    assert row["sign_changes_y"] == 30
+    assert row["path_length"] == pytest.approx(36.99, abs=0.005)
+
+
+def test_every_claim_holds(bowl):
+    assert set(bowl.claims) == {
+        "descends",
+        "sgd zigzags",
+        "momentum rounds the corners",
+        "adagrad only slows down",
+        "adam goes nearly straight",
+        "adagrad ends lowest",
+    }
+    for claim in bowl.claims.values():
+        assert claim.holds, claim
+
+
+def test_a_claim_can_fail():
+    """At a rate at which it climbs, SGD does not end lower than it started."""
+    study = studies.trajectories("bowl", {"sgd": 1.01})
+    assert not study.claim("descends").holds
+
+
+def test_another_surface_and_start():
+    study = studies.trajectories("rosenbrock", {"adam": 0.1}, start=(-1, 1), steps=50)
+    assert study.settings["start"] == [-1.0, 1.0]
+    assert study.table("paths")["step"].max() == 50
+    assert list(study.claims) == ["descends"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"surface": "bowll"}, "surface must be one of .*did you mean 'bowl'"),
+        ({"optimizers": {"adm": 0.1}}, "optimizer must be one of .*did you mean 'adam'"),
+        ({"optimizers": {"sgd": -1}}, "learning_rate must be a positive number; got -1"),
+        ({"optimizers": {}}, "optimizers must have at least one entry"),
+        ({"start": (float("nan"), 0)}, "start must be two finite numbers"),
+        ({"start": (1, 2, 3)}, "start must be two finite numbers"),
+        ({"steps": 0}, "steps must be a positive integer; got 0"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        studies.trajectories(**arguments)

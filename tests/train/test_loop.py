@@ -1,0 +1,130 @@
+"""The training loop, against a loop written out."""
+
+import numpy as np
+import pytest
+
+from nnviz import nn, optim
+from nnviz.train import batches, digits, evaluate, fit
+
+
+@pytest.fixture
+def data():
+    return digits(120)
+
+
+def network(data, seed=0, dtype=np.float64):
+    sizes = [data.n_features, 12, data.n_classes]
+    return nn.mlp(sizes, rng=np.random.default_rng(seed), dtype=dtype)
+
+
+def test_it_is_the_loop_one_would_write(data):
+    net, twin = network(data), network(data)
+    history = fit(
+        net,
+        data,
+        optim.sgd(0.5),
+        steps=7,
+        batch_size=30,
+        weight_decay=0.1,
+        rng=np.random.default_rng(1),
+    )
+    order = batches(120, 30, rng=np.random.default_rng(1))
+    for step in range(7):
+        rows = next(order)
+        logits, backward = twin(data.x_train[rows].astype(np.float64), train=True)
+        loss, dlogits = nn.softmax_cross_entropy(logits, data.y_train[rows])
+        assert history.batch_loss[step] == pytest.approx(loss, rel=1e-6)
+        _, grads = backward(dlogits)
+        for name, grad in grads.items():
+            decay = 0.1 * twin.params[name] if name.endswith("/weight") else 0
+            twin.params[name] -= 0.5 * (grad + decay)
+    np.testing.assert_allclose(net.flat, twin.flat, atol=1e-9)
+
+
+def test_weight_decay_is_the_gradient_of_its_penalty(data):
+    """Half λ times the sum of squared weights, biases left alone."""
+    net = network(data)
+    before = {name: value.copy() for name, value in net.params.items()}
+    constant = nn.Sequential(net.layers)
+    fit(constant, data, optim.sgd(1e-12), steps=1, rng=np.random.default_rng(0))
+    still = constant.flat.copy()
+    fit(constant, data, optim.sgd(0.1), steps=1, weight_decay=0.5, rng=np.random.default_rng(0))
+    with_decay = constant.flat - still
+    constant.flat[:] = still
+    fit(constant, data, optim.sgd(0.1), steps=1, rng=np.random.default_rng(0))
+    penalty = with_decay - (constant.flat - still)
+    expected = np.concatenate(
+        [
+            (-0.1 * 0.5 * value if name.endswith("/weight") else 0 * value).ravel()
+            for name, value in before.items()
+        ]
+    )
+    np.testing.assert_allclose(penalty, expected, atol=1e-9)
+
+
+def test_measurements_come_when_they_were_asked_for(data):
+    net = network(data, dtype=np.float32)
+    history = fit(
+        net,
+        data,
+        optim.adam(0.01),
+        steps=40,
+        batch_size=30,
+        evaluate_at=[0, 8, 40],
+        rng=np.random.default_rng(0),
+    )
+    curve = history.curve
+    assert sorted(set(curve["step"])) == [0, 8, 40]
+    assert sorted(set(curve["epoch"])) == [0, 2, 10]
+    last = {
+        (s, m): v
+        for step, s, m, v in zip(
+            curve["step"], curve["split"], curve["metric"], curve["value"], strict=True
+        )
+        if step == 40
+    }
+    loss, accuracy = evaluate(net, data.x_test, data.y_test)
+    assert last["test", "loss"] == loss
+    assert last["test", "accuracy"] == accuracy
+    weights = np.concatenate([v.ravel() for k, v in net.params.items() if k.endswith("weight")])
+    assert last["train", "weight_norm"] == pytest.approx(np.linalg.norm(weights), rel=1e-6)
+    assert history.diverged_at is None
+
+
+def test_a_pass_sees_every_row_once(rng):
+    order = batches(10, 5, rng=rng)
+    for _ in range(3):
+        assert sorted([*next(order), *next(order)]) == list(range(10))
+
+
+def test_a_run_that_diverges_is_marked_and_warns_of_nothing(data):
+    net = network(data, dtype=np.float32)
+    history = fit(
+        net, data, optim.sgd(1e30), steps=20, evaluate_at=[20], rng=np.random.default_rng(0)
+    )
+    assert 0 < history.diverged_at < 20
+    assert np.isfinite(history.batch_loss[: history.diverged_at]).all()
+    assert np.isnan(history.batch_loss[history.diverged_at + 1 :]).all()
+    assert set(history.curve["step"]) == {20}
+
+
+def test_the_same_seed_gives_the_same_network(data):
+    nets = [network(data, dtype=np.float32) for _ in range(2)]
+    for net in nets:
+        fit(net, data, optim.momentum(0.1), steps=10, rng=np.random.default_rng(3))
+    np.testing.assert_array_equal(nets[0].flat, nets[1].flat)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"batch_size": 121}, "batch_size must be at most 120, the number of training rows"),
+        ({"batch_size": 0}, "batch_size must be a positive integer; got 0"),
+        ({"steps": -1}, "steps must be an integer of at least 0; got -1"),
+        ({"weight_decay": -0.1}, "weight_decay must be a number of at least 0; got -0.1"),
+    ],
+)
+def test_wrong_arguments_are_named(data, changes, message):
+    arguments = {"steps": 1, "rng": np.random.default_rng(0), **changes}
+    with pytest.raises(ValueError, match=message):
+        fit(network(data), data, optim.sgd(0.1), **arguments)
