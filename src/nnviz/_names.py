@@ -1,0 +1,53 @@
+"""Names that come from a user, on their way to a label, a page or a file."""
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["safe_filename", "safe_text"]
+
+_LONGEST_TEXT = 80
+_LONGEST_SLUG = 60
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{k}" for port in ("com", "lpt") for k in range(10)}
+)
+
+
+def safe_text(name: object) -> str:
+    """Return a name as it can be drawn and embedded: printable, on one line, not too long.
+
+    Control characters, lone surrogates and invisible format characters, with which text can be
+    made to read backwards, become ``�``; white space becomes a space; what is longer than 80
+    characters ends in ``…``. ``$`` and ``\\`` stay: whoever draws the text turns
+    mathematics off.
+    """
+    words = re.sub(r"\s+", " ", unicodedata.normalize("NFC", _without_surrogates(str(name))))
+    shown = "".join("\ufffd" if _is_unprintable(c) else c for c in words.strip())
+    return shown if len(shown) <= _LONGEST_TEXT else shown[: _LONGEST_TEXT - 1] + "…"
+
+
+def safe_filename(name: object) -> str:
+    """Return a file name for a name: the same one always, another one for another name.
+
+    Lower-case letters, digits and dashes, at most 71 characters, never a reserved name, never a
+    path. A name that is already of this form stays; any other gets a hash of the original, so
+    that two names that differ only in case or in what was removed keep apart.
+    """
+    original = str(name)
+    plain = unicodedata.normalize("NFKD", _without_surrogates(original)).encode("ascii", "ignore")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:_LONGEST_SLUG].strip("-")
+    if slug == original and slug not in _RESERVED:
+        return slug
+    digest = hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:10]
+    return f"{slug}-{digest}" if slug else digest
+
+
+def _without_surrogates(text: str) -> str:
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _is_unprintable(character: str) -> bool:
+    # A zero-width joiner holds an emoji together: it may stay.
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in (
+        "\u200d"
+    )
