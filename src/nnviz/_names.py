@@ -6,24 +6,23 @@ import unicodedata
 
 __all__ = ["safe_filename", "safe_text"]
 
-_LONGEST_TEXT = 80
 _LONGEST_SLUG = 60
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{k}" for port in ("com", "lpt") for k in range(10)}
 )
 
 
-def safe_text(name: object) -> str:
-    """Return a name as it can be drawn and embedded: printable, on one line, not too long.
+def safe_text(name: object, *, longest: int = 80) -> str:
+    r"""Return a name as it can be drawn and embedded: printable, on one line, not too long.
 
     Control characters, lone surrogates and invisible format characters, with which text can be
-    made to read backwards, become ``�``; white space becomes a space; what is longer than 80
-    characters ends in ``…``. ``$`` and ``\\`` stay: whoever draws the text turns
+    made to read backwards, become ``�``; white space becomes a space; what is longer
+    than `longest` characters ends in ``…``. ``$`` and ``\`` stay: whoever draws the text turns
     mathematics off.
     """
     words = re.sub(r"\s+", " ", unicodedata.normalize("NFC", _without_surrogates(str(name))))
     shown = "".join("\ufffd" if _is_unprintable(c) else c for c in words.strip())
-    return shown if len(shown) <= _LONGEST_TEXT else shown[: _LONGEST_TEXT - 1] + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def safe_filename(name: object) -> str:
@@ -36,7 +35,7 @@ def safe_filename(name: object) -> str:
     original = str(name)
     plain = unicodedata.normalize("NFKD", _without_surrogates(original)).encode("ascii", "ignore")
     slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:_LONGEST_SLUG].strip("-")
-    if slug == original and slug not in _RESERVED:
+    if slug and slug == original and slug not in _RESERVED:
         return slug
     digest = hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:10]
     return f"{slug}-{digest}" if slug else digest

@@ -11,6 +11,8 @@ from nnviz.plots import _canvas, palette, text
 __all__ = ["Claim", "caption", "headline"]
 
 _MARGIN = 0.012
+_SENTENCES = 400
+"""Where a text is cut off that is no name."""
 
 
 class Claim(Protocol):
@@ -32,7 +34,7 @@ def headline(figure: _canvas.Canvas, claim: Claim) -> Text:
     The text begins at the left margin and is broken to the width of the figure; the layout
     makes room for it.
     """
-    words, color = safe_text(claim.statement), mpl.rcParams["text.color"]
+    words, color = safe_text(claim.statement, longest=_SENTENCES), mpl.rcParams["text.color"]
     if not claim.holds:
         color = palette.readable(palette.colour(2))
         words = text.NOTES["not borne out"].format(
@@ -50,7 +52,7 @@ def caption(figure: _canvas.Canvas, words: str) -> Text:
     """
     return _canvas.plain(
         figure.supxlabel(
-            safe_text(words),
+            safe_text(words, longest=_SENTENCES),
             x=_MARGIN,
             ha="left",
             wrap=True,
