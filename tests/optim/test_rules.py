@@ -164,5 +164,7 @@ def test_wrong_use_is_named(message):
 def test_a_number_is_not_a_string():
     with pytest.raises(TypeError, match=r"learning_rate must be a number; got '0\.1'"):
         optim.sgd("0.1")
-    with pytest.raises(ValueError, match="hyperparameter of sgd must be one of momentum, .*; got .rho."):
+    with pytest.raises(
+        ValueError, match="hyperparameter of sgd must be one of momentum, .*; got .rho."
+    ):
         optim.make("sgd", 0.1, rho=0.9)

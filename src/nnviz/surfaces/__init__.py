@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 
 from nnviz import _checks
-from nnviz.surfaces.functions import SURFACES_OF_THE_CHAPTER
-from nnviz.surfaces.surface import Range, Surface
+from nnviz.surfaces.bowls import BOWLS, SADDLES
+from nnviz.surfaces.custom import from_function
+from nnviz.surfaces.polynomials import POLYNOMIALS
+from nnviz.surfaces.ridges import RIDGES
+from nnviz.surfaces.surface import Point, Range, Surface
+from nnviz.surfaces.waves import WAVES
 
-__all__ = ["SURFACES", "Range", "Surface", "get"]
+__all__ = ["SURFACES", "Point", "Range", "Surface", "from_function", "get"]
 
-SURFACES: Mapping[str, Surface] = {surface.name: surface for surface in SURFACES_OF_THE_CHAPTER}
+SURFACES: Mapping[str, Surface] = {
+    surface.name: surface for surface in (*BOWLS, *POLYNOMIALS, *WAVES, *RIDGES, *SADDLES)
+}
+"""Every surface by its name."""
 
 
 def get(surface: str | Surface) -> Surface:

@@ -6,7 +6,10 @@ from typing import TypeAlias
 
 from nnviz._typing import Array
 
-__all__ = ["Range", "Surface"]
+__all__ = ["Point", "Range", "Surface"]
+
+Point: TypeAlias = tuple[float, float]
+"""``(x, y)``."""
 
 Range: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 """``((x_low, x_high), (y_low, y_high))``."""
@@ -29,17 +32,21 @@ class Surface:
     gradient : callable
         ``gradient(x, y)`` → (∂f/∂x, ∂f/∂y), of that shape.
     domain : pair of pairs
-        Where the function is usually studied, and drawn.
+        Where the function is usually studied.
     minima : tuple of (x, y)
         All global minima; none for a function that has no lower bound.
     minimum : float
         The value at the minima; −inf where there are none.
-    start : (x, y)
-        A start point that shows what the function is known for.
+    starts : tuple of (x, y)
+        Start points that show what the function is known for, the best first.
     log_levels : bool
         Whether contours are better spaced by the logarithm of the value above the minimum.
     note : str
         What to mind.
+    close_up : pair of pairs, optional
+        The part of the domain that is better drawn than all of it.
+    gradient_by : str
+        Where the gradient is from: "formula", "complex step" or "central differences".
     """
 
     name: str
@@ -48,8 +55,20 @@ class Surface:
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], tuple[Array, Array]]
     domain: Range
-    minima: tuple[tuple[float, float], ...]
+    minima: tuple[Point, ...]
     minimum: float
-    start: tuple[float, float]
+    starts: tuple[Point, ...]
     log_levels: bool
     note: str = ""
+    close_up: Range | None = None
+    gradient_by: str = "formula"
+
+    @property
+    def start(self) -> Point:
+        """The first of the start points."""
+        return self.starts[0]
+
+    @property
+    def view(self) -> Range:
+        """What is best drawn: the close-up if there is one, else the domain."""
+        return self.close_up or self.domain
