@@ -1,1 +1,55 @@
-"""Shows how neural networks learn."""
+"""Shows how neural networks learn: figures that are arguments.
+
+Everything is loaded where it is first used, so that ``import nnviz`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nnviz._version import __version__
+
+if TYPE_CHECKING:
+    from nnviz import (
+        errors,
+        nn,
+        optim,
+        plots,
+        publish,
+        stats,
+        studies,
+        surfaces,
+        tables,
+        train,
+    )
+    from nnviz.publish import figure, save
+
+__all__ = [
+    "__version__",
+    "errors",
+    "figure",
+    "nn",
+    "optim",
+    "plots",
+    "publish",
+    "save",
+    "stats",
+    "studies",
+    "surfaces",
+    "tables",
+    "train",
+]
+
+_HOMES = {"figure": "nnviz.publish", "save": "nnviz.publish"}
+"""Where a public name lives that is no subpackage."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'nnviz' has no attribute {name!r}")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    return import_module(f"nnviz.{name}")
+
+
+def __dir__() -> list[str]:
+    return __all__

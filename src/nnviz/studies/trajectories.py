@@ -9,7 +9,7 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz.studies.study import Claim, Study
 from nnviz.surfaces import Surface
-from nnviz.tables import trajectory_table
+from nnviz.tables import CURVE, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
@@ -41,8 +41,9 @@ def trajectories(
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`) and ``summary`` with one row per optimizer:
-        final_loss, path_length, sign_changes_y, steps, diverged.
+        Tables ``paths`` (`tables.TRAJECTORY`), ``curves`` (`tables.CURVE`: loss and
+        gradient_norm by step) and ``summary`` with one row per optimizer: final_loss,
+        path_length, sign_changes_y, steps.
     """
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
@@ -64,7 +65,17 @@ def trajectories(
         "steps": steps,
     }
     claims = _claims(chosen, summary, paths)
-    return Study("trajectories", {"paths": paths, "summary": summary}, settings, claims)
+    tables = {"paths": paths, "curves": _curves(paths), "summary": summary}
+    return Study("trajectories", tables, settings, claims)
+
+
+def _curves(paths: pd.DataFrame) -> pd.DataFrame:
+    """Return value and gradient norm by step, one setting per optimizer."""
+    renamed = paths.rename(columns={"optimizer": "setting"})
+    long = renamed.melt(
+        id_vars=["setting", "step"], value_vars=["loss", "gradient_norm"], var_name="metric"
+    )
+    return long.assign(seed=0, epoch=long["step"], split="train")[list(CURVE.columns)]
 
 
 def _summary(paths: pd.DataFrame) -> pd.DataFrame:

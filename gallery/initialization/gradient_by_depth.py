@@ -1,0 +1,16 @@
+"""How much of a gradient reaches each layer, going back from the last one."""
+
+from nnviz import plots, studies
+
+study = studies.initialization(seeds=5)
+shown = ["sigmoid, Xavier", "tanh, Xavier", "relu, He", "relu, std 0.01"]
+rows = study.table("statistics").query("setting in @shown")
+
+axes = plots.by_layer(rows, statistic="gradient_rms", log=True)
+figure = axes.figure
+plots.headline(figure, study.claim("sigmoid loses its gradient"))
+plots.caption(
+    figure,
+    "Root mean square of the gradient with respect to each layer's output, relative to layer 5, "
+    "before training. Line: mean of five draws. Band: their range.",
+)

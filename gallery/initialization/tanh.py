@@ -1,0 +1,14 @@
+"""Tanh: what five untrained layers make of normal input, for five initial weights."""
+
+from nnviz import plots, studies
+
+study = studies.initialization(activations=["tanh"], seeds=5)
+
+figure = plots.activation_grid(study.table("histograms"), columns=5)
+plots.headline(figure, study.claim("tanh keeps its spread"))
+plots.caption(
+    figure,
+    "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
+    "together, 100 units per layer. Within a panel all layers share range and scale; a bin that "
+    "holds nearly everything is cut off and its share is written beside it.",
+)

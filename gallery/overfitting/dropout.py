@@ -1,0 +1,16 @@
+"""The notes' setting: 300 digits, six layers of 100, with and without dropout."""
+
+from nnviz import plots, studies
+
+study = studies.overfitting(seeds=5)
+shown = ["none", "dropout 0.2, not inverted"]
+rows = study.table("curves").query("setting in @shown")
+
+axes = plots.curves(rows, metric="accuracy")
+figure = axes.figure
+plots.headline(figure, study.claim("dropout costs accuracy"))
+plots.caption(
+    figure,
+    "Solid: test accuracy. Dashed: training accuracy. Line: mean of five seeds. Band: their "
+    "range. SGD at 0.01, batches of 100; dropout as in the notes, without inversion.",
+)

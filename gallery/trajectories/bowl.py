@@ -1,0 +1,14 @@
+"""Four optimizers on one bowl, 20 times as steep across as along, 30 updates from the same start."""
+
+from nnviz import plots, studies, surfaces
+
+study = studies.trajectories("bowl")
+
+axes = plots.trajectories(study.table("paths"), surface=surfaces.get("bowl"))
+figure = axes.figure
+plots.headline(figure, study.claim("sgd zigzags"))
+plots.caption(
+    figure,
+    "Ring: start. Dot: after 30 updates. Star: minimum. Lines: equal height of x²/20 + y². "
+    "Learning rates as in the notes, untuned: SGD 0.95, Momentum 0.1, AdaGrad 1.5, Adam 0.3.",
+)

@@ -1,0 +1,14 @@
+"""The height of the four paths on the bowl, update by update."""
+
+from nnviz import plots, studies
+
+study = studies.trajectories("bowl")
+
+axes = plots.curves(study.table("curves"), metric="loss", x="step", log=True)
+figure = axes.figure
+plots.headline(figure, study.claim("adagrad ends lowest"))
+plots.caption(
+    figure,
+    "Value of x²/20 + y² after each update, logarithmic. Learning rates as in the notes, untuned: "
+    "SGD 0.95, Momentum 0.1, AdaGrad 1.5, Adam 0.3. Another rate, another order.",
+)

@@ -1,0 +1,17 @@
+"""Four optimizers in Rosenbrock's curved valley, 500 updates from the same start."""
+
+from nnviz import plots, studies, surfaces
+
+rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.5, "adam": 0.05}
+study = studies.trajectories("rosenbrock", rates, steps=500)
+
+axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
+figure = axes.figure
+plots.headline(figure, study.claim("descends"))
+plots.caption(
+    figure,
+    "Ring: start. Dot: after 500 updates. Star: minimum. Lines: equal height of "
+    "(1 − x)² + 100(y − x²)², logarithmic. Raw gradients; learning rates "
+    + ", ".join(f"{name} {rate:g}" for name, rate in rates.items())
+    + ", untuned.",
+)

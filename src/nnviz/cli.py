@@ -1,0 +1,182 @@
+"""The command ``nnviz``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from nnviz._version import __version__
+from nnviz.errors import NnvizError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0: done. 1: done, but a figure could not be drawn or a claim does not hold. 2: not done,
+    with one line that says why.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        return code
+    except (NnvizError, ValueError, OSError) as error:
+        print(f"nnviz: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nnviz: interrupted; finished cells are kept", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nnviz", description="Shows how neural networks learn.")
+    parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    gallery = commands.add_parser("gallery", help="draw all figures and a page that shows them")
+    gallery.set_defaults(command=_gallery)
+    gallery.add_argument("--out", type=Path, default=Path("gallery-out"), metavar="DIR")
+    gallery.add_argument(
+        "--format", default="png,svg,pdf", metavar="LIST", help="default: %(default)s"
+    )
+    gallery.add_argument("--fresh", action="store_true", help="draw even what is unchanged")
+    _add_selection(gallery)
+    _add_look(gallery)
+
+    check = commands.add_parser("check", help="measure every claim of the gallery again")
+    check.set_defaults(command=_check)
+    _add_selection(check)
+
+    figure = commands.add_parser("figure", help="save one figure of the gallery")
+    figure.set_defaults(command=_figure)
+    figure.add_argument("id", help="such as overfitting/noisy-labels")
+    figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+    figure.add_argument("--transparent", action="store_true", help="leave the ground out")
+    _add_look(figure)
+
+    listing = commands.add_parser("list", help="list what there is by name")
+    listing.set_defaults(command=_list)
+    listing.add_argument("what", nargs="?", default="figures", help=", ".join(_LISTS))
+    return parser
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+
+
+def _add_look(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--theme", default="light", help="light, dark or print")
+    parser.add_argument(
+        "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
+    )
+
+
+def _gallery(options: argparse.Namespace) -> int:
+    from nnviz.publish import build_gallery
+
+    try:
+        report = build_gallery(
+            options.out,
+            only=options.only,
+            formats=[name for name in options.format.split(",") if name],
+            jobs=options.jobs,
+            look=(options.theme, options.context),
+            fresh=options.fresh,
+            progress=lambda line: print(line, flush=True),
+        )
+    except OSError as error:
+        raise OSError(f"--out must be a folder that can be written to: {error}") from error
+    for name, trace in report.failures.items():
+        print(f"\n{name} failed:\n{trace}", file=sys.stderr)
+    broken = [entry["id"] for entry in report.entries if not _all_hold(entry["claims"])]
+    for name in broken:
+        print(f"{name}: a claim does not hold")
+    print(
+        f"{report.drawn} drawn, {report.unchanged} unchanged, {len(report.failures)} failed: "
+        f"{options.out / 'index.html'}"
+    )
+    return 1 if report.failures else 0
+
+
+def _all_hold(claims: Sequence[Mapping[str, object]]) -> bool:
+    return all(claim["holds"] for claim in claims)
+
+
+def _check(options: argparse.Namespace) -> int:
+    import matplotlib.pyplot as plt
+    from joblib import parallel_config
+
+    from nnviz.publish import find_scripts, run
+
+    verdicts = []
+    for script in find_scripts(options.only):
+        with parallel_config(n_jobs=options.jobs or -1):
+            study = run(script).study
+        plt.close("all")
+        print(script.id)
+        for claim in study.claims.values():
+            mark = "✓" if claim.holds else _red("✗ does not hold:")
+            print(f"  {mark} {claim.statement}: {claim.number:.4g} ({claim.bound})", flush=True)
+            verdicts.append(claim.holds)
+    print(f"{sum(verdicts)} of {len(verdicts)} claims hold")
+    return 0 if all(verdicts) else 1
+
+
+def _red(text: str) -> str:
+    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+    return text if plain else f"\033[31m{text}\033[0m"
+
+
+def _figure(options: argparse.Namespace) -> int:
+    from nnviz.plots import theme
+    from nnviz.publish import figure, save
+
+    drawn = figure(options.id, theme=options.theme, context=options.context)
+    with theme(options.theme, options.context):
+        print(save(drawn, options.out, transparent=options.transparent))
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from nnviz import _checks
+
+    print("\n".join(_checks.lookup("what", options.what, _LISTS)()))
+    return 0
+
+
+def _figures() -> list[str]:
+    from nnviz.publish import find_scripts
+
+    return [script.id for script in find_scripts()]
+
+
+def _registry(module: str, name: str) -> Callable[[], list[str]]:
+    def names() -> list[str]:
+        from importlib import import_module
+
+        return list(getattr(import_module(module), name))
+
+    return names
+
+
+def _studies() -> list[str]:
+    from nnviz import studies
+
+    return [name for name in studies.__all__ if name.islower()]
+
+
+_LISTS: Mapping[str, Callable[[], list[str]]] = {
+    "figures": _figures,
+    "studies": _studies,
+    "surfaces": _registry("nnviz.surfaces", "SURFACES"),
+    "optimizers": _registry("nnviz.optim", "RULES"),
+    "initializers": _registry("nnviz.nn", "INITIALIZERS"),
+    "activations": _registry("nnviz.nn", "ACTIVATIONS"),
+    "themes": _registry("nnviz.plots", "THEMES"),
+    "contexts": _registry("nnviz.plots", "CONTEXTS"),
+}

@@ -1,0 +1,36 @@
+"""The gallery's page: one file, without a script and without a network."""
+
+from collections.abc import Iterable
+from importlib import resources
+from typing import Any
+
+from nnviz._version import __version__
+
+__all__ = ["render"]
+
+
+def render(entries: Iterable[dict[str, Any]]) -> str:
+    """Return ``index.html`` for the figures, by group.
+
+    Everything that was text becomes text again: the template escapes all that is put into it.
+    """
+    from jinja2 import Environment
+
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        group, _, name = entry["id"].partition("/")
+        shown = {
+            **entry,
+            "name": name,
+            "holds": all(claim["holds"] for claim in entry["claims"]),
+        }
+        groups.setdefault(group.replace("-", " "), []).append(shown)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["measured"] = _measured
+    source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
+    return environment.from_string(source).render(groups=groups, version=__version__)
+
+
+def _measured(number: float) -> str:
+    """Return a number as it is read: four digits, a true minus sign."""
+    return f"{number:.4g}".replace("-", "−")

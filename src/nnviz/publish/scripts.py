@@ -1,0 +1,106 @@
+"""The gallery's scripts: where they are, and what running one leaves."""
+
+import runpy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from nnviz import _checks
+from nnviz.errors import NnvizError
+from nnviz.studies import Study
+
+__all__ = ["Exhibit", "Script", "find_scripts", "gallery_folder", "run"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of the gallery.
+
+    Attributes
+    ----------
+    id : str
+        ``"<group>/<name>"``, with dashes for underscores.
+    path : Path
+        The file.
+    """
+
+    id: str
+    path: Path
+
+    @property
+    def code(self) -> str:
+        """Its text."""
+        return self.path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What a script leaves: a figure, and the study whose data it shows."""
+
+    script: Script
+    figure: Figure
+    study: Study
+    description: str
+
+    @property
+    def title(self) -> str:
+        """The claim above the figure."""
+        title = self.figure.get_suptitle()
+        return " ".join(title.split()) or self.description
+
+
+def gallery_folder() -> Path:
+    """Return where the scripts are: in the installed package, or beside ``src`` in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "_gallery"
+    return installed if installed.is_dir() else package.parents[1] / "gallery"
+
+
+def find_scripts(only: Sequence[str] = (), *, folder: Path | None = None) -> list[Script]:
+    """Return the scripts in alphabetical order.
+
+    Parameters
+    ----------
+    only : sequence of str
+        Patterns such as ``"overfitting/*"``; a script has to match one of them, if there are any.
+    folder : Path, optional
+        By default, `gallery_folder`.
+
+    Raises
+    ------
+    ValueError
+        If a pattern matches no script.
+    """
+    root = gallery_folder() if folder is None else folder
+    found = [
+        Script(f"{path.parent.name}/{path.stem}".replace("_", "-"), path)
+        for path in sorted(root.glob("*/*.py"))
+        if not path.name.startswith("_")
+    ]
+    if not found:
+        raise NnvizError(f"no gallery scripts in {root}")
+    for pattern in only:
+        if not any(fnmatch(script.id, pattern) for script in found):
+            _checks.one_of("figure", pattern, [script.id for script in found])
+    return [s for s in found if not only or any(fnmatch(s.id, pattern) for pattern in only)]
+
+
+def run(script: Script) -> Exhibit:
+    """Run a script in the theme in force.
+
+    Raises
+    ------
+    NnvizError
+        If it leaves no ``figure`` or no ``study``. What the script itself raises passes through.
+    """
+    names = runpy.run_path(str(script.path), run_name="nnviz_gallery")
+    for name, kind in (("figure", Figure), ("study", Study)):
+        if not isinstance(names.get(name), kind):
+            raise NnvizError(
+                f"{script.id} must leave {name!r}, a {kind.__name__}; got {names.get(name)!r:.80}"
+            )
+    description = " ".join((names.get("__doc__") or "").split("\n\n")[0].split())
+    return Exhibit(script, names["figure"], names["study"], description)
