@@ -76,10 +76,10 @@ def test_minima_starts_and_levels():
 @pytest.mark.parametrize(
     ("function", "gradient", "message"),
     [
-        (lambda x, y: 3.0, None, r"function 'f' must return an array of the shape of x; .* \(\)"),
-        (lambda x, y: x[:2], None, r"function 'f' must return .* got shape \(2, 101\)"),
-        (wave, lambda x, y: (x, 1.0), r"gradient of 'f' must return an array of the shape of x"),
-        (wave, lambda x, y: x, "gradient of 'f' must return two arrays"),
+        (lambda x, y: 3.0, None, r"value of surface 'f' must have the shape of x; .* \(\)$"),
+        (lambda x, y: x[:2], None, r"value of surface 'f' must .* got shape \(2, 101\)"),
+        (wave, lambda x, y: (x, 1.0), "gradient of surface 'f' must have the shape of x"),
+        (wave, lambda x, y: x, "gradient of surface 'f' must be two arrays"),
         (lambda x, y: x * np.nan, None, "function 'f' must be finite somewhere on its domain"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -72,37 +73,30 @@ def from_function(
     'complex step'
     """
     x, y = grid(domain)
-    with np.errstate(all="ignore"):
-        values = np.asarray(function(x, y))
-        _check_shape(f"function {name!r}", values, x)
-        if not np.isfinite(values).any():
-            raise ValueError(f"function {name!r} must be finite somewhere on its domain {domain}")
-        by = "formula"
-        if gradient is None:
-            gradient, by = _derived(function, domain)
-        slopes = gradient(x, y)
-        if not isinstance(slopes, tuple) or len(slopes) != 2:
-            raise ValueError(f"the gradient of {name!r} must return two arrays; got {slopes!r:.80}")
-        for slope in slopes:
-            _check_shape(f"the gradient of {name!r}", slope, x)
-        at_minima = [float(function(np.float64(a), np.float64(b))) for a, b in minima]
-    lowest = min(at_minima, default=float(np.min(values[np.isfinite(values)])))
     (x0, x1), (y0, y1) = domain
-    middle_left = (x0 + (x1 - x0) / 4, y1 - (y1 - y0) / 4)
-    return Surface(
+    own = Surface(
         name=name,
         title=title or name,
         formula=formula,
         value=function,
-        gradient=gradient,
+        gradient=gradient or _central_differences(function),
         domain=domain,
         minima=tuple(minima),
-        minimum=lowest,
-        starts=tuple(starts) or (middle_left,),
-        log_levels=spreads(values - lowest),
+        minimum=-np.inf,
+        starts=tuple(starts) or ((x0 + (x1 - x0) / 4, y1 - (y1 - y0) / 4),),
+        log_levels=False,
         note=note,
-        gradient_by=by,
     )
+    own.check(x, y)
+    with np.errstate(all="ignore"):
+        values = function(x, y)
+        at_minima = [float(function(np.float64(a), np.float64(b))) for a, b in minima]
+        derived, by = _derived(function, domain)
+    if not np.isfinite(values).any():
+        raise ValueError(f"function {name!r} must be finite somewhere on its domain {domain}")
+    lowest = min(at_minima, default=float(values[np.isfinite(values)].min()))
+    own = replace(own, minimum=lowest, log_levels=spreads(values - lowest))
+    return own if gradient else replace(own, gradient=derived, gradient_by=by)
 
 
 def spreads(heights: Array) -> bool:
@@ -118,14 +112,6 @@ def grid(domain: Range, points: int = 101) -> tuple[Array, Array]:
             raise _checks.fail(f"domain of {name}", "a pair low < high of numbers", (low, high))
     x, y = np.meshgrid(*(np.linspace(low, high, points) for low, high in domain))
     return x, y
-
-
-def _check_shape(what: str, values: Any, x: Array) -> None:
-    if np.shape(values) != x.shape:
-        raise ValueError(
-            f"{what} must return an array of the shape of x; "
-            f"for x of shape {x.shape} got shape {np.shape(values)}"
-        )
 
 
 def _derived(function: Value, domain: Range) -> tuple[Gradient, str]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from nnviz._typing import Array
 
@@ -72,3 +74,22 @@ class Surface:
     def view(self) -> Range:
         """What is best drawn: the close-up if there is one, else the domain."""
         return self.close_up or self.domain
+
+    def check(self, x: Array, y: Array) -> None:
+        """Raise ValueError unless value and gradient come in the shape of x and y."""
+        with np.errstate(all="ignore"):
+            self._check("value", self.value(x, y), np.shape(x))
+            slopes = self.gradient(x, y)
+        if not isinstance(slopes, tuple) or len(slopes) != 2:
+            raise ValueError(
+                f"the gradient of surface {self.name!r} must be two arrays; got {slopes!r:.80}"
+            )
+        for slope in slopes:
+            self._check("gradient", slope, np.shape(x))
+
+    def _check(self, what: str, found: Any, shape: tuple[int, ...]) -> None:
+        if np.shape(found) != shape:
+            raise ValueError(
+                f"the {what} of surface {self.name!r} must have the shape of x; "
+                f"for x of shape {shape} got shape {np.shape(found)}"
+            )

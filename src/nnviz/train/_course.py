@@ -61,7 +61,7 @@ class Course:
         self._rng = rng
         self._update = optimizer.update
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
-        _check_gradient(surface, self.starts)
+        surface.check(self.starts[..., 0], self.starts[..., 1])
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
         self.state = optimizer.init(self.starts)
 
@@ -163,14 +163,3 @@ def _broadcast(points: Array, shape: tuple[int, ...]) -> Array:
             "a sweep over rates from one start is rates[:, None]"
         )
     return np.broadcast_to(points, whole)
-
-
-@np.errstate(all="ignore")
-def _check_gradient(surface: Surface, points: Array) -> None:
-    x = points[..., 0]
-    gradient = surface.gradient(x, points[..., 1])
-    if not isinstance(gradient, tuple) or [np.shape(part) for part in gradient] != [x.shape] * 2:
-        raise ValueError(
-            f"the gradient of surface {surface.name!r} must be two arrays of the shape of x; "
-            f"for x of shape {x.shape} got {gradient!r:.80}"
-        )
