@@ -54,7 +54,7 @@ class Course:
             )
         self.surface = surface
         self.steps = _checks.integer("steps", steps)
-        self.bounds = _room(surface.domain) if bounds is None else bounds
+        self.bounds = _room(surface.domain) if bounds is None else _ordered(bounds)
         self.noise = _checks.non_negative("noise", noise)
         if noise and not isinstance(rng, np.random.Generator):
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
@@ -135,6 +135,13 @@ def _room(domain: Range) -> Range:
     (x0, x1), (y0, y1) = domain
     dx, dy = (ROOM - 1) / 2 * (x1 - x0), (ROOM - 1) / 2 * (y1 - y0)
     return (x0 - dx, x1 + dx), (y0 - dy, y1 + dy)
+
+
+def _ordered(bounds: Range) -> Range:
+    for name, (low, high) in zip("xy", bounds, strict=True):
+        if not low < high:
+            raise _checks.fail(f"bounds of {name}", "a pair low < high", (low, high))
+    return bounds
 
 
 def _checked(starts: ArrayLike, bounds: Range) -> Array:

@@ -1,0 +1,90 @@
+"""Optimizers of PyTorch and optax walk the same surfaces and give the same arrays."""
+
+import numpy as np
+import pytest
+
+from nnviz import _checks, optim
+from nnviz.errors import MissingExtraError
+from nnviz.train.descent import arrive, descend
+from nnviz.train.foreign import from_optax, from_torch
+
+STARTS = np.array([(-7.0, 2.0), (3.0, -4.0), (0.5, 0.5)])
+
+
+@pytest.fixture
+def torch():
+    return pytest.importorskip("torch", reason="its optimizers are what is run here")
+
+
+@pytest.fixture
+def optax():
+    return pytest.importorskip("optax", reason="its optimizers are what is run here")
+
+
+def assert_same(ours, theirs, tolerance=1e-12):
+    expected = descend("bowl", ours, STARTS, steps=100)
+    found = descend("bowl", theirs, STARTS, steps=100)
+    np.testing.assert_allclose(found.points, expected.points, rtol=0, atol=tolerance)
+    np.testing.assert_array_equal(found.diverged, expected.diverged)
+
+
+def test_torch_class_and_factory(torch):
+    assert_same(optim.adam(0.3), from_torch(lambda params: torch.optim.Adam(params, lr=0.3)))
+    assert_same(optim.adam(1e-3), from_torch(torch.optim.Adam))
+    factory = from_torch(lambda params: torch.optim.SGD(params, lr=0.05, momentum=0.9))
+    assert_same(optim.momentum(0.05), factory)
+    assert_same(optim.momentum(0.05), factory)  # no memory of the run before
+
+
+def test_torch_path_that_diverges(torch):
+    factory = from_torch(lambda params: torch.optim.SGD(params, lr=1.3))
+    assert_same(optim.sgd(1.3), factory)
+    alone = descend("bowl", factory, STARTS[0], steps=50)
+    assert alone.diverged
+
+
+def test_a_torch_rule_that_looks_at_a_whole_tensor_sees_one_path(torch):
+    rule = from_torch(lambda params: torch.optim.Adafactor(params, lr=0.1))
+    together = descend("bowl", rule, STARTS, steps=20).points
+    for k, start in enumerate(STARTS):
+        alone = descend("bowl", rule, start, steps=20).points
+        np.testing.assert_allclose(together[:, k], alone, rtol=1e-12)
+
+
+def test_optax(optax):
+    assert_same(optim.adam(0.3), from_optax(optax.adam(0.3)))
+    assert_same(optim.sgd(1.3), from_optax(optax.sgd(1.3)))
+    clipped = optax.chain(optax.clip_by_global_norm(1.0), optax.lion(0.1, weight_decay=0.0))
+    assert_same(optim.chain(optim.clip_by_norm(1.0), optim.lion(0.1)), from_optax(clipped))
+    schedule = optax.exponential_decay(0.3, transition_steps=1, decay_rate=0.9)
+    ours = optim.adam(optim.schedules.exponential(0.3, factor=0.9))
+    assert_same(ours, from_optax(optax.adam(schedule)), 1e-5)  # its schedules are in float32
+
+
+def test_arrivals(optax):
+    ours = arrive("himmelblau", optim.adam(0.1), STARTS, steps=200)
+    theirs = arrive("himmelblau", from_optax(optax.adam(0.1)), STARTS, steps=200)
+    np.testing.assert_array_equal(ours.steps, theirs.steps)
+    np.testing.assert_array_equal(ours.minimum, theirs.minimum)
+
+
+def test_what_is_not_an_optimizer_is_named(torch, optax):
+    message = "factory must return a torch.optim.Optimizer that takes one gradient a step; got "
+    for wrong, name in [(lambda params: 3, "int"), (torch.optim.LBFGS, "LBFGS")]:
+        with pytest.raises(TypeError, match=message + name):
+            descend("bowl", from_torch(wrong), STARTS, steps=3)
+    with pytest.raises(TypeError, match=r"transformation must be an optax\.Gradient"):
+        from_optax(optax.adam)
+
+
+@pytest.mark.parametrize(
+    ("make", "package"),
+    [(lambda: from_torch(list), "torch"), (lambda: from_optax(None), "optax")],
+)
+def test_a_missing_library_says_what_to_install(make, package, monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(_checks.importlib, "import_module", missing)
+    with pytest.raises(MissingExtraError, match=rf"pip install 'nnviz-dynamics\[{package}\]'"):
+        make()
