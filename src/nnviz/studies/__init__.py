@@ -1,17 +1,34 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
+from nnviz.studies.batch_normalization import batch_normalization
+from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
+from nnviz.studies.initialization_training import initialization_training
+from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.overfitting import noisy_labels, overfitting
+from nnviz.studies.propagation import propagation
+from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.study import Claim, Study
 from nnviz.studies.symmetry import symmetry
+from nnviz.studies.theory import propagate
 from nnviz.studies.trajectories import trajectories
 
 __all__ = [
     "Claim",
     "Study",
+    "activation_functions",
+    "batch_normalization",
+    "effective_steps",
+    "hyperparameters",
     "initialization",
+    "initialization_training",
+    "learning_rate_schedules",
+    "learning_rates",
     "noisy_labels",
+    "optimizers_training",
     "overfitting",
+    "propagate",
+    "propagation",
     "symmetry",
     "trajectories",
 ]

@@ -1,8 +1,10 @@
 """Results on disk, found again only when nothing that they depend on has changed."""
 
 import hashlib
+import inspect
 import json
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -34,13 +36,13 @@ def cache_folder() -> Path:
 
 
 @cache
-def _code_digest() -> str:
-    """Return a fingerprint of the code that computes, and of what it computes with."""
+def _code_digest(module: str) -> str:
+    """Return a fingerprint of a module, of all below the studies, and of what they compute with."""
     package = Path(__file__).parents[1]
-    content = hashlib.sha256()
+    content = hashlib.sha256(inspect.getsource(sys.modules[module]).encode())
     for name in ("numpy", "scipy", "scikit-learn"):
         content.update(f"{name}=={version(name)};".encode())
-    for part in ("nn", "optim", "surfaces", "stats", "train", "studies"):
+    for part in ("nn", "optim", "surfaces", "stats", "record", "train", "tables"):
         for source in sorted((package / part).rglob("*.py")):
             content.update(source.relative_to(package).as_posix().encode())
             content.update(source.read_bytes())
@@ -56,7 +58,7 @@ def key_of(function: Callable[..., Tables], arguments: Mapping[str, Any]) -> str
         raise TypeError(f"an argument of a cell must be plain data; got {value!r}")
 
     described = json.dumps(
-        [f"{function.__module__}.{function.__qualname__}", _code_digest(), dict(arguments)],
+        [function.__qualname__, _code_digest(function.__module__), dict(arguments)],
         sort_keys=True,
         default=plain,
     )

@@ -1,0 +1,191 @@
+"""Random and grid search over learning rate and weight decay, at the same budget."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks
+from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.training import hidden_of, train
+from nnviz.tables import from_cells
+from nnviz.train import Dataset, digits, run_cells
+
+__all__ = ["hyperparameters"]
+
+Range = tuple[float, float]
+
+
+def hyperparameters(
+    data: Dataset | None = None,
+    *,
+    hidden: Sequence[int] = (100,) * 6,
+    learning_rate: Range = (1e-6, 1e-2),
+    weight_decay: Range = (1e-8, 1e-4),
+    trials: int = 100,
+    side: int = 5,
+    epochs: int = 50,
+    seeds: int = 5,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Search for a learning rate and a weight decay, at random and on a grid.
+
+    A fifth of the training rows is held out for validation; SGD, batches of 100. A random trial
+    draws both values log-uniformly from their ranges; the grid has the same ranges, edges
+    included (Bergstra and Bengio, 2012).
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, `digits` with 500 training rows. Its test rows take no part.
+    hidden : sequence of int
+        Widths of the hidden layers.
+    learning_rate, weight_decay : (low, high)
+        Ranges, both positive.
+    trials : int
+        Number of random trials per seed, at least side².
+    side : int
+        The grid has side² trials; the first side² random ones are what it is compared with.
+    epochs : int
+        Passes over the training rows in a trial.
+    seeds : int
+        Number of searches; hold-out, draws, weights and batches differ between them.
+    n_jobs, fresh
+        As in `train.run_cells`.
+
+    Returns
+    -------
+    Study
+        Tables ``trials`` with one row per setting ("random" or "grid"), seed and trial:
+        learning_rate, weight_decay, accuracy (validation) and best, the highest so far;
+        ``curves`` (`tables.CURVE`, with the columns trial, learning_rate and weight_decay,
+        splits "train" and "validation"); and ``summary`` with one row per seed: the rank
+        correlation of accuracy with each hyperparameter, and what was found.
+    """
+    data = digits(500) if data is None else data
+    ranges = {
+        "learning_rate": _range("learning_rate", learning_rate),
+        "weight_decay": _range("weight_decay", weight_decay),
+    }
+    n_grid = _checks.integer("side", side, at_least=2) ** 2
+    n_random = _checks.integer("trials", trials, at_least=n_grid)
+    shared = {"hidden": hidden_of(hidden), "optimizer": "sgd", "batch_size": 100}
+    labels: list[dict[str, Any]] = []
+    cells: list[dict[str, Any]] = []
+    for seed in seeds_of(seeds):
+        rng = np.random.default_rng(seed)
+        held_out = data.holdout(0.2, rng=rng)
+        per_epoch = max(len(held_out.x_train) // 100, 1)
+        steps = _checks.integer("epochs", epochs) * per_epoch
+        for method, points in (
+            ("random", _random(rng, ranges, n_random)),
+            ("grid", _grid(ranges, side)),
+        ):
+            for trial, (rate, decay) in enumerate(points):
+                point = {"learning_rate": rate, "weight_decay": decay}
+                labels.append({"setting": method, "seed": seed, "trial": trial, **point})
+                own = {"seed": 1000 * seed + trial, "steps": steps, "every": 5 * per_epoch}
+                cells.append({"data": held_out, **own, **point, **shared})
+    results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
+    curves = from_cells(labels, [result["curve"] for result in results])
+    curves = curves[curves["metric"] == "accuracy"].replace({"split": {"test": "validation"}})
+    table = _trials(curves)
+    summary = _summary(table, n_grid)
+    settings = {
+        "data": data.name,
+        "n_train": len(data.x_train),
+        **shared,
+        "ranges": {name: list(value) for name, value in ranges.items()},
+        "trials": n_random,
+        "grid": [side, side],
+        "epochs": epochs,
+        "seeds": seeds,
+    }
+    tables = {"trials": table, "curves": curves, "summary": summary}
+    return Study("hyperparameters", tables, settings, _claims(summary, ranges["learning_rate"]))
+
+
+def _range(name: str, value: Range) -> Range:
+    low, high = (_checks.positive(name, edge) for edge in value)
+    if low >= high:
+        raise _checks.fail(name, "(low, high) with low < high", value)
+    return low, high
+
+
+def _random(
+    rng: np.random.Generator, ranges: dict[str, Range], n: int
+) -> list[tuple[float, float]]:
+    """Return points that are uniform in the logarithm of both coordinates."""
+    columns = [np.exp(rng.uniform(np.log(low), np.log(high), n)) for low, high in ranges.values()]
+    return [(float(rate), float(decay)) for rate, decay in zip(*columns, strict=True)]
+
+
+def _grid(ranges: dict[str, Range], side: int) -> list[tuple[float, float]]:
+    rates, decays = (np.geomspace(*ranges[name], side) for name in ranges)
+    return [(float(rate), float(decay)) for rate in rates for decay in decays]
+
+
+def _trials(curves: pd.DataFrame) -> pd.DataFrame:
+    """Return the validation accuracy at the end of every trial."""
+    end = curves[(curves["split"] == "validation") & (curves["step"] == curves["step"].max())]
+    columns = ["setting", "seed", "trial", "learning_rate", "weight_decay", "value"]
+    table = end[columns].rename(columns={"value": "accuracy"}).reset_index(drop=True)
+    table["best"] = table.groupby(["setting", "seed"])["accuracy"].cummax()
+    return table
+
+
+def _summary(trials: pd.DataFrame, budget: int) -> pd.DataFrame:
+    """Return what each search found."""
+    rows = []
+    for seed, table in trials.groupby("seed"):
+        random, grid = (table[table["setting"] == name] for name in ("random", "grid"))
+        ranks = random[["learning_rate", "weight_decay", "accuracy"]].rank().corr()["accuracy"]
+        equal = random[random["trial"] < budget]
+        rows.append(
+            {
+                "seed": seed,
+                "rank_correlation_learning_rate": ranks["learning_rate"],
+                "rank_correlation_weight_decay": ranks["weight_decay"],
+                "best_learning_rate": _best_rate(random),
+                "best_random": equal["accuracy"].max(),
+                "best_grid": grid["accuracy"].max(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _best_rate(trials: pd.DataFrame) -> float:
+    """Return the geometric mean of the learning rates of the five best trials."""
+    best = trials.nlargest(5, "accuracy")["learning_rate"]
+    return float(np.exp(np.log(best).mean()))
+
+
+def _claims(summary: pd.DataFrame, rates: Range) -> dict[str, Claim]:
+    mean = summary.mean()
+    # 1 is the upper edge of the range, 0 the lower one.
+    place = np.log(summary["best_learning_rate"] / rates[0]) / np.log(rates[1] / rates[0])
+    return {
+        "accuracy follows the learning rate": Claim.at_least(
+            "Accuracy follows the learning rate",
+            mean["rank_correlation_learning_rate"],
+            0.6,
+        ),
+        "accuracy ignores weight decay": Claim.between(
+            "In this range, weight decay makes no difference",
+            mean["rank_correlation_weight_decay"],
+            -0.2,
+            0.2,
+        ),
+        "cut off": Claim.at_least(
+            "The best learning rates lie at the upper edge: the search range is cut off",
+            place.mean(),
+            0.85,
+        ),
+        "random beats grid": Claim.at_least(
+            "At the same budget, random search finds more than the grid",
+            mean["best_random"] - mean["best_grid"],
+            0.0,
+        ),
+    }

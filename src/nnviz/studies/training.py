@@ -1,0 +1,162 @@
+"""One trained network: the cell that the studies of training share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, nn, optim, tables
+from nnviz.studies.study import seeds_of
+from nnviz.train import Dataset, fit, run_cells
+from nnviz.train.cache import Tables
+
+__all__ = ["Runs", "hidden_of", "train", "train_all"]
+
+WINDOW = 11
+"""Over how many mini-batches a loss is averaged before it is drawn or judged."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Networks trained under several settings, with several seeds each.
+
+    Attributes
+    ----------
+    curves : DataFrame
+        A `tables.CURVE` table with the columns that tell the settings apart; beside the
+        measurements of `train.fit`, the metric "batch_loss", smoothed, at the same steps.
+    batches : DataFrame
+        Smoothed loss of every mini-batch, columns ``setting, seed, step, loss``; NaN from where
+        a run diverged.
+    """
+
+    curves: pd.DataFrame
+    batches: pd.DataFrame
+
+    def steps_to(self, loss: float) -> pd.DataFrame:
+        """Return the first step at which each run's smoothed loss is below a bound, NaN if never.
+
+        Columns ``setting, seed, value``.
+        """
+        below = self.batches[self.batches["loss"] < loss]
+        first = below.groupby(["setting", "seed"])["step"].min()
+        runs = self.batches[["setting", "seed"]].drop_duplicates()
+        return runs.join(first.rename("value"), on=["setting", "seed"]).astype({"value": float})
+
+    def at(self, step: int, metric: str, split: str = "train") -> pd.DataFrame:
+        """Return a metric of each run after a number of updates: ``setting, seed, value``."""
+        rows = self.curves[
+            (self.curves["step"] == step)
+            & (self.curves["metric"] == metric)
+            & (self.curves["split"] == split)
+        ]
+        return rows[["setting", "seed", "value"]]
+
+
+def train_all(
+    data: Dataset,
+    variants: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    seeds: int,
+    n_jobs: int | None,
+    fresh: bool,
+    **shared: Any,
+) -> Runs:
+    """Train every variant with every seed.
+
+    Parameters
+    ----------
+    data : Dataset
+        What all of them are trained on.
+    variants : sequence of (labels, arguments)
+        Labels become columns of the tables, ``setting`` among them; arguments go to `train`.
+    seeds, n_jobs, fresh
+        As in every study.
+    **shared
+        The arguments of `train` that all variants have in common.
+    """
+    runs = [(variant, seed) for variant in variants for seed in seeds_of(seeds)]
+    cells = [{"data": data, "seed": seed, **shared, **own} for (_, own), seed in runs]
+    results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
+    labels = [{**names, "seed": seed} for (names, _), seed in runs]
+    return Runs(
+        tables.from_cells(labels, [result["curve"] for result in results]),
+        tables.from_cells(labels, [result["batches"] for result in results]),
+    )
+
+
+def train(
+    *,
+    data: Dataset,
+    seed: int,
+    hidden: Sequence[int],
+    init: str | float = "he",
+    activation: str = "relu",
+    batch_norm: str | None = None,
+    optimizer: str = "sgd",
+    learning_rate: float = 0.01,
+    weight_decay: float = 0.0,
+    batch_size: int = 100,
+    steps: int,
+    every: int,
+) -> Tables:
+    """Train one network.
+
+    Parameters
+    ----------
+    init : str or float
+        A name from `nn.INITIALIZERS`, or the standard deviation of all weights.
+    every : int
+        The interval of measurements in steps; the start and the end are always measured.
+
+    The other arguments are those of `nn.mlp`, `optim.make` and `train.fit`.
+    """
+    rng = np.random.default_rng(seed)
+    net = nn.mlp(
+        [data.n_features, *hidden, data.n_classes],
+        activation=activation,
+        init=init if isinstance(init, str) else nn.normal(init),
+        batch_norm=batch_norm,
+        rng=rng,
+    )
+    history = fit(
+        net,
+        data,
+        optim.make(optimizer, learning_rate),
+        steps=steps,
+        batch_size=batch_size,
+        weight_decay=weight_decay,
+        evaluate_at=[*range(0, steps, every), steps],
+        rng=rng,
+    )
+    loss = np.where(np.isfinite(history.batch_loss), history.batch_loss, np.nan)
+    smoothed = tables.smooth(loss, window=WINDOW)
+    return {
+        "curve": _with_batch_loss(history.curve, smoothed, len(data.x_train) // batch_size),
+        "batches": {"step": np.arange(1, steps + 1), "loss": smoothed},
+    }
+
+
+def _with_batch_loss(
+    curve: Mapping[str, np.ndarray], smoothed: np.ndarray, steps_per_epoch: int
+) -> dict[str, np.ndarray]:
+    """Return the curve with rows for the smoothed loss of the mini-batches it passed."""
+    step = np.unique(curve["step"])
+    step = step[step > 0]
+    rows = {
+        "step": step,
+        "epoch": step / steps_per_epoch,
+        "split": np.full(len(step), "train"),
+        "metric": np.full(len(step), "batch_loss"),
+        "value": smoothed[step - 1],
+    }
+    return {name: np.concatenate([curve[name], rows[name]]) for name in curve}
+
+
+def hidden_of(hidden: Sequence[int]) -> list[int]:
+    """Return the widths of the hidden layers, checked."""
+    if not len(hidden):
+        raise ValueError("hidden must have at least one width; got none")
+    return [_checks.integer("hidden", width) for width in hidden]
