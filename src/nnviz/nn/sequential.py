@@ -1,6 +1,7 @@
 """A named chain of layers, which shows its tensors to whoever asks."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +44,14 @@ class Sequential:
             raise ValueError("layers must be distinct objects; one appears under two names")
         parts = [p.ravel() for layer in self.layers.values() for p in layer.params.values()]
         self.flat: Array = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-        self.params: Params = {}
-        start = 0
+        self.params: Params = {
+            f"{name}/{key}": value
+            for name, layer in self.layers.items()
+            for key, value in layer.params.items()
+        }
+        self.params = self.views(self.flat)
         for name, layer in self.layers.items():
-            for key, value in layer.params.items():
-                view = self.flat[start : start + value.size].reshape(value.shape)
-                layer.params[key] = self.params[f"{name}/{key}"] = view
-                start += value.size
+            layer.params.update({key: self.params[f"{name}/{key}"] for key in layer.params})
 
     def __call__(
         self, x: Array, *, train: bool = False, observe: Observe | None = None
@@ -95,6 +97,14 @@ class Sequential:
             return np.zeros_like(self.flat)
         return np.concatenate([grads[name].ravel() for name in self.params])
 
+    def views(self, flat: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Return the parts of an array in the order of `flat`, by name: views, not copies."""
+        ends = np.cumsum([value.size for value in self.params.values()])
+        return {
+            name: flat[end - value.size : end].reshape(value.shape)
+            for (name, value), end in zip(self.params.items(), ends, strict=True)
+        }
+
     def mask(self, kind: str) -> NDArray[np.bool_]:
         """Return where in `flat` the parameters of a kind are: "weight" or "bias".
 
@@ -102,9 +112,7 @@ class Sequential:
         a different method.
         """
         chosen = np.zeros(self.flat.size, dtype=bool)
-        start = 0
-        for name, value in self.params.items():
-            is_scale = kind == "weight" and value.ndim < 2
-            chosen[start : start + value.size] = name.endswith(f"/{kind}") and not is_scale
-            start += value.size
+        for name, view in self.views(chosen).items():
+            is_scale = kind == "weight" and view.ndim < 2
+            view[...] = name.endswith(f"/{kind}") and not is_scale
         return chosen

@@ -1,6 +1,7 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
 from nnviz.tables.bands import bands, compare, final, from_cells, smooth
+from nnviz.tables.recorded import recorded_histograms, recorded_statistics
 from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, STATISTIC, TRAJECTORY, Schema
 from nnviz.tables.trajectories import trajectory_table
 
@@ -15,6 +16,8 @@ __all__ = [
     "compare",
     "final",
     "from_cells",
+    "recorded_histograms",
+    "recorded_statistics",
     "smooth",
     "trajectory_table",
 ]

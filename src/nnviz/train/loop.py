@@ -1,15 +1,17 @@
 """The one training loop."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz._typing import Array
+from nnviz._typing import Array, Observe
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
+from nnviz.record import Recorder
 from nnviz.train.datasets import Dataset
 
 __all__ = ["History", "batches", "evaluate", "fit"]
@@ -65,6 +67,7 @@ def fit(
     batch_size: int = 100,
     weight_decay: float = 0.0,
     evaluate_at: Iterable[int] = (),
+    recorder: Recorder | None = None,
     rng: np.random.Generator,
 ) -> History:
     """Train a network for classification, with mini-batches.
@@ -86,6 +89,9 @@ def fit(
         do not contain it.
     evaluate_at : iterable of int
         After how many updates to measure both splits, 0 being before the first.
+    recorder : Recorder, optional
+        Is shown every activation, gradient, weight and weight update of the steps that are due
+        to it, under ``"<layer>/<kind>"``.
     rng : numpy.random.Generator
         Order of the rows.
 
@@ -105,7 +111,7 @@ def fit(
     measured = _Measurements(net, data, n // batch_size)
     batch_loss = np.full(n_steps, np.nan)
     diverged_at = None
-    state = optimizer.init(net.flat)
+    update = _Update(net, optimizer, decay)
     rows = batches(n, batch_size, rng=rng)
     # A diverging run overflows on its way: that is a result, not a fault.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -114,19 +120,42 @@ def fit(
         for step in range(n_steps):
             if diverged_at is None:
                 chosen = next(rows)
-                logits, backward = net(data.x_train[chosen], train=True)
-                batch_loss[step], dlogits = softmax_cross_entropy(logits, data.y_train[chosen])
-                if np.isfinite(batch_loss[step]):
-                    grads = net.flatten(backward(dlogits)[1])
-                    if weight_decay:
-                        grads += decay * net.flat
-                    updates, state = optimizer.update(grads, state, net.flat)
-                    net.flat += updates
-                else:
+                with nullcontext() if recorder is None else recorder.step(step):
+                    observe = None if recorder is None else recorder.observe
+                    batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen], observe)
+                if not np.isfinite(batch_loss[step]):
                     diverged_at = step
             if step + 1 in due:
                 measured.add(step + 1)
     return History(measured.columns(), batch_loss, diverged_at)
+
+
+class _Update:
+    """One training step: forward, backward, and the optimizer's update."""
+
+    def __init__(self, net: Sequential, optimizer: Optimizer, decay: Array) -> None:
+        self.net, self.optimizer = net, optimizer
+        self.decay = decay if decay.any() else None
+        self.state = optimizer.init(net.flat)
+
+    def __call__(self, x: Array, y: NDArray[np.int64], observe: Observe | None) -> float:
+        """Return the loss before the update; there is none if the loss is not finite."""
+        net = self.net
+        logits, backward = net(x, train=True, observe=observe)
+        loss, dlogits = softmax_cross_entropy(logits, y)
+        if not np.isfinite(loss):
+            return loss
+        grads = net.flatten(backward(dlogits)[1])
+        if self.decay is not None:
+            grads += self.decay * net.flat
+        updates, self.state = self.optimizer.update(grads, self.state, net.flat)
+        if observe is not None:
+            for name, value in net.params.items():
+                observe(name, value)
+            for name, value in net.views(updates).items():
+                observe(f"{name}_update", value)
+        net.flat += updates
+        return loss
 
 
 class _Measurements:

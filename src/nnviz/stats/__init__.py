@@ -1,0 +1,8 @@
+"""What is kept of a tensor: mergeable, of bounded size, and true for any values."""
+
+from nnviz.stats.histogram import RELATIVE_ERROR, Histogram
+from nnviz.stats.moments import Moments
+from nnviz.stats.summary import Summary
+from nnviz.stats.values import Values
+
+__all__ = ["RELATIVE_ERROR", "Histogram", "Moments", "Summary", "Values"]
