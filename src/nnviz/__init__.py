@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         optim,
         plots,
         publish,
+        record,
         stats,
         studies,
         surfaces,
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
         train,
     )
     from nnviz.publish import figure, save
+    from nnviz.record import Recorder
 
 __all__ = [
+    "Recorder",
     "__version__",
     "errors",
     "figure",
@@ -31,6 +34,7 @@ __all__ = [
     "optim",
     "plots",
     "publish",
+    "record",
     "save",
     "stats",
     "studies",
@@ -39,7 +43,7 @@ __all__ = [
     "train",
 ]
 
-_HOMES = {"figure": "nnviz.publish", "save": "nnviz.publish"}
+_HOMES = {"Recorder": "nnviz.record", "figure": "nnviz.publish", "save": "nnviz.publish"}
 """Where a public name lives that is no subpackage."""
 
 

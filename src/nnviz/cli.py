@@ -111,11 +111,12 @@ def _check(options: argparse.Namespace) -> int:
     import matplotlib.pyplot as plt
     from joblib import parallel_config
 
+    from nnviz.plots import theme
     from nnviz.publish import find_scripts, run
 
     verdicts = []
     for script in find_scripts(options.only):
-        with parallel_config(n_jobs=options.jobs or -1):
+        with theme(), parallel_config(n_jobs=options.jobs or -1):
             study = run(script).study
         plt.close("all")
         print(script.id)

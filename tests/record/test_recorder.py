@@ -31,7 +31,8 @@ def test_a_step_that_raised_is_dropped_whole():
             observed.append(True)
             raise KeyError
 
-    pytest.raises(KeyError, step_that_fails)
+    with pytest.raises(KeyError):
+        step_that_fails()
     assert observed
     with recorder.step(2):
         recorder.observe("a/activation", [3.0])

@@ -125,7 +125,10 @@ def _read_manifest(out: Path) -> dict[str, Entry]:
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return manifest if isinstance(manifest, dict) else {}
+    if not isinstance(manifest, dict):
+        return {}
+    parts = {"digest", "written", "entry"}
+    return {k: v for k, v in manifest.items() if isinstance(v, dict) and parts <= set(v)}
 
 
 def _intact(out: Path, record: Entry) -> bool:

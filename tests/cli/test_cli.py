@@ -1,0 +1,129 @@
+"""The command: what it prints, and with which code it ends."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from nnviz import nn, optim, publish, surfaces
+from nnviz.cli import main
+
+GROUPS = ("initialization", "overfitting", "trajectories")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def test_list(capsys):
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out.split()
+    assert listed == [script.id for script in publish.find_scripts()]
+    assert len(listed) >= 10
+    assert {name.partition("/")[0] for name in listed} >= set(GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("surfaces", surfaces.SURFACES),
+        ("optimizers", optim.RULES),
+        ("initializers", nn.INITIALIZERS),
+        ("activations", nn.ACTIVATIONS),
+        ("themes", ["light", "dark", "print"]),
+    ],
+)
+def test_list_registries(capsys, what, names):
+    assert main(["list", what]) == 0
+    assert capsys.readouterr().out.split() == list(names)
+
+
+def test_a_gallery_of_one_group(tmp_path, capsys):
+    out = tmp_path / "out"
+    command = ["gallery", "--out", str(out), "--only", "trajectories/bowl", "--format", "png"]
+    assert main(command) == 0
+    assert "1 drawn, 0 unchanged, 0 failed" in capsys.readouterr().out
+    (figure,) = json.loads((out / "gallery.json").read_text())["figures"]
+    assert figure["id"] == "trajectories/bowl"
+    assert all(claim["holds"] for claim in figure["claims"])
+    assert main(command) == 0
+    assert "0 drawn, 1 unchanged, 0 failed" in capsys.readouterr().out
+
+
+def test_one_figure(tmp_path, capsys):
+    path = tmp_path / "bowl.svg"
+    command = ["figure", "trajectories/bowl", "--theme", "dark", "--context", "slides"]
+    assert main([*command, "-o", str(path)]) == 0
+    assert capsys.readouterr().out.strip() == str(path)
+    assert path.read_text().count("<svg ") == 1
+
+
+def test_check_lists_every_claim_and_its_number(capsys):
+    assert main(["check", "--only", "trajectories/bowl"]) == 0
+    printed = capsys.readouterr().out
+    assert "✓ SGD zigzags across the narrow axis: 1 (≥ 0.9)" in printed
+    assert "6 of 6 claims hold" in printed
+
+
+def test_check_fails_if_a_claim_does(monkeypatch, capsys):
+    from nnviz.studies import Claim
+
+    monkeypatch.setattr(
+        Claim, "at_least", classmethod(lambda cls, s, n, b: cls(s, float(n), f"≥ {b:g}", False))
+    )
+    assert main(["check", "--only", "trajectories/bowl"]) == 1
+    assert "✗ does not hold: SGD zigzags" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["list", "surfcaes"], "what must be one of figures, .*did you mean 'surfaces'"),
+        (["gallery", "--only", "trajectories/bowll"], "did you mean 'trajectories/bowl'"),
+        (["gallery", "--format", "gif"], "format must be one of png, svg, pdf; got 'gif'"),
+        (["figure", "trajectories/bol", "-o", "x.png"], "did you mean 'trajectories/bowl'"),
+        (["figure", "trajectories/bowl", "-o", "x.gif"], "suffix of path must be one of"),
+        (
+            ["figure", "trajectories/bowl", "--theme", "drak", "-o", "x.png"],
+            "name must be one of light, dark, print; got 'drak'",
+        ),
+    ],
+)
+def test_errors_are_one_line_and_code_2(command, message, tmp_path, monkeypatch, capsys):
+    import re
+
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("nnviz: ")
+    assert error.count("\n") == 1
+    assert re.search(message, error)
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_an_output_folder_that_cannot_be_written_to(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["gallery", "--out", str(tmp_path / "file" / "out")]) == 2
+    assert "--out must be a folder that can be written to" in capsys.readouterr().err
+
+
+def test_help_and_version_load_nothing_heavy():
+    for option in ("--help", "--version"):
+        command = [sys.executable, "-X", "importtime", "-m", "nnviz", option]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert "nnviz" in done.stdout
+        for heavy in ("numpy", "pandas", "matplotlib", "sklearn", "torch"):
+            assert f" {heavy}\n" not in done.stderr
+
+
+def test_help_comes_at_once():
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "nnviz", "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    # The goal is 0.3 s; the bound leaves room for a machine that is busy.
+    assert min(times) < 1.0

@@ -1,0 +1,142 @@
+"""The gallery as files: complete, deterministic, and drawn again only when it has to be."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nnviz.errors import NnvizError
+from nnviz.publish import build_gallery, find_scripts
+
+
+def digests(out):
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in out.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_every_figure_has_its_files(folder, tmp_path):
+    report = build_gallery(tmp_path / "out", folder=folder)
+    assert (report.drawn, report.unchanged, report.failures) == (2, 0, {})
+    written = set(digests(tmp_path / "out"))
+    assert written >= {
+        f"figures/lines/{name}.{kind}"
+        for name in ("straight-one", "other")
+        for kind in ("png", "svg", "pdf")
+    }
+    assert written >= {"index.html", "gallery.json", "tables/lines/other/points.csv"}
+    assert "thumbnails/lines/straight-one.png" in written
+
+
+def test_gallery_json_says_what_the_page_says(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder, formats=["png"])
+    figures = json.loads((tmp_path / "gallery.json").read_text())["figures"]
+    assert [figure["id"] for figure in figures] == ["lines/other", "lines/straight-one"]
+    last = figures[1]
+    assert last["title"] == "The line <goes> up"
+    assert last["claims"] == [
+        {"statement": "The line <goes> up", "number": 1.0, "bound": "≥ 0.5", "holds": True}
+    ]
+    assert last["settings"] == {"seeds": 3, "rate": 0.1}
+    assert last["seeds"] == 3
+    assert last["files"] == {
+        "png": "figures/lines/straight-one.png",
+        "points.csv": "tables/lines/straight-one/points.csv",
+    }
+    assert "1 (≥ 0.5)" in last["alt_text"]
+    assert not figures[0]["claims"][0]["holds"]
+
+
+def test_a_claim_that_does_not_hold_is_shown_as_such(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder)
+    svg = (tmp_path / "figures/lines/other.svg").read_text()
+    assert "Not borne out" in svg
+    assert "does not hold" in (tmp_path / "index.html").read_text()
+
+
+def test_text_stays_text_on_the_page(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder)
+    page = (tmp_path / "index.html").read_text()
+    assert "The line &lt;goes&gt; up" in page
+    assert "<goes>" not in page
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<script" not in page
+
+
+def test_a_spreadsheet_sees_no_formula(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder)
+    lines = (tmp_path / "tables/lines/other/points.csv").read_text().splitlines()
+    assert lines == ["x,note", "1,'=1+1", "2,<b>"]
+
+
+def test_the_same_bytes_from_two_runs_and_two_processes(folder, tmp_path):
+    build_gallery(tmp_path / "one", folder=folder)
+    build_gallery(tmp_path / "two", folder=folder)
+    program = (
+        "import sys; from pathlib import Path; from nnviz.publish import build_gallery;"
+        "build_gallery(Path(sys.argv[1]), folder=Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "three"), str(folder)]
+    subprocess.run(command, check=True)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "three")
+
+
+def test_only_what_changed_is_drawn_again(folder, tmp_path):
+    out = tmp_path / "out"
+    build_gallery(out, folder=folder)
+    assert build_gallery(out, folder=folder).drawn == 0
+    (out / "figures/lines/other.svg").unlink()
+    assert build_gallery(out, folder=folder).drawn == 1
+    (out / "figures/lines/other.png").write_bytes(b"damaged")
+    assert build_gallery(out, folder=folder).drawn == 1
+    script = folder / "lines/other.py"
+    script.write_text(script.read_text() + "\n# changed\n")
+    assert build_gallery(out, folder=folder).drawn == 1
+    assert build_gallery(out, folder=folder, look=("dark", "slides")).drawn == 2
+    assert build_gallery(out, folder=folder, look=("dark", "slides"), fresh=True).drawn == 2
+
+
+def test_a_damaged_manifest_means_that_all_is_drawn(folder, tmp_path):
+    for content in ("", "{", "[]", '{"lines/other": 3}', '{"lines/other": {"digest": 1}}'):
+        (tmp_path / "manifest.json").write_text(content)
+        assert build_gallery(tmp_path, folder=folder).drawn == 2
+
+
+def test_a_script_that_fails_does_not_take_the_others_down(folder, tmp_path):
+    (folder / "lines/broken.py").write_text("1 / 0")
+    (folder / "lines/empty.py").write_text("figure = None")
+    report = build_gallery(tmp_path / "out", folder=folder)
+    assert report.drawn == 2
+    assert "ZeroDivisionError" in report.failures["lines/broken"]
+    assert "lines/empty must leave 'figure', a Figure" in report.failures["lines/empty"]
+
+
+def test_settings_of_matplotlib_are_left_alone(folder, tmp_path):
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    before = dict(mpl.rcParams)
+    build_gallery(tmp_path / "out", folder=folder, look=("dark", "poster"))
+    assert dict(mpl.rcParams) == before
+    assert not plt.get_fignums()
+
+
+def test_a_selection(folder, tmp_path):
+    assert [s.id for s in find_scripts(["*/str*"], folder=folder)] == ["lines/straight-one"]
+    with pytest.raises(ValueError, match=r"figure must be one of .*did you mean 'lines/other'"):
+        build_gallery(tmp_path, folder=folder, only=["lines/oter"])
+    with pytest.raises(ValueError, match="format must be one of png, svg, pdf; got 'gif'"):
+        build_gallery(tmp_path, folder=folder, formats=["gif"])
+    with pytest.raises(NnvizError, match="no gallery scripts in"):
+        find_scripts(folder=tmp_path / "nowhere")
+
+
+def test_a_folder_that_cannot_be_written_to(folder, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        build_gallery(tmp_path / "file" / "out", folder=folder)

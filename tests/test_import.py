@@ -1,0 +1,76 @@
+"""``import nnviz``: the public names, and nothing loaded before it is needed."""
+
+import subprocess
+import sys
+
+import pytest
+
+import nnviz
+
+HOMELESS = ("__version__", "figure", "save")
+HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
+
+
+def loaded_after(statement):
+    program = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_import_loads_none_of_the_heavy_libraries():
+    assert not loaded_after("import nnviz") & set(HEAVY)
+
+
+@pytest.mark.parametrize("name", ["nn", "optim", "surfaces", "stats", "record"])
+def test_the_lower_floors_load_numpy_alone(name):
+    assert loaded_after(f"import nnviz.{name}") & set(HEAVY) == {"numpy"}
+
+
+def test_no_subpackage_loads_torch():
+    names = [name for name in nnviz.__all__ if name.islower() and name not in HOMELESS]
+    statement = "import " + ", ".join(f"nnviz.{name}" for name in names)
+    assert not loaded_after(statement) & {"torch", "optax", "jax", "distributed"}
+
+
+def test_public_names_are_pinned_and_exist():
+    assert sorted(nnviz.__all__) == [
+        "Recorder",
+        "__version__",
+        "errors",
+        "figure",
+        "nn",
+        "optim",
+        "plots",
+        "publish",
+        "record",
+        "save",
+        "stats",
+        "studies",
+        "surfaces",
+        "tables",
+        "train",
+    ]
+    for name in nnviz.__all__:
+        assert getattr(nnviz, name) is not None
+    assert dir(nnviz) == nnviz.__all__
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'nnviz' has no attribute 'plot'"):
+        nnviz.plot  # noqa: B018
+
+
+def test_every_public_name_is_documented():
+    from importlib import import_module
+    from inspect import isclass, isfunction
+
+    for package in ("nn", "optim", "surfaces", "stats", "record", "train", "tables", "studies",
+                    "plots", "publish"):  # fmt: skip
+        module = import_module(f"nnviz.{package}")
+        assert module.__doc__, package
+        for name in module.__all__:
+            value = getattr(module, name)
+            if isclass(value) or isfunction(value):
+                assert value.__doc__, f"{package}.{name}"
