@@ -61,6 +61,15 @@ def integer(name: str, value: Any, *, at_least: int = 1) -> int:
     return int(value)
 
 
+def generator(name: str, value: Any) -> Any:
+    """Return a numpy.random.Generator."""
+    from numpy.random import Generator  # here, so that the command line starts without NumPy
+
+    if not isinstance(value, Generator):
+        raise TypeError(f"{name} must be a numpy.random.Generator; got {value!r}")
+    return value
+
+
 def one_of(name: str, value: str, choices: Iterable[str]) -> str:
     """Return a value that is among the choices; otherwise list them all, the closest first."""
     known = list(choices)

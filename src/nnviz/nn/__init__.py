@@ -14,7 +14,7 @@ from nnviz.nn.initializers import (
 )
 from nnviz.nn.layer import Layer
 from nnviz.nn.linear import Linear
-from nnviz.nn.losses import mean_squared_error, softmax_cross_entropy
+from nnviz.nn.losses import LOSSES, mean_squared_error, softmax_cross_entropy
 from nnviz.nn.mlp import mlp
 from nnviz.nn.normalization import BatchNorm, LayerNorm
 from nnviz.nn.sequential import Sequential
@@ -22,6 +22,7 @@ from nnviz.nn.sequential import Sequential
 __all__ = [
     "ACTIVATIONS",
     "INITIALIZERS",
+    "LOSSES",
     "Activation",
     "BatchNorm",
     "Dropout",

@@ -29,7 +29,7 @@ class Dropout:
     def __init__(self, rate: float, *, inverted: bool = True, rng: np.random.Generator) -> None:
         self.rate = _checks.fraction("rate", rate)
         self.inverted = inverted
-        self.rng = rng
+        self.rng = _checks.generator("rng", rng)
         self.params: Params = {}
 
     def mask(self, x: Array) -> Array:
@@ -41,10 +41,9 @@ class Dropout:
 
     def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:
         """Return the output and the function that carries its gradient back."""
-        if train:
-            factor: Array | np.floating = self.mask(x)
-        else:
-            factor = x.dtype.type(1 if self.inverted else 1 - self.rate)
+        if self.inverted and not train:
+            return x, lambda dy: (dy, {})
+        factor = self.mask(x) if train else 1 - self.rate
 
         def backward(dy: Array) -> tuple[Array, Params]:
             return dy * factor, {}

@@ -1,6 +1,9 @@
-"""What every layer promises, and the one check that all of them share."""
+"""What every layer promises, and the checks that they share."""
 
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike
 
 from nnviz._typing import Array, Backward, Params
 
@@ -22,6 +25,14 @@ class Layer(Protocol):
     def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:
         """Return the output, and the function from its gradient to those of input and params."""
         ...
+
+
+def floating(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return a type of floating-point numbers."""
+    kind = np.dtype(dtype)
+    if kind.kind != "f":
+        raise ValueError(f"dtype must be a floating-point type; got {kind}")
+    return kind
 
 
 def check_features(layer: str, x: Array, n_features: int) -> None:

@@ -6,7 +6,7 @@ from numpy.typing import DTypeLike
 from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
 from nnviz.nn.initializers import INITIALIZERS, Initializer
-from nnviz.nn.layer import check_features
+from nnviz.nn.layer import check_features, floating
 
 __all__ = ["Linear"]
 
@@ -43,13 +43,14 @@ class Linear:
     ) -> None:
         _checks.integer("n_in", n_in)
         _checks.integer("n_out", n_out)
+        _checks.generator("rng", rng)
         draw = _checks.lookup("init", init, INITIALIZERS) if isinstance(init, str) else init
-        weight: Array = np.asarray(draw(rng, n_in, n_out), dtype=dtype)
+        weight: Array = np.asarray(draw(rng, n_in, n_out), floating(dtype))
         if weight.shape != (n_in, n_out):
             raise ValueError(f"init must return shape ({n_in}, {n_out}); got {weight.shape}")
         self.params: Params = {"weight": weight}
         if bias:
-            self.params["bias"] = np.zeros(n_out, dtype=dtype)
+            self.params["bias"] = np.zeros(n_out, dtype)
 
     def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:  # noqa: ARG002
         """Return the output and the function that carries its gradient back."""

@@ -1,11 +1,14 @@
 """Losses: each returns its value and the gradient with respect to the network's output."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
 
-__all__ = ["mean_squared_error", "softmax_cross_entropy"]
+__all__ = ["LOSSES", "mean_squared_error", "softmax_cross_entropy"]
 
 
 def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[float, Array]:
@@ -27,7 +30,7 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
     if logits.ndim != 2 or not len(logits):
         raise ValueError(f"logits must have shape (batch ≥ 1, n_classes); got {logits.shape}")
     labels = np.asarray(labels)
-    if labels.shape != logits.shape[:1] or not np.issubdtype(labels.dtype, np.integer):
+    if labels.shape != logits.shape[:1] or labels.dtype.kind not in "iu":
         raise ValueError(
             f"labels must be integers of shape ({len(logits)},); got {labels.dtype} {labels.shape}"
         )
@@ -40,14 +43,15 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
     shifted = logits - logits.max(axis=1, keepdims=True)
     exponentials = np.exp(shifted)
     sums = exponentials.sum(axis=1, keepdims=True)
-    value = np.mean(np.log(sums[:, 0]) - shifted[rows, labels])
-    gradient = exponentials / sums
+    losses = np.log(sums[:, 0]) - shifted[rows, labels]
+    gradient = exponentials
+    gradient /= sums
     gradient[rows, labels] -= 1
     gradient /= len(logits)
-    return float(value), gradient
+    return float(losses.sum() / len(logits)), gradient
 
 
-def mean_squared_error(outputs: Array, targets: Array) -> tuple[float, Array]:
+def mean_squared_error(outputs: Array, targets: ArrayLike) -> tuple[float, Array]:
     """Return the mean of (output − target)² over all elements, and its gradient.
 
     Parameters
@@ -57,5 +61,11 @@ def mean_squared_error(outputs: Array, targets: Array) -> tuple[float, Array]:
     """
     if outputs.shape != np.shape(targets) or not outputs.size:
         raise ValueError(f"targets must have shape {outputs.shape}; got {np.shape(targets)}")
-    error = outputs - targets
-    return float(np.mean(error * error)), error * outputs.dtype.type(2 / error.size)
+    error: Array = outputs - np.asarray(targets, dtype=outputs.dtype)
+    return float(np.mean(error * error)), error * (2 / error.size)
+
+
+LOSSES: Mapping[str, Callable[[Array, Any], tuple[float, Array]]] = {
+    "softmax_cross_entropy": softmax_cross_entropy,
+    "mean_squared_error": mean_squared_error,
+}

@@ -56,6 +56,8 @@ def mlp(
     """
     if len(sizes) < 2:
         raise ValueError(f"sizes must have at least an input and an output; got {sizes!r}")
+    for size in sizes:
+        _checks.integer("sizes", size)
     if batch_norm is not None:
         _checks.one_of("batch_norm", batch_norm, ("before", "after"))
     rate = _checks.fraction("dropout", dropout)

@@ -5,25 +5,20 @@ from numpy.typing import DTypeLike
 
 from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
-from nnviz.nn.layer import check_features
+from nnviz.nn.layer import check_features, floating
 
 __all__ = ["BatchNorm", "LayerNorm"]
 
 
-def _normalize(x: Array, eps: float, axis: int) -> tuple[Array, Array, Array, Array]:
-    """Return x normalized along an axis, with its mean, variance and the inverse deviation."""
-    mean = x.mean(axis=axis, keepdims=True)
-    centred = x - mean
-    variance = np.mean(centred * centred, axis=axis, keepdims=True)
-    scale = 1 / np.sqrt(variance + x.dtype.type(eps))
-    return centred * scale, mean, variance, scale
-
-
-def _normalize_backward(dz: Array, z: Array, scale: Array, axis: int) -> Array:
-    """Carry the gradient of z = (x − mean)·scale back to x, the statistics included."""
-    along = dz.mean(axis=axis, keepdims=True)
-    across = np.mean(dz * z, axis=axis, keepdims=True)
-    return scale * (dz - along - z * across)
+def _standardize(x: Array, eps: float, axis: int) -> tuple[Array, Array, Array, Array]:
+    """Return x with mean 0 and variance 1 along an axis; its mean, variance and 1/deviation."""
+    n = x.shape[axis]
+    mean = x.sum(axis=axis, keepdims=True) / n
+    z = x - mean
+    variance = np.sum(z * z, axis=axis, keepdims=True) / n
+    scale = 1 / np.sqrt(variance + eps)
+    z *= scale
+    return z, mean, variance, scale
 
 
 class BatchNorm:
@@ -73,6 +68,7 @@ class BatchNorm:
         self.eps = _checks.positive("eps", eps)
         self.unbiased = unbiased
         start = _checks.non_negative("running_variance", running_variance)
+        dtype = floating(dtype)
         self.params: Params = {"weight": np.ones(n, dtype), "bias": np.zeros(n, dtype)}
         self.state: Params = {
             "running_mean": np.zeros(n, dtype),
@@ -83,28 +79,32 @@ class BatchNorm:
         """Return the output and the function that carries its gradient back."""
         weight, bias = self.params["weight"], self.params["bias"]
         check_features("BatchNorm", x, len(weight))
-        if not train:
-            scale: Array = 1 / np.sqrt(self.state["running_variance"] + x.dtype.type(self.eps))
-            z: Array = (x - self.state["running_mean"]) * scale
+        if train and len(x) < 2:
+            raise ValueError(f"x must have at least 2 rows for BatchNorm to train; got {x.shape}")
+        if train:
+            z, mean, variance, scale = _standardize(x, self.eps, axis=0)
+            self._move(len(x), mean[0], variance[0])
         else:
-            if len(x) < 2:
-                raise ValueError(f"x must have at least 2 rows to normalize; got {x.shape}")
-            z, mean, variance, scale = _normalize(x, self.eps, axis=0)
-            self._move("running_mean", mean[0])
-            correction = len(x) / (len(x) - 1) if self.unbiased else 1.0
-            self._move("running_variance", variance[0] * x.dtype.type(correction))
+            scale = 1 / np.sqrt(self.state["running_variance"] + self.eps)
+            z = (x - self.state["running_mean"]) * scale
 
         def backward(dy: Array) -> tuple[Array, Params]:
-            dz = dy * weight
-            dx = _normalize_backward(dz, z, scale, axis=0) if train else dz * scale
-            return dx, {"weight": np.sum(dy * z, axis=0), "bias": dy.sum(axis=0)}
+            grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
+            dx = dy
+            if train:  # mean and variance depend on x, too
+                dx = dy - grads["bias"] / len(x) - z * (grads["weight"] / len(x))
+            return dx * (weight * scale), grads
 
-        return weight * z + bias, backward
+        y = z * weight
+        y += bias
+        return y, backward
 
-    def _move(self, name: str, value: Array) -> None:
-        """Move a running statistic towards a new value."""
-        running = self.state[name]
-        running += running.dtype.type(self.momentum) * (value - running)
+    def _move(self, batch: int, mean: Array, variance: Array) -> None:
+        """Move the running statistics towards those of a batch."""
+        correction = batch / (batch - 1) if self.unbiased else 1.0
+        now = {"running_mean": mean, "running_variance": variance * correction}
+        for name, running in self.state.items():
+            running += self.momentum * (now[name] - running)
 
 
 class LayerNorm:
@@ -125,16 +125,22 @@ class LayerNorm:
     def __init__(self, n: int, *, eps: float = 1e-5, dtype: DTypeLike = np.float32) -> None:
         _checks.integer("n", n)
         self.eps = _checks.positive("eps", eps)
+        dtype = floating(dtype)
         self.params: Params = {"weight": np.ones(n, dtype), "bias": np.zeros(n, dtype)}
 
     def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:  # noqa: ARG002
         """Return the output and the function that carries its gradient back."""
         weight, bias = self.params["weight"], self.params["bias"]
         check_features("LayerNorm", x, len(weight))
-        z, _, _, scale = _normalize(x, self.eps, axis=1)
+        z, _, _, scale = _standardize(x, self.eps, axis=1)
 
         def backward(dy: Array) -> tuple[Array, Params]:
-            dx = _normalize_backward(dy * weight, z, scale, axis=1)
-            return dx, {"weight": np.sum(dy * z, axis=0), "bias": dy.sum(axis=0)}
+            grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
+            dz = dy * weight
+            along = dz.mean(axis=1, keepdims=True)
+            across = np.mean(dz * z, axis=1, keepdims=True)
+            return scale * (dz - along - z * across), grads
 
-        return weight * z + bias, backward
+        y = z * weight
+        y += bias
+        return y, backward

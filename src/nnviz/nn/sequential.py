@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz import _checks
 from nnviz._typing import Array, Backward, Observe, Params
 from nnviz.nn.layer import Layer
 
@@ -16,7 +17,8 @@ class Sequential:
     """Layers one after the other, with all their parameters in one flat array.
 
     The layers' own parameters become views into `flat`: an optimizer moves the whole network
-    with one addition, ``net.flat += updates``.
+    with one addition, ``net.flat += updates``. A layer belongs to the last chain that it was
+    put into.
 
     Parameters
     ----------
@@ -38,9 +40,8 @@ class Sequential:
             if not name or "/" in name:
                 raise ValueError(f"a layer's name must be non-empty and without '/'; got {name!r}")
         self.layers = dict(layers)
-        if len({id(layer) for layer in self.layers.values() if layer.params}) < sum(
-            bool(layer.params) for layer in self.layers.values()
-        ):
+        owners = [id(layer) for layer in self.layers.values() if layer.params]
+        if len(set(owners)) < len(owners):
             raise ValueError("layers must be distinct objects; one appears under two names")
         parts = [p.ravel() for layer in self.layers.values() for p in layer.params.values()]
         self.flat: Array = np.concatenate(parts) if parts else np.zeros(0, np.float32)
@@ -53,6 +54,10 @@ class Sequential:
         for name, layer in self.layers.items():
             layer.params.update({key: self.params[f"{name}/{key}"] for key in layer.params})
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A copy gathers its own parameters: copied views would no longer be views.
+        return type(self), (self.layers,)
+
     def __call__(
         self, x: Array, *, train: bool = False, observe: Observe | None = None
     ) -> tuple[Array, Backward]:
@@ -60,8 +65,8 @@ class Sequential:
 
         Parameters
         ----------
-        x : ndarray of shape (batch, n_in)
-            One example per row.
+        x : array of shape (batch, n_in)
+            One example per row; converted to the type of the parameters.
         train : bool, default False
             Whether dropout drops and batch normalization uses the batch's statistics.
         observe : callable, optional
@@ -70,9 +75,9 @@ class Sequential:
             ``"<layer>/gradient"`` and those of the parameters as ``"<layer>/weight_gradient"``.
         """
         backwards: list[tuple[str, Backward]] = []
-        y = x
+        y: Array = np.asarray(x, dtype=self.flat.dtype if self.params else None)
         for name, layer in self.layers.items():
-            y, back = layer(y, train=train)
+            y, back = _apply(name, layer, y, train)
             backwards.append((name, back))
             if observe is not None:
                 observe(f"{name}/activation", y)
@@ -106,13 +111,23 @@ class Sequential:
         }
 
     def mask(self, kind: str) -> NDArray[np.bool_]:
-        """Return where in `flat` the parameters of a kind are: "weight" or "bias".
+        """Return where in `flat` the parameters of a kind are, such as "weight" or "bias".
 
         A normalization's scale is not counted among the weights: decaying it would be
         a different method.
         """
+        kinds = {"weight", "bias"} | {name.rpartition("/")[2] for name in self.params}
+        _checks.one_of("kind", kind, sorted(kinds))
         chosen = np.zeros(self.flat.size, dtype=bool)
         for name, view in self.views(chosen).items():
             is_scale = kind == "weight" and view.ndim < 2
             view[...] = name.endswith(f"/{kind}") and not is_scale
         return chosen
+
+
+def _apply(name: str, layer: Layer, x: Array, train: bool) -> tuple[Array, Backward]:
+    """Run one layer of a chain; its error says which one it was."""
+    try:
+        return layer(x, train=train)
+    except ValueError as error:
+        raise ValueError(f"{error}, in layer {name!r}") from error
