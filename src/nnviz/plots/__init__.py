@@ -2,11 +2,14 @@
 
 from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
-from nnviz.plots.curve import curves
-from nnviz.plots.layer import by_layer
+from nnviz.plots.claim import caption, headline
+from nnviz.plots.curve import curve_grid, curves
+from nnviz.plots.descent import descent
+from nnviz.plots.distribution import distribution_grid, distributions
+from nnviz.plots.layer import by_layer, layer_grid
+from nnviz.plots.outcome import outcomes
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
-from nnviz.plots.words import caption, headline
 
 __all__ = [
     "CONTEXTS",
@@ -15,8 +18,14 @@ __all__ = [
     "activations",
     "by_layer",
     "caption",
+    "curve_grid",
     "curves",
+    "descent",
+    "distribution_grid",
+    "distributions",
     "headline",
+    "layer_grid",
+    "outcomes",
     "palette",
     "text",
     "theme",

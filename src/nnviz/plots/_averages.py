@@ -1,6 +1,6 @@
 """From the tables that plots accept to lines in order: all averaging is done by `tables.bands`."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import pandas as pd
 
@@ -9,22 +9,18 @@ from nnviz import _checks, tables
 __all__ = ["banded", "the_only"]
 
 
-def banded(data: pd.DataFrame, *, x: str) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-    """Yield ``(setting, split), rows`` of a CURVE or BAND table, the rows in order of x."""
-    table = data if _is_band(data, x) else tables.bands(data, x=x)
+def banded(data: pd.DataFrame, *, x: str) -> Iterator[tuple[Hashable, str, pd.DataFrame]]:
+    """Yield setting, split and rows of a CURVE or BAND table, the rows in order of x."""
+    table = data if "mean" in data else tables.bands(data, x=x)
     for (setting, split), rows in table.groupby(["setting", "split"], sort=False):
-        yield (str(setting), str(split)), rows.sort_values(x)
+        yield setting, str(split), rows.sort_values(x)
 
 
 def the_only(data: pd.DataFrame, column: str, value: str | None) -> str:
     """Return the value asked for, or the only one there is."""
-    values = list(data[column].unique())
+    values = list(map(str, data[column].unique()))
     if value is not None:
         return _checks.one_of(column, value, values)
     if len(values) != 1:
-        raise ValueError(f"{column} must be given, one of {', '.join(map(str, values))}; got None")
-    return str(values[0])
-
-
-def _is_band(data: pd.DataFrame, x: str) -> bool:
-    return isinstance(data, pd.DataFrame) and {*tables.BAND.columns, x} <= {*data.columns}
+        raise ValueError(f"{column} must be one of {', '.join(values)}; got None")
+    return values[0]

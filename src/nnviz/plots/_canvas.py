@@ -1,27 +1,24 @@
-"""What every plot needs of matplotlib: a place to draw, and safe words on it."""
+"""What every plot needs of matplotlib: a place to draw, and the sizes and colours in force."""
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.text import Text
-
-from nnviz.plots import text
+from matplotlib.font_manager import FontProperties
 
 __all__ = [
     "Canvas",
     "axes_or_new",
     "figure_or_new",
-    "legend",
+    "ground",
+    "height_of",
     "muted",
-    "no_data",
-    "plain",
-    "set_labels",
+    "size_of",
     "small",
     "stroke",
-    "title",
+    "ticks_across",
+    "width_of",
 ]
 
 Canvas: TypeAlias = Figure | SubFigure
@@ -30,51 +27,48 @@ Canvas: TypeAlias = Figure | SubFigure
 
 def axes_or_new(ax: Axes | None) -> Axes:
     """Return the axes given, or those of a new figure; never the current ones."""
-    if ax is not None:
-        if not isinstance(ax, Axes):
-            raise TypeError(f"ax must be a matplotlib Axes; got {ax!r:.80}")
-        return ax
-    return figure_or_new(None).add_subplot()
+    if ax is None:
+        return figure_or_new(None).add_subplot()
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be a matplotlib Axes; got {ax!r:.80}")
+    return ax
 
 
 def figure_or_new(figure: Canvas | None, *, size: tuple[float, float] | None = None) -> Canvas:
     """Return the figure given, or a new one of this size in inches."""
-    if figure is not None:
-        if not isinstance(figure, Figure | SubFigure):
-            raise TypeError(f"figure must be a matplotlib Figure or SubFigure; got {figure!r:.80}")
-        return figure
-    import matplotlib.pyplot as plt  # a new figure is shown in a notebook only by pyplot
+    if figure is None:
+        import matplotlib.pyplot as plt  # only pyplot's figures are shown in a notebook
 
-    return plt.figure(figsize=size, layout="constrained")
-
-
-def plain(words: Text) -> Text:
-    """Return the text, drawn as it is: a ``$`` in a user's name does not begin a formula."""
-    words.set_parse_math(False)
-    return words
+        return plt.figure(figsize=size, layout="constrained")
+    if not isinstance(figure, Figure | SubFigure):
+        raise TypeError(f"figure must be a matplotlib Figure or SubFigure; got {figure!r:.80}")
+    return figure
 
 
-def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
-    """Write the names of the quantities on the axes."""
-    plain(ax.set_xlabel(x))
-    plain(ax.set_ylabel(y))
+def width_of(ax: Axes) -> float:
+    """Return the width of the axes in points, before the layout has made room for labels."""
+    return float(ax.get_window_extent().width / _dpi(ax) * 72)
 
 
-def title(ax: Axes, words: str) -> None:
-    """Write what a panel shows above it."""
-    plain(ax.set_title(words))
+def height_of(ax: Axes) -> float:
+    """Return the height of the axes in points, before the layout has made room for labels."""
+    return float(ax.get_window_extent().height / _dpi(ax) * 72)
 
 
-def legend(ax: Axes, handles: list[mpl.artist.Artist], **where: object) -> None:
-    """Draw a legend whose names are plain text."""
-    for words in ax.legend(handles=handles, **where).get_texts():  # type: ignore[arg-type]
-        plain(words)
+def ticks_across(ax: Axes) -> int:
+    """Return how many intervals between ticks leave room for their numbers."""
+    return max(2, min(8, int(width_of(ax) / (5 * small()))))
+
+
+def size_of(role: str) -> float:
+    """Return the font size of a role (``legend.font``, ``axes.label``, …), in points."""
+    size: Any = mpl.rcParams[f"{role}size"]  # type: ignore[index]
+    return float(FontProperties(size=size).get_size_in_points())
 
 
 def small() -> float:
     """Return the size of small print in the context in force, in points."""
-    size: Mapping[str, float] | float = mpl.rcParams["legend.fontsize"]
-    return mpl.font_manager.FontProperties(size=size).get_size_in_points()
+    return size_of("legend.font")
 
 
 def stroke() -> float:
@@ -87,10 +81,11 @@ def muted() -> str:
     return str(mpl.rcParams["axes.edgecolor"])
 
 
-def no_data(ax: Axes) -> Axes:
-    """Say that a table is empty, in the middle of the axes."""
-    ax.set(xticks=[], yticks=[])
-    plain(
-        ax.text(0.5, 0.5, text.NOTES["no data"], transform=ax.transAxes, ha="center", va="center")
-    )
-    return ax
+def ground() -> str:
+    """Return the colour that is drawn on."""
+    face = mpl.rcParams["axes.facecolor"]
+    return str(mpl.rcParams["figure.facecolor"] if face == "none" else face)
+
+
+def _dpi(ax: Axes) -> float:
+    return float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]

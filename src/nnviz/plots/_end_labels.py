@@ -11,7 +11,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, palette
+from nnviz.plots import _canvas, _words, palette
 
 __all__ = ["End", "end_labels", "spread"]
 
@@ -27,13 +27,13 @@ class End:
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> None:
-    """Write a name right of each end; names at the right edge move apart, up or down."""
+    """Write a name right of each end; names at ends of the same x move apart, up or down."""
     size = _canvas.small()
     texts = [
         ax.annotate(
             end.name,
             (end.x, end.y),
-            xytext=(0.6 * size, 0),
+            xytext=(0.7 * size, 0),
             textcoords="offset points",
             ha="left",
             va="center",
@@ -44,8 +44,10 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> None:
         for end in ends
     ]
     for words in texts:
-        _canvas.plain(words)
-    ax.add_artist(_Spreader(ends, texts))
+        _words.plain(words)
+        _words.halo(words)
+    if texts:
+        ax.add_artist(_Spreader(ends, texts))
 
 
 def spread(
@@ -53,7 +55,8 @@ def spread(
 ) -> NDArray[np.float64]:
     """Return centres that do not overlap, as near to the wanted ones as can be.
 
-    Least squares with a fixed order: isotonic regression by pooling neighbours, within bounds.
+    Least squares in the order of the wanted centres: isotonic regression by pooling neighbours,
+    then clipped to the bounds. Where there is too little room, the bounds give way at the top.
     """
     order = np.argsort(wanted, kind="stable")
     sizes = heights[order]
@@ -66,9 +69,8 @@ def spread(
             mean, members = (mean * members + other * n) / (members + n), members + n
         pools.append((mean, members))
     bases = np.repeat([mean for mean, _ in pools], [n for _, n in pools])
-    top = max(low, high - below[-1]) if len(below) else high
     placed = np.empty_like(wanted)
-    placed[order] = np.clip(bases, low, top) + below
+    placed[order] = np.clip(bases, low, max(low, high - below[-1])) + below
     return placed
 
 
@@ -93,13 +95,13 @@ class _Spreader(Artist):
 
     def _place(self, renderer: RendererBase) -> None:
         axes = self.axes
-        assert axes is not None  # it was added to axes
+        assert axes is not None  # end_labels added it to them
         box = axes.get_window_extent(renderer)
         points = axes.transData.transform([(end.x, end.y) for end in self._ends])
         heights = np.array([words.get_window_extent(renderer).height for words in self._texts])
         for x in np.unique(points[:, 0]):
-            group = np.flatnonzero(points[:, 0] == x)
-            centres = spread(points[group, 1], heights[group] * 1.1, box.y0, box.y1)
-            for index, centre in zip(group, centres, strict=True):
+            (group,) = np.nonzero(points[:, 0] == x)
+            centres = spread(points[group, 1], 1.1 * heights[group], box.y0, box.y1)
+            for index, centre in zip(group.tolist(), centres, strict=True):
                 moved = axes.transData.inverted().transform((points[index, 0], centre))
                 self._texts[index].xy = (self._ends[index].x, float(moved[1]))

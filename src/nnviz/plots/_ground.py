@@ -1,6 +1,8 @@
 """The surface under a path: shading, contours, minima, and which part of it is seen."""
 
+import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import colors
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
@@ -12,26 +14,34 @@ __all__ = ["draw_ground", "levels", "view_of"]
 
 _GRID = 200
 _LEVELS = 18
+_MARGIN = 0.12
 
 
-def view_of(
-    x: NDArray[np.float64], y: NDArray[np.float64], surface: Surface | None, *, margin: float = 0.12
-) -> Range:
-    """Return the box that holds the points inside the domain, and the minima among them."""
-    inside = np.isfinite(x) & np.isfinite(y)
-    if surface is None:
-        return _widened(x[inside], margin), _widened(y[inside], margin)
-    (x0, x1), (y0, y1) = surface.domain
-    inside &= (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    if not inside.any():
-        return surface.domain
-    near = np.array(surface.minima).reshape(-1, 2)
-    xs, ys = np.append(x[inside], near[:, 0]), np.append(y[inside], near[:, 1])
-    return _widened(xs, margin), _widened(ys, margin)
+def view_of(paths: pd.DataFrame, surface: Surface | None) -> Range:
+    """Return the box that holds the starts, and of the surface's view the points and minima."""
+    points = paths[["x", "y"]].to_numpy(dtype=np.float64)
+    kept = np.isfinite(points).all(axis=1)
+    minima = np.empty((0, 2))
+    if surface is not None:
+        low, high = np.array(surface.view).T
+        kept &= ((points >= low) & (points <= high)).all(axis=1) | (paths["step"] == 0)
+        minima = np.array(surface.minima).reshape(-1, 2)
+        minima = minima[((minima >= low) & (minima <= high)).all(axis=1)]
+    box = np.vstack([points[kept], minima])
+    if not len(box):
+        return ((-1.0, 1.0), (-1.0, 1.0)) if surface is None else surface.view
+    low, high = box.min(axis=0), box.max(axis=0)
+    size = high - low
+    # a path along an axis gets some room across it; a single point, a unit square
+    size = np.maximum(size, 0.2 * size.max() or 1.0)
+    middle = (low + high) / 2
+    reach = (0.5 + _MARGIN) * size
+    (x0, y0), (x1, y1) = middle - reach, middle + reach
+    return (float(x0), float(x1)), (float(y0), float(y1))
 
 
 def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
-    """Shade the surface, draw its contours, and mark its minima with a cross."""
+    """Shade the surface, draw its contours, and mark its minima with a star."""
     x, y = np.meshgrid(np.linspace(*view[0], _GRID), np.linspace(*view[1], _GRID))
     value = np.asarray(surface.value(x, y), dtype=np.float64)
     steps = levels(value, surface)
@@ -50,7 +60,13 @@ def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
     )
     ax.contour(x, y, value, levels=steps, colors=ink, linewidths=0.5, alpha=0.45, zorder=1)
     for at in surface.minima:
-        ax.plot(*at, marker="+", color=ink, markeredgewidth=_canvas.stroke(), zorder=2)
+        ax.plot(
+            *at,
+            marker="*",
+            color=mpl.rcParams["text.color"],
+            markersize=3 * mpl.rcParams["lines.markersize"],
+            zorder=2,
+        )
 
 
 def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:
@@ -75,11 +91,3 @@ def _shades(ink: str) -> colors.Colormap:
     """Return the ink of the axes, from a light wash in the valley to nothing on the heights."""
     wash = [(*colors.to_rgb(ink), alpha) for alpha in (0.28, 0.0)]
     return colors.LinearSegmentedColormap.from_list("ground", wash)
-
-
-def _widened(values: NDArray[np.float64], margin: float) -> tuple[float, float]:
-    if not len(values):
-        return -1.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    pad = margin * (high - low) or 1.0
-    return low - pad, high + pad

@@ -1,58 +1,81 @@
 """Lines with bands, named at their ends: what curves, statistics and descents share."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas
+from nnviz.plots import _canvas, _words
 from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots.palette import Style
 
+__all__ = ["Line", "draw", "handle", "name_lines", "name_panels"]
+
 Values = NDArray[np.float64]
 
-_LONGEST = 28
-_NAMES_PER_HEIGHT = 0.75
+_WIDEST, _TALLEST = 0.42, 0.8
+"""What names may take of the width and height of the axes; beyond, a legend reads better."""
+
+_NARROWEST = 0.06
+"""If all lines end within this part of the height, a name at the end points to none of them."""
+
+_MARKERS = 8
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line in order of x, with the edges of its band; what is not finite is not drawn."""
+    """One line in order of x, with the edges of its band; what is not finite is not drawn.
+
+    A line without a name is explained elsewhere. A minor one has no markers.
+    """
 
     name: str
     style: Style
     x: Values
     y: Values
-    low: Values | None = None
-    high: Values | None = None
-    named: bool = True
-    markers: bool = field(default=True)
+    low: Values
+    high: Values
+    minor: bool = False
+
+    def end(self) -> tuple[float, float] | None:
+        """Return the last point before the line stops being finite."""
+        broken = np.flatnonzero(~np.isfinite(self.y))
+        until = broken[0] if len(broken) else len(self.y)
+        return (float(self.x[until - 1]), float(self.y[until - 1])) if until else None
 
 
 def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
-    """Draw lines and bands, mark where a line stops being finite, and name the lines."""
+    """Draw lines and bands, and mark where a line stops being finite.
+
+    On a logarithmic axis, zeros are triangles on its lower edge.
+    """
     if log or (log is None and _spans_decades(lines)):
-        ax.set_yscale("log")
-    for line in lines:
-        _draw_one(ax, line)
+        ax.set_yscale("log", nonpositive="mask")
+    for number, line in enumerate(lines):
+        _draw_one(ax, line, number)
     ax.margins(x=0.015)
-    name_lines(ax, [line for line in lines if line.named])
 
 
 def name_lines(ax: Axes, lines: Sequence[Line]) -> None:
     """Write names at the ends of the lines where they fit, or else in a legend beside."""
-    ends = [(line, _end(line)) for line in lines]
-    present = [(line, end) for line, end in ends if end is not None]
-    height = ax.get_window_extent().height / ax.get_figure(root=True).dpi * 72
-    fits = len(present) * 1.4 * _canvas.small() < _NAMES_PER_HEIGHT * height
-    if fits and all(len(line.name) <= _LONGEST for line in lines):
-        end_labels(ax, [End(x, y, line.name, line.style.color) for line, (x, y) in present])
+    if _fit(ax, lines):
+        _name(ax, lines)
     else:
-        handles = [handle(line.name, line.style) for line in lines]
-        _canvas.legend(ax, handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        _words.legend_beside(ax, [handle(line.name, line.style) for line in lines if line.name])
+
+
+def name_panels(panels: Mapping[Axes, Sequence[Line]]) -> None:
+    """Write names at the ends of the lines if they fit in all panels, or else in one legend."""
+    if all(_fit(ax, lines) for ax, lines in panels.items()):
+        for ax, lines in panels.items():
+            _name(ax, lines)
+        return
+    named = {line.name: line.style for lines in panels.values() for line in lines if line.name}
+    _words.legend_of_grid(list(panels), [handle(name, style) for name, style in named.items()])
 
 
 def handle(name: str, style: Style) -> Line2D:
@@ -62,34 +85,60 @@ def handle(name: str, style: Style) -> Line2D:
     )
 
 
-def _draw_one(ax: Axes, line: Line) -> None:
-    color = line.style.color
-    every = max(1, -(-len(line.x) // 8)) if line.markers else None
-    if line.low is not None and line.high is not None:
-        ax.fill_between(line.x, line.low, line.high, color=color, alpha=0.18, linewidth=0)
+def _fit(ax: Axes, lines: Sequence[Line]) -> bool:
+    names = [line.name for line in lines if line.name]
+    height = 1.4 * _canvas.small() * len(names)
+    width = max((_words.length_of(name, _canvas.small()) for name in names), default=0.0)
+    return (
+        height <= _TALLEST * _canvas.height_of(ax)
+        and width <= _WIDEST * _canvas.width_of(ax)
+        and (len(names) < 3 or _ends_apart(ax, lines))
+    )
+
+
+def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
+    """Whether the ends of the lines take so much of the height that names can point to them."""
+    ends = [end for line in lines if line.name and (end := line.end())]
+    heights = ax.transAxes.inverted().transform(ax.transData.transform(ends))[:, 1]
+    finite = heights[np.isfinite(heights)]
+    return bool(len(finite)) and float(np.ptp(finite)) > _NARROWEST
+
+
+def _name(ax: Axes, lines: Sequence[Line]) -> None:
+    ends = [(line, line.end()) for line in lines if line.name]
+    end_labels(ax, [End(*end, line.name, line.style.color) for line, end in ends if end])
+
+
+def _draw_one(ax: Axes, line: Line, number: int) -> None:
+    style = line.style
+    every = -(-len(line.x) // _MARKERS)
+    marker = "" if line.minor and len(line.x) > 1 else style.marker
+    if len(line.x) > 1:
+        alpha = 0.09 if line.minor else 0.18
+        ax.fill_between(line.x, line.low, line.high, color=style.color, alpha=alpha, linewidth=0)
     ax.plot(
         line.x,
         line.y,
-        color=color,
-        linestyle=line.style.linestyle,
-        marker=line.style.marker if line.markers or len(line.x) == 1 else "",
-        markevery=every,
+        color=style.color,
+        linestyle=style.linestyle,
+        marker=marker,
+        # lines that lie on each other must not have their markers on each other, too
+        markevery=(number * every // 3 % every, every) if every else None,
         label=line.name,
     )
-    last = _end(line)
-    if last is not None and not np.isfinite(line.y).all():
-        ax.plot(*last, color=color, marker="x", markeredgewidth=1.5, markersize=8, clip_on=False)
-
-
-def _end(line: Line) -> tuple[float, float] | None:
-    """Return the last point before the line stops being finite."""
-    broken = np.flatnonzero(~np.isfinite(line.y))
-    until = broken[0] if len(broken) else len(line.y)
-    return (float(line.x[until - 1]), float(line.y[until - 1])) if until else None
+    zeros = (line.y == 0) if ax.get_yscale() == "log" else np.zeros(len(line.y), dtype=bool)
+    if zeros.any():
+        edge = ax.get_xaxis_transform()
+        x = line.x[zeros]
+        size = 1.5 * mpl.rcParams["lines.markersize"]
+        ax.plot(x, 0 * x, "v", markersize=size, color=style.color, transform=edge, clip_on=False)
+    end = line.end()
+    if end is not None and not np.isfinite(line.y).all():
+        ax.plot(*end, marker="X", markersize=2 * _canvas.stroke() + 5, color=style.color)
 
 
 def _spans_decades(lines: Sequence[Line]) -> bool:
-    """Whether the values are positive and the largest is 100 times the smallest."""
+    """Whether all values are positive and the largest is 100 times the smallest."""
     values = np.concatenate([line.y for line in lines]) if lines else np.empty(0)
     values = values[np.isfinite(values)]
     return bool(len(values) and values.min() > 0 and values.max() >= 100 * values.min())

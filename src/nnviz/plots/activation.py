@@ -1,24 +1,23 @@
 """The distribution of values in each layer, one above the other."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
-from nnviz import _checks
-from nnviz.plots import _canvas, _facets, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style
 from nnviz.tables import HISTOGRAM
 
 __all__ = ["activation_grid", "activations"]
 
+_PANEL = 10
+"""The least width of a panel, as a multiple of the size of small print."""
+
 _ROW = 0.86
-_SPIKE_BIN, _SPIKE = 0.2, 0.4
-_MOST_LABELS = 12
 _FEWEST_BINS = 12
+_LONGEST_NOTE = 0.45
+"""What a note may take of the width; beyond, it gives the share alone."""
 
 
 def activations(
@@ -26,7 +25,7 @@ def activations(
     *,
     setting: str | None = None,
     quantity: str = "activation",
-    styles: Mapping[str, Style] | None = None,
+    style: Style | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the histogram of each layer of one setting, the first layer on top.
@@ -43,27 +42,18 @@ def activations(
         Which setting to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the setting.
+    style : Style, optional
+        By default, that of the setting in `palette.styles`.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
     HISTOGRAM.check(data)
     ax = _canvas.axes_or_new(ax)
-    _canvas.set_labels(ax, x=text.quantity(quantity))
     if data.empty:
-        return _canvas.no_data(ax)
-    settings = list(data["setting"].unique())
-    if setting is None and len(settings) > 1:
-        raise ValueError(f"setting must be given, one of {', '.join(settings)}; got None")
-    setting = settings[0] if setting is None else _checks.one_of("setting", setting, settings)
-    style = (styles or palette.styles([setting]))[setting]
-    rows = data[data["setting"] == setting]
-    layers = [_Layer.read(rows[rows["layer"] == name]) for name in rows["layer"].unique()]
-    scale = max((layer.tallest() for layer in layers), default=1.0) or 1.0
-    for place, layer in enumerate(layers):
-        _draw(ax, place, layer, scale, style)
-    _set_axes(ax, [str(text.layer(name)) for name in rows["layer"].unique()], layers)
+        return _words.no_data(ax)
+    setting = _averages.the_only(data, "setting", setting)
+    rows = data[data["setting"].astype(str) == setting]
+    _draw(ax, rows, style or palette.styles([setting])[setting], quantity, _range(_layers(rows)))
     return ax
 
 
@@ -71,119 +61,131 @@ def activation_grid(
     data: pd.DataFrame,
     *,
     quantity: str = "activation",
+    by: str = "setting",
+    share_range: bool = False,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
-    """Draw the layers of each setting in a panel of its own; each panel has its own range.
+    """Draw the layers of each setting in a panel of its own.
 
     Parameters
     ----------
     data : DataFrame
         A `tables.HISTOGRAM` table.
+    by : str
+        The column that tells the panels apart: within a panel there is one setting.
+    share_range : bool
+        Whether all panels have the same range. By default, each has that of its own layers.
     quantity : str
         As for `activations`.
     columns : int, optional
-        Panels side by side. By default, as many as make the grid about square.
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
     HISTOGRAM.check(data)
-    styles = {name: palette.styles([name])[name] for name in data["setting"].unique()}
+    shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        activations(rows, quantity=quantity, styles=styles, ax=ax)
+        setting = _averages.the_only(rows, "setting", None)
+        style = palette.styles([setting])[setting]
+        _draw(ax, rows, style, quantity, shared or _range(_layers(rows)))
 
     return _facets.grid(
-        data, panel, by="setting", columns=columns, figure=figure, sharex=False, sharey=True
+        data, panel, by=by, columns=columns, panel_width=_PANEL, figure=figure, sharex=share_range
     )
 
 
-@dataclass(frozen=True)
-class _Layer:
-    """The histogram of one layer: bins in order, gaps between bins filled with empty ones."""
-
-    edges: NDArray[np.float64]
-    share: NDArray[np.float64]
-
-    @classmethod
-    def read(cls, rows: pd.DataFrame) -> "_Layer":
-        rows = rows.sort_values(["left", "right"])
-        left, right = rows["left"].to_numpy(float), rows["right"].to_numpy(float)
-        count = rows["count"].to_numpy(float)
-        gap = np.flatnonzero(right[:-1] < left[1:])
-        edges = np.append(np.insert(left, gap + 1, right[gap]), right[-1])
-        share = np.insert(count, gap + 1, 0) / (count.sum() or 1)
-        return cls(edges, share)
-
-    def density(self) -> NDArray[np.float64]:
-        """Return share per unit of value; infinite for a bin of no width."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.nan_to_num(self.share / np.diff(self.edges), nan=0.0, posinf=np.inf)
-
-    def spikes(self) -> list[tuple[int, int]]:
-        """Return the runs of neighbouring bins, first and past the last, that are a spike."""
-        high = np.concatenate([[False], self.share >= _SPIKE_BIN, [False]])
-        turns = np.flatnonzero(np.diff(high.astype(int)))
-        runs = zip(turns[::2], turns[1::2], strict=True)
-        return [(int(a), int(b)) for a, b in runs if self.share[a:b].sum() >= _SPIKE and b - a <= 2]
-
-    def tallest(self) -> float:
-        """Return the highest density outside spikes."""
-        rest = self.density()
-        for first, last in self.spikes():
-            rest[first:last] = 0
-        return float(rest.max(initial=0))
-
-    def reach(self) -> tuple[float, float]:
-        """Return the range of the bins that hold anything."""
-        held = np.flatnonzero(self.share)
-        if not len(held):
-            return float(self.edges[0]), float(self.edges[-1])
-        return float(self.edges[held[0]]), float(self.edges[held[-1] + 1])
+def _layers(rows: pd.DataFrame, *by: str) -> list[Histogram]:
+    return [Histogram.read(part) for _, part in rows.groupby([*by, "layer"], sort=False)]
 
 
-def _draw(ax: Axes, place: int, layer: _Layer, scale: float, style: Style) -> None:
+def _range(layers: list[Histogram]) -> tuple[float, float]:
+    """Return what the layers reach; if that is a few bins only, the range of all bins."""
+    reaches = [layer.reach() for layer in layers]
+    low, high = min(low for low, _ in reaches), max(high for _, high in reaches)
+    edges = np.unique(np.concatenate([layer.edges for layer in layers]))
+    if ((edges >= low) & (edges <= high)).sum() <= _FEWEST_BINS:
+        return float(edges[0]), float(edges[-1])
+    return low, high
+
+
+def _draw(
+    ax: Axes, rows: pd.DataFrame, style: Style, quantity: str, limits: tuple[float, float]
+) -> None:
+    """Draw all layers of one setting."""
+    layers, names = _layers(rows), list(map(str, rows["layer"].unique()))
+    numbers = all(map(str.isdigit, names))
+    every = _set_axes(ax, names if numbers else list(map(text.layer, names)), limits)
+    scale = max(layer.tallest() for layer in layers) or 1.0
+    for place, layer in enumerate(layers):
+        _draw_row(ax, place, layer, scale, style)
+        if place % every == 0:
+            _explain_spikes(ax, place, layer)
+    _words.set_labels(ax, x=text.quantity(quantity), y=text.quantity("layer") if numbers else "")
+
+
+def _draw_row(ax: Axes, place: int, layer: Histogram, scale: float, style: Style) -> None:
+    """Draw one row: the foot of a histogram is at its place, its tip towards the row above."""
     heights = np.minimum(layer.density() / scale, 1) * _ROW
     ax.axhline(place, color=_canvas.muted(), linewidth=0.5, zorder=1)
+    ax.stairs(place - heights, layer.edges, baseline=place, fill=True, color=style.color, alpha=0.4)
     ax.stairs(
-        place - heights, layer.edges, baseline=place, fill=True, color=style.color, alpha=0.45
+        place - heights,
+        layer.edges,
+        baseline=None,
+        color=style.color,
+        linewidth=0.5 * _canvas.stroke(),
     )
-    ax.stairs(place - heights, layer.edges, baseline=None, color=style.color, linewidth=1)
-    for first, last in layer.spikes():
-        share = float(layer.share[first:last].sum())
-        left, right = float(layer.edges[first]), float(layer.edges[last])
-        key = ("all" if share > 0.9995 else "part") + (" in" if right > left else " equal")
-        words = text.NOTES[key].format(
-            share=share, left=text.number(left), right=text.number(right), value=text.number(left)
-        )
-        _canvas.plain(
-            ax.annotate(
-                words,
-                (0.98, place - 0.5 * _ROW),
-                xycoords=("axes fraction", "data"),
-                ha="right",
-                va="center",
-                fontsize=_canvas.small(),
-            )
-        )
+    for left, right, _ in layer.spikes():
+        ax.fill_between([left, right], place, place - _ROW, color=style.color, linewidth=1)
 
 
-def _bins_between(layer: _Layer, low: float, high: float) -> int:
-    return int(((layer.edges >= low) & (layer.edges <= high)).sum()) - 1
+def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
+    """Write what the spikes hold: between two, or at the side of the row far from a single one."""
+    spikes = layer.spikes()
+    if not spikes:
+        return
+    words = " · ".join(_described(spike) for spike in spikes)
+    if _words.length_of(words, _canvas.small()) > _LONGEST_NOTE * _canvas.width_of(ax):
+        words = " · ".join(_described(spike, briefly=True) for spike in spikes)
+    left, right, _ = spikes[0]
+    on_the_right = left + right <= sum(ax.get_xlim())
+    x, side = (
+        (0.5, "center") if len(spikes) > 1 else (0.99, "right") if on_the_right else (0.01, "left")
+    )
+    note = ax.annotate(
+        words,
+        (x, place - 0.55 * _ROW),
+        xycoords=("axes fraction", "data"),
+        ha=side,
+        va="center",
+        fontsize=_canvas.small(),
+    )
+    _words.halo(_words.plain(note))
 
 
-def _set_axes(ax: Axes, names: list[str], layers: list[_Layer]) -> None:
-    low = min(layer.reach()[0] for layer in layers)
-    high = max(layer.reach()[1] for layer in layers)
-    if _bins_between(layers[0], low, high) < _FEWEST_BINS:
-        low = min(float(layer.edges[0]) for layer in layers)
-        high = max(float(layer.edges[-1]) for layer in layers)
-    if high > low:
-        ax.set_xlim(low, high)
-    every = -(-len(names) // _MOST_LABELS)
+def _described(spike: tuple[float, float, float], *, briefly: bool = False) -> str:
+    left, right, part = spike
+    if briefly:
+        return text.NOTES["all"] if part == 1 else text.share(part)
+    key = "all in" if part == 1 else "part in"
+    return text.NOTES[key].format(share=text.share(part), interval=text.interval(left, right))
+
+
+def _set_axes(ax: Axes, names: list[str], limits: tuple[float, float]) -> int:
+    """Set range and names, and return n if every nth row has room for words."""
+    if limits[0] < limits[1]:
+        ax.set_xlim(limits)
+    room = _canvas.height_of(ax) * 0.75 / len(names)
+    every = max(1, int(np.ceil(1.3 * _canvas.small() / room)))
     ax.set_yticks(range(0, len(names), every), names[::every])
     for words in ax.get_yticklabels():
-        _canvas.plain(words)
+        _words.plain(words)
     ax.set_ylim(len(names) - 0.9, -1)
+    ax.locator_params(axis="x", nbins=_canvas.ticks_across(ax))
+    ax.xaxis.set_major_formatter(lambda value, _: text.number(value))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
+    return every

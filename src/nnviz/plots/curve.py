@@ -1,15 +1,19 @@
 """Measured numbers over the course of training."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import tables
-from nnviz.plots import _averages, _canvas, _lines, palette, text
-from nnviz.plots.palette import SPLIT_DASHES, Style
+from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._lines import Line
+from nnviz.plots.palette import SPLIT_DASHES, Style, Styles
 
-__all__ = ["curves"]
+__all__ = ["curve_grid", "curves"]
+
+_PANEL = 17
+"""The least width of a panel, as a multiple of the size of small print."""
 
 
 def curves(
@@ -18,7 +22,7 @@ def curves(
     metric: str | None = None,
     x: str = "epoch",
     log: bool | None = None,
-    styles: Mapping[str, Style] | None = None,
+    styles: Styles | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a metric during training: a line for the mean over seeds, a band for their range.
@@ -28,45 +32,132 @@ def curves(
     Parameters
     ----------
     data : DataFrame
-        A `tables.CURVE` table, or what `tables.bands` makes of one.
+        A `tables.CURVE` table, or what `tables.bands` makes of one. Rows may come in any order.
     metric : str, optional
         Which metric to draw. Needed only if there are several.
     x : {"epoch", "step"}
         What runs to the right.
     log : bool, optional
-        Whether the metric has a logarithmic axis. By default, if it spans two decades.
+        Whether the metric has a logarithmic axis. By default, if all values are positive and
+        span two decades.
     styles : mapping of setting to Style, optional
         By default, `palette.styles` of the settings.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has not this metric, or several and none is named.
     """
-    (tables.BAND if "mean" in data else tables.CURVE).check(data)
+    _check(data, x)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _canvas.no_data(ax)
+        return _words.no_data(ax)
     metric = _averages.the_only(data, "metric", metric)
-    _canvas.set_labels(ax, x=text.quantity(x), y=text.quantity(metric))
     rows = data[data["metric"] == metric]
-    given = styles or palette.styles(rows["setting"])
-    splits = [split for split in reversed(SPLIT_DASHES) if split in set(rows["split"])]
-    lines = []
-    for (setting, split), part in _averages.banded(rows, x=x):
-        style = given[setting]
-        dash = SPLIT_DASHES.get(split, "-") if len(splits) > 1 else style.linestyle
-        lines.append(
-            _lines.Line(
-                text.choice(setting),
-                Style(style.color, dash, style.marker),
-                *(part[column].to_numpy(float) for column in (x, "mean", "low", "high")),
-                named=not splits or split == splits[0],
-                markers=split == splits[0],
-            )
-        )
-    _lines.draw(ax, lines, log=log)
-    if len(splits) > 1:
-        keys = [
-            _lines.handle(text.choice(split), Style(_canvas.muted(), SPLIT_DASHES[split], ""))
-            for split in splits
-        ]
-        _canvas.legend(ax, keys, loc="best")
+    lines = _draw(ax, rows, x, log, styles or palette.styles(rows["setting"]))
+    _words.set_labels(ax, x=text.quantity(x), y=_y_label(rows, metric))
+    _explain_splits(ax, rows)
+    _lines.name_lines(ax, lines)
     return ax
+
+
+def curve_grid(
+    data: pd.DataFrame,
+    *,
+    by: str = "metric",
+    x: str = "epoch",
+    log: bool | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw the curves of each metric, or of each value of another column, in a panel of its own.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.CURVE` table, or what `tables.bands` makes of one; of one metric only, if `by`
+        is another column.
+    by : str
+        The column that tells the panels apart. Panels share the vertical axis unless they show
+        different metrics.
+    x, log
+        As for `curves`.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    _check(data, x)
+    styles = palette.styles(data["setting"])
+    drawn: dict[Axes, Sequence[Line]] = {}
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        metric = _averages.the_only(rows, "metric", None)
+        explained = bool(drawn)
+        drawn[ax] = _draw(ax, rows, x, log, styles)
+        if not explained:
+            _explain_splits(ax, rows)
+        label = "" if by == "metric" else _y_label(rows, metric)
+        _words.set_labels(ax, x=text.quantity(x), y=label)
+
+    figure = _facets.grid(
+        data,
+        panel,
+        by=by,
+        columns=columns,
+        panel_width=_PANEL,
+        figure=figure,
+        sharey=by != "metric",
+    )
+    _lines.name_panels(drawn)
+    return figure
+
+
+def _check(data: pd.DataFrame, x: str) -> None:
+    is_band = isinstance(data, pd.DataFrame) and "mean" in data
+    schema = tables.BAND if is_band else tables.CURVE
+    schema.check(data)
+    if x not in data:
+        raise ValueError(f"data must have the column {x}; missing: {x}")
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles) -> list[Line]:
+    """Draw a line for each setting and split, and return them."""
+    splits = _splits(rows)
+    one_setting = rows["setting"].nunique() == 1
+    lines = []
+    for setting, split, part in _averages.banded(rows, x=x):
+        style = styles[setting]
+        leading = len(splits) < 2 or split == splits[0]
+        dash = SPLIT_DASHES[split] if len(splits) > 1 else style.linestyle
+        x_, mean, low, high = (part[c].to_numpy(float) for c in (x, "mean", "low", "high"))
+        name = text.choice(split if one_setting and len(splits) > 1 else setting)
+        named = name if leading or one_setting else ""
+        drawn = Style(style.color, dash, style.marker)
+        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading))
+    _lines.draw(ax, lines, log=log)
+    return lines
+
+
+def _splits(rows: pd.DataFrame) -> list[str]:
+    present = set(rows["split"])
+    return [split for split in SPLIT_DASHES if split in present]
+
+
+def _explain_splits(ax: Axes, rows: pd.DataFrame) -> None:
+    """Say which dash is which split, unless the lines' own names do."""
+    splits = _splits(rows)
+    if len(splits) < 2 or rows["setting"].nunique() == 1:
+        return
+    styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
+    _words.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
+
+
+def _y_label(rows: pd.DataFrame, metric: str) -> str:
+    """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
+    splits = set(rows["split"])
+    split = splits.pop() if len(splits) == 1 and metric in text.OF_A_SPLIT else ""
+    return f"{text.choice(split)} {text.quantity(metric)}".strip()

@@ -1,15 +1,19 @@
 """A statistic of each layer, from the first to the last."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _lines, palette, text
-from nnviz.plots.palette import Style
+from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._lines import Line
+from nnviz.plots.palette import Styles
 from nnviz.tables import STATISTIC
 
-__all__ = ["by_layer"]
+__all__ = ["by_layer", "layer_grid"]
+
+_PANEL = 17
+"""The least width of a panel, as a multiple of the size of small print."""
 
 _MOST_NUMBERS, _MOST_NAMES = 20, 6
 
@@ -19,7 +23,7 @@ def by_layer(
     *,
     statistic: str | None = None,
     log: bool | None = None,
-    styles: Mapping[str, Style] | None = None,
+    styles: Styles | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a statistic against depth: a line for the mean over seeds, a band for their range.
@@ -27,45 +31,103 @@ def by_layer(
     Parameters
     ----------
     data : DataFrame
-        A `tables.STATISTIC` table.
+        A `tables.STATISTIC` table; the layers in order of appearance.
     statistic : str, optional
         Which statistic to draw. Needed only if there are several.
     log : bool, optional
-        Whether the statistic has a logarithmic axis. By default, if it spans two decades.
+        Whether the statistic has a logarithmic axis, with zeros as triangles on its lower edge.
+        By default, if all values are positive and span two decades.
     styles : mapping of setting to Style, optional
         By default, `palette.styles` of the settings.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has not this statistic, or several and none is named.
     """
     STATISTIC.check(data)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _canvas.no_data(ax)
+        return _words.no_data(ax)
     statistic = _averages.the_only(data, "statistic", statistic)
-    _canvas.set_labels(ax, x=text.quantity("layer"), y=text.quantity(statistic))
     rows = data[data["statistic"] == statistic]
-    layers = {name: place for place, name in enumerate(rows["layer"].unique(), start=1)}
-    placed = rows.assign(
-        metric=statistic, split="", step=0, epoch=rows["layer"].map(layers).astype(int)
-    )
-    given = styles or palette.styles(rows["setting"])
-    lines = [
-        _lines.Line(
-            text.choice(setting),
-            given[setting],
-            *(part[column].to_numpy(float) for column in ("epoch", "mean", "low", "high")),
-        )
-        for (setting, _), part in _averages.banded(placed, x="epoch")
-    ]
-    _lines.draw(ax, lines, log=log)
-    _name_layers(ax, [str(name) for name in layers])
+    lines = _draw(ax, rows, log, styles or palette.styles(rows["setting"]))
+    _words.set_labels(ax, x=text.quantity("layer"), y=text.quantity(statistic))
+    _lines.name_lines(ax, lines)
     return ax
 
 
+def layer_grid(
+    data: pd.DataFrame,
+    *,
+    by: str = "statistic",
+    log: bool | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw each statistic, or each value of another column, against depth in a panel of its own.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.STATISTIC` table; of one statistic only, if `by` is another column.
+    by : str
+        The column that tells the panels apart. Panels share the vertical axis unless they show
+        different statistics.
+    log
+        As for `by_layer`.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    STATISTIC.check(data)
+    styles = palette.styles(data["setting"])
+    drawn: dict[Axes, Sequence[Line]] = {}
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        statistic = _averages.the_only(rows, "statistic", None)
+        drawn[ax] = _draw(ax, rows, log, styles)
+        label = "" if by == "statistic" else text.quantity(statistic)
+        _words.set_labels(ax, x=text.quantity("layer"), y=label)
+
+    figure = _facets.grid(
+        data,
+        panel,
+        by=by,
+        columns=columns,
+        panel_width=_PANEL,
+        figure=figure,
+        sharey=by != "statistic",
+    )
+    _lines.name_panels(drawn)
+    return figure
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> list[Line]:
+    """Draw a line for each setting, and return them."""
+    layers = {name: place for place, name in enumerate(rows["layer"].unique(), start=1)}
+    # a layer's place stands for the epoch: bands are then computed as for curves
+    placed = rows.assign(
+        metric=rows["statistic"], split="", step=0, epoch=[layers[name] for name in rows["layer"]]
+    )
+    lines = []
+    for setting, _, part in _averages.banded(placed, x="epoch"):
+        x, mean, low, high = (part[c].to_numpy(float) for c in ("epoch", "mean", "low", "high"))
+        lines.append(Line(text.choice(setting), styles[setting], x, mean, low, high))
+    _lines.draw(ax, lines, log=log)
+    _name_layers(ax, list(map(str, layers)))
+    return lines
+
+
 def _name_layers(ax: Axes, names: list[str]) -> None:
-    """Write the layers' numbers, or their names; of many, every second, third …"""
-    every = -(-len(names) // (_MOST_NUMBERS if all(map(str.isdigit, names)) else _MOST_NAMES))
-    shown = [name if name.isdigit() else text.layer(name) for name in names[::every]]
-    ax.set_xticks(range(1, len(names) + 1, every), shown)
+    """Write the layers' numbers, or their names; of many, every second, third and so on."""
+    numbers = all(map(str.isdigit, names))
+    every = -(-len(names) // (_MOST_NUMBERS if numbers else _MOST_NAMES))
+    shown = names if numbers else [text.layer(name) for name in names]
+    ax.set_xticks(range(1, len(names) + 1, every), shown[::every])
     for words in ax.get_xticklabels():
-        _canvas.plain(words)
+        _words.plain(words)

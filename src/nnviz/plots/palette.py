@@ -4,24 +4,40 @@ The colours themselves belong to the theme (``axes.prop_cycle``); here is which 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
+from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
 from matplotlib import colors
 
-__all__ = ["SPLIT_DASHES", "Style", "by_order", "colour", "readable", "styles"]
+__all__ = [
+    "SPLIT_DASHES",
+    "WARNING",
+    "Dash",
+    "Style",
+    "Styles",
+    "by_order",
+    "colour",
+    "readable",
+    "styles",
+]
 
-SPLIT_DASHES: Mapping[str, str] = {"train": "--", "validation": ":", "test": "-"}
-"""The dash of a split, wherever splits share an axes."""
+Dash: TypeAlias = Literal["-", "--", ":", "-."]
 
-_DASHES = ("-", "--", ":", "-.")
-_MARKERS = ("osD^vP", "Xp<>h*", "osD^vP", "Xp<>h*")
+SPLIT_DASHES: Mapping[str, Dash] = {"test": "-", "train": "--", "validation": ":"}
+"""The dash of a split wherever splits share an axes, the most important first."""
+
+_DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.")
+_MARKERS = ("osD^vP", "ph<>d*", "osD^vP", "ph<>d*")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
 
 _GREY = 4
+
+WARNING = 2
+"""The slot of red."""
 
 # (colour, dash): the relatives of a method share its colour and differ in dash and marker.
 _MEANINGS: Mapping[str, tuple[int, int]] = {
@@ -81,8 +97,12 @@ class Style:
     """How one thing is drawn: colour, and the dash and marker that tell it apart in grey."""
 
     color: str
-    linestyle: str
+    linestyle: Dash
     marker: str
+
+
+Styles: TypeAlias = Mapping[Any, Style]
+"""A style for each name; names are the values of a table's column."""
 
 
 def colour(slot: int) -> str:
@@ -91,7 +111,7 @@ def colour(slot: int) -> str:
     return colors.to_hex(cycle[slot % len(cycle)])
 
 
-def styles(names: Iterable[str]) -> dict[str, Style]:
+def styles(names: Iterable[Hashable]) -> dict[Any, Style]:
     """Return a style for each name: that of its meaning, or a free one, in order of appearance.
 
     A name such as ``"tanh, Xavier"`` has the meaning of its last known part that the other
@@ -104,7 +124,7 @@ def styles(names: Iterable[str]) -> dict[str, Style]:
     True
     """
     unique = list(dict.fromkeys(names))
-    slots: dict[str, tuple[int, int]] = {}
+    slots: dict[Hashable, tuple[int, int]] = {}
     for name, slot in zip(unique, _meanings(unique), strict=True):
         if slot is not None and slot not in slots.values():
             slots[name] = slot
@@ -112,7 +132,7 @@ def styles(names: Iterable[str]) -> dict[str, Style]:
     return {name: _style(*(slots[name] if name in slots else next(free))) for name in unique}
 
 
-def by_order(names: Iterable[str]) -> dict[str, Style]:
+def by_order(names: Iterable[Hashable]) -> dict[Any, Style]:
     """Return styles for names that have an order, such as learning rates: light to dark."""
     unique = list(dict.fromkeys(names))
     dark_ground = _luminance(_ground()) < 0.2
@@ -136,19 +156,20 @@ def readable(color: str, *, contrast: float = 4.5) -> str:
     ground, text = _ground(), colors.to_rgb(mpl.rcParams["text.color"])
     start = colors.to_rgb(color)
     for part in range(21):
-        mixed = tuple(a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
+        r, g, b = (a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
+        mixed = r, g, b
         if _contrast(mixed, ground) >= contrast:
             break
     return colors.to_hex(mixed)
 
 
-def _meanings(names: list[str]) -> list[tuple[int, int] | None]:
+def _meanings(names: list[Hashable]) -> list[tuple[int, int] | None]:
     parts = [_parts(name) for name in names]
     shared = set.intersection(*map(set, parts)) if len(parts) > 1 else set()
     return [_meaning([part for part in reversed(own) if part not in shared]) for own in parts]
 
 
-def _parts(name: str) -> list[str]:
+def _parts(name: Hashable) -> list[str]:
     return re.split(r"\s*[,;·/]\s*", str(name).casefold().replace("_", " "))
 
 

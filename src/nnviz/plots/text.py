@@ -6,10 +6,26 @@ A translation replaces the tables of this module and nothing else.
 
 import re
 from collections.abc import Mapping
+from math import isclose, isfinite
 
 from nnviz._names import safe_text
+from nnviz.plots._glyphs import drawable
 
-__all__ = ["CHOICES", "LAYERS", "NOTES", "QUANTITIES", "choice", "layer", "number", "quantity"]
+__all__ = [
+    "CHOICES",
+    "KEYS",
+    "LAYERS",
+    "NOTES",
+    "OF_A_SPLIT",
+    "QUANTITIES",
+    "choice",
+    "interval",
+    "layer",
+    "number",
+    "quantity",
+    "share",
+    "shown",
+]
 
 QUANTITIES: Mapping[str, str] = {
     "step": "step (updates)",
@@ -20,6 +36,7 @@ QUANTITIES: Mapping[str, str] = {
     "gap": "accuracy, train − test",
     "weight_norm": "weight norm",
     "gradient_norm": "gradient norm",
+    "column_spread": "difference between units",
     "unit_spread": "standard deviation between units",
     "value": "value",
     "density": "density",
@@ -86,31 +103,53 @@ LAYERS: Mapping[str, str] = {
     **{key: CHOICES[key] for key in ("sigmoid", "softplus", "tanh", "identity")},
 }
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+OF_A_SPLIT = ("loss", "accuracy")
+"""The metrics that are different numbers on the training and on the test set."""
+
 NOTES: Mapping[str, str] = {
     "no data": "no data",
-    "not borne out": "Not borne out: {statement} (found {number}, expected {bound})",
-    "left the view": "{name} leaves the view at step {step}",
-    "not finite": "{name} is not finite after step {step}",
-    "all in": "all in {left} to {right}",
-    "part in": "{share:.0%} in {left} to {right}",
-    "all equal": "all exactly {value}",
-    "part equal": "{share:.0%} exactly {value}",
-    "minimum": "minimum",
+    "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
+    "left the view": "out at step {step}",
+    "not finite": "not finite from step {step}",
+    "all in": "all in {interval}",
+    "part in": "{share} in {interval}",
+    "all": "all",
 }
+
+KEYS: Mapping[str, str] = {
+    "trajectories": "Ring: start. Dot: end. Star: minimum. Every mark on a path is one update. "
+    "Contours: lines of equal height; the more shade, the lower. "
+    "Cross: where a path leaves the view.",
+    "descent": "One line per optimizer; no averaging.",
+    "activations": "Each row is the histogram of one layer; rows share range and scale. "
+    "A bar that would flatten all others is cut off, and what it holds is written beside it.",
+    "distributions": "Area under each line: 1.",
+    "curves": "Line: mean over seeds. Band: from the lowest to the highest seed.",
+    "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
+    "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
+}
+"""How to read each plot: what `caption` may say below it."""
+
+
+def shown(name: object, *, longest: int = 80) -> str:
+    """Return any name as it can be drawn: printable, and in letters that a font has."""
+    return drawable(safe_text(name, longest=longest))
 
 
 def quantity(key: str) -> str:
     """Return how a metric, a statistic or a column is written on an axis."""
     known = QUANTITIES.get(str(key))
-    return safe_text(str(key).replace("_", " ")) if known is None else known
+    return shown(str(key).replace("_", " ")) if known is None else known
 
 
-def choice(key: str) -> str:
+def choice(key: object) -> str:
     """Return how an optimizer, a setting or a split is written, part by part.
 
     ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is.
     """
-    parts = [CHOICES.get(part) or safe_text(part) for part in str(key).split(", ")]
+    parts = [CHOICES.get(part) or shown(part) for part in str(key).split(", ")]
     return ", ".join(parts)
 
 
@@ -118,10 +157,28 @@ def layer(key: object) -> str:
     """Return how a layer is written: ``3`` → "layer 3", ``"relu2"`` → "ReLU 2"."""
     found = re.fullmatch(r"([a-z_]*?)_?(\d+)", str(key))
     if not found or (found[1] or "layer") not in LAYERS:
-        return safe_text(str(key))
+        return shown(key)
     return f"{LAYERS[found[1] or 'layer']} {found[2]}"
 
 
-def number(value: float) -> str:
-    """Return a number as it is read: three digits at most, a true minus sign."""
-    return f"{value:.3g}".replace("-", "−")
+def number(value: float, *, digits: int = 3) -> str:
+    """Return a number as it is read: few digits, a true minus sign, powers of ten if need be."""
+    if value == 0 or not isfinite(value) or 1e-4 <= abs(value) < 1e6:
+        plain = f"{value:.{digits}g}"
+        words = f"{float(plain):.0f}" if "e" in plain and isfinite(value) else plain
+    else:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        words = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return words.replace("-", "−")
+
+
+def share(part: float) -> str:
+    """Return a part of a whole in percent; "100%" only if it is all of it."""
+    return ">99%" if 0.995 <= part < 1 else f"{part:.0%}"
+
+
+def interval(left: float, right: float) -> str:
+    """Return an interval as it is read: "±0.03", "0 to 0.07"."""
+    if isclose(left, -right):
+        return f"±{number(right, digits=2)}"
+    return f"{number(left, digits=2)} to {number(right, digits=2)}"

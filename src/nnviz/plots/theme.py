@@ -42,7 +42,7 @@ def theme(name: str = "light", context: str = "notebook") -> Iterator[None]:
     _checks.one_of("name", name, THEMES)
     _checks.one_of("context", context, CONTEXTS)
     files = [f"nnviz.styles.{name}", f"nnviz.styles.{context}"]
-    with style.context(files, after_reset=True):  # type: ignore[arg-type]
+    with style.context(files, after_reset=True):
         installed = set(font_manager.get_font_names())
         others = [family for family in _OTHER_SCRIPTS if family in installed]
         mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *others]

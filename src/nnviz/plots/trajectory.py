@@ -1,21 +1,27 @@
 """The paths of optimizers across a surface."""
 
-from collections.abc import Mapping
-
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _facets, palette, text
+from nnviz.plots import _canvas, _facets, _words, palette, text
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
-from nnviz.plots.palette import Style
+from nnviz.plots.palette import Style, Styles
 from nnviz.surfaces import Range, Surface
 from nnviz.tables import TRAJECTORY
 
 __all__ = ["trajectories", "trajectory_grid"]
+
+_PANEL = 16
+"""The least width of a panel, as a multiple of the size of small print."""
+
+Point = NDArray[np.float64]
+
+_MOST_MARKERS = 80
+"""Up to here each step has a mark of its own; in a longer path the marks would be a smear."""
 
 
 def trajectories(
@@ -23,7 +29,7 @@ def trajectories(
     *,
     surface: Surface | None = None,
     view: Range | None = None,
-    styles: Mapping[str, Style] | None = None,
+    styles: Styles | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw one path per optimizer and start: a ring at its start, a dot at its end.
@@ -46,10 +52,10 @@ def trajectories(
     """
     TRAJECTORY.check(data)
     ax = _canvas.axes_or_new(ax)
-    _canvas.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
+    _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
     if data.empty and surface is None:
-        return _canvas.no_data(ax)
-    view = view or view_of(_floats(data["x"]), _floats(data["y"]), surface)
+        return _words.no_data(ax)
+    view = view or view_of(data, surface)
     if surface is not None:
         draw_ground(ax, surface, view)
     given = styles or palette.styles(data["optimizer"])
@@ -58,8 +64,7 @@ def trajectories(
     ax.set(xlim=view[0], ylim=view[1])
     names = data["optimizer"].unique()
     if len(names) > 1:
-        handles = [handle(text.choice(name), given[name]) for name in names]
-        _canvas.legend(ax, handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        _words.legend_beside(ax, [handle(text.choice(name), given[name]) for name in names])
     return ax
 
 
@@ -80,52 +85,85 @@ def trajectory_grid(
     surface, view
         As for `trajectories`.
     columns : int, optional
-        Panels side by side. By default, as many as make the grid about square.
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
     TRAJECTORY.check(data)
-    view = view or view_of(_floats(data["x"]), _floats(data["y"]), surface)
+    view = view or view_of(data, surface)
     styles = palette.styles(data["optimizer"])
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         trajectories(rows, surface=surface, view=view, styles=styles, ax=ax)
 
-    return _facets.grid(data, panel, by="optimizer", columns=columns, figure=figure)
+    return _facets.grid(
+        data, panel, by="optimizer", columns=columns, panel_width=_PANEL, figure=figure
+    )
 
 
 def _path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
-    """Draw one path, at most as far as the first point that cannot be seen."""
+    """Draw one path as far as it can be seen, and mark where that ends before the last step."""
     points = rows[["x", "y"]].to_numpy(dtype=np.float64)
     (x0, x1), (y0, y1) = view
     finite = np.isfinite(points).all(axis=1)
     seen = finite & (points >= (x0, y0)).all(axis=1) & (points <= (x1, y1)).all(axis=1)
-    lost = int(np.argmin(seen)) if not seen.all() else len(points)
-    inside = points[:lost]
-    drawn = points[: lost + 1] if lost < len(points) and finite[lost] else inside
-    ax.plot(*drawn.T, color=style.color, zorder=3)
-    ax.plot(*inside[1:-1].T, linestyle="", color=style.color, marker=style.marker, zorder=3)
-    if len(inside):
-        _mark(ax, inside[0], "o", style.color, hollow=True)
-        _mark(ax, inside[-1], "o" if lost == len(points) else "X", style.color)
+    until = len(points) if seen.all() else int(np.argmin(seen))
+    inside = points[:until]
+    if not until:
+        return
+    lost = until < len(points)
+    if lost and finite[until]:
+        inside = np.vstack([inside, _crossing(inside[-1], points[until], view)])
+    ax.plot(*inside.T, color=style.color, zorder=3)
+    if until <= _MOST_MARKERS:
+        ax.plot(*points[1:until].T, linestyle="", color=style.color, marker=style.marker, zorder=3)
+    _mark(ax, inside[0], "o", mpl.rcParams["text.color"], hollow=True)
+    _mark(ax, inside[-1], "X" if lost else "o", style.color)
+    if lost:
+        key = "left the view" if finite[until] else "not finite"
+        words = text.NOTES[key].format(step=int(rows["step"].iloc[until]))
+        _note(ax, inside[-1], words, view, palette.readable(style.color))
 
 
-def _mark(
-    ax: Axes, at: NDArray[np.float64], marker: str, color: str, *, hollow: bool = False
-) -> None:
-    size, ground = mpl.rcParams["lines.markersize"], mpl.rcParams["figure.facecolor"]
+def _crossing(inside: Point, outside: Point, view: Range) -> Point:
+    """Return where the way out of the view crosses its edge."""
+    way = outside - inside
+    edges = np.where(way > 0, [axis[1] for axis in view], [axis[0] for axis in view])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = (edges - inside) / way
+    return inside + way * np.nanmin(np.where(way != 0, parts, np.nan))
+
+
+def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False) -> None:
+    """Draw a ring, or a dot or cross that stands out from the path by a rim."""
+    size = mpl.rcParams["lines.markersize"]
     ax.plot(
         *at,
         marker=marker,
-        markersize=(2.0 if hollow else 1.7) * size,
-        color=color,
-        markerfacecolor=ground if hollow else color,
-        markeredgecolor=color if hollow else ground,
+        markersize=(2.0 if hollow else 1.8) * size,
+        markerfacecolor=_canvas.ground() if hollow else color,
+        markeredgecolor=color if hollow else _canvas.ground(),
         markeredgewidth=_canvas.stroke() * (1.0 if hollow else 0.5),
         linestyle="",
+        clip_on=False,
         zorder=4,
     )
 
 
-def _floats(values: "pd.Series[float]") -> NDArray[np.float64]:
-    return values.to_numpy(dtype=np.float64)
+def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
+    """Write beside a mark, towards the middle of the view."""
+    right, up = (at[axis] < sum(view[axis]) / 2 for axis in (0, 1))
+    size = _canvas.small()
+    note = ax.annotate(
+        words,
+        tuple(at),
+        xytext=(size if right else -size, 0.6 * size if up else -0.6 * size),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="bottom" if up else "top",
+        fontsize=size,
+        color=color,
+        zorder=5,
+    )
+    _words.halo(_words.plain(note))

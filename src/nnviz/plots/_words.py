@@ -1,0 +1,126 @@
+"""Words on a figure: measured, broken into lines, and never taken for formulas."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+import matplotlib as mpl
+from matplotlib import patheffects
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+
+from nnviz.plots import text
+from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
+
+__all__ = [
+    "folded",
+    "halo",
+    "legend_beside",
+    "legend_inside",
+    "legend_of_grid",
+    "length_of",
+    "no_data",
+    "plain",
+    "set_labels",
+    "titles",
+]
+
+_LONGEST_ENTRY = 16
+"""The length of a line in a legend, as a multiple of the font's size."""
+
+
+def plain(words: Text) -> Text:
+    """Return the text, drawn as it is: a ``$`` in a name begins no formula."""
+    words.set_parse_math(False)
+    return words
+
+
+def length_of(words: str, size: float) -> float:
+    """Return how long a line of words is in points, for a font of this size."""
+    font = FontProperties(family=mpl.rcParams["font.family"], size=size)
+    return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
+
+
+def folded(words: str, width: float, size: float) -> str:
+    """Return the words, broken into lines that are no longer than so many points.
+
+    Lines are broken at spaces; a word that is too long for a line, anywhere.
+    """
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if length_of(longer, size) <= width:
+            lines[-1] = longer
+            continue
+        first, *rest = _pieces(word, width, size)
+        lines = [*lines, first, *rest] if lines[-1] else [first, *rest]
+    return "\n".join(lines)
+
+
+def _pieces(word: str, width: float, size: float) -> list[str]:
+    """Cut a word into as few equal pieces as fit the width."""
+    count = max(1, ceil(length_of(word, size) / width))
+    letters = ceil(len(word) / count)
+    return [word[start : start + letters] for start in range(0, len(word), letters)] or [""]
+
+
+def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
+    """Write the names of the quantities on the axes."""
+    size = size_of("axes.label")
+    plain(ax.set_xlabel(folded(x, 1.2 * width_of(ax), size)))
+    plain(ax.set_ylabel(folded(y, height_of(ax), size)))
+
+
+def titles(panels: Mapping[Axes, str]) -> None:
+    """Write above each panel what it shows, broken at commas if any is too long for one line."""
+    size = size_of("axes.title")
+    long = any(length_of(words, size) > width_of(ax) for ax, words in panels.items())
+    for ax, words in panels.items():
+        lines = re.split(r"(?<=,) ", words) if long else [words]
+        plain(ax.set_title("\n".join(folded(line, width_of(ax), size) for line in lines)))
+
+
+def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None = None) -> None:
+    """Explain the lines right of the axes, in as many columns as it takes for the height."""
+    lines = max(1, int((height_of(ax) if height is None else height) / (1.5 * small())))
+    columns = -(-len(handles) // lines)
+    _plain_legend(
+        ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
+    )
+
+
+def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
+    """Explain the lines where they leave room."""
+    _plain_legend(ax.legend(handles=handles, loc="best"))
+
+
+def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
+    """Explain the lines of all panels, right of the first row."""
+    places = [(ax, spec) for ax in axes if (spec := ax.get_subplotspec()) is not None]
+    first_row = [ax for ax, spec in places if spec.is_first_row()]
+    rows = -(-len(axes) // len(first_row))
+    legend_beside(first_row[-1], handles, height=rows * height_of(first_row[-1]))
+
+
+def halo(words: Text) -> None:
+    """Set a text off from what it is written over."""
+    outline = patheffects.withStroke(linewidth=0.3 * small(), foreground=ground())
+    words.set_path_effects([outline])
+
+
+def no_data(ax: Axes) -> Axes:
+    """Say that a table is empty, in the middle of the axes."""
+    ax.set(xticks=[], yticks=[])
+    words = text.NOTES["no data"]
+    plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
+    return ax
+
+
+def _plain_legend(legend: Legend) -> None:
+    for words in legend.get_texts():
+        words.set_text(folded(words.get_text(), _LONGEST_ENTRY * small(), small()))
+        plain(words)

@@ -1,0 +1,80 @@
+"""The claim above a figure and the reading key below it."""
+
+from typing import Protocol
+
+import matplotlib as mpl
+from matplotlib.text import Text
+
+from nnviz.plots import _canvas, _words, palette, text
+
+__all__ = ["Claim", "caption", "headline"]
+
+_MARGIN = 0.012
+
+
+class Claim(Protocol):
+    """What a headline needs to know of a claim; `studies.Claim` has it."""
+
+    @property
+    def statement(self) -> str:
+        """One sentence."""
+
+    @property
+    def number(self) -> float:
+        """What was measured."""
+
+    @property
+    def bound(self) -> str:
+        """What the number has to be for the statement to hold."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is."""
+
+
+def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
+    """Write a claim above a figure; one that does not hold says so, with what was found.
+
+    The words begin at the left edge and are broken to the width of the figure; the layout makes
+    room for them.
+
+    Parameters
+    ----------
+    figure : Figure or SubFigure
+        With constrained layout, as under `theme`.
+    claim : Claim or str
+        A claim that was checked, or plain words.
+    """
+    color = mpl.rcParams["text.color"]
+    words = claim if isinstance(claim, str) else claim.statement
+    if not isinstance(claim, str) and not claim.holds:
+        color = palette.readable(palette.colour(palette.WARNING))
+        words = text.NOTES["not borne out"].format(
+            statement=words,
+            number=text.number(claim.number),
+            bound=claim.bound.replace(" ", "\N{NO-BREAK SPACE}"),
+        )
+    return _write(figure, words, "figure.title", color)
+
+
+def caption(figure: _canvas.Canvas, words: str) -> Text:
+    """Write small print below a figure: how to read it.
+
+    The words are broken to the width of the figure; the layout makes room for them.
+
+    Parameters
+    ----------
+    figure : Figure or SubFigure
+        With constrained layout, as under `theme`.
+    words : str
+        What a line, a band, a ring or a colour stands for.
+    """
+    return _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
+
+
+def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
+    """Write from the left margin to the right one, at the top or at the bottom."""
+    write = figure.suptitle if role == "figure.title" else figure.supxlabel
+    width = figure.bbox.width / figure.dpi * 72 * (1 - 2 * _MARGIN)
+    lines = _words.folded(text.shown(words, longest=2000), 0.98 * width, _canvas.size_of(role))
+    return _words.plain(write(lines, x=_MARGIN, ha="left", color=color))

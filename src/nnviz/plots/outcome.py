@@ -1,0 +1,116 @@
+"""How runs ended: one dot per seed."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from nnviz.plots import _averages, _canvas, _words, palette, text
+from nnviz.plots.palette import SPLIT_DASHES, Styles
+from nnviz.tables import CURVE, Schema
+
+__all__ = ["outcomes"]
+
+_OUTCOME = Schema(
+    "outcome",
+    {name: CURVE.columns[name] for name in ("setting", "seed", "split", "metric", "value")},
+)
+
+
+def outcomes(
+    data: pd.DataFrame,
+    *,
+    metric: str | None = None,
+    styles: Styles | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the final numbers of each setting: a dot per seed, a stroke and a number for the mean.
+
+    The first setting is on top. Dots are filled for the test split, hollow for the others.
+
+    Parameters
+    ----------
+    data : DataFrame
+        What `tables.final` returns: one row per setting, seed, split and metric.
+    metric : str, optional
+        Which metric to draw. Needed only if there are several.
+    styles : mapping of setting to Style, optional
+        By default, `palette.styles` of the settings.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has not this metric, or several and none is named.
+    """
+    _OUTCOME.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    metric = _averages.the_only(data, "metric", metric)
+    rows = data[data["metric"] == metric]
+    given = styles or palette.styles(rows["setting"])
+    places = {setting: place for place, setting in enumerate(rows["setting"].unique())}
+    splits = [split for split in SPLIT_DASHES if split in set(rows["split"])]
+    for (setting, split), part in rows.groupby(["setting", "split"], sort=False):
+        hollow = len(splits) > 1 and split != splits[0]
+        _dots(ax, places[setting], part["value"], given[setting].color, hollow=hollow)
+    for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch"):
+        leading = len(splits) < 2 or split == splits[0]
+        _mean(ax, places[setting], float(part["mean"].iloc[0]), given[setting].color, leading)
+    ax.set_yticks(list(places.values()), [text.choice(setting) for setting in places])
+    for words in ax.get_yticklabels():
+        words.set_text(_words.folded(words.get_text(), 0.3 * _canvas.width_of(ax), _canvas.small()))
+        _words.plain(words)
+    ax.set_ylim(len(places) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    _words.set_labels(ax, x=text.quantity(metric))
+    _explain_dots(ax, splits)
+    return ax
+
+
+def _dots(ax: Axes, place: int, values: "pd.Series[float]", color: str, *, hollow: bool) -> None:
+    ax.plot(
+        values.to_numpy(float),
+        [place] * len(values),
+        linestyle="",
+        marker="o",
+        markersize=_canvas.stroke() + 4,
+        color=color,
+        markerfacecolor="none" if hollow else color,
+        markeredgewidth=0.6 * _canvas.stroke() if hollow else 0,
+        alpha=0.55,
+    )
+
+
+def _mean(ax: Axes, place: int, mean: float, color: str, leading: bool) -> None:
+    """Draw a stroke at the mean, with the number above it for the leading split."""
+    ax.plot([mean, mean], [place - 0.22, place + 0.22], color=color, linewidth=_canvas.stroke())
+    if leading:
+        words = ax.annotate(
+            text.number(mean),
+            (mean, place - 0.22),
+            xytext=(0, 0.2 * _canvas.small()),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=_canvas.small(),
+            color=palette.readable(color),
+        )
+        _words.halo(words)
+
+
+def _explain_dots(ax: Axes, splits: list[str]) -> None:
+    """Say which dots are which split, if there are several."""
+    if len(splits) < 2:
+        return
+    ink = _canvas.muted()
+    dots = [
+        Line2D([], [], linestyle="", marker="o", color=ink, markerfacecolor=face, label=name)
+        for name, face in zip(
+            map(text.choice, splits), [ink, *["none"] * (len(splits) - 1)], strict=True
+        )
+    ]
+    for dot in dots:
+        dot.set_markeredgewidth(0.6 * _canvas.stroke())
+    _words.legend_inside(ax, dots)
