@@ -119,11 +119,18 @@ class Dataset:
 
 def _features(name: str, value: ArrayLike) -> Array:
     try:
-        x = np.array(value, dtype=np.float32)
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
+            x = np.array(value, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise DataError(f"{name} must be numbers of shape (rows, n_features): {error}") from error
     if x.ndim != 2 or 0 in x.shape:
         raise DataError(f"{name} must have shape (rows, n_features), none of them 0; got {x.shape}")
+    check_finite(name, x)
+    return x
+
+
+def check_finite(name: str, x: Array) -> None:
+    """Raise DataError where a value of x, of shape (rows, n_features), is NaN or infinite."""
     bad = ~np.isfinite(x)
     if bad.any():
         row, column = np.argwhere(bad)[0]
@@ -131,7 +138,6 @@ def _features(name: str, value: ArrayLike) -> Array:
             f"{name} must be finite; got {bad.sum()} NaN or infinite values, "
             f"the first in row {row}, column {column}"
         )
-    return x
 
 
 def _labels(name: str, value: ArrayLike, rows: int) -> Labels:
