@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import hidden_of, train_all
+from nnviz.studies.training import Runs, hidden_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["batch_normalization"]
@@ -85,7 +85,7 @@ def batch_normalization(
         every=2 * per_epoch,  # measuring costs nearly as much as training
         **shared,
     )
-    summary = _summary(runs.curves)
+    summary = _summary(runs)
     settings = {
         "data": data.name,
         **shared,
@@ -101,16 +101,16 @@ def batch_normalization(
     )
 
 
-def _summary(curves: pd.DataFrame) -> pd.DataFrame:
+def _summary(runs: Runs) -> pd.DataFrame:
     keys = ["setting", "scale", "seed"]
-    accuracy = curves[curves["metric"] == "accuracy"]
+    accuracy = runs.curves[runs.curves["metric"] == "accuracy"]
     end = accuracy[accuracy["step"] == accuracy["step"].max()]
     table = end.pivot(index=keys, columns="split", values="value").add_suffix("_accuracy")
     table["gap"] = table["train_accuracy"] - table["test_accuracy"]
     training = accuracy[accuracy["split"] == "train"]
     table["average_accuracy"] = training.groupby(keys)["value"].mean()
-    batch = curves[(curves["metric"] == "batch_loss") & (curves["step"] == curves["step"].max())]
-    table["diverged"] = batch.set_index(keys)["value"].isna()
+    last = runs.batches[runs.batches["step"] == runs.batches["step"].max()]
+    table["diverged"] = last.set_index(keys)["loss"].isna()
     return table.rename_axis(columns=None).reset_index()
 
 

@@ -89,8 +89,8 @@ def initialization_training(
 
 def _summary(runs: Runs, steps: int) -> pd.DataFrame:
     columns = {
-        "loss_early": runs.at(5 * (steps // 20), "batch_loss"),
-        "loss": runs.at(steps, "batch_loss"),
+        "loss_early": runs.loss_at(steps // 4),
+        "loss": runs.loss_at(steps),
         "steps_to_1": runs.steps_to(1.0),
         "test_accuracy": runs.at(steps, "accuracy", "test"),
     }

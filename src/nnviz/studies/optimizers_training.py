@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnviz import _checks, optim
 from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import hidden_of, train_all
+from nnviz.studies.training import Runs, hidden_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["learning_rates", "optimizers_training"]
@@ -68,7 +68,7 @@ def optimizers_training(
         seeds=seeds,
         n_jobs=n_jobs,
         fresh=fresh,
-        every=max(total // 100, 1),
+        every=total // 20,
         **shared,
     )
     keys = ["setting", "seed"]
@@ -155,7 +155,7 @@ def learning_rates(
         every=total,
         **shared,
     )
-    table = _sensitivity(runs.curves, total)
+    table = _sensitivity(runs, total)
     settings = {
         "data": data.name,
         **shared,
@@ -173,14 +173,14 @@ def _shared(hidden: Sequence[int], optimizers: Any, steps: int) -> dict[str, Any
     return {"hidden": hidden_of(hidden), "batch_size": 128, "steps": steps}
 
 
-def _sensitivity(curves: pd.DataFrame, steps: int) -> pd.DataFrame:
+def _sensitivity(runs: Runs, steps: int) -> pd.DataFrame:
     """Return the state of every run at the end, one row each."""
     keys = ["setting", "learning_rate", "seed"]
-    end = curves[curves["step"] == steps].set_index(keys)
-    batch = end[end["metric"] == "batch_loss"]["value"]
+    end = runs.curves[runs.curves["step"] == steps].set_index(keys)
+    diverged = runs.batches[runs.batches["step"] == steps].set_index(keys)["loss"].isna()
     loss = end[(end["metric"] == "loss") & (end["split"] == "train")]["value"]
     accuracy = end[(end["metric"] == "accuracy") & (end["split"] == "test")]["value"]
-    table = pd.DataFrame({"loss": loss, "test_accuracy": accuracy, "diverged": batch.isna()})
+    table = pd.DataFrame({"loss": loss, "test_accuracy": accuracy, "diverged": diverged})
     table.loc[table["diverged"] | ~np.isfinite(table["loss"]), "loss"] = np.nan
     return table.reset_index()
 

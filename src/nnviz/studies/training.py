@@ -26,7 +26,7 @@ class Runs:
     ----------
     curves : DataFrame
         A `tables.CURVE` table with the columns that tell the settings apart; beside the
-        measurements of `train.fit`, the metric "batch_loss", smoothed, at the same steps.
+        measurements of `train.fit`, the metric "batch_loss", smoothed, at about a hundred steps.
     batches : DataFrame
         Smoothed loss of every mini-batch, columns ``setting, seed, step, loss``; NaN from where
         a run diverged.
@@ -45,8 +45,13 @@ class Runs:
         runs = self.batches[["setting", "seed"]].drop_duplicates()
         return runs.join(first.rename("value"), on=["setting", "seed"]).astype({"value": float})
 
-    def at(self, step: int, metric: str, split: str = "train") -> pd.DataFrame:
-        """Return a metric of each run after a number of updates: ``setting, seed, value``."""
+    def loss_at(self, step: int) -> pd.DataFrame:
+        """Return the smoothed loss of each run at a step: ``setting, seed, value``."""
+        rows = self.batches[self.batches["step"] == step].rename(columns={"loss": "value"})
+        return rows[["setting", "seed", "value"]]
+
+    def at(self, step: int, metric: str, split: str) -> pd.DataFrame:
+        """Return what was measured of each run at a step: ``setting, seed, value``."""
         rows = self.curves[
             (self.curves["step"] == step)
             & (self.curves["metric"] == metric)
@@ -142,9 +147,9 @@ def train(
 def _with_batch_loss(
     curve: Mapping[str, np.ndarray], smoothed: np.ndarray, steps_per_epoch: int
 ) -> dict[str, np.ndarray]:
-    """Return the curve with rows for the smoothed loss of the mini-batches it passed."""
-    step = np.unique(curve["step"])
-    step = step[step > 0]
+    """Return the curve with rows for the smoothed loss of a hundred mini-batches or all."""
+    step = np.arange(1, len(smoothed) + 1)
+    step = step[step % max(len(smoothed) // 100, 1) == 0]
     rows = {
         "step": step,
         "epoch": step / steps_per_epoch,
