@@ -35,14 +35,56 @@ def test_a_layer_keeps_the_type_and_leaves_its_input_alone(make, rng, dtype, tra
     np.testing.assert_array_equal(dy, 1)
 
 
-def test_a_backward_pass_is_not_disturbed_by_a_later_forward_pass(make, rng):
+@pytest.mark.parametrize("train", [True, False])
+def test_a_backward_pass_is_not_disturbed_by_a_later_forward_pass(make, rng, train):
     layer = make(rng, np.float64)
     x = rng.standard_normal((8, 6))
-    y, backward = layer(x, train=True)
-    first, _ = backward(np.ones_like(y))
+    y, backward = layer(x, train=train)
+    dx, grads = backward(np.ones_like(y))
     layer(rng.standard_normal((3, 6)), train=True)
-    again, _ = backward(np.ones_like(y))
-    np.testing.assert_array_equal(first, again)
+    dx_again, grads_again = backward(np.ones_like(y))
+    np.testing.assert_array_equal(dx, dx_again)
+    assert list(grads) == list(grads_again) == list(layer.params)
+    for name, grad in grads.items():
+        np.testing.assert_array_equal(grad, grads_again[name])
+
+
+@pytest.mark.parametrize("train", [True, False])
+def test_gradients_by_finite_differences(make, rng, train):
+    """Needs no torch. Each evaluation takes a new layer from the same seed, with its mask."""
+    x = rng.standard_normal((16, 6))
+    dy = rng.standard_normal((16, 6))
+    moves = {name: rng.standard_normal(p.shape) for name, p in make(rng, float).params.items()}
+    dx_move = rng.standard_normal(x.shape)
+
+    def run(h):
+        layer = make(np.random.default_rng(3), np.float64)
+        for name, move in moves.items():
+            layer.params[name] = layer.params[name] + h * move
+        y, backward = layer(x + h * dx_move, train=train)
+        return np.sum(y * dy), backward
+
+    dx, grads = run(0)[1](dy)
+    slope = np.sum(dx * dx_move) + sum(np.sum(grads[name] * moves[name]) for name in moves)
+    assert slope == pytest.approx((run(1e-6)[0] - run(-1e-6)[0]) / 2e-6, rel=1e-7, abs=1e-7)
+
+
+@pytest.mark.parametrize("name", nn.ACTIVATIONS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_activations_stay_finite_and_silent_far_out(name, dtype):
+    x = np.array([-1e30, -800, -100, 100, 800, 1e30], dtype)
+    function = nn.ACTIVATIONS[name]
+    assert np.isfinite(function.value(x)).all()
+    assert np.isfinite(function.derivative(x)).all()
+
+
+def test_the_sigmoid_keeps_its_tail():
+    """An output of exactly 0 would be counted as a dead unit."""
+    sigmoid = nn.ACTIVATIONS["sigmoid"]
+    x = np.array([-20.0, -40.0, -80.0])
+    np.testing.assert_allclose(sigmoid.value(x), np.exp(x), rtol=1e-8)
+    np.testing.assert_allclose(sigmoid.value(x.astype("f4")), np.exp(x), rtol=1e-5)
+    np.testing.assert_allclose(sigmoid.derivative(x), np.exp(x), rtol=1e-8)
 
 
 def test_large_inputs_raise_no_warning(make, rng):
@@ -94,7 +136,20 @@ WRONG = {
     "x must have shape \\(batch, 6\\) for Linear; got \\(4, 5\\)": lambda rng: nn.Linear(
         6, 2, rng=rng
     )(np.ones((4, 5))),
-    "x must have at least 2 rows": lambda rng: nn.BatchNorm(6)(np.ones((1, 6)), train=True),
+    "x must have shape \\(batch, 6\\) for BatchNorm; got \\(6,\\)": lambda rng: nn.BatchNorm(6)(
+        np.ones(6)
+    ),
+    "x must have shape \\(batch, 6\\) for LayerNorm; got \\(2, 7\\)": lambda rng: nn.LayerNorm(6)(
+        np.ones((2, 7))
+    ),
+    "x must have at least 2 rows for BatchNorm to train; got \\(1, 6\\)": lambda rng: nn.BatchNorm(
+        6
+    )(np.ones((1, 6)), train=True),
+    "dtype must be a floating-point type; got int64": lambda rng: nn.Linear(
+        6, 2, rng=rng, dtype=np.int64
+    ),
+    "momentum must be a number in \\[0, 1\\); got 1.5": lambda rng: nn.BatchNorm(6, momentum=1.5),
+    "eps must be a positive number; got 0": lambda rng: nn.LayerNorm(6, eps=0),
     "init must be one of zeros, .*did you mean 'xavier'": lambda rng: nn.Linear(
         6, 2, init="xaver", rng=rng
     ),
@@ -122,3 +177,35 @@ WRONG = {
 def test_wrong_use_is_named(message, rng):
     with pytest.raises(ValueError, match=message):
         WRONG[message](rng)
+
+
+@pytest.mark.parametrize(
+    "make_it", [lambda r: nn.Linear(2, 2, rng=r), lambda r: nn.Dropout(0.5, rng=r)]
+)
+def test_a_seed_is_no_generator(make_it):
+    with pytest.raises(TypeError, match=r"rng must be a numpy.random.Generator; got 0"):
+        make_it(0)
+
+
+@pytest.mark.parametrize("name", nn.LOSSES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_loss_keeps_the_type_and_its_gradient_is_its_slope(name, dtype, rng):
+    loss = nn.LOSSES[name]
+    outputs, move = rng.standard_normal((2, 16, 5)).astype(dtype)
+    labels = rng.integers(0, 5, 16)
+    target = labels if name == "softmax_cross_entropy" else np.eye(5)[labels]
+    before = outputs.copy()
+    value, gradient = loss(outputs, target)
+    assert isinstance(value, float)
+    assert gradient.dtype == dtype
+    np.testing.assert_array_equal(outputs, before)
+    h = 1e-2 if dtype is np.float32 else 1e-5
+    above, below = (loss(outputs + dtype(s * h) * move, target)[0] for s in (1, -1))
+    tolerance = 1e-3 if dtype is np.float32 else 1e-8
+    assert np.sum(gradient * move) == pytest.approx((above - below) / (2 * h), abs=tolerance)
+
+
+def test_cross_entropy_of_far_logits_is_their_distance():
+    value, gradient = nn.softmax_cross_entropy(np.array([[1000.0, 0.0]]), np.array([1]))
+    assert value == 1000
+    assert gradient.tolist() == [[1, -1]]

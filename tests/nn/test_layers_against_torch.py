@@ -97,6 +97,18 @@ def test_batch_norm_and_its_running_statistics(x, rng, train):
     np.testing.assert_allclose(layer.state["running_variance"], variance.numpy(), **CLOSE)
 
 
+@pytest.mark.parametrize("name", sorted(TORCH_ACTIVATIONS))
+def test_activation_in_single_precision(name, x):
+    """To a few units in the last place of what torch computes in double precision."""
+    function = nn.ACTIVATIONS[name]
+    tx = tensor(x)
+    ty = TORCH_ACTIVATIONS[name](tx)
+    ty.sum().backward()
+    close = {"rtol": 1e-5, "atol": 1e-6}
+    np.testing.assert_allclose(function.value(x.astype("f4")), ty.detach().numpy(), **close)
+    np.testing.assert_allclose(function.derivative(x.astype("f4")), tx.grad.numpy(), **close)
+
+
 def test_layer_norm(x, rng):
     layer = nn.LayerNorm(7, dtype=np.float64)
     layer.params["weight"][:] = rng.standard_normal(7)

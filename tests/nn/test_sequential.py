@@ -1,5 +1,7 @@
 """The chain: its gradients, its flat parameters, and what it shows to an observer."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,68 @@ def test_everything_is_observed_under_its_name(rng):
     assert all(seen[f"{n}/activation"].shape == seen[f"{n}/gradient"].shape for n in net.layers)
 
 
+def test_observed_gradients_are_those_returned(rng):
+    net = nn.mlp([4, 3, 2], batch_norm="before", dropout=0.5, rng=rng)
+    seen = {}
+    y, backward = net(rng.standard_normal((5, 4)), train=True, observe=seen.__setitem__)
+    _, grads = backward(np.ones_like(y))
+    assert {name.removesuffix("_gradient") for name in seen if "_gradient" in name} == set(grads)
+    assert all(seen[f"{name}_gradient"] is grad for name, grad in grads.items())
+    assert list(grads)[::-1] == [
+        "linear1/bias",
+        "linear1/weight",
+        "batchnorm1/bias",
+        "batchnorm1/weight",
+        "linear2/bias",
+        "linear2/weight",
+    ]
+
+
+def test_who_observed_one_pass_hears_nothing_of_the_next(rng):
+    net = nn.mlp([4, 3, 2], rng=rng)
+    x = np.ones((5, 4), np.float32)
+    calls = []
+    y, _ = net(x, observe=lambda name, values: calls.append(name))
+    assert len(calls) == 3
+    _, backward = net(x, train=True)
+    backward(np.ones_like(y))
+    assert len(calls) == 3
+
+
+def test_a_copy_is_whole_and_on_its_own(rng):
+    net = nn.mlp([4, 3, 2], batch_norm="after", rng=rng)
+    x = rng.standard_normal((5, 4))
+    twin = copy.deepcopy(net)
+    np.testing.assert_array_equal(twin(x)[0], net(x)[0])
+    twin.flat[:] = 0
+    assert not twin(x)[0].any()
+    assert net(x)[0].any()
+    assert all(np.shares_memory(value, twin.flat) for value in twin.params.values())
+
+
+@pytest.mark.parametrize("x", [[[1, 2, 3, 4]], np.ones((1, 4), np.uint8), np.ones((1, 4), ">f8")])
+def test_input_is_converted_to_the_type_of_the_parameters(x, rng):
+    net = nn.mlp([4, 3, 2], rng=rng)
+    y, backward = net(x)
+    dx, grads = backward(y)
+    assert y.dtype == dx.dtype == net.flatten(grads).dtype == np.float32
+
+
+def test_a_chain_without_parameters(rng):
+    net = nn.Sequential({"tanh": nn.ACTIVATIONS["tanh"]})
+    x = rng.standard_normal((3, 4))
+    y, backward = net(x)
+    dx, grads = backward(np.ones_like(x))
+    np.testing.assert_array_equal(y, np.tanh(x))
+    np.testing.assert_allclose(dx, 1 - np.tanh(x) ** 2)
+    assert net.flatten(grads).shape == net.flat.shape == (0,)
+
+
+def test_an_empty_batch_passes_in_evaluation(rng):
+    net = nn.mlp([4, 3, 2], batch_norm="before", dropout=0.5, rng=rng)
+    assert net(np.ones((0, 4)))[0].shape == (0, 2)
+
+
 def test_names_of_a_network_with_everything(rng):
     net = nn.mlp([4, 3, 2], activation="tanh", batch_norm="after", dropout=0.5, rng=rng)
     assert list(net.layers) == ["linear1", "tanh1", "batchnorm1", "dropout1", "linear2"]
@@ -103,5 +167,14 @@ def test_wrong_chains_are_named(rng):
         nn.mlp([3, 3, 3], activation="rellu", rng=rng)
     with pytest.raises(ValueError, match="batch_norm must be one of before, after; got 'both'"):
         nn.mlp([3, 3, 3], batch_norm="both", rng=rng)
+    with pytest.raises(ValueError, match="sizes must be a positive integer; got 0"):
+        nn.mlp([3, 0, 2], rng=rng)
+    net = nn.mlp([3, 4, 2], batch_norm="before", rng=rng)
+    with pytest.raises(ValueError, match=r"for Linear; got \(5, 2\), in layer 'linear1'"):
+        net(np.ones((5, 2)))
+    with pytest.raises(ValueError, match=r"at least 2 rows .* in layer 'batchnorm1'"):
+        net(np.ones((1, 3)), train=True)
+    with pytest.raises(ValueError, match=r"kind must be one of .*did you mean 'weight'"):
+        net.mask("wieght")
     with pytest.raises(ValueError, match="sizes must have at least an input and an output"):
         nn.mlp([3], rng=rng)
