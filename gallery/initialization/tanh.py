@@ -3,8 +3,9 @@
 from nnviz import plots, studies
 
 study = studies.initialization(activations=["tanh"], seeds=5)
+histograms = study.table("histograms").assign(setting=lambda table: table["initializer"])
 
-figure = plots.activation_grid(study.table("histograms"), columns=5)
+figure = plots.activation_grid(histograms, columns=5)
 plots.headline(figure, study.claim("tanh keeps its spread"))
 plots.caption(
     figure,

@@ -4,13 +4,12 @@ from nnviz import plots, studies
 
 study = studies.overfitting(seeds=5)
 shown = ["none", "weight decay 0.1"]
+weights = study.table("weights").query("setting in @shown and layer in [1, 4, 7]")
 
-figure = plots.activation_grid(
-    study.table("weights").query("setting in @shown"), quantity="weight", columns=2
-)
+figure = plots.distribution_grid(weights, columns=3)
 plots.headline(figure, study.claim("weight norm"))
 plots.caption(
     figure,
-    "Histograms of the weights in each layer after 301 epochs, five seeds together; weights beyond "
-    "±0.6 are counted at the edge. Both panels: first layer on top.",
+    "Histograms of all weights of the first, a middle and the last layer after 301 epochs; areas "
+    "are equal, five seeds together. 300 digits, six layers of 100, SGD at 0.01.",
 )

@@ -1,4 +1,4 @@
-"""Four optimizers on one bowl, 20 times as steep across as along, 30 updates from the same start."""
+"""Four optimizers on one bowl, 20 times as steep across as along: 30 updates."""
 
 from nnviz import plots, studies, surfaces
 

@@ -2,14 +2,14 @@
 
 from nnviz import plots, studies, surfaces
 
-rates = {"sgd": 0.01, "momentum": 0.01, "adagrad": 1.0, "adam": 0.3}
-study = studies.trajectories("himmelblau", rates, start=(-0.5, -1.0), steps=100)
+rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
+study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 
 axes = plots.trajectories(study.table("paths"), surface=surfaces.get("himmelblau"))
 figure = axes.figure
-plots.headline(figure, study.claim("descends"))
+plots.headline(figure, study.claim("different minima"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 100 updates. Stars: the four minima, all of height 0. Lines: equal "
-    "height, logarithmic. Learning rates SGD and Momentum 0.01, AdaGrad 1, Adam 0.3, untuned.",
+    "height, logarithmic. Learning rates SGD 0.01, Momentum 0.005, AdaGrad 1, Adam 0.3, untuned.",
 )

@@ -4,7 +4,7 @@ from nnviz import plots, studies
 
 study = studies.trajectories("bowl")
 
-axes = plots.curves(study.table("curves"), metric="loss", x="step", log=True)
+axes = plots.descent(study.table("paths"), log=True)
 figure = axes.figure
 plots.headline(figure, study.claim("adagrad ends lowest"))
 plots.caption(

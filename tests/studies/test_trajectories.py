@@ -58,11 +58,34 @@ def test_a_claim_can_fail():
     assert not study.claim("descends").holds
 
 
+def test_a_start_between_four_minima():
+    rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
+    study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
+    ends = study.table("summary").set_index("optimizer")
+    assert list(ends.index) == list(rates)
+    assert (ends["distance"] < 0.05).all()
+    assert study.claim("different minima").holds
+    assert ends["minimum"].to_dict() == {"sgd": 2, "momentum": 2, "adagrad": 1, "adam": 1}
+
+
+def test_sgd_lags_on_rosenbrock_even_near_the_rate_at_which_it_diverges():
+    study = studies.trajectories("rosenbrock", {"sgd": 0.001, "adam": 0.1}, steps=500)
+    assert study.claim("sgd lags").holds
+    faster = studies.trajectories("rosenbrock", {"sgd": 0.002, "adam": 0.1}, steps=500)
+    assert faster.table("summary").set_index("optimizer").loc["sgd", "steps"] < 500
+
+
 def test_another_surface_and_start():
     study = studies.trajectories("rosenbrock", {"adam": 0.1}, start=(-1, 1), steps=50)
     assert study.settings["start"] == [-1.0, 1.0]
     assert study.table("paths")["step"].max() == 50
     assert list(study.claims) == ["descends"]
+
+
+def test_the_order_of_optimizers_is_that_of_the_call():
+    names = ["momentum", "adam", "sgd", "adagrad"]
+    study = studies.trajectories("bowl", dict.fromkeys(names, 0.1))
+    assert list(study.table("summary")["optimizer"]) == names
 
 
 @pytest.mark.parametrize(

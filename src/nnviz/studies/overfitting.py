@@ -230,14 +230,8 @@ def train(
 
 
 def _epochs_to_measure(epochs: int) -> list[int]:
-    """Return all of the first ten, every fifth, and the last ten before a hundreds mark or the end.
-
-    Curves bend early, and a result is a mean over ten epochs; between, evaluation would cost
-    more than training.
-    """
-    ends = {epochs, *range(101, epochs, 100)}
-    last = {epoch for end in ends for epoch in range(max(end - 9, 0), end + 1)}
-    return sorted({*range(min(10, epochs) + 1), *range(0, epochs + 1, 5), *last})
+    """Return the first ten epochs, where curves bend, then every second, up to the last."""
+    return sorted({*range(min(10, epochs) + 1), *range(epochs, 0, -2)})
 
 
 def _weight_histogram(net: nn.Sequential) -> dict[str, np.ndarray]:

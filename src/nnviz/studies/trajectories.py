@@ -9,7 +9,7 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz.studies.study import Claim, Study
 from nnviz.surfaces import Surface
-from nnviz.tables import CURVE, trajectory_table
+from nnviz.tables import trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
@@ -41,9 +41,9 @@ def trajectories(
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`), ``curves`` (`tables.CURVE`: loss and
-        gradient_norm by step) and ``summary`` with one row per optimizer: final_loss,
-        path_length, sign_changes_y, steps.
+        Tables ``paths`` (`tables.TRAJECTORY`) and ``summary`` with one row per optimizer:
+        final_loss, path_length, sign_changes_y, steps, minimum (the number of the nearest one)
+        and distance to it.
     """
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
@@ -56,7 +56,7 @@ def trajectories(
         for name, rate in optimizers.items()
     }
     paths = trajectory_table(descents)
-    summary = _summary(paths)
+    summary = _summary(paths, chosen)
     settings: dict[str, Any] = {
         "surface": chosen.name,
         "formula": chosen.formula,
@@ -65,25 +65,17 @@ def trajectories(
         "steps": steps,
     }
     claims = _claims(chosen, summary, paths)
-    tables = {"paths": paths, "curves": _curves(paths), "summary": summary}
-    return Study("trajectories", tables, settings, claims)
+    return Study("trajectories", {"paths": paths, "summary": summary}, settings, claims)
 
 
-def _curves(paths: pd.DataFrame) -> pd.DataFrame:
-    """Return value and gradient norm by step, one setting per optimizer."""
-    renamed = paths.rename(columns={"optimizer": "setting"})
-    long = renamed.melt(
-        id_vars=["setting", "step"], value_vars=["loss", "gradient_norm"], var_name="metric"
-    )
-    return long.assign(seed=0, epoch=long["step"], split="train")[list(CURVE.columns)]
-
-
-def _summary(paths: pd.DataFrame) -> pd.DataFrame:
+def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
     """Return one row per optimizer: how far it came, and how it walked."""
+    minima = np.array(surface.minima or [(np.nan, np.nan)])
     rows = []
-    for name, path in paths.sort_values("step").groupby("optimizer", sort=False):
-        path = path[np.isfinite(path["loss"])]
+    for name, path in paths.groupby("optimizer", sort=False):
+        path = path[np.isfinite(path["loss"])].sort_values("step")
         moves = path[["x", "y"]].diff().iloc[1:]
+        distances = np.linalg.norm(minima - path[["x", "y"]].iloc[-1].to_numpy(float), axis=1)
         rows.append(
             {
                 "optimizer": name,
@@ -91,6 +83,8 @@ def _summary(paths: pd.DataFrame) -> pd.DataFrame:
                 "path_length": np.hypot(moves["x"], moves["y"]).sum(),
                 "sign_changes_y": int((np.diff(np.sign(path["y"])) != 0).sum()),
                 "steps": len(path) - 1,
+                "minimum": int(distances.argmin()) if surface.minima else -1,
+                "distance": float(distances.min()),
             }
         )
     return pd.DataFrame(rows)
@@ -107,6 +101,18 @@ def _claims(surface: Surface, summary: pd.DataFrame, paths: pd.DataFrame) -> dic
             0.0,
         )
     }
+    if len(surface.minima) > 1:
+        claims["different minima"] = Claim.at_least(
+            f"From one start on {surface.title}, different optimizers end in different minima",
+            by["minimum"].nunique(),
+            2,
+        )
+    if {"sgd", "adam"} <= set(by.index) and surface.name == "rosenbrock":
+        claims["sgd lags"] = Claim.at_least(
+            "In Rosenbrock's valley Adam comes far while plain SGD has barely begun",
+            by.loc["sgd", "distance"] / by.loc["adam", "distance"],
+            3,
+        )
     if surface.name != "bowl" or not set(NOTES) <= set(by.index):
         return claims
     path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
