@@ -90,7 +90,8 @@ def hyperparameters(
                 cells.append({"data": held_out, **own, **point, **shared})
     results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
     curves = from_cells(labels, [result["curve"] for result in results])
-    curves = curves[curves["metric"] == "accuracy"].replace({"split": {"test": "validation"}})
+    curves = curves[curves["metric"] == "accuracy"].reset_index(drop=True)
+    curves["split"] = curves["split"].replace("test", "validation")
     table = _trials(curves)
     summary = _summary(table, n_grid)
     settings = {

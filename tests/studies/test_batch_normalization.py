@@ -1,0 +1,68 @@
+"""Batch normalization over sixteen weight scales: the published numbers, over five seeds."""
+
+import pytest
+
+from nnviz import studies
+
+pytestmark = pytest.mark.slow
+
+# Training accuracy at epoch 20, with (before the activation) and without; published, and how far
+# a mean over five seeds may be from it.
+PUBLISHED = {
+    1.0: (0.631, 0.100, 0.06),
+    0.293: (0.863, 0.986, 0.04),
+    0.158: (0.944, 0.913, 0.04),
+    0.0858: (0.978, 0.203, 0.06),
+    0.0136: (1.000, 0.118, 0.03),
+    0.00117: (0.858, 0.118, 0.12),
+    1e-4: (0.477, 0.118, None),
+}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return studies.batch_normalization(seeds=5, n_jobs=2)
+
+
+@pytest.fixture(scope="module")
+def accuracy(study):
+    return study.table("summary").groupby(["setting", "scale"])["train_accuracy"].mean()
+
+
+@pytest.mark.parametrize("scale", PUBLISHED)
+def test_training_accuracy_at_epoch_20(accuracy, scale):
+    published, without, loose = PUBLISHED[scale]
+    assert accuracy["without", scale] == pytest.approx(without, abs=loose or 0.06)
+    if loose is not None:
+        assert accuracy["before the activation", scale] == pytest.approx(published, abs=loose)
+
+
+def test_means_over_the_scales(accuracy):
+    mean = accuracy.groupby("setting").mean()
+    assert mean["without"] == pytest.approx(0.225, abs=0.03)
+    assert mean["before the activation"] == pytest.approx(0.841, abs=0.06)
+    assert mean["after the activation"] > mean["before the activation"]
+
+
+def test_it_loses_at_one_scale(accuracy):
+    difference = accuracy["before the activation"] - accuracy["without"]
+    assert difference.idxmin() == 0.293
+    assert (difference < 0).sum() == 1
+
+
+def test_without_it_the_largest_weights_diverge(study):
+    table = study.table("summary").query("setting == 'without' and scale == 1.0")
+    assert table["diverged"].all()
+    assert not study.table("summary").query("setting != 'without'")["diverged"].any()
+
+
+def test_verdicts(study):
+    verdicts = {name: claim.holds for name, claim in study.claims.items()}
+    assert verdicts == {
+        "learns at more scales": True,
+        "higher on average": True,
+        "either place": True,
+        "learns faster": True,
+        "always better": False,
+        "suppresses overfitting": False,
+    }

@@ -1,0 +1,81 @@
+"""What every study promises, on settings so small that all of them run in seconds."""
+
+import inspect
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from nnviz import studies, train
+
+TINY = {"hidden": (8,), "seeds": 2}
+SMALL = {
+    "activation_functions": {"points": 11},
+    "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
+    "effective_steps": {"steps": 5},
+    "hyperparameters": {**TINY, "trials": 5, "side": 2, "epochs": 2},
+    "initialization": {"depth": 3, "width": 10, "samples": 20, "seeds": 2},
+    "initialization_training": {**TINY, "steps": 20},
+    "learning_rate_schedules": {"steps": 20},
+    "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
+    "noisy_labels": {**TINY, "epochs": 2},
+    "optimizers_training": {**TINY, "steps": 20},
+    "overfitting": {**TINY},
+    "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
+    "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
+    "trajectories": {"steps": 3},
+}
+NAMES = sorted(
+    name for name in studies.__all__ if name.islower() and name not in ("propagate", "verify")
+)
+TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
+
+
+def run(name, **more):
+    function = getattr(studies, name)
+    if name in TRAINED:
+        more.setdefault("data", train.digits(220))
+    return function(**SMALL[name], **more)
+
+
+def test_every_study_is_listed_here():
+    assert sorted(SMALL) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_settings_and_claims(name):
+    study = run(name)
+    assert study.name == name
+    assert study.tables
+    for table in study.tables.values():
+        assert isinstance(table, pd.DataFrame)
+        assert not table.empty
+        assert table.index.equals(pd.RangeIndex(len(table)))
+    assert json.loads(json.dumps(study.settings)) is not None
+    for claim in study.claims.values():
+        assert claim.statement[0].isupper()
+        assert not claim.statement.endswith(".")
+        assert isinstance(claim.holds, bool)
+        assert not (claim.holds and math.isnan(claim.number))
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_processes_and_repetition_change_nothing(name):
+    one, two = run(name, fresh=True), run(name, fresh=True, n_jobs=2)
+    assert repr(one.claims) == repr(two.claims)  # as text, since NaN differs from itself
+    for table in one.tables:
+        pd.testing.assert_frame_equal(one.tables[table], two.tables[table])
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_own_data(name, rng):
+    moons = train.moons(200, 50, rng=rng)
+    study = run(name, data=moons)
+    assert study.settings["data"] == "moons"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "seeds" in SMALL[name]])
+def test_seeds_must_be_a_positive_integer(name):
+    with pytest.raises(ValueError, match="seeds must be a positive integer; got 0"):
+        getattr(studies, name)(seeds=0)
