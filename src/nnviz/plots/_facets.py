@@ -1,6 +1,7 @@
 """Small multiples: one panel for each value of a column."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import pandas as pd
@@ -9,43 +10,64 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, _words, text
 
-__all__ = ["grid"]
+__all__ = ["Layout", "grid"]
 
 _SLIDE = 16 / 9
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the panels of a grid lie.
+
+    Parameters
+    ----------
+    by : str
+        The column that tells the panels apart.
+    columns : int, optional
+        Panels side by side, if they are not narrower than `width`. By default, as many as make
+        the grid about square.
+    width, height : float
+        The least size of a panel, as a multiple of the size of small print.
+    sharex, sharey : bool
+        Whether all panels have the same limits.
+    """
+
+    by: str
+    columns: int | None
+    width: float
+    height: float = 10
+    sharex: bool = True
+    sharey: bool = True
 
 
 def grid(
     data: pd.DataFrame,
     panel: Callable[[pd.DataFrame, Axes], object],
-    *,
-    by: str,
-    columns: int | None,
-    panel_width: float,
+    layout: Layout,
     figure: _canvas.Canvas | None,
-    sharex: bool = True,
-    sharey: bool = True,
 ) -> _canvas.Canvas:
-    """Draw a panel for each value of a column, in order of appearance, titled by the value.
-
-    There are fewer columns than asked for where panels would be narrower than `panel_width`,
-    a multiple of the size of small print.
-    """
+    """Draw a panel for each value of a column, in order of appearance, titled by the value."""
+    by = layout.by
     if by not in data:
         raise ValueError(f"by must be a column of data, one of {', '.join(data)}; got {by!r}")
     values = list(data[by].unique())
-    wanted = _columns(len(values)) if columns is None else _checks.integer("columns", columns)
-    room = _width(figure) / (panel_width * _canvas.small())
-    wide = max(1, min(wanted, max(len(values), 1), int(room)))
-    rows = max(1, -(-len(values) // wide))
-    figure = _canvas.figure_or_new(figure, size=_size(wide, rows))
-    axes = figure.subplots(rows, wide, sharex=sharex, sharey=sharey, squeeze=False).ravel().tolist()
+    n = max(len(values), 1)
+    wide = min(n, _columns(n, layout), _most_columns(figure, layout))
+    rows = -(-n // wide)
+    figure = _canvas.figure_or_new(figure, size=_size(wide, rows, layout))
+    cells = figure.add_gridspec(rows, wide)
+    axes: list[Axes] = []
+    for index in range(n):
+        shared = {"sharex": axes[0] if axes and layout.sharex else None}
+        shared["sharey"] = axes[0] if axes and layout.sharey else None
+        axes.append(figure.add_subplot(cells[divmod(index, wide)], **shared))
     for value, ax in zip(values, axes, strict=False):
         panel(data[data[by] == value], ax)
     _words.titles({ax: _name(by, value) for value, ax in zip(values, axes, strict=False)})
     if not values:
         _words.no_data(axes[0])
     for index, ax in enumerate(axes):
-        _tidy(ax, index, max(len(values), 1), wide, sharey)
+        _leave_out_repeated(ax, layout, bottom=index + wide >= n, left=index % wide == 0)
     return figure
 
 
@@ -55,36 +77,40 @@ def _name(by: str, value: object) -> str:
     return text.layer(value) if by == "layer" else text.choice(value)
 
 
-def _columns(n: int) -> int:
-    """Return how many panels stand side by side: no row is left nearly empty."""
+def _columns(n: int, layout: Layout) -> int:
+    """Return the columns asked for, or as many as leave no row nearly empty."""
+    if layout.columns is not None:
+        return _checks.integer("columns", layout.columns)
     if n <= 4:
-        return 2 if n == 4 else max(n, 1)
+        return 2 if n == 4 else n
     return min((3, 4, 5), key=lambda wide: (-n % wide, wide))
 
 
-def _width(figure: _canvas.Canvas | None) -> float:
-    """Return the width of the figure, or of a new one, in points."""
-    return 72 * (
-        mpl.rcParams["figure.figsize"][0] if figure is None else figure.bbox.width / figure.dpi
-    )
+def _most_columns(figure: _canvas.Canvas | None, layout: Layout) -> int:
+    """Return how many panels fit the width of the figure."""
+    if figure is None:
+        width = float(mpl.rcParams["figure.figsize"][0])
+    else:
+        width = figure.bbox.width / figure.dpi
+    return max(1, int(72 * width / (layout.width * _canvas.small())))
 
 
-def _size(wide: int, rows: int) -> tuple[float, float]:
+def _size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
     """Return the width of the context and a height for the rows; a slide keeps its shape."""
     width, height = mpl.rcParams["figure.figsize"]
     if abs(width / height - _SLIDE) < 0.01:
         return width, height
-    return width, height * max(0.75, 0.32 + rows * max(0.38, min(0.6, 1.25 / wide)))
+    small = _canvas.small() / 72
+    panel = max(0.6 * width / wide, layout.height * small)
+    words = 2.6 * _canvas.size_of("figure.title") / 72 + 4 * small
+    return width, max(0.75 * height, words + rows * (panel + 4 * small))
 
 
-def _tidy(ax: Axes, index: int, n: int, wide: int, sharey: bool) -> None:
-    """Remove an empty panel, and labels that the panel below or to the left repeats."""
-    if index >= n:
-        ax.remove()
-        return
-    if index + wide < n:
+def _leave_out_repeated(ax: Axes, layout: Layout, *, bottom: bool, left: bool) -> None:
+    """Remove labels that the panel below or to the left repeats."""
+    if not bottom:
         ax.set_xlabel("")
-    else:
-        ax.tick_params(labelbottom=True)
-    if sharey and index % wide:
+        ax.tick_params(labelbottom=not layout.sharex)
+    if not left and layout.sharey:
         ax.set_ylabel("")
+        ax.tick_params(labelleft=False)

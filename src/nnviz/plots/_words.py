@@ -99,11 +99,17 @@ def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
 
 
 def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
-    """Explain the lines of all panels, right of the first row."""
-    places = [(ax, spec) for ax in axes if (spec := ax.get_subplotspec()) is not None]
-    first_row = [ax for ax, spec in places if spec.is_first_row()]
-    rows = -(-len(axes) // len(first_row))
-    legend_beside(first_row[-1], handles, height=rows * height_of(first_row[-1]))
+    """Explain the lines of all panels, in a free cell of the grid or right of the first row."""
+    last = axes[-1].get_subplotspec()
+    assert last is not None  # the panels of a grid have a place in it
+    cells = last.get_gridspec()
+    rows, wide = cells.get_geometry()
+    if len(axes) < rows * wide:
+        free = axes[-1].figure.add_subplot(cells[rows - 1, wide - 1])
+        free.set_axis_off()
+        _plain_legend(free.legend(handles=handles, loc="upper left", borderaxespad=0))
+    else:
+        legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
 
 
 def halo(words: Text) -> None:

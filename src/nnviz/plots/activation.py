@@ -5,13 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style
 from nnviz.tables import HISTOGRAM
 
 __all__ = ["activation_grid", "activations"]
 
-_PANEL = 10
+_PANEL = 9.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 _ROW = 0.86
@@ -85,6 +86,7 @@ def activation_grid(
         Where to draw. By default, a new figure.
     """
     HISTOGRAM.check(data)
+    height = min(2.2 * data["layer"].nunique(), 20)
     shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
@@ -93,7 +95,7 @@ def activation_grid(
         _draw(ax, rows, style, quantity, shared or _range(_layers(rows)))
 
     return _facets.grid(
-        data, panel, by=by, columns=columns, panel_width=_PANEL, figure=figure, sharex=share_range
+        data, panel, Layout(by, columns, _PANEL, height=height, sharex=share_range), figure
     )
 
 

@@ -7,12 +7,13 @@ from matplotlib.axes import Axes
 
 from nnviz import tables
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import SPLIT_DASHES, Style, Styles
 
 __all__ = ["curve_grid", "curves"]
 
-_PANEL = 17
+_PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 
@@ -103,15 +104,8 @@ def curve_grid(
         label = "" if by == "metric" else _y_label(rows, metric)
         _words.set_labels(ax, x=text.quantity(x), y=label)
 
-    figure = _facets.grid(
-        data,
-        panel,
-        by=by,
-        columns=columns,
-        panel_width=_PANEL,
-        figure=figure,
-        sharey=by != "metric",
-    )
+    layout = Layout(by, columns, _PANEL, sharey=by != "metric")
+    figure = _facets.grid(data, panel, layout, figure)
     _lines.name_panels(drawn)
     return figure
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style, Styles
 from nnviz.tables import HISTOGRAM
@@ -92,7 +93,7 @@ def distribution_grid(
         _draw(ax, rows, quantity, styles)
         drawn.append(ax)
 
-    figure = _facets.grid(data, panel, by=by, columns=columns, panel_width=_PANEL, figure=figure)
+    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
     if len(styles) > 1:
         _words.legend_of_grid(drawn, [_key(name, style) for name, style in styles.items()])
     return figure

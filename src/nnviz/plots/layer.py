@@ -6,13 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
 from nnviz.tables import STATISTIC
 
 __all__ = ["by_layer", "layer_grid"]
 
-_PANEL = 17
+_PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 _MOST_NUMBERS, _MOST_NAMES = 20, 6
@@ -94,15 +95,8 @@ def layer_grid(
         label = "" if by == "statistic" else text.quantity(statistic)
         _words.set_labels(ax, x=text.quantity("layer"), y=label)
 
-    figure = _facets.grid(
-        data,
-        panel,
-        by=by,
-        columns=columns,
-        panel_width=_PANEL,
-        figure=figure,
-        sharey=by != "statistic",
-    )
+    layout = Layout(by, columns, _PANEL, sharey=by != "statistic")
+    figure = _facets.grid(data, panel, layout, figure)
     _lines.name_panels(drawn)
     return figure
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots.palette import Style, Styles
@@ -15,7 +16,7 @@ from nnviz.tables import TRAJECTORY
 
 __all__ = ["trajectories", "trajectory_grid"]
 
-_PANEL = 16
+_PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 Point = NDArray[np.float64]
@@ -97,9 +98,7 @@ def trajectory_grid(
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         trajectories(rows, surface=surface, view=view, styles=styles, ax=ax)
 
-    return _facets.grid(
-        data, panel, by="optimizer", columns=columns, panel_width=_PANEL, figure=figure
-    )
+    return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
 
 
 def _path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
