@@ -7,10 +7,10 @@ study = studies.trajectories("rosenbrock", rates, steps=500)
 
 axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
 figure = axes.figure
-plots.headline(figure, study.claim("sgd lags"))
+plots.headline(figure, study.claim("valley"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 500 updates. Star: minimum. Lines: equal height of "
-    "(1 − x)² + 100(y − x²)², logarithmic. Raw gradients. Learning rates SGD 0.001 (at twice that "
-    "it diverges), Momentum 0.0005, AdaGrad 0.3, Adam 0.1.",
+    "(1 − x)² + 100(y − x²)², logarithmic. Raw gradients. Learning rates, untuned: SGD 0.001, "
+    "Momentum 0.0005, AdaGrad 0.3, Adam 0.1.",
 )
