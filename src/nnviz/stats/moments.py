@@ -52,17 +52,18 @@ class Moments:
         if not len(x):
             return cls(0, 0, read.nan, read.positive_inf, read.negative_inf)
         low, high = float(x.min()), float(x.max())
+        wide = x.astype(np.float64)
         scale = max(-low, high)
         if scale > _LARGE:
-            x = x / scale
+            wide /= scale
         else:
             scale = 1.0
-        mean = float(x.mean(dtype=np.float64))
-        centred = x - np.float64(mean)
+        mean = float(wide.sum()) / len(x)
+        wide -= mean
         # A Python float overflows to an exception, NumPy's to infinity: that is what it is.
         with np.errstate(over="ignore"):
-            m2 = float(np.float64(centred @ centred) * np.square(np.float64(scale)))
-        zeros = len(x) - int(np.count_nonzero(x))
+            m2 = float((wide @ wide) * np.square(np.float64(scale)))
+        zeros = int(np.count_nonzero(x == 0))
         return cls(
             count=len(x),
             zeros=zeros,
@@ -102,6 +103,11 @@ class Moments:
             shift = np.float64(other.mean) - np.float64(self.mean)
             m2 = float(self.m2 + other.m2 + shift * shift * (self.count * share))
         return self.mean * (1 - share) + other.mean * share, m2
+
+    @property
+    def seen(self) -> int:
+        """Number of values, finite or not."""
+        return self.count + self.nan + self.positive_inf + self.negative_inf
 
     @property
     def variance(self) -> float:
