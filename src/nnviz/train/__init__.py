@@ -7,7 +7,7 @@ from nnviz.train.foreign import from_optax, from_torch
 from nnviz.train.idx import fashion_mnist, mnist
 from nnviz.train.loading import DATASETS, load
 from nnviz.train.loop import History, batches, evaluate, fit
-from nnviz.train.parallel import run_cells
+from nnviz.train.parallel import on_cluster, run_cells
 from nnviz.train.synthetic import blobs, moons, spirals
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "load",
     "mnist",
     "moons",
+    "on_cluster",
     "run_cells",
     "spirals",
 ]

@@ -75,7 +75,7 @@ def load(key: str) -> Tables | None:
                 table, _, column = name.partition("/")
                 tables.setdefault(table, {})[column] = stored[name]
             return tables
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, BadZipFile, EOFError) as error:
         warnings.warn(f"{path.name} is damaged and is computed again: {error}", stacklevel=2)

@@ -1,14 +1,18 @@
 """Cells of a study, a setting and a seed each, in parallel."""
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from nnviz import _checks
 from nnviz.errors import StudyError
 from nnviz.train import cache
 from nnviz.train.cache import Tables
+from nnviz.train.datasets import Dataset
 
-__all__ = ["run_cells"]
+__all__ = ["on_cluster", "run_cells"]
 
 Cell = Mapping[str, Any]
 Outcome = tuple[int, Tables | str]
@@ -55,11 +59,45 @@ def run_cells(
             failures[number] = outcome
         else:
             results[number] = outcome
-            cache.store(keys[number], outcome)
+            _keep(keys[number], outcome)
     if failures:
         listed = "\n".join(f"  {_described(cells[k])}: {failures[k]}" for k in sorted(failures))
         raise StudyError(f"{len(failures)} of {len(cells)} cells failed:\n{listed}")
     return [results[number] for number in range(len(cells))]
+
+
+@contextmanager
+def on_cluster(address: str) -> Iterator[None]:
+    """Run the cells of all studies inside the ``with`` block on a Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://192.0.2.1:8786``. Its workers must have nnviz.
+
+    Raises
+    ------
+    MissingExtraError
+        If Dask is not installed.
+    OSError
+        If nobody answers.
+    """
+    distributed = _checks.extra("distributed", extra="dask")
+    from joblib import parallel_config
+
+    with (
+        distributed.Client(address, timeout=10) as client,
+        parallel_config(backend="dask", client=client),
+    ):
+        yield
+
+
+def _keep(key: str, outcome: Tables) -> None:
+    """Keep a result; a full or forbidden disk costs the cache, not the study."""
+    try:
+        cache.store(key, outcome)
+    except OSError as error:
+        warnings.warn(f"results are not kept: {error}", stacklevel=3)
 
 
 def _outcomes(
@@ -72,19 +110,28 @@ def _outcomes(
     from tqdm import tqdm
 
     pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    outcomes = pool(delayed(_run)(function, number, cells[number]) for number in numbers)
+    outcomes = pool(delayed(_run)(function, number, *_apart(cells[number])) for number in numbers)
     name = function.__module__.rpartition(".")[2]
     quiet = not sys.stderr.isatty()
     yield from tqdm(outcomes, total=len(numbers), desc=name, leave=False, disable=quiet)
 
 
-def _run(function: Callable[..., Tables], number: int, cell: Cell) -> Outcome:
+def _apart(cell: Cell) -> tuple[dict[str, Any], Dataset | None]:
+    """Return a cell without its data, and the data: Dask sends an argument to a worker once."""
+    return {name: value for name, value in cell.items() if name != "data"}, cell.get("data")
+
+
+def _run(
+    function: Callable[..., Tables], number: int, settings: dict[str, Any], data: Dataset | None
+) -> Outcome:
     """Compute one cell; a failure is an outcome as well, told in one line."""
     from threadpoolctl import threadpool_limits
 
+    if data is not None:
+        settings = {"data": data, **settings}
     try:
         with threadpool_limits(1):
-            return number, function(**cell)
+            return number, function(**settings)
     except Exception as error:
         return number, f"{type(error).__name__}: {error}"
 
