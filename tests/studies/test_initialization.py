@@ -55,6 +55,15 @@ def test_zeros_make_all_units_the_same(mean):
         assert mean[f"{activation}, zeros", "unit_spread"].max() == 0
 
 
+@pytest.mark.parametrize("statistic", ["std", "gradient_rms"])
+def test_theory_predicts_what_is_measured(study, mean, statistic):
+    theory = study.table("theory").set_index(["setting", "statistic", "layer"])["value"]
+    assert len(theory) == 3 * 4 * 2 * 5  # all settings but the zeros
+    predicted = theory.xs(statistic, level="statistic")
+    measured = mean.xs(statistic, level="statistic")[predicted.index]
+    assert (measured / predicted - 1).abs().max() < 0.08
+
+
 def test_histograms_hold_all_values_that_their_range_covers(study):
     table = study.table("histograms")
     counts = table.groupby(["setting", "layer"])["count"].sum()

@@ -40,7 +40,7 @@ def test_other_activations_agree_with_random_numbers(name, rng):
     second = 1.5 * np.mean(function.value(first) ** 2)
     assert theory["preactivation_variance"][1] == pytest.approx(second, rel=0.01)
     assert theory["activation_variance"][0] == pytest.approx(function.value(first).var(), rel=0.01)
-    chi = 1.5 * np.mean(function.derivative(first) ** 2)
+    chi = 1.5 * np.mean(function.derivative(np.sqrt(second) * z) ** 2)
     assert theory["gradient_rms"][0] == pytest.approx(np.sqrt(chi), rel=0.01)
 
 

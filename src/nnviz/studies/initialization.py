@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nnviz import _checks, nn, tables
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
 from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.theory import propagate
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
 
@@ -21,6 +23,15 @@ INITIALIZERS: Mapping[str, Initializer] = {
     "Xavier": nn.xavier,
     "He": nn.he,
 }
+GAINS: Mapping[str, Callable[[int], float]] = {
+    "zeros": lambda width: 0.0,
+    "std 1": lambda width: float(width),
+    "std 0.01": lambda width: 1e-4 * width,
+    "Xavier": lambda width: 1.0,
+    "He": lambda width: 2.0,
+}
+"""The variance of a weight times the number of inputs, which is the width."""
+
 BINS = 60
 
 
@@ -57,7 +68,8 @@ def initialization(
     Study
         Tables ``histograms`` (`tables.HISTOGRAM`, all seeds together) and ``statistics``
         (`tables.STATISTIC`: std, zero, saturated, dead, gradient_rms relative to the last
-        layer, unit_spread), both with the columns ``activation`` and ``initializer``.
+        layer, unit_spread), and ``theory``, what `propagate` says of std and gradient_rms;
+        all with the columns ``activation`` and ``initializer``.
 
         *saturated* is the fraction of outputs beyond .05/.95 (sigmoid) or ±.95 (tanh); *dead*
         the fraction of units that are zero for every sample; *unit_spread* the mean
@@ -91,7 +103,15 @@ def initialization(
     by = ["setting", "activation", "initializer", "layer", "left", "right"]
     histograms = per_seed.groupby(by, sort=False)["count"].sum().reset_index()
     settings = {**sizes, "seeds": seeds, "input": "standard normal", "bias": False}
-    tables_ = {"histograms": histograms, "statistics": statistics}
+    theory = tables.from_cells(
+        [
+            {"setting": f"{a}, {i}", "activation": a, "initializer": i}
+            for a in activations
+            for i in initializers
+        ],
+        [_predicted(a, i, depth, width) for a in activations for i in initializers],
+    )
+    tables_ = {"histograms": histograms, "statistics": statistics, "theory": theory}
     return Study("initialization", tables_, settings, _claims(statistics, depth))
 
 
@@ -155,6 +175,21 @@ def _statistics(
     }
 
 
+def _predicted(
+    activation: str, initializer: str, depth: int, width: int
+) -> dict[str, NDArray[np.generic]]:
+    """Return what theory says of a setting, as columns; nothing where all weights are zero."""
+    gain = GAINS[initializer](width)
+    if not gain:
+        return {}
+    theory = propagate(activation, gain, depth=depth)
+    return {
+        "layer": np.tile(np.arange(1, depth + 1), 2),
+        "statistic": np.repeat(["std", "gradient_rms"], depth),
+        "value": np.concatenate([np.sqrt(theory["activation_variance"]), theory["gradient_rms"]]),
+    }
+
+
 def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[float, float]:
     """Return the range of a setting's histograms.
 
@@ -166,8 +201,7 @@ def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[
         return 0.0, 1.0
     if activation == "tanh":
         return -1.0, 1.0
-    rng = np.random.default_rng(0)
-    gain = width * INITIALIZERS[initializer](rng, width, width).std() ** 2
+    gain = GAINS[initializer](width)
     variances = [gain * (gain / 2) ** k for k in range(depth)]
     widest = 4 * float(np.sqrt(max(variances)))
     return (0.0 if activation == "relu" else -widest), widest or 1.0

@@ -57,8 +57,8 @@ def propagation(
     -------
     Study
         Tables ``statistics`` (`tables.STATISTIC`: preactivation_variance, activation_variance,
-        and gradient_rms with respect to the pre-activations, relative to the last layer's) and
-        ``theory`` with the same columns but seed, from `theory.propagate`; both with the columns
+        and gradient_rms with respect to each layer's output, relative to the last layer's) and
+        ``theory`` with the same columns but seed, from `propagate`; both with the columns
         ``activation`` and ``initializer``.
     """
     for name in activations:
@@ -111,9 +111,9 @@ def measure(
     gradient: Array = rng.standard_normal(x.shape)
     rms = np.empty(depth)
     for k in reversed(range(depth)):
+        rms[k] = np.sqrt(np.mean(gradient * gradient))
         through_linear, through_activation = backwards[k]
         gradient, _ = through_activation(gradient)
-        rms[k] = np.sqrt(np.mean(gradient * gradient))
         gradient, _ = through_linear(gradient)
     return {
         "statistics": _long(

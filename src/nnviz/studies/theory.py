@@ -18,7 +18,7 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
 
     With independent weights of variance gain/n_in, no bias and standard normal input, the
     pre-activations of layer k are normal with variance q_k, and the mean squared gradient with
-    respect to them shrinks or grows by χ_k from layer k + 1 to layer k::
+    respect to a layer's output is χ_k times as large at layer k − 1 as at layer k::
 
         q_1 = gain,   q_{k+1} = gain · E[φ(√q_k z)²],   χ_k = gain · E[φ'(√q_k z)²],   z ~ N(0, 1)
 
@@ -40,8 +40,8 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
     -------
     dict of str to ndarray of shape (depth,)
         ``preactivation_variance``, q_k; ``activation_variance``, that of φ; ``gradient_rms``,
-        the root mean square of the gradient with respect to the pre-activations, relative
-        to the last layer's.
+        the root mean square of the gradient with respect to each layer's output, relative to
+        the last layer's.
     """
     function = _checks.lookup("activation", activation, nn.ACTIVATIONS)
     width = _checks.non_negative("gain", gain)
@@ -56,8 +56,8 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
         variance[k], chi[k] = q, width * np.sum(_WEIGHTS * slope * slope)
         output_variance[k] = square - np.sum(_WEIGHTS * value) ** 2
         q = width * square
-    # From the last layer's pre-activations back to those of layer k: all factors between.
-    factors = np.append(np.cumprod(chi[-2::-1])[::-1], 1.0) if layers > 1 else np.ones(1)
+    # From the output of the last layer back to that of layer k: through layers L … k + 1.
+    factors = np.append(np.cumprod(chi[:0:-1])[::-1], 1.0)
     return {
         "preactivation_variance": variance,
         "activation_variance": output_variance,
