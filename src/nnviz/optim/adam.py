@@ -11,6 +11,8 @@ from nnviz.optim.base import (
     Optimizer,
     fraction,
     mix,
+    mix_square,
+    over_root,
     positive,
     rule,
     schedule_of,
@@ -82,13 +84,11 @@ def adam(
     def update(grads: Array, state: AdamState, _: Array) -> tuple[Array, AdamState]:
         steps = state.steps + 1
         mean = mix(state.mean, grads, beta1)
-        square = mix(state.square, grads * grads, beta2)
+        square = mix_square(state.square, grads, beta2)
         # Correcting the scalars rather than the arrays saves two passes over memory.
         root = (1 - beta2**steps) ** 0.5
-        denominator = np.sqrt(square)
-        denominator += small * root if eps_corrected else small
-        updates = (-rate(state.steps) * root / (1 - beta1**steps)) * mean
-        updates /= denominator
+        updates = over_root(mean, square, small * root if eps_corrected else small)
+        updates *= -rate(state.steps) * root / (1 - beta1**steps)
         return updates, AdamState(steps, mean, square)
 
     return rule(start, update, weight_decay, learning_rate, beta1, beta2, small)
@@ -121,11 +121,11 @@ def amsgrad(
     def update(grads: Array, state: AMSGradState, _: Array) -> tuple[Array, AMSGradState]:
         steps = state.steps + 1
         mean = mix(state.mean, grads, beta1)
-        square = mix(state.square, grads * grads, beta2)
+        square = mix_square(state.square, grads, beta2)
         largest = np.maximum(state.largest, square)
         root = (1 - beta2**steps) ** 0.5
-        updates = (-rate(state.steps) * root / (1 - beta1**steps)) * mean
-        updates /= np.sqrt(largest) + small * root
+        updates = over_root(mean, largest, small * root)
+        updates *= -rate(state.steps) * root / (1 - beta1**steps)
         return updates, AMSGradState(steps, mean, square, largest)
 
     return rule(init, update, weight_decay, learning_rate, beta1, beta2, small)

@@ -11,7 +11,9 @@ from nnviz.optim.base import (
     LearningRate,
     Optimizer,
     mix,
+    mix_square,
     non_negative,
+    over_root,
     positive,
     rule,
     schedule_of,
@@ -106,15 +108,13 @@ def nadam(
     def update(grads: Array, state: NAdamState, _: Array) -> tuple[Array, NAdamState]:
         steps = state.steps + 1
         mean = mix(state.mean, grads, beta1)
-        square = mix(state.square, grads * grads, beta2)
+        square = mix_square(state.square, grads, beta2)
         now, ahead = momentum_at(steps), momentum_at(steps + 1)
         product = state.product * now
-        denominator = np.sqrt(square / (1 - beta2**steps))
-        denominator += small
-        updates = ((1 - now) / (1 - product)) * grads
-        updates += (ahead / (1 - product * ahead)) * mean
+        direction = ((1 - now) / (1 - product)) * grads
+        direction += (ahead / (1 - product * ahead)) * mean
+        updates = over_root(direction, square / (1 - beta2**steps), small)
         updates *= -rate(state.steps)
-        updates /= denominator
         return updates, NAdamState(steps, mean, square, product)
 
     return rule(init, update, weight_decay, learning_rate, beta1, beta2, small, psi)
@@ -144,12 +144,11 @@ def radam(
     def update(grads: Array, state: AdamState, _: Array) -> tuple[Array, AdamState]:
         steps = state.steps + 1
         mean = mix(state.mean, grads, beta1)
-        square = mix(state.square, grads * grads, beta2)
+        square = mix_square(state.square, grads, beta2)
         scale = _rectification(beta2, steps)
-        updates = (-rate(state.steps) / (1 - beta1**steps)) * mean
-        adapted = scale * updates
-        adapted /= np.sqrt(square) + small
-        return np.where(scale > 0, adapted, updates), AdamState(steps, mean, square)
+        plain = (-rate(state.steps) / (1 - beta1**steps)) * mean
+        adapted = scale * over_root(plain, square, small)
+        return np.where(scale > 0, adapted, plain), AdamState(steps, mean, square)
 
     return rule(start, update, weight_decay, learning_rate, beta1, beta2, small)
 

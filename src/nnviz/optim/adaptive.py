@@ -11,7 +11,9 @@ from nnviz.optim.base import (
     Optimizer,
     fraction,
     mix,
+    mix_square,
     non_negative,
+    over_root,
     positive,
     rule,
     schedule_of,
@@ -57,10 +59,8 @@ def adagrad(
     def update(grads: Array, state: AdagradState, _: Array) -> tuple[Array, AdagradState]:
         total = grads * grads
         total += state.total
-        denominator = np.sqrt(total)
-        denominator += small
-        updates = -rate(state.steps) * grads
-        updates /= denominator
+        updates = over_root(grads, total, small)
+        updates *= -rate(state.steps)
         return updates, AdagradState(state.steps + 1, total)
 
     return rule(init, update, weight_decay, learning_rate, small, initial)
@@ -113,11 +113,9 @@ def rmsprop(
         return RMSpropState(0, zero, zero, zero)
 
     def update(grads: Array, state: RMSpropState, _: Array) -> tuple[Array, RMSpropState]:
-        square = mix(state.square, grads * grads, keep)
+        square = mix_square(state.square, grads, keep)
         mean = mix(state.mean, grads, keep) if centered else state.mean
-        denominator = np.sqrt(square - mean * mean if centered else square)
-        denominator += small
-        velocity = grads / denominator
+        velocity = over_root(grads, square - mean * mean if centered else square, small)
         if moving:
             velocity += mu * state.velocity
         updates = -rate(state.steps) * velocity
@@ -163,12 +161,12 @@ def adadelta(
         return AdadeltaState(0, zero, zero)
 
     def update(grads: Array, state: AdadeltaState, _: Array) -> tuple[Array, AdadeltaState]:
-        square = mix(state.square, grads * grads, keep)
+        square = mix_square(state.square, grads, keep)
         # Two roots, since their quotient squared could overflow.
         delta = np.sqrt(state.moved + small)
         delta /= np.sqrt(square + small)
         delta *= grads
-        moved = mix(state.moved, delta * delta, keep)
+        moved = mix_square(state.moved, delta, keep)
         return -rate(state.steps) * delta, AdadeltaState(state.steps + 1, square, moved)
 
     return rule(init, update, weight_decay, learning_rate, keep, small)

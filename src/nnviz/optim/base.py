@@ -111,8 +111,22 @@ def _each(name: str, value: Hyperparameter, check: Callable[[str, Any], float]) 
     return value if value.dtype.kind == "f" else value.astype(np.float64)
 
 
-def mix(old: Array, new: Array, weight: Hyperparameter) -> Array:
+def mix(old: Array, new: Array, weight: Hyperparameter, out: Array | None = None) -> Array:
     """Return the running mean ``weight * old + (1 - weight) * new``."""
-    mixed: Array = weight * old
-    mixed += (1 - weight) * new
+    mixed: Array = np.subtract(new, old, out=out)
+    mixed *= 1 - weight
+    mixed += old
     return mixed
+
+
+def mix_square(old: Array, new: Array, weight: Hyperparameter) -> Array:
+    """Return the running mean ``weight * old + (1 - weight) * new²``."""
+    square = new * new
+    return mix(old, square, weight, out=square)
+
+
+def over_root(numerator: Array, square: Array, small: Hyperparameter) -> Array:
+    """Return ``numerator / (√square + small)``."""
+    quotient: Array = np.sqrt(square)
+    quotient += small
+    return np.divide(numerator, quotient, out=quotient)

@@ -65,23 +65,29 @@ class Course:
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
         self.state = optimizer.init(self.starts)
 
-    def blocks(self, history: list[Any] | None = None) -> Iterator[Array]:
+    def blocks(
+        self, room: Array | None = None, history: list[Any] | None = None
+    ) -> Iterator[Array]:
         """Yield the points after each update, some updates at a time, until all have left.
 
-        A block has the shape (updates, ..., 2) and is overwritten by the next. The rule's state
-        after each update is added to the history, if there is one.
+        A block has the shape (updates, ..., 2). Blocks lie one after another in the room, of shape
+        (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. The rule's
+        state after each update is added to the history, if there is one.
         """
         size = int(np.clip(BLOCK // self.starts.size, 1, 128))
-        block = empty_points(size + 1, self.starts.shape)
-        block[0] = self.starts
+        ring = empty_points(size + 1, self.starts.shape) if room is None else room
+        latest = self.starts
         for first in range(0, self.steps, size):
             count = min(size, self.steps - first)
-            self._advance(block[: count + 1], history)
-            self._blank(block[1 : count + 1])
-            yield block[1 : count + 1]
+            row = 0 if room is None else first
+            block = ring[row : row + count + 1]
+            block[0] = latest
+            self._advance(block, history)
+            self._blank(block[1:])
+            yield block[1:]
             if self.diverged.all():
                 return
-            block[0] = block[count]
+            latest = block[-1]
 
     @np.errstate(all="ignore")
     def _advance(self, points: Array, history: list[Any] | None) -> None:

@@ -151,13 +151,9 @@ def descend(
         surfaces.get(surface), optimizer, starts, steps=steps, noise=noise, rng=rng, bounds=bounds
     )
     points = empty_points(steps + 1, course.starts.shape)
-    points[0] = course.starts
     history = [course.state] if keep_states else None
-    row = 1
-    for block in course.blocks(history):
-        points[row : row + len(block)] = block
-        row += len(block)
-    points[row:] = np.nan
+    done = sum(map(len, course.blocks(points, history)))
+    points[done + 1 :] = np.nan
     states = _stacked(history, points) if history else {}
     return Descent(course.surface, points, course.diverged, states)
 
