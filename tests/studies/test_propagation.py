@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import nn, studies
-from nnviz.studies import propagate
+from nnviz.studies.theory import propagate
 
 DEPTH = 6
 LAYERS = np.arange(DEPTH)

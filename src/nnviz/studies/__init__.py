@@ -10,7 +10,6 @@ from nnviz.studies.propagation import propagation
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.study import Claim, Study
 from nnviz.studies.symmetry import symmetry
-from nnviz.studies.theory import propagate
 from nnviz.studies.trajectories import trajectories
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "noisy_labels",
     "optimizers_training",
     "overfitting",
-    "propagate",
     "propagation",
     "symmetry",
     "trajectories",
