@@ -28,14 +28,10 @@ def test_the_rank_correlation_is_spearmans(study):
 
 
 @pytest.mark.slow
-def test_verdicts(study):
-    verdicts = {name: claim.holds for name, claim in study.claims.items()}
-    assert verdicts == {
-        "accuracy follows the learning rate": True,
-        "accuracy ignores weight decay": True,
-        "cut off": True,
-        "random beats grid": False,
-    }
+def test_every_claim_holds(study):
+    assert len(study.claims) == 4
+    for claim in study.claims.values():
+        assert claim.holds, claim
 
 
 @pytest.fixture(scope="module")

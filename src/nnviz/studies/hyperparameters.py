@@ -184,9 +184,10 @@ def _claims(summary: pd.DataFrame, rates: Range) -> dict[str, Claim]:
             place.mean(),
             0.85,
         ),
-        "random beats grid": Claim.at_least(
-            "At the same budget, random search finds more than the grid",
+        "grid beats random": Claim.at_most(
+            "At the same budget the grid finds more than random search, "
+            "since the optimum lies on an edge that the grid contains",
             mean["best_random"] - mean["best_grid"],
-            0.0,
+            -0.02,
         ),
     }
