@@ -183,14 +183,15 @@ def _draw(
 
 def describe(exhibit: Exhibit) -> Entry:
     """Return what ``gallery.json`` says of a figure, but for its files."""
-    claims = [
+    claims: list[Entry] = [
         {"statement": c.statement, "number": c.number, "bound": c.bound, "holds": c.holds}
         for c in exhibit.study.claims.values()
     ]
+    told = [c for c in claims if c["statement"] in exhibit.title or not c["holds"]]
     measured = "; ".join(
         f"{c['statement']}: {c['number']:.3g} ({c['bound']})"
         + ("" if c["holds"] else ", which does not hold")
-        for c in claims
+        for c in told
     )
     return {
         "id": exhibit.script.id,
@@ -200,9 +201,7 @@ def describe(exhibit: Exhibit) -> Entry:
         "settings": dict(exhibit.study.settings),
         "seeds": exhibit.study.settings.get("seeds", 0),
         "files": {},
-        "alt_text": f"{exhibit.description} Measured: {measured}."
-        if claims
-        else exhibit.description,
+        "alt_text": f"{exhibit.description} {measured}.".strip(" .") + ".",
         "code": exhibit.script.code,
     }
 

@@ -19,16 +19,22 @@ def render(entries: Iterable[dict[str, Any]]) -> str:
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         group, _, name = entry["id"].partition("/")
-        shown = {
-            **entry,
-            "name": name,
-            "holds": all(claim["holds"] for claim in entry["claims"]),
-        }
+        in_title, others = _by_title(entry)
+        shown = {**entry, "name": name, "in_title": in_title, "others": others}
         groups.setdefault(group.replace("-", " "), []).append(shown)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["measured"] = _measured
     source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
     return environment.from_string(source).render(groups=groups, version=__version__)
+
+
+def _by_title(entry: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the claims that the figure itself makes or that do not hold, and all others."""
+    first, rest = [], []
+    for claim in entry["claims"]:
+        own = " ".join(claim["statement"].split()) in entry["title"]
+        (first if own or not claim["holds"] else rest).append(claim)
+    return first, rest
 
 
 def _measured(number: float) -> str:
