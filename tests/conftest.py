@@ -1,9 +1,34 @@
 """What all tests share."""
 
+import os
+from importlib.metadata import version
+from pathlib import Path
+
 import numpy as np
 import pytest
+
+os.environ["MPLBACKEND"] = "Agg"
+
+BLESSED_MATPLOTLIB = "3.11."
+"""Other minor versions draw text differently; their pictures cannot be compared."""
 
 
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20260101)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest-mpl's own setting is relative to wherever pytest was started
+    if not config.option.mpl_baseline_path:
+        config.option.mpl_baseline_path = str(Path(__file__).parents[1] / "baseline_images")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    installed = version("matplotlib")
+    if not item.get_closest_marker("mpl_image_compare"):
+        return
+    if not installed.startswith(BLESSED_MATPLOTLIB):
+        reason = f"pictures are compared with matplotlib {BLESSED_MATPLOTLIB}* only: {installed}"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)

@@ -14,6 +14,7 @@ __all__ = [
     "ground",
     "height_of",
     "muted",
+    "pinned",
     "size_of",
     "small",
     "stroke",
@@ -28,7 +29,7 @@ Canvas: TypeAlias = Figure | SubFigure
 def axes_or_new(ax: Axes | None) -> Axes:
     """Return the axes given, or those of a new figure; never the current ones."""
     if ax is None:
-        return figure_or_new(None).add_subplot()
+        return pinned(figure_or_new(None).add_subplot())
     if not isinstance(ax, Axes):
         raise TypeError(f"ax must be a matplotlib Axes; got {ax!r:.80}")
     return ax
@@ -43,6 +44,30 @@ def figure_or_new(figure: Canvas | None, *, size: tuple[float, float] | None = N
     if not isinstance(figure, Figure | SubFigure):
         raise TypeError(f"figure must be a matplotlib Figure or SubFigure; got {figure!r:.80}")
     return figure
+
+
+def pinned(ax: Axes) -> Axes:
+    """Return new axes whose ticks keep the look in force now.
+
+    matplotlib makes ticks when it draws, which may be after the end of a theme.
+    """
+    for axis in ("x", "y"):
+        ticks = {
+            name: _setting(f"{axis}tick.{key}")
+            for name, key in (
+                ("color", "color"),
+                ("labelcolor", "labelcolor"),
+                ("labelsize", "labelsize"),
+                ("length", "major.size"),
+                ("width", "major.width"),
+                ("pad", "major.pad"),
+            )
+        }
+        if ticks["labelcolor"] == "inherit":
+            ticks["labelcolor"] = ticks["color"]
+        ax.tick_params(axis=axis, **ticks)
+        ax.tick_params(axis=axis, which="minor", length=_setting(f"{axis}tick.minor.size"))
+    return ax
 
 
 def width_of(ax: Axes) -> float:
@@ -62,8 +87,7 @@ def ticks_across(ax: Axes) -> int:
 
 def size_of(role: str) -> float:
     """Return the font size of a role (``legend.font``, ``axes.label``, …), in points."""
-    size: Any = mpl.rcParams[f"{role}size"]  # type: ignore[index]
-    return float(FontProperties(size=size).get_size_in_points())
+    return float(FontProperties(size=_setting(f"{role}size")).get_size_in_points())
 
 
 def small() -> float:
@@ -89,3 +113,7 @@ def ground() -> str:
 
 def _dpi(ax: Axes) -> float:
     return float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+
+
+def _setting(name: str) -> Any:
+    return mpl.rcParams[name]  # type: ignore[index]

@@ -60,7 +60,7 @@ def grid(
     for index in range(n):
         shared = {"sharex": axes[0] if axes and layout.sharex else None}
         shared["sharey"] = axes[0] if axes and layout.sharey else None
-        axes.append(figure.add_subplot(cells[divmod(index, wide)], **shared))
+        axes.append(_canvas.pinned(figure.add_subplot(cells[divmod(index, wide)], **shared)))
     for value, ax in zip(values, axes, strict=False):
         panel(data[data[by] == value], ax)
     _words.titles({ax: _name(by, value) for value, ax in zip(values, axes, strict=False)})

@@ -4,7 +4,7 @@ import warnings
 from functools import cache
 
 import matplotlib as mpl
-from matplotlib.font_manager import findfont, get_font, get_font_names
+from matplotlib.font_manager import FontProperties, findfont, get_font, get_font_names
 
 __all__ = ["drawable"]
 
@@ -40,4 +40,4 @@ def _files(families: tuple[str, ...]) -> tuple[str, ...]:
     generic = {"sans-serif", "serif", "monospace", "cursive", "fantasy"}
     known = {*get_font_names(), *generic}
     usable = [family for family in families if family in known] or ["sans-serif"]
-    return tuple(findfont(family) for family in usable)
+    return tuple(findfont(FontProperties(family=[family])) for family in usable)

@@ -41,7 +41,8 @@ class Histogram:
         found = [
             (self.edges[a], self.edges[b], self.share[a:b].sum()) for a, b in runs if b - a < 3
         ]
-        return [(float(a), float(b), float(s)) for a, b, s in found if s >= _SPIKE]
+        # a sum of shares may miss 1 by a rounding error, and "all" is said only of exactly 1
+        return [(float(a), float(b), round(float(s), 12)) for a, b, s in found if s >= _SPIKE]
 
     def tallest(self) -> float:
         """Return the highest density outside spikes; 0 if there is nothing else."""

@@ -121,6 +121,7 @@ def halo(words: Text) -> None:
 def no_data(ax: Axes) -> Axes:
     """Say that a table is empty, in the middle of the axes."""
     ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     words = text.NOTES["no data"]
     plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
     return ax

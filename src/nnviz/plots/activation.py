@@ -17,6 +17,9 @@ _PANEL = 9.5
 
 _ROW = 0.86
 _FEWEST_BINS = 12
+_FULL_LINES = 10
+"""Up to here outlines have their full width; more layers have finer ones."""
+
 _LONGEST_NOTE = 0.45
 """What a note may take of the width; beyond, it gives the share alone."""
 
@@ -87,11 +90,12 @@ def activation_grid(
     """
     HISTOGRAM.check(data)
     height = min(2.2 * data["layer"].nunique(), 20)
+    styles = palette.styles(data["setting"], distinct=False)
     shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        setting = _averages.the_only(rows, "setting", None)
-        style = palette.styles([setting])[setting]
+        _averages.the_only(rows, "setting", None)
+        style = styles[rows["setting"].iloc[0]]
         _draw(ax, rows, style, quantity, shared or _range(_layers(rows)))
 
     return _facets.grid(
@@ -121,27 +125,29 @@ def _draw(
     numbers = all(map(str.isdigit, names))
     every = _set_axes(ax, names if numbers else list(map(text.layer, names)), limits)
     scale = max(layer.tallest() for layer in layers) or 1.0
+    line = 0.5 * _canvas.stroke() * min(1, _FULL_LINES / len(layers))
     for place, layer in enumerate(layers):
-        _draw_row(ax, place, layer, scale, style)
+        _draw_row(ax, place, layer, scale, style.color, line)
         if place % every == 0:
             _explain_spikes(ax, place, layer)
     _words.set_labels(ax, x=text.quantity(quantity), y=text.quantity("layer") if numbers else "")
 
 
-def _draw_row(ax: Axes, place: int, layer: Histogram, scale: float, style: Style) -> None:
+def _draw_row(
+    ax: Axes, place: int, layer: Histogram, scale: float, color: str, line: float
+) -> None:
     """Draw one row: the foot of a histogram is at its place, its tip towards the row above."""
     heights = np.minimum(layer.density() / scale, 1) * _ROW
-    ax.axhline(place, color=_canvas.muted(), linewidth=0.5, zorder=1)
-    ax.stairs(place - heights, layer.edges, baseline=place, fill=True, color=style.color, alpha=0.4)
+    ax.stairs(place - heights, layer.edges, baseline=place, fill=True, color=color, alpha=0.4)
     ax.stairs(
         place - heights,
         layer.edges,
         baseline=None,
-        color=style.color,
-        linewidth=0.5 * _canvas.stroke(),
+        color=color,
+        linewidth=line,
     )
     for left, right, _ in layer.spikes():
-        ax.fill_between([left, right], place, place - _ROW, color=style.color, linewidth=1)
+        ax.fill_between([left, right], place, place - _ROW, color=color, linewidth=line)
 
 
 def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
@@ -153,15 +159,13 @@ def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
     if _words.length_of(words, _canvas.small()) > _LONGEST_NOTE * _canvas.width_of(ax):
         words = " · ".join(_described(spike, briefly=True) for spike in spikes)
     left, right, _ = spikes[0]
-    on_the_right = left + right <= sum(ax.get_xlim())
-    x, side = (
-        (0.5, "center") if len(spikes) > 1 else (0.99, "right") if on_the_right else (0.01, "left")
-    )
+    x = 0.99 if left + right <= sum(ax.get_xlim()) else 0.01
+    x = x if len(spikes) == 1 else 0.5
     note = ax.annotate(
         words,
         (x, place - 0.55 * _ROW),
         xycoords=("axes fraction", "data"),
-        ha=side,
+        ha={0.99: "right", 0.01: "left", 0.5: "center"}[x],
         va="center",
         fontsize=_canvas.small(),
     )

@@ -58,9 +58,10 @@ def outcomes(
     for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch"):
         leading = len(splits) < 2 or split == splits[0]
         _mean(ax, places[setting], float(part["mean"].iloc[0]), given[setting].color, leading)
-    ax.set_yticks(list(places.values()), [text.choice(setting) for setting in places])
+    width = 0.35 * _canvas.width_of(ax)
+    names = [_words.folded(text.choice(name), width, _canvas.small()) for name in places]
+    ax.set_yticks(list(places.values()), names)
     for words in ax.get_yticklabels():
-        words.set_text(_words.folded(words.get_text(), 0.3 * _canvas.width_of(ax), _canvas.small()))
         _words.plain(words)
     ax.set_ylim(len(places) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)

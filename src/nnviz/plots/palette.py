@@ -111,11 +111,19 @@ def colour(slot: int) -> str:
     return colors.to_hex(cycle[slot % len(cycle)])
 
 
-def styles(names: Iterable[Hashable]) -> dict[Any, Style]:
+def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Style]:
     """Return a style for each name: that of its meaning, or a free one, in order of appearance.
 
     A name such as ``"tanh, Xavier"`` has the meaning of its last known part that the other
     names do not share.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of optimizers, initializers, activations, settings or splits.
+    distinct : bool
+        Whether each name needs a style of its own, as on one axes. Otherwise names of the same
+        meaning share it, as in panels of their own.
 
     Examples
     --------
@@ -126,7 +134,7 @@ def styles(names: Iterable[Hashable]) -> dict[Any, Style]:
     unique = list(dict.fromkeys(names))
     slots: dict[Hashable, tuple[int, int]] = {}
     for name, slot in zip(unique, _meanings(unique), strict=True):
-        if slot is not None and slot not in slots.values():
+        if slot is not None and not (distinct and slot in slots.values()):
             slots[name] = slot
     free = _free(set(slots.values()))
     return {name: _style(*(slots[name] if name in slots else next(free))) for name in unique}

@@ -179,6 +179,8 @@ def share(part: float) -> str:
 
 def interval(left: float, right: float) -> str:
     """Return an interval as it is read: "±0.03", "0 to 0.07"."""
+    if left == right:
+        return number(left)
     if isclose(left, -right):
         return f"±{number(right, digits=2)}"
     return f"{number(left, digits=2)} to {number(right, digits=2)}"

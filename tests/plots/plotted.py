@@ -1,0 +1,82 @@
+"""Every plot and grid with a table it draws: what the contract tests run over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from nnviz import plots, tables
+
+from . import cases
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plot or grid, ``draw(data, ax=…)`` or ``draw(data, figure=…)``."""
+
+    draw: Callable
+    table: Callable[..., pd.DataFrame]
+    columns: tuple[str, ...]
+    names: str = "setting"
+
+
+def final(settings=("none", "weight decay 0.1"), **options):
+    return tables.final(cases.curve(settings, **options))
+
+
+def one_layer(settings=("none", "weight decay 0.1", "dropout 0.2")):
+    return cases.histogram(settings, layers=1)
+
+
+def two_metrics(settings=("none", "weight decay 0.1")):
+    return pd.concat([cases.curve(settings), cases.curve(settings, metric="loss")])
+
+
+def two_statistics(settings=("std 1", "std 0.01", "Xavier", "He")):
+    other = cases.statistic(settings).assign(statistic="gradient_rms")
+    return pd.concat([cases.statistic(settings), other])
+
+
+TRAJECTORY, CURVE = tuple(tables.TRAJECTORY.columns), tuple(tables.CURVE.columns)
+HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.columns)
+OUTCOME = ("setting", "seed", "split", "metric", "value")
+
+on_the_bowl = partial(plots.trajectories, surface=cases.BOWL)
+grid_on_the_bowl = partial(plots.trajectory_grid, surface=cases.BOWL)
+tanh = partial(cases.histogram, ("tanh, Xavier",))
+
+PLOTS = {
+    "trajectories": Drawn(on_the_bowl, cases.paths, TRAJECTORY, "optimizer"),
+    "descent": Drawn(plots.descent, cases.paths, TRAJECTORY, "optimizer"),
+    "activations": Drawn(plots.activations, cases.histogram, HISTOGRAM),
+    "distributions": Drawn(plots.distributions, one_layer, HISTOGRAM),
+    "curves": Drawn(plots.curves, cases.curve, CURVE),
+    "by_layer": Drawn(plots.by_layer, cases.statistic, STATISTIC),
+    "outcomes": Drawn(plots.outcomes, final, OUTCOME),
+}
+
+GRIDS = {
+    "trajectory_grid": Drawn(grid_on_the_bowl, cases.paths, TRAJECTORY, "optimizer"),
+    "activation_grid": Drawn(
+        plots.activation_grid,
+        partial(cases.histogram, ("tanh, Xavier", "tanh, std 0.01", "tanh, He")),
+        HISTOGRAM,
+    ),
+    "distribution_grid": Drawn(
+        plots.distribution_grid,
+        partial(cases.histogram, ("none", "weight decay 0.1"), layers=3),
+        HISTOGRAM,
+    ),
+    "curve_grid": Drawn(plots.curve_grid, two_metrics, CURVE),
+    "layer_grid": Drawn(plots.layer_grid, two_statistics, STATISTIC),
+}
+
+ALL = {**PLOTS, **GRIDS}
+
+
+def named(drawn: Drawn, names) -> pd.DataFrame:
+    """The plot's table with these names in place of its own, as many as it has room for."""
+    data = drawn.table()
+    new = dict(zip(data[drawn.names].unique(), names, strict=False))
+    return data.assign(**{drawn.names: data[drawn.names].map(new)}).dropna(subset=[drawn.names])

@@ -1,0 +1,246 @@
+"""What holds for every plot and every grid."""
+
+import inspect
+import warnings
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from nnviz import plots
+
+from . import cases
+from .plotted import ALL, GRIDS, PLOTS, named
+from .rendered import contrast, misplaced, words
+
+CLAIM = "What the figure shows is said above it in one sentence that may take two lines"
+CAPTION = "Line: mean over seeds. Band: from the lowest to the highest seed. " * 2
+SMALLEST = {"notebook": 9, "paper": 7, "slides": 18}
+HARD_NAMES = ["cost $5 to $10", "$\\frac$ $$", "Ünïcödé ≤ ½ 😀", "C:\\..\\CON"]
+LONG_NAMES = [
+    "a setting whose name goes on for longer than anyone would like",
+    "another, with a part that cannot be broken: " + "x" * 60,
+    "short",
+    "one more name that is rather long",
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_left():
+    yield
+    plt.close("all")
+
+
+def figure_of(drawn: Axes | Figure | SubFigure) -> Figure:
+    return drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn.figure
+
+
+def finished(drawn: Axes | Figure) -> Figure:
+    figure = figure_of(drawn)
+    plots.headline(figure, CLAIM)
+    plots.caption(figure, CAPTION)
+    return figure
+
+
+def marks(figure: Figure) -> list:
+    """Everything drawn in each panel, whatever was drawn first."""
+    return [
+        sorted(
+            [
+                ("line", line.get_color(), sorted(line.get_xydata().round(9).tolist()))
+                for line in ax.lines
+            ]
+            + [
+                ("steps", str(p.get_edgecolor()), p.get_path().vertices.round(9).tolist())
+                for p in ax.patches
+            ],
+            key=repr,
+        )
+        for ax in figure.axes
+    ]
+
+
+def test_the_contract_covers_all_public_plots():
+    functions = {
+        name
+        for name in plots.__all__
+        if inspect.isfunction(getattr(plots, name))
+        and {"ax", "figure"} & set(inspect.signature(getattr(plots, name)).parameters)
+        and "data" in inspect.signature(getattr(plots, name)).parameters
+    }
+    assert functions == set(ALL)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+class TestPlots:
+    def test_draws_on_the_axes_given(self, name):
+        _, (left, right) = plt.subplots(1, 2)
+        plt.sca(left)
+        assert PLOTS[name].draw(PLOTS[name].table(), ax=right) is right
+        assert right.has_data()
+        assert not left.has_data()
+
+    def test_makes_a_figure_of_its_own(self, name):
+        current = plt.subplots()[1]
+        ax = PLOTS[name].draw(PLOTS[name].table())
+        assert ax.figure is not current.figure
+        assert not current.has_data()
+
+    def test_refuses_what_are_no_axes(self, name):
+        with pytest.raises(TypeError, match="ax must be a matplotlib Axes; got 'here'"):
+            PLOTS[name].draw(PLOTS[name].table(), ax="here")
+
+    def test_draws_inside_a_subfigure(self, name):
+        figure = plt.figure(layout="constrained")
+        left, right = figure.subfigures(1, 2)
+        ax = PLOTS[name].draw(PLOTS[name].table(), ax=right.subplots())
+        assert ax.figure is right
+        assert not left.axes
+        figure.canvas.draw()
+
+
+@pytest.mark.parametrize("name", GRIDS)
+class TestGrids:
+    def test_draws_on_the_figure_given(self, name):
+        figure, other = plt.figure(), plt.figure()
+        assert GRIDS[name].draw(GRIDS[name].table(), figure=figure) is figure
+        assert len(figure.axes) >= 2
+        assert not other.axes
+
+    def test_makes_a_figure_of_its_own(self, name):
+        current = plt.figure()
+        assert GRIDS[name].draw(GRIDS[name].table()) is not current
+        assert not current.axes
+
+    def test_draws_inside_a_subfigure(self, name):
+        figure = plt.figure(layout="constrained", figsize=(12, 5))
+        _, right = figure.subfigures(1, 2)
+        assert GRIDS[name].draw(GRIDS[name].table(), figure=right) is right
+        plots.headline(right, CLAIM)
+        plots.caption(right, CAPTION)
+        assert misplaced(figure) == []
+
+    def test_a_positive_number_of_columns(self, name):
+        with pytest.raises(ValueError, match="columns must be a positive integer; got 0"):
+            GRIDS[name].draw(GRIDS[name].table(), columns=0)
+
+    def test_panels_are_as_many_as_values(self, name):
+        drawn = GRIDS[name]
+        figure = drawn.draw(drawn.table(), columns=1)
+        titled = [ax for ax in figure.axes if ax.get_title(loc="left") or ax.get_title()]
+        rows = {ax.get_subplotspec().rowspan.start for ax in titled}
+        assert len(rows) == len(titled) >= 2
+
+
+@pytest.mark.parametrize("name", ALL)
+class TestAll:
+    def test_leaves_the_data_and_the_settings_alone(self, name):
+        data = ALL[name].table()
+        before, settings = data.copy(deep=True), mpl.rcParams.copy()
+        ALL[name].draw(data)
+        pd.testing.assert_frame_equal(data, before)
+        assert mpl.rcParams == settings
+
+    def test_the_order_of_the_rows_does_not_matter(self, name):
+        data = ALL[name].table()
+        first = figure_of(ALL[name].draw(data))
+        panels = [key for key in (ALL[name].names, "layer", "metric", "statistic") if key in data]
+        shuffled = data.sample(frac=1, random_state=1)
+        for key in panels:  # names keep their order of appearance, which orders colours and panels
+            order = list(data[key].unique())
+            shuffled = shuffled.sort_values(
+                key, key=lambda c, o=order: c.map(o.index), kind="stable"
+            )
+        assert marks(figure_of(ALL[name].draw(shuffled))) == marks(first)
+
+    @pytest.mark.parametrize("missing", ["first", "last"])
+    def test_names_a_missing_column(self, name, missing):
+        column = ALL[name].columns[0 if missing == "first" else -1]
+        with pytest.raises(ValueError, match=f"missing: {column}"):
+            ALL[name].draw(ALL[name].table().drop(columns=column))
+
+    def test_refuses_what_is_no_table(self, name):
+        with pytest.raises(TypeError, match="data must be a DataFrame"):
+            ALL[name].draw([1, 2, 3])
+
+    def test_an_empty_table_says_so(self, name):
+        data = ALL[name].table().iloc[:0]
+        if name in ("trajectories", "trajectory_grid"):
+            data = pd.DataFrame(columns=data.columns)
+        figure = finished(ALL[name].draw(data))
+        if name != "trajectories":  # which shows the surface
+            assert "no data" in [text.get_text() for text in words(figure)]
+
+    def test_a_single_row_is_drawn(self, name):
+        figure = finished(ALL[name].draw(ALL[name].table().iloc[:1]))
+        assert figure.axes[0].has_data()
+        assert misplaced(figure) == []
+
+    @pytest.mark.parametrize("names", [HARD_NAMES, LONG_NAMES], ids=["hard", "long"])
+    def test_any_name_can_be_read(self, name, names, tmp_path):
+        with plots.theme():
+            figure = finished(ALL[name].draw(named(ALL[name], names)))
+            assert misplaced(figure) == []
+            if names is HARD_NAMES and name != "activations":
+                shown = " ".join(text.get_text().replace("\n", " ") for text in words(figure))
+                assert "cost $5 to $10" in shown
+            figure.savefig(tmp_path / "figure.svg")
+
+    @pytest.mark.parametrize("context", SMALLEST)
+    def test_words_are_large_enough_and_lie_apart(self, name, context):
+        with plots.theme("light", context):
+            figure = finished(ALL[name].draw(ALL[name].table()))
+            assert misplaced(figure) == []
+            sizes = {text.get_text(): text.get_fontsize() for text in words(figure)}
+            assert {t: s for t, s in sizes.items() if s < SMALLEST[context]} == {}
+
+    @pytest.mark.parametrize("theme", plots.THEMES)
+    def test_words_stand_out(self, name, theme):
+        with plots.theme(theme):
+            figure = finished(ALL[name].draw(ALL[name].table()))
+            ground = figure.get_facecolor()
+            pale = {
+                text.get_text(): text.get_color()
+                for text in words(figure)
+                if contrast(text.get_color(), ground) < 4.5
+            }
+        assert pale == {}
+
+
+def test_what_no_font_can_draw_is_replaced_and_said():
+    data = cases.curve(("a \N{UNICORN FACE}",))
+    with pytest.warns(UserWarning, match=r"no installed font can draw .* \(U\+1F984\)"):
+        ax = plots.curves(data[data["split"] == "test"])
+    assert [text.get_text() for text in ax.texts] == ["a \N{REPLACEMENT CHARACTER}"]
+
+
+def test_twelve_optimizers_can_be_told_apart():
+    rules = "sgd momentum nesterov adagrad rmsprop adadelta adam amsgrad adamw adamax nadam radam"
+    with plots.theme():
+        for draw in (plots.trajectories, plots.descent):
+            figure = finished(draw(cases.paths(rules.split())))
+            assert misplaced(figure) == []
+
+
+@pytest.mark.parametrize("layers", [2, 40])
+def test_few_and_many_layers(layers):
+    with plots.theme():
+        for ax in (
+            plots.activations(cases.histogram(layers=layers)),
+            plots.by_layer(cases.statistic(layers=layers)),
+        ):
+            figure = finished(ax)
+            assert misplaced(figure) == []
+
+
+def test_a_figure_keeps_its_look_after_the_theme():
+    with plots.theme("dark"):
+        figure = finished(plots.curves(cases.curve()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        texts = words(figure)
+    ground = figure.get_facecolor()
+    assert {t.get_text() for t in texts if contrast(t.get_color(), ground) < 4.5} == set()
