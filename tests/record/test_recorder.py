@@ -84,7 +84,7 @@ def test_outside_a_step_nothing_happens():
 def test_a_training_run_is_recorded_under_its_names():
     data = digits(200)
     net = nn.mlp([64, 10, 10], rng=np.random.default_rng(0))
-    recorder = Recorder(every=2)
+    recorder = Recorder(every=2, exact=True)
     fit(net, data, optim.sgd(0.1), steps=5, recorder=recorder, rng=np.random.default_rng(1))
     assert recorder.steps == [0, 2, 4]
     assert set(recorder.streams) == {
@@ -94,12 +94,7 @@ def test_a_training_run_is_recorded_under_its_names():
         "linear1/gradient",
         "relu1/gradient",
         "linear2/gradient",
-        *(
-            f"linear{k}/{part}{kind}"
-            for k in (1, 2)
-            for part in ("weight", "bias")
-            for kind in ("", "_gradient", "_update")
-        ),
+        *(f"linear{k}/weight{kind}" for k in (1, 2) for kind in ("", "_gradient", "_update")),
     }
     relu = recorder.at(4)["relu1/activation"].moments
     assert relu.count == 100 * 10
@@ -156,7 +151,7 @@ def test_a_layer_of_one_value_has_a_histogram():
     [
         (lambda r: Recorder(every=-1), "every must be a positive integer; got -1"),
         (lambda r: r.step(-1).__enter__(), "number must be an integer of at least 0; got -1"),
-        (lambda r: r.step(0).__enter__(), "number must be a step not yet recorded; got 0"),
+        (lambda r: r.step(0).__enter__(), "number must be a step after the last one, 0; got 0"),
         (lambda r: r.at(5), "step must be one of the 1 recorded steps; got 5"),
         (lambda r: r.total("a/activatoin"), "stream must be one of .*did you mean 'a/activation'"),
         (

@@ -71,7 +71,7 @@ def test_buckets_hold_the_values_that_they_say(x):
     finite = x[np.isfinite(x)].astype(np.float64)
     for low, high, count in zip(left, right, counts, strict=True):
         if low == high:
-            inside = np.abs(finite) < 1e-307
+            inside = np.abs(finite) < 2.0**-1026
         elif low >= 0:
             inside = (finite >= low) & (finite < high) | ((finite == high) & (high == LARGEST))
         else:

@@ -2,7 +2,8 @@
 
 from nnviz.stats.histogram import RELATIVE_ERROR, Histogram
 from nnviz.stats.moments import Moments
+from nnviz.stats.rows import Rows
 from nnviz.stats.summary import Summary
-from nnviz.stats.values import Values
+from nnviz.stats.values import Values, flattened
 
-__all__ = ["RELATIVE_ERROR", "Histogram", "Moments", "Summary", "Values"]
+__all__ = ["RELATIVE_ERROR", "Histogram", "Moments", "Rows", "Summary", "Values", "flattened"]

@@ -62,7 +62,7 @@ class Moments:
         wide -= mean
         # A Python float overflows to an exception, NumPy's to infinity: that is what it is.
         with np.errstate(over="ignore"):
-            m2 = float((wide @ wide) * np.square(np.float64(scale)))
+            m2 = float(np.square(np.sqrt(wide @ wide) * scale))
         zeros = int(np.count_nonzero(x == 0))
         return cls(
             count=len(x),

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from nnviz._typing import Array
 
-__all__ = ["Values"]
+__all__ = ["Values", "flattened"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Values:
         TypeError
             For complex numbers, text and objects that are no numbers, naming the stream.
         """
-        flat = _flat(values, stream)
+        flat = flattened(values, stream)
         finite = np.isfinite(flat)
         if finite.all():
             return cls(flat)
@@ -50,7 +50,8 @@ class Values:
         )
 
 
-def _flat(values: ArrayLike, stream: str) -> Array:
+def flattened(values: ArrayLike, stream: str) -> Array:
+    """Return real numbers as a one-dimensional float32 or float64 array, or raise TypeError."""
     if isinstance(values, np.ma.MaskedArray):
         values = values.compressed()
     try:

@@ -1,0 +1,150 @@
+"""A block: what was recorded over a few steps, as columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.stats import Histogram, Moments, Summary
+
+__all__ = ["Block"]
+
+Column = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A small table of summaries, and one of numbers, over a few steps.
+
+    The first columns have one entry for each summary, in any order. `key` and `held` have one
+    for each bucket, those of the first summary first. The last three have one for each number.
+
+    Attributes
+    ----------
+    step, stream : ndarray of int64
+        When, and which: a stream is a place in the list of names.
+    size : ndarray of int64
+        Number of values in the tensor; more than were seen if only a sample was.
+    count, zeros, nan, positive_inf, negative_inf : ndarray of int64
+        As in `stats.Moments`.
+    mean, m2, min, max : ndarray of float64
+        As in `stats.Moments`.
+    buckets : ndarray of int64
+        Number of buckets of each summary.
+    key, held : ndarray of uint16 and int64
+        Buckets and their counts, as in `stats.Histogram`.
+    number_step, number_name : ndarray of int64
+        When, and which: a name is a place in the list of names.
+    number : ndarray of float64
+        The numbers.
+    """
+
+    step: Column
+    stream: Column
+    size: Column
+    count: Column
+    zeros: Column
+    nan: Column
+    positive_inf: Column
+    negative_inf: Column
+    mean: Column
+    m2: Column
+    min: Column
+    max: Column
+    buckets: Column
+    key: Column
+    held: Column
+    number_step: Column
+    number_name: Column
+    number: Column
+
+    @classmethod
+    def of(
+        cls,
+        summaries: Sequence[tuple[int, int, Summary]] = (),
+        numbers: Sequence[tuple[int, int, float]] = (),
+    ) -> "Block":
+        """Return a block from (step, stream, summary) and (step, name, number)."""
+        moments = [summary.moments for _, _, summary in summaries]
+        histograms = [summary.histogram for _, _, summary in summaries]
+        steps, names, values = zip(*numbers, strict=True) if numbers else ((), (), ())
+        counted = ("count", "zeros", "nan", "positive_inf", "negative_inf")
+        measured = ("mean", "m2", "min", "max")
+        return cls(
+            step=np.array([step for step, _, _ in summaries], np.int64),
+            stream=np.array([stream for _, stream, _ in summaries], np.int64),
+            size=np.array([summary.size for _, _, summary in summaries], np.int64),
+            **{k: np.array([getattr(m, k) for m in moments], np.int64) for k in counted},
+            **{k: np.array([getattr(m, k) for m in moments], np.float64) for k in measured},
+            buckets=np.array([len(h.keys) for h in histograms], np.int64),
+            key=np.concatenate([np.zeros(0, np.uint16), *(h.keys for h in histograms)]),
+            held=np.concatenate([np.zeros(0, np.int64), *(h.counts for h in histograms)]),
+            number_step=np.array(steps, np.int64),
+            number_name=np.array(names, np.int64),
+            number=np.array(values, np.float64),
+        )
+
+    @classmethod
+    def joined(cls, parts: Iterable["Block"]) -> "Block":
+        """Return the entries of several blocks, one after the other."""
+        blocks = list(parts)
+        if len(blocks) == 1:
+            return blocks[0]
+        columns = {
+            field.name: np.concatenate([getattr(block, field.name) for block in blocks])
+            for field in fields(cls)
+        }
+        return cls(**columns)
+
+    def merged(self) -> "Block":
+        """Return a block in which no stream appears twice in a step."""
+        pairs = np.stack([self.step, self.stream], axis=1)
+        if len(np.unique(pairs, axis=0)) == len(self):
+            return self
+        totals: dict[tuple[int, int], Summary] = {}
+        for place, (step, stream) in enumerate(pairs.tolist()):
+            new, before = self.summary(place), totals.get((step, stream))
+            totals[step, stream] = new if before is None else before + new
+        numbers = zip(self.number_step, self.number_name, self.number, strict=True)
+        return Block.of([(*pair, total) for pair, total in totals.items()], list(numbers))
+
+    def __len__(self) -> int:
+        """Return the number of summaries."""
+        return len(self.step)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last step."""
+        steps = np.concatenate([self.step, self.number_step])
+        return int(steps.min()), int(steps.max())
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory taken, in bytes."""
+        return sum(int(getattr(self, field.name).nbytes) for field in fields(self))
+
+    def summary(self, place: int) -> Summary:
+        """Return one of the summaries."""
+        end = int(self.buckets[: place + 1].sum())
+        part = slice(end - int(self.buckets[place]), end)
+        moments = Moments(
+            count=int(self.count[place]),
+            zeros=int(self.zeros[place]),
+            nan=int(self.nan[place]),
+            positive_inf=int(self.positive_inf[place]),
+            negative_inf=int(self.negative_inf[place]),
+            mean=float(self.mean[place]),
+            m2=float(self.m2[place]),
+            min=float(self.min[place]),
+            max=float(self.max[place]),
+        )
+        histogram = Histogram(self.key[part], self.held[part].astype(np.int64))
+        return Summary(moments, histogram, int(self.size[place]))
+
+    def numbers_alone(self) -> "Block":
+        """Return the block without its summaries."""
+        kept = {k: getattr(self, k) for k in ("number_step", "number_name", "number")}
+        empty = {f.name: getattr(self, f.name)[:0] for f in fields(self) if f.name not in kept}
+        return Block(**empty, **kept)

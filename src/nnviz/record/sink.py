@@ -1,0 +1,92 @@
+"""Where recorded blocks go: into memory here, into a file in `nnviz.runs`."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from nnviz.record.block import Block
+
+__all__ = ["Memory", "Sink", "touches"]
+
+_MOST = 64 << 20
+
+
+class Sink(Protocol):
+    """Keeps blocks, and the names that they refer to by place."""
+
+    streams: list[str]
+    names: list[str]
+    last_step: int | None
+    """Of what is already there, if the sink continues something."""
+
+    def append(self, block: Block) -> None:
+        """Keep a block; OSError if that is impossible."""
+        ...
+
+    def commit(self) -> None:
+        """Make what was appended safe."""
+        ...
+
+    def before_close(self, flush: Callable[[], None]) -> None:
+        """Remember to call this before closing: it appends what is still on its way."""
+        ...
+
+    def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
+        """Yield the blocks that touch a range of steps."""
+        ...
+
+
+class Memory:
+    """Keeps blocks in memory, of 64 MiB at most.
+
+    When they become more, the summaries of every second block are let go, and from then on only
+    every second new one is kept: what stays is spread evenly over the whole run. Plain numbers
+    are all kept. A long run belongs in a file.
+
+    Attributes
+    ----------
+    stride : int
+        One block in so many is kept whole.
+    """
+
+    def __init__(self) -> None:
+        self.streams: list[str] = []
+        self.names: list[str] = []
+        self.last_step: int | None = None
+        self.stride = 1
+        self._blocks: list[Block] = []
+        self._whole: list[int] = []
+        self._size = 0
+
+    def append(self, block: Block) -> None:
+        """Keep a block."""
+        if len(self._blocks) % self.stride:
+            block = block.numbers_alone()
+        else:
+            self._whole.append(len(self._blocks))
+        self._blocks.append(block)
+        self._size += block.n_bytes
+        if self._size > _MOST:
+            self._thin()
+
+    def _thin(self) -> None:
+        for place in self._whole[1::2]:
+            self._blocks[place] = self._blocks[place].numbers_alone()
+        self._whole = self._whole[::2]
+        self.stride *= 2
+        self._size = sum(block.n_bytes for block in self._blocks)
+
+    def commit(self) -> None:
+        """Do nothing: memory is as safe as it gets."""
+
+    def before_close(self, flush: Callable[[], None]) -> None:
+        """Do nothing: memory is never closed."""
+
+    def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:  # noqa: ARG002
+        """Yield the blocks that touch a range of steps."""
+        return (block for block in self._blocks if touches(block, start, stop))
+
+
+def touches(block: Block, start: int | None, stop: int | None) -> bool:
+    """Return whether a block has anything in a range of steps."""
+    first, last = block.span
+    return (stop is None or first < stop) and (start is None or last >= start)
