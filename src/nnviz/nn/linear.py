@@ -29,6 +29,12 @@ class Linear:
         Source of the initial weight.
     dtype : dtype, default float32
         Of the parameters.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive, `init` is unknown or returns another shape, or, when it is
+        called, x has another number of columns than n_in.
     """
 
     def __init__(

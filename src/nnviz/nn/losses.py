@@ -26,6 +26,11 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
     value : float
     gradient : ndarray of shape (batch, n_classes)
         (softmax(logits) − one_hot(labels)) / batch.
+
+    Raises
+    ------
+    ValueError
+        For an empty batch, or labels that are not integers in 0 … n_classes − 1, one a row.
     """
     if logits.ndim != 2 or not len(logits):
         raise ValueError(f"logits must have shape (batch ≥ 1, n_classes); got {logits.shape}")
@@ -57,7 +62,18 @@ def mean_squared_error(outputs: Array, targets: ArrayLike) -> tuple[float, Array
     Parameters
     ----------
     outputs, targets : ndarray of the same shape
-        Of at least one element.
+        Of at least one element. Targets are converted to the type of the outputs.
+
+    Returns
+    -------
+    value : float
+    gradient : ndarray of the shape of outputs
+        2·(outputs − targets) / number of elements.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or are empty.
     """
     if outputs.shape != np.shape(targets) or not outputs.size:
         raise ValueError(f"targets must have shape {outputs.shape}; got {np.shape(targets)}")
@@ -69,3 +85,4 @@ LOSSES: Mapping[str, Callable[[Array, Any], tuple[float, Array]]] = {
     "softmax_cross_entropy": softmax_cross_entropy,
     "mean_squared_error": mean_squared_error,
 }
+"""By name: functions from the network's output and what it should be to (value, gradient)."""

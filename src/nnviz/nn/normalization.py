@@ -51,6 +51,12 @@ class BatchNorm:
     ----------
     state : dict of str to ndarray
         ``running_mean`` and ``running_variance``, changed by every forward pass in training.
+
+    Raises
+    ------
+    ValueError
+        When it is called: if x has another number of columns than n, or, in training, a single
+        row, whose variance is undefined.
     """
 
     def __init__(

@@ -73,6 +73,11 @@ class Sequential:
             Is handed every layer's output as ``"<layer>/activation"`` and, when the gradient
             is carried back, the gradient with respect to that output as
             ``"<layer>/gradient"`` and those of the parameters as ``"<layer>/weight_gradient"``.
+
+        Raises
+        ------
+        ValueError
+            If a layer cannot take its input; the message names the layer.
         """
         backwards: list[tuple[str, Backward]] = []
         y: Array = np.asarray(x, dtype=self.flat.dtype if self.params else None)
