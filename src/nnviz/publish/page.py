@@ -30,7 +30,8 @@ def render(entries: Iterable[dict[str, Any]]) -> str:
 
 def _by_title(entry: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the claims that the figure itself makes or that do not hold, and all others."""
-    first, rest = [], []
+    first: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
     for claim in entry["claims"]:
         own = " ".join(claim["statement"].split()) in entry["title"]
         (first if own or not claim["holds"] else rest).append(claim)
