@@ -3,11 +3,15 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnviz._version import __version__
 from nnviz.errors import NnvizError
+
+if TYPE_CHECKING:
+    from nnviz.studies import Claim
 
 __all__ = ["main"]
 
@@ -55,6 +59,21 @@ def _parser() -> argparse.ArgumentParser:
     figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     figure.add_argument("--transparent", action="store_true", help="leave the ground out")
     _add_look(figure)
+
+    study = commands.add_parser("study", help="run a study: its tables, claims and figures")
+    study.set_defaults(command=_study)
+    study.add_argument("name", help="such as overfitting; nnviz list studies")
+    study.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
+    study.add_argument("--data", help="a name such as mnist, or a .csv, .npz or .npy file")
+    study.add_argument("--n-train", type=int, metavar="N", help="training rows")
+    study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
+    study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
+    study.add_argument("--seeds", type=int, metavar="N")
+    study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
+    study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    study.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
+    study.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
+    _add_look(study)
 
     listing = commands.add_parser("list", help="list what there is by name")
     listing.set_defaults(command=_list)
@@ -114,18 +133,25 @@ def _check(options: argparse.Namespace) -> int:
     from nnviz.plots import theme
     from nnviz.publish import find_scripts, run
 
-    verdicts = []
+    verdicts: list[bool] = []
     for script in find_scripts(options.only):
         with theme(), parallel_config(n_jobs=options.jobs or -1):
             study = run(script).study
         plt.close("all")
         print(script.id)
-        for claim in study.claims.values():
-            mark = "✓" if claim.holds else _red("✗ does not hold:")
-            print(f"  {mark} {claim.statement}: {claim.number:.4g} ({claim.bound})", flush=True)
-            verdicts.append(claim.holds)
+        verdicts += _print_claims(study.claims.values())
     print(f"{sum(verdicts)} of {len(verdicts)} claims hold")
     return 0 if all(verdicts) else 1
+
+
+def _print_claims(claims: "Iterable[Claim]") -> list[bool]:
+    """Print what was found of each claim, and return whether each holds."""
+    verdicts = []
+    for claim in claims:
+        mark = "✓" if claim.holds else _red("✗ does not hold:")
+        print(f"  {mark} {claim.statement}: {claim.number:.4g} ({claim.bound})", flush=True)
+        verdicts.append(claim.holds)
+    return verdicts
 
 
 def _red(text: str) -> str:
@@ -140,6 +166,29 @@ def _figure(options: argparse.Namespace) -> int:
     drawn = figure(options.id, theme=options.theme, context=options.context)
     with theme(options.theme, options.context):
         print(save(drawn, options.out, transparent=options.transparent))
+    return 0
+
+
+def _widths(text: str) -> list[int]:
+    return [int(width) for width in text.split(",")]
+
+
+def _study(options: argparse.Namespace) -> int:
+    from joblib import parallel_config
+
+    from nnviz.publish.study import run_study, write_study
+    from nnviz.train import on_cluster
+
+    names = ("data", "n_train", "label_noise", "hidden", "seeds", "fresh")
+    given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    local = parallel_config(n_jobs=options.jobs or -1)
+    with on_cluster(options.cluster) if options.cluster else local:
+        study = run_study(options.name, **given)
+    formats = [name for name in options.format.split(",") if name]
+    look = (options.theme, options.context)
+    for path in write_study(study, options.out, formats=formats, look=look):
+        print(path)
+    _print_claims(study.claims.values())
     return 0
 
 

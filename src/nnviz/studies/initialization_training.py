@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from nnviz import _checks
@@ -81,7 +82,7 @@ def initialization_training(
         "initializers": dict(initializers),
         "seeds": seeds,
     }
-    claims = _claims(summary) if set(INITIALIZERS) <= set(initializers) else {}
+    claims = _claims(summary, data.n_classes) if set(INITIALIZERS) <= set(initializers) else {}
     return Study(
         "initialization_training", {"curves": runs.curves, "summary": summary}, settings, claims
     )
@@ -99,14 +100,14 @@ def _summary(runs: Runs, steps: int) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index()
 
 
-def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
+def _claims(summary: pd.DataFrame, n_classes: int) -> dict[str, Claim]:
     mean = summary.groupby("setting").mean()
     slow = mean.loc["Xavier", "steps_to_1"] / mean.loc["He", "steps_to_1"]
     return {
         "small weights do not learn": Claim.at_least(
             "From weights of standard deviation 0.01, the network has not begun to learn",
-            mean.loc["std 0.01", "loss"],
-            2.2,
+            mean.loc["std 0.01", "loss"] / np.log(n_classes),  # 1: no better than guessing
+            0.95,
         ),
         "he is faster than xavier": Claim.at_least(
             "A ReLU network learns sooner from He initialization than from Xavier's",
@@ -115,7 +116,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
         ),
         "both arrive": Claim.at_most(
             "Given enough steps, Xavier and He reach nearly the same test accuracy",
-            (mean.loc["He", "test_accuracy"] - mean.loc["Xavier", "test_accuracy"]),
+            mean.loc["He", "test_accuracy"] - mean.loc["Xavier", "test_accuracy"],
             0.03,
         ),
     }

@@ -1,0 +1,137 @@
+"""One study on the reader's own data and settings: tables, claims and figures in a folder."""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+from matplotlib.figure import Figure, SubFigure
+
+from nnviz import _checks, plots, studies, tables, train
+from nnviz._version import __version__
+from nnviz.publish import files
+from nnviz.studies import Study
+
+__all__ = ["run_study", "write_study"]
+
+STUDIES: Mapping[str, Callable[..., Study]] = {
+    name: getattr(studies, name) for name in studies.__all__ if name.islower()
+}
+
+DATA_OPTIONS = ("n_train", "label_noise")
+
+
+def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
+    """Return a study by its name, run on any data.
+
+    Parameters
+    ----------
+    name : str
+        A name from `studies`.
+    data : str, optional
+        As in `train.load`. By default the study's own.
+    **options
+        Arguments of the study; those of `train.load` that it does not have itself go there.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study, or it does not take an option.
+    """
+    function = _checks.lookup("study", name, STUDIES)
+    known = list(inspect.signature(function).parameters)
+    loading = {key: options.pop(key) for key in DATA_OPTIONS if key in options and key not in known}
+    if data is not None or loading:
+        if "data" not in known:
+            raise ValueError(f"{name} must have no data; got {data!r}")
+        options["data"] = train.load("digits" if data is None else data, **loading)
+    for option in options:
+        _checks.one_of(f"option of {name}", option, known)
+    return function(**options)
+
+
+def write_study(
+    study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: tuple[str, str]
+) -> list[Path]:
+    """Write the tables, the claims and a figure of each table that can be drawn.
+
+    Parameters
+    ----------
+    study : Study
+        What to write.
+    out : Path
+        Is made if it is not there; files of the same names are replaced.
+    formats : sequence of {"png", "svg", "pdf"}
+        What to write of each figure.
+    look : (theme, context)
+        As in `plots.theme`.
+
+    Returns
+    -------
+    list of Path
+        The files, ``study.json`` with settings and claims first.
+    """
+    for name in formats:
+        _checks.one_of("format", name, files.FORMATS)
+    facts = {
+        "name": study.name,
+        "nnviz": __version__,
+        "settings": dict(study.settings),
+        "claims": {
+            name: {"statement": c.statement, "number": c.number, "bound": c.bound, "holds": c.holds}
+            for name, c in study.claims.items()
+        },
+    }
+    contents = {"study.json": json.dumps(facts, indent=1, ensure_ascii=False).encode()}
+    for name, table in study.tables.items():
+        contents[f"{name}.csv"] = files.csv_bytes(table)
+    with plots.theme(*look):
+        for name, figure in _figures(study):
+            files.freeze_layout(figure)
+            for file_format in formats:
+                contents[f"{name}.{file_format}"] = files.figure_bytes(
+                    figure, file_format, title=f"{study.name}: {name}"
+                )
+    for name, content in contents.items():
+        files.write(out / name, content)
+    return [out / name for name in contents]
+
+
+def _figures(study: Study) -> Iterator[tuple[str, Figure]]:
+    """Yield a figure for every table of a kind that has one."""
+    import matplotlib.pyplot as plt
+
+    for name, table in study.tables.items():
+        for schema, draw in DRAWINGS:
+            if set(schema.columns) <= set(table.columns) and _one_row_each(table):
+                figure = cast(Figure, draw(table))  # a new one, not a part of another
+                yield name, figure
+                plt.close(figure)
+                break
+
+
+def _one_row_each(table: pd.DataFrame) -> bool:
+    """Return whether setting and seed tell all runs apart: otherwise a mean would mix them."""
+    keys = ["setting", "seed", "step", "split", "metric"]
+    return not (set(keys) <= set(table.columns) and table.duplicated(keys).any())
+
+
+def _histograms(table: pd.DataFrame) -> Figure | SubFigure:
+    # Activations come with the activation's name; weights have a sign and one scale for all.
+    draw = plots.activation_grid if "activation" in table else plots.distribution_grid
+    return draw(table)
+
+
+def _paths(table: pd.DataFrame) -> Figure | SubFigure:
+    return plots.trajectories(table).figure
+
+
+DRAWINGS: Sequence[tuple[tables.Schema, Callable[[pd.DataFrame], Figure | SubFigure]]] = (
+    (tables.TRAJECTORY, _paths),
+    (tables.CURVE, plots.curve_grid),
+    (tables.STATISTIC, plots.layer_grid),
+    (tables.HISTOGRAM, _histograms),
+)
+"""What is drawn of a table that has the columns of a schema."""

@@ -1,0 +1,102 @@
+"""A study in a folder: tables, claims and figures, on any data."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from nnviz import studies
+from nnviz.cli import main
+from nnviz.publish.study import run_study, write_study
+
+LOOK = ("light", "notebook")
+ENDINGS = ("csv", "png", "svg")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNVIZ_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def csv(tmp_path):
+    path = tmp_path / "plants.csv"
+    rows = [f"{row % 7},{row % 3},{'abc'[row % 3]}" for row in range(300)]
+    path.write_text("\n".join(["width,length,kind", *rows]))
+    return path
+
+
+def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
+    out = tmp_path / "study"
+    command = ["study", "noisy_labels", "--data", str(csv), "--hidden", "8,4", "--seeds", "2"]
+    assert main([*command, "--jobs", "1", "-o", str(out), "--format", "png,svg"]) == 0
+    printed = capsys.readouterr().out
+    assert "Dropout raises test accuracy" in printed
+    names = {path.name for path in out.iterdir()}
+    assert names == {"study.json", *(f"{t}.{e}" for t in ("curves", "weights") for e in ENDINGS)}
+    facts = json.loads((out / "study.json").read_text())
+    assert facts["settings"]["data"] == "plants"
+    assert facts["settings"]["hidden"] == [8, 4]
+    assert {"statement", "number", "bound", "holds"} == set(facts["claims"]["dropout helps"])
+    assert set(pd.read_csv(out / "curves.csv")["seed"]) == {0, 1}
+
+
+def test_tables_that_mix_runs_are_not_drawn(tmp_path):
+    """Curves at two weight scales have the same setting and seed: a mean would be of both."""
+    study = studies.batch_normalization(hidden=(4,), scales=(1.0, 0.1), epochs=1, seeds=1)
+    written = write_study(study, tmp_path / "out", look=LOOK)
+    assert [path.name for path in written] == ["study.json", "curves.csv", "summary.csv"]
+
+
+def test_options_of_the_data_go_to_the_data():
+    study = run_study(
+        "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1
+    )
+    assert study.settings["n_train"] == 200
+    assert study.settings["label_noise"] == 0.1
+    plain = run_study("overfitting", n_train=150, label_noise=0.5, hidden=[4], seeds=1)
+    assert plain.settings["n_train"] == 150
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["study", "overfiting", "-o", "x"], "study must be one of .*did you mean 'overfitting'"),
+        (
+            ["study", "trajectories", "--data", "digits", "-o", "x"],
+            "trajectories must have no data",
+        ),
+        (
+            ["study", "trajectories", "--seeds", "3", "-o", "x"],
+            "option of trajectories must be one",
+        ),
+        (["study", "overfitting", "--data", "absent.csv", "-o", "x"], "absent.csv cannot be read"),
+        (["study", "overfitting", "--data", "mars", "-o", "x"], "data must be one of digits"),
+        (["study", "effective_steps", "--format", "gif", "-o", "x"], "format must be one of png"),
+    ],
+)
+def test_wrong_arguments_are_told_in_one_line(command, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(message, line)
+
+
+def test_a_batch_larger_than_the_data(csv, capsys, tmp_path):
+    small = tmp_path / "small.csv"
+    small.write_text("\n".join(csv.read_text().splitlines()[:61]))
+    assert main(["study", "overfitting", "--data", str(small), "--seeds", "1", "-o", "x"]) == 2
+    assert "batch_size must be at most 45, the number of training rows" in capsys.readouterr().err
+
+
+def test_a_cluster_that_does_not_answer(capsys, monkeypatch, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the cluster needs the extra 'dask'")
+
+    def refuse(address, timeout):
+        raise OSError(f"Timed out trying to connect to {address}")
+
+    monkeypatch.setattr(distributed, "Client", refuse)
+    command = ["study", "overfitting", "--cluster", "tcp://127.0.0.1:9", "-o", str(tmp_path)]
+    assert main(command) == 2
+    assert "Timed out trying to connect to tcp://127.0.0.1:9" in capsys.readouterr().err
