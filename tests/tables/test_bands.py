@@ -48,6 +48,23 @@ def test_the_order_of_rows_does_not_matter(curve):
     pd.testing.assert_frame_equal(*same)
 
 
+def test_bands_over_any_column_leave_out_what_is_lost():
+    data = pd.DataFrame(
+        {
+            "rule": ["b", "b", "b", "a", "b"],
+            "rate": [0.1, 0.1, 0.1, 0.5, 0.01],
+            "loss": [1.0, 3.0, np.inf, 7.0, np.nan],
+        }
+    )
+    band = tables.bands_over(data, x="rate", y="loss", setting="rule")
+    assert band["setting"].tolist() == ["b", "b", "a"]
+    assert band["x"].tolist() == [0.01, 0.1, 0.5]
+    assert band[["seeds", "lost"]].to_numpy().tolist() == [[0, 1], [2, 1], [1, 0]]
+    assert band.loc[1, ["mean", "low", "high"]].tolist() == [2, 1, 3]
+    with pytest.raises(ValueError, match="data must have the columns rule, rate, accuracy"):
+        tables.bands_over(data, x="rate", y="accuracy", setting="rule")
+
+
 def test_final_is_the_mean_of_the_last_epochs(curve):
     ends = tables.final(curve, last=5, until=17)
     one = curve.query("setting == 'a' and seed == 2 and split == 'test' and 12 < epoch <= 17")

@@ -6,10 +6,13 @@ from nnviz.plots.claim import caption, headline
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent
 from nnviz.plots.distribution import distribution_grid, distributions
+from nnviz.plots.function import function_grid, functions
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.outcome import outcomes
+from nnviz.plots.sweep import sweep
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
+from nnviz.plots.trial import trials
 
 __all__ = [
     "CONTEXTS",
@@ -23,12 +26,16 @@ __all__ = [
     "descent",
     "distribution_grid",
     "distributions",
+    "function_grid",
+    "functions",
     "headline",
     "layer_grid",
     "outcomes",
     "palette",
+    "sweep",
     "text",
     "theme",
     "trajectories",
     "trajectory_grid",
+    "trials",
 ]

@@ -23,6 +23,7 @@ def by_layer(
     data: pd.DataFrame,
     *,
     statistic: str | None = None,
+    theory: pd.DataFrame | None = None,
     log: bool | None = None,
     styles: Styles | None = None,
     ax: Axes | None = None,
@@ -35,6 +36,8 @@ def by_layer(
         A `tables.STATISTIC` table; the layers in order of appearance.
     statistic : str, optional
         Which statistic to draw. Needed only if there are several.
+    theory : DataFrame, optional
+        What is predicted, columns ``setting, layer, statistic, value``: a thin dashed line.
     log : bool, optional
         Whether the statistic has a logarithmic axis, with zeros as triangles on its lower edge.
         By default, if all values are positive and span two decades.
@@ -54,7 +57,10 @@ def by_layer(
         return _words.no_data(ax)
     statistic = _averages.the_only(data, "statistic", statistic)
     rows = data[data["statistic"] == statistic]
-    lines = _draw(ax, rows, log, styles or palette.styles(rows["setting"]))
+    given = styles or palette.styles(rows["setting"])
+    lines = _draw(ax, rows, log, given)
+    if theory is not None:
+        _draw_theory(ax, theory[theory["statistic"] == statistic], rows, given)
     _words.set_labels(ax, x=text.quantity("layer"), y=text.quantity(statistic))
     _lines.name_lines(ax, lines)
     return ax
@@ -115,6 +121,22 @@ def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> lis
     _lines.draw(ax, lines, log=log)
     _name_layers(ax, list(map(str, layers)))
     return lines
+
+
+def _draw_theory(ax: Axes, theory: pd.DataFrame, rows: pd.DataFrame, styles: Styles) -> None:
+    """Draw predictions of the settings that were measured, on the same layers."""
+    layers = {name: place for place, name in enumerate(rows["layer"].unique(), start=1)}
+    known = theory[theory["setting"].isin(list(styles)) & theory["layer"].isin(list(layers))]
+    for setting, part in known.groupby("setting", sort=False):
+        ax.plot(
+            [layers[name] for name in part["layer"]],
+            part["value"].to_numpy(float),
+            color=_canvas.muted(),
+            linestyle=(0, (4, 2)),
+            linewidth=0.6 * _canvas.stroke(),
+            label=f"_{setting}",
+            zorder=3,
+        )
 
 
 def _name_layers(ax: Axes, names: list[str]) -> None:

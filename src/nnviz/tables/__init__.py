@@ -1,6 +1,6 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
-from nnviz.tables.bands import bands, compare, final, from_cells, smooth
+from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
 from nnviz.tables.recorded import recorded_histograms, recorded_statistics
 from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, STATISTIC, TRAJECTORY, Schema
 from nnviz.tables.trajectories import trajectory_table
@@ -13,6 +13,7 @@ __all__ = [
     "TRAJECTORY",
     "Schema",
     "bands",
+    "bands_over",
     "compare",
     "final",
     "from_cells",

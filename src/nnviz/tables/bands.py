@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz.tables.schema import CURVE
 
-__all__ = ["bands", "compare", "final", "from_cells", "smooth"]
+__all__ = ["bands", "bands_over", "compare", "final", "from_cells", "smooth"]
 
 
 def from_cells(
@@ -61,6 +61,41 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
         table["low"], table["high"] = table["mean"] - std, table["mean"] + std
     columns = ["setting", "split", "metric", x, "mean", "low", "high"]
     return table[columns].assign(seeds=table["size"])
+
+
+def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") -> pd.DataFrame:
+    """Return mean and range of one column over another, for every setting.
+
+    Parameters
+    ----------
+    data : DataFrame
+        With numeric columns x and y; rows that share setting and x, such as seeds, make a band.
+    x, y, setting : str
+        Names of columns.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``setting, x, mean, low, high, seeds, lost``, by setting in order of appearance
+        and ascending x; *lost* is the number of rows whose y is not finite. They take no part
+        in the rest.
+    """
+    missing = [name for name in (setting, x, y) if name not in data.columns]
+    if missing:
+        raise ValueError(f"data must have the columns {setting}, {x}, {y}; missing: {missing}")
+    values = pd.to_numeric(data[y])
+    plain = pd.DataFrame(
+        {"setting": data[setting], "x": data[x], "y": values.where(np.isfinite(values))}
+    )
+    table = plain.groupby(["setting", "x"], sort=False)["y"].agg(
+        ["mean", "min", "max", "count", "size"]
+    )
+    table = table.reset_index().rename(columns={"min": "low", "max": "high", "count": "seeds"})
+    table["lost"] = table["size"] - table["seeds"]
+    order = {name: place for place, name in enumerate(plain["setting"].unique())}
+    table["place"] = table["setting"].map(order)
+    ordered = table.sort_values(["place", "x"], ignore_index=True)
+    return ordered[["setting", "x", "mean", "low", "high", "seeds", "lost"]]
 
 
 def smooth(values: NDArray[np.floating[Any]], *, window: int = 11) -> NDArray[np.float64]:

@@ -1,0 +1,79 @@
+"""One number against another that was swept: a learning rate, a scale, a gradient."""
+
+from collections.abc import Hashable
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from nnviz import tables
+from nnviz.plots import _canvas, _lines, _words, palette, text
+from nnviz.plots._lines import Line
+from nnviz.plots.palette import Styles
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    data: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    setting: str = "setting",
+    log_x: bool = False,
+    log_y: bool | None = False,
+    styles: Styles | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a column against another, a line for each setting, with a band over seeds.
+
+    Rows whose y is not finite, such as runs that diverged, are crosses on the upper edge.
+
+    Parameters
+    ----------
+    data : DataFrame
+        With the columns named; rows may come in any order.
+    x, y : str
+        Names of numeric columns, which also name the axes.
+    setting : str
+        The column that tells the lines apart.
+    log_x, log_y : bool
+        Whether an axis is logarithmic; None: if y is positive and spans two decades.
+    styles : mapping of setting to Style, optional
+        By default, `palette.styles` of the settings.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns.
+    """
+    bands = tables.bands_over(data, x=x, y=y, setting=setting)
+    ax = _canvas.axes_or_new(ax)
+    if bands.empty:
+        return _words.no_data(ax)
+    given = styles or palette.styles(bands["setting"])
+    if log_x:
+        ax.set_xscale("log")
+    lines = [_line(name, rows, given) for name, rows in bands.groupby("setting", sort=False)]
+    _lines.draw(ax, lines, log=log_y)
+    for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
+        places = rows["x"].to_numpy(float)
+        ax.plot(
+            places,
+            [1.0] * len(places),
+            "x",
+            color=given[name].color,
+            markersize=_canvas.stroke() + 5,
+            markeredgewidth=_canvas.stroke(),
+            transform=ax.get_xaxis_transform(),
+            clip_on=False,
+        )
+    _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
+    _lines.name_lines(ax, lines)
+    return ax
+
+
+def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:
+    x, mean, low, high = (rows[c].to_numpy(float) for c in ("x", "mean", "low", "high"))
+    return Line(text.choice(str(name)), styles[name], x, mean, low, high)

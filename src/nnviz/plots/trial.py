@@ -1,0 +1,67 @@
+"""The trials of a search for hyperparameters."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from nnviz.plots import _canvas, _words, text
+
+__all__ = ["trials"]
+
+
+def trials(
+    data: pd.DataFrame,
+    *,
+    x: str = "learning_rate",
+    y: str = "weight_decay",
+    quantity: str = "accuracy",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each trial as a dot at its hyperparameters, coloured by what it reached.
+
+    The range that was searched is framed: a good trial on the frame may have a better one
+    beyond it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        With the columns named, all numeric; x and y positive.
+    x, y : str
+        Hyperparameters, on logarithmic axes.
+    quantity : str
+        What the colour is.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks one of the columns.
+    """
+    missing = [name for name in (x, y, quantity) if name not in data.columns]
+    if missing:
+        raise ValueError(f"data must have the columns {x}, {y}, {quantity}; missing: {missing}")
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    ax.set(xscale="log", yscale="log")
+    ranked = data.sort_values(quantity, na_position="first")
+    dots = ax.scatter(
+        ranked[x].to_numpy(float),
+        ranked[y].to_numpy(float),
+        c=ranked[quantity].to_numpy(float),
+        cmap="viridis",
+        s=(_canvas.stroke() + 5) ** 2,
+        edgecolors=_canvas.ground(),
+        linewidths=0.3 * _canvas.stroke(),
+        clip_on=False,
+        zorder=3,
+    )
+    for edge, values in ((ax.axvline, data[x]), (ax.axhline, data[y])):
+        for value in (float(values.min()), float(values.max())):
+            edge(value, color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
+    bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
+    bar.outline.set_visible(False)
+    _words.plain(bar.ax.yaxis.label)
+    bar.set_label(text.quantity(quantity))
+    _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
+    return ax
