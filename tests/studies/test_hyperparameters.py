@@ -13,9 +13,9 @@ def study():
 
 @pytest.mark.slow
 def test_accuracy_follows_the_learning_rate_alone(study):
-    mean = study.table("summary").mean()
-    assert 0.65 <= mean["rank_correlation_learning_rate"] <= 0.95
-    assert abs(mean["rank_correlation_weight_decay"]) <= 0.2
+    mean = study.table("correlations").groupby("setting")["value"].mean()
+    assert 0.65 <= mean["learning rate"] <= 0.95
+    assert abs(mean["weight decay"]) <= 0.2
 
 
 @pytest.mark.slow
@@ -23,8 +23,8 @@ def test_the_rank_correlation_is_spearmans(study):
     stats = pytest.importorskip("scipy.stats", reason="the witness")
     trials = study.table("trials").query("setting == 'random' and seed == 2")
     expected = stats.spearmanr(trials["learning_rate"], trials["accuracy"]).statistic
-    found = study.table("summary").set_index("seed")["rank_correlation_learning_rate"][2]
-    assert found == pytest.approx(expected, abs=1e-12)
+    found = study.table("correlations").set_index(["setting", "seed"])["value"]
+    assert found["learning rate", 2] == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.slow
