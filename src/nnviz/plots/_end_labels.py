@@ -43,9 +43,11 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> None:
         )
         for end in ends
     ]
-    for words in texts:
+    last = max((end.x for end in ends), default=0.0)
+    for end, words in zip(ends, texts, strict=True):
         _words.plain(words)
-        _words.halo(words)
+        if end.x < last:  # it stands among the lines
+            _words.backed(words)
     if texts:
         ax.add_artist(_Spreader(ends, texts))
 

@@ -3,7 +3,6 @@
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import colors
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -15,6 +14,8 @@ __all__ = ["draw_ground", "levels", "view_of"]
 _GRID = 200
 _LEVELS = 18
 _MARGIN = 0.12
+_DEEPEST = 0.3
+"""How much ink the lowest ground gets; the highest gets none."""
 
 
 def view_of(paths: pd.DataFrame, surface: Surface | None) -> Range:
@@ -44,21 +45,13 @@ def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
     """Shade the surface, draw its contours, and mark its minima with a star."""
     x, y = np.meshgrid(np.linspace(*view[0], _GRID), np.linspace(*view[1], _GRID))
     value = np.asarray(surface.value(x, y), dtype=np.float64)
-    steps = levels(value, surface)
-    ink = _canvas.muted()
-    ranks = np.searchsorted(steps, value) / max(len(steps), 1)
-    ax.imshow(
-        ranks,
-        extent=(*view[0], *view[1]),
-        origin="lower",
-        aspect="auto",
-        cmap=_shades(ink),
-        vmin=0,
-        vmax=1,
-        interpolation="bilinear",
-        zorder=0,
-    )
-    ax.contour(x, y, value, levels=steps, colors=ink, linewidths=0.5, alpha=0.45, zorder=1)
+    steps, ink = levels(value, surface), _canvas.muted()
+    if len(steps):
+        wash = [(ink, alpha) for alpha in np.linspace(_DEEPEST, 0, len(steps) + 1)]
+        value = np.ma.masked_invalid(value)
+        shade = ax.contourf(x, y, value, levels=steps, colors=wash, extend="both", zorder=0)
+        shade.set_rasterized(True)  # a few kB in an SVG, where its outlines would be a megabyte
+        ax.contour(x, y, value, levels=steps, colors=ink, linewidths=0.5, alpha=0.45, zorder=1)
     for at in surface.minima:
         ax.plot(
             *at,
@@ -74,20 +67,16 @@ def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:
 
     Spaced by the logarithm of the height above the minimum where the surface asks for it,
     otherwise so that a parabola's contours are equally far apart; a surface without a minimum
-    gets equal steps.
+    gets equal steps. None for a surface that is flat in view.
     """
     finite = value[np.isfinite(value)]
+    if not len(finite) or np.ptp(finite) == 0:
+        return np.empty(0)
     if not np.isfinite(surface.minimum):
         return np.linspace(finite.min(), finite.max(), _LEVELS + 2)[1:-1]
-    height = finite - surface.minimum
+    height = finite[finite > surface.minimum] - surface.minimum
     top = float(height.max())
     if not surface.log_levels:
         return surface.minimum + top * (np.arange(1, _LEVELS) / _LEVELS) ** 2
-    low = float(np.quantile(height[height > 0], 0.002))
-    return surface.minimum + np.geomspace(low, top, _LEVELS, endpoint=False)
-
-
-def _shades(ink: str) -> colors.Colormap:
-    """Return the ink of the axes, from a light wash in the valley to nothing on the heights."""
-    wash = [(*colors.to_rgb(ink), alpha) for alpha in (0.28, 0.0)]
-    return colors.LinearSegmentedColormap.from_list("ground", wash)
+    low = float(np.quantile(height, 0.002))
+    return np.unique(surface.minimum + np.geomspace(low, top, _LEVELS, endpoint=False))

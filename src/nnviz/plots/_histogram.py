@@ -52,8 +52,15 @@ class Histogram:
             rest[(middle >= left) & (middle <= right)] = 0
         return float(rest.max(initial=0))
 
+    def trimmed(self) -> "Histogram":
+        """Return the histogram without the empty bins at both ends."""
+        held = np.flatnonzero(self.share)
+        if not len(held):
+            return self
+        first, last = held[0], held[-1] + 1
+        return Histogram(self.edges[first : last + 1], self.share[first:last])
+
     def reach(self) -> tuple[float, float]:
         """Return the range of the bins that hold anything, or of all if none does."""
-        held = np.flatnonzero(self.share)
-        first, last = (held[0], held[-1] + 1) if len(held) else (0, -1)
-        return float(self.edges[first]), float(self.edges[last])
+        edges = self.trimmed().edges
+        return float(edges[0]), float(edges[-1])

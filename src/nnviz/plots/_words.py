@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from math import ceil
 
 import matplotlib as mpl
-from matplotlib import patheffects
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
@@ -17,8 +15,8 @@ from nnviz.plots import text
 from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
 
 __all__ = [
+    "backed",
     "folded",
-    "halo",
     "legend_beside",
     "legend_inside",
     "legend_of_grid",
@@ -62,10 +60,15 @@ def folded(words: str, width: float, size: float) -> str:
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
-    """Cut a word into as few equal pieces as fit the width."""
-    count = max(1, ceil(length_of(word, size) / width))
-    letters = ceil(len(word) / count)
-    return [word[start : start + letters] for start in range(0, len(word), letters)] or [""]
+    """Cut a word where a line is full; a word that fits stays whole."""
+    if length_of(word, size) <= width:
+        return [word]
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and length_of(pieces[-1] + letter, size) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
 
 
 def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
@@ -112,10 +115,10 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
         legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
 
 
-def halo(words: Text) -> None:
-    """Set a text off from what it is written over."""
-    outline = patheffects.withStroke(linewidth=0.3 * small(), foreground=ground())
-    words.set_path_effects([outline])
+def backed(words: Text) -> None:
+    """Put the ground, a little transparent, between a text and what it is written over."""
+    pad = 0.15 * small()
+    words.set_bbox({"facecolor": ground(), "edgecolor": "none", "alpha": 0.7, "pad": pad})
 
 
 def no_data(ax: Axes) -> Axes:

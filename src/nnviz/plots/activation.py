@@ -137,13 +137,16 @@ def _draw_row(
     ax: Axes, place: int, layer: Histogram, scale: float, color: str, line: float
 ) -> None:
     """Draw one row: the foot of a histogram is at its place, its tip towards the row above."""
+    layer = layer.trimmed()
     heights = np.minimum(layer.density() / scale, 1) * _ROW
-    ax.stairs(place - heights, layer.edges, baseline=place, fill=True, color=color, alpha=0.4)
+    ax.axhline(place, color=color, linewidth=line)
     ax.stairs(
         place - heights,
         layer.edges,
-        baseline=None,
-        color=color,
+        baseline=place,
+        fill=True,
+        facecolor=(color, 0.4),
+        edgecolor=color,
         linewidth=line,
     )
     for left, right, _ in layer.spikes():
@@ -169,7 +172,7 @@ def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
         va="center",
         fontsize=_canvas.small(),
     )
-    _words.halo(_words.plain(note))
+    _words.backed(_words.plain(note))
 
 
 def _described(spike: tuple[float, float, float], *, briefly: bool = False) -> str:

@@ -101,14 +101,13 @@ def distribution_grid(
 
 def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> None:
     for setting, part in rows.groupby("setting", sort=False):
-        histogram, style = Histogram.read(part), styles[setting]
-        density = histogram.density()
-        ax.stairs(density, histogram.edges, fill=True, color=style.color, alpha=0.12)
+        histogram, style = Histogram.read(part).trimmed(), styles[setting]
         ax.stairs(
-            density,
+            histogram.density(),
             histogram.edges,
-            baseline=None,
-            color=style.color,
+            fill=True,
+            facecolor=(style.color, 0.12),
+            edgecolor=style.color,
             linestyle=style.linestyle,
             linewidth=0.8 * _canvas.stroke(),
         )

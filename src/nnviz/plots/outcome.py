@@ -98,7 +98,7 @@ def _mean(ax: Axes, place: int, mean: float, color: str, leading: bool) -> None:
             fontsize=_canvas.small(),
             color=palette.readable(color),
         )
-        _words.halo(words)
+        _words.backed(words)
 
 
 def _explain_dots(ax: Axes, splits: list[str]) -> None:

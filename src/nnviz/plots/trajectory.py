@@ -165,4 +165,4 @@ def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
         color=color,
         zorder=5,
     )
-    _words.halo(_words.plain(note))
+    _words.backed(_words.plain(note))

@@ -1,0 +1,123 @@
+"""Colours keep their distance for every eye, and mean the same everywhere."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex, to_rgb
+
+from nnviz import plots
+from nnviz.plots import palette
+
+from .rendered import contrast
+
+cspace_convert = pytest.importorskip(
+    "colorspacious", reason="simulates colour blindness"
+).cspace_convert
+
+DEFICIENCIES = ("deuteranomaly", "protanomaly", "tritanomaly")
+OPTIMIZERS = ["sgd", "momentum", "adagrad", "adam", "rmsprop", "nadam"]
+
+
+def least_distance(colours, deficiency=None):
+    """The least pairwise distance in CAM02-UCS, as a person with the deficiency sees it."""
+    rgb = np.array([to_rgb(colour) for colour in colours])
+    if deficiency:
+        space = {"name": "sRGB1+CVD", "cvd_type": deficiency, "severity": 100}
+        rgb = np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
+    points = cspace_convert(rgb, "sRGB1", "CAM02-UCS")
+    first, second = np.triu_indices(len(points), 1)
+    return np.linalg.norm(points[first] - points[second], axis=1).min()
+
+
+def least_grey_distance(colours):
+    points = cspace_convert([to_rgb(colour) for colour in colours], "sRGB1", "CAM02-UCS")
+    return np.diff(np.sort(points[:, 0])).min()
+
+
+def test_the_measure_agrees_with_published_numbers():
+    petroff6 = ["#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd"]
+    found = [least_distance(petroff6, kind) for kind in (None, *DEFICIENCIES)]
+    assert found == pytest.approx([23.9, 18.2, 15.1, 22.9], abs=0.06)
+    assert least_grey_distance(petroff6) == pytest.approx(5.1, abs=0.06)
+
+
+@pytest.mark.parametrize("theme", plots.THEMES)
+class TestThemes:
+    @pytest.fixture(autouse=True)
+    def _in_the_theme(self, theme):
+        with plots.theme(theme):
+            yield
+
+    @pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+    def test_colours_stay_apart(self, deficiency):
+        colours = [palette.colour(slot) for slot in range(6)]
+        assert len(set(colours)) == 6
+        assert least_distance(colours, deficiency) >= 15
+
+    def test_lines_stand_out_from_the_ground(self):
+        ground = mpl.rcParams["figure.facecolor"]
+        assert min(contrast(palette.colour(slot), ground) for slot in range(6)) >= 2.85
+
+    def test_words_in_a_colour_can_be_read(self):
+        ground = mpl.rcParams["figure.facecolor"]
+        for slot in range(6):
+            assert contrast(palette.readable(palette.colour(slot)), ground) >= 4.5
+
+    def test_styles_differ_in_grey_by_dash_and_marker(self):
+        styles = palette.styles([f"setting {k}" for k in range(12)]).values()
+        assert len({(style.linestyle, style.marker) for style in styles}) == 12
+
+    def test_an_order_runs_in_one_direction(self):
+        colours = [style.color for style in palette.by_order("abcdef").values()]
+        lightness = cspace_convert([to_rgb(c) for c in colours], "sRGB1", "CAM02-UCS")[:, 0]
+        steps = np.diff(lightness)
+        assert (np.sign(steps) == np.sign(steps[0])).all()
+        assert np.abs(steps).min() > 0.5 * np.abs(steps).max()
+
+
+def test_the_print_theme_can_be_copied_in_grey():
+    with plots.theme("print"):
+        assert least_grey_distance([palette.colour(slot) for slot in range(6)]) >= 9
+
+
+class TestMeanings:
+    def test_a_known_name_has_its_colour_in_any_company(self):
+        alone = palette.styles(["adam"])["adam"]
+        for names in (["sgd", "adam"], ["something else", "adam"], ["adam", "zzz", "sgd"]):
+            assert palette.styles(names)["adam"] == alone
+
+    @pytest.mark.parametrize(
+        ("name", "known"),
+        [
+            ("Adam", "adam"),
+            ("SGD 0.95", "sgd"),
+            ("weight decay 0.03", "weight decay"),
+            ("weight_decay", "weight decay"),
+            ("dropout 0.2, not inverted", "dropout"),
+            ("tanh, Xavier", "xavier"),
+        ],
+    )
+    def test_a_name_is_known_by_its_parts(self, name, known):
+        assert palette.styles([name])[name] == palette.styles([known])[known]
+
+    def test_what_all_names_share_does_not_colour_them(self):
+        styles = palette.styles(["relu, Xavier", "tanh, Xavier"])
+        assert styles["relu, Xavier"] == palette.styles(["relu"])["relu"]
+        assert styles["tanh, Xavier"] == palette.styles(["tanh"])["tanh"]
+
+    def test_two_of_a_kind_are_told_apart_on_one_axes(self):
+        names = ["sgd 0.1", "sgd 0.5"]
+        assert len(set(palette.styles(names).values())) == 2
+        assert len(set(palette.styles(names, distinct=False).values())) == 1
+
+    def test_any_number_of_names_gets_distinct_styles(self):
+        styles = palette.styles([*OPTIMIZERS, *(f"setting {k}" for k in range(18))])
+        assert len(set(styles.values())) == 24
+
+    def test_names_need_not_be_strings(self):
+        assert set(palette.styles([0.1, 0.01])) == {0.1, 0.01}
+
+
+def test_a_readable_colour_stays_as_it_is():
+    with plots.theme("light"):
+        assert palette.readable("#00008b") == to_hex("#00008b")

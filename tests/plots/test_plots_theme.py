@@ -1,0 +1,117 @@
+"""Themes hold inside their block and nowhere else."""
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+
+from nnviz import plots
+
+SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
+WIDTH_IN_MM = {"paper": 85, "paper-double": 178}
+FONTS = [
+    "axes.labelsize",
+    "axes.titlesize",
+    "figure.labelsize",
+    "figure.titlesize",
+    "font.size",
+    "legend.fontsize",
+    "legend.title_fontsize",
+    "xtick.labelsize",
+    "ytick.labelsize",
+]
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_changes_nothing():
+    run(
+        "import matplotlib, sys\n"
+        "before = matplotlib.rcParams.copy()\n"
+        "import nnviz.plots\n"
+        "assert matplotlib.rcParams == before\n"
+        "assert not {'matplotlib.pyplot', 'seaborn', 'torch', 'sklearn'} & set(sys.modules)\n"
+    )
+
+
+@pytest.mark.parametrize("name", plots.THEMES)
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+def test_settings_are_back_after_the_block(name, context):
+    before = mpl.rcParams.copy()
+    with plots.theme(name, context):
+        assert mpl.rcParams != before
+    assert mpl.rcParams == before
+
+
+def test_settings_are_back_after_an_error():
+    before = mpl.rcParams.copy()
+    with pytest.raises(KeyError), plots.theme("dark"):
+        raise KeyError
+    assert mpl.rcParams == before
+
+
+def test_a_theme_does_not_depend_on_the_settings_before_it():
+    with plots.theme("dark", "slides"):
+        expected = mpl.rcParams.copy()
+    with mpl.rc_context({"lines.linewidth": 9, "axes.grid": True}), plots.theme("dark", "slides"):
+        assert mpl.rcParams == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("drak",),
+            r"name must be one of light, dark, print; got 'drak' \(did you mean 'dark'\?\)",
+        ),
+        (("light", "slide"), r"context must be one of notebook, .*; got 'slide' \(did you mean"),
+    ],
+)
+def test_unknown_names_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message), plots.theme(*arguments):
+        pass
+
+
+@pytest.mark.parametrize("name", [*plots.THEMES, *plots.CONTEXTS])
+def test_style_files_load_by_their_dotted_name(name):
+    with plt.style.context(f"nnviz.styles.{name}"):
+        assert mpl.rcParams != mpl.rcParamsDefault
+
+
+@pytest.mark.parametrize(("context", "smallest"), SMALLEST.items())
+def test_no_font_is_smaller_than_the_context_allows(context, smallest):
+    with plots.theme("light", context):
+        assert min(mpl.rcParams[font] for font in FONTS) >= smallest
+
+
+@pytest.mark.parametrize(("context", "width"), WIDTH_IN_MM.items())
+def test_papers_have_the_width_of_a_column(context, width):
+    with plots.theme("light", context):
+        assert mpl.rcParams["figure.figsize"][0] * 25.4 == pytest.approx(width, abs=0.5)
+
+
+def test_slides_are_wide():
+    with plots.theme("light", "slides"):
+        width, height = mpl.rcParams["figure.figsize"]
+    assert width / height == pytest.approx(16 / 9, rel=1e-3)
+
+
+def test_all_contexts_set_the_same():
+    keys = []
+    for context in plots.CONTEXTS:
+        with plt.style.context(f"nnviz.styles.{context}", after_reset=True):
+            keys.append({k for k in mpl.rcParams if mpl.rcParams[k] != mpl.rcParamsDefault[k]})
+    sized = set.intersection(*keys)
+    assert {"figure.figsize", "lines.linewidth", "figure.titlesize"} <= sized
+
+
+def test_fonts_asked_for_are_installed():
+    from matplotlib.font_manager import get_font_names
+
+    with plots.theme():
+        assert set(mpl.rcParams["font.family"]) <= set(get_font_names())

@@ -1,0 +1,203 @@
+"""Words: display names, line breaks, names at the ends of lines, claims and captions."""
+
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz import plots
+from nnviz.plots import _words, text
+from nnviz.plots._end_labels import spread
+
+from . import cases
+from .rendered import words
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_left():
+    yield
+    plt.close("all")
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("key", "name"),
+        [
+            ("accuracy", "accuracy"),
+            ("weight_norm", "weight norm"),
+            ("my_own_metric", "my own metric"),
+        ],
+    )
+    def test_quantities(self, key, name):
+        assert text.quantity(key) == name
+
+    @pytest.mark.parametrize(
+        ("key", "name"),
+        [("rmsprop", "RMSprop"), ("relu, He", "ReLU, He"), ("my_net", "my_net"), (0.1, "0.1")],
+    )
+    def test_choices(self, key, name):
+        assert text.choice(key) == name
+
+    @pytest.mark.parametrize(
+        ("key", "name"),
+        [
+            (3, "layer 3"),
+            ("12", "layer 12"),
+            ("relu2", "ReLU 2"),
+            ("batchnorm1", "batch norm 1"),
+            ("leaky_relu1", "leaky ReLU 1"),
+            ("encoder.block_3", "encoder.block_3"),
+        ],
+    )
+    def test_layers(self, key, name):
+        assert text.layer(key) == name
+
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            (0.0, "0"),
+            (-0.1072, "−0.107"),
+            (29.0, "29"),
+            (15487.2, "15500"),
+            (3.9e-7, "3.9×10⁻⁷".replace("3.9", "3.90")),
+            (float("nan"), "nan"),
+            (float("inf"), "inf"),
+        ],
+    )
+    def test_numbers(self, value, shown):
+        assert text.number(value) == shown
+
+    @pytest.mark.parametrize(
+        ("part", "shown"), [(1.0, "100%"), (0.9996, ">99%"), (0.494, "49%"), (0.0, "0%")]
+    )
+    def test_shares(self, part, shown):
+        assert text.share(part) == shown
+
+    @pytest.mark.parametrize(
+        ("ends", "shown"),
+        [((-0.1, 0.1), "±0.1"), ((0, 0.094), "0 to 0.094"), ((0.5, 0.5), "0.5")],
+    )
+    def test_intervals(self, ends, shown):
+        assert text.interval(*ends) == shown
+
+    def test_there_is_a_key_for_every_plot(self):
+        assert set(text.KEYS) <= set(plots.__all__)
+        assert {"trajectories", "activations", "curves", "by_layer", "outcomes"} <= set(text.KEYS)
+
+
+class TestLines:
+    @given(
+        st.lists(st.text("abcdefgh", min_size=1, max_size=60), min_size=1, max_size=12),
+        st.floats(40, 400),
+    )
+    def test_no_line_is_too_long_and_no_letter_is_lost(self, parts, width):
+        lines = _words.folded(" ".join(parts), width, 10).split("\n")
+        assert max(_words.length_of(line, 10) for line in lines) <= width
+        assert "".join(lines).replace(" ", "") == "".join(parts)
+
+    def test_short_words_stay_on_one_line(self):
+        assert _words.folded("a short name", 200, 10) == "a short name"
+
+
+sizes = st.floats(1, 30)
+ends = st.lists(st.tuples(st.floats(0, 500), sizes), min_size=1, max_size=15)
+
+
+class TestSpread:
+    @given(ends)
+    def test_names_do_not_overlap_and_keep_their_order(self, pairs):
+        wanted, heights = map(np.array, zip(*pairs, strict=True))
+        placed = spread(wanted, heights, 0, 500)
+        order = np.argsort(wanted, kind="stable")
+        gaps = np.diff(placed[order])
+        assert (gaps >= (heights[order][:-1] + heights[order][1:]) / 2 - 1e-6).all()
+
+    def test_names_that_are_apart_stay(self):
+        wanted = np.array([300.0, 10.0, 150.0])
+        assert spread(wanted, np.full(3, 10.0), 0, 500) == pytest.approx(wanted)
+
+    def test_names_in_one_place_spread_around_it(self):
+        placed = spread(np.full(3, 100.0), np.full(3, 10.0), 0, 500)
+        assert sorted(placed) == pytest.approx([90, 100, 110])
+
+    def test_names_stay_within_bounds_while_there_is_room(self):
+        placed = spread(np.array([499.0, 500.0, 498.0]), np.full(3, 10.0), 0, 500)
+        assert placed.max() <= 500
+        assert sorted(placed) == pytest.approx([480, 490, 500])
+
+    @given(st.lists(st.floats(0, 100), min_size=2, max_size=4))
+    def test_moves_are_as_small_as_can_be(self, wanted):
+        """No feasible nearby placement has a smaller sum of squared moves."""
+        wanted = np.array(wanted)
+        placed = spread(wanted, np.full(len(wanted), 8.0), -1e3, 1e3)
+        cost = ((placed - wanted) ** 2).sum()
+        order = np.argsort(wanted, kind="stable")
+        for moved in np.random.default_rng(0).normal(0, 3, (200, len(wanted))):
+            other = placed + moved
+            if (np.diff(other[order]) >= 8).all():
+                assert ((other - wanted) ** 2).sum() >= cost - 1e-6
+
+
+class TestEndLabels:
+    def test_names_follow_when_limits_change(self):
+        ax = plots.curves(cases.curve(("none", "weight decay 0.1")), metric="accuracy")
+        ax.set_ylim(-5, 5)
+        words(ax.figure)
+        renderer = ax.figure.canvas.get_renderer()
+        boxes = sorted((t.get_window_extent(renderer) for t in ax.texts), key=lambda b: b.y0)
+        assert [t.get_text() for t in ax.texts] == ["none", "weight decay 0.1"]
+        assert boxes[1].y0 >= boxes[0].y1 - 1
+
+    def test_a_legend_where_names_do_not_fit(self):
+        ax = plots.curves(
+            cases.curve(("a name that takes more than a third of the width of it all", "b"))
+        )
+        assert [t for t in ax.texts if t.get_text()] == []
+
+    def test_a_legend_where_all_lines_end_together(self):
+        data = cases.statistic(("a", "b", "c"))
+        data.loc[data["layer"] == 5, "value"] = 1.0
+        ax = plots.by_layer(data)
+        assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b", "c"]
+
+
+def claim(holds, statement="Weight decay raises test accuracy"):
+    return SimpleNamespace(statement=statement, number=-0.1072, bound="≥ 0.01", holds=holds)
+
+
+class TestHeadline:
+    def test_a_claim_that_holds_is_the_title(self):
+        figure = plt.figure(layout="constrained")
+        assert plots.headline(figure, claim(True)).get_text() == "Weight decay raises test accuracy"
+
+    def test_a_claim_that_does_not_hold_says_so_and_what_was_found(self):
+        with plots.theme():
+            figure = plt.figure(figsize=(12, 4))
+            title = plots.headline(figure, claim(False))
+            other = plots.headline(plt.figure(), claim(True))
+        shown = title.get_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert shown == (
+            "Not borne out: Weight decay raises test accuracy (found −0.107, claimed ≥ 0.01)"
+        )
+        assert title.get_color() != other.get_color()
+
+    def test_long_claims_take_several_lines_inside_the_figure(self):
+        figure, ax = plt.subplots(layout="constrained")
+        title = plots.headline(figure, claim(True, "very long " * 20 + "x" * 300))
+        below = plots.caption(figure, "small print " * 40)
+        figure.draw_without_rendering()
+        renderer = figure.canvas.get_renderer()
+        top, bottom = title.get_window_extent(renderer), below.get_window_extent(renderer)
+        assert title.get_text().count("\n") >= 5
+        assert 0 < top.x0 < top.x1 < figure.bbox.x1
+        assert bottom.y1 < ax.get_tightbbox().y0
+        assert ax.get_tightbbox().y1 < top.y0
+
+    def test_a_formula_in_a_claim_is_drawn_as_it_is(self, tmp_path):
+        figure = plt.figure()
+        plots.headline(figure, r"costs $5 to $10, or $\frac$")
+        plots.caption(figure, r"$$ $\x$")
+        figure.savefig(tmp_path / "figure.png")
