@@ -143,6 +143,20 @@ class Block:
         histogram = Histogram(self.key[part], self.held[part].astype(np.int64))
         return Summary(moments, histogram, int(self.size[place]))
 
+    def before(self, step: int) -> "Block":
+        """Return the part before a step."""
+        entries, numbers = self.step < step, self.number_step < step
+        parts = {}
+        for field in fields(self):
+            if field.name.startswith("number"):
+                rows = numbers
+            elif field.name in ("key", "held"):
+                rows = np.repeat(entries, self.buckets)
+            else:
+                rows = entries
+            parts[field.name] = getattr(self, field.name)[rows]
+        return Block(**parts)
+
     def numbers_alone(self) -> "Block":
         """Return the block without its summaries."""
         kept = {k: getattr(self, k) for k in ("number_step", "number_name", "number")}

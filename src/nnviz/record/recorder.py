@@ -96,12 +96,12 @@ class Recorder(Recording):
         self.every = _checks.integer("every", every)
         self.exact_every = 1 if exact else _checks.integer("exact_every", exact_every)
         self.strict = strict
-        self.dropped: dict[str, int] = {}
         self.units = Units(activations or {})
         self._layers = _patterns("layers", layers)
         self._kinds = None if kinds is None else _patterns("kinds", kinds)
         self._sink: Sink = Memory() if sink is None else sink
         self._sink.before_close(self.flush)
+        self.dropped = self._sink.dropped
         self._plans = Plans(self._is_wanted, self._sink.streams)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
         self._step: int | None = None

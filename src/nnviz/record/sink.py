@@ -15,6 +15,8 @@ class Sink(Protocol):
 
     streams: list[str]
     names: list[str]
+    dropped: dict[str, int]
+    """How often each stream could not be recorded."""
     last_step: int | None
     """Of what is already there, if the sink continues something."""
 
@@ -51,6 +53,7 @@ class Memory:
     def __init__(self) -> None:
         self.streams: list[str] = []
         self.names: list[str] = []
+        self.dropped: dict[str, int] = {}
         self.last_step: int | None = None
         self.stride = 1
         self._blocks: list[Block] = []

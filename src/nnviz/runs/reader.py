@@ -1,0 +1,250 @@
+"""Reading a run file, also while it is written, and after a crash."""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from os import PathLike, fsdecode
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnviz.errors import RunFileError
+from nnviz.record import Block, Recording
+from nnviz.runs.database import check, connect, translated
+from nnviz.runs.format import BUCKETS, ENTRIES, checksum, unpack
+
+__all__ = ["META", "Run", "open_run", "read_meta", "read_names"]
+
+META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
+"""The keys of ``meta``, all of which a run has."""
+
+
+class Run(Recording):
+    """A run on disk: its settings, and everything that was recorded.
+
+    Nothing is loaded but what is asked for. Every row is checked before it is shown; what is
+    damaged raises RunFileError.
+
+    Attributes
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._streams: list[str] = []
+        self._names: list[str] = []
+        self._connection = self._connected()
+        weakref.finalize(self, self._connection.close)
+        with translated(path, self._connection):
+            check(self._connection, path)
+            self._check_chain()
+            self._refresh()
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """What is known of the run as a whole.
+
+        ``settings``, ``versions`` (of Python and of the libraries), ``started`` and ``ended``
+        (UTC), ``resumed`` (the steps after which it was taken up again), ``dropped`` (how often
+        a stream could not be recorded) and ``state``: running, finished, crashed, or unfinished
+        where the difference between the first and the third cannot be told.
+        """
+        with translated(self.path, self._connection):
+            meta = read_meta(self._connection)
+        return {**meta, "state": self._state(meta["state"])}
+
+    @property
+    def streams(self) -> Sequence[str]:
+        """The names of all tensors, in order of appearance."""
+        return self._streams
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all numbers, in order of appearance."""
+        return self._names
+
+    def blocks(
+        self, start: int | None = None, stop: int | None = None, *, buckets: bool = True
+    ) -> Iterator[Block]:
+        """Yield everything that touches a range of steps, one block after the other."""
+        low = -1 if start is None else start
+        high = np.iinfo(np.int64).max if stop is None else stop
+        last = 0
+        with translated(self.path):
+            self._refresh()
+        while True:
+            # One row a query: a reader that stays inside a query keeps the log from shrinking.
+            with translated(self.path, self._connection):
+                row = self._connection.execute(
+                    "SELECT * FROM blocks WHERE id > ? AND last >= ? AND first < ?"
+                    " ORDER BY id LIMIT 1",
+                    (last, low, high),
+                ).fetchone()
+                if row is None:
+                    return
+                last = row[0]
+                block = self._block(row, buckets)
+            yield block
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __enter__(self) -> "Run":
+        """Return the run."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        if not self.path.is_file():
+            raise RunFileError(f"{self.path}: there is no such file")
+        with self.path.open("rb") as file:
+            if file.read(16) != b"SQLite format 3\0":
+                raise RunFileError(f"{self.path}: not a run file")
+        connection = None
+        try:
+            connection = connect(self.path, "ro")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            if not _log(self.path).exists():
+                raise RunFileError(f"{self.path}: {error}") from error
+        else:
+            return connection
+        # The log of a crashed run has to be replayed, which a read-only folder does not allow.
+        self._folder = tempfile.TemporaryDirectory(prefix="nnviz-run-")
+        copy = Path(self._folder.name) / "run"
+        shutil.copyfile(self.path, copy)
+        shutil.copyfile(_log(self.path), _log(copy))
+        with translated(self.path):
+            return connect(copy, "rw")
+
+    def _check_chain(self) -> None:
+        before = count = 0
+        rows = self._connection.execute("SELECT id, before, checksum FROM blocks ORDER BY id")
+        for number, link, own in rows:
+            count += 1
+            if number != count or link != before:
+                raise RunFileError(f"{self.path}: damaged (steps are missing)")
+            before = own
+        written = read_meta(self._connection)["blocks"]
+        if written is not None and written != count:
+            raise RunFileError(f"{self.path}: damaged (steps are missing at the end)")
+
+    def _refresh(self) -> None:
+        self._streams, self._names = read_names(self._connection)
+
+    def _block(self, row: tuple[Any, ...], buckets: bool) -> Block:
+        _, first, last, before, own, entries_size, buckets_size, entries, held = row
+        if own != checksum(first, last, before, entries_size, buckets_size, entries, held):
+            raise RunFileError(f"{self.path}: damaged (steps {first} to {last})")
+        columns = unpack(entries_size, entries, ENTRIES)
+        if buckets:
+            columns |= unpack(buckets_size, held, BUCKETS)
+        else:
+            columns |= {"key": np.zeros(0, np.uint16), "held": np.zeros(0, np.int64)}
+        block = Block(**columns)
+        if _most(block.stream) >= len(self._streams) or _most(block.number_name) >= len(
+            self._names
+        ):
+            self._refresh()
+        _validate(block, len(self._streams), len(self._names), buckets=buckets)
+        return block
+
+    def _state(self, written: str) -> str:
+        """Return the state, told by whether somebody holds the writer's lock."""
+        if written != "running":
+            return written
+        if self._folder is not None:
+            return "unfinished"
+        try:
+            probe = connect(self.path, "rw", timeout=0)
+        except sqlite3.Error:
+            return "unfinished"
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return "running" if "locked" in str(error) else "unfinished"
+        finally:
+            probe.close()
+        return "crashed"
+
+
+def open_run(path: str | PathLike[str]) -> Run:
+    """Open a run file for reading, also one that is being written or was left by a crash.
+
+    Raises
+    ------
+    RunFileError
+        For anything that is not an undamaged run file.
+    """
+    return Run(Path(fsdecode(path)))
+
+
+def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return the checked rows of ``meta``."""
+    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(len(META) + 1)
+    for key, value, own in rows:
+        if own != checksum(key, value):
+            raise ValueError("damaged (in its settings)")
+    if sorted(key for key, _, _ in rows) != sorted(META):
+        raise ValueError("damaged (its settings are incomplete)")
+    return {key: json.loads(value) for key, value, _ in rows}
+
+
+def read_names(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    """Return the checked names of streams and of numbers."""
+    names: tuple[list[str], list[str]] = ([], [])
+    rows = connection.execute("SELECT kind, place, name, checksum FROM names ORDER BY kind, place")
+    for kind, place, name, own in rows:
+        if own != checksum(kind, place, name) or kind not in (0, 1) or place != len(names[kind]):
+            raise ValueError("damaged (in its names)")
+        names[kind].append(name.decode(errors="surrogatepass"))
+    return names
+
+
+def _validate(block: Block, n_streams: int, n_names: int, *, buckets: bool) -> None:
+    """Raise ValueError for columns that do not fit together, as a forger might leave them."""
+    n = len(block)
+    entries = [getattr(block, name) for name in ENTRIES if not name.startswith("number")]
+    numbers = (block.number_step, block.number_name, block.number)
+    natural = [c for c in (*entries, *numbers[:2], block.held) if c.dtype.kind == "i"]
+    fits = (
+        all(len(column) == n for column in entries)
+        and len({len(column) for column in numbers}) == 1
+        and all((column >= 0).all() for column in natural)
+        and _most(block.stream) < n_streams
+        and _most(block.number_name) < n_names
+        and (not buckets or _buckets_fit(block))
+    )
+    if not fits:
+        raise ValueError("damaged (columns that do not fit together)")
+
+
+def _buckets_fit(block: Block) -> bool:
+    ends = np.cumsum(block.buckets)
+    total = np.append(0, np.cumsum(block.held))
+    if len(block.key) != len(block.held) or (int(ends[-1]) if len(ends) else 0) != len(block.key):
+        return False
+    counted = total[ends] - total[ends - block.buckets]
+    return bool(np.array_equal(counted, block.count))
+
+
+def _most(column: np.ndarray[Any, Any]) -> int:
+    return int(column.max(initial=-1))
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")

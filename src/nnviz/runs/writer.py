@@ -1,0 +1,246 @@
+"""Writing a run file: one writer, whole blocks, safe against a crash at any moment."""
+
+import atexit
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from os import PathLike, fsdecode
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from nnviz import _checks
+from nnviz.errors import RunFileError
+from nnviz.record import Block
+from nnviz.runs.database import translated
+from nnviz.runs.format import (
+    BUCKETS,
+    ENTRIES,
+    checksum,
+    pack,
+)
+from nnviz.runs.reader import Run, read_meta
+from nnviz.runs.termination import on_sigterm, restore_sigterm
+
+__all__ = ["RunWriter", "json_text", "now", "write_meta"]
+
+_STEPS, _SECONDS = 20, 1.0
+"""Commit after so many steps or seconds, whichever is first."""
+
+
+class RunWriter:
+    """The sink that keeps a recording in a run file; made by `create_run` and `resume_run`.
+
+    What was recorded is committed after 20 steps or, when a step ends, if a second has passed
+    since the last time; also when a step raises, on SIGTERM and at exit. A kill or a power cut
+    loses what came after, never a committed step. (After a power cut the last commits may be
+    missing, too, unless the run is `durable`.) The file can be read meanwhile.
+
+    >>> with create_run("run.nnviz", settings={"seed": 0}) as run:
+    ...     recorder = Recorder(sink=run)
+
+    Attributes
+    ----------
+    path : Path
+    last_step : int or None
+        The last step of a run that was taken up again.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, last_step: int | None) -> None:
+        self.path, self.last_step = path, last_step
+        self.streams: list[str] = []
+        self.names: list[str] = []
+        self.dropped: dict[str, int] = {}
+        self._connection = connection
+        self._flush: Callable[[], None] | None = None
+        self._pid = os.getpid()
+        self._safe = self._head = (0, 0)  # id and checksum of the last block: committed, written
+        self._saved = [0, 0]
+        self._steps, self._since = 0, time.monotonic()
+        self._closed = False
+        atexit.register(self._at_exit)
+        self._handles_sigterm = on_sigterm(self._terminated)
+
+    def append(self, block: Block) -> None:
+        """Write a block; RunFileError if that is impossible, after which the next may succeed."""
+        if not self._is_mine():
+            return
+        try:
+            with translated(self.path):
+                self._begin()
+                self._write_names()
+                self._write_block(block)
+        except RunFileError:
+            self._roll_back()
+            raise
+        first, last = block.span
+        self._steps += last - first + 1
+        if self._steps >= _STEPS or time.monotonic() - self._since >= _SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make everything safe that was appended."""
+        if not self._is_mine() or not self._connection.in_transaction:
+            return
+        try:
+            with translated(self.path):
+                self._connection.execute("COMMIT")
+        except RunFileError:
+            self._roll_back()
+            raise
+        self._safe = self._head
+        self._steps, self._since = 0, time.monotonic()
+        with translated(self.path):
+            self._begin()
+
+    def before_close(self, flush: Callable[[], None]) -> None:
+        """Remember to call this before closing: it appends what is still on its way."""
+        self._flush = flush
+
+    def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
+        """Yield the blocks that touch a range of steps, read back from the file."""
+        self.commit()
+        with Run(self.path) as run:
+            yield from run.blocks(start, stop, buckets=buckets)
+
+    def close(self, state: str = "finished") -> None:
+        """End the run: from now on it is one file, which can be copied.
+
+        Parameters
+        ----------
+        state : {"finished", "crashed"}
+        """
+        _checks.one_of("state", state, ("finished", "crashed"))
+        if not self._is_mine():
+            return
+        if self._flush is not None:
+            self._flush()
+        self._closed = True
+        atexit.unregister(self._at_exit)
+        restore_sigterm(self._terminated, self._handles_sigterm)
+        try:
+            with translated(self.path):
+                self._begin()
+                self._write_names()
+                write_meta(
+                    self._connection,
+                    state=state,
+                    ended=now(),
+                    blocks=self._head[0],
+                    dropped=self.dropped,
+                )
+                self._connection.execute("COMMIT")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # While somebody is reading, the log stays.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            self._connection.close()
+
+    def __enter__(self) -> "RunWriter":
+        """Return the writer."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Close the run: finished, or crashed if an exception came."""
+        self.close("finished" if kind is None else "crashed")
+
+    def _is_mine(self) -> bool:
+        """Return whether to write: not when closed, and never in a forked child."""
+        return not self._closed and os.getpid() == self._pid
+
+    def _begin(self) -> None:
+        """Hold the write lock, always: it is what keeps a second writer out."""
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._head, self._saved, self._steps = self._safe, [0, 0], 0
+
+    def _write_names(self) -> None:
+        for kind, names in enumerate((self.streams, self.names)):
+            for place in range(self._saved[kind], len(names)):
+                name = names[place].encode(errors="surrogatepass")
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)",
+                    (kind, place, name, checksum(kind, place, name)),
+                )
+            self._saved[kind] = len(names)
+
+    def _write_block(self, block: Block) -> None:
+        first, last = block.span
+        number, before = self._head
+        entries_size, entries = pack(block, ENTRIES)
+        buckets_size, buckets = pack(block, BUCKETS)
+        own = checksum(first, last, before, entries_size, buckets_size, entries, buckets)
+        row = (number + 1, first, last, before, own, entries_size, buckets_size, entries, buckets)
+        self._connection.execute(f"INSERT INTO blocks VALUES ({', '.join('?' * len(row))})", row)
+        self._head = (number + 1, own)
+
+    def take_up(self, at: int | None) -> None:
+        """Take up an existing run, without its steps from `at` on."""
+        with Run(self.path) as run:
+            self.streams, self.names = list(run.streams), list(run.names)
+            self._saved = [len(self.streams), len(self.names)]
+            late = [] if at is None else [block.before(at) for block in run.blocks(at)]
+        query = self._connection.execute
+        if at is not None:
+            query("DELETE FROM blocks WHERE last >= ?", (at,))
+        end = query("SELECT id, checksum FROM blocks ORDER BY id DESC LIMIT 1").fetchone()
+        self._head = self._safe = end or (0, 0)
+        for block in late:
+            if len(block) or len(block.number):
+                self._write_block(block)
+        (self.last_step,) = query("SELECT max(last) FROM blocks").fetchone()
+        resumed = [*read_meta(self._connection)["resumed"], self.last_step]
+        write_meta(self._connection, state="running", ended=None, blocks=None, resumed=resumed)
+        self.commit()
+
+    def _at_exit(self) -> None:
+        self.close("crashed" if hasattr(sys, "last_value") else "finished")
+
+    def _terminated(self, number: int, _: FrameType | None) -> None:
+        self.close("crashed")
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+
+def write_meta(connection: sqlite3.Connection, **values: Any) -> None:
+    """Set entries of ``meta``."""
+    for key, value in values.items():
+        text = json_text(value)
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (key, text, checksum(key, text))
+        )
+
+
+def json_text(value: Any) -> str:
+    """Return a value as JSON; TypeError for what JSON cannot say."""
+    try:
+        return json.dumps(value, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"settings must be what JSON can say: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    """Return NumPy's numbers and arrays, and paths, as JSON has them."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, PathLike):
+        return fsdecode(value)
+    raise TypeError(f"got {value!r}")
+
+
+def now() -> str:
+    """Return the time, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
