@@ -1,0 +1,14 @@
+"""Training accuracy after 20 epochs against the scale of the initial weights."""
+
+from nnviz import plots, studies
+
+study = studies.batch_normalization(seeds=5)
+
+axes = plots.sweep(study.table("summary"), x="scale", y="train_accuracy", log_x=True)
+figure = axes.figure
+plots.headline(figure, study.claim("learns at more scales"))
+plots.caption(
+    figure,
+    "Batch normalization before or after each activation, or not at all. Line: mean of five "
+    "seeds. Band: their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
+)

@@ -1,0 +1,15 @@
+"""The best validation accuracy so far, by trial, for random and grid search."""
+
+from nnviz import plots, studies
+
+study = studies.hyperparameters(seeds=5)
+rows = study.table("trials").query("trial < 25")
+
+axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best")
+figure = axes.figure
+plots.headline(figure, study.claim("grid beats random"))
+plots.caption(
+    figure,
+    "The grid is run from its lowest learning rate to its highest. Line: mean of five searches. "
+    "Band: their range. Six ReLU layers of 100 on 400 digits, 50 epochs a trial, SGD.",
+)

@@ -1,0 +1,14 @@
+"""Rank correlation of validation accuracy with learning rate and weight decay."""
+
+from nnviz import plots, studies
+
+study = studies.hyperparameters(seeds=5)
+
+axes = plots.outcomes(study.table("correlations"))
+figure = axes.figure
+plots.headline(figure, study.claim("accuracy follows the learning rate"))
+plots.caption(
+    figure,
+    "Spearman's rank correlation over the 100 random trials of a search. Dot: one search. Stroke "
+    "and number: mean of five. Six ReLU layers of 100 on 400 digits, SGD, 50 epochs.",
+)

@@ -1,0 +1,15 @@
+"""How far five optimizers move on a constant gradient, step by step."""
+
+from nnviz import plots, studies
+
+study = studies.effective_steps()
+rows = study.table("sizes").query("gradient == 1")
+
+axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_y=True)
+figure = axes.figure
+plots.headline(figure, study.claim("adagrad slows down"))
+plots.caption(
+    figure,
+    "Size of the update in units of the learning rate, for a gradient that is always 1. SGD and "
+    "Adam always move by 1: their lines lie on each other.",
+)

@@ -1,0 +1,14 @@
+"""Final loss against the learning rate, for four optimizers."""
+
+from nnviz import plots, studies
+
+study = studies.learning_rates(seeds=5)
+
+axes = plots.sweep(study.table("sensitivity"), x="learning_rate", y="loss", log_x=True, log_y=True)
+figure = axes.figure
+plots.headline(figure, study.claim("the best rates differ"))
+plots.caption(
+    figure,
+    "Training loss after 200 steps. Line: mean of five seeds. Band: their range. Four ReLU layers "
+    "of 100 on handwritten digits, batches of 128.",
+)
