@@ -147,6 +147,21 @@ def test_names_of_a_network_with_everything(rng):
     assert list(net.layers) == ["linear1", "tanh1", "batchnorm1", "dropout1", "linear2"]
 
 
+def test_arguments_reach_every_layer(rng):
+    def ones(rng, n_in, n_out):
+        return np.full((n_in, n_out), 0.1)
+
+    net = nn.mlp([4, 3, 3, 2], init=ones, dropout=0.25, inverted=False, rng=rng, dtype=np.float64)
+    linear = [layer for name, layer in net.layers.items() if name.startswith("linear")]
+    # 0.1 in float32 would be another number.
+    assert all((layer.params["weight"] == 0.1).all() for layer in linear)
+    dropout = [layer for name, layer in net.layers.items() if name.startswith("dropout")]
+    assert [(layer.rate, layer.inverted) for layer in dropout] == [(0.25, False)] * 2
+    bare = nn.mlp([4, 3, 2], bias=False, rng=rng)
+    assert list(bare.params) == ["linear1/weight", "linear2/weight"]
+    assert not bare.mask("bias").any()
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_type_is_kept_through_the_whole_chain(rng, dtype):
     net = nn.mlp([4, 3, 3, 2], batch_norm="before", dropout=0.5, rng=rng, dtype=dtype)
