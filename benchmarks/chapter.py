@@ -34,41 +34,37 @@ def ours(n_jobs: int) -> dict[str, Callable[[], object]]:
     }
 
 
-def seconds_of(calls: dict[str, Callable[[], object]]) -> np.ndarray:
-    """Return how long each call took."""
-    seconds = []
-    for call in calls.values():
-        start = perf_counter()
-        call()
-        seconds.append(perf_counter() - start)
-    return np.array(seconds)
+def seconds_of(call: Callable[[], object]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def row(name: str, seconds: np.ndarray) -> str:
+    """Return a line: median seconds of each version, and how many times as fast as the notes."""
+    ratios = seconds[:, :1] / seconds  # (round, version)
+    cells = (
+        f"{np.median(seconds[:, v]):.2f} s  ×{np.median(ratios[:, v]):.1f} "
+        f"({ratios[:, v].min():.1f} – {ratios[:, v].max():.1f})"
+        for v in range(seconds.shape[1])
+    )
+    return f"  {name:20}" + "".join(f"{cell:>28}" for cell in cells)
 
 
 def main() -> None:
-    names = list(notes_chapter.EXPERIMENTS)
-    versions = {"notes": notes_chapter.EXPERIMENTS} | {
-        f"nnviz, {jobs} process{'es' if jobs > 1 else ''}": ours(jobs) for jobs in JOBS
-    }
+    versions = [notes_chapter.EXPERIMENTS, *map(ours, JOBS)]
+    names = ["notes", *(f"nnviz, {jobs} process{'es' * (jobs > 1)}" for jobs in JOBS)]
+    print(f"\nchapter, one seed: seconds, and how many times as fast; {ROUNDS} rounds")
+    print(f"  {'':20}" + "".join(f"{name:>28}" for name in names))
+    table = np.zeros((len(versions[0]), ROUNDS, len(versions)))
     with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
         os.environ["NNVIZ_CACHE_DIR"] = folder
         studies.overfitting(seeds=1, n_jobs=max(JOBS), hidden=[2])  # starts the processes
-        rounds = [[seconds_of(calls) for calls in versions.values()] for _ in range(ROUNDS)]
-    seconds = np.array(rounds)  # (round, version, experiment)
-    seconds = np.concatenate([seconds, seconds.sum(axis=2, keepdims=True)], axis=2)
-    ratios = seconds[:, :1] / seconds
-    print(f"\nchapter, one seed: seconds, and how many times as fast (median of {ROUNDS} rounds)")
-    print(f"  {'':20}" + "".join(f"{version:>24}" for version in versions))
-    for k, name in enumerate([*names, "total"]):
-        cells = (
-            f"{np.median(seconds[:, v, k]):9.2f} s  ×{np.median(ratios[:, v, k]):5.1f}"
-            for v in range(len(versions))
-        )
-        print(f"  {name:20}" + "".join(f"{cell:>24}" for cell in cells))
-    spread = ", ".join(
-        f"×{low:.1f} – ×{high:.1f}"
-        for low, high in zip(ratios[:, 1:, -1].min(0), ratios[:, 1:, -1].max(0), strict=True)
-    )
-    print(f"  total, lowest and highest of the rounds: {spread}")
+        for k, name in enumerate(versions[0]):
+            for r, v in np.ndindex(ROUNDS, len(versions)):
+                table[k, r, v] = seconds_of(versions[v][name])
+            print(row(name, table[k]), flush=True)
+    print(row("total", table.sum(axis=0)))
 
 
 if __name__ == "__main__":
