@@ -105,3 +105,51 @@ def statistic(settings=("std 1", "std 0.01", "Xavier", "He"), *, layers=5, seeds
             for layer in range(1, layers + 1)
         ]
     )
+
+
+def shape(activations=("sigmoid", "tanh", "relu")):
+    """Functions and derivatives, written out."""
+    x = np.linspace(-4, 4, 81)
+    sigmoid, tanh = 1 / (1 + np.exp(-x)), np.tanh(x)
+    known = [
+        (sigmoid, sigmoid * (1 - sigmoid), np.abs(sigmoid - 0.5) > 0.45),
+        (tanh, 1 - tanh**2, np.abs(tanh) > 0.95),
+        (np.maximum(x, 0), (x > 0) * 1.0, np.zeros(len(x), dtype=bool)),
+    ]
+    return pd.concat(
+        [
+            pd.DataFrame({"activation": n, "x": x, "value": v, "derivative": d, "saturated": s})
+            for n, (v, d, s) in zip(activations, known, strict=False)
+        ],
+        ignore_index=True,
+    )
+
+
+def swept(settings=("sgd", "adam"), *, seeds=3):
+    """A valley over the learning rate; the largest rate diverges."""
+    return pd.DataFrame(
+        [
+            {
+                "setting": setting,
+                "seed": seed,
+                "learning_rate": 10.0**power,
+                "loss": (power + 2 + number) ** 2 + 0.2 + 0.05 * seed if power < 1 else np.nan,
+            }
+            for number, setting in enumerate(settings)
+            for power in range(-5, 2)
+            for seed in range(seeds)
+        ]
+    )
+
+
+def search(trials=40):
+    """Quasi-random trials whose accuracy follows the learning rate."""
+    number = np.arange(trials)
+    rate, decay = -6 + 4 * ((number * 0.618) % 1), -8 + 4 * ((number * 0.755) % 1)
+    return pd.DataFrame(
+        {
+            "learning_rate": 10**rate,
+            "weight_decay": 10**decay,
+            "accuracy": 1 / (1 + np.exp(-2 * (rate + 4))),
+        }
+    )

@@ -40,6 +40,7 @@ def two_statistics(settings=("std 1", "std 0.01", "Xavier", "He")):
 
 TRAJECTORY, CURVE = tuple(tables.TRAJECTORY.columns), tuple(tables.CURVE.columns)
 HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.columns)
+FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
 on_the_bowl = partial(plots.trajectories, surface=cases.BOWL)
@@ -54,6 +55,13 @@ PLOTS = {
     "curves": Drawn(plots.curves, cases.curve, CURVE),
     "by_layer": Drawn(plots.by_layer, cases.statistic, STATISTIC),
     "outcomes": Drawn(plots.outcomes, final, OUTCOME),
+    "functions": Drawn(plots.functions, partial(cases.shape, ("tanh",)), FUNCTION, "activation"),
+    "sweep": Drawn(
+        partial(plots.sweep, x="learning_rate", y="loss", log_x=True),
+        cases.swept,
+        ("setting", "learning_rate", "loss"),
+    ),
+    "trials": Drawn(plots.trials, cases.search, ("learning_rate", "weight_decay", "accuracy"), ""),
 }
 
 GRIDS = {
@@ -70,6 +78,7 @@ GRIDS = {
     ),
     "curve_grid": Drawn(plots.curve_grid, two_metrics, CURVE),
     "layer_grid": Drawn(plots.layer_grid, two_statistics, STATISTIC),
+    "function_grid": Drawn(plots.function_grid, cases.shape, FUNCTION, "activation"),
 }
 
 ALL = {**PLOTS, **GRIDS}
@@ -78,5 +87,7 @@ ALL = {**PLOTS, **GRIDS}
 def named(drawn: Drawn, names) -> pd.DataFrame:
     """The plot's table with these names in place of its own, as many as it has room for."""
     data = drawn.table()
+    if not drawn.names:
+        return data
     new = dict(zip(data[drawn.names].unique(), names, strict=False))
     return data.assign(**{drawn.names: data[drawn.names].map(new)}).dropna(subset=[drawn.names])

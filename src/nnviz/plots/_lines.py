@@ -99,9 +99,11 @@ def _fit(ax: Axes, lines: Sequence[Line]) -> bool:
 def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
     """Whether the ends of the lines take so much of the height that names can point to them."""
     ends = [end for line in lines if line.name and (end := line.end())]
+    if not ends:
+        return False
     heights = ax.transAxes.inverted().transform(ax.transData.transform(ends))[:, 1]
     finite = heights[np.isfinite(heights)]
-    return bool(len(finite)) and float(np.ptp(finite)) > _NARROWEST
+    return bool(len(finite) and np.ptp(finite) > _NARROWEST)
 
 
 def _name(ax: Axes, lines: Sequence[Line]) -> None:

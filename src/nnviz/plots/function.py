@@ -4,14 +4,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz import _checks
-from nnviz.plots import _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Style
+from nnviz.tables import Schema
 
 __all__ = ["function_grid", "functions"]
 
-_COLUMNS = ("activation", "x", "value", "derivative", "saturated")
+_FUNCTION = Schema(
+    "function",
+    {
+        "activation": "name of the function",
+        "x": "its argument",
+        "value": "its value",
+        "derivative": "its derivative",
+        "saturated": "whether its value counts as saturated",
+    },
+)
 _PANEL = 12.0
 """The least width of a panel, as a multiple of the size of small print."""
 
@@ -22,7 +31,7 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
     Parameters
     ----------
     data : DataFrame
-        Columns ``activation, x, value, derivative, saturated``, x ascending.
+        Columns ``activation, x, value, derivative, saturated``. Rows may come in any order.
     activation : str, optional
         Which function to draw. Needed only if there are several.
     ax : Axes, optional
@@ -33,14 +42,11 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
     ValueError
         If the table lacks a column, or has several functions and none is named.
     """
-    _check(data)
+    _FUNCTION.check(data)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    names = list(map(str, data["activation"].unique()))
-    if activation is None and len(names) > 1:
-        raise ValueError(f"activation must be one of {', '.join(names)}; got None")
-    name = names[0] if activation is None else _checks.one_of("activation", activation, names)
+    name = _averages.the_only(data, "activation", activation)
     _draw(data[data["activation"] == name], name, ax)
     _words.legend_inside(ax, _keys(palette.styles([name])[name]))
     return ax
@@ -60,7 +66,7 @@ def function_grid(
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
-    _check(data)
+    _FUNCTION.check(data)
     drawn: list[Axes] = []
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
@@ -73,27 +79,19 @@ def function_grid(
     return figure
 
 
-def _check(data: pd.DataFrame) -> None:
-    missing = [column for column in _COLUMNS if column not in data.columns]
-    if missing:
-        raise ValueError(
-            f"data must have the columns {', '.join(_COLUMNS)}; missing: {', '.join(missing)}"
-        )
-
-
 def _draw(rows: pd.DataFrame, name: str, ax: Axes) -> None:
     style = palette.styles([name])[name]
+    rows = rows.sort_values("x")
     x = rows["x"].to_numpy(float)
     saturated = rows["saturated"].to_numpy(bool)
     if saturated.any():
-        ax.fill_between(
-            x, 0, 1, where=saturated, color=_canvas.muted(), alpha=0.15, linewidth=0,
-            transform=ax.get_xaxis_transform(),
-        )  # fmt: skip
+        ground = (_canvas.muted(), 0.15)
+        sides = ax.get_xaxis_transform()
+        ax.fill_between(x, 0, 1, where=saturated, facecolor=ground, linewidth=0, transform=sides)
     ax.axhline(0, color=_canvas.muted(), linewidth=0.5, zorder=1)
     ax.plot(x, rows["value"].to_numpy(float), color=style.color)
     ax.plot(x, rows["derivative"].to_numpy(float), color=style.color, linestyle="--")
-    ax.set_xlim(x.min(), x.max())
+    ax.margins(x=0)
     _words.set_labels(ax, x=text.quantity("x"))
 
 

@@ -9,6 +9,7 @@ from nnviz import tables
 from nnviz.plots import _canvas, _lines, _words, palette, text
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
+from nnviz.tables import Schema
 
 __all__ = ["sweep"]
 
@@ -48,6 +49,8 @@ def sweep(
     ValueError
         If the table lacks one of the columns.
     """
+    names = {setting: "what was varied", x: "what was swept", y: "the measured number"}
+    Schema("sweep", names).check(data)
     bands = tables.bands_over(data, x=x, y=y, setting=setting)
     ax = _canvas.axes_or_new(ax)
     if bands.empty:
@@ -75,5 +78,6 @@ def sweep(
 
 
 def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:
+    rows = rows[rows["seeds"] > 0]
     x, mean, low, high = (rows[c].to_numpy(float) for c in ("x", "mean", "low", "high"))
     return Line(text.choice(str(name)), styles[name], x, mean, low, high)

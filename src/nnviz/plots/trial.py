@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _canvas, _words, text
+from nnviz.tables import Schema
 
 __all__ = ["trials"]
 
@@ -37,9 +38,8 @@ def trials(
     ValueError
         If the table lacks one of the columns.
     """
-    missing = [name for name in (x, y, quantity) if name not in data.columns]
-    if missing:
-        raise ValueError(f"data must have the columns {x}, {y}, {quantity}; missing: {missing}")
+    names = {x: "a hyperparameter", y: "another", quantity: "what the trial reached"}
+    Schema("trial", names).check(data)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
