@@ -43,7 +43,7 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     if version != VERSION:
         raise RunFileError(f"{path}: version {version} of the run file; this reads {VERSION}")
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(10)
-    if sorted(found) != sorted(("table", name, sql) for name, sql in SCHEMA.items()):
+    if len(found) != len(SCHEMA) or set(found) != {("table", *item) for item in SCHEMA.items()}:
         raise RunFileError(f"{path}: not a run file (its tables are not those of a run)")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":

@@ -102,6 +102,8 @@ def unpack(size: int, content: bytes, columns: tuple[str, ...]) -> dict[str, NDA
             raise ValueError(f"column {name} of a blob is damaged")
         found[name] = np.frombuffer(plain, dtype, length, at).astype(_wide(name))
         at += length * dtype.itemsize
+    if at != size:
+        raise ValueError("a blob is damaged: it goes on after its columns")
     return found
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from nnviz.errors import RunFileError
 from nnviz.record import Block, Recording
 from nnviz.runs.database import check, connect, translated
-from nnviz.runs.format import BUCKETS, ENTRIES, checksum, unpack
+from nnviz.runs.format import BUCKETS, ENTRIES, VERSION, checksum, unpack
 
 __all__ = ["META", "Run", "open_run", "read_meta", "read_names"]
 
@@ -116,7 +116,7 @@ class Run(Recording):
         try:
             connection = connect(self.path, "ro")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             if connection is not None:
                 connection.close()
             if not _log(self.path).exists():
@@ -175,6 +175,7 @@ class Run(Recording):
             return "unfinished"
         try:
             probe.execute("BEGIN IMMEDIATE")
+            probe.execute(f"PRAGMA user_version={VERSION}")  # never committed
         except sqlite3.OperationalError as error:
             return "running" if "locked" in str(error) else "unfinished"
         finally:
@@ -199,7 +200,7 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
     for key, value, own in rows:
         if own != checksum(key, value):
             raise ValueError("damaged (in its settings)")
-    if sorted(key for key, _, _ in rows) != sorted(META):
+    if len(rows) != len(META) or {key for key, _, _ in rows} != set(META):
         raise ValueError("damaged (its settings are incomplete)")
     return {key: json.loads(value) for key, value, _ in rows}
 

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from nnviz import _checks
-from nnviz.errors import RunFileError
+from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Block
 from nnviz.runs.database import translated
 from nnviz.runs.format import (
@@ -128,20 +129,10 @@ class RunWriter:
         restore_sigterm(self._terminated, self._handles_sigterm)
         try:
             with translated(self.path):
-                self._begin()
-                self._write_names()
-                write_meta(
-                    self._connection,
-                    state=state,
-                    ended=now(),
-                    blocks=self._head[0],
-                    dropped=self.dropped,
-                )
-                self._connection.execute("COMMIT")
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            # While somebody is reading, the log stays.
-            with suppress(sqlite3.OperationalError):
-                self._connection.execute("PRAGMA journal_mode=DELETE")
+                self._finish(state)
+        except RunFileError as error:
+            # A run that trained for days must not end in an exception of its recorder.
+            warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=2)
         finally:
             self._connection.close()
 
@@ -152,6 +143,17 @@ class RunWriter:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Close the run: finished, or crashed if an exception came."""
         self.close("finished" if kind is None else "crashed")
+
+    def _finish(self, state: str) -> None:
+        self._begin()
+        self._write_names()
+        end = {"state": state, "ended": now(), "dropped": self.dropped, "blocks": self._head[0]}
+        write_meta(self._connection, **end)
+        self._connection.execute("COMMIT")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # While somebody is reading, the log stays.
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA journal_mode=DELETE")
 
     def _is_mine(self) -> bool:
         """Return whether to write: not when closed, and never in a forked child."""

@@ -1,0 +1,235 @@
+"""Kills, forks, full disks, read-only folders: what was committed stays."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz.errors import RecordingWarning, RunFileError
+from nnviz.record import Recorder
+from nnviz.runs import create_run, open_run, resume_run
+
+WRITING = Path(__file__).with_name("writing.py")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
+
+
+def started(path):
+    """Start a process that records, and wait for its first step."""
+    writer = subprocess.Popen(
+        [sys.executable, str(WRITING), str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout.readline() == "0\n"
+    return writer
+
+
+def ended(writer, number):
+    """Send a signal, and return the last step that the process knew to be safe."""
+    writer.send_signal(number)
+    lines = writer.stdout.read().split()
+    writer.stdout.close()
+    writer.wait()
+    return int(lines[-1]) if lines else 0
+
+
+def check(path, safe):
+    """Check that a run holds each step up to the last one, and at least those known to be safe."""
+    with open_run(path) as run:
+        steps = run.steps
+        assert steps == list(range(len(steps)))
+        assert len(steps) > safe
+        assert run.statistics()["mean"].tolist() == steps
+        assert run.numbers("loss")["value"].tolist() == steps
+        return run.meta["state"]
+
+
+@pytest.mark.slow
+def test_kills_lose_nothing_that_was_committed(tmp_path):
+    rng = random.Random(0)
+    for k in range(int(os.environ.get("KILLS", "50"))):
+        path = tmp_path / f"run{k}"
+        writer = started(path)
+        time.sleep(rng.uniform(0, 0.15))
+        safe = ended(writer, signal.SIGKILL)
+        assert check(path, safe) == "crashed"
+        if k % 10 == 0:
+            with resume_run(path) as sink:
+                assert sink.last_step >= safe
+
+
+def test_a_termination_is_a_crash_with_everything_saved(tmp_path):
+    writer = started(tmp_path / "run")
+    safe = ended(writer, signal.SIGTERM)
+    assert writer.returncode == -signal.SIGTERM
+    assert check(tmp_path / "run", safe) == "crashed"
+    assert not (tmp_path / "run-wal").exists()
+
+
+def test_an_exception_leaves_a_crashed_run_with_its_whole_steps(tmp_path, write):
+    path = tmp_path / "run"
+
+    def train():
+        with create_run(path) as sink:
+            write(sink, range(5))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        train()
+    with open_run(path) as run:
+        assert run.meta["state"] == "crashed"
+        assert run.steps == list(range(5))
+
+
+def test_a_step_that_raises_is_dropped_and_the_rest_is_safe_at_once(tmp_path, write):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        recorder = write(sink, range(5))
+
+        def fail():
+            with recorder.step(5):
+                recorder.observe("relu1/activation", np.ones((30, 20), np.float32))
+                recorder.scalar("loss", 1)
+                raise KeyError
+
+        with pytest.raises(KeyError):
+            fail()
+        shutil.copyfile(path, tmp_path / "copy")
+        shutil.copyfile(f"{path}-wal", tmp_path / "copy-wal")
+        with open_run(tmp_path / "copy") as run:
+            assert run.steps == list(range(5))
+
+
+def in_child(action):
+    """Run an action in a forked child and return its exit status."""
+    child = os.fork()
+    if child == 0:
+        try:
+            action()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_fork_neither_writes_nor_closes(tmp_path, write):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        recorder = write(sink, range(5))
+
+        def child():
+            for k in range(100, 200):
+                with recorder.step(k):
+                    recorder.observe("relu1/activation", np.ones(3))
+            recorder.flush()
+            sink.commit()
+            sink.close()
+
+        assert in_child(child) == 0
+        for k in range(5, 9):
+            with recorder.step(k):
+                recorder.scalar("loss", k)
+    with open_run(path) as run:
+        assert run.steps == list(range(5))
+        assert run.numbers("loss")["step"].tolist() == list(range(9))
+        assert run.meta["state"] == "finished"
+
+
+def crashed(folder):
+    """Leave the files of a killed run in a folder."""
+    path = folder / "run"
+    safe = ended(started(path), signal.SIGKILL)
+    assert Path(f"{path}-wal").stat().st_size
+    return path, safe
+
+
+@pytest.fixture
+def foreign_folder():
+    """Return a folder in which somebody else, but not `stepped_down`, may write."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root to step down from")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def stepped_down(action):
+    def child():
+        os.seteuid(65534)
+        action()
+
+    return child
+
+
+def test_a_crashed_run_opens_from_a_read_only_folder(foreign_folder):
+    path, safe = crashed(foreign_folder)
+    before = {p.name: p.read_bytes() for p in foreign_folder.iterdir()}
+
+    def look():
+        assert check(path, safe) == "unfinished"
+
+    assert in_child(stepped_down(look)) == 0
+    assert {p.name: p.read_bytes() for p in foreign_folder.iterdir()} == before
+
+
+def test_a_crashed_run_whose_log_cannot_be_replayed_in_place(tmp_path, monkeypatch):
+    path, safe = crashed(tmp_path)
+    from nnviz.runs import reader
+
+    def refusing(path, mode, **options):
+        if mode == "ro":
+            raise reader.sqlite3.OperationalError("attempt to write a readonly database")
+        return connect(path, mode, **options)
+
+    connect = reader.connect
+    monkeypatch.setattr(reader, "connect", refusing)
+    assert check(path, safe) == "unfinished"
+
+
+def test_a_full_disk_does_not_stop_training(tmp_path):
+    path = tmp_path / "run"
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+
+    def train():
+        rng = np.random.default_rng(0)
+        with create_run(path) as sink:
+            recorder = Recorder(sink=sink)
+            for k in range(1500):
+                with recorder.step(k):
+                    for layer in "abcdefgh":
+                        recorder.observe(f"{layer}/activation", rng.standard_normal(5000))
+            assert recorder.dropped["the run"] > 1
+
+    def child():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            train()
+        assert [w.category for w in caught] == [RecordingWarning] * len(caught)
+        assert "not recorded: " in str(caught[0].message)
+        assert len(caught) <= 2  # once while training, and once on closing
+
+    assert in_child(child) == 0
+    with open_run(path) as run:
+        steps = run.steps
+        assert 50 < len(steps) < 1500
+        assert steps == list(range(len(steps)))
+        assert run.total("a/activation").moments.count
+
+
+def test_an_unwritable_folder_is_named(foreign_folder):
+    def begin():
+        with pytest.raises(RunFileError, match="run: unable to open database file"):
+            create_run(foreign_folder / "run")
+
+    assert in_child(stepped_down(begin)) == 0

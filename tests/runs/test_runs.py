@@ -1,0 +1,250 @@
+"""Run files: what goes in comes out, by name and range; taking up, and wrong use."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz.errors import RunFileError
+from nnviz.record import Recorder
+from nnviz.runs import create_run, open_run, resume_run
+
+
+def test_a_run_reads_like_the_recorder_that_wrote_it(tmp_path, write):
+    path = tmp_path / "run"
+    live = write(None, range(40))
+    with create_run(path) as sink:
+        write(sink, range(40))
+    with open_run(path) as run:
+        assert run.streams == live.streams == ["relu1/activation", "linear1/weight"]
+        assert run.names == live.names
+        assert run.steps == live.steps == list(range(40))
+        assert run.exact_steps == live.exact_steps == [0, 10, 20, 30]
+        for ours, theirs in (
+            (run.statistics(), live.statistics()),
+            (run.numbers(), live.numbers()),
+        ):
+            for name, column in ours.items():
+                np.testing.assert_array_equal(column, theirs[name])
+        for step in (0, 7, 39):
+            assert run.at(step)["linear1/weight"].histogram == (
+                live.at(step)["linear1/weight"].histogram
+            )
+        assert run.total("linear1/weight").moments == live.total("linear1/weight").moments
+
+
+def test_reading_by_pattern_and_range(finished):
+    with open_run(finished) as run:
+        part = run.statistics("relu*/activation", start=9, stop=12)
+        assert part["step"].tolist() == [9, 10, 11]
+        assert part["mean"].tolist() == [9, 10, 11]
+        assert part["exact"].tolist() == [False, True, False]
+        assert part["size"].tolist() == [600] * 3
+        assert run.numbers("loss", start=48)["value"].tolist() == [-48, -49]
+        assert [k for k, _, _ in run.summaries("linear1/*", start=30, stop=33)] == [30, 31, 32]
+        assert len(list(run.blocks(0, 1))) == 1 < len(list(run.blocks()))
+
+
+def test_what_is_known_of_a_run(finished):
+    with open_run(finished) as run:
+        assert run.meta["settings"] == {"seed": 7}
+        assert run.meta["state"] == "finished"
+        assert run.meta["versions"]["numpy"] == np.__version__
+        assert run.meta["started"] <= run.meta["ended"]
+
+
+def test_a_finished_run_is_one_file(finished):
+    assert [path.name for path in finished.parent.iterdir()] == [finished.name]
+
+
+def test_values_that_are_no_numbers_survive(tmp_path):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(2**40):
+            recorder.observe("a/activation", [np.nan, np.inf, -np.inf, 0.0, 5e-324, 1e308])
+            recorder.scalar("loss", np.nan)
+            recorder.scalar("rate", np.inf)
+    with open_run(path) as run:
+        moments = run.at(2**40)["a/activation"].moments
+        assert (moments.nan, moments.positive_inf, moments.negative_inf) == (1, 1, 1)
+        assert (moments.count, moments.zeros, moments.max) == (3, 1, 1e308)
+        values = dict(zip(run.numbers()["name"], run.numbers()["value"], strict=True))
+        assert np.isnan(values["loss"])
+        assert values["rate"] == np.inf
+
+
+NAMES = [
+    "🙂/activation",
+    "$x$/weight",
+    "a\0b/c",
+    "../x/y",
+    "C:\\CON",
+    "\udce4/z",
+    "x" * 300,
+    "A/a",
+    "a/a",
+]
+
+
+def test_every_name_survives(tmp_path):
+    path = tmp_path / "run"
+    with create_run(path, settings={"name": NAMES[0]}) as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0):
+            for k, name in enumerate(NAMES):
+                recorder.observe(name, [k])
+                recorder.scalar(name, k)
+    with open_run(path) as run:
+        assert run.streams == run.names == NAMES
+        assert [run.at(0)[name].moments.mean for name in NAMES] == list(range(len(NAMES)))
+
+
+def test_a_run_is_taken_up_after_its_last_step(finished, write):
+    with resume_run(finished) as sink:
+        assert sink.last_step == 49
+        write(sink, range(50, 60))
+    with open_run(finished) as run:
+        assert run.steps == list(range(60))
+        assert run.meta["resumed"] == [49]
+        assert run.statistics("relu1/activation")["mean"].tolist() == list(range(60))
+
+
+def test_a_run_is_taken_up_at_a_checkpoint(finished, write):
+    with resume_run(finished, at=21) as sink:
+        assert sink.last_step == 20
+        write(sink, range(21, 24))
+    with open_run(finished) as run:
+        assert run.steps == list(range(24))
+        assert run.numbers("loss")["value"].tolist() == [-k for k in range(24)]
+
+
+def test_a_run_is_taken_up_from_the_beginning(finished, write):
+    with resume_run(finished, at=0) as sink:
+        assert sink.last_step is None
+        write(sink, [3])
+    with open_run(finished) as run:
+        assert run.steps == [3]
+
+
+def test_a_step_that_was_recorded_before_is_refused(finished):
+    with resume_run(finished) as sink, pytest.raises(ValueError, match="after the last one, 49"):
+        Recorder(sink=sink).step(49).__enter__()
+
+
+def test_readers_may_look_while_it_is_written(tmp_path, write):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        write(sink, range(32))
+        sink.commit()
+        with open_run(path) as run:
+            assert run.meta["state"] == "running"
+            assert run.steps == list(range(32))
+            reading = run.blocks()
+            next(reading)
+            write_on(sink)
+            assert sum(1 for _ in reading) >= 2
+            assert run.steps == list(range(100))
+            assert run.at(80)["new/activation"].moments.mean == 80
+    with open_run(path) as run:
+        assert run.meta["state"] == "finished"
+
+
+def write_on(sink):
+    sink.last_step = 31
+    recorder = Recorder(sink=sink)
+    for k in range(32, 100):
+        with recorder.step(k):
+            recorder.observe("new/activation", [k])
+    recorder.flush()
+
+
+def test_a_slow_reader_does_not_keep_the_log_growing(tmp_path):
+    path = tmp_path / "run"
+    rng = np.random.default_rng(0)
+    with create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        reading = None
+        for k in range(3000):
+            with recorder.step(k):
+                recorder.observe("a/activation", rng.standard_normal(2000))
+            if k == 100:
+                reading = open_run(path).blocks()
+            if reading is not None:
+                next(reading, None)
+        assert Path(f"{path}-wal").stat().st_size < 16 << 20
+
+
+def test_a_second_writer_is_refused(tmp_path, write):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        with pytest.raises(RunFileError, match="run: is being written by somebody else"):
+            resume_run(path)
+        write(sink, range(5))
+        with pytest.raises(RunFileError, match="is being written by somebody else"):
+            resume_run(path)
+    assert open_run(path).steps == list(range(5))
+
+
+@pytest.mark.parametrize(
+    ("use", "error", "message"),
+    [
+        (lambda f: create_run(f), RunFileError, "run.nnviz: exists already; use resume_run"),
+        (lambda f: create_run(f.parent / "no" / "run"), RunFileError, "unable to open database"),
+        (
+            lambda f: create_run(f.parent / "x", settings={"a": object()}),
+            TypeError,
+            "what JSON can",
+        ),
+        (lambda f: create_run(f.parent), RunFileError, "exists already"),
+        (lambda f: resume_run(f.parent / "new"), RunFileError, "there is no such file"),
+        (lambda f: resume_run(f, at=-1), ValueError, "at must be an integer of at least 0; got -1"),
+        (lambda f: open_run(f.parent / "new"), RunFileError, "new: there is no such file"),
+        (lambda f: open_run(f.parent), RunFileError, "there is no such file"),
+        (lambda f: open_run(f).at(50), ValueError, "step must be one of the 50 recorded steps"),
+        (lambda f: open_run(f).statistics("relu2/*"), ValueError, "pattern must be one of relu1"),
+    ],
+)
+def test_wrong_use_is_named(finished, use, error, message):
+    before = sorted(finished.parent.iterdir())
+    with pytest.raises(error, match=message):
+        use(finished)
+    assert sorted(finished.parent.iterdir()) == before
+
+
+def test_a_symbolic_link_is_not_written_through(finished):
+    link = finished.parent / "link"
+    link.symlink_to(finished)
+    with pytest.raises(RunFileError, match="exists already"):
+        create_run(link)
+    with pytest.raises(RunFileError, match="a symbolic link is not written through"):
+        resume_run(link)
+
+
+def test_a_closed_run_takes_nothing_more(finished, write):
+    with resume_run(finished) as sink:
+        pass
+    write(sink, range(60, 70))
+    sink.close()
+    assert len(open_run(finished).steps) == 50
+
+
+def test_what_could_not_be_recorded_is_marked_on_the_run(tmp_path):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        with (
+            recorder.step(0),
+            pytest.warns(UserWarning, match="not recorded: a/x must be an array"),
+        ):
+            recorder.observe("a/x", ["text"])
+    assert open_run(path).meta["dropped"] == {"a/x": 1}
+
+
+def test_the_file_is_what_its_description_says(finished):
+    connection = sqlite3.connect(finished)
+    assert connection.execute("PRAGMA application_id").fetchone() == (0x6E6E767A,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    connection.close()
