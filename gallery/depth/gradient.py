@@ -11,6 +11,6 @@ figure = axes.figure
 plots.headline(figure, study.claim("sigmoid's gradient vanishes"))
 plots.caption(
     figure,
-    "Relative to the last layer, before training. Thin lines: theory for infinite width "
+    "Relative to the last layer, before training. Dashed: theory for infinite width "
     "(Schoenholz et al., 2017). Marks and bands: mean and range of ten draws at width 500.",
 )

@@ -11,6 +11,6 @@ figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(
     figure,
-    "Thin lines: theory for infinite width (Glorot and Bengio, 2010; He et al., 2015; Poole et "
+    "Dashed: theory for infinite width (Glorot and Bengio, 2010; He et al., 2015; Poole et "
     "al., 2016). Marks and bands: mean and range of ten draws at width 500.",
 )

@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.activation_functions()
+study = studies.activation_functions(low=-4, high=4)
 
 figure = plots.function_grid(study.table("functions"))
 plots.headline(figure, study.claim("sigmoid passes a quarter"))
