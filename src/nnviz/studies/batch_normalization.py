@@ -14,7 +14,7 @@ __all__ = ["batch_normalization"]
 
 SCALES = tuple(float(f"{scale:.3g}") for scale in np.logspace(0, -4, 16))
 PLACES = {
-    "without": None,
+    "none": None,
     "before the activation": "before",
     "after the activation": "after",
 }
@@ -55,7 +55,7 @@ def batch_normalization(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`, with the column ``scale``; settings "without",
+        Tables ``curves`` (`tables.CURVE`, with the column ``scale``; settings "none",
         "before the activation" and "after the activation") and ``summary`` with one row per
         setting, scale and seed: train_accuracy, test_accuracy and gap at the end,
         average_accuracy, that on the training rows averaged over all measurements (the higher,
@@ -111,7 +111,7 @@ def _summary(runs: Runs) -> pd.DataFrame:
     table["average_accuracy"] = training.groupby(keys)["value"].mean()
     last = runs.batches[runs.batches["step"] == runs.batches["step"].max()]
     table["diverged"] = last.set_index(keys)["loss"].isna()
-    return table.rename_axis(columns=None).reset_index()
+    return table.loc[list(PLACES)].rename_axis(columns=None).reset_index()
 
 
 def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
@@ -119,7 +119,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
     train = means["train_accuracy"].unstack("setting")
     average = means["average_accuracy"].unstack("setting")
     gap = means["gap"].unstack("setting")
-    without = train["without"]
+    without = train["none"]
     before, after = train["before the activation"], train["after the activation"]
     best = float(without.idxmax())
     # Where one of the two learns nothing there is nothing to overfit.
@@ -142,7 +142,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
         ),
         "learns faster": Claim.at_least(
             "With batch normalization a network learns faster at most weight scales",
-            (average["before the activation"] > average["without"]).mean(),
+            (average["before the activation"] > average["none"]).mean(),
             0.8,
         ),
         "not always better": Claim.at_most(
@@ -154,7 +154,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
         "does not suppress overfitting": Claim.at_least(
             "Batch normalization does not suppress overfitting: where both networks learn, the gap "
             "between training and test accuracy is no smaller with it",
-            (gap["before the activation"] - gap["without"])[both_learn].mean(),
+            (gap["before the activation"] - gap["none"])[both_learn].mean(),
             -0.02,
         ),
     }
