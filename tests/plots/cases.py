@@ -111,18 +111,17 @@ def shape(activations=("sigmoid", "tanh", "relu")):
     """Functions and derivatives, written out."""
     x = np.linspace(-4, 4, 81)
     sigmoid, tanh = 1 / (1 + np.exp(-x)), np.tanh(x)
-    known = [
-        (sigmoid, sigmoid * (1 - sigmoid), np.abs(sigmoid - 0.5) > 0.45),
-        (tanh, 1 - tanh**2, np.abs(tanh) > 0.95),
-        (np.maximum(x, 0), (x > 0) * 1.0, np.zeros(len(x), dtype=bool)),
-    ]
-    return pd.concat(
-        [
-            pd.DataFrame({"activation": n, "x": x, "value": v, "derivative": d, "saturated": s})
-            for n, (v, d, s) in zip(activations, known, strict=False)
-        ],
-        ignore_index=True,
-    )
+    known = {
+        "sigmoid": (sigmoid, sigmoid * (1 - sigmoid), np.abs(sigmoid - 0.5) > 0.45),
+        "tanh": (tanh, 1 - tanh**2, np.abs(tanh) > 0.95),
+        "relu": (np.maximum(x, 0), (x > 0) * 1.0, np.zeros(len(x), dtype=bool)),
+    }
+    frames = []
+    for name in activations:
+        value, derivative, saturated = known[name]
+        columns = {"value": value, "derivative": derivative, "saturated": saturated}
+        frames.append(pd.DataFrame({"activation": name, "x": x, **columns}))
+    return pd.concat(frames, ignore_index=True)
 
 
 def swept(settings=("sgd", "adam"), *, seeds=3):

@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 __all__ = [
     "Canvas",
     "axes_or_new",
+    "dot",
     "figure_or_new",
     "ground",
     "height_of",
@@ -98,6 +99,11 @@ def small() -> float:
 def stroke() -> float:
     """Return the width of a line in the context in force, in points."""
     return float(mpl.rcParams["lines.linewidth"])
+
+
+def dot() -> float:
+    """Return the size of a marker in the context in force, in points."""
+    return float(mpl.rcParams["lines.markersize"])
 
 
 def muted() -> str:

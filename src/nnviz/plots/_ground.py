@@ -57,7 +57,7 @@ def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
             *at,
             marker="*",
             color=mpl.rcParams["text.color"],
-            markersize=3 * mpl.rcParams["lines.markersize"],
+            markersize=3 * _canvas.dot(),
             zorder=2,
         )
 

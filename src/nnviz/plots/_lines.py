@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -132,11 +131,11 @@ def _draw_one(ax: Axes, line: Line, number: int) -> None:
     if zeros.any():
         edge = ax.get_xaxis_transform()
         x = line.x[zeros]
-        size = 1.5 * mpl.rcParams["lines.markersize"]
+        size = 1.5 * _canvas.dot()
         ax.plot(x, 0 * x, "v", markersize=size, color=style.color, transform=edge, clip_on=False)
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():
-        ax.plot(*end, marker="X", markersize=2 * _canvas.stroke() + 5, color=style.color)
+        ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
 
 
 def _spans_decades(lines: Sequence[Line]) -> bool:

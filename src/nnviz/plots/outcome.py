@@ -76,7 +76,7 @@ def _dots(ax: Axes, place: int, values: "pd.Series[float]", color: str, *, hollo
         [place] * len(values),
         linestyle="",
         marker="o",
-        markersize=_canvas.stroke() + 4,
+        markersize=1.5 * _canvas.dot(),
         color=color,
         markerfacecolor="none" if hollow else color,
         markeredgewidth=0.6 * _canvas.stroke() if hollow else 0,

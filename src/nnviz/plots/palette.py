@@ -21,6 +21,7 @@ __all__ = [
     "by_order",
     "colour",
     "readable",
+    "sequential",
     "styles",
 ]
 
@@ -141,19 +142,20 @@ def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Sty
 
 
 def by_order(names: Iterable[Hashable]) -> dict[Any, Style]:
-    """Return styles for names that have an order, such as learning rates: light to dark."""
+    """Return styles for names that have an order, such as learning rates: pale to strong."""
     unique = list(dict.fromkeys(names))
-    dark_ground = _luminance(_ground()) < 0.2
-    first, last = (1.0, 0.35) if dark_ground else (0.78, 0.0)
-    steps = max(len(unique) - 1, 1)
+    colours = sequential(len(unique))
     return {
-        name: Style(
-            colors.to_hex(mpl.colormaps["viridis"](first + (last - first) * index / steps)),
-            "-",
-            _MARKERS[0][index % _SLOTS],
-        )
+        name: Style(colors.to_hex(colours(index)), "-", _MARKERS[0][index % _SLOTS])
         for index, name in enumerate(unique)
     }
+
+
+def sequential(steps: int = 256) -> colors.Colormap:
+    """Return a perceptually uniform map that stands out from the ground: a part of viridis."""
+    first, last = (0.3, 1.0) if _luminance(_ground()) < 0.2 else (0.85, 0.0)
+    places = [first + (last - first) * step / max(steps - 1, 1) for step in range(steps)]
+    return colors.ListedColormap(mpl.colormaps["viridis"](places))
 
 
 def readable(color: str, *, contrast: float = 4.5) -> str:

@@ -67,7 +67,7 @@ def sweep(
             [1.0] * len(places),
             "x",
             color=given[name].color,
-            markersize=_canvas.stroke() + 5,
+            markersize=1.7 * _canvas.dot(),
             markeredgewidth=_canvas.stroke(),
             transform=ax.get_xaxis_transform(),
             clip_on=False,

@@ -136,7 +136,7 @@ def _crossing(inside: Point, outside: Point, view: Range) -> Point:
 
 def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False) -> None:
     """Draw a ring, or a dot or cross that stands out from the path by a rim."""
-    size = mpl.rcParams["lines.markersize"]
+    size = _canvas.dot()
     ax.plot(
         *at,
         marker=marker,

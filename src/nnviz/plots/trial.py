@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _canvas, _words, text
+from nnviz.plots import _canvas, _words, palette, text
 from nnviz.tables import Schema
 
 __all__ = ["trials"]
@@ -49,8 +49,8 @@ def trials(
         ranked[x].to_numpy(float),
         ranked[y].to_numpy(float),
         c=ranked[quantity].to_numpy(float),
-        cmap="viridis",
-        s=(_canvas.stroke() + 5) ** 2,
+        cmap=palette.sequential(),
+        s=(1.7 * _canvas.dot()) ** 2,
         edgecolors=_canvas.ground(),
         linewidths=0.3 * _canvas.stroke(),
         clip_on=False,
