@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from collections.abc import Generator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,3 +33,25 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if not installed.startswith(BLESSED_MATPLOTLIB):
         reason = f"pictures are compared with matplotlib {BLESSED_MATPLOTLIB}* only: {installed}"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _no_skip_in_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _no_skip_in_ci((yield))
+
+
+def _no_skip_in_ci(report):
+    """Turn a skip into a failure in CI, where every witness is installed."""
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where nothing may be missing: {report.longrepr}"
+    return report

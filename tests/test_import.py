@@ -7,7 +7,7 @@ import pytest
 
 import nnviz
 
-HOMELESS = ("__version__", "figure", "save")
+HOMELESS = ("__version__", "figure", "open_run", "save")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
 
@@ -23,7 +23,7 @@ def test_import_loads_none_of_the_heavy_libraries():
     assert not loaded_after("import nnviz") & set(HEAVY)
 
 
-@pytest.mark.parametrize("name", ["nn", "optim", "surfaces", "stats", "record"])
+@pytest.mark.parametrize("name", ["nn", "optim", "surfaces", "stats", "record", "runs"])
 def test_the_lower_floors_load_numpy_alone(name):
     assert loaded_after(f"import nnviz.{name}") & set(HEAVY) == {"numpy"}
 
@@ -41,10 +41,12 @@ def test_public_names_are_pinned_and_exist():
         "errors",
         "figure",
         "nn",
+        "open_run",
         "optim",
         "plots",
         "publish",
         "record",
+        "runs",
         "save",
         "stats",
         "studies",
@@ -66,7 +68,7 @@ def test_every_public_name_is_documented():
     from importlib import import_module
     from inspect import isclass, isfunction
 
-    for package in ("nn", "optim", "surfaces", "stats", "record", "train", "tables", "studies",
+    for package in ("nn", "optim", "surfaces", "stats", "record", "runs", "train", "tables", "studies",
                     "plots", "publish"):  # fmt: skip
         module = import_module(f"nnviz.{package}")
         assert module.__doc__, package

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         plots,
         publish,
         record,
+        runs,
         stats,
         studies,
         surfaces,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
+    from nnviz.runs import open_run
 
 __all__ = [
     "Recorder",
@@ -31,10 +33,12 @@ __all__ = [
     "errors",
     "figure",
     "nn",
+    "open_run",
     "optim",
     "plots",
     "publish",
     "record",
+    "runs",
     "save",
     "stats",
     "studies",
@@ -43,7 +47,12 @@ __all__ = [
     "train",
 ]
 
-_HOMES = {"Recorder": "nnviz.record", "figure": "nnviz.publish", "save": "nnviz.publish"}
+_HOMES = {
+    "Recorder": "nnviz.record",
+    "figure": "nnviz.publish",
+    "open_run": "nnviz.runs",
+    "save": "nnviz.publish",
+}
 """Where a public name lives that is no subpackage."""
 
 
