@@ -68,8 +68,8 @@ def test_every_public_name_is_documented():
     from importlib import import_module
     from inspect import isclass, isfunction
 
-    for package in ("nn", "optim", "surfaces", "stats", "record", "runs", "train", "tables", "studies",
-                    "plots", "publish"):  # fmt: skip
+    packages = "nn optim surfaces stats record runs train tables studies plots publish"
+    for package in packages.split():
         module = import_module(f"nnviz.{package}")
         assert module.__doc__, package
         for name in module.__all__:
