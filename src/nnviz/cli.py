@@ -176,12 +176,14 @@ def _widths(text: str) -> list[int]:
 def _study(options: argparse.Namespace) -> int:
     from joblib import parallel_config
 
+    from nnviz import _checks
     from nnviz.publish.study import run_study, write_study
     from nnviz.train import on_cluster
 
     names = ("data", "n_train", "label_noise", "hidden", "seeds", "fresh")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
-    local = parallel_config(n_jobs=options.jobs or -1)
+    jobs = -1 if options.jobs is None else _checks.integer("jobs", options.jobs)
+    local = parallel_config(n_jobs=jobs)
     with on_cluster(options.cluster) if options.cluster else local:
         study = run_study(options.name, **given)
     formats = [name for name in options.format.split(",") if name]

@@ -9,6 +9,7 @@ import pytest
 from nnviz import studies
 from nnviz.cli import main
 from nnviz.publish.study import run_study, write_study
+from nnviz.studies import Claim, Study
 
 LOOK = ("light", "notebook")
 ENDINGS = ("csv", "png", "svg")
@@ -49,6 +50,14 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
     assert [path.name for path in written] == ["study.json", "curves.csv", "summary.csv"]
 
 
+def test_a_claim_without_a_number_is_still_json(tmp_path):
+    table = pd.DataFrame({"x": [1]})
+    claims = {"none": Claim.at_least("Nothing was measured", float("nan"), 1)}
+    write_study(Study("small", {"points": table}, {}, claims), tmp_path, look=LOOK)
+    facts = json.loads((tmp_path / "study.json").read_text(), parse_constant=pytest.fail)
+    assert facts["claims"]["none"]["number"] is None
+
+
 def test_options_of_the_data_go_to_the_data():
     study = run_study(
         "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1
@@ -74,6 +83,8 @@ def test_options_of_the_data_go_to_the_data():
         (["study", "overfitting", "--data", "absent.csv", "-o", "x"], "absent.csv cannot be read"),
         (["study", "overfitting", "--data", "mars", "-o", "x"], "data must be one of digits"),
         (["study", "effective_steps", "--format", "gif", "-o", "x"], "format must be one of png"),
+        (["study", "effective_steps", "--format", ",", "-o", "x"], "format must have at least one"),
+        (["study", "effective_steps", "--jobs", "0", "-o", "x"], "jobs must be a positive integer"),
     ],
 )
 def test_wrong_arguments_are_told_in_one_line(command, message, capsys, tmp_path, monkeypatch):

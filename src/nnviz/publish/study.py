@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 from nnviz import _checks, plots, studies, tables, train
 from nnviz._version import __version__
 from nnviz.publish import files
-from nnviz.studies import Study
+from nnviz.studies import Claim, Study
 
 __all__ = ["run_study", "write_study"]
 
@@ -73,18 +74,18 @@ def write_study(
     list of Path
         The files, ``study.json`` with settings and claims first.
     """
+    if not formats:
+        raise ValueError(f"format must have at least one of {', '.join(files.FORMATS)}; got none")
     for name in formats:
         _checks.one_of("format", name, files.FORMATS)
     facts = {
         "name": study.name,
         "nnviz": __version__,
         "settings": dict(study.settings),
-        "claims": {
-            name: {"statement": c.statement, "number": c.number, "bound": c.bound, "holds": c.holds}
-            for name, c in study.claims.items()
-        },
+        "claims": {name: _plain(claim) for name, claim in study.claims.items()},
     }
-    contents = {"study.json": json.dumps(facts, indent=1, ensure_ascii=False).encode()}
+    described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
+    contents = {"study.json": described.encode()}
     for name, table in study.tables.items():
         contents[f"{name}.csv"] = files.csv_bytes(table)
     with plots.theme(*look):
@@ -97,6 +98,17 @@ def write_study(
     for name, content in contents.items():
         files.write(out / name, content)
     return [out / name for name in contents]
+
+
+def _plain(claim: Claim) -> dict[str, Any]:
+    """Return a claim for JSON, which has no NaN and no infinity."""
+    number = claim.number if math.isfinite(claim.number) else None
+    return {
+        "statement": claim.statement,
+        "number": number,
+        "bound": claim.bound,
+        "holds": claim.holds,
+    }
 
 
 def _figures(study: Study) -> Iterator[tuple[str, Figure]]:
