@@ -142,6 +142,15 @@ class Recorder(Recording):
         if self._waiting == SAMPLED_STEPS or time.monotonic() - self._since > PATIENCE:
             self._send()
 
+    @property
+    def due(self) -> str | None:
+        """How the step in progress is recorded: "exact", "sampled" or, outside, None."""
+        return self._due
+
+    def wants(self, stream: str) -> bool:
+        """Return whether a stream is among those to record."""
+        return self._plans.wants(stream)
+
     def observer(self) -> Observe | None:
         """Return `observe` if this step is due, else None, with which a network skips it all."""
         return None if self._due is None else self.observe
@@ -156,7 +165,7 @@ class Recorder(Recording):
             if self._plans.wants(stream):
                 self._count(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
-            self._complain(stream, error)
+            self.drop(stream, error)
 
     def scalar(self, name: str, value: Any) -> None:
         """Add a number to the step in progress or, between steps, to the last one.
@@ -173,7 +182,26 @@ class Recorder(Recording):
                 raise ValueError("a number must belong to a step; there was none yet")
             self._number(step, name, float(value))
         except Exception as error:  # as above
-            self._complain(name, error)
+            self.drop(name, error)
+
+    def observe_sample(self, stream: str, values: ArrayLike, *, size: int) -> None:
+        """Add a sample that somebody else took, of a tensor with `size` values."""
+        if self._step is None or not self._plans.wants(stream):
+            return
+        try:
+            seen = Summary.of(values, stream=stream)
+            summary = Summary(seen.moments, seen.histogram, size)
+            self._summaries.append((self._step, self._plans.place(stream), summary))
+        except Exception as error:  # as above
+            self.drop(stream, error)
+
+    def drop(self, stream: str, error: Exception) -> None:
+        """Count that a stream could not be recorded, and warn the first time; raise if strict."""
+        if self.strict:
+            raise error
+        if stream not in self.dropped:
+            warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
+        self.dropped[stream] = self.dropped.get(stream, 0) + 1
 
     def flush(self) -> None:
         """Reduce what waits, hand it to the sink and make it safe there."""
@@ -264,14 +292,7 @@ class Recorder(Recording):
         try:
             action()
         except OSError as error:
-            self._complain(what, error)
-
-    def _complain(self, what: str, error: Exception) -> None:
-        if self.strict:
-            raise error
-        if what not in self.dropped:
-            warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
-        self.dropped[what] = self.dropped.get(what, 0) + 1
+            self.drop(what, error)
 
 
 def _patterns(name: str, value: str | Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,234 @@
+"""Hooks that show a PyTorch module's tensors to a recorder: the only file here that names torch."""
+
+import warnings
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import _checks
+from nnviz.errors import RecordingWarning
+from nnviz.record.plans import WIDTH
+from nnviz.record.recorder import Recorder
+
+torch: Any = _checks.extra("torch", extra="torch")
+
+__all__ = ["Hooks", "attach"]
+
+_FUNCTIONS = {
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Sigmoid": "sigmoid",
+    "Softplus": "softplus",
+    "Tanh": "tanh",
+}
+
+
+class Hooks:
+    """What `attach` left in a module; takes it out again.
+
+    Attributes
+    ----------
+    never_called : set of str
+        Layers without an activation so far.
+    """
+
+    def __init__(self) -> None:
+        self.never_called: set[str] = set()
+        self._handles: list[Any] = []
+
+    def add(self, handle: Any) -> None:
+        """Remember a hook."""
+        self._handles.append(handle)
+
+    def detach(self) -> None:
+        """Remove all hooks."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+
+    def __enter__(self) -> "Hooks":
+        """Return the hooks."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove them."""
+        self.detach()
+
+
+def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
+    """Show a module's tensors to a recorder, in the steps that it records.
+
+    Of every layer without parts of its own, ``"<layer>/activation"`` and, as the gradient comes
+    back, ``"<layer>/gradient"``; with an optimizer also ``"<layer>/weight"`` before an update,
+    ``"<layer>/weight_gradient"`` as the optimizer sees it, and ``"<layer>/weight_update"``.
+
+    >>> attach(model, recorder, optimizer)
+    >>> for k, (x, y) in enumerate(loader):
+    ...     with recorder.step(k):
+    ...         loss(model(x), y).backward()
+    ...         optimizer.step()
+
+    Only passes that train count: not those in evaluation mode or under ``no_grad``, nor what
+    checkpointing computes again. A layer that is called twice in a step, or a gradient that
+    arrives in several backward passes, is merged. A copy of the module shows nothing.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        Also one wrapped for parallel training: its layers keep their own names.
+    recorder : Recorder
+    optimizer : torch.optim.Optimizer, optional
+
+    Warns
+    -----
+    RecordingWarning
+        For a compiled module: its hooks only run if they are there before the first call.
+    """
+    if not isinstance(module, torch.nn.Module):
+        raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
+    if hasattr(module, "_orig_mod"):
+        warnings.warn(
+            "hooks in a compiled module run only if they are attached before its first call; "
+            "attach to the module before it is compiled",
+            RecordingWarning,
+            stacklevel=2,
+        )
+    hooks = Hooks()
+    for name, layer in _layers(module):
+        hooks.never_called.add(name)
+        if (function := _FUNCTIONS.get(type(layer).__name__)) is not None:
+            recorder.units.follow(name, function)
+        hooks.add(layer.register_forward_hook(_forward(name, layer, recorder, hooks)))
+    if optimizer is not None:
+        updates = _Updates(module, recorder)
+        hooks.add(optimizer.register_step_pre_hook(updates.pre))
+        hooks.add(optimizer.register_step_post_hook(updates.post))
+    return hooks
+
+
+def _layers(module: Any) -> Iterator[tuple[str, Any]]:
+    for name, layer in module.named_modules():
+        if not any(True for _ in layer.children()):
+            yield _own(name) or type(layer).__name__.lower(), layer
+
+
+def _own(name: str) -> str:
+    """Return a name without what wrappers put before it."""
+    for prefix in ("_orig_mod.", "module."):
+        name = name.removeprefix(prefix)
+    return name
+
+
+def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callable[..., None]:
+    # A copy of the module, such as a running average of it, has this hook too.
+    owner = weakref.ref(layer)
+
+    def hook(called: Any, _: Any, output: Any) -> None:
+        if recorder.due is None or called is not owner() or not _trains(called):
+            return
+        if not isinstance(output, torch.Tensor):
+            output = next((part for part in _parts(output)), None)
+            if output is None:
+                return
+        hooks.never_called.discard(name)
+        _show(recorder, f"{name}/activation", output)
+        if output.requires_grad:
+            # Not a full backward hook: an in-place ReLU after it would raise.
+            output.register_hook(lambda g: _show(recorder, f"{name}/gradient", g))
+
+    return hook
+
+
+def _trains(layer: Any) -> bool:
+    return bool(
+        layer.training
+        and torch.is_grad_enabled()
+        and not torch.compiler.is_compiling()
+        and torch._C._current_graph_task_id() == -1  # in a backward pass: checkpointing
+    )
+
+
+def _parts(output: Any) -> Iterator[Any]:
+    if isinstance(output, tuple | list):
+        for part in output:
+            if isinstance(part, torch.Tensor):
+                yield part
+
+
+def _show(recorder: Recorder, stream: str, tensor: Any) -> None:
+    try:
+        values = _array(tensor)
+    except Exception as error:  # vmap, meta tensors … : training goes on
+        recorder.drop(stream, TypeError(f"{stream} must be an array of real numbers: {error}"))
+    else:
+        recorder.observe(stream, values)
+
+
+def _array(tensor: Any) -> NDArray[Any]:
+    """Return a tensor's values, without a copy if they are plain numbers in main memory."""
+    plain = tensor.detach()
+    if plain.layout != torch.strided:
+        plain = plain.to_dense()
+    if plain.dtype.is_floating_point and plain.dtype not in (torch.float32, torch.float64):
+        plain = plain.float()
+    if plain.device.type != "cpu":
+        plain = plain.cpu()
+    values: NDArray[Any] = plain.resolve_conj().resolve_neg().numpy()
+    return values
+
+
+class _Updates:
+    """Records weights and gradients before the optimizer's step, and updates after it."""
+
+    def __init__(self, module: Any, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.weights = [
+            (stream, parameter)
+            for name, parameter in module.named_parameters()
+            if recorder.wants(stream := _stream(module, name))
+        ]
+        self.before: dict[str, tuple[NDArray[Any], NDArray[np.intp] | None]] = {}
+        self.rng = np.random.default_rng(0)
+
+    def pre(self, *_: Any) -> None:
+        self.before.clear()
+        if self.recorder.due is None:
+            return
+        for stream, parameter in self.weights:
+            _show(self.recorder, stream, parameter)
+            if parameter.grad is not None:
+                _show(self.recorder, f"{stream}_gradient", parameter.grad)
+                self.before[stream] = _snapshot(parameter, self.recorder.due, self.rng)
+
+    def post(self, *_: Any) -> None:
+        for stream, parameter in self.weights:
+            if stream not in self.before:
+                continue
+            old, chosen = self.before[stream]
+            new, name = _array(parameter), f"{stream}_update"
+            if chosen is None:
+                self.recorder.observe(name, new - old)
+            else:
+                self.recorder.observe_sample(name, new.take(chosen) - old, size=new.size)
+
+
+def _stream(module: Any, name: str) -> str:
+    layer, _, kind = _own(name).rpartition(".")
+    return f"{layer or type(module).__name__.lower()}/{kind}"
+
+
+def _snapshot(
+    parameter: Any, due: str, rng: np.random.Generator
+) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
+    """Return a parameter's values, or some of them and where they are."""
+    values = _array(parameter)
+    if due == "exact" or values.size <= WIDTH:
+        return values.copy(), None
+    chosen = rng.integers(0, values.size, WIDTH)
+    return values.take(chosen), chosen

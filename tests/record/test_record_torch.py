@@ -1,0 +1,268 @@
+"""Hooks in PyTorch modules: what they show, and what they must not disturb."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from nnviz.errors import RecordingWarning
+from nnviz.record import Recorder
+
+torch = pytest.importorskip("torch", reason="hooks for torch need torch")
+from nnviz.record.torch import attach  # noqa: E402
+
+X = torch.randn(32, 20, generator=torch.Generator().manual_seed(0))
+
+
+def network():
+    torch.manual_seed(0)
+    return torch.nn.Sequential(
+        torch.nn.Linear(20, 30), torch.nn.ReLU(), torch.nn.Linear(30, 30), torch.nn.Tanh()
+    )
+
+
+def train(model, recorder, optimizer, steps=1, loss=lambda y: (y**2).mean()):
+    for k in range(steps):
+        with recorder.step(k):
+            optimizer.zero_grad()
+            loss(model(X)).backward()
+            optimizer.step()
+
+
+def recorded(model, **options):
+    recorder = Recorder(**{"exact": True, "strict": True, **options})
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    train(model, recorder, optimizer)
+    return recorder
+
+
+def test_every_tensor_is_seen_as_torch_has_it():
+    model, plain = network(), network()
+    recorder = recorded(model)
+    h = plain[0](X)
+    z = plain[1](h)
+    y = plain[3](plain[2](z))
+    z.retain_grad()
+    (y**2).mean().backward()
+    seen = recorder.at(0)
+    assert set(seen) == {
+        *(f"{k}/{kind}" for k in range(4) for kind in ("activation", "gradient")),
+        *(f"{k}/weight{kind}" for k in (0, 2) for kind in ("", "_gradient", "_update")),
+    }
+    for stream, tensor in {
+        "1/activation": z,
+        "1/gradient": z.grad,
+        "0/weight": plain[0].weight,
+        "0/weight_gradient": plain[0].weight.grad,
+        "0/weight_update": -0.1 * plain[0].weight.grad,
+    }.items():
+        values = tensor.detach().numpy()
+        moments = seen[stream].moments
+        assert moments.count == values.size
+        assert moments.mean == pytest.approx(values.mean(), rel=1e-3, abs=1e-7)
+        assert moments.norm == pytest.approx(np.linalg.norm(values), rel=1e-4)
+    names = dict(zip(recorder.numbers()["name"], recorder.numbers()["value"], strict=True))
+    share = (plain[3](plain[2](z)).abs() > 0.95).float().mean().item()
+    assert names["3/saturated"] == pytest.approx(share)
+    ratio = seen["0/weight_update"].norm / seen["0/weight"].norm
+    assert names["0/update_to_weight"] == pytest.approx(ratio)
+
+
+def test_recording_does_not_change_training():
+    ends = []
+    for record in (False, True):
+        model = network()
+        optimizer = torch.optim.Adam(model.parameters())
+        recorder = Recorder(strict=True)
+        if record:
+            attach(model, recorder, optimizer)
+        train(model, recorder, optimizer, steps=15)
+        ends.append(torch.cat([p.detach().ravel() for p in model.parameters()]))
+    assert torch.equal(*ends)
+
+
+def test_sampled_steps_are_labelled():
+    model = network()
+    recorder = Recorder(strict=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    train(model, recorder, optimizer, steps=2)
+    assert {s.exact for s in recorder.at(0).values()} == {True}
+    assert {s.exact for s in recorder.at(1).values()} == {False}
+    update = recorder.statistics("0/weight_update")
+    assert update["size"].tolist() == [600, 600]
+    assert update["norm"][1] == pytest.approx(update["norm"][0], rel=0.3)
+
+
+def test_an_in_place_layer_after_another():
+    model = torch.nn.Sequential(torch.nn.Linear(20, 30), torch.nn.ReLU(inplace=True))
+    recorder = recorded(model)
+    assert recorder.at(0)["0/activation"].moments.min < 0
+    assert recorder.at(0)["1/activation"].moments.min == 0
+    assert recorder.at(0)["0/gradient"].moments.count == 960
+
+
+def test_passes_that_do_not_train_do_not_count():
+    model = network()
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        with torch.no_grad():
+            model(X)
+        model.eval()
+        model(X).sum().backward()
+        model.train()
+    assert recorder.streams == []
+
+
+def test_a_checkpointed_layer_counts_once():
+    from torch.utils.checkpoint import checkpoint
+
+    model = network()
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        checkpoint(model, X, use_reentrant=False).sum().backward()
+    assert recorder.at(0)["1/activation"].moments.count == 32 * 30
+
+
+def test_a_shared_layer_is_merged_under_its_first_name():
+    shared = torch.nn.Linear(20, 20)
+    model = torch.nn.Sequential(shared, torch.nn.ReLU(), shared)
+    recorder = recorded(model)
+    assert recorder.at(0)["0/activation"].moments.count == 2 * 32 * 20
+    assert "2/activation" not in recorder.streams
+
+
+def test_a_copy_shows_nothing():
+    model = network()
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    twin = copy.deepcopy(model)
+    with recorder.step(0):
+        twin(X).sum().backward()
+    assert recorder.streams == []
+
+
+def test_wrappers_do_not_change_names():
+    class Wrapper(torch.nn.Module):
+        def __init__(self, module):
+            super().__init__()
+            self.module = module
+
+        def forward(self, x):
+            return self.module(x)
+
+    recorder = recorded(Wrapper(network()))
+    assert "0/weight" in recorder.streams
+    assert "3/activation" in recorder.streams
+
+
+def test_a_module_of_one_layer_is_named_by_its_class():
+    recorder = recorded(torch.nn.Linear(20, 20))
+    assert set(recorder.streams) == {
+        f"linear/{kind}"
+        for kind in ("activation", "gradient", "weight", "weight_gradient", "weight_update")
+    }
+
+
+def test_layers_never_called_are_known():
+    model = network()
+    recorder = Recorder(exact=True)
+    hooks = attach(model, recorder)
+    with recorder.step(0):
+        model[0](X)
+    assert hooks.never_called == {"1", "2", "3"}
+
+
+def test_hooks_can_be_removed():
+    model = network()
+    recorder = Recorder(exact=True)
+    with attach(model, recorder):
+        pass
+    with recorder.step(0):
+        model(X).sum().backward()
+    assert recorder.streams == []
+
+
+def test_an_exception_in_the_forward_pass_leaves_no_part_of_a_step():
+    model = network()
+    recorder = Recorder(exact=True)
+    attach(model, recorder)
+
+    def fail():
+        with recorder.step(0):
+            model(X[:, :3])
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert recorder.steps == []
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        torch.ones(3, 4, dtype=torch.bfloat16),
+        torch.ones(3, 4, dtype=torch.float16),
+        torch.ones(3, 4, requires_grad=True),
+        torch.ones(3, 4).to_sparse(),
+        torch.ones(4, 3).T,
+        torch.ones(3, 4).conj(),
+    ],
+)
+def test_odd_tensors_are_converted(tensor):
+    model = torch.nn.Identity()
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        model(tensor)
+    assert recorder.at(0)["identity/activation"].moments.mean == 1
+    assert recorder.at(0)["identity/activation"].moments.seen == 12
+
+
+@pytest.mark.parametrize(
+    "tensor", [torch.ones(3, 4, device="meta"), torch.ones(3, 4, dtype=torch.complex64)]
+)
+def test_tensors_without_numbers_are_dropped(tensor):
+    model = torch.nn.Identity()
+    recorder = Recorder(exact=True)
+    attach(model, recorder)
+    with (
+        recorder.step(0),
+        pytest.warns(RecordingWarning, match="identity/activation must be an array of real"),
+    ):
+        model(tensor)
+    assert recorder.dropped == {"identity/activation": 1}
+
+
+def test_under_vmap_training_goes_on():
+    model = network()
+    recorder = Recorder(exact=True)
+    attach(model, recorder)
+    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded"):
+        y = torch.func.vmap(model)(X)
+    assert y.shape == (32, 30)
+
+
+def test_dead_units_of_an_image_are_channels():
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 4, 3), torch.nn.ReLU())
+    with torch.no_grad():
+        model[0].bias[1] = -1e6
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    for k in range(10):
+        with recorder.step(k):
+            model(torch.randn(2, 1, 8, 8))
+    assert recorder.numbers("1/dead")["value"].tolist() == [0.25]
+
+
+def test_a_compiled_module_is_warned_about():
+    model = torch.compile(network(), backend="eager")
+    with pytest.warns(RecordingWarning, match="attach to the module before it is compiled"):
+        attach(model, Recorder())
+
+
+def test_what_is_no_module_is_named():
+    with pytest.raises(TypeError, match=r"module must be a torch.nn.Module; got 3"):
+        attach(3, Recorder())
