@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
+from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
 from nnviz.surfaces import Range, Surface
@@ -52,13 +53,14 @@ class Course:
                 f"optimizer must be an nnviz.optim.Optimizer; got {optimizer!r} "
                 "(from_torch and from_optax make one of theirs)"
             )
+        keep_freed_memory()
         self.surface = surface
         self.steps = _checks.integer("steps", steps)
         self.bounds = _room(surface.domain) if bounds is None else _ordered(bounds)
         self.noise = _checks.non_negative("noise", noise)
         if noise and not isinstance(rng, np.random.Generator):
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
-        self._rng = rng
+        self._rng = rng if self.noise else None
         self._update = optimizer.update
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
         surface.check(self.starts[..., 0], self.starts[..., 1])
@@ -116,7 +118,7 @@ class Course:
         # The common case, in four passes. NaN fails it.
         if x.min() >= x0 and x.max() <= x1 and y.min() >= y0 and y.max() <= y1:
             return
-        outside: NDArray[np.bool_] = ~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
+        outside = _outside(points, self.bounds)
         outside[0] |= self.diverged
         outside = np.logical_or.accumulate(outside)
         blank: NDArray[np.bool_] = ~np.isfinite(x + y)
@@ -154,14 +156,22 @@ def _checked(starts: ArrayLike, bounds: Range) -> Array:
     points = np.asarray(starts, dtype=np.float64)
     if points.ndim == 0 or points.shape[-1] != 2 or not points.size:
         raise ValueError(f"starts must be of shape (..., 2), not empty; got shape {points.shape}")
-    if not np.isfinite(points).all():
-        wrong = points[~np.isfinite(points).all(axis=-1)][0]
+    finite = np.isfinite(points)
+    if not finite.all():
+        wrong = points[~finite.all(axis=-1)][0]
         raise _checks.fail("starts", "finite", tuple(wrong.tolist()))
-    outside = ((points < [b[0] for b in bounds]) | (points > [b[1] for b in bounds])).any(axis=-1)
+    outside = _outside(points, bounds)
     if outside.any():
         rule = f"within the bounds {bounds}"
         raise _checks.fail("starts", rule, tuple(points[outside][0].tolist()))
     return points
+
+
+def _outside(points: Array, bounds: Range) -> NDArray[np.bool_]:
+    """Return which points are not within the bounds; NaN is not."""
+    (x0, x1), (y0, y1) = bounds
+    x, y = points[..., 0], points[..., 1]
+    return ~((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
 
 
 def _broadcast(points: Array, shape: tuple[int, ...]) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnviz import _checks, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.surfaces import Range, Surface
+from nnviz.surfaces import Point, Range, Surface
 from nnviz.train._course import Course, empty_points
 
 __all__ = ["Arrival", "Descent", "arrive", "descend"]
@@ -63,7 +63,7 @@ class Descent:
     @cached_property
     def distance(self) -> Array:
         """Distance to the nearest minimum, infinite if there is none, shape (steps + 1, ...)."""
-        return nearest(self.surface.minima, self.points)
+        return np.sqrt(_squared_distance(self.surface.minima, self.points))
 
     @cached_property
     def step_size(self) -> Array:
@@ -187,29 +187,31 @@ def arrive(
         surfaces.get(surface), optimizer, starts, steps=steps, noise=noise, rng=rng, bounds=bounds
     )
     minima = course.surface.minima
-    tolerance = _checks.positive("tolerance", tolerance)
+    reach = _checks.positive("tolerance", tolerance) ** 2
     points = course.starts
-    since = np.where(nearest(minima, points) <= tolerance, 0, -1)
+    since = np.where(_squared_distance(minima, points) <= reach, 0, -1)
     step = 0
     for block in course.blocks():
-        for inside in nearest(minima, block) <= tolerance:
+        for inside in _squared_distance(minima, block) <= reach:
             step += 1
             since = np.where(inside, np.where(since < 0, step, since), -1)
         points = block[-1]
     points = np.where(course.diverged[..., None], np.nan, points)
-    which = np.argmin([_distance(minimum, points) for minimum in minima], axis=0) if minima else 0
+    distances = [_squared_distance([minimum], points) for minimum in minima]
+    which = np.argmin(distances, axis=0) if minima else -1
     return Arrival(points, np.where(since < 0, -1, which), since, course.diverged)
 
 
-def _distance(minimum: tuple[float, float], points: Array) -> Array:
-    return np.hypot(points[..., 0] - minimum[0], points[..., 1] - minimum[1])
-
-
-def nearest(minima: Iterable[tuple[float, float]], points: Array) -> Array:
-    """Return the distance to the nearest minimum; infinite where there is none."""
-    nearest = np.full(points.shape[:-1], np.inf)
-    for minimum in minima:
-        np.minimum(nearest, _distance(minimum, points), out=nearest)
+def _squared_distance(minima: Iterable[Point], points: Array) -> Array:
+    """Return the square of the distance to the nearest minimum; infinite where there is none."""
+    x, y = points[..., 0], points[..., 1]
+    nearest: Array = np.full(x.shape, np.inf)
+    for x0, y0 in minima:
+        dx, dy = x - x0, y - y0
+        dx *= dx
+        dy *= dy
+        dx += dy
+        np.minimum(nearest, dx, out=nearest)
     return nearest
 
 

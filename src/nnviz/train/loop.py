@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array, Observe
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
@@ -115,6 +116,7 @@ def fit(
     n_steps = _checks.integer("steps", steps, at_least=0)
     if _checks.integer("batch_size", batch_size) > n:
         raise _checks.fail("batch_size", f"at most {n}, the number of training rows", batch_size)
+    keep_freed_memory()
     decay = net.mask("weight") * net.flat.dtype.type(
         _checks.non_negative("weight_decay", weight_decay)
     )
