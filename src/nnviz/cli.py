@@ -19,8 +19,8 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0: done. 1: done, but a figure could not be drawn or a claim does not hold. 2: not done,
-    with one line that says why.
+    0: done. 1: done, but a figure could not be drawn or, in ``nnviz check``, a claim does not
+    hold. 2: not done, with one line that says why.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     figure.add_argument("id", help="such as overfitting/noisy-labels")
     figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     figure.add_argument("--transparent", action="store_true", help="leave the ground out")
+    figure.add_argument("--no-caption", action="store_true", help="leave the small print out")
+    figure.add_argument(
+        "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
+    )
     _add_look(figure)
 
     study = commands.add_parser("study", help="run a study: its tables, claims and figures")
@@ -98,23 +102,20 @@ def _add_look(parser: argparse.ArgumentParser) -> None:
 def _gallery(options: argparse.Namespace) -> int:
     from nnviz.publish import build_gallery
 
-    try:
-        report = build_gallery(
-            options.out,
-            only=options.only,
-            formats=[name for name in options.format.split(",") if name],
-            jobs=options.jobs,
-            look=(options.theme, options.context),
-            fresh=options.fresh,
-            progress=lambda line: print(line, flush=True),
-        )
-    except OSError as error:
-        raise OSError(f"--out must be a folder that can be written to: {error}") from error
+    report = build_gallery(
+        options.out,
+        only=options.only,
+        formats=_listed(options.format),
+        jobs=_jobs(options),
+        look=(options.theme, options.context),
+        fresh=options.fresh,
+        progress=lambda line: print(line, flush=True),
+    )
     for name, trace in report.failures.items():
         print(f"\n{name} failed:\n{trace}", file=sys.stderr)
-    broken = [entry["id"] for entry in report.entries if not _all_hold(entry["claims"])]
-    for name in broken:
-        print(f"{name}: a claim does not hold")
+    for entry in report.entries:
+        if not all(claim["holds"] for claim in entry["claims"]):
+            print(f"{entry['id']}: a claim does not hold")
     print(
         f"{report.drawn} drawn, {report.unchanged} unchanged, {len(report.failures)} failed: "
         f"{options.out / 'index.html'}"
@@ -122,11 +123,21 @@ def _gallery(options: argparse.Namespace) -> int:
     return 1 if report.failures else 0
 
 
-def _all_hold(claims: Sequence[Mapping[str, object]]) -> bool:
-    return all(claim["holds"] for claim in claims)
+def _listed(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def _jobs(options: argparse.Namespace) -> int:
+    """Return the number of processes: the one given, or one for each core."""
+    from nnviz import _checks
+
+    given: int | None = options.jobs
+    return (os.cpu_count() or 1) if given is None else _checks.integer("--jobs", given)
 
 
 def _check(options: argparse.Namespace) -> int:
+    import traceback
+
     import matplotlib.pyplot as plt
     from joblib import parallel_config
 
@@ -134,14 +145,18 @@ def _check(options: argparse.Namespace) -> int:
     from nnviz.publish import find_scripts, run
 
     verdicts: list[bool] = []
-    for script in find_scripts(options.only):
-        with theme(), parallel_config(n_jobs=options.jobs or -1):
-            study = run(script).study
-        plt.close("all")
-        print(script.id)
-        verdicts += _print_claims(study.claims.values())
-    print(f"{sum(verdicts)} of {len(verdicts)} claims hold")
-    return 0 if all(verdicts) else 1
+    failed = 0
+    with theme(), parallel_config(n_jobs=_jobs(options)):
+        for script in find_scripts(options.only):
+            print(script.id, flush=True)
+            try:
+                verdicts += _print_claims(run(script).study.claims.values())
+            except Exception:
+                failed += 1
+                print(traceback.format_exc(), file=sys.stderr)
+            plt.close("all")
+    print(f"{sum(verdicts)} of {len(verdicts)} claims hold" + f", {failed} failed" * bool(failed))
+    return 0 if all(verdicts) and not failed else 1
 
 
 def _print_claims(claims: "Iterable[Claim]") -> list[bool]:
@@ -161,11 +176,21 @@ def _red(text: str) -> str:
 
 def _figure(options: argparse.Namespace) -> int:
     from nnviz.plots import theme
-    from nnviz.publish import figure, save
+    from nnviz.publish import alt_text, exhibit, format_of, save
 
-    drawn = figure(options.id, theme=options.theme, context=options.context)
+    format_of(options.out)  # a study may take a minute: a wrong suffix is told before
+    look = {"theme": options.theme, "context": options.context}
+    shown = exhibit(options.id, **look, caption=not options.no_caption)
     with theme(options.theme, options.context):
-        print(save(drawn, options.out, transparent=options.transparent))
+        path = save(
+            shown.figure,
+            options.out,
+            title=shown.title,
+            description=alt_text(shown),
+            transparent=options.transparent,
+            selectable_text=options.selectable_text,
+        )
+    print(path)
     return 0
 
 
@@ -186,7 +211,7 @@ def _study(options: argparse.Namespace) -> int:
     local = parallel_config(n_jobs=jobs)
     with on_cluster(options.cluster) if options.cluster else local:
         study = run_study(options.name, **given)
-    formats = [name for name in options.format.split(",") if name]
+    formats = _listed(options.format)
     look = (options.theme, options.context)
     for path in write_study(study, options.out, formats=formats, look=look):
         print(path)
@@ -229,6 +254,7 @@ _LISTS: Mapping[str, Callable[[], list[str]]] = {
     "optimizers": _registry("nnviz.optim", "RULES"),
     "initializers": _registry("nnviz.nn", "INITIALIZERS"),
     "activations": _registry("nnviz.nn", "ACTIVATIONS"),
+    "datasets": _registry("nnviz.train", "DATASETS"),
     "themes": _registry("nnviz.plots", "THEMES"),
     "contexts": _registry("nnviz.plots", "CONTEXTS"),
 }

@@ -1,20 +1,58 @@
 """Bytes on disk: the same bytes for the same figure, whole or not at all."""
 
 import io
+import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nnviz import _checks
+from nnviz import _checks, _names
+from nnviz._version import __version__
 
-__all__ = ["FORMATS", "csv_bytes", "figure_bytes", "freeze_layout", "save", "write"]
+__all__ = [
+    "FORMATS",
+    "checked_formats",
+    "csv_bytes",
+    "described",
+    "figure_bytes",
+    "format_of",
+    "freeze_layout",
+    "save",
+    "write",
+]
 
 FORMATS = ("png", "svg", "pdf")
+
+
+def checked_formats(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return formats that are all known, each once, and at least one."""
+    if not formats:
+        raise ValueError(f"formats must be at least one of {', '.join(FORMATS)}; got none")
+    return tuple(dict.fromkeys(_checks.one_of("format", name, FORMATS) for name in formats))
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """Return the format that the suffix of a path names."""
+    suffix = Path(path).suffix.lstrip(".").lower()
+    return _checks.one_of("the suffix of path", suffix, FORMATS)
+
+
+def described(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return title and description of a gallery figure, for its file's metadata.
+
+    The description says what the figure shows, then with which settings and version it was made.
+    """
+    facts = json.dumps(
+        {"settings": entry["settings"], "nnviz": __version__}, ensure_ascii=False, allow_nan=False
+    )
+    return entry["title"], f"{entry['alt_text']} {facts}"
 
 
 def write(path: Path, content: bytes) -> None:
@@ -52,6 +90,7 @@ def figure_bytes(
     title: str = "",
     description: str = "",
     transparent: bool = False,
+    selectable_text: bool = False,
 ) -> bytes:
     """Return a figure as a file's content, the same at every call.
 
@@ -65,15 +104,26 @@ def figure_bytes(
         Go into the file's metadata; in SVG also to screen readers.
     transparent : bool, default False
         Whether to leave the ground out.
+    selectable_text : bool, default False
+        Whether text in SVG stays text, which can be searched but needs the font where it is
+        shown. By default it becomes outlines. In PDF it is text with the font embedded.
     """
     _checks.one_of("format", file_format, FORMATS)
+    title, description = (_names.safe_text(t, longest=20_000) for t in (title, description))
+    settings: Any = {
+        "svg.hashsalt": "nnviz",  # the ids in an SVG are random without it
+        "svg.fonttype": "none" if selectable_text else "path",
+        "pdf.fonttype": 42,
+        "savefig.bbox": None,
+    }
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer,
-        format=file_format,
-        metadata=_metadata(file_format, title, description),
-        transparent=transparent,
-    )
+    with mpl.rc_context(settings):
+        figure.savefig(
+            buffer,
+            format=file_format,
+            metadata=_metadata(file_format, title, description),
+            transparent=transparent,
+        )
     content = buffer.getvalue()
     if file_format == "svg":
         label = quoteattr(f"{title}. {description}" if title else description)
@@ -98,6 +148,7 @@ def save(
     title: str = "",
     description: str = "",
     transparent: bool = False,
+    selectable_text: bool = False,
 ) -> Path:
     """Save a figure, in the format that the file's suffix names.
 
@@ -107,17 +158,25 @@ def save(
         To be saved.
     path : path
         Ends in .png, .svg or .pdf.
-    title, description, transparent
+    title, description, transparent, selectable_text
         As in `figure_bytes`; the title is by default the figure's own.
+
+    Raises
+    ------
+    ValueError
+        For another suffix.
+    OSError
+        If the file cannot be written, or the path is a symbolic link.
     """
     target = Path(path)
-    file_format = _checks.one_of("the suffix of path", target.suffix.lstrip("."), FORMATS)
+    file_format = format_of(target)
     content = figure_bytes(
         figure,
         file_format,
         title=title or " ".join(figure.get_suptitle().split()),
         description=description,
         transparent=transparent,
+        selectable_text=selectable_text,
     )
     write(target, content)
     return target

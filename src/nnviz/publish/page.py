@@ -5,39 +5,55 @@ from importlib import resources
 from typing import Any
 
 from nnviz._version import __version__
+from nnviz.publish.entry import Entry
 
 __all__ = ["render"]
 
 
-def render(entries: Iterable[dict[str, Any]]) -> str:
+def render(entries: Iterable[Entry]) -> str:
     """Return ``index.html`` for the figures, by group.
 
     Everything that was text becomes text again: the template escapes all that is put into it.
     """
     from jinja2 import Environment
 
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        group, _, name = entry["id"].partition("/")
-        in_title, others = _by_title(entry)
-        shown = {**entry, "name": name, "in_title": in_title, "others": others}
-        groups.setdefault(group.replace("-", " "), []).append(shown)
+        group = entry["id"].partition("/")[0]
+        groups.setdefault(group, []).append(entry | _by_title(entry))
+    verdicts = [claim["holds"] for group in groups.values() for e in group for claim in e["claims"]]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["measured"] = _measured
+    environment.filters |= {"measured": _measured, "told": _told}
     source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
-    return environment.from_string(source).render(groups=groups, version=__version__)
+    return environment.from_string(source).render(
+        groups=groups, verdicts=verdicts, version=__version__
+    )
 
 
-def _by_title(entry: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the claims that the figure itself makes or that do not hold, and all others."""
-    first: list[dict[str, Any]] = []
-    rest: list[dict[str, Any]] = []
+def _by_title(entry: Entry) -> Entry:
+    """Return the claims apart: what the title says, what does not hold, and all others."""
+    parts: Entry = {"own": [], "broken": [], "others": []}
     for claim in entry["claims"]:
-        own = " ".join(claim["statement"].split()) in entry["title"]
-        (first if own or not claim["holds"] else rest).append(claim)
-    return first, rest
+        if " ".join(claim["statement"].split()) in entry["title"]:
+            parts["own"].append(claim)
+        else:
+            parts["others" if claim["holds"] else "broken"].append(claim)
+    return parts
 
 
-def _measured(number: float) -> str:
+def _measured(number: float | None) -> str:
     """Return a number as it is read: four digits, a true minus sign."""
-    return f"{number:.4g}".replace("-", "−")
+    return "not a number" if number is None else f"{number:.4g}".replace("-", "−")
+
+
+def _told(value: Any) -> str:
+    """Return a setting as it is read: no brackets, no quotes."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_told(item)}" for name, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return _measured(value)
+    return "none" if value is None else str(value)

@@ -5,12 +5,14 @@ from matplotlib.figure import Figure
 from nnviz import _checks
 from nnviz.plots import theme as theme_
 from nnviz.publish.files import freeze_layout
-from nnviz.publish.scripts import find_scripts, run
+from nnviz.publish.scripts import Exhibit, find_scripts, run
 
-__all__ = ["figure"]
+__all__ = ["exhibit", "figure"]
 
 
-def figure(id: str, *, theme: str = "light", context: str = "notebook") -> Figure:
+def figure(
+    id: str, *, theme: str = "light", context: str = "notebook", caption: bool = True
+) -> Figure:
     """Return a figure of the gallery.
 
     Its layout is final: it looks the same whatever the settings are when it is shown or saved.
@@ -21,15 +23,26 @@ def figure(id: str, *, theme: str = "light", context: str = "notebook") -> Figur
         Such as "overfitting/noisy-labels"; ``nnviz list`` names them all.
     theme, context : str
         As in `plots.theme`.
+    caption : bool, default True
+        Whether the small print below says how to read the figure.
 
     Raises
     ------
     ValueError
         For an unknown name.
     """
+    return exhibit(id, theme=theme, context=context, caption=caption).figure
+
+
+def exhibit(
+    id: str, *, theme: str = "light", context: str = "notebook", caption: bool = True
+) -> Exhibit:
+    """Return a figure of the gallery together with its study; arguments as in `figure`."""
     scripts = {script.id: script for script in find_scripts()}
     script = _checks.lookup("id", id, scripts)
     with theme_(theme, context):
-        drawn = run(script).figure
-        freeze_layout(drawn)
-    return drawn
+        shown = run(script)
+        if not caption:
+            shown.figure.supxlabel("").set_in_layout(False)
+        freeze_layout(shown.figure)
+    return shown
