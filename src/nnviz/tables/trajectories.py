@@ -22,9 +22,11 @@ def trajectory_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A `TRAJECTORY` table, with the columns ``step_x`` and ``step_y``, how far the next update
-        moves each coordinate (NaN at the end of a path), and ``diverged``. A path that diverged
-        ends with its last finite point.
+        A `TRAJECTORY` table, also with ``distance`` to the nearest minimum (infinite if there is
+        none), ``diverged``, ``step_x`` and ``step_y``, how far the next update moves each
+        coordinate (NaN at the end of a path), and, for descents that kept their states,
+        ``velocity_x``, ``square_y`` and so on, by the names of `Descent.states`. A path that
+        diverged ends with its last finite point.
     """
     frames = [_rows(name, descent) for name, descent in descents.items()]
     return pd.concat(frames, ignore_index=True) if frames else TRAJECTORY.empty()
@@ -36,18 +38,19 @@ def _rows(name: str, descent: Descent) -> pd.DataFrame:
     starts = points.shape[1]
     moves = np.full_like(points, np.nan)
     moves[:-1] = descent.step_size.reshape(length - 1, starts, 2)
-    table = pd.DataFrame(
-        {
-            "optimizer": name,
-            "start": np.tile(np.arange(starts), length),
-            "step": np.repeat(np.arange(length), starts),
-            "x": points[..., 0].ravel(),
-            "y": points[..., 1].ravel(),
-            "loss": descent.value.ravel(),
-            "gradient_norm": descent.gradient_norm.ravel(),
-            "step_x": moves[..., 0].ravel(),
-            "step_y": moves[..., 1].ravel(),
-            "diverged": np.tile(descent.diverged.ravel(), length),
-        }
-    )
+    columns = {
+        "optimizer": name,
+        "start": np.tile(np.arange(starts), length),
+        "step": np.repeat(np.arange(length), starts),
+        "x": points[..., 0].ravel(),
+        "y": points[..., 1].ravel(),
+        "loss": descent.value.ravel(),
+        "gradient_norm": descent.gradient_norm.ravel(),
+        "distance": descent.distance.ravel(),
+        "diverged": np.tile(descent.diverged.ravel(), length),
+    }
+    for kind, values in {"step": moves, **descent.states}.items():
+        pairs = values.reshape(-1, 2)
+        columns[f"{kind}_x"], columns[f"{kind}_y"] = pairs[:, 0], pairs[:, 1]
+    table = pd.DataFrame(columns)
     return table[table["x"].notna()].reset_index(drop=True)
