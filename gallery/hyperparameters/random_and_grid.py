@@ -5,7 +5,7 @@ from nnviz import plots, studies
 study = studies.hyperparameters(seeds=5)
 rows = study.table("trials").query("trial < 25")
 
-axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best")
+axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best_accuracy")
 figure = axes.figure
 plots.headline(figure, study.claim("grid beats random"))
 plots.caption(

@@ -60,7 +60,7 @@ def test_the_grid_has_every_pair_and_both_edges(small):
 def test_best_is_the_highest_so_far(small):
     for _, trials in small.table("trials").groupby(["setting", "seed"]):
         expected = [max(trials["accuracy"].iloc[: k + 1]) for k in range(len(trials))]
-        assert trials["best"].tolist() == expected
+        assert trials["best_accuracy"].tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def hyperparameters(
     -------
     Study
         Tables ``trials`` with one row per setting ("random" or "grid"), seed and trial:
-        learning_rate, weight_decay, accuracy (validation) and best, the highest so far;
+        learning_rate, weight_decay, accuracy (validation) and best_accuracy, the highest so far;
         ``curves`` (`tables.CURVE`, with the columns trial, learning_rate and weight_decay,
         splits "train" and "validation"); ``correlations``, the rank correlation of accuracy with
         each hyperparameter over the random trials (setting, seed, split, metric, value); and
@@ -140,7 +140,7 @@ def _trials(curves: pd.DataFrame) -> pd.DataFrame:
     end = curves[(curves["split"] == "validation") & (curves["step"] == curves["step"].max())]
     columns = ["setting", "seed", "trial", "learning_rate", "weight_decay", "value"]
     table = end[columns].rename(columns={"value": "accuracy"}).reset_index(drop=True)
-    table["best"] = table.groupby(["setting", "seed"])["accuracy"].cummax()
+    table["best_accuracy"] = table.groupby(["setting", "seed"])["accuracy"].cummax()
     return table
 
 
