@@ -10,12 +10,11 @@ from nnviz.nn.layer import check_features, floating
 __all__ = ["BatchNorm", "LayerNorm"]
 
 
-def _standardize(x: Array, eps: float, axis: int) -> tuple[Array, Array, Array, Array]:
-    """Return x with mean 0 and variance 1 along an axis; its mean, variance and 1/deviation."""
-    n = x.shape[axis]
-    mean = x.sum(axis=axis, keepdims=True) / n
+def _standardize(x: Array, eps: float) -> tuple[Array, Array, Array, Array]:
+    """Return x with mean 0 and variance 1 in each column; its mean, variance and 1/deviation."""
+    mean = x.sum(axis=0) / len(x)
     z = x - mean
-    variance = np.sum(z * z, axis=axis, keepdims=True) / n
+    variance = np.einsum("ij,ij->j", z, z) / len(x)
     scale = 1 / np.sqrt(variance + eps)
     z *= scale
     return z, mean, variance, scale
@@ -88,18 +87,22 @@ class BatchNorm:
         if train and len(x) < 2:
             raise ValueError(f"x must have at least 2 rows for BatchNorm to train; got {x.shape}")
         if train:
-            z, mean, variance, scale = _standardize(x, self.eps, axis=0)
-            self._move(len(x), mean[0], variance[0])
+            z, mean, variance, scale = _standardize(x, self.eps)
+            self._move(len(x), mean, variance)
         else:
             scale = 1 / np.sqrt(self.state["running_variance"] + self.eps)
             z = (x - self.state["running_mean"]) * scale
 
         def backward(dy: Array) -> tuple[Array, Params]:
             grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
-            dx = dy
-            if train:  # mean and variance depend on x, too
-                dx = dy - grads["bias"] / len(x) - z * (grads["weight"] / len(x))
-            return dx * (weight * scale), grads
+            if not train:
+                return dy * (weight * scale), grads
+            # Mean and variance depend on x, too. In place: a fresh array costs a pass of its own.
+            dx = z * (grads["weight"] / -len(x))
+            dx += dy
+            dx -= grads["bias"] / len(x)
+            dx *= weight * scale
+            return dx, grads
 
         y = z * weight
         y += bias
@@ -138,14 +141,15 @@ class LayerNorm:
         """Return the output and the function that carries its gradient back."""
         weight, bias = self.params["weight"], self.params["bias"]
         check_features("LayerNorm", x, len(weight))
-        z, _, _, scale = _standardize(x, self.eps, axis=1)
+        columns, _, _, scale = _standardize(x.T, self.eps)
+        z = columns.T
 
         def backward(dy: Array) -> tuple[Array, Params]:
             grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
             dz = dy * weight
             along = dz.mean(axis=1, keepdims=True)
             across = np.mean(dz * z, axis=1, keepdims=True)
-            return scale * (dz - along - z * across), grads
+            return scale[:, None] * (dz - along - z * across), grads
 
         y = z * weight
         y += bias
