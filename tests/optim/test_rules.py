@@ -213,6 +213,9 @@ def test_what_a_rule_broadcasts_to():
 def test_warm_up_rises_and_then_runs_the_schedule():
     rate = optim.schedules.warm_up(optim.schedules.constant(1.0), steps=3)
     assert [rate(k) for k in range(5)] == [0.25, 0.5, 0.75, 1.0, 1.0]
+    assert [optim.schedules.warm_up(2.0, steps=1)(k) for k in range(3)] == [1.0, 2.0, 2.0]
+    falling = optim.schedules.warm_up(lambda step: 8.0 / (1 + step), steps=1)
+    assert [falling(k) for k in range(4)] == [4.0, 8.0, 4.0, 8.0 / 3]
 
 
 NAN = float("nan")
@@ -242,6 +245,8 @@ WRONG = {
     ),
     r"etas\[1\] must be above 1; got 0.9": lambda: optim.rprop(0.1, etas=(0.5, 0.9)),
     "step_sizes must be a pair 0 < least ≤ most": lambda: optim.rprop(0.1, step_sizes=(1, 0.5)),
+    r"betas must be a pair; got 0\.9": lambda: optim.adam(0.1, betas=0.9),
+    r"step_sizes must be a pair; got \(1, 2, 3\)": lambda: optim.rprop(0.1, step_sizes=(1, 2, 3)),
     "max_norm must be a positive number; got 0": lambda: optim.clip_by_norm(0),
     "chain must have at least one part": lambda: optim.chain(),
     "every must be a positive integer; got 0": lambda: optim.schedules.step_decay(0.1, every=0),

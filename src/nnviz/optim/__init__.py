@@ -1,14 +1,14 @@
 """How a network learns: update rules as pure functions, and learning-rate schedules."""
 
 from nnviz.optim import schedules
-from nnviz.optim.adam import adam, adamw, amsgrad
-from nnviz.optim.adam_family import adamax, nadam, radam
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
 from nnviz.optim.compose import chain, clip_by_norm, decoupled_decay
-from nnviz.optim.momentum import momentum, nesterov, sgd
+from nnviz.optim.moment_variants import adamax, nadam, radam
+from nnviz.optim.moments import adam, adamw, amsgrad
 from nnviz.optim.registry import RULES, make
 from nnviz.optim.sign import lion, rprop
+from nnviz.optim.velocity import momentum, nesterov, sgd
 
 __all__ = [
     "RULES",

@@ -49,6 +49,11 @@ def adagrad(
         Added to the root, positive.
     initial_total : float or ndarray
         h before the first step.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     small, initial = positive("eps", eps), non_negative("initial_total", initial_total)
@@ -102,6 +107,11 @@ def rmsprop(
     centered : bool, default False
         Whether to divide by the standard deviation, √(s − m²) with ``m ← α·m + (1 − α)·g``,
         instead (Graves, 2013).
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     keep, mu = fraction("alpha", alpha), fraction("momentum", momentum)
@@ -152,6 +162,11 @@ def adadelta(
         Weight of the old means, in [0, 1).
     eps : float or ndarray
         Inside both roots, positive: it sets the size of the first steps.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     keep, small = fraction("rho", rho), positive("eps", eps)

@@ -99,6 +99,13 @@ def fraction(name: str, value: Hyperparameter) -> Hyperparameter:
     return _each(name, value, _checks.fraction)
 
 
+def pair(name: str, value: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Return a hyperparameter that consists of two."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise _checks.fail(name, "a pair", value)
+    return value[0], value[1]
+
+
 def _each(name: str, value: Hyperparameter, check: Callable[[str, Any], float]) -> Hyperparameter:
     """Return a Python float, which leaves float32 as it is, or an array of floats."""
     if not isinstance(value, np.ndarray):

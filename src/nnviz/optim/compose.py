@@ -36,6 +36,16 @@ def clip_by_norm(max_norm: Hyperparameter) -> Optimizer:
 
     ``g ← g · min(1, max_norm / ‖g‖)``, each parameter vector by its own norm. To be put before
     a rule: ``chain(clip_by_norm(1.0), adam(1e-3))``.
+
+    Parameters
+    ----------
+    max_norm : float or ndarray
+        The bound, positive.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
     """
     bound = positive("max_norm", max_norm)
 
@@ -56,6 +66,20 @@ def decoupled_decay(
     ``x ← x − lr·weight_decay·x`` and the rule's own update, which sees no decay: AdamW is
     ``decoupled_decay(adam(lr), lr, weight_decay)``. For L2 decay, which passes through the rule,
     see the rules' own `weight_decay`.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The rule.
+    learning_rate : float, ndarray or schedule
+        Usually that of the rule.
+    weight_decay : float or ndarray
+        At least 0; an array of a mask times a number decays some parameters only.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
     """
     rate = schedule_of(learning_rate)
     decay = non_negative("weight_decay", weight_decay)
@@ -71,7 +95,18 @@ def decoupled_decay(
 
 
 def chain(*parts: Optimizer) -> Optimizer:
-    """Return the rule that hands each part's output to the next as its gradient."""
+    """Return the rule that hands each part's output to the next as its gradient.
+
+    Parameters
+    ----------
+    *parts : Optimizer
+        Such as ``clip_by_norm(1.0), adam(1e-3)``.
+
+    Raises
+    ------
+    ValueError
+        For no parts, or parts whose hyperparameters do not broadcast.
+    """
     if not parts:
         raise ValueError("chain must have at least one part; got none")
 

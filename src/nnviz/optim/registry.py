@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nnviz import _checks
-from nnviz.optim.adam import adam, adamw, amsgrad
-from nnviz.optim.adam_family import adamax, nadam, radam
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
 from nnviz.optim.base import LearningRate, Optimizer
-from nnviz.optim.momentum import momentum, nesterov, sgd
+from nnviz.optim.moment_variants import adamax, nadam, radam
+from nnviz.optim.moments import adam, adamw, amsgrad
 from nnviz.optim.sign import lion, rprop
+from nnviz.optim.velocity import momentum, nesterov, sgd
 
 __all__ = ["RULES", "make"]
 

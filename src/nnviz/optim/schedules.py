@@ -3,34 +3,88 @@
 import math
 
 from nnviz import _checks
-from nnviz.optim.base import Schedule
+from nnviz.optim.base import Hyperparameter, LearningRate, Schedule, schedule_of
 
 __all__ = ["constant", "cosine", "exponential", "one_cycle", "step_decay", "warm_up"]
 
 
 def constant(learning_rate: float) -> Schedule:
-    """Return the same rate at every step."""
+    """Return the same rate at every step.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Positive.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
+    """
     rate = _checks.positive("learning_rate", learning_rate)
     return lambda step: rate
 
 
 def step_decay(learning_rate: float, *, every: int, factor: float = 0.1) -> Schedule:
-    """Return ``lr · factor^⌊step/every⌋``, as torch's StepLR."""
+    """Return ``lr · factor^⌊step/every⌋``, as torch's StepLR.
+
+    Parameters
+    ----------
+    learning_rate : float
+        lr, of the first steps; positive.
+    every : int
+        Steps between two drops.
+    factor : float
+        In (0, 1].
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
+    """
     rate, factor = _checks.positive("learning_rate", learning_rate), _shrink(factor)
     period = _checks.integer("every", every)
     return lambda step: rate * factor ** (step // period)
 
 
 def exponential(learning_rate: float, *, factor: float) -> Schedule:
-    """Return ``lr · factor^step``, as torch's ExponentialLR."""
+    """Return ``lr · factor^step``, as torch's ExponentialLR.
+
+    Parameters
+    ----------
+    learning_rate : float
+        lr, of the first step; positive.
+    factor : float
+        In (0, 1].
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
+    """
     rate, factor = _checks.positive("learning_rate", learning_rate), _shrink(factor)
     return lambda step: rate * factor**step
 
 
 def cosine(learning_rate: float, *, steps: int, last: float = 0.0) -> Schedule:
-    """Return half a cosine from `learning_rate` at 0 to `last` at `steps`, and `last` after it.
+    """Return half a cosine, ``last + ½(lr − last)(1 + cos(π·step/steps))``, and `last` after it.
 
-    Loshchilov and Hutter (2017), eq. 5, without restarts.
+    Loshchilov and Hutter (2017), eq. 5, without restarts; as torch's CosineAnnealingLR up to
+    `steps`.
+
+    Parameters
+    ----------
+    learning_rate : float
+        lr, of the first step; positive.
+    steps : int
+        When `last` is reached.
+    last : float
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
     """
     rate = _checks.positive("learning_rate", learning_rate)
     end = _checks.non_negative("last", last)
@@ -38,18 +92,31 @@ def cosine(learning_rate: float, *, steps: int, last: float = 0.0) -> Schedule:
     return lambda step: end + (rate - end) * (1 + math.cos(math.pi * min(step / length, 1))) / 2
 
 
-def warm_up(schedule: Schedule, *, steps: int) -> Schedule:
-    """Return a schedule that rises linearly to its own first value, then runs its course.
+def warm_up(learning_rate: LearningRate, *, steps: int) -> Schedule:
+    """Return a linear rise to a rate, or to the first rate of a schedule, which then runs.
 
-    Step k < steps has ``schedule(0) · (k + 1)/(steps + 1)``; the schedule itself begins at
-    `steps` (Goyal et al., 2017, §2.2).
+    Step k < steps has ``first · (k + 1)/(steps + 1)``; the schedule itself begins at `steps`
+    (Goyal et al., 2017, §2.2).
+
+    Parameters
+    ----------
+    learning_rate : float, ndarray or schedule
+        What comes after the rise.
+    steps : int
+        How long it takes.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
     """
+    after = schedule_of(learning_rate)
     length = _checks.integer("steps", steps)
 
-    def rate(step: int) -> float:
+    def rate(step: int) -> Hyperparameter:
         if step < length:
-            return float(schedule(0)) * (step + 1) / (length + 1)
-        return float(schedule(step - length))
+            return after(0) * (step + 1) / (length + 1)
+        return after(step - length)
 
     return rate
 
@@ -65,7 +132,23 @@ def one_cycle(
     """Return one rise and one longer fall, both along half a cosine (Smith, 2018).
 
     From ``lr/first_divisor`` to `learning_rate` over the share `rise` of the steps, then down
-    to ``lr/(first_divisor·last_divisor)``. As torch's OneCycleLR.
+    to ``lr/(first_divisor·last_divisor)``, and no further. As torch's OneCycleLR.
+
+    Parameters
+    ----------
+    learning_rate : float
+        lr, the highest; positive.
+    steps : int
+        Length of the cycle, at least 2.
+    rise : float
+        Share of the steps up to the highest, above 1/steps and below 1.
+    first_divisor, last_divisor : float
+        Positive.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of its range.
     """
     peak = _checks.positive("learning_rate", learning_rate)
     length = _checks.integer("steps", steps, at_least=2)

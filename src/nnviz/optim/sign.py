@@ -6,7 +6,6 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._typing import Array
-from nnviz.optim.adam import Betas, checked
 from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
@@ -14,10 +13,12 @@ from nnviz.optim.base import (
     common_shape,
     fraction,
     mix,
+    pair,
     positive,
     schedule_of,
 )
 from nnviz.optim.compose import decoupled_decay
+from nnviz.optim.moments import Betas, checked
 
 __all__ = ["lion", "rprop"]
 
@@ -50,12 +51,18 @@ def rprop(
         η⁻ in [0, 1) and η⁺ above 1.
     step_sizes : pair of float
         Bounds of the step size, ``0 < least ≤ most``.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     first = positive("learning_rate", learning_rate)
-    shrink, grow = fraction("etas[0]", etas[0]), positive("etas[1]", etas[1])
+    shrink, grow = pair("etas", etas)
+    shrink, grow = fraction("etas[0]", shrink), positive("etas[1]", grow)
     if np.min(grow) <= 1:
         raise _checks.fail("etas[1]", "above 1", etas[1])
-    least, most = step_sizes
+    least, most = pair("step_sizes", step_sizes)
     if not 0 < least <= most:
         raise _checks.fail("step_sizes", "a pair 0 < least ≤ most", step_sizes)
 
@@ -99,6 +106,11 @@ def lion(
         Weights of the old mean in the step and in the next mean, in [0, 1).
     weight_decay : float or ndarray
         Decoupled.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     beta1, beta2 = checked(betas)

@@ -19,7 +19,13 @@ SURFACES: Mapping[str, Surface] = {
 
 
 def get(surface: str | Surface) -> Surface:
-    """Return a surface by its name in `SURFACES`; a surface is returned as it is."""
+    """Return a surface by its name in `SURFACES`; a surface is returned as it is.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the known ones, the closest first.
+    """
     if isinstance(surface, Surface):
         return surface
     return _checks.lookup("surface", surface, SURFACES)

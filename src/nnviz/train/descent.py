@@ -17,7 +17,7 @@ from nnviz.train._course import Course, empty_points
 __all__ = ["Arrival", "Descent", "arrive", "descend"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Descent:
     """Paths on a surface, step by step.
 
@@ -81,7 +81,7 @@ class Descent:
         return np.sum(self.points[:-1] * self.points[1:] < 0, axis=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrival:
     """Where paths ended and how long they took, without the paths.
 

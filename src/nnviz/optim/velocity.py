@@ -53,6 +53,11 @@ def sgd(
         Whether to look ahead along v (Sutskever et al., 2013); needs a momentum.
     weight_decay : float or ndarray
         L2: ``g ← g + weight_decay·x`` first.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     mu, damp = fraction("momentum", momentum), fraction("dampening", dampening)
@@ -83,6 +88,11 @@ def momentum(
     rate_in_velocity : bool, default False
         The notes' form: ``v ← μ·v − lr·g``, ``x ← x + v``. The same path at a constant learning
         rate; after a change of the rate, what is in v keeps the old one.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     mu = fraction("momentum", momentum)
     if rate_in_velocity:
@@ -105,6 +115,11 @@ def nesterov(
         As in `sgd`.
     rate_in_velocity : bool, default False
         The notes' form: ``v ← μ·v − lr·g``, ``x ← x + μ·v − lr·g``; see `momentum`.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     mu = fraction("momentum", momentum)
     if rate_in_velocity:

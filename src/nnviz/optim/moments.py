@@ -13,6 +13,7 @@ from nnviz.optim.base import (
     mix,
     mix_square,
     over_root,
+    pair,
     positive,
     rule,
     schedule_of,
@@ -49,7 +50,8 @@ def start(params: Array) -> AdamState:
 
 def checked(betas: Betas) -> Betas:
     """Return the weights of the old means, each in [0, 1)."""
-    return fraction("betas[0]", betas[0]), fraction("betas[1]", betas[1])
+    beta1, beta2 = pair("betas", betas)
+    return fraction("betas[0]", beta1), fraction("betas[1]", beta2)
 
 
 def adam(
@@ -77,6 +79,11 @@ def adam(
     eps_corrected : bool, default True
         The notes' form is ``eps_corrected=False, eps=1e-7``: there,
         ``x ← x − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + eps)``, which differs in how eps counts.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
@@ -110,6 +117,11 @@ def amsgrad(
     ----------
     learning_rate, betas, eps, weight_decay
         As in `adam`.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
@@ -149,5 +161,10 @@ def adamw(
         As in `adam`.
     weight_decay : float or ndarray
         Decoupled.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     return decoupled_decay(adam(learning_rate, betas=betas, eps=eps), learning_rate, weight_decay)

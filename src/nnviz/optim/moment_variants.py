@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from nnviz._typing import Array
-from nnviz.optim.adam import AdamState, Betas, checked, start
 from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
@@ -18,6 +17,7 @@ from nnviz.optim.base import (
     rule,
     schedule_of,
 )
+from nnviz.optim.moments import AdamState, Betas, checked, start
 
 __all__ = ["adamax", "nadam", "radam"]
 
@@ -54,6 +54,11 @@ def adamax(
     ----------
     learning_rate, betas, eps, weight_decay
         As in `adam`.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
@@ -93,6 +98,11 @@ def nadam(
         As in `adam`.
     momentum_decay : float or ndarray
         ψ, how slowly the momentum warms up.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
@@ -137,6 +147,11 @@ def radam(
     ----------
     learning_rate, betas, eps, weight_decay
         As in `adam`.
+
+    Raises
+    ------
+    ValueError
+        For a hyperparameter out of its range.
     """
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
