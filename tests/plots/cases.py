@@ -43,7 +43,7 @@ def curve(settings=("none", "weight decay 0.1"), *, seeds=3, epochs=41, metric="
         for seed in range(seeds):
             for split, top in (("train", 1.0 - 0.03 * number), ("test", 0.8 + 0.04 * (number % 5))):
                 value = top - (top - 0.1) * np.exp(-epoch / (15 + 6 * number))
-                value = value + 0.02 * (seed - 1) * (split == "test") * np.sin(epoch / 20 + seed)
+                value = value + 0.06 * (seed - 1) * (split == "test") * np.sin(epoch / 20 + seed)
                 if metric == "loss":
                     value = np.exp(-4 * value) * 2.3
                 frames.append(
@@ -62,16 +62,16 @@ def curve(settings=("none", "weight decay 0.1"), *, seeds=3, epochs=41, metric="
     return pd.concat(frames, ignore_index=True)
 
 
-def histogram(settings=("tanh, Xavier",), *, layers=5, spread=0.8, low=-1.0, high=1.0, bins=60):
-    """Bell-shaped layers that narrow with depth."""
-    edges = np.linspace(low, high, bins + 1)
+def histogram(settings=("tanh, Xavier",), *, layers=5, spread=0.8, collapsed=(1,)):
+    """Bell-shaped layers that narrow with depth; some settings are collapsed, by number."""
+    edges = np.linspace(-1, 1, 61)
     middle = (edges[:-1] + edges[1:]) / 2
     frames = []
     for number, setting in enumerate(settings):
         for layer in range(1, layers + 1):
-            width = spread * (high - low) / 2 * (0.85 - 0.1 * number) ** (layer - 1)
+            width = spread / (1 + 0.5 * number) * 0.85 ** (layer - 1)
             count = np.round(20_000 * np.exp(-((middle / width) ** 2)))
-            if number == 1:
+            if number in collapsed:
                 count = np.where(np.abs(middle) < (edges[1] - edges[0]), 50_000, 0)
             frames.append(
                 pd.DataFrame(

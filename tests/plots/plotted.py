@@ -26,7 +26,7 @@ def final(settings=("none", "weight decay 0.1"), **options):
 
 
 def one_layer(settings=("none", "weight decay 0.1", "dropout 0.2")):
-    return cases.histogram(settings, layers=1)
+    return cases.histogram(settings, layers=1, collapsed=())
 
 
 def two_metrics(settings=("none", "weight decay 0.1")):
@@ -73,7 +73,7 @@ GRIDS = {
     ),
     "distribution_grid": Drawn(
         plots.distribution_grid,
-        partial(cases.histogram, ("none", "weight decay 0.1"), layers=3),
+        partial(cases.histogram, ("none", "weight decay 0.1"), layers=3, collapsed=()),
         HISTOGRAM,
     ),
     "curve_grid": Drawn(plots.curve_grid, two_metrics, CURVE),

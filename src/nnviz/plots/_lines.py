@@ -52,10 +52,12 @@ def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
 
     On a logarithmic axis, zeros are triangles on its lower edge.
     """
-    if log or (log is None and _spans_decades(lines)):
-        ax.set_yscale("log", nonpositive="mask")
     for number, line in enumerate(lines):
         _draw_one(ax, line, number)
+    if _is_log(lines, log):
+        ax.set_yscale("log", nonpositive="mask")
+        for line in lines:
+            _draw_zeros(ax, line)
     ax.margins(x=0.015)
 
 
@@ -127,19 +129,24 @@ def _draw_one(ax: Axes, line: Line, number: int) -> None:
         markevery=(number * every // 3 % every, every) if every else None,
         label=line.name,
     )
-    zeros = (line.y == 0) if ax.get_yscale() == "log" else np.zeros(len(line.y), dtype=bool)
-    if zeros.any():
-        edge = ax.get_xaxis_transform()
-        x = line.x[zeros]
-        size = 1.5 * _canvas.dot()
-        ax.plot(x, 0 * x, "v", markersize=size, color=style.color, transform=edge, clip_on=False)
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():
         ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
 
 
-def _spans_decades(lines: Sequence[Line]) -> bool:
-    """Whether all values are positive and the largest is 100 times the smallest."""
+def _draw_zeros(ax: Axes, line: Line) -> None:
+    x = line.x[line.y == 0]
+    size, edge = 1.5 * _canvas.dot(), ax.get_xaxis_transform()
+    if len(x):
+        ax.plot(
+            x, 0 * x, "v", markersize=size, color=line.style.color, transform=edge, clip_on=False
+        )
+
+
+def _is_log(lines: Sequence[Line], log: bool | None) -> bool:
+    """Whether the axis is logarithmic: by default, if all is positive and spans two decades."""
     values = np.concatenate([line.y for line in lines]) if lines else np.empty(0)
     values = values[np.isfinite(values)]
-    return bool(len(values) and values.min() > 0 and values.max() >= 100 * values.min())
+    if log is None:
+        return bool(len(values) and 0 < 100 * values.min() <= values.max())
+    return log and bool((values > 0).any())

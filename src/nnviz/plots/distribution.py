@@ -111,7 +111,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> None:
             linestyle=style.linestyle,
             linewidth=0.8 * _canvas.stroke(),
         )
-    ax.set_ylim(bottom=0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.margins(x=0)

@@ -1,0 +1,42 @@
+"""One picture of every plot and grid in every theme, compared with `baseline_images/`.
+
+They guard what no other test can say; positions, colours and words are tested on the artists.
+``make images`` draws them anew after a report of what changes.
+"""
+
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.axes import Axes
+
+from nnviz import plots
+
+from .plotted import ALL
+
+CLAIMS = {
+    "light": SimpleNamespace(statement="A claim that holds", number=1, bound="≥ 0", holds=True),
+    "dark": SimpleNamespace(statement="A claim does not", number=-1.0, bound="≥ 0", holds=False),
+    "print": SimpleNamespace(statement="A claim that holds", number=1, bound="≥ 0", holds=True),
+}
+CONTEXTS = {"light": "notebook", "dark": "slides", "print": "paper"}
+RESOLUTION = {"light": 64, "dark": 40, "print": 100}
+
+
+THEMES = [
+    pytest.param(theme, marks=pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": dpi}))
+    for theme, dpi in RESOLUTION.items()
+]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", ALL)
+def test_picture(name, theme):
+    with plots.theme(theme, CONTEXTS[theme]):
+        drawn = ALL[name].draw(ALL[name].table())
+        figure = drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn
+        plots.headline(figure, CLAIMS[theme])
+        plots.caption(figure, plots.text.KEYS.get(name.replace("_grid", "s"), "How to read it."))
+        figure.draw_without_rendering()
+    plt.close(figure)
+    return figure
