@@ -14,8 +14,8 @@ PUBLISHED = {
     0.158: (0.944, 0.913, 0.04),
     0.0858: (0.978, 0.203, 0.06),
     0.0136: (1.000, 0.118, 0.03),
-    0.00117: (0.858, 0.118, 0.12),
-    1e-4: (0.477, 0.118, None),
+    0.00117: (0.858, 0.118, 0.16),
+    1e-4: (0.477, 0.118, 0.08),
 }
 
 
@@ -32,9 +32,8 @@ def accuracy(study):
 @pytest.mark.parametrize("scale", PUBLISHED)
 def test_training_accuracy_at_epoch_20(accuracy, scale):
     published, without, loose = PUBLISHED[scale]
-    assert accuracy["none", scale] == pytest.approx(without, abs=loose or 0.06)
-    if loose is not None:
-        assert accuracy["before the activation", scale] == pytest.approx(published, abs=loose)
+    assert accuracy["none", scale] == pytest.approx(without, abs=loose)
+    assert accuracy["before the activation", scale] == pytest.approx(published, abs=loose)
 
 
 def test_means_over_the_scales(accuracy):

@@ -24,6 +24,7 @@ def mlp(
     activation: str = "relu",
     init: str | Initializer = "he",
     batch_norm: str | None = None,
+    eps: float = 1e-5,
     dropout: float = 0.0,
     inverted: bool = True,
     bias: bool = True,
@@ -45,6 +46,8 @@ def mlp(
         As in `Linear`.
     batch_norm : {"before", "after"}, optional
         Normalize before or after the activation. By default, not at all.
+    eps : float, default 1e-5
+        What batch normalization adds to the variance; matters where that is as small.
     dropout, inverted : float, bool
         As in `Dropout`, after each hidden layer. At rate 0 there is no such layer.
     bias : bool, default True
@@ -66,10 +69,10 @@ def mlp(
     for k, (n_in, n_out) in enumerate(pairwise(sizes[:-1]), start=1):
         layers[f"linear{k}"] = Linear(n_in, n_out, init=init, bias=bias, rng=rng, dtype=dtype)
         if batch_norm == "before":
-            layers[f"batchnorm{k}"] = BatchNorm(n_out, dtype=dtype)
+            layers[f"batchnorm{k}"] = BatchNorm(n_out, eps=eps, dtype=dtype)
         layers[f"{activation}{k}"] = function
         if batch_norm == "after":
-            layers[f"batchnorm{k}"] = BatchNorm(n_out, dtype=dtype)
+            layers[f"batchnorm{k}"] = BatchNorm(n_out, eps=eps, dtype=dtype)
         if rate:
             layers[f"dropout{k}"] = Dropout(rate, inverted=inverted, rng=rng)
     last = Linear(sizes[-2], sizes[-1], init=init, bias=bias, rng=rng, dtype=dtype)

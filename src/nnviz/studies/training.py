@@ -124,6 +124,7 @@ def train(
         activation=activation,
         init=init if isinstance(init, str) else nn.normal(init),
         batch_norm=batch_norm,
+        eps=1e-6,  # the notes': at a weight scale of 1e-4 the variance itself is below 1e-5
         rng=rng,
     )
     history = fit(
