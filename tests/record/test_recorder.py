@@ -5,7 +5,8 @@ import pytest
 
 from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
-from nnviz.record import Recorder
+from nnviz.record import Block, Recorder
+from nnviz.record.sampling import Samples
 from nnviz.stats import Summary
 from nnviz.train import digits, fit
 
@@ -177,3 +178,198 @@ def test_steps_do_not_nest():
         recorder.step(1),
     ):
         pass
+
+
+def rough(recorder, steps, rng, size=5000):
+    for k in steps:
+        with recorder.step(k):
+            recorder.observe("relu1/activation", np.maximum(rng.standard_normal(size), 0))
+
+
+def test_steps_between_the_exact_ones_are_sampled_and_say_so(rng):
+    recorder = Recorder(exact_every=10)
+    rough(recorder, range(25), rng)
+    table = recorder.statistics("relu1/activation")
+    assert table["step"].tolist() == list(range(25)) == recorder.steps
+    assert np.flatnonzero(table["exact"]).tolist() == [0, 10, 20] == recorder.exact_steps
+    assert set(table["count"]) == {256, 5000}
+    assert set(table["size"]) == {5000}
+    assert recorder.total("relu1/activation").moments.count == 15000
+
+
+def test_samples_accumulated_over_steps_converge(rng):
+    x = rng.standard_normal(20_000)
+    recorder = Recorder(exact_every=10**6)
+    for k in range(400):
+        with recorder.step(k):
+            recorder.observe("a/activation", x)
+    total = recorder.total("a/activation", start=1)
+    for q in (0.05, 0.5, 0.95):
+        true = np.quantile(x, q, method="inverted_cdf")
+        assert abs(np.mean(x <= total.histogram.quantile(q)) - np.mean(x <= true)) < 0.01
+    one = recorder.at(7)["a/activation"]
+    assert not one.exact
+    assert one.norm == pytest.approx(np.linalg.norm(x), rel=0.2)
+    assert one.moments.std == pytest.approx(1, abs=0.2)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "odd", [0.0, -0.0, np.nan, np.inf, -np.inf, 1e-42, -1e-42, 3e38, -3e38, 1e17]
+)
+def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
+    x = rng.standard_normal((3, 256)).astype(dtype)
+    x[1, ::3] = odd
+    samples = Samples(256, np.dtype(dtype))
+    for row in x:
+        samples.take(row, np.arange(256), step=0, stream=int(row is x[1]), size=999)
+    block = Block.joined(samples.reduce())
+    assert len(block) == 3
+    summaries = [block.summary(place) for place in range(3)]
+    for row in x:
+        true = Summary.of(row)
+        ours = next(s for s in summaries if s.histogram == true.histogram)
+        assert ours.size == 999
+        counts = ("count", "zeros", "nan", "positive_inf", "negative_inf", "min", "max")
+        assert [getattr(ours.moments, c) for c in counts] == [
+            getattr(true.moments, c) for c in counts
+        ]
+        assert ours.moments.mean == pytest.approx(true.moments.mean, rel=1e-4, abs=1e-6)
+        assert ours.moments.std == pytest.approx(true.moments.std, rel=1e-4)
+
+
+def test_kinds_and_layers_choose(rng):
+    names = ["relu1/activation", "relu2/activation", "relu2/gradient", "linear2/bias", "odd"]
+    chosen = {
+        (): ["relu1/activation", "relu2/activation", "relu2/gradient", "odd"],
+        (("kinds", "*"),): names,
+        (("kinds", ("activation", "bias*")),): [*names[:2], "linear2/bias"],
+        (("layers", "relu2"),): names[1:3],
+        (("layers", ("*1", "linear*")), ("kinds", "*")): [names[0], names[3]],
+    }
+    for options, streams in chosen.items():
+        recorder = Recorder(**dict(options))
+        for k in range(3):
+            with recorder.step(k):
+                for name in names:
+                    recorder.observe(name, rng.standard_normal(999))
+        assert recorder.streams == streams
+        assert len(recorder.statistics()["step"]) == 3 * len(streams)
+
+
+def test_a_step_that_is_not_due_has_no_observer():
+    recorder = Recorder(every=2)
+    assert recorder.observer() is None
+    with recorder.step(0):
+        assert recorder.observer() == recorder.observe
+    with recorder.step(1):
+        assert recorder.observer() is None
+
+
+def test_numbers_are_kept_at_every_step_also_after_it():
+    recorder = Recorder(every=3)
+    for k in range(7):
+        with recorder.step(k):
+            recorder.scalar("loss", 10 - k)
+        recorder.scalar("rate", np.float32(0.5))
+    numbers = recorder.numbers("loss")
+    assert numbers["step"].tolist() == list(range(7))
+    assert numbers["value"].tolist() == [10 - k for k in range(7)]
+    assert recorder.numbers("rate", start=2, stop=4)["step"].tolist() == [2, 3]
+    assert recorder.names == ["loss", "rate"]
+
+
+def test_a_number_that_is_none_is_dropped():
+    recorder = Recorder()
+    with pytest.warns(RecordingWarning, match="must belong to a step"):
+        recorder.scalar("loss", 1)
+    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded: could not convert"):
+        recorder.scalar("name", "text")
+    assert recorder.dropped == {"loss": 1, "name": 1}
+
+
+def test_a_unit_is_dead_if_it_is_silent_for_every_example_of_a_window(rng):
+    recorder = Recorder(exact_every=10)
+    for k in range(21):
+        y = np.maximum(rng.standard_normal((50, 8)), 0)
+        y[:, :3] = 0
+        if k == 5:
+            y[17, 0] = 1  # one example in one sampled step
+        with recorder.step(k):
+            recorder.observe("relu1/activation", np.tile(y, (2, 1)))
+    dead = recorder.numbers("relu1/dead")
+    assert dead["step"].tolist() == [10, 20]
+    assert dead["value"].tolist() == [2 / 8, 3 / 8]
+
+
+def test_saturation_depends_on_the_activation_function(rng):
+    y = rng.uniform(0, 1, (50, 20))
+    recorder = Recorder(exact=True, activations={"hidden*": "sigmoid"})
+    with recorder.step(0):
+        for layer in ("tanh1", "sigmoid2", "relu3", "hidden4"):
+            recorder.observe(f"{layer}/activation", y)
+    numbers = recorder.numbers()
+    found = dict(zip(numbers["name"], numbers["value"], strict=True))
+    sigmoid = np.mean((y < 0.05) | (y > 0.95))
+    assert found == {
+        "tanh1/saturated": np.mean(y > 0.95),
+        "sigmoid2/saturated": sigmoid,
+        "hidden4/saturated": sigmoid,
+    }
+
+
+def test_updates_are_set_in_relation_to_weights():
+    recorder = Recorder(exact=True)
+    with recorder.step(0):
+        recorder.observe("linear1/weight", np.full((4, 4), 2.0))
+        recorder.observe("linear1/weight_update", np.full((4, 4), 0.01))
+        recorder.observe("linear2/weight_update", np.ones(3))
+    assert recorder.names == ["linear1/update_to_weight"]
+    assert recorder.numbers()["value"].tolist() == pytest.approx([0.005])
+
+
+def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
+    monkeypatch.setattr("nnviz.record.sink._MOST", 200_000)
+    recorder = Recorder()
+    for k in range(1600):
+        with recorder.step(k):
+            recorder.observe("a/activation", rng.standard_normal(500))
+            recorder.scalar("loss", k)
+    assert sum(block.n_bytes for block in recorder.blocks()) < 200_000
+    assert recorder.numbers("loss")["step"].tolist() == list(range(1600))
+    steps = np.array(recorder.steps)
+    assert 50 < len(steps) < 1000
+    assert np.diff(steps).max() < 1600 / 4
+    assert steps[-1] > 1200
+
+
+def test_nothing_forked_is_recorded():
+    import os
+
+    recorder = Recorder()
+    recorder._pid = os.getpid() + 1
+    with recorder.step(0):
+        recorder.observe("a/activation", [1.0])
+    assert recorder._plans.lengths() == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"exact_every": 0}, "exact_every must be a positive integer; got 0"),
+        ({"layers": ()}, "layers must be a pattern or several; got"),
+        ({"kinds": ""}, "kinds must be a pattern or several; got ''"),
+        ({"activations": {"*": "rellu"}}, "activations must be one of .*did you mean 'relu'"),
+    ],
+)
+def test_wrong_options_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        Recorder(**options)
+
+
+def test_reading_nothing():
+    recorder = Recorder()
+    assert recorder.steps == recorder.exact_steps == []
+    assert len(recorder.statistics()["step"]) == len(recorder.numbers()["step"]) == 0
+    with pytest.raises(ValueError, match="step must be one of the 0 recorded steps; got 0"):
+        recorder.at(0)

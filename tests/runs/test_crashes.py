@@ -203,8 +203,8 @@ def test_a_full_disk_does_not_stop_training(tmp_path):
     def train():
         rng = np.random.default_rng(0)
         with create_run(path) as sink:
-            recorder = Recorder(sink=sink)
-            for k in range(1500):
+            recorder = Recorder(sink=sink, exact_every=5)
+            for k in range(1000):
                 with recorder.step(k):
                     for layer in "abcdefgh":
                         recorder.observe(f"{layer}/activation", rng.standard_normal(5000))
@@ -222,8 +222,8 @@ def test_a_full_disk_does_not_stop_training(tmp_path):
     assert in_child(child) == 0
     with open_run(path) as run:
         steps = run.steps
-        assert 50 < len(steps) < 1500
-        assert steps == list(range(len(steps)))
+        assert 50 < len(steps) < 1000
+        assert steps[:50] == list(range(50))
         assert run.total("a/activation").moments.count
 
 

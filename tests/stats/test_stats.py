@@ -212,3 +212,21 @@ def test_rebinning_keeps_what_is_inside(rng):
 def test_a_quantile_outside_is_named():
     with pytest.raises(ValueError, match=r"q must be a number in \[0, 1\]; got 1.5"):
         Histogram.empty().quantile(1.5)
+
+
+def test_quantiles_of_many_ranks_are_those_of_each(rng):
+    histogram = Histogram.of(rng.standard_normal(1000))
+    ranks = np.linspace(0, 1, 11)
+    assert histogram.quantiles(ranks).tolist() == [histogram.quantile(q) for q in ranks]
+    assert np.isnan(Histogram.empty().quantiles([[0.1], [0.9]])).all()
+
+
+def test_a_summary_knows_whether_it_saw_everything():
+    seen = Summary.of([3.0, 4.0])
+    sample = Summary(seen.moments, seen.histogram, 8)
+    assert seen.exact
+    assert seen.norm == 5
+    assert not sample.exact
+    assert sample.norm == 10
+    assert (sample + seen).size == 10
+    assert Summary.from_bytes(sample.to_bytes()).size == 8

@@ -19,7 +19,8 @@ class Block:
     """A small table of summaries, and one of numbers, over a few steps.
 
     The first columns have one entry for each summary, in any order. `key` and `held` have one
-    for each bucket, those of the first summary first. The last three have one for each number.
+    for each bucket, those of the first summary first, each time in any order. The last three
+    have one for each number.
 
     Attributes
     ----------
@@ -100,13 +101,12 @@ class Block:
 
     def merged(self) -> "Block":
         """Return a block in which no stream appears twice in a step."""
-        pairs = np.stack([self.step, self.stream], axis=1)
-        if len(np.unique(pairs, axis=0)) == len(self):
+        if len(np.unique(self.step * (self.stream.max(initial=0) + 1) + self.stream)) == len(self):
             return self
         totals: dict[tuple[int, int], Summary] = {}
-        for place, (step, stream) in enumerate(pairs.tolist()):
-            new, before = self.summary(place), totals.get((step, stream))
-            totals[step, stream] = new if before is None else before + new
+        for place, pair in enumerate(zip(self.step.tolist(), self.stream.tolist(), strict=True)):
+            new, before = self.summary(place), totals.get(pair)
+            totals[pair] = new if before is None else before + new
         numbers = zip(self.number_step, self.number_name, self.number, strict=True)
         return Block.of([(*pair, total) for pair, total in totals.items()], list(numbers))
 
@@ -140,7 +140,8 @@ class Block:
             min=float(self.min[place]),
             max=float(self.max[place]),
         )
-        histogram = Histogram(self.key[part], self.held[part].astype(np.int64))
+        order = np.argsort(self.key[part])
+        histogram = Histogram(self.key[part][order], self.held[part][order].astype(np.int64))
         return Summary(moments, histogram, int(self.size[place]))
 
     def before(self, step: int) -> "Block":
@@ -160,5 +161,8 @@ class Block:
     def numbers_alone(self) -> "Block":
         """Return the block without its summaries."""
         kept = {k: getattr(self, k) for k in ("number_step", "number_name", "number")}
-        empty = {f.name: getattr(self, f.name)[:0] for f in fields(self) if f.name not in kept}
+        # Copies: a view would keep the whole column alive.
+        empty = {
+            f.name: getattr(self, f.name)[:0].copy() for f in fields(self) if f.name not in kept
+        }
         return Block(**empty, **kept)

@@ -46,7 +46,7 @@ class Plans:
     def __init__(self, is_wanted: Callable[[str], bool], streams: list[str]) -> None:
         self._is_wanted = is_wanted
         self._streams = streams
-        self._wanted: dict[str, bool] = {}
+        self._unwanted: set[str] = set()
         self._places: dict[str, int] = {}
         self._plans: dict[str, _Plan] = {}
         self._samples: dict[str, Samples] = {}
@@ -54,9 +54,11 @@ class Plans:
 
     def wants(self, stream: str) -> bool:
         """Return whether a stream is to be recorded."""
-        if stream not in self._wanted:
-            self._wanted[stream] = self._is_wanted(stream)
-        return self._wanted[stream]
+        if stream in self._places:
+            return True
+        if stream not in self._unwanted and not self._is_wanted(stream):
+            self._unwanted.add(stream)
+        return stream not in self._unwanted
 
     def place(self, stream: str) -> int:
         """Return the place of a stream among the names, to which it is added if it is new."""
@@ -68,6 +70,8 @@ class Plans:
 
     def sample(self, stream: str, values: ArrayLike, step: int) -> bool:
         """Sample the values, and return True; False if they are so few that all are wanted."""
+        if stream in self._unwanted:
+            return True
         plan = self._plans.get(stream)
         if plan is None or type(values) is not np.ndarray:
             return self._sample_any(stream, values, step)

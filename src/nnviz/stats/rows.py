@@ -33,7 +33,7 @@ class Rows:
     buckets : ndarray of int64, shape (n,)
         Number of buckets of each row.
     key, held : ndarray of uint16 and int64, shape (buckets.sum(),)
-        Buckets and their counts, row by row.
+        Buckets and their counts, row by row, ascending by value.
     """
 
     ordinary: NDArray[np.bool_]
