@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from nnviz import nn, optim, publish, surfaces
+from nnviz import nn, optim, publish, surfaces, train
 from nnviz.cli import main
 
 GROUPS = ("initialization", "overfitting", "trajectories")
@@ -33,6 +33,7 @@ def test_list(capsys):
         ("optimizers", optim.RULES),
         ("initializers", nn.INITIALIZERS),
         ("activations", nn.ACTIVATIONS),
+        ("datasets", train.DATASETS),
         ("themes", ["light", "dark", "print"]),
     ],
 )
@@ -61,6 +62,32 @@ def test_one_figure(tmp_path, capsys):
     assert path.read_text().count("<svg ") == 1
 
 
+def test_a_figure_without_small_print(tmp_path, capsys):
+    command = ["figure", "trajectories/bowl", "--selectable-text"]
+    for name, option in (("with", []), ("without", ["--no-caption"])):
+        assert main([*command, *option, "-o", str(tmp_path / f"{name}.svg")]) == 0
+    assert "Ring: start" in (tmp_path / "with.svg").read_text()
+    assert "Ring: start" not in (tmp_path / "without.svg").read_text()
+
+
+def test_a_wrong_suffix_is_told_before_anything_is_computed(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("nnviz.publish.exhibit", None)
+    assert main(["figure", "overfitting/both", "-o", str(tmp_path / "x.gif")]) == 2
+
+
+def test_check_goes_on_after_a_script_that_fails(tmp_path, capsys, monkeypatch):
+    good, bad = tmp_path / "a/good.py", tmp_path / "a/bad.py"
+    good.parent.mkdir()
+    bad.write_text("1 / 0")
+    bowl = publish.gallery_folder() / "trajectories/bowl.py"
+    good.write_text(bowl.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr("nnviz.publish.scripts.gallery_folder", lambda: tmp_path)
+    assert main(["check"]) == 1
+    printed = capsys.readouterr()
+    assert "6 of 6 claims hold, 1 failed" in printed.out
+    assert "ZeroDivisionError" in printed.err
+
+
 def test_check_lists_every_claim_and_its_number(capsys):
     assert main(["check", "--only", "trajectories/bowl"]) == 0
     printed = capsys.readouterr().out
@@ -83,6 +110,9 @@ def test_check_fails_if_a_claim_does(monkeypatch, capsys):
     [
         (["list", "surfcaes"], "what must be one of figures, .*did you mean 'surfaces'"),
         (["gallery", "--only", "trajectories/bowll"], "did you mean 'trajectories/bowl'"),
+        (["gallery", "--format", ","], "formats must be at least one of png, svg, pdf; got none"),
+        (["gallery", "--jobs", "0"], "--jobs must be a positive integer; got 0"),
+        (["check", "--jobs", "0"], "--jobs must be a positive integer; got 0"),
         (["gallery", "--format", "gif"], "format must be one of png, svg, pdf; got 'gif'"),
         (["figure", "trajectories/bol", "-o", "x.png"], "did you mean 'trajectories/bowl'"),
         (["figure", "trajectories/bowl", "-o", "x.gif"], "suffix of path must be one of"),
@@ -107,7 +137,7 @@ def test_errors_are_one_line_and_code_2(command, message, tmp_path, monkeypatch,
 def test_an_output_folder_that_cannot_be_written_to(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["gallery", "--out", str(tmp_path / "file" / "out")]) == 2
-    assert "--out must be a folder that can be written to" in capsys.readouterr().err
+    assert "out must be a folder that can be written to" in capsys.readouterr().err
 
 
 def test_help_and_version_load_nothing_heavy():

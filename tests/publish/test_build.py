@@ -41,6 +41,9 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
     assert last["claims"] == [
         {"statement": "The line <goes> up", "number": 1.0, "bound": "≥ 0.5", "holds": True}
     ]
+    assert set(last) == {
+        "id", "title", "claims", "settings", "seeds", "files", "alt_text"
+    }  # fmt: skip
     assert last["settings"] == {"seeds": 3, "rate": 0.1}
     assert last["seeds"] == 3
     assert last["files"] == {
@@ -102,9 +105,67 @@ def test_only_what_changed_is_drawn_again(folder, tmp_path):
 
 
 def test_a_damaged_manifest_means_that_all_is_drawn(folder, tmp_path):
-    for content in ("", "{", "[]", '{"lines/other": 3}', '{"lines/other": {"digest": 1}}'):
+    build_gallery(tmp_path, folder=folder, formats=["png"])
+    good = (tmp_path / "manifest.json").read_text()
+    forged = good.replace("figures/lines/other.png", "javascript:alert()")
+    for content in ("", "{", "[]", '{"figures": {}}', good[:-9], forged):
         (tmp_path / "manifest.json").write_text(content)
-        assert build_gallery(tmp_path, folder=folder).drawn == 2
+        assert build_gallery(tmp_path, folder=folder, formats=["png"]).drawn == 2
+
+
+def test_the_page_is_the_same_whether_or_not_its_figures_are_new(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder)
+    before = digests(tmp_path)
+    build_gallery(tmp_path, folder=folder)
+    assert digests(tmp_path) == before
+
+
+def test_a_selection_leaves_the_other_figures_on_the_page(folder, tmp_path):
+    build_gallery(tmp_path, folder=folder)
+    before = digests(tmp_path)
+    report = build_gallery(tmp_path, folder=folder, only=["*/other"], fresh=True)
+    assert (report.drawn, report.unchanged, len(report.entries)) == (1, 0, 2)
+    assert digests(tmp_path) == before
+    report = build_gallery(tmp_path, folder=folder, only=["*/other"], look=("dark", "notebook"))
+    assert (report.drawn, len(report.entries)) == (1, 2)
+
+
+def test_an_interrupted_build_goes_on_where_it_stopped(folder, tmp_path):
+    last = folder / "lines/zero.py"
+    last.write_text("raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        build_gallery(tmp_path, folder=folder)
+    last.unlink()
+    assert build_gallery(tmp_path, folder=folder).unchanged == 2
+
+
+def test_numbers_that_are_not_finite_are_null_for_programs(folder, tmp_path):
+    script = folder / "lines/other.py"
+    script.write_text(
+        script.read_text().replace("1.0, 0.5", 'float("nan"), 0.5').replace("0.1}", 'float("inf")}')
+    )
+
+    def refuse(token):
+        raise AssertionError(token)
+
+    build_gallery(tmp_path, folder=folder)
+    content = json.loads((tmp_path / "gallery.json").read_text(), parse_constant=refuse)
+    figure = content["figures"][0]
+    assert figure["claims"][0]["number"] is None
+    assert figure["settings"] == {"seeds": 3, "rate": None}
+    assert "not a number" in (tmp_path / "index.html").read_text()
+
+
+def test_a_hostile_table_name_stays_in_its_folder(folder, tmp_path):
+    script = folder / "lines/other.py"
+    script.write_text(script.read_text().replace('{"points"', '{"../../../CON\\x00"'))
+    out = tmp_path / "a" / "b"
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    build_gallery(out, folder=folder, formats=["png"])
+    new = {path for path in tmp_path.rglob("*") if path.is_file()} - before
+    assert all(out in path.parents for path in new)
+    (table,) = (out / "tables/lines/other").iterdir()
+    assert table.name.startswith("con-")
 
 
 def test_a_script_that_fails_does_not_take_the_others_down(folder, tmp_path):
@@ -132,11 +193,18 @@ def test_a_selection(folder, tmp_path):
         build_gallery(tmp_path, folder=folder, only=["lines/oter"])
     with pytest.raises(ValueError, match="format must be one of png, svg, pdf; got 'gif'"):
         build_gallery(tmp_path, folder=folder, formats=["gif"])
+    with pytest.raises(ValueError, match="formats must be at least one of png, svg, pdf; got none"):
+        build_gallery(tmp_path, folder=folder, formats=[])
+    with pytest.raises(ValueError, match="jobs must be a positive integer; got 0"):
+        build_gallery(tmp_path, folder=folder, jobs=0)
+    with pytest.raises(ValueError, match="did you mean 'light'"):
+        build_gallery(tmp_path / "none", folder=folder, look=("ligth", "notebook"))
+    assert not (tmp_path / "none").exists()
     with pytest.raises(NnvizError, match="no gallery scripts in"):
         find_scripts(folder=tmp_path / "nowhere")
 
 
 def test_a_folder_that_cannot_be_written_to(folder, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(OSError, match=r"out must be a folder that can be written to: .*file"):
         build_gallery(tmp_path / "file" / "out", folder=folder)

@@ -1,5 +1,7 @@
 """Single files: format, metadata, and nothing written where it should not be."""
 
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pandas as pd
@@ -35,6 +37,32 @@ def test_metadata(figure, tmp_path):
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_the_same_figure_gives_the_same_bytes(figure, kind):
     assert figure_bytes(figure, kind) == figure_bytes(figure, kind)
+
+
+def test_the_same_bytes_in_the_users_own_style_and_another_process(tmp_path):
+    program = (
+        "import sys; from matplotlib.figure import Figure; from nnviz.publish import save;"
+        "f = Figure(); f.add_subplot().plot([1, 3]); save(f, sys.argv[1])"
+    )
+    for kind in ("svg", "pdf"):
+        paths = [tmp_path / f"{name}.{kind}" for name in "ab"]
+        for path in paths:
+            subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+        assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_control_characters_leave_an_svg_well_formed(figure, tmp_path):
+    path = save(figure, tmp_path / "f.svg", title="a\0b\x1b", description="\ud800 <]]>")
+    assert ET.parse(path).getroot().get("aria-label") == "a\ufffdb\ufffd. \ufffd <]]>"
+
+
+def test_text_in_svg_is_outlines_or_text_by_choice(figure):
+    assert b"<text" not in figure_bytes(figure, "svg")
+    assert b"<text" in figure_bytes(figure, "svg", selectable_text=True)
+
+
+def test_fonts_are_embedded_in_pdf(figure):
+    assert b"/FontFile2" in figure_bytes(figure, "pdf")
 
 
 def test_the_title_of_a_file_is_that_of_the_figure(figure, tmp_path):

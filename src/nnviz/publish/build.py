@@ -66,8 +66,8 @@ def build_gallery(
     out : Path
         Is made if it is not there.
     only : sequence of str
-        Patterns of figure ids; by default all. What else is in the folder and unchanged stays
-        on the page.
+        Patterns of figure ids; by default all. Other figures that are in the folder stay as
+        they are, on the page too.
     formats : sequence of {"png", "svg", "pdf"}
         What to write of each figure.
     jobs : int, optional
@@ -97,13 +97,13 @@ def build_gallery(
     unchanged = 0
     for script in find_scripts(folder=folder):
         digest = build.digest_of(script)
-        record = known.get(script.id, {})
-        if script.id in wanted and fresh:
-            record = {}
-        if record.get("digest") == digest and manifest.intact(out, record):
+        record = known.get(script.id)
+        left = script.id not in wanted
+        same = record is not None and record["digest"] == digest and not fresh
+        if record is not None and (left or same) and manifest.intact(out, record):
             records[script.id] = record
-            unchanged += script.id in wanted
-        elif script.id in wanted:
+            unchanged += same and not left
+        elif not left:
             try:
                 records[script.id] = build.draw(script) | {"digest": digest}
             except Exception:
