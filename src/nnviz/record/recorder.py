@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnviz import _checks
+from nnviz._memory import keep_freed_memory
 from nnviz._typing import Observe
 from nnviz.errors import RecordingWarning
 from nnviz.record.block import Block
@@ -113,6 +114,7 @@ class Recorder(Recording):
         self._numbers: list[tuple[int, int, float]] = []
         self._waiting, self._since = 0, 0.0
         self._pid = os.getpid()
+        keep_freed_memory()
 
     @contextmanager
     def step(self, number: int) -> Iterator[None]:

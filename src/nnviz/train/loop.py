@@ -134,7 +134,7 @@ def fit(
             if diverged_at is None:
                 chosen = next(rows)
                 with nullcontext() if recorder is None else recorder.step(step):
-                    observe = None if recorder is None else recorder.observe
+                    observe = None if recorder is None else recorder.observer()
                     batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen], observe)
                 if not np.isfinite(batch_loss[step]):
                     diverged_at = step
