@@ -21,12 +21,14 @@ def render(entries: Iterable[Entry]) -> str:
     for entry in entries:
         group = entry["id"].partition("/")[0]
         groups.setdefault(group, []).append(entry | _by_title(entry))
-    verdicts = [claim["holds"] for group in groups.values() for e in group for claim in e["claims"]]
+    claims = [claim for group in groups.values() for entry in group for claim in entry["claims"]]
+    # Figures of one study share its claims: each is counted once.
+    once = {(claim["statement"], claim["number"]): claim["holds"] for claim in claims}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"measured": _measured, "told": _told}
+    environment.filters |= {"measured": _measured, "told": _told, "minus": _minus}
     source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
     return environment.from_string(source).render(
-        groups=groups, verdicts=verdicts, version=__version__
+        groups=groups, verdicts=list(once.values()), version=__version__
     )
 
 
@@ -43,7 +45,12 @@ def _by_title(entry: Entry) -> Entry:
 
 def _measured(number: float | None) -> str:
     """Return a number as it is read: four digits, a true minus sign."""
-    return "not a number" if number is None else f"{number:.4g}".replace("-", "−")
+    return "not a number" if number is None else _minus(f"{number:.4g}")
+
+
+def _minus(text: str) -> str:
+    """Return numbers with a true minus sign."""
+    return text.replace("-", "−")
 
 
 def _told(value: Any) -> str:
