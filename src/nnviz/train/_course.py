@@ -113,15 +113,15 @@ class Course:
     @np.errstate(all="ignore")
     def _blank(self, points: Array) -> None:
         """Overwrite with NaN what follows the first point out of bounds, or is not finite."""
-        x, y = points[..., 0], points[..., 1]
+        # In two passes, the common case: all numbers within both ranges. NaN fails it.
         (x0, x1), (y0, y1) = self.bounds
-        # The common case, in four passes. NaN fails it.
-        if x.min() >= x0 and x.max() <= x1 and y.min() >= y0 and y.max() <= y1:
+        if points.min() >= max(x0, y0) and points.max() <= min(x1, y1):
             return
         outside = _outside(points, self.bounds)
         outside[0] |= self.diverged
         outside = np.logical_or.accumulate(outside)
-        blank: NDArray[np.bool_] = ~np.isfinite(x + y)
+        finite = np.isfinite(points)
+        blank: NDArray[np.bool_] = ~(finite[..., 0] & finite[..., 1])
         blank[0] |= self.diverged
         blank[1:] |= outside[:-1]
         points[blank] = np.nan
