@@ -4,41 +4,54 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.record import Recorder
+from nnviz.record import Recording
 from nnviz.stats import Summary
 
 __all__ = ["recorded_histograms", "recorded_statistics"]
 
-STATISTICS = ("mean", "std", "min", "max", "norm", "zero", "nan", "inf")
+_OF_A_STREAM = ["step", "layer", "kind", "exact"]
 
 
-def recorded_statistics(recorder: Recorder) -> pd.DataFrame:
+def recorded_statistics(
+    recording: Recording,
+    pattern: str = "*",
+    *,
+    start: int | None = None,
+    stop: int | None = None,
+) -> pd.DataFrame:
     """Return the statistics of every stream at every step.
+
+    Parameters
+    ----------
+    recording : Recording
+        A live `Recorder`, or a run file opened by `runs.open_run`.
+    pattern : str
+        Which streams, such as ``"*/activation"``.
+    start, stop : int, optional
+        Which steps: from `start`, before `stop`.
 
     Returns
     -------
     DataFrame
-        Columns ``step, layer, kind, statistic, value``; *zero* is the share of exact zeros,
-        *nan* and *inf* are counts.
+        Columns ``step, layer, kind, exact, statistic, value``; *exact* is whether all values
+        were counted, or a sample; *zero* is the share of exact zeros, *nan*, *positive_inf*
+        and *negative_inf* are numbers of values.
     """
-    rows = [
-        (step, *_split(stream), statistic, value)
-        for step in recorder.steps
-        for stream, summary in recorder.at(step).items()
-        for statistic, value in zip(STATISTICS, _numbers(summary), strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["step", "layer", "kind", "statistic", "value"])
+    wide = pd.DataFrame(recording.statistics(pattern, start=start, stop=stop))
+    parts = wide.pop("stream").astype(str).str.rpartition("/")
+    wide = wide.assign(layer=parts[0], kind=parts[2])
+    return wide.melt(id_vars=_OF_A_STREAM, var_name="statistic", value_name="value")
 
 
 def recorded_histograms(
-    recorder: Recorder, *, kind: str = "activation", step: int | None = None, bins: int = 60
+    recording: Recording, *, kind: str = "activation", step: int | None = None, bins: int = 60
 ) -> pd.DataFrame:
     """Return histograms of one kind of stream, all layers on the same bins.
 
     Parameters
     ----------
-    recorder : Recorder
-        With at least one step.
+    recording : Recording
+        A live `Recorder` or an opened run, with at least one step.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
     step : int, optional
@@ -51,10 +64,11 @@ def recorded_histograms(
     DataFrame
         A `HISTOGRAM` table; its setting is ``"step <number>"``.
     """
-    if not recorder.steps:
-        raise ValueError("recorder must have at least one recorded step; got none")
-    number = recorder.steps[-1] if step is None else step
-    streams = {_split(stream): summary for stream, summary in recorder.at(number).items()}
+    steps = recording.steps
+    if not steps:
+        raise ValueError("recording must have at least one recorded step; got none")
+    number = steps[-1] if step is None else step
+    streams = {_split(stream): summary for stream, summary in recording.at(number).items()}
     _checks.one_of("kind", kind, dict.fromkeys(own for _, own in streams))
     chosen = {layer: summary for (layer, own), summary in streams.items() if own == kind}
     low, high = _reach(list(chosen.values()))
@@ -85,18 +99,3 @@ def _reach(summaries: list[Summary]) -> tuple[float, float]:
 def _split(stream: str) -> tuple[str, str]:
     layer, _, kind = stream.rpartition("/")
     return layer, kind
-
-
-def _numbers(summary: Summary) -> tuple[float, ...]:
-    moments = summary.moments
-    infinite = moments.positive_inf + moments.negative_inf
-    return (
-        moments.mean,
-        moments.std,
-        moments.min,
-        moments.max,
-        moments.norm,
-        moments.zero_fraction,
-        moments.nan,
-        infinite,
-    )
