@@ -19,7 +19,6 @@ __all__ = [
     "size_of",
     "small",
     "stroke",
-    "ticks_across",
     "width_of",
 ]
 
@@ -79,11 +78,6 @@ def width_of(ax: Axes) -> float:
 def height_of(ax: Axes) -> float:
     """Return the height of the axes in points, before the layout has made room for labels."""
     return float(ax.get_window_extent().height / _dpi(ax) * 72)
-
-
-def ticks_across(ax: Axes) -> int:
-    """Return how many intervals between ticks leave room for their numbers."""
-    return max(2, min(8, int(width_of(ax) / (5 * small()))))
 
 
 def size_of(role: str) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
@@ -22,6 +23,7 @@ __all__ = [
     "legend_of_grid",
     "length_of",
     "no_data",
+    "number_ticks",
     "plain",
     "set_labels",
     "titles",
@@ -85,6 +87,25 @@ def titles(panels: Mapping[Axes, str]) -> None:
     for ax, words in panels.items():
         lines = re.split(r"(?<=,) ", words) if long else [words]
         plain(ax.set_title("\n".join(folded(line, width_of(ax), size) for line in lines)))
+
+
+def number_ticks(ax: Axes) -> None:
+    """Put as many numbers below narrow axes as have room beside each other."""
+    ax.xaxis.set_major_formatter(lambda value, _: text.number(value))
+    for most in range(8, 0, -1):
+        ax.locator_params(axis="x", nbins=most, min_n_ticks=1)
+        if _have_room(
+            ax, [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+        ):
+            return
+
+
+def _have_room(ax: Axes, ticks: Sequence[float]) -> bool:
+    lengths = [length_of(text.number(tick), size_of("xtick.label")) for tick in ticks]
+    return all(
+        0.55 * (one + other) < width_of(ax) * (right - left) / ax.viewLim.width
+        for (left, right), (one, other) in zip(pairwise(ticks), pairwise(lengths), strict=True)
+    )
 
 
 def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None = None) -> None:

@@ -193,8 +193,7 @@ def _set_axes(ax: Axes, names: list[str], limits: tuple[float, float]) -> int:
     for words in ax.get_yticklabels():
         _words.plain(words)
     ax.set_ylim(len(names) - 0.9, -1)
-    ax.locator_params(axis="x", nbins=_canvas.ticks_across(ax))
-    ax.xaxis.set_major_formatter(lambda value, _: text.number(value))
+    _words.number_ticks(ax)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     return every

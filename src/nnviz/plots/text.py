@@ -18,6 +18,7 @@ __all__ = [
     "NOTES",
     "OF_A_SPLIT",
     "QUANTITIES",
+    "SPLITS",
     "choice",
     "interval",
     "layer",
@@ -118,6 +119,9 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 OF_A_SPLIT = ("loss", "accuracy")
 """The metrics that are different numbers on the training and on the test set."""
+
+SPLITS: Mapping[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""What a metric is called when it is drawn for one split: "training accuracy"."""
 
 NOTES: Mapping[str, str] = {
     "no data": "no data",
