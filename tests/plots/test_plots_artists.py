@@ -87,6 +87,16 @@ class TestTrajectories:
         assert x0 <= ax.get_xlim()[0] < ax.get_xlim()[1] <= x1
         assert y0 <= ax.get_ylim()[0] < ax.get_ylim()[1] <= y1
 
+    @pytest.mark.parametrize("view", [((1, -1), (0, 1)), ((0, 1), (0, np.nan)), (0, 1)])
+    def test_a_view_is_a_box(self, view):
+        with pytest.raises(ValueError, match=r"view must be .*, low below high; got"):
+            plots.trajectories(cases.paths(), view=view)
+
+    def test_a_surface_may_be_named(self):
+        assert markers_of(plots.trajectories(cases.paths(), surface="bowl"), "*")
+        with pytest.raises(ValueError, match=r"surface must be one of .*did you mean 'bowl'"):
+            plots.trajectory_grid(cases.paths(), surface="bowls")
+
 
 class TestLevels:
     @pytest.mark.parametrize("name", surfaces.SURFACES)
@@ -294,6 +304,12 @@ class TestCurves:
         with pytest.raises(ValueError, match="metric must be one of accuracy, loss; got None"):
             plots.curves(data)
         assert plots.curves(data, metric="loss").get_ylabel() == "loss"
+
+    def test_unknown_splits_beside_known_ones_are_refused(self):
+        data = cases.curve()
+        other = data[data["split"] == "test"].assign(split="dev")
+        with pytest.raises(ValueError, match="split must be one of test, train, validation; got"):
+            plots.curves(pd.concat([data, other]))
 
     def test_a_grid_by_setting_has_one_scale(self):
         figure = plots.curve_grid(cases.curve(), by="setting")

@@ -19,7 +19,7 @@ from .rendered import contrast, misplaced, words
 CLAIM = "What the figure shows is said above it in one sentence that may take two lines"
 CAPTION = "Line: mean over seeds. Band: from the lowest to the highest seed. " * 2
 SMALLEST = {("light", "notebook"): 9, ("print", "paper"): 7, ("dark", "slides"): 18}
-HARD_NAMES = ["cost $5 to $10", "$\\frac$ $$", "Ünïcödé ≤ ½ 😀", "C:\\..\\CON"]
+HARD_NAMES = ["cost $5 to $10", "$\\frac$ $$", "Ünïcödé ≤ ½ 😀", "C:\\..\\CON \x00"]
 LONG_NAMES = [
     "a setting whose name goes on for longer than anyone would like",
     "another, with a part that cannot be broken: " + "x" * 60,

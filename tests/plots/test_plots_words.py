@@ -41,6 +41,9 @@ class TestNames:
     def test_choices(self, key, name):
         assert text.choice(key) == name
 
+    def test_what_cannot_be_printed_is_replaced(self):
+        assert text.choice("a\x00b\ud800") == "a\ufffdb\ufffd"
+
     @pytest.mark.parametrize(
         ("key", "name"),
         [

@@ -49,7 +49,9 @@ def grid(
     """Draw a panel for each value of a column, in order of appearance, titled by the value."""
     by = layout.by
     if by not in data:
-        raise ValueError(f"by must be a column of data, one of {', '.join(data)}; got {by!r}")
+        raise ValueError(
+            f"by must be a column of data, one of {', '.join(map(str, data))}; got {by!r}"
+        )
     values = list(data[by].unique())
     n = max(len(values), 1)
     wide = min(n, _columns(n, layout), _most_columns(figure, layout))

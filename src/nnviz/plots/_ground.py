@@ -6,10 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.surfaces import Range, Surface
 
-__all__ = ["draw_ground", "levels", "view_of"]
+__all__ = ["checked", "draw_ground", "levels", "view_of"]
 
 _GRID = 200
 _LEVELS = 18
@@ -28,9 +29,9 @@ def view_of(paths: pd.DataFrame, surface: Surface | None) -> Range:
         kept &= ((points >= low) & (points <= high)).all(axis=1) | (paths["step"] == 0)
         minima = np.array(surface.minima).reshape(-1, 2)
         minima = minima[((minima >= low) & (minima <= high)).all(axis=1)]
-    box = np.vstack([points[kept], minima])
-    if not len(box):
+    if not kept.any():
         return ((-1.0, 1.0), (-1.0, 1.0)) if surface is None else surface.view
+    box = np.vstack([points[kept], minima])
     low, high = box.min(axis=0), box.max(axis=0)
     size = high - low
     # a path along an axis gets some room across it; a single point, a unit square
@@ -39,6 +40,14 @@ def view_of(paths: pd.DataFrame, surface: Surface | None) -> Range:
     reach = (0.5 + _MARGIN) * size
     (x0, y0), (x1, y1) = middle - reach, middle + reach
     return (float(x0), float(x1)), (float(y0), float(y1))
+
+
+def checked(view: Range) -> Range:
+    """Return the view, or raise ValueError if it is no box."""
+    box = np.asarray(view, dtype=np.float64)
+    if box.shape != (2, 2) or not np.isfinite(box).all() or (box[:, 0] >= box[:, 1]).any():
+        raise _checks.fail("view", "((x_low, x_high), (y_low, y_high)), low below high", view)
+    return view
 
 
 def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:

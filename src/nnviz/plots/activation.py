@@ -16,7 +16,11 @@ _PANEL = 9.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 _ROW = 0.86
+"""How much of its place a row may fill."""
+
 _FEWEST_BINS = 12
+"""If all layers together reach no farther, the range shows all bins."""
+
 _FULL_LINES = 10
 """Up to here outlines have their full width; more layers have finer ones."""
 
@@ -162,13 +166,14 @@ def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
     if _words.length_of(words, _canvas.small()) > _LONGEST_NOTE * _canvas.width_of(ax):
         words = " · ".join(_described(spike, briefly=True) for spike in spikes)
     left, right, _ = spikes[0]
-    x = 0.99 if left + right <= sum(ax.get_xlim()) else 0.01
-    x = x if len(spikes) == 1 else 0.5
+    x, side = (0.99, "right") if left + right <= sum(ax.get_xlim()) else (0.01, "left")
+    if len(spikes) > 1:
+        x, side = 0.5, "center"
     note = ax.annotate(
         words,
         (x, place - 0.55 * _ROW),
         xycoords=("axes fraction", "data"),
-        ha={0.99: "right", 0.01: "left", 0.5: "center"}[x],
+        ha=side,
         va="center",
         fontsize=_canvas.small(),
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz import tables
+from nnviz import _checks, tables
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
@@ -126,7 +126,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles
     for setting, split, part in _averages.banded(rows, x=x):
         style = styles[setting]
         leading = len(splits) < 2 or split == splits[0]
-        dash = SPLIT_DASHES[split] if len(splits) > 1 else style.linestyle
+        dash = style.linestyle if len(splits) < 2 else _checks.lookup("split", split, SPLIT_DASHES)
         x_, mean, low, high = (part[c].to_numpy(float) for c in (x, "mean", "low", "high"))
         name = text.choice(split if one_setting and len(splits) > 1 else setting)
         named = name if leading or one_setting else ""

@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeAlias
 import matplotlib as mpl
 from matplotlib import colors
 
+from nnviz.plots import _canvas
+
 __all__ = [
     "SPLIT_DASHES",
     "WARNING",
@@ -153,7 +155,7 @@ def by_order(names: Iterable[Hashable]) -> dict[Any, Style]:
 
 def sequential(steps: int = 256) -> colors.Colormap:
     """Return a perceptually uniform map that stands out from the ground: a part of viridis."""
-    first, last = (0.3, 1.0) if _luminance(_ground()) < 0.2 else (0.85, 0.0)
+    first, last = (0.3, 1.0) if _luminance(colors.to_rgb(_canvas.ground())) < 0.2 else (0.85, 0.0)
     places = [first + (last - first) * step / max(steps - 1, 1) for step in range(steps)]
     return colors.ListedColormap(mpl.colormaps["viridis"](places))
 
@@ -163,14 +165,13 @@ def readable(color: str, *, contrast: float = 4.5) -> str:
 
     The contrast is that of WCAG 2: ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances.
     """
-    ground, text = _ground(), colors.to_rgb(mpl.rcParams["text.color"])
-    start = colors.to_rgb(color)
+    start, text = colors.to_rgb(color), colors.to_rgb(mpl.rcParams["text.color"])
+    ground = colors.to_rgb(_canvas.ground())
     for part in range(21):
         r, g, b = (a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
-        mixed = r, g, b
-        if _contrast(mixed, ground) >= contrast:
+        if _contrast((r, g, b), ground) >= contrast:
             break
-    return colors.to_hex(mixed)
+    return colors.to_hex((r, g, b))
 
 
 def _meanings(names: list[Hashable]) -> list[tuple[int, int] | None]:
@@ -201,11 +202,6 @@ def _free(taken: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _style(slot: int, dash: int) -> Style:
     return Style(colour(slot), _DASHES[dash % len(_DASHES)], _MARKERS[dash % len(_MARKERS)][slot])
-
-
-def _ground() -> tuple[float, float, float]:
-    face = mpl.rcParams["axes.facecolor"]
-    return colors.to_rgb(mpl.rcParams["figure.facecolor"] if face == "none" else face)
 
 
 def _luminance(rgb: tuple[float, ...]) -> float:

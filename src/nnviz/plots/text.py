@@ -144,6 +144,10 @@ KEYS: Mapping[str, str] = {
     "curves": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
+    "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
+    "sweep": "Line: mean over seeds. Band: from the lowest to the highest seed. "
+    "Cross on the upper edge: a run diverged.",
+    "trials": "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
 }
 """How to read each plot: what `caption` may say below it."""
 

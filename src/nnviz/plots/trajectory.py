@@ -6,9 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from nnviz import surfaces
 from nnviz.plots import _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
-from nnviz.plots._ground import draw_ground, view_of
+from nnviz.plots._ground import checked, draw_ground, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots.palette import Style, Styles
 from nnviz.surfaces import Range, Surface
@@ -28,7 +29,7 @@ _MOST_MARKERS = 80
 def trajectories(
     data: pd.DataFrame,
     *,
-    surface: Surface | None = None,
+    surface: str | Surface | None = None,
     view: Range | None = None,
     styles: Styles | None = None,
     ax: Axes | None = None,
@@ -41,24 +42,31 @@ def trajectories(
     ----------
     data : DataFrame
         A `tables.TRAJECTORY` table. Rows may come in any order.
-    surface : Surface, optional
-        What the paths run on: its contours are drawn and its minima marked.
+    surface : str or Surface, optional
+        What the paths run on, itself or by its name in `surfaces.SURFACES`: its contours are
+        drawn and its minima marked.
     view : ((x_low, x_high), (y_low, y_high)), optional
-        The part of the plane that is seen. By default, what the paths reach within the domain
+        The part of the plane that is seen. By default, what the paths reach within the view
         of the surface, and its minima.
     styles : mapping of optimizer to Style, optional
         By default, `palette.styles` of the optimizers.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, the surface is unknown, or the view is no box.
     """
     TRAJECTORY.check(data)
     ax = _canvas.axes_or_new(ax)
     _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
     if data.empty and surface is None:
         return _words.no_data(ax)
-    view = view or view_of(data, surface)
-    if surface is not None:
-        draw_ground(ax, surface, view)
+    ground = None if surface is None else surfaces.get(surface)
+    view = view_of(data, ground) if view is None else checked(view)
+    if ground is not None:
+        draw_ground(ax, ground, view)
     given = styles or palette.styles(data["optimizer"])
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
         _path(ax, rows.sort_values("step"), given[optimizer], view)
@@ -72,7 +80,7 @@ def trajectories(
 def trajectory_grid(
     data: pd.DataFrame,
     *,
-    surface: Surface | None = None,
+    surface: str | Surface | None = None,
     view: Range | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
@@ -92,11 +100,12 @@ def trajectory_grid(
         Where to draw. By default, a new figure.
     """
     TRAJECTORY.check(data)
-    view = view or view_of(data, surface)
+    ground = None if surface is None else surfaces.get(surface)
+    view = view_of(data, ground) if view is None else checked(view)
     styles = palette.styles(data["optimizer"])
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        trajectories(rows, surface=surface, view=view, styles=styles, ax=ax)
+        trajectories(rows, surface=ground, view=view, styles=styles, ax=ax)
 
     return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
 
