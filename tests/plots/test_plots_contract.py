@@ -227,3 +227,16 @@ def test_a_figure_keeps_its_look_after_the_theme():
         texts = words(figure)
     ground = figure.get_facecolor()
     assert {t.get_text() for t in texts if contrast(t.get_color(), ground) < 4.5} == set()
+
+
+class TestTheContractItself:
+    def test_words_on_words_are_found(self):
+        figure = plt.figure()
+        figure.text(0.5, 0.5, "one")
+        figure.text(0.51, 0.5, "other")
+        assert misplaced(figure) == ["one on other"]
+
+    def test_words_outside_are_found(self):
+        figure = plt.figure()
+        figure.text(0.98, 0.5, "a long way out")
+        assert misplaced(figure) == ["a long way out"]
