@@ -1,0 +1,43 @@
+"""The command ``nnviz``: open, tabulate, plot, publish.
+
+Each module adds a group of commands to the parser, and holds what they do.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from nnviz._version import __version__
+from nnviz.cli import gallery, listing, study
+from nnviz.errors import NnvizError
+
+__all__ = ["main"]
+
+_GROUPS = (gallery, study, listing)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code.
+
+    0: done. 1: done, but a figure could not be drawn or, in ``nnviz check``, a claim does not
+    hold. 2: not done, with one line that says why.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        return code
+    except (NnvizError, ValueError, OSError) as error:
+        print(f"nnviz: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nnviz: interrupted; finished cells are kept", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nnviz", description="Shows how neural networks learn.")
+    parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for group in _GROUPS:
+        group.add(commands)
+    return parser

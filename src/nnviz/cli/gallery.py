@@ -1,0 +1,112 @@
+"""The gallery: draw it, check its claims, save one of its figures."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from nnviz.cli.options import Commands, add_look, jobs, listed, print_claims
+
+__all__ = ["add"]
+
+
+def add(commands: Commands) -> None:
+    """Add ``gallery``, ``check`` and ``figure``."""
+    gallery = commands.add_parser("gallery", help="draw all figures and a page that shows them")
+    gallery.set_defaults(command=_gallery)
+    gallery.add_argument("--out", type=Path, default=Path("gallery-out"), metavar="DIR")
+    gallery.add_argument(
+        "--format", default="png,svg,pdf", metavar="LIST", help="default: %(default)s"
+    )
+    gallery.add_argument("--fresh", action="store_true", help="draw even what is unchanged")
+    _add_selection(gallery)
+    add_look(gallery)
+
+    check = commands.add_parser("check", help="measure every claim of the gallery again")
+    check.set_defaults(command=_check)
+    _add_selection(check)
+
+    figure = commands.add_parser("figure", help="save one figure of the gallery")
+    figure.set_defaults(command=_figure)
+    figure.add_argument("id", help="such as overfitting/noisy-labels")
+    figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
+    figure.add_argument("--transparent", action="store_true", help="leave the ground out")
+    figure.add_argument("--no-caption", action="store_true", help="leave the small print out")
+    figure.add_argument(
+        "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
+    )
+    add_look(figure)
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+
+
+def _gallery(options: argparse.Namespace) -> int:
+    from nnviz.publish import build_gallery
+
+    report = build_gallery(
+        options.out,
+        only=options.only,
+        formats=listed(options.format),
+        jobs=jobs(options),
+        look=(options.theme, options.context),
+        fresh=options.fresh,
+        progress=lambda line: print(line, flush=True),
+    )
+    for name, trace in report.failures.items():
+        print(f"\n{name} failed:\n{trace}", file=sys.stderr)
+    for entry in report.entries:
+        if not all(claim["holds"] for claim in entry["claims"]):
+            print(f"{entry['id']}: a claim does not hold")
+    print(
+        f"{report.drawn} drawn, {report.unchanged} unchanged, {len(report.failures)} failed: "
+        f"{options.out / 'index.html'}"
+    )
+    return 1 if report.failures else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    import traceback
+
+    import matplotlib.pyplot as plt
+    from joblib import parallel_config
+
+    from nnviz.plots import theme
+    from nnviz.publish import find_scripts, run
+
+    verdicts: list[bool] = []
+    failed = 0
+    with theme(), parallel_config(n_jobs=jobs(options)):
+        for script in find_scripts(options.only):
+            print(script.id, flush=True)
+            try:
+                verdicts += print_claims(run(script).study.claims.values())
+            except Exception:
+                failed += 1
+                print(traceback.format_exc(), file=sys.stderr)
+            plt.close("all")
+    print(f"{sum(verdicts)} of {len(verdicts)} claims hold" + f", {failed} failed" * bool(failed))
+    return 0 if all(verdicts) and not failed else 1
+
+
+def _figure(options: argparse.Namespace) -> int:
+    from nnviz.plots import theme
+    from nnviz.publish import alt_text, exhibit, format_of, save
+
+    format_of(options.out)  # a study may take a minute: a wrong suffix is told before
+    look = {"theme": options.theme, "context": options.context}
+    shown = exhibit(options.id, **look, caption=not options.no_caption)
+    with theme(options.theme, options.context):
+        path = save(
+            shown.figure,
+            options.out,
+            title=shown.title,
+            description=alt_text(shown),
+            transparent=options.transparent,
+            selectable_text=options.selectable_text,
+        )
+    print(path)
+    return 0

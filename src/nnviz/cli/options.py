@@ -1,0 +1,51 @@
+"""Options and outputs that several commands share."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from nnviz.studies import Claim
+
+__all__ = ["Commands", "add_look", "jobs", "listed", "print_claims", "red"]
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_look(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose how a figure looks."""
+    parser.add_argument("--theme", default="light", help="light, dark or print")
+    parser.add_argument(
+        "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
+    )
+
+
+def listed(text: str) -> list[str]:
+    """Return the names in a list that commas part."""
+    return [name for name in text.split(",") if name]
+
+
+def jobs(options: argparse.Namespace) -> int:
+    """Return the number of processes: the one given, or one for each core."""
+    from nnviz import _checks
+
+    given: int | None = options.jobs
+    return (os.cpu_count() or 1) if given is None else _checks.integer("--jobs", given)
+
+
+def print_claims(claims: "Iterable[Claim]") -> list[bool]:
+    """Print what was found of each claim, and return whether each holds."""
+    verdicts = []
+    for claim in claims:
+        mark = "✓" if claim.holds else red("✗ does not hold:")
+        print(f"  {mark} {claim.statement}: {claim.number:.4g} ({claim.bound})", flush=True)
+        verdicts.append(claim.holds)
+    return verdicts
+
+
+def red(text: str) -> str:
+    """Return a text in red where a terminal shows it and nobody asked for no colours."""
+    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+    return text if plain else f"\033[31m{text}\033[0m"

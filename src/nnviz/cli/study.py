@@ -1,0 +1,51 @@
+"""One study: run it, write its tables, claims and figures."""
+
+import argparse
+from pathlib import Path
+
+from nnviz.cli.options import Commands, add_look, listed, print_claims
+
+__all__ = ["add"]
+
+
+def add(commands: Commands) -> None:
+    """Add ``study``."""
+    study = commands.add_parser("study", help="run a study: its tables, claims and figures")
+    study.set_defaults(command=_study)
+    study.add_argument("name", help="such as overfitting; nnviz list studies")
+    study.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
+    study.add_argument("--data", help="a name such as mnist, or a .csv, .npz or .npy file")
+    study.add_argument("--n-train", type=int, metavar="N", help="training rows")
+    study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
+    study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
+    study.add_argument("--seeds", type=int, metavar="N")
+    study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
+    study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    study.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
+    study.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
+    add_look(study)
+
+
+def _widths(text: str) -> list[int]:
+    return [int(width) for width in text.split(",")]
+
+
+def _study(options: argparse.Namespace) -> int:
+    from joblib import parallel_config
+
+    from nnviz import _checks
+    from nnviz.publish.study import run_study, write_study
+    from nnviz.train import on_cluster
+
+    names = ("data", "n_train", "label_noise", "hidden", "seeds", "fresh")
+    given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    jobs = -1 if options.jobs is None else _checks.integer("jobs", options.jobs)
+    local = parallel_config(n_jobs=jobs)
+    with on_cluster(options.cluster) if options.cluster else local:
+        study = run_study(options.name, **given)
+    formats = listed(options.format)
+    look = (options.theme, options.context)
+    for path in write_study(study, options.out, formats=formats, look=look):
+        print(path)
+    print_claims(study.claims.values())
+    return 0
