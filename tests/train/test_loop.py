@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import nn, optim
+from nnviz.record import Recorder
 from nnviz.train import batches, digits, evaluate, fit
 
 
@@ -89,6 +90,30 @@ def test_measurements_come_when_they_were_asked_for(data):
     weights = np.concatenate([v.ravel() for k, v in net.params.items() if k.endswith("weight")])
     assert last["train", "weight_norm"] == pytest.approx(np.linalg.norm(weights), rel=1e-6)
     assert history.diverged_at is None
+
+
+def test_a_recorder_is_told_the_losses_at_the_steps_they_follow(data):
+    recorder = Recorder(strict=True)
+    history = fit(
+        network(data),
+        data,
+        optim.sgd(0.5),
+        steps=6,
+        batch_size=30,
+        evaluate_at=[0, 3, 6],
+        recorder=recorder,
+        rng=np.random.default_rng(1),
+    )
+    loss = recorder.numbers("loss")
+    np.testing.assert_array_equal(loss["step"], range(6))
+    np.testing.assert_array_equal(loss["value"], history.batch_loss)
+    curve = history.curve
+    for split in ("train", "test"):
+        for metric in ("loss", "accuracy"):
+            told = recorder.numbers(f"{split}/{metric}")
+            chosen = (curve["split"] == split) & (curve["metric"] == metric)
+            np.testing.assert_array_equal(told["step"], [2, 5])  # none before the first update
+            np.testing.assert_array_equal(told["value"], curve["value"][chosen][1:])
 
 
 def test_a_pass_sees_every_row_once(rng):

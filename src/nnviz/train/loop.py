@@ -1,6 +1,6 @@
 """The one training loop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -103,7 +103,9 @@ def fit(
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
         Is shown every activation, gradient, weight and weight update of the steps that are due
-        to it, under ``"<layer>/<kind>"``.
+        to it, under ``"<layer>/<kind>"``; and as numbers, ``"loss"`` of each mini-batch and,
+        of the steps after which both splits are measured, ``"train/loss"``,
+        ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator
         Order of the rows.
 
@@ -136,11 +138,19 @@ def fit(
                 with nullcontext() if recorder is None else recorder.step(step):
                     observe = None if recorder is None else recorder.observer()
                     batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen], observe)
+                    _report(recorder, {"loss": batch_loss[step]})
                 if not np.isfinite(batch_loss[step]):
                     diverged_at = step
             if step + 1 in due:
-                measured.add(step + 1)
+                numbers = measured.add(step + 1)
+                _report(recorder if diverged_at is None else None, numbers)
     return History(measured.columns(), batch_loss, diverged_at)
+
+
+def _report(recorder: Recorder | None, numbers: Mapping[str, float]) -> None:
+    if recorder is not None:
+        for name, value in numbers.items():
+            recorder.scalar(name, value)
 
 
 class _Update:
@@ -179,14 +189,17 @@ class _Measurements:
         self.weights = net.mask("weight")
         self.rows: list[tuple[int, str, str, float]] = []
 
-    def add(self, step: int) -> None:
-        """Measure both splits."""
+    def add(self, step: int) -> dict[str, float]:
+        """Measure both splits; return what was found by ``"<split>/<metric>"``."""
+        numbers = {}
         for split in ("train", "test"):
             x, y = getattr(self.data, f"x_{split}"), getattr(self.data, f"y_{split}")
             loss, accuracy = evaluate(self.net, x, y)
             self.rows += [(step, split, "loss", loss), (step, split, "accuracy", accuracy)]
+            numbers |= {f"{split}/loss": loss, f"{split}/accuracy": accuracy}
         norm = float(np.linalg.norm(self.net.flat[self.weights].astype(np.float64)))
         self.rows.append((step, "train", "weight_norm", norm))
+        return numbers
 
     def columns(self) -> Columns:
         """Return the rows as columns."""
