@@ -191,7 +191,7 @@ class _Measurements:
 
     def add(self, step: int) -> dict[str, float]:
         """Measure both splits; return what was found by ``"<split>/<metric>"``."""
-        numbers = {}
+        numbers: dict[str, float] = {}
         for split in ("train", "test"):
             x, y = getattr(self.data, f"x_{split}"), getattr(self.data, f"y_{split}")
             loss, accuracy = evaluate(self.net, x, y)
