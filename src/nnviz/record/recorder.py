@@ -50,7 +50,7 @@ class Recorder(Recording):
     together by .012; rare tails are missed.
 
     Numbers that follow from the exact steps are recorded beside those of `scalar`:
-    ``"<layer>/dead"`` and ``"<layer>/saturated"`` (see `Units`) and
+    ``"<layer>/dead"``, ``"<layer>/saturated"`` and ``"<layer>/equal"`` (see `Units`) and
     ``"<layer>/update_to_weight"``, the norm of an update over that of the weights.
 
     Recording never raises into training: what cannot be recorded is warned about once for each
@@ -258,7 +258,9 @@ class Recorder(Recording):
         step, layer = self._last, stream.rpartition("/")[0]
         summary = Summary.of(values, stream=stream)
         self._summaries.append((step, self._plans.place(stream), summary))
-        if self._due == "exact" and stream.endswith("/activation"):
+        if self._due == "sampled" and stream in self._followed:
+            self.units.narrow(layer, np.asarray(values))
+        elif self._due == "exact" and stream.endswith("/activation"):
             zeros = summary.moments.zeros > 0
             if zeros:
                 self._followed.add(stream)

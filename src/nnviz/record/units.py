@@ -1,4 +1,4 @@
-"""What is known of single units: whether they are dead or saturated."""
+"""What is known of single units: whether they are dead, saturated, or all the same."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,13 @@ __all__ = ["WINDOW", "Units"]
 
 WINDOW = 10
 """Recorded steps over which a unit must be silent, at least, to be called dead."""
+
+SAME = 1e-5
+"""Relative difference up to which outputs are the same: a matrix product rounds its last columns
+in another order than the others, so that the outputs of equal units differ by a few 1e-7."""
+
+EXAMPLES = 1024
+"""Examples, or positions of an image, at which units are compared, at most."""
 
 
 @dataclass
@@ -33,7 +40,8 @@ class Units:
     are four axes or more. It is *dead* if its output was exactly zero for every example of every
     recorded step of a window: from one step that was counted whole to another, `WINDOW` recorded
     steps at least. It is *saturated*, for an example, where its activation function is next to
-    flat: below .05 or above .95 for the sigmoid, beyond ±.95 for tanh.
+    flat: below .05 or above .95 for the sigmoid, beyond ±.95 for tanh. It is *equal* if its
+    output is, for every example of a step, the same as that of another unit of the layer.
 
     Parameters
     ----------
@@ -80,9 +88,13 @@ class Units:
         function = self._function(layer)
         if function is not None and function.saturated is not None and values.size:
             yield f"{layer}/saturated", float(np.mean(function.saturated(values)))
-        if values.ndim < 2 or not (zeros or layer in self._windows):
+        if values.ndim < 2:
             return
         unit = _unit_axis(values)
+        if 1 < values.shape[unit] < values.size:
+            yield f"{layer}/equal", _share_of_equals(values, unit)
+        if not (zeros or layer in self._windows):
+            return
         fresh = _Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
         window = self._windows.get(layer)
         if window is None or window.n_units != fresh.n_units:
@@ -110,3 +122,21 @@ def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
     others = tuple(axis for axis in range(values.ndim) if axis != unit)
     awake: NDArray[np.bool_] = (values != 0).any(axis=others)
     return awake
+
+
+def _share_of_equals(values: Array, unit: int) -> float:
+    """Return the share of the units whose output is that of another unit.
+
+    Units are told apart by the sum of their outputs with random weights: one pass, and two that
+    differ have the same sum by chance only.
+    """
+    rows = np.moveaxis(values, unit, -1).reshape(-1, values.shape[unit])[:EXAMPLES]
+    largest = np.abs(rows).max()
+    if not np.isfinite(largest):
+        return 0.0
+    kind = np.result_type(rows.dtype, np.float32)
+    weights = np.random.default_rng(0).standard_normal(len(rows)).astype(kind)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = np.sort((weights @ rows.astype(kind, copy=False)).astype(np.float64))
+        same = np.diff(sums) <= SAME * float(largest) * np.sqrt(len(rows))
+    return float(np.mean(np.append(same, False) | np.append(False, same)))
