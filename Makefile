@@ -38,7 +38,7 @@ clean:
 	touch $@
 
 .venv/test: .venv/core
-	$(PIP) --editable '.[torch,optax,data,dask]' --group test --group lint
+	$(PIP) --editable '.[torch,optax,data,dask,parquet,tensorboard]' --group test --group lint
 	touch $@
 
 .venv/bench: .venv/test

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nnviz import _checks, _names
+from nnviz import _checks, _files, _names
 from nnviz._version import __version__
 
 __all__ = [
@@ -63,18 +62,8 @@ def write(path: Path, content: bytes) -> None:
     OSError
         If the folder cannot be written to, or the path is a symbolic link.
     """
-    if path.is_symlink():
-        raise OSError(f"refusing to write through the symbolic link {path}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with _files.replacing(path) as file:
+        file.write(content)
 
 
 def freeze_layout(figure: Figure) -> None:
@@ -188,12 +177,11 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     Text that begins with ``= + - @``, a tab or a line break gets a leading quote.
     """
 
-    def defused(value: object) -> object:
-        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if starts else value
+    def safe_cell(value: object) -> object:
+        return _files.defused(value) if isinstance(value, str) else value
 
-    safe = table.rename(columns=defused)
+    safe = table.rename(columns=safe_cell)
     for column in safe.select_dtypes(exclude="number").columns:
-        safe[column] = safe[column].map(defused)
+        safe[column] = safe[column].map(safe_cell)
     text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8", "backslashreplace")
