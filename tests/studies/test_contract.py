@@ -23,6 +23,7 @@ SMALL = {
     "optimizers_training": {**TINY, "steps": 20},
     "overfitting": {**TINY},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
+    "race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "trajectories": {"steps": 3},
 }

@@ -7,6 +7,7 @@ from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
+from nnviz.studies.race import race
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.study import Claim, Study
 from nnviz.studies.symmetry import symmetry
@@ -27,6 +28,7 @@ __all__ = [
     "optimizers_training",
     "overfitting",
     "propagation",
+    "race",
     "symmetry",
     "trajectories",
 ]

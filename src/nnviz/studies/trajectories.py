@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, optim, surfaces
+from nnviz._typing import Array
+from nnviz.optim import Optimizer
 from nnviz.studies.study import Claim, Study
 from nnviz.surfaces import Surface
-from nnviz.tables import trajectory_table
+from nnviz.tables import state_table, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
@@ -20,39 +22,53 @@ NOTES: Mapping[str, float] = {"sgd": 0.95, "momentum": 0.1, "adagrad": 1.5, "ada
 
 def trajectories(
     surface: str | Surface = "bowl",
-    optimizers: Mapping[str, float] = NOTES,
+    optimizers: Mapping[str, float | Optimizer] = NOTES,
     *,
-    start: Sequence[float] | None = None,
+    start: Sequence[Any] | None = None,
     steps: int = 30,
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> Study:
-    """Follow several optimizers down a surface from one start. Deterministic.
+    """Follow several optimizers down a surface from the same start, or from each of several.
 
     Parameters
     ----------
     surface : str or Surface
         A name from `surfaces.SURFACES`, or a surface of your own.
-    optimizers : mapping of str to float
-        Learning rate by name of the rule, from `optim.RULES`.
-    start : (x, y), optional
+    optimizers : mapping of str to float or Optimizer
+        Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
+        settings, `train.from_torch` and `train.from_optax` included.
+    start : (x, y) or sequence of (x, y), optional
         By default, the surface's own.
     steps : int
         Number of updates.
+    noise : float
+        Standard deviation of the noise in each coordinate of the gradient.
+    seed : int
+        Of the noise, which is the same for all optimizers.
 
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`) and ``summary`` with one row per optimizer:
+        Tables ``paths`` (`tables.TRAJECTORY`), ``states`` (`tables.STATE`: gradients, updates
+        and what each rule remembers) and ``summary`` with one row per optimizer and start:
         final_loss, path_length, sign_changes_y, steps, minimum (the number of the nearest one)
         and distance to it.
     """
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
     chosen = surfaces.get(surface)
-    begin = chosen.start if start is None else tuple(start)
-    if len(begin) != 2 or not np.isfinite(begin).all():
-        raise _checks.fail("start", "two finite numbers", start)
+    begin = _points(chosen.start if start is None else start)
     descents = {
-        name: descend(chosen, optim.make(name, rate), [begin], steps=steps)
+        name: descend(
+            chosen,
+            _rule(name, rate),
+            begin,
+            steps=steps,
+            noise=noise,
+            rng=np.random.default_rng(seed),
+            keep_states=True,
+        )
         for name, rate in optimizers.items()
     }
     paths = trajectory_table(descents)
@@ -60,29 +76,48 @@ def trajectories(
     settings: dict[str, Any] = {
         "surface": chosen.name,
         "formula": chosen.formula,
-        "learning_rates": dict(optimizers),
-        "start": list(map(float, begin)),
+        "learning_rates": {
+            name: "as given" if isinstance(rate, Optimizer) else rate
+            for name, rate in optimizers.items()
+        },
+        "start": begin.tolist() if len(begin) > 1 else begin[0].tolist(),
         "steps": steps,
     }
-    claims = _claims(chosen, summary, paths)
-    return Study("trajectories", {"paths": paths, "summary": summary}, settings, claims)
+    if noise:
+        settings |= {"noise": noise, "seed": seed}
+    tables = {"paths": paths, "states": state_table(descents), "summary": summary}
+    return Study("trajectories", tables, settings, _claims(chosen, summary, paths))
+
+
+def _points(start: Sequence[Any]) -> Array:
+    """Return one start or several as rows."""
+    points = np.asarray(start, dtype=float)
+    if points.shape[-1:] != (2,) or points.ndim > 2 or not np.isfinite(points).all():
+        raise _checks.fail("start", "two finite numbers, or a sequence of such pairs", start)
+    return np.atleast_2d(points)
+
+
+def _rule(name: str, rate: float | Optimizer) -> Optimizer:
+    return rate if isinstance(rate, Optimizer) else optim.make(name, rate)
 
 
 def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
-    """Return one row per optimizer: how far it came, and how it walked."""
+    """Return one row per path: how far it came, and how it walked."""
     minima = np.array(surface.minima or [(np.nan, np.nan)])
     rows = []
-    for name, path in paths.groupby("optimizer", sort=False):
+    for (name, start), path in paths.groupby(["optimizer", "start"], sort=False):
         path = path[np.isfinite(path["loss"])].sort_values("step")
         moves = path[["x", "y"]].diff().iloc[1:]
         distances = np.linalg.norm(minima - path[["x", "y"]].iloc[-1].to_numpy(float), axis=1)
         rows.append(
             {
                 "optimizer": name,
+                "start": start,
                 "final_loss": path["loss"].iloc[-1],
                 "path_length": np.hypot(moves["x"], moves["y"]).sum(),
                 "sign_changes_y": int((np.diff(np.sign(path["y"])) != 0).sum()),
                 "steps": len(path) - 1,
+                "diverged": bool(path["diverged"].iloc[0]),
                 "minimum": int(distances.argmin()) if surface.minima else -1,
                 "distance": float(distances.min()),
             }
@@ -93,15 +128,16 @@ def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
 def _claims(surface: Surface, summary: pd.DataFrame, paths: pd.DataFrame) -> dict[str, Claim]:
     """Return what is said of the bowl and the optimizers of the notes, or else of any descent."""
     by = summary.set_index("optimizer")
-    first = paths[paths["step"] == 0]["loss"].max()
+    first = paths[paths["step"] == 0].set_index(["optimizer", "start"])["loss"]
+    gained = summary.set_index(["optimizer", "start"])["final_loss"] - first
     claims = {
         "descends": Claim.at_most(
             f"Every optimizer ends lower than it started on {surface.title}",
-            by["final_loss"].max() - first,
+            gained.max(),
             0.0,
         )
     }
-    if len(surface.minima) > 1:
+    if len(surface.minima) > 1 and by.index.is_unique:
         claims["different minima"] = Claim.at_least(
             f"From one start on {surface.title}, different optimizers end in different minima",
             by["minimum"].nunique(),
@@ -114,7 +150,7 @@ def _claims(surface: Surface, summary: pd.DataFrame, paths: pd.DataFrame) -> dic
             by["distance"].min(),
             0.1,
         )
-    if surface.name != "bowl" or not set(NOTES) <= set(by.index):
+    if surface.name != "bowl" or not set(NOTES) <= set(by.index) or not by.index.is_unique:
         return claims
     path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
     moves = path[["x", "y"]].diff().iloc[1:].abs()

@@ -2,13 +2,15 @@
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
 from nnviz.tables.recorded import recorded_histograms, recorded_statistics
-from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, STATISTIC, TRAJECTORY, Schema
-from nnviz.tables.trajectories import trajectory_table
+from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, RACE, STATE, STATISTIC, TRAJECTORY, Schema
+from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [
     "BAND",
     "CURVE",
     "HISTOGRAM",
+    "RACE",
+    "STATE",
     "STATISTIC",
     "TRAJECTORY",
     "Schema",
@@ -20,5 +22,6 @@ __all__ = [
     "recorded_histograms",
     "recorded_statistics",
     "smooth",
+    "state_table",
     "trajectory_table",
 ]

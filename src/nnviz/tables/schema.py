@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["BAND", "CURVE", "HISTOGRAM", "STATISTIC", "TRAJECTORY", "Schema"]
+__all__ = ["BAND", "CURVE", "HISTOGRAM", "RACE", "STATE", "STATISTIC", "TRAJECTORY", "Schema"]
 
 
 @dataclass(frozen=True)
@@ -93,5 +93,29 @@ STATISTIC = Schema(
         "layer": "name or number of the layer, in order of appearance",
         "statistic": "std, mean, saturated, dead, gradient_rms …",
         "value": "the measured number",
+    },
+)
+
+STATE = Schema(
+    "state",
+    {
+        "optimizer": "name of the rule or of the setting",
+        "start": "number of the start point, from 0",
+        "step": "number of updates so far",
+        "x": "first coordinate of the point",
+        "y": "second coordinate of the point",
+        "quantity": "gradient, update, step_size, or what the rule remembers: velocity, mean …",
+        "along_x": "its first component",
+        "along_y": "its second component",
+    },
+)
+
+RACE = Schema(
+    "race",
+    {
+        "optimizer": "name of the rule",
+        "learning_rate": "the one it races with",
+        "start": "number of the start point, from 0",
+        "height": "how far above the minimum the path ended; infinite if it diverged",
     },
 )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from nnviz.tables.schema import TRAJECTORY
+from nnviz._typing import Array
+from nnviz.tables.schema import STATE, TRAJECTORY
 from nnviz.train.descent import Descent
 
-__all__ = ["trajectory_table"]
+__all__ = ["state_table", "trajectory_table"]
 
 
 def trajectory_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
@@ -54,3 +55,55 @@ def _rows(name: str, descent: Descent) -> pd.DataFrame:
         columns[f"{kind}_x"], columns[f"{kind}_y"] = pairs[:, 0], pairs[:, 1]
     table = pd.DataFrame(columns)
     return table[table["x"].notna()].reset_index(drop=True)
+
+
+def state_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
+    """Return what drives every path, one row per step and quantity.
+
+    Parameters
+    ----------
+    descents : mapping of str to Descent
+        By what is written into the column ``optimizer``; best with their states kept.
+
+    Returns
+    -------
+    DataFrame
+        A `STATE` table. Its quantities are ``gradient``, the surface's own at the point;
+        ``update``, where the next step goes; ``step_size``, its absolute value by coordinate; and
+        all of `Descent.states`, as they are at the point.
+    """
+    frames = [
+        _quantity(name, descent, quantity, values)
+        for name, descent in descents.items()
+        for quantity, values in _vectors(descent).items()
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else STATE.empty()
+
+
+def _vectors(descent: Descent) -> dict[str, Array]:
+    """Return everything that has two components, each of the shape of the points."""
+    points, surface = descent.points, descent.surface
+    with np.errstate(all="ignore"):
+        gradient = np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
+    update = np.diff(points, axis=0, append=np.nan)
+    vectors = {"gradient": gradient, "update": update, "step_size": np.abs(update)}
+    return vectors | descent.states
+
+
+def _quantity(name: str, descent: Descent, quantity: str, values: Array) -> pd.DataFrame:
+    points = descent.points.reshape(len(descent.points), -1, 2)
+    length, starts, _ = points.shape
+    pairs = values.reshape(-1, 2)
+    table = pd.DataFrame(
+        {
+            "optimizer": name,
+            "start": np.tile(np.arange(starts), length),
+            "step": np.repeat(np.arange(length), starts),
+            "x": points[..., 0].ravel(),
+            "y": points[..., 1].ravel(),
+            "quantity": quantity,
+            "along_x": pairs[:, 0],
+            "along_y": pairs[:, 1],
+        }
+    )
+    return table[table["along_x"].notna()]

@@ -1,0 +1,255 @@
+"""A fair race: every rule at the best of as many learning rates, from the same starts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, optim, surfaces
+from nnviz._typing import Array
+from nnviz.optim import Optimizer
+from nnviz.studies.study import Claim, Study
+from nnviz.surfaces import Point, Surface
+from nnviz.tables import trajectory_table
+from nnviz.train import Descent, descend
+
+__all__ = ["race"]
+
+Factory: TypeAlias = Callable[[Any], Optimizer]
+"""From a learning rate to a rule."""
+
+RATES = tuple(float(f"{digit}e{power}") for power in range(-6, 3) for digit in (1, 2, 5))
+"""The learning rates that every rule may try, 10⁻⁶ … 500."""
+
+RULES = tuple(name for name in optim.RULES if name != "adamw")
+"""AdamW's decay pulls to the origin, which is a help or a hindrance but no merit."""
+
+RESOLUTION = 1e-12
+"""Heights above a minimum below this count as this: what is lower is rounding."""
+
+TOLERANCE = 1e-2
+"""A path has arrived as long as it is no further than this from a minimum."""
+
+
+def race(
+    surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
+    optimizers: Sequence[str] | Mapping[str, Factory] = RULES,
+    *,
+    starts: int | Sequence[Point] = 30,
+    rates: Sequence[float] = RATES,
+    steps: int = 200,
+    seed: int = 0,
+) -> Study:
+    """Race rules down surfaces, each at the best of the same number of learning rates.
+
+    Everyone gets the raw gradient, the same starts and the same number of updates. On each
+    surface, each rule's rate is chosen on 30 other starts: the one at which the fewest paths
+    diverge, and of these the one whose median height above the minimum is lowest in the end.
+    Starts are drawn evenly from the surface's view.
+
+    Parameters
+    ----------
+    surface : str, Surface or sequence of these
+        On which to race; each must have a minimum.
+    optimizers : sequence of str, or mapping of str to callable
+        Names from `optim.RULES`, by default all but AdamW, whose decay knows where the origin
+        is; or by any name what makes a rule of a learning rate, such as
+        ``lambda rate: from_torch(lambda params: torch.optim.Adam(params, lr=rate))``.
+    starts : int or sequence of (x, y)
+        How many starts are drawn for the race, or the starts themselves.
+    rates : sequence of float
+        The learning rates that every rule may try, rising.
+    steps : int
+        Number of updates, when a rate is chosen as in the race.
+    seed : int
+        Of the starts.
+
+    Returns
+    -------
+    Study
+        Tables ``results`` (`tables.RACE`, with surface, learning_rate, loss, distance, and
+        steps, the number of updates after which a path stayed within 0.01 of a minimum, NaN for
+        never), rules in the order of their ranks; ``summary``, a row per surface and rule: its
+        learning_rate, median height, median steps, the shares that arrived and diverged, its
+        rank by height; ``tuning``, a row per rate, with height, diverged and whether it was
+        chosen; and ``paths`` from the first start (`tables.TRAJECTORY`), each rule named with
+        its rate.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, a surface without a minimum, or a number out of its range.
+    """
+    several = [surface] if isinstance(surface, str | Surface) else list(surface)
+    courses = [surfaces.get(one) for one in several]
+    for course in courses:
+        if not course.minima:
+            raise ValueError(f"surface must have a minimum, for a race; got {course.name!r}")
+    tried = _rates(rates)
+    makers = _makers(optimizers)
+    rng = np.random.default_rng(seed)
+    parts = [_one(course, makers, _starts(course, starts, rng), tried, steps) for course in courses]
+    if not parts:
+        raise ValueError("surface must have at least one entry; got none")
+    tables = {
+        name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]
+    }
+    settings: dict[str, Any] = {
+        "surfaces": [course.name for course in courses],
+        "optimizers": list(makers),
+        "learning_rates": tried.tolist(),
+        "starts": starts if isinstance(starts, int) else np.asarray(starts).tolist(),
+        "steps": steps,
+        "seed": seed,
+    }
+    return Study("race", tables, settings, _claims(tables["summary"], tried))
+
+
+def _rates(rates: Sequence[float]) -> Array:
+    tried = np.array([_checks.positive("rates", rate) for rate in rates])
+    if not len(tried) or (np.diff(tried) <= 0).any():
+        raise _checks.fail("rates", "at least one number, rising", list(rates))
+    return tried
+
+
+def _makers(optimizers: Sequence[str] | Mapping[str, Factory]) -> dict[str, Factory]:
+    if not optimizers:
+        raise ValueError("optimizers must have at least one entry; got none")
+    if isinstance(optimizers, Mapping):
+        return dict(optimizers)
+    return {name: _checks.lookup("optimizer", name, optim.RULES) for name in optimizers}
+
+
+def _starts(
+    surface: Surface, starts: int | Sequence[Point], rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Return the starts on which rates are chosen, and those of the race."""
+    low, high = np.array(surface.view, dtype=float).T
+    tuning = rng.uniform(low, high, (30, 2))
+    if not isinstance(starts, int):
+        return tuning, np.asarray(starts, dtype=float)
+    return tuning, rng.uniform(low, high, (_checks.integer("starts", starts), 2))
+
+
+def _one(
+    surface: Surface,
+    makers: Mapping[str, Factory],
+    starts: tuple[Array, Array],
+    rates: Array,
+    steps: int,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a race on one surface."""
+    tuning, results, descents = [], [], {}
+    for name, make in makers.items():
+        tried = _tried(surface, name, make, starts[0], rates, steps)
+        tuning.append(tried)
+        rate = float(tried.loc[tried["chosen"], "learning_rate"].item())
+        descent = descend(surface, make(rate), starts[1], steps=steps)
+        results.append(_result(name, rate, descent))
+        descents[f"{name}, {rate:g}"] = descend(surface, make(rate), starts[1][:1], steps=steps)
+    table = pd.concat(results, ignore_index=True)
+    summary = _summary(table)
+    order = {name: place for place, name in enumerate(summary["optimizer"])}
+    table = table.sort_values("optimizer", key=lambda names: names.map(order), kind="stable")
+    parts = {
+        "results": table,
+        "summary": summary,
+        "tuning": pd.concat(tuning, ignore_index=True),
+        "paths": trajectory_table(descents),
+    }
+    for part in parts.values():
+        part.insert(0, "surface", surface.title)
+    return parts
+
+
+def _tried(
+    surface: Surface, name: str, make: Factory, starts: Array, rates: Array, steps: int
+) -> pd.DataFrame:
+    """Return one row per rate: how it did, and whether it is the one to race with."""
+    if make in optim.RULES.values():  # these take all rates at once
+        height = _height(descend(surface, make(rates[:, None, None]), starts, steps=steps))
+    else:
+        height = np.array(
+            [_height(descend(surface, make(float(rate)), starts, steps=steps)) for rate in rates]
+        )
+    lost, median = np.isinf(height).mean(axis=1), np.median(height, axis=1)
+    chosen = np.lexsort((median, lost))[0]
+    return pd.DataFrame(
+        {
+            "optimizer": name,
+            "learning_rate": rates,
+            "height": np.maximum(median, RESOLUTION),
+            "diverged": lost,
+            "chosen": np.arange(len(rates)) == chosen,
+        }
+    )
+
+
+def _height(descent: Descent) -> Array:
+    """Return how far above the minimum each path ended, infinite where it diverged."""
+    height: Array = np.where(descent.diverged, np.inf, descent.value[-1] - descent.surface.minimum)
+    return height
+
+
+def _result(name: str, rate: float, descent: Descent) -> pd.DataFrame:
+    """Return one row per start."""
+    outside = ~(descent.distance <= TOLERANCE)
+    steps = len(outside) - np.argmax(outside[::-1], axis=0)  # after the last one outside
+    steps = np.where(outside.any(axis=0), steps, 0)
+    return pd.DataFrame(
+        {
+            "optimizer": name,
+            "learning_rate": rate,
+            "start": np.arange(len(steps)),
+            "loss": np.where(descent.diverged, np.inf, descent.value[-1]),
+            "height": np.maximum(_height(descent), RESOLUTION),
+            "distance": np.where(descent.diverged, np.inf, descent.distance[-1]),
+            "steps": np.where(outside[-1], np.nan, steps),
+            "diverged": descent.diverged,
+        }
+    )
+
+
+def _summary(results: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per rule, the best first; equal heights have equal ranks."""
+    rules = results.groupby("optimizer", sort=False)
+    summary = pd.DataFrame(
+        {
+            "learning_rate": rules["learning_rate"].first(),
+            "height": rules["height"].median(),
+            "steps": rules["steps"].median(),
+            "arrived": rules["steps"].count() / rules.size(),
+            "diverged": rules["diverged"].mean(),
+        }
+    ).reset_index()
+    summary["rank"] = summary["height"].rank(method="min").astype(int)
+    return summary.sort_values(["rank", "steps"], kind="stable", ignore_index=True)
+
+
+def _claims(summary: pd.DataFrame, rates: Array) -> dict[str, Claim]:
+    chosen = summary.groupby("surface", sort=False)["learning_rate"]
+    apart = chosen.max() / chosen.min()
+    where = apart.idxmax()
+    claims = {
+        "not cut off": Claim.at_most(
+            "No rule's best learning rate lies at an edge of the range that all may try",
+            summary["learning_rate"].isin([rates[0], rates[-1]]).sum(),
+            0,
+        ),
+        "rates apart": Claim.at_least(
+            f"On {where}, the rules' best learning rates lie a factor of "
+            f"{apart[where]:,.0f} apart: one rate for all would be no race",
+            apart[where],
+            10,
+        ),
+    }
+    if len(apart) > 1:
+        best = summary[summary["rank"] == 1].groupby("optimizer")["surface"].nunique()
+        claims["no winner everywhere"] = Claim.at_most(
+            "At its best learning rate, every rule is beaten somewhere: none wins on all "
+            f"{len(apart)} surfaces",
+            best.max() / len(apart),
+            0.99,
+        )
+    return claims
