@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.hyperparameters(seeds=5)
+study = studies.hyperparameters(seeds=5, trials=30)
 rows = study.table("trials").query("trial < 25")
 
 axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best_accuracy")

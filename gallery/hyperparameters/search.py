@@ -2,13 +2,13 @@
 
 from nnviz import plots, studies
 
-study = studies.hyperparameters(seeds=5)
+study = studies.hyperparameters(seeds=5, trials=30)
 
 axes = plots.trials(study.table("trials").query("setting == 'random'"))
 figure = axes.figure
 plots.headline(figure, study.claim("cut off"))
 plots.caption(
     figure,
-    "A dot is a trial of 50 epochs; five searches of 100 random trials each. Six ReLU layers of "
+    "A dot is a trial of 50 epochs; five searches of 30 random trials each. Six ReLU layers of "
     "100 on 400 digits, validated on 100 others, SGD. The frame is the range that was searched.",
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 
@@ -87,6 +88,18 @@ def test_the_same_bytes_from_two_runs_and_two_processes(folder, tmp_path):
     command = [sys.executable, "-c", program, str(tmp_path / "three"), str(folder)]
     subprocess.run(command, check=True)
     assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "three")
+
+
+def test_groups_drawn_at_the_same_time_give_the_same_files(folder, tmp_path):
+    shutil.copytree(folder / "lines", folder / "more")
+    (folder / "more/broken.py").write_text("1 / 0")
+    one = build_gallery(tmp_path / "one", folder=folder, jobs=1)
+    two = build_gallery(tmp_path / "two", folder=folder, jobs=2)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert one.entries == two.entries
+    assert (one.drawn, one.unchanged) == (two.drawn, two.unchanged) == (4, 0)
+    assert list(one.failures) == list(two.failures) == ["more/broken"]
+    assert "ZeroDivisionError" in two.failures["more/broken"]
 
 
 def test_only_what_changed_is_drawn_again(folder, tmp_path):

@@ -1,26 +1,18 @@
 """The gallery: every figure in every format, its data, one page, and one file for programs."""
 
-import io
-import json
-import sys
-import traceback
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from nnviz import _checks, _names
+from nnviz import _checks
 from nnviz.plots import theme
 from nnviz.publish import files, manifest, page
-from nnviz.publish.entry import Entry, describe, index
+from nnviz.publish.drawing import Drawing, draw_all
+from nnviz.publish.entry import Entry, index
 from nnviz.publish.manifest import Record, digest_of
-from nnviz.publish.scripts import Exhibit, Script, find_scripts, run
+from nnviz.publish.scripts import find_scripts
 
 __all__ = ["Report", "build_gallery"]
-
-_LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
-_THUMBNAIL_WIDTH = 960
 
 
 @dataclass(frozen=True)
@@ -58,8 +50,8 @@ def build_gallery(
 
     A figure is drawn again only if its script, the package, a library it depends on, the look or
     the formats changed, or if one of its files is gone or was changed. A script that fails does
-    not keep the others from being drawn. Each figure is kept as soon as it is drawn, so that an
-    interrupted build goes on where it stopped.
+    not keep the others from being drawn. What is drawn, and the results of studies, are kept on
+    the way, so that an interrupted build goes on where it stopped.
 
     Parameters
     ----------
@@ -71,7 +63,8 @@ def build_gallery(
     formats : sequence of {"png", "svg", "pdf"}
         What to write of each figure.
     jobs : int, optional
-        Processes that studies may use; by default what ``joblib.parallel_config`` says.
+        Processes to use: groups of scripts are drawn at the same time. By default one after the
+        other, and studies use what ``joblib.parallel_config`` says.
     look : (theme, context)
         As in `plots.theme`.
     fresh : bool, default False
@@ -88,34 +81,41 @@ def build_gallery(
     OSError
         If the folder cannot be written to.
     """
+    scripts = find_scripts(folder=folder)
     wanted = {script.id for script in find_scripts(only, folder=folder)}
-    build = _Build(out, files.checked_formats(formats), look, jobs)
+    with theme(*look):  # an unknown name is told before anything is written
+        pass
+    drawing = Drawing(out, files.checked_formats(formats), look)
+    processes = None if jobs is None else _checks.integer("jobs", jobs)
     known = manifest.read(out)
     _claim(out, known)
-    records: dict[str, Record] = {}
+    basis = drawing.basis()
+    digests = {script.id: digest_of((basis + script.code).encode()) for script in scripts}
+    kept = {
+        name: record
+        for name, record in known.items()
+        if name in digests
+        and (name not in wanted or (record["digest"] == digests[name] and not fresh))
+        and manifest.intact(out, record)
+    }
+    records: dict[str, Record] = dict(kept)
     failures: dict[str, str] = {}
-    unchanged = 0
-    for script in find_scripts(folder=folder):
-        digest = build.digest_of(script)
-        record = known.get(script.id)
-        left = script.id not in wanted
-        same = record is not None and record["digest"] == digest and not fresh
-        if record is not None and (left or same) and manifest.intact(out, record):
-            records[script.id] = record
-            unchanged += same and not left
-        elif not left:
-            try:
-                records[script.id] = build.draw(script) | {"digest": digest}
-            except Exception:
-                failures[script.id] = traceback.format_exc()
-                progress(f"{script.id}: failed")
-                continue
-            progress(f"{script.id}: {records[script.id]['entry']['title']}")
-            manifest.write(out, known | records)
+    todo = [script for script in scripts if script.id in wanted - kept.keys()]
+    for script, outcome in draw_all(drawing, todo, processes):
+        if isinstance(outcome, str):
+            failures[script.id] = outcome
+            progress(f"{script.id}: failed")
+            continue
+        records[script.id] = outcome | {"digest": digests[script.id]}
+        manifest.write(out, known | records)
+        progress(f"{script.id}: {outcome['entry']['title']}")
+    records = {script.id: records[script.id] for script in scripts if script.id in records}
+    manifest.write(out, records)
     entries = [record["entry"] for record in records.values()]
     files.write(out / "gallery.json", index(entries).encode("utf-8", "backslashreplace"))
     files.write(out / "index.html", page.render(entries).encode("utf-8", "backslashreplace"))
-    return Report(entries, len(wanted) - unchanged - len(failures), unchanged, failures)
+    unchanged = len(wanted & kept.keys())
+    return Report(entries, len(todo) - len(failures), unchanged, failures)
 
 
 def _claim(out: Path, known: dict[str, Record]) -> None:
@@ -125,89 +125,3 @@ def _claim(out: Path, known: dict[str, Record]) -> None:
         manifest.write(out, known)
     except OSError as error:
         raise OSError(f"out must be a folder that can be written to: {error}") from error
-
-
-class _Build:
-    """Draws scripts into a folder, all in one look."""
-
-    def __init__(
-        self, out: Path, formats: Sequence[str], look: tuple[str, str], jobs: int | None
-    ) -> None:
-        with theme(*look):  # an unknown name is told before anything is written
-            pass
-        self.out, self.formats, self.look = out, formats, look
-        self.jobs = None if jobs is None else _checks.integer("jobs", jobs)
-        self.basis = _basis(look, formats)
-
-    def digest_of(self, script: Script) -> str:
-        """Return the digest of all that a script's figure depends on."""
-        return digest_of((self.basis + script.code).encode())
-
-    def draw(self, script: Script) -> Record:
-        """Run a script, write its figure and tables, and return what was written."""
-        import matplotlib.pyplot as plt
-        from joblib import parallel_config
-
-        processes = nullcontext() if self.jobs is None else parallel_config(n_jobs=self.jobs)
-        try:
-            with theme(*self.look), processes:
-                exhibit = run(script)
-                entry, contents = _contents(exhibit, self.formats)
-        finally:
-            plt.close("all")
-        for name, content in contents.items():
-            files.write(self.out / name, content)
-        written = {name: digest_of(content) for name, content in contents.items()}
-        return {"entry": entry, "written": written}
-
-
-def _basis(look: tuple[str, str], formats: Sequence[str]) -> str:
-    """Return everything, beside a script's text, that its figure depends on."""
-    package = Path(__file__).parents[1]
-    sources = {
-        path.relative_to(package).as_posix(): digest_of(path.read_bytes())
-        for path in sorted([*package.rglob("*.py"), *package.rglob("*.mplstyle")])
-        if "_gallery" not in path.parts
-    }
-    versions = {name: version(name) for name in _LIBRARIES}
-    return json.dumps([sources, versions, sys.version, look, sorted(formats)])
-
-
-def _contents(exhibit: Exhibit, formats: Sequence[str]) -> tuple[Entry, dict[str, bytes]]:
-    """Return what is said of a figure, and the content of each of its files by path."""
-    from matplotlib.colors import to_hex
-
-    figure, script = exhibit.figure, exhibit.script.id
-    entry = describe(exhibit)
-    files.freeze_layout(figure)
-    title, description = files.described(entry)
-    pictures = {
-        name: files.figure_bytes(figure, name, title=title, description=description)
-        for name in {"png", *formats}
-    }
-    contents: dict[str, bytes] = {}
-    for name in formats:
-        entry["files"][name] = f"figures/{script}.{name}"
-        contents[entry["files"][name]] = pictures[name]
-    for name, table in exhibit.study.tables.items():
-        file = f"{_names.safe_filename(name)}.csv"
-        entry["files"][file] = f"tables/{script}/{file}"
-        contents[entry["files"][file]] = files.csv_bytes(table)
-    small, size = _thumbnail(pictures["png"])
-    entry |= {"thumbnail": f"thumbnails/{script}.png", "size": size}
-    entry["ground"] = to_hex(figure.get_facecolor())
-    contents[entry["thumbnail"]] = small
-    return entry, contents
-
-
-def _thumbnail(png: bytes) -> tuple[bytes, list[int]]:
-    """Return a picture at the width of the page, and its width and height in pixels."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as picture:
-        width = min(_THUMBNAIL_WIDTH, picture.width)
-        size = (width, round(picture.height * width / picture.width))
-        small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, format="png", optimize=True)
-    return buffer.getvalue(), list(size)

@@ -1,0 +1,152 @@
+"""A script of the gallery as files."""
+
+import io
+import json
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+
+from nnviz import _names
+from nnviz.plots import theme
+from nnviz.publish import files
+from nnviz.publish.entry import Entry, describe
+from nnviz.publish.manifest import Record, digest_of
+from nnviz.publish.scripts import Exhibit, Script, run
+
+__all__ = ["Drawing", "draw_all"]
+
+_LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
+_THUMBNAIL_WIDTH = 960
+
+Outcome = tuple[Script, Record | str]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How scripts are drawn into a folder, all in one look.
+
+    Attributes
+    ----------
+    out : Path
+        The folder.
+    formats : sequence of str
+        What to write of each figure.
+    look : (theme, context)
+        As in `plots.theme`.
+    """
+
+    out: Path
+    formats: Sequence[str]
+    look: tuple[str, str]
+
+    def basis(self) -> str:
+        """Return everything, beside a script's text, that its figure depends on."""
+        package = Path(__file__).parents[1]
+        sources = {
+            path.relative_to(package).as_posix(): digest_of(path.read_bytes())
+            for path in sorted([*package.rglob("*.py"), *package.rglob("*.mplstyle")])
+            if "_gallery" not in path.parts
+        }
+        versions = {name: version(name) for name in _LIBRARIES}
+        return json.dumps([sources, versions, sys.version, self.look, sorted(self.formats)])
+
+    def draw(self, script: Script, jobs: int | None) -> Outcome:
+        """Run a script and write its figure and tables.
+
+        Parameters
+        ----------
+        jobs : int, optional
+            Processes that its study may use; by default what ``joblib.parallel_config`` says.
+
+        Returns
+        -------
+        (Script, Record or str)
+            What was written, or, if the script failed, the traceback.
+        """
+        import matplotlib.pyplot as plt
+        from joblib import parallel_config
+
+        try:
+            with theme(*self.look), nullcontext() if jobs is None else parallel_config(n_jobs=jobs):
+                entry, contents = _contents(run(script), self.formats)
+        except Exception:
+            return script, traceback.format_exc()
+        finally:
+            plt.close("all")
+        for name, content in contents.items():
+            files.write(self.out / name, content)
+        written = {name: digest_of(content) for name, content in contents.items()}
+        return script, {"entry": entry, "written": written}
+
+
+def draw_all(drawing: Drawing, scripts: Sequence[Script], jobs: int | None) -> Iterator[Outcome]:
+    """Draw scripts, and yield what came of each.
+
+    Scripts of different groups are drawn at the same time: drawing is a good part of the work, and
+    no study takes part in it. Those of one group follow each other, since they share studies.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        Processes to use, all in all. By default scripts are drawn one after the other, and
+        their studies use what ``joblib.parallel_config`` says.
+    """
+    groups = [list(group) for _, group in groupby(scripts, key=lambda script: script.path.parent)]
+    workers = min(jobs or 1, len(groups))
+    if jobs is None or workers <= 1:
+        yield from (drawing.draw(script, jobs) for script in scripts)
+        return
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=workers, return_as="generator_unordered")
+    for outcomes in pool(delayed(_draw_group)(drawing, group, jobs // workers) for group in groups):
+        yield from outcomes
+
+
+def _draw_group(drawing: Drawing, scripts: Sequence[Script], jobs: int) -> list[Outcome]:
+    return [drawing.draw(script, jobs) for script in scripts]
+
+
+def _contents(exhibit: Exhibit, formats: Sequence[str]) -> tuple[Entry, dict[str, bytes]]:
+    """Return what is said of a figure, and the content of each of its files by path."""
+    from matplotlib.colors import to_hex
+
+    figure, script = exhibit.figure, exhibit.script.id
+    entry = describe(exhibit)
+    files.freeze_layout(figure)
+    title, description = files.described(entry)
+    pictures = {
+        name: files.figure_bytes(figure, name, title=title, description=description)
+        for name in {"png", *formats}
+    }
+    contents: dict[str, bytes] = {}
+    for name in formats:
+        entry["files"][name] = f"figures/{script}.{name}"
+        contents[entry["files"][name]] = pictures[name]
+    for name, table in exhibit.study.tables.items():
+        file = f"{_names.safe_filename(name)}.csv"
+        entry["files"][file] = f"tables/{script}/{file}"
+        contents[entry["files"][file]] = files.csv_bytes(table)
+    small, size = _thumbnail(pictures["png"])
+    entry |= {"thumbnail": f"thumbnails/{script}.png", "size": size}
+    entry["ground"] = to_hex(figure.get_facecolor())
+    contents[entry["thumbnail"]] = small
+    return entry, contents
+
+
+def _thumbnail(png: bytes) -> tuple[bytes, list[int]]:
+    """Return a picture at the width of the page, and its width and height in pixels."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as picture:
+        width = min(_THUMBNAIL_WIDTH, picture.width)
+        size = (width, round(picture.height * width / picture.width))
+        small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, format="png", optimize=True)
+    return buffer.getvalue(), list(size)
