@@ -36,6 +36,11 @@ class Recording(ABC):
     def names(self) -> Sequence[str]:
         """The names of all numbers, in order of appearance."""
 
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """What is known of the recording as a whole; nothing, unless it comes from disk."""
+        return {}
+
     @abstractmethod
     def blocks(
         self, start: int | None = None, stop: int | None = None, *, buckets: bool = True

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
+import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike, fsdecode
@@ -21,6 +22,10 @@ __all__ = ["META", "Run", "open_run", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
 """The keys of ``meta``, all of which a run has."""
+
+
+_BETWEEN_COMMITS = 0.05
+"""Seconds; a commit and the next lock are some 20 µs apart."""
 
 
 class Run(Recording):
@@ -169,6 +174,15 @@ class Run(Recording):
             return written
         if self._folder is not None:
             return "unfinished"
+        for pause in (_BETWEEN_COMMITS, 0.0):
+            found = self._probed()
+            if found != "crashed":
+                break
+            # A writer lets go of its lock for a moment whenever it commits.
+            time.sleep(pause)
+        return found
+
+    def _probed(self) -> str:
         try:
             probe = connect(self.path, "rw", timeout=0)
         except sqlite3.Error:
@@ -176,11 +190,13 @@ class Run(Recording):
         try:
             probe.execute("BEGIN IMMEDIATE")
             probe.execute(f"PRAGMA user_version={VERSION}")  # never committed
+            # It may have ended since its state was read.
+            state: str = read_meta(probe)["state"]
         except sqlite3.OperationalError as error:
             return "running" if "locked" in str(error) else "unfinished"
         finally:
             probe.close()
-        return "crashed"
+        return "crashed" if state == "running" else state
 
 
 def open_run(path: str | PathLike[str]) -> Run:

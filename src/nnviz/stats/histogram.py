@@ -84,12 +84,7 @@ class Histogram:
         Zero has a bucket of width 0.
         """
         order = np.argsort(_ordinals(self.keys))
-        keys, counts = self.keys[order], self.counts[order]
-        near, far = _edges(keys & ~_SIGN)
-        negative = (keys & _SIGN) != 0
-        left = np.where(negative, -far, near)
-        right = np.where(negative, -near, far)
-        return left, right, counts
+        return *edges(self.keys[order]), self.counts[order]
 
     def quantile(self, q: float) -> float:
         """Return a value whose rank is q, within 3.03 % of the true one.
@@ -188,6 +183,13 @@ def widened(keys: NDArray[np.integer]) -> Keys:
     size = keys & ((1 << (8 + BITS)) - 1)
     moved = np.where(size == 0, 0, size + ((1023 - 127) << BITS))
     return (moved | (keys >> (8 + BITS) << 15)).astype(np.uint16)
+
+
+def edges(keys: Keys) -> tuple[Array, Array]:
+    """Return the left and the right edges of buckets."""
+    near, far = _edges(keys & ~_SIGN)
+    negative = (keys & _SIGN) != 0
+    return np.where(negative, -far, near), np.where(negative, -near, far)
 
 
 def _used(counts: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
-from nnviz.tables.recorded import recorded_histograms, recorded_statistics
+from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import BAND, CURVE, HISTOGRAM, RACE, STATE, STATISTIC, TRAJECTORY, Schema
 from nnviz.tables.trajectories import state_table, trajectory_table
 
@@ -20,6 +20,7 @@ __all__ = [
     "final",
     "from_cells",
     "recorded_histograms",
+    "recorded_scalars",
     "recorded_statistics",
     "smooth",
     "state_table",

@@ -7,9 +7,35 @@ from nnviz import _checks
 from nnviz.record import Recording
 from nnviz.stats import Summary
 
-__all__ = ["recorded_histograms", "recorded_statistics"]
+__all__ = ["recorded_histograms", "recorded_scalars", "recorded_statistics"]
 
 _OF_A_STREAM = ["step", "layer", "kind", "exact"]
+
+
+def recorded_scalars(
+    recording: Recording,
+    pattern: str = "*",
+    *,
+    start: int | None = None,
+    stop: int | None = None,
+) -> pd.DataFrame:
+    """Return the plain numbers: losses, update-to-weight ratios, shares of dead units.
+
+    Parameters
+    ----------
+    recording : Recording
+        A live `Recorder`, or a run opened by `runs.open_run`.
+    pattern : str
+        Which names, such as ``"*/dead"``.
+    start, stop : int, optional
+        Which steps: from `start`, before `stop`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``step, name, value``, sorted by step and name.
+    """
+    return pd.DataFrame(recording.numbers(pattern, start=start, stop=stop))
 
 
 def recorded_statistics(
