@@ -152,3 +152,43 @@ def search(trials=40):
             "accuracy": 1 / (1 + np.exp(-2 * (rate + 4))),
         }
     )
+
+
+def raced(optimizers=("adam", "momentum", "sgd"), *, starts=12):
+    """Heights spread over some decades, lower for the first; some paths of the last diverge."""
+    number = np.arange(starts)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "optimizer": optimizer,
+                    "learning_rate": (0.5, 0.01, 2e-05)[place % 3],
+                    "start": number,
+                    "height": np.where(
+                        (place % 3 == 2) & (number % 6 == 5),
+                        np.inf,
+                        10.0 ** (place - 5 + 3 * ((number * 0.618) % 1)),
+                    ),
+                }
+            )
+            for place, optimizer in enumerate(optimizers)
+        ],
+        ignore_index=True,
+    )
+
+
+def state(optimizers=("momentum", "adam"), *, quantities=("gradient", "velocity"), starts=1):
+    """Damped oscillations; each quantity lags behind the one before."""
+    table = paths(optimizers, starts=starts)
+    turn = 0.6 * table["step"]
+    return pd.concat(
+        [
+            table[["optimizer", "start", "step", "x", "y"]].assign(
+                quantity=quantity,
+                along_x=-np.exp(-table["step"] / 9) * np.cos(turn / 2 - lag),
+                along_y=2 * np.exp(-table["step"] / 12) * np.cos(turn - lag),
+            )
+            for lag, quantity in enumerate(quantities)
+        ],
+        ignore_index=True,
+    )

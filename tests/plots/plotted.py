@@ -41,7 +41,14 @@ def two_statistics(settings=("std 1", "std 0.01", "Xavier", "He")):
 TRAJECTORY, CURVE = tuple(tables.TRAJECTORY.columns), tuple(tables.CURVE.columns)
 HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.columns)
 FUNCTION = ("activation", "x", "value", "derivative", "saturated")
+STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
+
+
+def two_surfaces(optimizers=("adam", "momentum", "sgd")):
+    second = cases.raced(optimizers).assign(surface="Beale")
+    return pd.concat([cases.raced(optimizers).assign(surface="Bowl"), second])
+
 
 on_the_bowl = partial(plots.trajectories, surface=cases.BOWL)
 grid_on_the_bowl = partial(plots.trajectory_grid, surface=cases.BOWL)
@@ -61,11 +68,21 @@ PLOTS = {
         cases.swept,
         ("setting", "learning_rate", "loss"),
     ),
+    "race": Drawn(plots.race, cases.raced, RACE, "optimizer"),
+    "states": Drawn(partial(plots.states, quantity="gradient"), cases.state, STATE, "optimizer"),
+    "arrows": Drawn(
+        partial(plots.arrows, surface=cases.BOWL),
+        partial(cases.state, ("momentum",)),
+        STATE,
+        "",
+    ),
     "trials": Drawn(plots.trials, cases.search, ("learning_rate", "weight_decay", "accuracy"), ""),
 }
 
 GRIDS = {
     "trajectory_grid": Drawn(grid_on_the_bowl, cases.paths, TRAJECTORY, "optimizer"),
+    "race_grid": Drawn(plots.race_grid, two_surfaces, RACE, "optimizer"),
+    "state_grid": Drawn(plots.state_grid, cases.state, STATE, "optimizer"),
     "activation_grid": Drawn(
         plots.activation_grid,
         partial(cases.histogram, ("tanh, Xavier", "tanh, std 0.01", "tanh, He")),

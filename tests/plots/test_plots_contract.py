@@ -140,7 +140,11 @@ class TestAll:
     def test_the_order_of_the_rows_does_not_matter(self, name):
         data = ALL[name].table()
         first = figure_of(ALL[name].draw(data))
-        panels = [key for key in (ALL[name].names, "layer", "metric", "statistic") if key in data]
+        panels = [
+            key
+            for key in (ALL[name].names, "layer", "metric", "statistic", "quantity", "surface")
+            if key in data
+        ]
         shuffled = data.sample(frac=1, random_state=1)
         for key in panels:  # names keep their order of appearance, which orders colours and panels
             order = list(data[key].unique())
@@ -177,7 +181,7 @@ class TestAll:
         with plots.theme():
             figure = finished(ALL[name].draw(named(ALL[name], names)))
             assert misplaced(figure) == []
-            if names is HARD_NAMES and name not in ("activations", "functions", "trials"):
+            if names is HARD_NAMES and name not in ("activations", "arrows", "functions", "trials"):
                 shown = " ".join(text.get_text().replace("\n", " ") for text in words(figure))
                 assert "cost $5 to $10" in shown
             figure.savefig(tmp_path / "figure.svg")

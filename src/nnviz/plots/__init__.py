@@ -2,6 +2,7 @@
 
 from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
+from nnviz.plots.arrows import arrows
 from nnviz.plots.claim import caption, headline
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent
@@ -9,6 +10,8 @@ from nnviz.plots.distribution import distribution_grid, distributions
 from nnviz.plots.function import function_grid, functions
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.outcome import outcomes
+from nnviz.plots.race import race, race_grid
+from nnviz.plots.state import state_grid, states
 from nnviz.plots.sweep import sweep
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
@@ -19,6 +22,7 @@ __all__ = [
     "THEMES",
     "activation_grid",
     "activations",
+    "arrows",
     "by_layer",
     "caption",
     "curve_grid",
@@ -32,6 +36,10 @@ __all__ = [
     "layer_grid",
     "outcomes",
     "palette",
+    "race",
+    "race_grid",
+    "state_grid",
+    "states",
     "sweep",
     "text",
     "theme",

@@ -76,6 +76,8 @@ def grid(
 def _name(by: str, value: object) -> str:
     if by in ("metric", "statistic"):
         return text.quantity(str(value))
+    if by == "quantity":
+        return text.state(str(value))
     return text.layer(value) if by == "layer" else text.choice(value)
 
 

@@ -22,14 +22,15 @@ def descent(
     styles: Styles | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the value of the surface against the step, a line for each optimizer and start.
+    """Draw how a descent goes on against the step, a line for each optimizer and start.
 
     Parameters
     ----------
     data : DataFrame
         A `tables.TRAJECTORY` table. Rows may come in any order.
-    quantity : {"loss", "gradient_norm"}
-        What is drawn.
+    quantity : {"loss", "gradient_norm", "distance"}
+        What is drawn: the value of the surface, the size of its gradient, or how far the nearest
+        minimum is.
     log : bool, optional
         Whether it has a logarithmic axis. By default, if all values are positive and span two
         decades.
@@ -39,7 +40,9 @@ def descent(
         Where to draw. By default, the axes of a new figure.
     """
     TRAJECTORY.check(data)
-    _checks.one_of("quantity", quantity, ("loss", "gradient_norm"))
+    _checks.one_of("quantity", quantity, ("loss", "gradient_norm", "distance"))
+    if quantity not in data:
+        raise ValueError(f"data must have the column {quantity}; missing: {quantity}")
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
 from matplotlib import colors
+from matplotlib.typing import ColorType
 
 from nnviz.plots import _canvas
 
@@ -22,6 +23,7 @@ __all__ = [
     "Styles",
     "by_order",
     "colour",
+    "contrast",
     "readable",
     "sequential",
     "styles",
@@ -160,18 +162,24 @@ def sequential(steps: int = 256) -> colors.Colormap:
     return colors.ListedColormap(mpl.colormaps["viridis"](places))
 
 
-def readable(color: str, *, contrast: float = 4.5) -> str:
-    """Return the colour, mixed with that of the text until it can be read on the ground.
-
-    The contrast is that of WCAG 2: ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances.
-    """
+def readable(color: str, *, at_least: float = 4.5) -> str:
+    """Return the colour, mixed with that of the text until its `contrast` to the ground is enough."""
     start, text = colors.to_rgb(color), colors.to_rgb(mpl.rcParams["text.color"])
-    ground = colors.to_rgb(_canvas.ground())
+    ground = _canvas.ground()
     for part in range(21):
         r, g, b = (a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
-        if _contrast((r, g, b), ground) >= contrast:
+        if contrast((r, g, b), ground) >= at_least:
             break
     return colors.to_hex((r, g, b))
+
+
+def contrast(one: ColorType, other: ColorType) -> float:
+    """Return the contrast of two colours by WCAG 2, from 1 (none) to 21 (black on white).
+
+    ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances, the lighter one first.
+    """
+    low, high = sorted(_luminance(colors.to_rgb(color)) for color in (one, other))
+    return (high + 0.05) / (low + 0.05)
 
 
 def _meanings(names: list[Hashable]) -> list[tuple[int, int] | None]:
@@ -207,8 +215,3 @@ def _style(slot: int, dash: int) -> Style:
 def _luminance(rgb: tuple[float, ...]) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    low, high = sorted([_luminance(one), _luminance(other)])
-    return (high + 0.05) / (low + 0.05)

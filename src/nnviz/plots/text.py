@@ -19,13 +19,16 @@ __all__ = [
     "OF_A_SPLIT",
     "QUANTITIES",
     "SPLITS",
+    "STATES",
     "choice",
     "interval",
     "layer",
     "number",
     "quantity",
+    "rate",
     "share",
     "shown",
+    "state",
 ]
 
 QUANTITIES: Mapping[str, str] = {
@@ -63,9 +66,26 @@ QUANTITIES: Mapping[str, str] = {
     "activation": "activation",
     "gradient": "gradient",
     "weight": "weight",
+    "distance": "distance to the nearest minimum",
+    "height": "height above the minimum",
     "x": "x",
     "y": "y",
 }
+
+STATES: Mapping[str, str] = {
+    "gradient": "gradient",
+    "update": "update",
+    "step_size": "size of the update",
+    "velocity": "velocity",
+    "mean": "running mean of gradients",
+    "square": "running mean of squared gradients",
+    "total": "sum of squared gradients",
+    "largest": "largest so far",
+    "moved": "running mean of squared updates",
+    "last": "gradient before",
+    "size": "step size kept",
+}
+"""What drives an optimizer, by the names in `tables.STATE`."""
 
 CHOICES: Mapping[str, str] = {
     "sgd": "SGD",
@@ -126,6 +146,8 @@ SPLITS: Mapping[str, str] = {"train": "training", "validation": "validation", "t
 NOTES: Mapping[str, str] = {
     "no data": "no data",
     "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
+    "downhill": "{quantity}, downhill",
+    "along": "along {axis}",
     "left the view": "out at step {step}",
     "not finite": "not finite from step {step}",
     "all in": "all in {interval}",
@@ -138,6 +160,10 @@ KEYS: Mapping[str, str] = {
     "Contours: lines of equal height; the more shade, the lower. "
     "Cross: where a path leaves the view.",
     "descent": "One line per optimizer; no averaging.",
+    "race": "Each rule with the learning rate at which it did best on other starts. Dot: one "
+    "start. Stroke: median. Cross, with a number: paths that diverged.",
+    "states": "Solid: along x. Dashed: along y. No averaging.",
+    "arrows": "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
     "activations": "Each row is the histogram of one layer; rows share range and scale. "
     "A bar that would flatten all others is cut off, and what it holds is written beside it.",
     "distributions": "Area under each line: 1.",
@@ -161,6 +187,11 @@ def quantity(key: str) -> str:
     """Return how a metric, a statistic or a column is written on an axis."""
     known = QUANTITIES.get(str(key))
     return shown(str(key).replace("_", " ")) if known is None else known
+
+
+def state(key: str) -> str:
+    """Return how a gradient, an update or what a rule remembers is written."""
+    return STATES.get(key) or quantity(key)
 
 
 def choice(key: object) -> str:
@@ -189,6 +220,14 @@ def number(value: float, *, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         words = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
     return words.replace("-", "−")
+
+
+def rate(value: float) -> str:
+    """Return a number that somebody chose, with all its digits: "0.0125", "2×10⁻⁵"."""
+    mantissa, _, exponent = f"{value:g}".partition("e")
+    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}" if exponent else ""
+    both = [part for part in (mantissa, power) if part]
+    return "×".join(both[-1:] if mantissa == "1" and power else both).replace("-", "−")
 
 
 def share(part: float) -> str:

@@ -1,17 +1,15 @@
 """The paths of optimizers across a surface."""
 
-import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from nnviz import surfaces
 from nnviz.plots import _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import checked, draw_ground, view_of
 from nnviz.plots._lines import handle
-from nnviz.plots.palette import Style, Styles
+from nnviz.plots._paths import draw_path
+from nnviz.plots.palette import Styles
 from nnviz.surfaces import Range, Surface
 from nnviz.tables import TRAJECTORY
 
@@ -19,11 +17,6 @@ __all__ = ["trajectories", "trajectory_grid"]
 
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
-
-Point = NDArray[np.float64]
-
-_MOST_MARKERS = 80
-"""Up to here each step has a mark of its own; in a longer path the marks would be a smear."""
 
 
 def trajectories(
@@ -69,7 +62,7 @@ def trajectories(
         draw_ground(ax, ground, view)
     given = styles or palette.styles(data["optimizer"])
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
-        _path(ax, rows.sort_values("step"), given[optimizer], view)
+        draw_path(ax, rows.sort_values("step"), given[optimizer], view)
     ax.set(xlim=view[0], ylim=view[1])
     names = data["optimizer"].unique()
     if len(names) > 1:
@@ -108,70 +101,3 @@ def trajectory_grid(
         trajectories(rows, surface=ground, view=view, styles=styles, ax=ax)
 
     return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
-
-
-def _path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
-    """Draw one path as far as it can be seen, and mark where that ends before the last step."""
-    points = rows[["x", "y"]].to_numpy(dtype=np.float64)
-    (x0, x1), (y0, y1) = view
-    finite = np.isfinite(points).all(axis=1)
-    seen = finite & (points >= (x0, y0)).all(axis=1) & (points <= (x1, y1)).all(axis=1)
-    until = len(points) if seen.all() else int(np.argmin(seen))
-    inside = points[:until]
-    if not until:
-        return
-    lost = until < len(points)
-    if lost and finite[until]:
-        inside = np.vstack([inside, _crossing(inside[-1], points[until], view)])
-    ax.plot(*inside.T, color=style.color, zorder=3)
-    if until <= _MOST_MARKERS:
-        ax.plot(*points[1:until].T, linestyle="", color=style.color, marker=style.marker, zorder=3)
-    _mark(ax, inside[0], "o", mpl.rcParams["text.color"], hollow=True)
-    _mark(ax, inside[-1], "X" if lost else "o", style.color)
-    if lost:
-        key = "left the view" if finite[until] else "not finite"
-        words = text.NOTES[key].format(step=int(rows["step"].iloc[until]))
-        _note(ax, inside[-1], words, view, palette.readable(style.color))
-
-
-def _crossing(inside: Point, outside: Point, view: Range) -> Point:
-    """Return where the way out of the view crosses its edge."""
-    way = outside - inside
-    edges = np.where(way > 0, [axis[1] for axis in view], [axis[0] for axis in view])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = (edges - inside) / way
-    return inside + way * np.nanmin(np.where(way != 0, parts, np.nan))
-
-
-def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False) -> None:
-    """Draw a ring, or a dot or cross that stands out from the path by a rim."""
-    size = _canvas.dot()
-    ax.plot(
-        *at,
-        marker=marker,
-        markersize=(2.0 if hollow else 1.8) * size,
-        markerfacecolor=_canvas.ground() if hollow else color,
-        markeredgecolor=color if hollow else _canvas.ground(),
-        markeredgewidth=_canvas.stroke() * (1.0 if hollow else 0.5),
-        linestyle="",
-        clip_on=False,
-        zorder=4,
-    )
-
-
-def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
-    """Write beside a mark, towards the middle of the view."""
-    right, up = (at[axis] < sum(view[axis]) / 2 for axis in (0, 1))
-    size = _canvas.small()
-    note = ax.annotate(
-        words,
-        tuple(at),
-        xytext=(size if right else -size, 0.6 * size if up else -0.6 * size),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="bottom" if up else "top",
-        fontsize=size,
-        color=color,
-        zorder=5,
-    )
-    _words.backed(_words.plain(note))

@@ -1,0 +1,167 @@
+"""How high rules end above the minimum, each at the learning rate it races with."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.plots.palette import Styles
+from nnviz.tables import RACE
+
+__all__ = ["race", "race_grid"]
+
+_PANEL = 22
+"""The least width of a panel, as a multiple of the size of small print: names stand beside it."""
+
+_ROW = 1.5
+"""The height of a row, likewise."""
+
+
+def race(
+    data: pd.DataFrame,
+    *,
+    styles: Styles | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw where each rule ended: a dot for each start, a stroke for the median.
+
+    Each row is named by the rule and its learning rate; the first rule is on top. Paths that
+    diverged are a cross on the right edge, with their number.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.RACE` table; `studies.race` makes one.
+    styles : mapping of optimizer to Style, optional
+        By default, `palette.styles` of the optimizers.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column.
+    """
+    RACE.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    _draw(ax, data, styles or palette.styles(data["optimizer"]), _span(data))
+    _words.set_labels(ax, x=text.quantity("height"))
+    return ax
+
+
+def race_grid(
+    data: pd.DataFrame,
+    *,
+    by: str = "surface",
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw the race on each surface in a panel of its own; the panels share the horizontal axis.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.RACE` table.
+    by : str
+        The column that tells the panels apart.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    RACE.check(data)
+    styles, span = palette.styles(data["optimizer"]), _span(data)
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        _draw(ax, rows, styles, span)
+        _words.set_labels(ax, x=text.quantity("height"))
+
+    height = 4 + _ROW * data["optimizer"].nunique()
+    return _facets.grid(data, panel, Layout(by, columns, _PANEL, height, sharey=False), figure)
+
+
+def _span(data: pd.DataFrame) -> tuple[float, float] | None:
+    """Return the range of a logarithmic axis, None if a height is not above zero."""
+    heights = data["height"].to_numpy(float)
+    heights = heights[np.isfinite(heights)]
+    if not len(heights) or heights.min() <= 0:
+        return None
+    return float(heights.min()) / 2, float(heights.max()) * 2
+
+
+def _draw(ax: Axes, data: pd.DataFrame, styles: Styles, span: tuple[float, float] | None) -> None:
+    if span is not None:
+        ax.set(xscale="log", xlim=span)
+    runners = list(data.groupby(["optimizer", "learning_rate"], sort=False))
+    for place, ((optimizer, _), rows) in enumerate(runners):
+        _row(ax, place, rows["height"].to_numpy(float), styles[optimizer].color)
+    width = 0.5 * _canvas.width_of(ax)
+    _name_rows(ax, [_name(name, rate, width) for (name, rate), _ in runners])
+
+
+def _row(ax: Axes, place: int, heights: NDArray[np.float64], color: str) -> None:
+    finite = heights[np.isfinite(heights)]
+    ax.plot(
+        finite,
+        [place] * len(finite),
+        linestyle="",
+        marker="o",
+        markersize=1.2 * _canvas.dot(),
+        markeredgewidth=0,
+        color=color,
+        alpha=0.45,
+        clip_on=False,
+    )
+    middle = float(np.median(heights))
+    if np.isfinite(middle):
+        reach = [place - 0.32, place + 0.32]
+        ax.plot([middle, middle], reach, color=color, linewidth=1.3 * _canvas.stroke())
+    if len(finite) < len(heights):
+        _lost(ax, place, len(heights) - len(finite), color)
+
+
+def _lost(ax: Axes, place: int, number: int, color: str) -> None:
+    """Mark paths that diverged on the right edge, where there is nothing higher."""
+    edge = ax.get_yaxis_transform()
+    ax.plot(
+        [1.0],
+        [place],
+        "X",
+        color=color,
+        markersize=1.7 * _canvas.dot(),
+        transform=edge,
+        clip_on=False,
+    )
+    words = ax.annotate(
+        str(number),
+        (1.0, place),
+        xycoords=edge,
+        xytext=(-_canvas.small(), 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=_canvas.small(),
+        color=palette.readable(color),
+    )
+    _words.backed(words)
+
+
+def _name(optimizer: str, rate: float, width: float) -> str:
+    """Return name and rate on one line; a name that is too long for it ends in an ellipsis."""
+    name, end = text.choice(optimizer), f", {text.rate(rate)}"
+    while len(name) > 1 and _words.length_of(name + end, _canvas.small()) > width:
+        name = name[:-2].rstrip() + "…"
+    return name + end
+
+
+def _name_rows(ax: Axes, names: list[str]) -> None:
+    ax.set_yticks(range(len(names)), names)
+    for words in ax.get_yticklabels():
+        _words.plain(words)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
