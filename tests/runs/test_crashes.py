@@ -67,8 +67,10 @@ def test_kills_lose_nothing_that_was_committed(tmp_path):
                 assert sink.last_step >= safe
 
 
-def test_a_termination_is_a_crash_with_everything_saved(tmp_path):
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.03, 0.06])
+def test_a_termination_is_a_crash_with_everything_saved(tmp_path, delay):
     writer = started(tmp_path / "run")
+    time.sleep(delay)
     safe = ended(writer, signal.SIGTERM)
     assert writer.returncode == -signal.SIGTERM
     assert check(tmp_path / "run", safe) == "crashed"
@@ -107,6 +109,40 @@ def test_a_step_that_raises_is_dropped_and_the_rest_is_safe_at_once(tmp_path, wr
         shutil.copyfile(f"{path}-wal", tmp_path / "copy-wal")
         with open_run(tmp_path / "copy") as run:
             assert run.steps == list(range(5))
+
+
+def test_a_step_in_progress_is_no_part_of_a_run_that_ends(tmp_path, write):
+    path = tmp_path / "run"
+    sink = create_run(path)
+    recorder = write(sink, range(5))
+    with recorder.step(5):
+        recorder.observe("relu1/activation", np.ones((30, 20), np.float32))
+        recorder.scalar("loss", 1)
+        sink.close("crashed")
+        recorder.scalar("loss", 2)
+    with open_run(path) as run:
+        assert run.steps == list(range(5))
+        assert run.numbers("loss")["step"].tolist() == list(range(5))
+
+
+def test_a_termination_waits_until_blocks_have_arrived(tmp_path, write, monkeypatch):
+    path = tmp_path / "run"
+    sink = create_run(path)
+    killed = []
+    monkeypatch.setattr("nnviz.runs.writer.os.kill", lambda *arguments: killed.append(arguments))
+    monkeypatch.setattr("nnviz.runs.writer.signal.signal", lambda *_: None)
+    append = sink.append
+
+    def interrupted(block):
+        sink._terminated(signal.SIGTERM, None)
+        append(block)
+
+    monkeypatch.setattr(sink, "append", interrupted)
+    write(sink, range(20))
+    assert len(killed) == 1
+    with open_run(path) as run:
+        assert run.steps == run.numbers("loss")["step"].tolist() == list(range(16))
+        assert run.meta["state"] == "crashed"
 
 
 def in_child(action):

@@ -248,3 +248,28 @@ def test_the_file_is_what_its_description_says(finished):
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
+
+
+def test_a_run_that_ends_while_its_state_is_asked_for_is_not_a_crash(tmp_path, write, monkeypatch):
+    path = tmp_path / "run"
+    sink = create_run(path)
+    write(sink, range(5))
+    with open_run(path) as run:
+        probed = run._probed
+
+        def later():
+            sink.close()
+            return probed()
+
+        monkeypatch.setattr(run, "_probed", later)
+        assert run.meta["state"] == "finished"
+
+
+def test_a_writer_between_two_commits_is_no_crash(tmp_path, write, monkeypatch):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        write(sink, range(5))
+        sink._connection.execute("COMMIT")
+        monkeypatch.setattr("nnviz.runs.reader.time.sleep", lambda _: sink._begin())
+        with open_run(path) as run:
+            assert run.meta["state"] == "running"

@@ -104,7 +104,7 @@ class Recorder(Recording):
         self._layers = _patterns("layers", layers)
         self._kinds = None if kinds is None else _patterns("kinds", kinds)
         self._sink: Sink = Memory() if sink is None else sink
-        self._sink.before_close(self.flush)
+        self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
         self._plans = Plans(self._is_wanted, self._sink.streams)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
@@ -112,6 +112,7 @@ class Recorder(Recording):
         self._due: str | None = None
         self._summaries: list[tuple[int, int, Summary]] = []
         self._numbers: list[tuple[int, int, float]] = []
+        self._before: tuple[dict[str, int], int, int] = ({}, 0, 0)
         self._waiting, self._since = 0, 0.0
         self._pid = os.getpid()
         keep_freed_memory()
@@ -133,12 +134,11 @@ class Recorder(Recording):
         if os.getpid() != self._pid:
             yield
             return
-        before = self._begin(number)
+        self._begin(number)
         try:
             yield
         except BaseException:
-            self._plans.shorten(before[0])
-            del self._summaries[before[1] :], self._numbers[before[2] :]
+            self._forget()
             self._end()
             self.flush()
             raise
@@ -232,14 +232,26 @@ class Recorder(Recording):
         self.flush()
         return self._sink.blocks(start, stop, buckets=buckets)
 
-    def _begin(self, number: int) -> tuple[dict[Any, int], int, int]:
+    def _begin(self, number: int) -> None:
+        self._before = self._plans.lengths(), len(self._summaries), len(self._numbers)
         self._step = self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
             self._due = "sampled" if turn % self.exact_every else "exact"
         if not self._waiting:
             self._since = time.monotonic()
-        return self._plans.lengths(), len(self._summaries), len(self._numbers)
+
+    def _forget(self) -> None:
+        """Forget what the step in progress recorded so far."""
+        samples, summaries, numbers = self._before
+        self._plans.shorten(samples)
+        del self._summaries[summaries:], self._numbers[numbers:]
+
+    def _finish(self) -> None:
+        """Hand over what waits, without a step in progress: a run holds whole steps."""
+        if self._step is not None:
+            self._forget()
+        self.flush()
 
     def _end(self) -> None:
         self._step, self._due = None, None
@@ -293,13 +305,14 @@ class Recorder(Recording):
         """Reduce what waits and hand it to the sink."""
         if os.getpid() != self._pid:
             return
-        parts = self._plans.reduce()
-        if self._summaries or self._numbers:
-            parts.append(Block.of(self._summaries, self._numbers))
-        self._summaries, self._numbers, self._waiting = [], [], 0
-        if parts:
-            block = Block.joined(parts).merged()
-            self._try("the run", lambda: self._sink.append(block))
+        with self._sink.uninterrupted():
+            parts = self._plans.reduce()
+            if self._summaries or self._numbers:
+                parts.append(Block.of(self._summaries, self._numbers))
+            self._summaries, self._numbers, self._waiting = [], [], 0
+            if parts:
+                block = Block.joined(parts).merged()
+                self._try("the run", lambda: self._sink.append(block))
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
         try:

@@ -1,6 +1,7 @@
 """Where recorded blocks go: into memory here, into a file in `nnviz.runs`."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from nnviz.record.block import Block
@@ -30,6 +31,10 @@ class Sink(Protocol):
 
     def before_close(self, flush: Callable[[], None]) -> None:
         """Remember to call this before closing: it appends what is still on its way."""
+        ...
+
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Put off, while blocks are on their way, what would close the sink at once."""
         ...
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
@@ -83,6 +88,10 @@ class Memory:
 
     def before_close(self, flush: Callable[[], None]) -> None:
         """Do nothing: memory is never closed."""
+
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Do nothing, as above."""
+        return nullcontext()
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:  # noqa: ARG002
         """Yield the blocks that touch a range of steps."""

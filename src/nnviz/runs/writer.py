@@ -9,7 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from os import PathLike, fsdecode
 from pathlib import Path
@@ -67,6 +67,8 @@ class RunWriter:
         self._saved = [0, 0]
         self._steps, self._since = 0, time.monotonic()
         self._closed = False
+        self._depth = 0
+        self._put_off: int | None = None
         atexit.register(self._at_exit)
         self._handles_sigterm = on_sigterm(self._terminated)
 
@@ -105,6 +107,18 @@ class RunWriter:
     def before_close(self, flush: Callable[[], None]) -> None:
         """Remember to call this before closing: it appends what is still on its way."""
         self._flush = flush
+
+    @contextmanager
+    def uninterrupted(self) -> Iterator[None]:
+        """Put off SIGTERM until the ``with`` block ends."""
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            number, self._put_off = self._put_off, None
+            if number is not None:
+                self._terminated(number, None)
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
         """Yield the blocks that touch a range of steps, read back from the file."""
@@ -212,6 +226,9 @@ class RunWriter:
         self.close("crashed" if hasattr(sys, "last_value") else "finished")
 
     def _terminated(self, number: int, _: FrameType | None) -> None:
+        if self._depth:
+            self._put_off = number
+            return
         self.close("crashed")
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
