@@ -4,7 +4,7 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-HELPERS = {"__init__", "__main__", "harness", "notes_chapter"}
+HELPERS = {"__init__", "__main__", "clinic_patients", "clinic_peers", "harness", "notes_chapter"}
 
 
 def main() -> None:

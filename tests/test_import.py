@@ -38,6 +38,7 @@ def test_public_names_are_pinned_and_exist():
     assert sorted(nnviz.__all__) == [
         "Recorder",
         "__version__",
+        "diagnosis",
         "errors",
         "figure",
         "nn",
@@ -68,7 +69,7 @@ def test_every_public_name_is_documented():
     from importlib import import_module
     from inspect import isclass, isfunction
 
-    packages = "nn optim surfaces stats record runs train tables studies plots publish"
+    packages = "nn optim surfaces stats record runs train tables studies diagnosis plots publish"
     for package in packages.split():
         module = import_module(f"nnviz.{package}")
         assert module.__doc__, package

@@ -10,6 +10,7 @@ from nnviz._version import __version__
 
 if TYPE_CHECKING:
     from nnviz import (
+        diagnosis,
         errors,
         nn,
         optim,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Recorder",
     "__version__",
+    "diagnosis",
     "errors",
     "figure",
     "nn",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["BAND", "CURVE", "HISTOGRAM", "RACE", "STATE", "STATISTIC", "TRAJECTORY", "Schema"]
+__all__ = ["BAND", "CURVE", "FINDING", "HISTOGRAM", "RACE", "STATE", "STATISTIC", "TRAJECTORY", "Schema"]
 
 
 @dataclass(frozen=True)
@@ -117,5 +117,19 @@ RACE = Schema(
         "learning_rate": "the one it races with",
         "start": "number of the start point, from 0",
         "height": "how far above the minimum the path ended; infinite if it diverged",
+    },
+)
+
+FINDING = Schema(
+    "finding",
+    {
+        "rule": "what the rule finds: dead units, overfitting …",
+        "verdict": "found, not found, or not assessed for want of data",
+        "layer": "name of the layer, empty for the network as a whole",
+        "since_step": "the step since which it lasts, missing where nothing was found",
+        "value": "what was compared with the threshold",
+        "threshold": "beyond which it counts as found",
+        "message": "the finding in a line",
+        "remedy": "what usually helps, empty where nothing was found",
     },
 )

@@ -1,0 +1,121 @@
+"""Rules on how gradients change on their way back through the layers."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz._typing import Array
+from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
+from nnviz.diagnosis.rule import Rule, Sign
+
+__all__ = ["EXPLODING", "VANISHING"]
+
+BEHIND = 0.1
+"""Gradients that vanish do no harm where the optimizer makes up for them: the first layer is
+behind if its update-to-weight ratio is at most this share of the last layer's."""
+
+
+class _Ratio(NamedTuple):
+    """The gradient's norm in an early layer over that in the last one, at each step."""
+
+    first: str
+    last: str
+    series: Series
+
+
+def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether the gradient is next to nothing when it arrives at the first layers.
+
+    The value is the norm of the loss's gradient with respect to the first layer's output, over
+    the same in the last layer: He initialization keeps it near 1 in any depth and width (He et
+    al., 2015, eq. 14). It must also show in the updates: relative to its weights, the first
+    layer moves a tenth as far as the last one, or less. (With Adam, it may not.) A gradient of
+    exactly 0 has not vanished but is blocked, by dead or symmetric units: the next layer is
+    looked at instead.
+
+    The threshold, a hundredth, is that of torchmortem 0.1.
+    """
+    ratio = _ratio(evidence)
+    start = since(ratio.series, _below(ratio.series.value, threshold))
+    value = _median(ratio.series, start)
+    if start is not None and not _is_behind(evidence, ratio):
+        start = None
+    text = f"the gradient falls to {value:.2g} of itself from {ratio.last} back to {ratio.first}"
+    return [Sign(ratio.first, start, value, text)]
+
+
+def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether the gradient grows beyond measure on its way back to the first layers.
+
+    The value is the same ratio as for vanishing gradients. It depends on neither the loss nor
+    the batch, as the norm itself does, on which other tools set the threshold.
+
+    The threshold, a thousand, is the one that torchmortem 0.1 sets on the norm. Batch
+    normalization lets gradients grow by about 1.2 a layer (Yang et al., 2019), which 1,000
+    leaves room for.
+    """
+    ratio = _ratio(evidence)
+    with np.errstate(invalid="ignore"):
+        start = since(ratio.series, ratio.series.value > threshold)
+    value = _median(ratio.series, start)
+    text = f"the gradient grows {value:.2g} times from {ratio.last} back to {ratio.first}"
+    return [Sign(ratio.first, start, value, text)]
+
+
+def _ratio(evidence: Evidence) -> _Ratio:
+    norms = {}
+    for layer in evidence.weighted:
+        series = evidence.statistic(f"{layer}/gradient", "norm")
+        if len(series.step):
+            norms[layer] = series
+    if len(norms) < 2:
+        raise Missing("it takes the gradients of two layers or more")
+    layers = list(norms)
+    steps = np.unique(np.concatenate([series.step for series in norms.values()]))
+    table = np.full((len(layers), len(steps)), np.nan)
+    for row, series in zip(table, norms.values(), strict=True):
+        row[np.searchsorted(steps, series.step)] = series.value
+    passed = np.isfinite(table) & (table > 0)
+    place = passed.argmax(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        value = table[place, np.arange(len(steps))] / table[-1]
+    value[~passed.any(axis=0) | (place == len(layers) - 1)] = np.nan
+    if np.isnan(value).all():
+        raise Missing("no gradient came back to the layers before the last one")
+    usual = int(np.median(place[passed.any(axis=0)]))
+    return _Ratio(layers[usual], layers[-1], Series(steps, value).smoothed())
+
+
+def _below(value: Array, threshold: float) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        below: NDArray[np.bool_] = value < threshold
+    return below
+
+
+def _median(series: Series, start: int | None) -> float:
+    chosen = series.value if start is None else series.value[series.step >= start]
+    return float(np.nanmedian(chosen))
+
+
+def _is_behind(evidence: Evidence, ratio: _Ratio) -> bool:
+    """Return whether the first layer moves less than the last; True if it is not known."""
+    moves = [evidence.update_ratio(layer).value for layer in (ratio.first, ratio.last)]
+    if not all(np.isfinite(move).any() for move in moves):
+        return True
+    first, last = (float(np.median(move[np.isfinite(move)])) for move in moves)
+    return first <= BEHIND * last
+
+
+VANISHING = Rule(
+    "vanishing gradients",
+    judge_vanishing,
+    0.01,
+    "Use ReLU with He weights, or normalization; fewer layers, or connections that skip some.",
+)
+EXPLODING = Rule(
+    "exploding gradients",
+    judge_exploding,
+    1000.0,
+    "Start with smaller weights (He for ReLU, Glorot for tanh); normalize; clip gradients.",
+)

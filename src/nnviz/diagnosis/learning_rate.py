@@ -1,0 +1,79 @@
+"""Rules on the learning rate: what the updates are beside the weights, and what comes of it."""
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence, Missing, Series, last_of
+from nnviz.diagnosis.rule import Rule, Sign
+
+__all__ = ["TOO_LARGE", "TOO_SMALL"]
+
+AT_LEAST = 20
+"""Steps before which nothing is said of a learning rate."""
+
+FALLEN, STUCK = 1 / 3, 0.9
+"""Of its first value: what the loss comes down to where a rate is not too large, and what it
+stays above where a rate is too small."""
+
+
+def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether updates are so large beside the weights that the loss does not come down.
+
+    The value is the norm of a layer's update over that of its weights, of the layer where it is
+    largest, at its height (a median of nine steps). Large updates alone are no fault, as many
+    networks start with them: the loss must also have stayed above a third of its first value,
+    or not be finite any more.
+
+    The threshold, 0.1, is that of torchmortem 0.1: a hundred times the 0.001 that is usual
+    (Karpathy, CS231n, "Ratio of weights:updates").
+    """
+    ratio, first, last = _looked_up(evidence)
+    series = ratio.smoothed()
+    high = np.flatnonzero(series.value >= threshold)
+    value = float(np.nanmax(series.value))
+    failed = not last <= FALLEN * first
+    text = f"updates are up to {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
+    start = int(series.step[high[0]]) if failed and len(high) else None
+    return [Sign("", start, value, text)]
+
+
+def judge_too_small(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether updates are so small beside the weights that the loss stays where it is.
+
+    The value is the same ratio as for a rate that is too large, in the median over all steps:
+    of the layer where it is largest, so that the rate is to blame and not a layer. The loss must
+    also have stayed above nine tenths of its first value: updates become small in a network that
+    has learned, too.
+
+    The threshold, 1e-5, is that of torchmortem 0.1: a hundredth of the usual 0.001.
+    """
+    ratio, first, last = _looked_up(evidence)
+    value = float(np.median(ratio.value[~np.isnan(ratio.value)]))
+    stuck = STUCK * first < last
+    text = f"updates are {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
+    start = int(ratio.step[0]) if stuck and 0 < value <= threshold else None
+    return [Sign("", start, value, text)]
+
+
+def _looked_up(evidence: Evidence) -> tuple[Series, float, float]:
+    """Return the update-to-weight ratio, the loss at first and the loss in the end."""
+    loss = evidence.loss()
+    if len(loss.step) < AT_LEAST:
+        raise Missing(f"it takes {AT_LEAST} steps; there are {len(loss.step)}")
+    ratio = evidence.largest_update_ratio()
+    if np.isnan(ratio.value).all():
+        raise Missing("all weights are zero")
+    return ratio, float(np.median(loss.value[:3])), last_of(loss)
+
+
+TOO_LARGE = Rule(
+    "learning rate too large",
+    judge_too_large,
+    0.1,
+    "Divide the learning rate by 10 until the loss falls; warm it up.",
+)
+TOO_SMALL = Rule(
+    "learning rate too small",
+    judge_too_small,
+    1e-5,
+    "Multiply the learning rate by 10 until the loss falls.",
+)

@@ -1,0 +1,54 @@
+"""What a rule is, and what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nnviz.diagnosis.evidence import Evidence
+
+__all__ = ["Rule", "Sign"]
+
+
+class Sign(NamedTuple):
+    """What a rule saw in a layer, or in the network as a whole.
+
+    Attributes
+    ----------
+    layer : str
+        "" for the whole network.
+    since : int or None
+        The step since which it lasts, up to the end. None if the value keeps to the threshold.
+    value : float
+        What is compared with the threshold.
+    text : str
+        The value in words, without layer and step.
+    """
+
+    layer: str
+    since: int | None
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: what it is called, how it judges, and what helps.
+
+    Attributes
+    ----------
+    name : str
+        What it finds.
+    judge : callable
+        ``judge(evidence, threshold)``: the signs that go beyond the threshold or, if there are
+        none, the one that came closest. Raises `Missing` where the recording does not have
+        what it takes to judge. Its docstring says where the threshold comes from.
+    threshold : float
+        Used unless another one is given.
+    remedy : str
+        What usually helps.
+    """
+
+    name: str
+    judge: Callable[[Evidence, float], list[Sign]]
+    threshold: float
+    remedy: str

@@ -1,0 +1,133 @@
+"""Rules on the units of a layer: dead, saturated, all the same."""
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
+from nnviz.diagnosis.rule import Rule, Sign
+
+__all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
+
+
+def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find layers with units that are silent for every example of a window of steps.
+
+    The value is ``"<layer>/dead"``, counted unit by unit (`record.units.Units`): zeros alone do
+    not make a unit dead, half of a healthy ReLU layer's values are zero. A layer that passes on
+    what came dead, such as dropout, is not reported again.
+
+    The threshold, half of the units, is that of torchmortem 0.1; in the clinic of this project
+    (``benchmarks/clinic.py``) healthy networks stay below a third.
+    """
+    signs, closest, before = [], Sign("", None, np.nan, ""), 0.0
+    judged = {
+        layer: series for layer in evidence.layers if (series := _dead_share(evidence, layer))
+    }
+    if not judged:
+        raise Missing("it takes two steps that are counted whole, ten recorded steps apart")
+    for layer, series in judged.items():
+        share = float(series.value[-1])
+        text = f"{share:.0%} of units dead"
+        start = since(series, series.value >= threshold)
+        if start is not None and before < threshold:
+            signs.append(Sign(layer, start, share, text + _when(series, start)))
+        elif not share <= closest.value:
+            closest = Sign(layer, None, share, text)
+        before = share
+    return signs or [closest]
+
+
+def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find layers whose activation function is next to flat for most values.
+
+    What that means depends on the function: below .05 or above .95 for a sigmoid, beyond ±.95
+    for tanh; no other function of `nn.ACTIVATIONS` is flat on both sides, and ReLU is never
+    called saturated. The last layer is not judged: an output near 0 or 1 is a confident answer.
+
+    The threshold, half of the values, is that of torchmortem 0.1; in the clinic healthy networks
+    stay below a third. That saturated layers stop learning: Glorot and Bengio (2010).
+    """
+    if not len(evidence.named("equal")):
+        raise Missing("no step was counted whole")
+    signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
+    for layer, series in evidence.named("saturated").items():
+        if layer == evidence.layers[-1]:
+            continue
+        share = float(series.value[-1])
+        text = f"{share:.0%} of activations saturated"
+        start = since(series, series.value >= threshold)
+        if start is not None:
+            signs.append(Sign(layer, start, share, text))
+        elif not share <= closest.value:
+            closest = Sign(layer, None, share, text)
+    return signs or [closest]
+
+
+def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find layers whose units all give the same output, from the first step to the last.
+
+    Equal units get equal gradients and stay equal: the layer is worth a single unit. The value
+    is ``"<layer>/equal"``. Only layers with weights are judged, and none behind a layer that is
+    silent as a whole: units without input are equal because of it. An output layer that starts
+    at zero parts after one step, which is no fault.
+
+    The threshold, practically all units, follows from the definition.
+    """
+    signs, closest = [], Sign("", None, np.nan, "")
+    series_of = evidence.named("equal")
+    if max((len(series.step) for series in series_of.values()), default=0) < 2:
+        raise Missing("it takes two steps that are counted whole")
+    for layer in evidence.layers:
+        series = series_of.get(layer)
+        if series is not None and layer in evidence.weighted:
+            share = float(series.value.min())
+            text = f"{share:.0%} of units are equal"
+            if share >= threshold:
+                signs.append(Sign(layer, int(series.step[0]), share, text))
+            elif not share <= closest.value:
+                closest = Sign(layer, None, share, text)
+        if _is_silent(evidence, layer):
+            break
+    return signs or [closest]
+
+
+def _dead_share(evidence: Evidence, layer: str) -> Series | None:
+    """Return the share of dead units by the start of the window it was counted over."""
+    dead = evidence.number(f"{layer}/dead")
+    whole = evidence.statistic(f"{layer}/activation", "zero", exact=True)
+    if len(dead.step):
+        starts = whole.step[np.searchsorted(whole.step, dead.step) - 1]
+        return Series(starts, dead.value)
+    if len(whole.step) > 1 and not whole.value.any():
+        return Series(whole.step, np.zeros(len(whole.step)))  # never silent: not followed
+    return None
+
+
+def _when(series: Series, start: int) -> str:
+    return "" if start == series.step[0] else "; learning rate likely too high"
+
+
+def _is_silent(evidence: Evidence, layer: str) -> bool:
+    zero = evidence.statistic(f"{layer}/activation", "zero").value
+    return bool(len(zero) and zero[-1] == 1)
+
+
+DEAD = Rule(
+    "dead units",
+    judge_dead,
+    0.5,
+    "Lower the learning rate; start with He weights and biases at zero; try leaky ReLU or ELU, "
+    "or normalization before the activation.",
+)
+SATURATED = Rule(
+    "saturation",
+    judge_saturated,
+    0.5,
+    "Start with Glorot weights, scale the inputs to about ±1, lower the learning rate, or use "
+    "an activation function that does not saturate.",
+)
+SYMMETRIC = Rule(
+    "symmetric units",
+    judge_symmetric,
+    0.99,
+    "Draw the initial weights at random: He for ReLU, Glorot for sigmoid and tanh.",
+)
