@@ -81,6 +81,12 @@ PLOTS = {
 
 GRIDS = {
     "trajectory_grid": Drawn(grid_on_the_bowl, cases.paths, TRAJECTORY, "optimizer"),
+    "descent_grid": Drawn(
+        partial(plots.descent_grid, quantities=("loss", "gradient_norm")),
+        cases.paths,
+        TRAJECTORY,
+        "optimizer",
+    ),
     "race_grid": Drawn(plots.race_grid, two_surfaces, RACE, "optimizer"),
     "state_grid": Drawn(plots.state_grid, cases.state, STATE, "optimizer"),
     "activation_grid": Drawn(

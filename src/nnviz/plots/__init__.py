@@ -5,7 +5,7 @@ from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.claim import caption, headline
 from nnviz.plots.curve import curve_grid, curves
-from nnviz.plots.descent import descent
+from nnviz.plots.descent import descent, descent_grid
 from nnviz.plots.distribution import distribution_grid, distributions
 from nnviz.plots.function import function_grid, functions
 from nnviz.plots.layer import by_layer, layer_grid
@@ -28,6 +28,7 @@ __all__ = [
     "curve_grid",
     "curves",
     "descent",
+    "descent_grid",
     "distribution_grid",
     "distributions",
     "function_grid",

@@ -88,8 +88,9 @@ def race(
             raise ValueError(f"surface must have a minimum, for a race; got {course.name!r}")
     tried = _rates(rates)
     makers = _makers(optimizers)
-    rng = np.random.default_rng(seed)
-    parts = [_one(course, makers, _starts(course, starts, rng), tried, steps) for course in courses]
+    parts = [
+        _one(course, makers, _starts(course, starts, seed), tried, steps) for course in courses
+    ]
     if not parts:
         raise ValueError("surface must have at least one entry; got none")
     tables = {
@@ -121,10 +122,9 @@ def _makers(optimizers: Sequence[str] | Mapping[str, Factory]) -> dict[str, Fact
     return {name: _checks.lookup("optimizer", name, optim.RULES) for name in optimizers}
 
 
-def _starts(
-    surface: Surface, starts: int | Sequence[Point], rng: np.random.Generator
-) -> tuple[Array, Array]:
+def _starts(surface: Surface, starts: int | Sequence[Point], seed: int) -> tuple[Array, Array]:
     """Return the starts on which rates are chosen, and those of the race."""
+    rng = np.random.default_rng(seed)  # the rates depend on nothing but the surface
     low, high = np.array(surface.view, dtype=float).T
     tuning = rng.uniform(low, high, (30, 2))
     if not isinstance(starts, int):
@@ -147,7 +147,9 @@ def _one(
         rate = float(tried.loc[tried["chosen"], "learning_rate"].item())
         descent = descend(surface, make(rate), starts[1], steps=steps)
         results.append(_result(name, rate, descent))
-        descents[f"{name}, {rate:g}"] = descend(surface, make(rate), starts[1][:1], steps=steps)
+        descents[f"{name}, {np.format_float_positional(rate, trim='-')}"] = descend(
+            surface, make(rate), starts[1][:1], steps=steps
+        )
     table = pd.concat(results, ignore_index=True)
     summary = _summary(table)
     order = {name: place for place, name in enumerate(summary["optimizer"])}
