@@ -1,5 +1,6 @@
 """Export: the tables that other programs read hold what was recorded, whole or not at all."""
 
+import csv
 import json
 
 import numpy as np
@@ -13,11 +14,21 @@ from nnviz.stats import Histogram
 FILES = ["histograms", "run.json", "scalars", "statistics"]
 
 
+TEXT = ("name", "layer", "kind")
+WHOLE = ("step", "size", "count", "nan", "positive_inf", "negative_inf")
+
+
 def read(folder, name, format):
     path = folder / f"{name}.{format}"
-    if format == "csv":
-        return pd.read_csv(path)
-    return pd.read_parquet(path)
+    if format == "parquet":
+        return pd.read_parquet(path)
+    # pandas' own reader may be off by one in the last place
+    head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    table = pd.DataFrame(rows, columns=head)
+    for column in set(table) - set(TEXT):
+        to = int if column in WHOLE else "True".__eq__ if column == "exact" else float
+        table[column] = [to(cell) for cell in table[column]]
+    return table
 
 
 @pytest.fixture(params=["parquet", "csv"])
