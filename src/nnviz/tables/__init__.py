@@ -2,7 +2,17 @@
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
-from nnviz.tables.schema import BAND, CURVE, FINDING, HISTOGRAM, RACE, STATE, STATISTIC, TRAJECTORY, Schema
+from nnviz.tables.schema import (
+    BAND,
+    CURVE,
+    FINDING,
+    HISTOGRAM,
+    RACE,
+    STATE,
+    STATISTIC,
+    TRAJECTORY,
+    Schema,
+)
 from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [
