@@ -53,6 +53,7 @@ def test_public_names_are_pinned_and_exist():
         "studies",
         "surfaces",
         "tables",
+        "testing",
         "train",
     ]
     for name in nnviz.__all__:

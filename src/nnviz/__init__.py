@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         studies,
         surfaces,
         tables,
+        testing,
         train,
     )
     from nnviz.publish import figure, save
@@ -46,6 +47,7 @@ __all__ = [
     "studies",
     "surfaces",
     "tables",
+    "testing",
     "train",
 ]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from nnviz import plots
 from nnviz.plots import _words, text
 from nnviz.plots._end_labels import spread
+from nnviz.testing.words import words
 
 from . import cases
-from .rendered import words
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,9 @@ _SLOTS = 6
 
 _GREY = 4
 
+_READABLE = 4.5
+"""The contrast that WCAG 2 asks of small text."""
+
 WARNING = 2
 """The slot of red."""
 
@@ -162,13 +165,13 @@ def sequential(steps: int = 256) -> colors.Colormap:
     return colors.ListedColormap(mpl.colormaps["viridis"](places))
 
 
-def readable(color: str, *, at_least: float = 4.5) -> str:
-    """Return the colour, mixed with that of the text until its `contrast` to the ground is enough."""
+def readable(color: str) -> str:
+    """Return the colour, mixed with that of the text until it can be read on the ground."""
     start, text = colors.to_rgb(color), colors.to_rgb(mpl.rcParams["text.color"])
     ground = _canvas.ground()
     for part in range(21):
         r, g, b = (a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
-        if contrast((r, g, b), ground) >= at_least:
+        if contrast((r, g, b), ground) >= _READABLE:
             break
     return colors.to_hex((r, g, b))
 
