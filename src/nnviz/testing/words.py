@@ -49,7 +49,7 @@ def faults(figure: Figure, *, smallest: float = 0, contrast: float = 4.5) -> lis
     """
     if not isinstance(figure, Figure):
         raise TypeError(f"figure must be a matplotlib Figure; got {figure!r:.80}")
-    shown = list(words(figure))
+    shown = words(figure)
     return [*_misplaced(figure, shown), *_faint(figure, shown, smallest, contrast)]
 
 
@@ -80,13 +80,15 @@ def _name(text: Text) -> str:
     return repr(text.get_text())
 
 
-def words(figure: Figure) -> Iterator[Text]:
-    """Yield the texts that are seen once laid out: not empty, not hidden, no ticks out of view."""
+def words(figure: Figure) -> list[Text]:
+    """Return the texts that are seen once laid out: not empty, not hidden, no ticks out of view."""
     figure.draw_without_rendering()
     hidden = {id(text) for axis in figure.findobj(Axis) for text in _out_of_view(axis)}
-    for text in figure.findobj(Text):
-        if text.get_text().strip() and text.get_visible() and id(text) not in hidden:
-            yield text
+    return [
+        text
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and id(text) not in hidden
+    ]
 
 
 def _out_of_view(axis: Axis) -> Iterator[Text]:
