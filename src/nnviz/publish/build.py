@@ -101,6 +101,7 @@ def build_gallery(
     records: dict[str, Record] = dict(kept)
     failures: dict[str, str] = {}
     todo = [script for script in scripts if script.id in wanted - kept.keys()]
+    progress(f"{len(todo)} of {len(wanted)} figures to draw")
     for script, outcome in draw_all(drawing, todo, processes):
         if isinstance(outcome, str):
             failures[script.id] = outcome

@@ -1,5 +1,6 @@
 """Cells of a study, a setting and a seed each, in parallel."""
 
+import multiprocessing
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +29,8 @@ def run_cells(
     """Return ``function(**cell)`` for every cell, in their order.
 
     Each cell runs with one BLAS thread; results are kept on disk one by one, so that an
-    interrupted study goes on where it stopped. A progress bar appears on a terminal only.
+    interrupted study goes on where it stopped. A progress bar appears on a terminal only, and in
+    the main process only: those of several studies at a time would overwrite each other.
 
     Parameters
     ----------
@@ -112,7 +114,7 @@ def _outcomes(
     pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
     outcomes = pool(delayed(_run)(function, number, *_apart(cells[number])) for number in numbers)
     name = function.__module__.rpartition(".")[2]
-    quiet = not sys.stderr.isatty()
+    quiet = not sys.stderr.isatty() or multiprocessing.parent_process() is not None
     yield from tqdm(outcomes, total=len(numbers), desc=name, leave=False, disable=quiet)
 
 
