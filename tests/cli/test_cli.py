@@ -1,6 +1,7 @@
 """The command: what it prints, and with which code it ends."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -84,7 +85,7 @@ def test_check_goes_on_after_a_script_that_fails(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("nnviz.publish.scripts.gallery_folder", lambda: tmp_path)
     assert main(["check"]) == 1
     printed = capsys.readouterr()
-    assert "6 of 6 claims hold, 1 failed" in printed.out
+    assert re.search(r"(\d+) of \1 claims hold, 1 failed", printed.out)
     assert "ZeroDivisionError" in printed.err
 
 
@@ -92,7 +93,7 @@ def test_check_lists_every_claim_and_its_number(capsys):
     assert main(["check", "--only", "trajectories/bowl"]) == 0
     printed = capsys.readouterr().out
     assert "✓ SGD zigzags across the narrow axis: 1 (≥ 0.9)" in printed
-    assert "6 of 6 claims hold" in printed
+    assert re.search(r"(\d+) of \1 claims hold", printed)
 
 
 def test_check_fails_if_a_claim_does(monkeypatch, capsys):
