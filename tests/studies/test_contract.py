@@ -14,6 +14,7 @@ SMALL = {
     "activation_functions": {"points": 11},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "effective_steps": {"steps": 5},
+    "gradient_noise": {"steps": 10, "seeds": 2},
     "hyperparameters": {**TINY, "trials": 5, "side": 2, "epochs": 2},
     "initialization": {"depth": 3, "width": 10, "samples": 20, "seeds": 2},
     "initialization_training": {**TINY, "steps": 20},
@@ -24,6 +25,7 @@ SMALL = {
     "overfitting": {**TINY},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
+    "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "trajectories": {"steps": 3},
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +16,7 @@ from nnviz.tables import STATE
 
 __all__ = ["arrows"]
 
-_LONGEST = 0.13
+_LONGEST = 0.18
 """The longest arrow of a quantity, as a part of the view."""
 
 _MOST = 25
@@ -38,7 +37,7 @@ def arrows(
     """Draw arrows along each path: what pulls the optimizer there, and where it goes.
 
     Gradients, and running means and sums of them, are drawn downhill, as rules follow them. The
-    arrows of one quantity are true to each other; its longest spans about an eighth of the view.
+    arrows of one quantity are true to each other; its longest spans about a sixth of the view.
     At most 25 points of a path have arrows, evenly spaced in steps.
 
     Parameters
@@ -72,7 +71,7 @@ def arrows(
     view = view_of(data, ground) if view is None else checked(view)
     if ground is not None:
         draw_ground(ax, ground, view)
-    neutral = Style(mpl.rcParams["text.color"], "-", ".")
+    neutral = Style(_canvas.muted(), "-", ".")
     for _, rows in data.groupby(["optimizer", "start"], sort=False):
         draw_path(ax, rows.drop_duplicates("step").sort_values("step"), neutral, view)
     styles = palette.styles(chosen)
@@ -109,6 +108,6 @@ def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bo
         angles="xy",
         scale_units="xy",
         scale=1,
-        width=_canvas.stroke() / _canvas.width_of(ax),
+        width=1.2 * _canvas.stroke() / _canvas.width_of(ax),
         zorder=3.5,
     )

@@ -66,6 +66,7 @@ QUANTITIES: Mapping[str, str] = {
     "activation": "activation",
     "gradient": "gradient",
     "weight": "weight",
+    "batch_size": "batch size",
     "distance": "distance to the nearest minimum",
     "height": "height above the minimum",
     "x": "x",

@@ -1,6 +1,7 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
 from nnviz.studies.batch_normalization import batch_normalization
+from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
@@ -9,6 +10,7 @@ from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
 from nnviz.studies.race import race
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
+from nnviz.studies.stability import stability
 from nnviz.studies.study import Claim, Study
 from nnviz.studies.symmetry import symmetry
 from nnviz.studies.trajectories import trajectories
@@ -19,6 +21,7 @@ __all__ = [
     "activation_functions",
     "batch_normalization",
     "effective_steps",
+    "gradient_noise",
     "hyperparameters",
     "initialization",
     "initialization_training",
@@ -29,6 +32,7 @@ __all__ = [
     "overfitting",
     "propagation",
     "race",
+    "stability",
     "symmetry",
     "trajectories",
 ]

@@ -170,7 +170,9 @@ def learning_rates(
 def _shared(hidden: Sequence[int], optimizers: Any, steps: int) -> dict[str, Any]:
     for name in optimizers:
         _checks.one_of("optimizers", name, optim.RULES)
-    return {"hidden": hidden_of(hidden), "batch_size": 128, "steps": steps}
+    # Told even where it is the default: a network that another study has trained is found again.
+    network = {"hidden": hidden_of(hidden), "activation": "relu", "init": "he"}
+    return {**network, "batch_size": 128, "steps": steps}
 
 
 def _sensitivity(runs: Runs, steps: int) -> pd.DataFrame:

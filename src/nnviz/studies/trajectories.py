@@ -9,15 +9,13 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.studies.study import Claim, Study
+from nnviz.studies._path_claims import NOTES, claims_of
+from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
 from nnviz.tables import state_table, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
-
-NOTES: Mapping[str, float] = {"sgd": 0.95, "momentum": 0.1, "adagrad": 1.5, "adam": 0.3}
-"""The learning rates of the notes, on their bowl."""
 
 
 def trajectories(
@@ -86,7 +84,7 @@ def trajectories(
     if noise:
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": state_table(descents), "summary": summary}
-    return Study("trajectories", tables, settings, _claims(chosen, summary, paths))
+    return Study("trajectories", tables, settings, claims_of(chosen, summary, tables))
 
 
 def _points(start: Sequence[Any]) -> Array:
@@ -123,69 +121,3 @@ def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _claims(surface: Surface, summary: pd.DataFrame, paths: pd.DataFrame) -> dict[str, Claim]:
-    """Return what is said of the bowl and the optimizers of the notes, or else of any descent."""
-    by = summary.set_index("optimizer")
-    first = paths[paths["step"] == 0].set_index(["optimizer", "start"])["loss"]
-    gained = summary.set_index(["optimizer", "start"])["final_loss"] - first
-    claims = {
-        "descends": Claim.at_most(
-            f"Every optimizer ends lower than it started on {surface.title}",
-            gained.max(),
-            0.0,
-        )
-    }
-    if len(surface.minima) > 1 and by.index.is_unique:
-        claims["different minima"] = Claim.at_least(
-            f"From one start on {surface.title}, different optimizers end in different minima",
-            by["minimum"].nunique(),
-            2,
-        )
-    if surface.name == "rosenbrock":
-        claims["valley"] = Claim.at_least(
-            "Rosenbrock's valley is found at once and followed slowly: "
-            f"none has arrived after {by['steps'].max()} steps",
-            by["distance"].min(),
-            0.1,
-        )
-    if surface.name != "bowl" or not set(NOTES) <= set(by.index) or not by.index.is_unique:
-        return claims
-    path = paths[paths["optimizer"] == "adagrad"].sort_values("step")
-    moves = path[["x", "y"]].diff().iloc[1:].abs()
-    others = by["final_loss"].drop("adagrad").min()
-    return claims | {
-        "sgd zigzags": Claim.at_least(
-            "SGD zigzags across the narrow axis",
-            by.loc["sgd", "sign_changes_y"] / by.loc["sgd", "steps"],
-            0.9,
-        ),
-        "momentum rounds the corners": Claim.at_most(
-            "Momentum rounds the corners that SGD takes",
-            by.loc["momentum", "path_length"] / by.loc["sgd", "path_length"],
-            0.5,
-        ),
-        "adagrad only slows down": Claim.at_most(
-            "AdaGrad goes straight, and its steps never grow",
-            moves.diff().iloc[1:].max().max(),
-            1e-12,
-        ),
-        "adam goes nearly straight": Claim.at_most(
-            "Adam goes nearly straight",
-            by.loc["adam", "path_length"] / _straight(paths, "adam"),
-            1.5,
-        ),
-        "adagrad ends lowest": Claim.at_most(
-            "AdaGrad ends lowest here, not Adam: no ranking follows from one setting",
-            by.loc["adagrad", "final_loss"] / others,
-            0.9,
-        ),
-    }
-
-
-def _straight(paths: pd.DataFrame, optimizer: str) -> float:
-    """Return the straight distance between the two ends of a path."""
-    path = paths[paths["optimizer"] == optimizer].sort_values("step")
-    first, last = path.iloc[0], path.iloc[-1]
-    return float(np.hypot(last["x"] - first["x"], last["y"] - first["y"]))

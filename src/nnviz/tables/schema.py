@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["BAND", "CURVE", "FINDING", "HISTOGRAM", "RACE", "STATE", "STATISTIC", "TRAJECTORY", "Schema"]
+__all__ = [
+    "BAND",
+    "CURVE",
+    "FINDING",
+    "HISTOGRAM",
+    "RACE",
+    "STATE",
+    "STATISTIC",
+    "TRAJECTORY",
+    "Schema",
+]
 
 
 @dataclass(frozen=True)

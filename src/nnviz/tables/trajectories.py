@@ -68,9 +68,9 @@ def state_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A `STATE` table. Its quantities are ``gradient``, the surface's own at the point;
-        ``update``, where the next step goes; ``step_size``, its absolute value by coordinate; and
-        all of `Descent.states`, as they are at the point.
+        A `STATE` table. Its quantities are ``gradient``, the surface's own at the point; all of
+        `Descent.states`, as they are there; ``update``, where the next step goes; and
+        ``step_size``, its absolute value by coordinate.
     """
     frames = [
         _quantity(name, descent, quantity, values)
@@ -86,8 +86,12 @@ def _vectors(descent: Descent) -> dict[str, Array]:
     with np.errstate(all="ignore"):
         gradient = np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
     update = np.diff(points, axis=0, append=np.nan)
-    vectors = {"gradient": gradient, "update": update, "step_size": np.abs(update)}
-    return vectors | descent.states
+    return {
+        "gradient": gradient,
+        **descent.states,
+        "update": update,
+        "step_size": np.abs(update),
+    }
 
 
 def _quantity(name: str, descent: Descent, quantity: str, values: Array) -> pd.DataFrame:

@@ -1,0 +1,15 @@
+"""What drives Adam on the bowl: gradient, its two running means, and the steps they make."""
+
+from nnviz import plots, studies
+
+study = studies.trajectories("bowl")
+rows = study.table("states").query("optimizer == 'adam' and quantity != 'update'")
+
+figure = plots.state_grid(rows, columns=2)
+plots.headline(figure, study.claim("adam turns late"))
+plots.caption(
+    figure,
+    "30 updates on x²/20 + y² from (−7, 2) at a learning rate of 0.3. Solid: along x. Dashed: "
+    "along y, 20 times as steep. The running mean of squares begins at 0 and forgets over 1,000 "
+    "updates; Adam corrects for that.",
+)

@@ -1,0 +1,13 @@
+"""SGD on the bowl at learning rates from too small to too large."""
+
+from nnviz import plots, studies
+
+study = studies.stability()
+
+figure = plots.trajectory_grid(study.table("paths"), surface="bowl", columns=2)
+plots.headline(figure, study.claim("beyond the limit"))
+plots.caption(
+    figure,
+    "Ring: start. Dot: after 100 updates. Cross: where a path leaves the view. On x²/20 + y², y "
+    "is multiplied by 1 − 2·lr at every update, so that it shrinks for rates below 1.",
+)

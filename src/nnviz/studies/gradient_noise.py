@@ -1,0 +1,172 @@
+"""What mini-batches do: noise in the gradient, and what it does to a descent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, optim, surfaces
+from nnviz.optim import LearningRate, schedules
+from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.surfaces import Surface
+from nnviz.tables import trajectory_table
+from nnviz.train import Descent, descend
+
+__all__ = ["gradient_noise"]
+
+CURVATURE = np.array([0.1, 2.0])
+"""Of the bowl, along x and y."""
+
+
+def gradient_noise(
+    surface: str | Surface = "bowl",
+    *,
+    learning_rate: float = 0.2,
+    noise: float = 2.0,
+    batch_sizes: Sequence[int] = (1, 4, 16, 64),
+    steps: int = 600,
+    seeds: int = 50,
+) -> Study:
+    """Descend by SGD with gradients as noisy as those of mini-batches.
+
+    The mean of n independent gradients has a standard deviation of ``noise / √n``. At a constant
+    rate, SGD does not settle: along an axis of curvature λ it wanders about the minimum with the
+    variance ``lr·noise²/n / (λ·(2 − lr·λ))``, the fixed point of ``x ← (1 − lr·λ)·x − lr·ε``.
+
+    Parameters
+    ----------
+    surface : str or Surface
+        With a minimum.
+    learning_rate : float
+        Constant; in one more setting, with the smallest batch, it decays to 0 by a cosine.
+    noise : float
+        Standard deviation of a single example's gradient, in each coordinate.
+    batch_sizes : sequence of int
+        Rising.
+    steps : int
+        Number of updates.
+    seeds : int
+        How many descents of each setting, from the same start.
+
+    Returns
+    -------
+    Study
+        Tables ``paths`` of the first seed (`tables.TRAJECTORY`); ``wandering``, with setting
+        ("measured", or on the bowl "theory"), batch_size, seed and distance, the root mean square
+        distance to the nearest minimum over the last half of the steps at the constant rate; and
+        ``ends``, with setting, seed and distance after the last step.
+
+    Raises
+    ------
+    ValueError
+        For a number out of its range, or a surface without a minimum.
+    """
+    chosen = surfaces.get(surface)
+    if not chosen.minima:
+        raise ValueError(f"surface must have a minimum; got {chosen.name!r}")
+    sizes = [_checks.integer("batch_sizes", size) for size in batch_sizes]
+    if not sizes or sizes != sorted(set(sizes)):
+        raise _checks.fail("batch_sizes", "rising, at least one", list(batch_sizes))
+    total = _checks.integer("steps", steps, at_least=10)
+    several = len(seeds_of(seeds))
+    scale = _checks.positive("noise", noise)
+    decaying = f"batch of {sizes[0]}, decaying rate"
+    settings: dict[str, tuple[int, LearningRate]] = {
+        f"batch of {size}": (size, learning_rate) for size in sizes
+    }
+    settings[decaying] = (sizes[0], schedules.cosine(learning_rate, steps=total))
+    descents = {
+        name: descend(
+            chosen,
+            optim.sgd(rate),
+            np.tile(chosen.start, (several, 1)),
+            steps=total,
+            noise=scale / np.sqrt(size),
+            rng=np.random.default_rng(number),
+        )
+        for number, (name, (size, rate)) in enumerate(settings.items())
+    }
+    facts: dict[str, Any] = {
+        "surface": chosen.name,
+        "learning_rate": learning_rate,
+        "noise": scale,
+        "batch_sizes": sizes,
+        "steps": total,
+        "seeds": several,
+    }
+    tables = {
+        "paths": trajectory_table({name: _first(each) for name, each in descents.items()}),
+        "wandering": _wandering(descents, sizes, scale, learning_rate),
+        "ends": _ends(descents),
+    }
+    return Study("gradient_noise", tables, facts, _claims(tables, decaying))
+
+
+def _first(descent: Descent) -> Descent:
+    """Return the first path alone."""
+    return Descent(descent.surface, descent.points[:, :1], descent.diverged[:1], {})
+
+
+def _wandering(
+    descents: Mapping[str, Descent], sizes: Sequence[int], noise: float, rate: float
+) -> pd.DataFrame:
+    """Return how far from the minimum each descent at a constant rate stays, and theory."""
+    rows = []
+    for size, descent in zip(sizes, descents.values(), strict=False):
+        late = descent.distance[len(descent.distance) // 2 :]
+        found = np.sqrt(np.mean(late**2, axis=0))
+        rows += [("measured", size, seed, distance) for seed, distance in enumerate(found)]
+        if descent.surface.name == "bowl":
+            variance = rate * noise**2 / size / (CURVATURE * (2 - rate * CURVATURE))
+            rows.append(("theory", size, 0, np.sqrt(variance.sum())))
+    table = pd.DataFrame(rows, columns=["setting", "batch_size", "seed", "distance"])
+    return table.sort_values("setting", kind="stable", ignore_index=True)
+
+
+def _ends(descents: Mapping[str, Descent]) -> pd.DataFrame:
+    """Return how far from the minimum each descent is in the end."""
+    frames = [
+        pd.DataFrame(
+            {
+                "setting": name,
+                "seed": np.arange(descent.points.shape[1]),
+                "distance": descent.distance[-1],
+            }
+        )
+        for name, descent in descents.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _claims(tables: Mapping[str, pd.DataFrame], decaying: str) -> dict[str, Claim]:
+    # Root mean squares over all seeds, as theory has them.
+    squares = tables["wandering"].assign(square=tables["wandering"]["distance"] ** 2)
+    wandering = squares.groupby(["setting", "batch_size"])["square"].mean() ** 0.5
+    measured = wandering["measured"]
+    ends = tables["ends"].groupby("setting", sort=False)["distance"].mean()
+    claims = {
+        "a decaying rate settles": Claim.at_most(
+            "With noisy gradients, a rate that decays brings SGD nearer to the minimum than a "
+            "constant one",
+            ends[decaying] / ends.iloc[0],
+            0.75,
+        )
+    }
+    if len(measured) > 1:
+        small, large = measured.index[[0, -1]]
+        slope = np.log(measured[large] / measured[small]) / np.log(large / small)
+        claims["four times the batch"] = Claim.between(
+            "Noisy gradients never let SGD rest: four times the batch only halves the distance at "
+            "which it wanders on",
+            4**slope,
+            0.4,
+            0.6,
+        )
+    if "theory" in wandering:
+        claims["as theory says"] = Claim.at_most(
+            "SGD wanders about the minimum as far as theory says, within 10%",
+            (measured / wandering["theory"] - 1).abs().max(),
+            0.1,
+        )
+    return claims
