@@ -201,7 +201,6 @@ def test_a_second_writer_is_refused(tmp_path, write):
         (lambda f: resume_run(f.parent / "new"), RunFileError, "there is no such file"),
         (lambda f: resume_run(f, at=-1), ValueError, "at must be an integer of at least 0; got -1"),
         (lambda f: open_run(f.parent / "new"), RunFileError, "new: there is no such file"),
-        (lambda f: open_run(f.parent), RunFileError, "there is no such file"),
         (lambda f: open_run(f).at(50), ValueError, "step must be one of the 50 recorded steps"),
         (lambda f: open_run(f).statistics("relu2/*"), ValueError, "pattern must be one of relu1"),
     ],
@@ -273,3 +272,8 @@ def test_a_writer_between_two_commits_is_no_crash(tmp_path, write, monkeypatch):
         monkeypatch.setattr("nnviz.runs.reader.time.sleep", lambda _: sink._begin())
         with open_run(path) as run:
             assert run.meta["state"] == "running"
+
+
+def test_a_folder_of_one_run_opens_as_that_run(finished):
+    with open_run(finished.parent) as run:
+        assert run.path == finished

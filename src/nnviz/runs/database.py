@@ -11,7 +11,7 @@ from urllib.parse import quote
 from nnviz.errors import RunFileError
 from nnviz.runs.format import APPLICATION_ID, MAX_SIZE, SCHEMA, VERSION
 
-__all__ = ["check", "connect", "translated"]
+__all__ = ["check", "connect", "is_run_file", "translated"]
 
 _SECONDS = 120.0
 """What a single query may take: a hostile file could make it endless."""
@@ -48,6 +48,16 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise RunFileError(f"{path}: damaged ({verdict})")
+
+
+def is_run_file(path: Path) -> bool:
+    """Return whether a file says of itself that it is a run file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:] == APPLICATION_ID.to_bytes(4)
 
 
 @contextmanager

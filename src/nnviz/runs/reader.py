@@ -7,7 +7,6 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from os import PathLike, fsdecode
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from nnviz.record import Block, Recording
 from nnviz.runs.database import check, connect, translated
 from nnviz.runs.format import BUCKETS, ENTRIES, VERSION, checksum, unpack
 
-__all__ = ["META", "Run", "open_run", "read_meta", "read_names"]
+__all__ = ["META", "Run", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
 """The keys of ``meta``, all of which a run has."""
@@ -197,17 +196,6 @@ class Run(Recording):
         finally:
             probe.close()
         return "crashed" if state == "running" else state
-
-
-def open_run(path: str | PathLike[str]) -> Run:
-    """Open a run file for reading, also one that is being written or was left by a crash.
-
-    Raises
-    ------
-    RunFileError
-        For anything that is not an undamaged run file.
-    """
-    return Run(Path(fsdecode(path)))
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""From a path to the runs that are there."""
+
+import os
+from os import PathLike, fsdecode
+from pathlib import Path
+
+from nnviz.errors import RunFileError
+from nnviz.runs.database import is_run_file
+from nnviz.runs.reader import Run
+from nnviz.runs.tensorboard import TensorBoardRun, event_files
+
+__all__ = ["open_run", "open_runs"]
+
+
+def open_run(path: str | PathLike[str]) -> Run | TensorBoardRun:
+    """Open a run for reading: a run file, or a log of TensorBoard.
+
+    A run file may still be written, or have been left by a crash. An event file of TensorBoard
+    (extra ``tensorboard``) or a folder of one run is read at once; see `TensorBoardRun` for what
+    is exact.
+
+    Raises
+    ------
+    RunFileError
+        For anything that is not an undamaged run file nor a log of TensorBoard, and for a
+        folder in which there are several runs: `open_runs` opens them all.
+    """
+    place = Path(fsdecode(path))
+    if event_files(place):
+        return TensorBoardRun(place)
+    if not place.is_dir():
+        return Run(place)
+    names = _names(place)
+    if not names:
+        raise RunFileError(f"{place}: there is no run in this folder")
+    if len(names) > 1:
+        raise RunFileError(f"{place}: holds several runs: {', '.join(names)}; name one of them")
+    return _opened(place / names[0])
+
+
+def open_runs(path: str | PathLike[str]) -> dict[str, Run | TensorBoardRun]:
+    """Open all runs in a folder and the folders below, by their paths from there.
+
+    Raises
+    ------
+    RunFileError
+        As `open_run`, or if there is no run.
+    """
+    place = Path(fsdecode(path))
+    if not place.is_dir():
+        return {place.name: open_run(place)}
+    names = _names(place)
+    if not names:
+        raise RunFileError(f"{place}: there is no run in this folder")
+    return {place.name if name == "." else name: _opened(place / name) for name in names}
+
+
+def _opened(place: Path) -> Run | TensorBoardRun:
+    return TensorBoardRun(place) if event_files(place) else Run(place)
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the paths of run files, and of folders with event files, from a folder."""
+    found: list[Path] = []
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        here = Path(root)
+        if event_files(here):
+            found.append(here)
+        found += [here / name for name in sorted(files) if is_run_file(here / name)]
+    return [path.relative_to(folder).as_posix() for path in found]
