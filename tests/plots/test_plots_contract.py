@@ -223,6 +223,28 @@ def test_few_and_many_layers(layers):
             assert faults(figure) == []
 
 
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+def test_a_long_name_of_a_quantity(context):
+    name = "a_measured_quantity_whose_name_is_longer_than_its_axis"
+    with plots.theme("light", context):
+        for ax in (
+            plots.curves(cases.curve(metric=name)),
+            plots.by_layer(cases.statistic().assign(statistic=name)),
+        ):
+            figure = finished(ax)
+            assert faults(figure) == []
+            assert ax.get_ylabel().replace("\n", " ") == name.replace("_", " ")
+
+
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+def test_titles_beside_a_legend(context):
+    names = ["none", "before the activation"]
+    frames = [cases.curve(names).assign(scale=f"weights of {10.0**-k:g}") for k in range(6)]
+    with plots.theme("light", context):
+        figure = finished(plots.curve_grid(pd.concat(frames), by="scale", columns=3))
+        assert faults(figure) == []
+
+
 def test_a_figure_keeps_its_look_after_the_theme():
     with plots.theme("dark"):
         figure = finished(plots.curves(cases.curve()))

@@ -17,6 +17,7 @@ from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
 
 __all__ = [
     "backed",
+    "fold_label",
     "folded",
     "legend_beside",
     "legend_inside",
@@ -31,6 +32,9 @@ __all__ = [
 
 _LONGEST_ENTRY = 16
 """The length of a line in a legend, as a multiple of the font's size."""
+
+_HANDLE = 3.0
+"""What an entry of a legend takes beside its words, as a multiple of the font's size."""
 
 
 def plain(words: Text) -> Text:
@@ -80,13 +84,30 @@ def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
     plain(ax.set_ylabel(folded(y, height_of(ax), size)))
 
 
-def titles(panels: Mapping[Axes, str]) -> None:
-    """Write above each panel what it shows, broken at commas if any is too long for one line."""
+def fold_label(ax: Axes, height: float) -> None:
+    """Break the name of the vertical axis so that it takes no more than a height in points."""
+    label = ax.yaxis.get_label()
+    size = float(label.get_fontsize())
+    if any(length_of(line, size) > height for line in label.get_text().split("\n")):
+        label.set_text(folded(label.get_text().replace("\n", " "), height, size))
+
+
+def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
+    """Write above each panel what it shows, broken at commas if any is too long for one line.
+
+    Parameters
+    ----------
+    panels : mapping of Axes to str
+        Panels that are equally wide, and the title of each.
+    lost : float
+        What else needs room beside each panel, in points.
+    """
     size = size_of("axes.title")
-    long = any(length_of(words, size) > width_of(ax) for ax, words in panels.items())
+    widths = {ax: max(width_of(ax) - lost, 4 * size) for ax in panels}
+    long = any(length_of(words, size) > widths[ax] for ax, words in panels.items())
     for ax, words in panels.items():
         lines = re.split(r"(?<=,) ", words) if long else [words]
-        plain(ax.set_title("\n".join(folded(line, width_of(ax), size) for line in lines)))
+        plain(ax.set_title("\n".join(folded(line, widths[ax], size) for line in lines)))
 
 
 def number_ticks(ax: Axes) -> None:
@@ -134,6 +155,13 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
         _plain_legend(free.legend(handles=handles, loc="upper left", borderaxespad=0))
     else:
         legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
+        shown = {ax: (ax.get_title("left") or ax.get_title()).replace("\n", " ") for ax in axes}
+        titles(shown, lost=_width_of_legend(handles) / wide)
+
+
+def _width_of_legend(handles: Sequence[Artist]) -> float:
+    names = [length_of(str(handle.get_label()), small()) for handle in handles]
+    return min(max(names, default=0.0), _LONGEST_ENTRY * small()) + _HANDLE * small()
 
 
 def backed(words: Text) -> None:

@@ -11,6 +11,9 @@ __all__ = ["Claim", "caption", "headline"]
 
 _MARGIN = 0.012
 
+_LINE = 1.3
+"""The height of a line of words, as a multiple of the font's size."""
+
 
 class Claim(Protocol):
     """What a headline needs to know of a claim; `studies.Claim` has it."""
@@ -77,4 +80,19 @@ def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
     write = figure.suptitle if role == "figure.title" else figure.supxlabel
     width = figure.bbox.width / figure.dpi * 72 * (1 - 2 * _MARGIN)
     lines = _words.folded(text.shown(words, longest=2000), 0.98 * width, _canvas.size_of(role))
-    return _words.plain(write(lines, x=_MARGIN, ha="left", color=color))
+    written = _words.plain(write(lines, x=_MARGIN, ha="left", color=color))
+    _fold_labels(figure)
+    return written
+
+
+def _fold_labels(figure: _canvas.Canvas) -> None:
+    """Break the names of vertical axes anew: what is written above and below makes axes shorter."""
+    taken = _height(figure.get_suptitle(), "figure.title")
+    taken += _height(figure.get_supxlabel(), "figure.label")
+    left = max(0.2, 1 - taken / (figure.bbox.height / figure.dpi * 72))
+    for ax in figure.axes:
+        _words.fold_label(ax, left * _canvas.height_of(ax))
+
+
+def _height(words: str, role: str) -> float:
+    return _LINE * (words.count("\n") + 1) * _canvas.size_of(role) if words else 0.0

@@ -68,7 +68,8 @@ def write(path: Path, content: bytes) -> None:
 
 def freeze_layout(figure: Figure) -> None:
     """Lay a figure out once; saving it in several formats then repeats none of that work."""
-    figure.draw_without_rendering()
+    for _ in range(2):  # ticks follow the size of the axes, and the layout follows the ticks
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
 
