@@ -218,6 +218,35 @@ def test_a_crashed_run_opens_from_a_read_only_folder(foreign_folder):
     assert {p.name: p.read_bytes() for p in foreign_folder.iterdir()} == before
 
 
+def test_a_copy_of_a_run_that_was_read_when_it_ended(foreign_folder, tmp_path, write):
+    with create_run(tmp_path / "run") as sink:
+        write(sink, range(20)).flush()
+        reader = open_run(tmp_path / "run")
+    shutil.copyfile(tmp_path / "run", foreign_folder / "run")
+    (foreign_folder / "run").chmod(0o644)
+
+    def look():
+        with open_run(foreign_folder / "run") as run:
+            assert run.steps == list(range(20))
+            assert run.meta["state"] == "finished"
+
+    assert in_child(stepped_down(look)) == 0
+    assert reader.steps == list(range(20))
+
+
+def test_a_file_that_may_not_be_read_is_named(finished):
+    def look():
+        with pytest.raises(RunFileError, match=r"run\.nnviz: Permission denied"):
+            open_run(finished)
+
+    if os.geteuid() != 0:
+        pytest.skip("needs root to step down from")
+    finished.chmod(0)
+    for folder in finished.parents[:3]:
+        folder.chmod(0o755)
+    assert in_child(stepped_down(look)) == 0
+
+
 def test_a_crashed_run_whose_log_cannot_be_replayed_in_place(tmp_path, monkeypatch):
     path, safe = crashed(tmp_path)
     from nnviz.runs import reader

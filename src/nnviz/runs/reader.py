@@ -111,11 +111,7 @@ class Run(Recording):
         self.close()
 
     def _connected(self) -> sqlite3.Connection:
-        if not self.path.is_file():
-            raise RunFileError(f"{self.path}: there is no such file")
-        with self.path.open("rb") as file:
-            if file.read(16) != b"SQLite format 3\0":
-                raise RunFileError(f"{self.path}: not a run file")
+        has_log = _has_log(self.path)
         connection = None
         try:
             connection = connect(self.path, "ro")
@@ -123,15 +119,16 @@ class Run(Recording):
         except (sqlite3.Error, ValueError) as error:
             if connection is not None:
                 connection.close()
-            if not _log(self.path).exists():
+            if not has_log:
                 raise RunFileError(f"{self.path}: {error}") from error
         else:
             return connection
-        # The log of a crashed run has to be replayed, which a read-only folder does not allow.
+        # A log has to be replayed, or at least a new one begun; a read-only folder allows neither.
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-run-")
         copy = Path(self._folder.name) / "run"
         shutil.copyfile(self.path, copy)
-        shutil.copyfile(_log(self.path), _log(copy))
+        if _log(self.path).exists():
+            shutil.copyfile(_log(self.path), _log(copy))
         with translated(self.path):
             return connect(copy, "rw")
 
@@ -249,6 +246,20 @@ def _buckets_fit(block: Block) -> bool:
 
 def _most(column: np.ndarray[Any, Any]) -> int:
     return int(column.max(initial=-1))
+
+
+def _has_log(path: Path) -> bool:
+    """Return whether an SQLite file says that its changes go to a log."""
+    if not path.is_file():
+        raise RunFileError(f"{path}: there is no such file")
+    try:
+        with path.open("rb") as file:
+            head = file.read(20)
+    except OSError as error:
+        raise RunFileError(f"{path}: {error.strerror}") from error
+    if not head.startswith(b"SQLite format 3\0"):
+        raise RunFileError(f"{path}: not a run file")
+    return head[18:] == b"\2\2"
 
 
 def _log(path: Path) -> Path:

@@ -35,6 +35,7 @@ __all__ = ["RunWriter", "json_text", "now", "write_meta"]
 
 _STEPS, _SECONDS = 20, 1.0
 """Commit after so many steps or seconds, whichever is first."""
+_TRIES = 10
 
 
 class RunWriter:
@@ -165,9 +166,11 @@ class RunWriter:
         write_meta(self._connection, **end)
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        # While somebody is reading, the log stays.
-        with suppress(sqlite3.OperationalError):
-            self._connection.execute("PRAGMA journal_mode=DELETE")
+        for _ in range(_TRIES):
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA journal_mode=DELETE")
+                return
+            time.sleep(0.05)  # somebody is reading; if for longer, the empty log stays
 
     def _is_mine(self) -> bool:
         """Return whether to write: not when closed, and never in a forked child."""
