@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from nnviz import nn, optim, publish, surfaces, train
+from nnviz import nn, optim, plots, publish, studies, surfaces, train
 from nnviz.cli import main
 
 GROUPS = ("initialization", "overfitting", "trajectories")
@@ -21,7 +21,7 @@ def quick(monkeypatch, tmp_path_factory):
 
 def test_list(capsys):
     assert main(["list"]) == 0
-    listed = capsys.readouterr().out.split()
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert listed == [script.id for script in publish.find_scripts()]
     assert len(listed) >= 10
     assert {name.partition("/")[0] for name in listed} >= set(GROUPS)
@@ -35,12 +35,27 @@ def test_list(capsys):
         ("initializers", nn.INITIALIZERS),
         ("activations", nn.ACTIVATIONS),
         ("datasets", train.DATASETS),
-        ("themes", ["light", "dark", "print"]),
+        ("schedules", optim.schedules.__all__),
+        ("losses", nn.LOSSES),
+        ("studies", [name for name in studies.__all__ if name.islower()]),
     ],
 )
-def test_list_registries(capsys, what, names):
+def test_list_registries_with_a_line_on_each(capsys, what, names):
     assert main(["list", what]) == 0
-    assert capsys.readouterr().out.split() == list(names)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(names)
+    said = [line.partition(" ")[2].strip() for line in lines]
+    assert all(said)
+    assert not any("`" in words for words in said)
+    assert len({line.index(words) for line, words in zip(lines, said, strict=True)}) == 1
+
+
+def test_list_plots_and_looks(capsys):
+    assert main(["list", "plots"]) == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert {"trajectories", "race", "curves"} < set(names) < set(plots.__all__)
+    assert main(["list", "themes"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["light", "dark", "print"]
 
 
 def test_a_gallery_of_one_group(tmp_path, capsys):

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Sequence
 
 from nnviz._version import __version__
-from nnviz.cli import gallery, listing, study
+from nnviz.cli import gallery, listing, study, trajectories
+from nnviz.cli.options import with_negatives
 from nnviz.errors import NnvizError
 
 __all__ = ["main"]
 
-_GROUPS = (gallery, study, listing)
+_GROUPS = (gallery, study, trajectories, listing)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: done, but a figure could not be drawn or, in ``nnviz check``, a claim does not
     hold. 2: not done, with one line that says why.
     """
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(with_negatives(given))
     try:
         code: int = options.command(options)
         return code

@@ -2,14 +2,18 @@
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from nnviz.studies import Claim
 
-__all__ = ["Commands", "add_look", "jobs", "listed", "print_claims", "red"]
+__all__ = ["Commands", "add_look", "jobs", "listed", "print_claims", "red", "with_negatives"]
+
+NEGATIVE = re.compile(r"-\.?\d")
+"""How a negative number begins."""
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -20,6 +24,21 @@ def add_look(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
     )
+
+
+def with_negatives(arguments: Sequence[str]) -> list[str]:
+    """Return arguments in which a value such as ``-3,2`` belongs to the option before it.
+
+    argparse takes ``-3`` for a number, but ``-3,2`` for an option that it does not know.
+    """
+    joined: list[str] = []
+    for argument in arguments:
+        option = joined[-1] if joined else ""
+        if NEGATIVE.match(argument) and option.startswith("--") and "=" not in option:
+            joined[-1] = f"{option}={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def listed(text: str) -> list[str]:

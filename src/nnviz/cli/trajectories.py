@@ -1,0 +1,220 @@
+"""Paths of optimizers on a surface, from one line."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nnviz.cli.options import Commands, add_look
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure, SubFigure
+
+    from nnviz.optim import Optimizer
+    from nnviz.studies import Study
+
+__all__ = ["add"]
+
+SHORT: Mapping[str, str] = {"lr": "learning_rate", "wd": "weight_decay"}
+"""Short names of hyperparameters."""
+
+WORDS: Mapping[str, bool] = {"true": True, "false": False}
+
+
+def add(commands: Commands) -> None:
+    """Add ``trajectories``."""
+    parser = commands.add_parser(
+        "trajectories",
+        help="draw paths of optimizers on a surface",
+        description="Draw paths of optimizers on a surface.",
+        epilog="nnviz trajectories --surface beale --optimizer adam:lr=0.3 "
+        "--optimizer sgd:lr=1e-3 --start -3,2 --steps 200 -o out.svg",
+    )
+    parser.set_defaults(command=_trajectories)
+    parser.add_argument("--surface", default="bowl", help="nnviz list surfaces; default: bowl")
+    parser.add_argument(
+        "--optimizer",
+        action="append",
+        required=True,
+        metavar="NAME:lr=RATE[,KEY=VALUE,…]",
+        help="once for each; nnviz list optimizers. A pair is written betas=0.9/0.99",
+    )
+    parser.add_argument(
+        "--start",
+        action="append",
+        metavar="X,Y",
+        help="once for each; default: the surface's own",
+    )
+    parser.add_argument("--steps", default="100", metavar="N", help="updates; default: 100")
+    parser.add_argument(
+        "--noise", default="0", metavar="STD", help="of the gradient, as mini-batches have it"
+    )
+    parser.add_argument("--seed", default="0", metavar="N", help="of the noise")
+    parser.add_argument("--show", default="paths", help=", ".join(DRAWINGS))
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help=".png, .svg or .pdf")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="the paths as .csv")
+    add_look(parser)
+
+
+def _trajectories(options: argparse.Namespace) -> int:
+    from nnviz import _checks, studies
+    from nnviz.publish.files import csv_bytes, format_of, write
+
+    draw = _checks.lookup("--show", options.show, DRAWINGS)
+    if options.out is None and options.table is None:
+        raise ValueError("-o FILE or --table FILE must be given; got neither")
+    if options.out is not None:
+        format_of(options.out)
+    study = studies.trajectories(
+        options.surface,
+        dict(map(_optimizer, options.optimizer)),
+        start=[_start(text) for text in options.start] if options.start else None,
+        steps=_integer("--steps", options.steps),
+        noise=_number("--noise", options.noise),
+        seed=_integer("--seed", options.seed),
+    )
+    if options.out is not None:
+        print(_save(study, draw, options))
+    if options.table is not None:
+        write(options.table, csv_bytes(study.table("paths")))
+        print(options.table)
+    return 0
+
+
+def _save(
+    study: "Study", draw: "Callable[[Study], Figure | SubFigure]", options: argparse.Namespace
+) -> Path:
+    from nnviz import plots
+    from nnviz.plots import theme
+    from nnviz.publish.files import freeze_layout, save
+
+    with theme(options.theme, options.context):
+        figure = draw(study).figure
+        plots.headline(figure, headline(study))
+        plots.caption(figure, plots.text.KEYS[_KEYS[options.show]])
+        freeze_layout(figure)
+        description = f"{plots.text.KEYS[_KEYS[options.show]]} Settings: {dict(study.settings)}"
+        return save(figure, options.out, description=description)
+
+
+def headline(study: "Study") -> str:
+    """Return what was found: which optimizer ends lowest."""
+    from nnviz import plots, surfaces
+
+    summary, settings = study.table("summary"), study.settings
+    surface = surfaces.get(settings["surface"]).title
+    stayed = summary[~summary["diverged"]]
+    if stayed.empty:
+        return f"Every path on {surface} diverges"
+    losses = stayed.groupby("optimizer", sort=False)["final_loss"].median()
+    name, loss = plots.text.choice(losses.idxmin()), plots.text.number(float(losses.min()))
+    after = f"after {settings['steps']} updates"
+    if stayed.groupby("optimizer")["start"].count().max() > 1:
+        after += ", in the median of its starts"
+    if summary["optimizer"].nunique() == 1:
+        return f"{name} on {surface} is at {loss} {after}"
+    return f"{name} ends lowest on {surface}: at {loss} {after}"
+
+
+def _optimizer(words: str) -> "tuple[str, Optimizer]":
+    """Return a name for the legend and the rule, of ``NAME:lr=RATE,KEY=VALUE``."""
+    from nnviz import _checks, optim
+
+    name, _, rest = words.partition(":")
+    _checks.one_of("optimizer", name, optim.RULES)
+    given = dict(_setting(name, part) for part in rest.split(",") if part)
+    if "learning_rate" not in given:
+        raise ValueError(f"{name} must have a learning rate, such as {name}:lr=0.1; got {words!r}")
+    rate = given.pop("learning_rate")
+    values = {key: _value(f"{key} of {name}", text) for key, text in given.items()}
+    try:
+        rule = optim.make(name, _number(f"learning rate of {name}", rate), **values)
+    except TypeError as error:  # true for a number
+        raise ValueError(str(error)) from error
+    return ", ".join([name, rate, *(f"{key}={text}" for key, text in given.items())]), rule
+
+
+def _setting(optimizer: str, words: str) -> tuple[str, str]:
+    key, found, value = words.partition("=")
+    if not found:
+        raise ValueError(f"settings of {optimizer} must be KEY=VALUE; got {words!r}")
+    return SHORT.get(key, key), value
+
+
+def _value(name: str, words: str) -> object:
+    """Return a number, a pair of numbers parted by a slash, or true or false."""
+    if words in WORDS:
+        return WORDS[words]
+    parts = [_number(name, part) for part in words.split("/")]
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+def _start(words: str) -> tuple[float, ...]:
+    parts = words.split(",")
+    if len(parts) != 2:
+        raise ValueError(f"--start must be two numbers X,Y; got {words!r}")
+    return tuple(_number("--start", part) for part in parts)
+
+
+def _number(name: str, words: str) -> float:
+    from nnviz import _checks
+
+    try:
+        return float(words)
+    except ValueError:
+        raise _checks.fail(name, "a number", words) from None
+
+
+def _integer(name: str, words: str) -> int:
+    from nnviz import _checks
+
+    try:
+        return _checks.integer(name, int(words), at_least=name != "--seed")
+    except ValueError:
+        least = "an integer of at least 0" if name == "--seed" else "a positive integer"
+        raise _checks.fail(name, least, words) from None
+
+
+def _paths(study: "Study") -> "Figure | SubFigure":
+    from nnviz import plots
+
+    return plots.trajectories(study.table("paths"), surface=study.settings["surface"]).figure
+
+
+def _panels(study: "Study") -> "Figure | SubFigure":
+    from nnviz import plots
+
+    return plots.trajectory_grid(study.table("paths"), surface=study.settings["surface"])
+
+
+def _descent(study: "Study") -> "Figure | SubFigure":
+    from nnviz import plots
+
+    paths: pd.DataFrame = study.table("paths")
+    known = paths["distance"].max() < float("inf")
+    quantities = ("loss", "gradient_norm", "distance") if known else ("loss", "gradient_norm")
+    return plots.descent_grid(paths, quantities=quantities, columns=2)
+
+
+def _steps(study: "Study") -> "Figure | SubFigure":
+    from nnviz import plots
+
+    states = study.table("states")
+    return plots.state_grid(states[states["quantity"] == "step_size"], by="optimizer", log=True)
+
+
+DRAWINGS: "Mapping[str, Callable[[Study], Figure | SubFigure]]" = {
+    "paths": _paths,
+    "panels": _panels,
+    "descent": _descent,
+    "steps": _steps,
+}
+"""What can be shown: paths on one panel or many, numbers by step, sizes of steps."""
+
+_KEYS = {
+    "paths": "trajectories",
+    "panels": "trajectories",
+    "descent": "descent",
+    "steps": "states",
+}
