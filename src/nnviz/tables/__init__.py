@@ -4,10 +4,12 @@ from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, sm
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import (
     BAND,
+    BASIN,
     CURVE,
     FINDING,
     HISTOGRAM,
     RACE,
+    RATE,
     STATE,
     STATISTIC,
     TRAJECTORY,
@@ -17,10 +19,12 @@ from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [
     "BAND",
+    "BASIN",
     "CURVE",
     "FINDING",
     "HISTOGRAM",
     "RACE",
+    "RATE",
     "STATE",
     "STATISTIC",
     "TRAJECTORY",

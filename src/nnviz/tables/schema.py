@@ -7,10 +7,12 @@ import pandas as pd
 
 __all__ = [
     "BAND",
+    "BASIN",
     "CURVE",
     "FINDING",
     "HISTOGRAM",
     "RACE",
+    "RATE",
     "STATE",
     "STATISTIC",
     "TRAJECTORY",
@@ -127,6 +129,28 @@ RACE = Schema(
         "learning_rate": "the one it races with",
         "start": "number of the start point, from 0",
         "height": "how far above the minimum the path ended; infinite if it diverged",
+    },
+)
+
+BASIN = Schema(
+    "basin",
+    {
+        "optimizer": "name of the rule or of the setting",
+        "x": "first coordinate of the start",
+        "y": "second coordinate of the start; the starts are a grid",
+        "minimum": "number of the minimum that the path ends at, from 0; -1 for none",
+        "steps": "number of updates after which it stays there, missing for never",
+        "diverged": "whether the path left for good",
+    },
+)
+
+RATE = Schema(
+    "rate",
+    {
+        "optimizer": "name of the rule",
+        "learning_rate": "the one it ran with",
+        "height": "how far above the minimum the path ended",
+        "diverged": "whether it ended higher than it began, or left for good",
     },
 )
 
