@@ -1,8 +1,8 @@
-"""The paths of nine rules on Beale's function, each at its best learning rate."""
+"""The paths of six rules on Beale's function, each at its best learning rate."""
 
 from nnviz import plots, studies
 
-rules = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion", "rprop")
+rules = ("sgd", "momentum", "adagrad", "rmsprop", "adam", "lion")
 study = studies.race("beale", rules, starts=[(-3.0, 2.0)])
 
 figure = plots.trajectory_grid(study.table("paths"), surface="beale")

@@ -29,6 +29,9 @@ class End:
 def end_labels(ax: Axes, ends: Sequence[End]) -> None:
     """Write a name right of each end; names at ends of the same x move apart, up or down."""
     size = _canvas.small()
+    spreader = _Spreader(ends)
+    if ends:  # before the names: whoever measures them asks in the order of addition
+        ax.add_artist(spreader)
     texts = [
         ax.annotate(
             end.name,
@@ -48,8 +51,7 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> None:
         _words.plain(words)
         if end.x < last:  # it stands among the lines
             _words.backed(words)
-    if texts:
-        ax.add_artist(_Spreader(ends, texts))
+    spreader.texts = texts
 
 
 def spread(
@@ -79,9 +81,10 @@ def spread(
 class _Spreader(Artist):
     """Moves the names before each drawing, when the size of the axes is known."""
 
-    def __init__(self, ends: Sequence[End], texts: Sequence[Annotation]) -> None:
+    def __init__(self, ends: Sequence[End]) -> None:
         super().__init__()
-        self._ends, self._texts = ends, texts
+        self._ends = ends
+        self.texts: Sequence[Annotation] = ()
         self.set_clip_on(False)
         self.set_zorder(-10)
 
@@ -100,10 +103,10 @@ class _Spreader(Artist):
         assert axes is not None  # end_labels added it to them
         box = axes.get_window_extent(renderer)
         points = axes.transData.transform([(end.x, end.y) for end in self._ends])
-        heights = np.array([words.get_window_extent(renderer).height for words in self._texts])
+        heights = np.array([words.get_window_extent(renderer).height for words in self.texts])
         for x in np.unique(points[:, 0]):
             (group,) = np.nonzero(points[:, 0] == x)
             centres = spread(points[group, 1], 1.1 * heights[group], box.y0, box.y1)
             for index, centre in zip(group.tolist(), centres, strict=True):
                 moved = axes.transData.inverted().transform((points[index, 0], centre))
-                self._texts[index].xy = (self._ends[index].x, float(moved[1]))
+                self.texts[index].xy = (self._ends[index].x, float(moved[1]))

@@ -88,10 +88,12 @@ def race_grid(
 def _span(data: pd.DataFrame) -> tuple[float, float] | None:
     """Return the range of a logarithmic axis, None if a height is not above zero."""
     heights = data["height"].to_numpy(float)
-    heights = heights[np.isfinite(heights)]
-    if not len(heights) or heights.min() <= 0:
+    finite = heights[np.isfinite(heights)]
+    if not len(finite) or finite.min() <= 0:
         return None
-    return float(heights.min()) / 2, float(heights.max()) * 2
+    low, high = float(finite.min()) / 2, float(finite.max()) * 2
+    # Room for the crosses of those that diverged.
+    return low, high if len(finite) == len(heights) else high * (high / low) ** 0.08
 
 
 def _draw(ax: Axes, data: pd.DataFrame, styles: Styles, span: tuple[float, float] | None) -> None:
@@ -100,7 +102,7 @@ def _draw(ax: Axes, data: pd.DataFrame, styles: Styles, span: tuple[float, float
     runners = list(data.groupby(["optimizer", "learning_rate"], sort=False))
     for place, ((optimizer, _), rows) in enumerate(runners):
         _row(ax, place, rows["height"].to_numpy(float), styles[optimizer].color)
-    width = 0.5 * _canvas.width_of(ax)
+    width = 0.6 * _canvas.width_of(ax)
     _name_rows(ax, [_name(name, rate, width) for (name, rate), _ in runners])
 
 
@@ -141,14 +143,14 @@ def _lost(ax: Axes, place: int, number: int, color: str) -> None:
         str(number),
         (1.0, place),
         xycoords=edge,
-        xytext=(-_canvas.small(), 0),
+        xytext=(0.8 * _canvas.small(), 0),
         textcoords="offset points",
-        ha="right",
+        ha="left",
         va="center",
         fontsize=_canvas.small(),
         color=palette.readable(color),
     )
-    _words.backed(words)
+    _words.plain(words)
 
 
 def _name(optimizer: str, rate: float, width: float) -> str:

@@ -249,8 +249,12 @@ def _claims(summary: pd.DataFrame, rates: Array) -> dict[str, Claim]:
     if len(apart) > 1:
         best = summary[summary["rank"] == 1].groupby("optimizer")["surface"].nunique()
         claims["no winner everywhere"] = Claim.at_most(
-            "At its best learning rate, every rule is beaten somewhere: none wins on all "
-            f"{len(apart)} surfaces",
+            "Even at its best learning rate, every rule is beaten somewhere: none wins on "
+            + (
+                "both " + " and ".join(apart.index)
+                if len(apart) == 2
+                else f"all {len(apart)} surfaces"
+            ),
             best.max() / len(apart),
             0.99,
         )
