@@ -1,5 +1,8 @@
 """From a recorder to tables."""
 
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
 import numpy as np
 import pandas as pd
 
@@ -70,48 +73,74 @@ def recorded_statistics(
 
 
 def recorded_histograms(
-    recording: Recording, *, kind: str = "activation", step: int | None = None, bins: int = 60
+    recording: Recording | Mapping[str, Recording],
+    *,
+    kind: str = "activation",
+    layers: str = "*",
+    step: int | None = None,
+    bins: int = 60,
 ) -> pd.DataFrame:
-    """Return histograms of one kind of stream, all layers on the same bins.
+    """Return histograms of one kind of stream, all layers and runs on the same bins.
 
     Parameters
     ----------
-    recording : Recording
-        A live `Recorder` or an opened run, with at least one step.
+    recording : Recording or mapping of str to Recording
+        A live `Recorder` or an opened run, with at least one step; or several by name.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
+    layers : str, default "*"
+        Pattern of the layers.
     step : int, optional
-        By default, the last one recorded.
+        By default, the last one recorded, of each run.
     bins : int
-        Number of bins between the lowest and the highest value of all layers.
+        Number of bins between the lowest and the highest value of all.
 
     Returns
     -------
     DataFrame
-        A `HISTOGRAM` table; its setting is ``"step <number>"``.
+        A `HISTOGRAM` table; its setting is the run's name or, of a single one,
+        ``"step <number>"``.
     """
-    steps = recording.steps
-    if not steps:
-        raise ValueError("recording must have at least one recorded step; got none")
-    number = steps[-1] if step is None else step
-    streams = {_split(stream): summary for stream, summary in recording.at(number).items()}
-    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in streams))
-    chosen = {layer: summary for (layer, own), summary in streams.items() if own == kind}
-    low, high = _reach(list(chosen.values()))
+    recordings = recording if isinstance(recording, Mapping) else {"": recording}
+    found = [
+        (name or f"step {number}", layer, summary)
+        for name, one in recordings.items()
+        for number in (_last_step(one) if step is None else step,)
+        for layer, summary in _of_kind(one.at(number), kind, layers).items()
+    ]
+    low, high = _reach([summary for _, _, summary in found])
     edges = np.linspace(low, high, _checks.integer("bins", bins) + 1)
     frames = [
         pd.DataFrame(
             {
-                "setting": f"step {number}",
+                "setting": setting,
                 "layer": layer,
                 "left": edges[:-1],
                 "right": edges[1:],
                 "count": summary.histogram.rebin(edges),
             }
         )
-        for layer, summary in chosen.items()
+        for setting, layer, summary in found
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def _last_step(recording: Recording) -> int:
+    steps = recording.steps
+    if not steps:
+        raise ValueError("recording must have at least one recorded step; got none")
+    return steps[-1]
+
+
+def _of_kind(streams: Mapping[str, Summary], kind: str, layers: str) -> dict[str, Summary]:
+    """Return summaries of one kind by layer; ValueError if there are none."""
+    parts = {_split(stream): summary for stream, summary in streams.items()}
+    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in parts))
+    of_kind = {layer: summary for (layer, own), summary in parts.items() if own == kind}
+    chosen = {layer: s for layer, s in of_kind.items() if fnmatchcase(layer, layers)}
+    if not chosen:
+        _checks.one_of("layers", layers, of_kind)
+    return chosen
 
 
 def _reach(summaries: list[Summary]) -> tuple[float, float]:

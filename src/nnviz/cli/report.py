@@ -1,0 +1,173 @@
+"""A run in words, for the terminal."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from nnviz._names import safe_text
+from nnviz.cli.options import red
+
+if TYPE_CHECKING:
+    from nnviz.record import Recording
+
+__all__ = ["DERIVED", "aligned", "last_exact", "last_numbers", "number", "report", "statistics"]
+
+DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+"""Numbers that a recorder adds by itself, by the end of their names."""
+
+_MOST_ROWS = 40
+_WORDS = ("layer", "kind", "name")
+"""Heads of columns that hold no numbers."""
+_STATISTICS = ("mean", "std", "min", "max", "norm")
+
+
+def report(name: str, recording: "Recording", pattern: str) -> Iterator[str]:
+    """Yield the lines that say what a run is, what it holds, and what is wrong with it."""
+    yield from _about(name, recording)
+    yield from _last(recording, pattern)
+    yield from _findings(recording)
+
+
+def number(value: float) -> str:
+    """Return a number with four digits."""
+    return f"{value + 0:.4g}"  # −0 becomes 0
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines whose cells stand below each other; the first row is the head."""
+    columns = [
+        [cell.ljust(width) if column[0] in _WORDS else cell.rjust(width) for cell in column]
+        for column in zip(*rows, strict=True)
+        for width in (max(map(len, column)),)
+    ]
+    for row in zip(*columns, strict=True):
+        yield "  ".join(row).rstrip()
+
+
+def last_exact(recording: "Recording") -> int:
+    """Return the last step at which everything was counted whole, or else the last one."""
+    steps = recording.exact_steps or recording.steps
+    return steps[-1]
+
+
+def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
+    """Return, for each number, its last step and value."""
+    columns = recording.numbers()
+    rows = (columns[name].tolist() for name in ("step", "name", "value"))
+    last = {name: (step, value) for step, name, value in zip(*rows, strict=True)}
+    return {name: last[name] for name in recording.names if name in last}
+
+
+def statistics(
+    recording: "Recording", step: int, pattern: str
+) -> dict[tuple[str, str], dict[str, float]]:
+    """Return the statistics of a step by layer and kind, of the layers that match, by kind."""
+    columns = recording.statistics(start=step, stop=step + 1)
+    streams = columns["stream"].tolist()
+    found = {}
+    for place, stream in enumerate(streams):
+        layer, _, kind = stream.rpartition("/")
+        if fnmatchcase(layer, pattern):
+            found[layer, kind] = {key: column[place] for key, column in columns.items()}
+    if streams and not found:
+        from nnviz import _checks
+
+        layers = dict.fromkeys(stream.rpartition("/")[0] for stream in streams)
+        _checks.one_of("--layer", pattern, layers)
+    kinds = list(dict.fromkeys(kind for _, kind in found))
+    return dict(sorted(found.items(), key=lambda entry: kinds.index(entry[0][1])))
+
+
+def _about(name: str, recording: "Recording") -> Iterator[str]:
+    meta, steps = recording.meta, recording.steps
+    yield f"{safe_text(name)}: {meta['state']}"
+    yield f"  steps     {_range(steps, len(recording.exact_steps))}"
+    if meta["started"]:
+        yield f"  started   {_when(meta['started'])}{_took(meta)}"
+    if meta["resumed"]:
+        yield f"  resumed   after step {', '.join(map(str, meta['resumed']))}"
+    if meta["settings"]:
+        yield f"  settings  {_pairs(meta['settings'])}"
+    if meta["versions"]:
+        yield f"  versions  {_pairs(meta['versions'])}"
+    layers = dict.fromkeys(stream.rpartition("/")[0] for stream in recording.streams)
+    if layers:
+        yield f"  layers    {', '.join(safe_text(layer) for layer in layers)}"
+    for stream, times in meta["dropped"].items():
+        yield red(f"  not recorded: {safe_text(stream)} ({times} times)")
+    for notice in meta.get("notices", ()):
+        yield red(f"  notice: {safe_text(notice, longest=300)}")
+
+
+def _range(steps: Sequence[int], n_exact: int) -> str:
+    if not steps:
+        return "no tensor was recorded"
+    return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted whole"
+
+
+def _when(time: str) -> str:
+    return time.replace("T", " ").replace("+00:00", " UTC")
+
+
+def _took(meta: Mapping[str, Any]) -> str:
+    if not meta["ended"]:
+        return ""
+    seconds = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
+    return f", took {seconds}"
+
+
+def _pairs(values: Mapping[str, Any]) -> str:
+    pairs = (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
+    return ", ".join(pairs)
+
+
+def _last(recording: "Recording", pattern: str) -> Iterator[str]:
+    if recording.streams and recording.steps:
+        step = last_exact(recording)
+        yield ""
+        rows = [
+            (
+                safe_text(layer),
+                safe_text(kind),
+                *(number(values[key]) for key in _STATISTICS),
+                "" if math.isnan(values["zero"]) else f"{values['zero']:.1%}",
+                number(values["nan"]),
+                number(values["positive_inf"] + values["negative_inf"]),
+            )
+            for (layer, kind), values in statistics(recording, step, pattern).items()
+        ]
+        yield f"step {step}"
+        head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
+        yield from _cut([*aligned([head, *rows])])
+    numbers = last_numbers(recording)
+    if numbers:
+        yield ""
+        rows_of_numbers = [
+            (safe_text(name), number(value), str(step)) for name, (step, value) in numbers.items()
+        ]
+        yield from _cut([*aligned([("name", "last", "step"), *rows_of_numbers])])
+
+
+def _cut(lines: list[str]) -> Iterator[str]:
+    yield from lines[: _MOST_ROWS + 1]
+    more = len(lines) - _MOST_ROWS - 1
+    if more > 0:
+        yield f"… and {more} more; --layer PATTERN chooses"
+
+
+def _findings(recording: "Recording") -> Iterator[str]:
+    from nnviz.diagnosis import diagnose
+
+    findings = diagnose(recording)
+    verdicts = findings.groupby("rule", sort=False)["verdict"].first()
+    found = findings[findings["verdict"] == "found"]
+    yield ""
+    yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
+    for rule, rows in found.groupby("rule", sort=False):
+        for message in rows["message"]:
+            yield red(f"  ✗ {safe_text(message, longest=300)}")
+        yield f"    {rule}: {rows['remedy'].iloc[0]}"
+    for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
+        yield f"  – {safe_text(message, longest=300)}"

@@ -1,0 +1,105 @@
+"""Following a run while it is written."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nnviz._names import safe_text
+from nnviz.cli.options import Commands, red
+from nnviz.cli.report import DERIVED, number
+
+if TYPE_CHECKING:
+    from nnviz.runs import Run
+
+__all__ = ["add"]
+
+_MOST = 6
+"""Numbers on a line."""
+_SHARE = 9
+"""Wait so many times as long as looking took: of a long run, only a tenth of a core is used."""
+
+
+def add(commands: Commands) -> None:
+    """Add ``watch``."""
+    watch = commands.add_parser("watch", help="follow a run until it ends")
+    watch.set_defaults(command=_watch)
+    watch.add_argument("run", type=Path, metavar="RUN", help="a run file")
+    watch.add_argument("--interval", type=float, default=2.0, metavar="SECONDS")
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Print a line for what is new, again and again; 1 if the run does not end as it should."""
+    from nnviz import _checks
+
+    interval = _checks.positive("--interval", options.interval)
+    seen = _Seen()
+    try:
+        while True:
+            begun = time.monotonic()
+            state = _look(options.run, seen)
+            if state != "running":
+                break
+            time.sleep(max(interval, _SHARE * (time.monotonic() - begun)))
+    except KeyboardInterrupt:
+        return 130
+    end = f"{state} after step {seen.step}" if seen.step >= 0 else f"{state} before its first step"
+    print(end if state == "finished" else red(end), flush=True)
+    return 0 if state == "finished" else 1
+
+
+@dataclass
+class _Seen:
+    """What has been told."""
+
+    step: int = -1
+    last: dict[str, float] = field(default_factory=dict)
+    odd: set[str] = field(default_factory=set)
+
+
+def _look(path: Path, seen: _Seen) -> str:
+    """Tell what is new, and return the state.
+
+    The file is open only meanwhile, so that nobody who ends a run has to wait.
+    """
+    from nnviz.runs import Run, open_run
+
+    with open_run(path) as run:
+        if not isinstance(run, Run):
+            raise ValueError(f"RUN must be a run file, which says when it ends; got {path}")
+        state: str = run.meta["state"]  # first: what is read after the end is everything
+        for line in _news(run, seen):
+            print(line, flush=True)
+    return state
+
+
+def _news(run: "Run", seen: _Seen) -> Iterator[str]:
+    columns = run.statistics(start=seen.step + 1)
+    # A number may follow after others of its step.
+    numbers = run.numbers(start=max(seen.step, 0))
+    new = dict(zip(numbers["name"].tolist(), numbers["value"].tolist(), strict=True))
+    step = max(
+        seen.step, columns["step"].max(initial=-1).item(), numbers["step"].max(initial=-1).item()
+    )
+    if step > seen.step:
+        seen.last |= new
+        yield f"step {step}{_values(seen.last)}"
+    seen.step = step
+    odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
+    for place in (odd > 0).nonzero()[0]:
+        stream = str(columns["stream"][place])
+        if stream not in seen.odd:
+            seen.odd.add(stream)
+            seen_values = columns["count"][place] + odd[place]
+            yield red(
+                f"  {safe_text(stream)}: {odd[place]} of {seen_values} values are NaN or infinite"
+                f" since step {columns['step'][place]}"
+            )
+
+
+def _values(last: dict[str, float]) -> str:
+    told = [name for name in last if name.rpartition("/")[2] not in DERIVED] or list(last)
+    shown = [f"  {safe_text(name)} {number(last[name])}" for name in told[:_MOST]]
+    return "".join(shown) + ("  …" if len(told) > _MOST else "")
