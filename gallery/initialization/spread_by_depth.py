@@ -7,7 +7,7 @@ rows = study.table("statistics").query("initializer != 'zeros'")
 
 axes = plots.by_layer(rows, statistic="std", log=True)
 figure = axes.figure
-plots.headline(figure, study.claim("relu keeps its spread"))
+plots.headline(figure, study.claim("relu explodes"))
 plots.caption(
     figure,
     "Standard deviation of a ReLU layer's output, before training, logarithmic. Line: mean of "

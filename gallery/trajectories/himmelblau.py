@@ -11,5 +11,5 @@ plots.headline(figure, study.claim("different minima"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 100 updates. Stars: the four minima, all of height 0. Lines: equal "
-    "height, logarithmic. Learning rates SGD 0.01, Momentum 0.005, AdaGrad 1, Adam 0.3, untuned.",
+    "height. Learning rates SGD 0.01, Momentum 0.005, AdaGrad 1, Adam 0.3, untuned.",
 )

@@ -105,6 +105,16 @@ class TestMeanings:
         assert styles["relu, Xavier"] == palette.styles(["relu"])["relu"]
         assert styles["tanh, Xavier"] == palette.styles(["tanh"])["tanh"]
 
+    @pytest.mark.parametrize(
+        "others", [("relu, He", "relu, std 0.01"), ("relu, Xavier", "relu, He")]
+    )
+    def test_activations_keep_their_colour_beside_two_of_a_kind(self, others):
+        styles = palette.styles(["sigmoid, Xavier", "tanh, Xavier", *others])
+        assert styles["sigmoid, Xavier"] == palette.styles(["sigmoid"])["sigmoid"]
+        assert styles["tanh, Xavier"] == palette.styles(["tanh"])["tanh"]
+        assert styles["relu, He"] == palette.styles(["He"])["He"]
+        assert len(set(styles.values())) == 4
+
     def test_two_of_a_kind_are_told_apart_on_one_axes(self):
         names = ["sgd 0.1", "sgd 0.5"]
         assert len(set(palette.styles(names).values())) == 2

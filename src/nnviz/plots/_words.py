@@ -115,9 +115,8 @@ def number_ticks(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(lambda value, _: text.number(value))
     for most in range(8, 0, -1):
         ax.locator_params(axis="x", nbins=most, min_n_ticks=1)
-        if _have_room(
-            ax, [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
-        ):
+        seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+        if _have_room(ax, seen):
             return
 
 

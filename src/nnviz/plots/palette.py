@@ -4,6 +4,7 @@ The colours themselves belong to the theme (``axes.prop_cycle``); here is which 
 """
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -47,8 +48,10 @@ _READABLE = 4.5
 WARNING = 2
 """The slot of red."""
 
+Slot: TypeAlias = tuple[int, int]
+
 # (colour, dash): the relatives of a method share its colour and differ in dash and marker.
-_MEANINGS: Mapping[str, tuple[int, int]] = {
+_MEANINGS: Mapping[str, Slot] = {
     # optimizers
     "sgd": (0, 0),
     "momentum": (1, 0),
@@ -122,8 +125,9 @@ def colour(slot: int) -> str:
 def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Style]:
     """Return a style for each name: that of its meaning, or a free one, in order of appearance.
 
-    A name such as ``"tanh, Xavier"`` has the meaning of its last known part that the other
-    names do not share.
+    A name such as ``"tanh, Xavier"`` has a meaning for each of its parts. That part counts in
+    which the names differ most: of two, the first; of a single name, the last. Names that would
+    then share a style take that of their other part.
 
     Parameters
     ----------
@@ -140,10 +144,20 @@ def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Sty
     True
     """
     unique = list(dict.fromkeys(names))
-    slots: dict[Hashable, tuple[int, int]] = {}
-    for name, slot in zip(unique, _meanings(unique), strict=True):
-        if slot is not None and not (distinct and slot in slots.values()):
-            slots[name] = slot
+    columns = _columns(unique)
+    slots: dict[Hashable, Slot] = {}
+    for column in columns if distinct else []:
+        times = Counter(slot for name, slot in column.items() if name not in slots)
+        taken = set(slots.values())
+        slots |= {
+            name: slot
+            for name, slot in column.items()
+            if name not in slots and times[slot] == 1 and slot not in taken
+        }
+    for column in columns:
+        for name, slot in column.items():
+            if name not in slots and not (distinct and slot in slots.values()):
+                slots[name] = slot
     free = _free(set(slots.values()))
     return {name: _style(*(slots[name] if name in slots else next(free))) for name in unique}
 
@@ -185,25 +199,35 @@ def contrast(one: ColorType, other: ColorType) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _meanings(names: list[Hashable]) -> list[tuple[int, int] | None]:
-    parts = [_parts(name) for name in names]
-    shared = set.intersection(*map(set, parts)) if len(parts) > 1 else set()
-    return [_meaning([part for part in reversed(own) if part not in shared]) for own in parts]
+def _columns(names: list[Hashable]) -> list[dict[Hashable, Slot]]:
+    """Return what the parts of the names mean, place by place, the most varied one first."""
+    parts = {name: _parts(name) for name in names}
+    shared = set.intersection(*map(set, parts.values())) if len(parts) > 1 else set()
+    longest = max(map(len, parts.values()), default=0)
+    order = range(longest) if len(parts) > 1 else reversed(range(longest))
+    places = [
+        {name: own[k] for name, own in parts.items() if k < len(own) and own[k] not in shared}
+        for k in order
+    ]
+    places.sort(key=lambda column: -len(set(column.values())))
+    return [
+        {name: slot for name, part in column.items() if (slot := _meaning(part)) is not None}
+        for column in places
+    ]
 
 
 def _parts(name: Hashable) -> list[str]:
     return re.split(r"\s*[,;·/]\s*", str(name).casefold().replace("_", " "))
 
 
-def _meaning(parts: list[str]) -> tuple[int, int] | None:
-    for part in parts:
-        for known in _LONGEST_FIRST:
-            if part == known or part.startswith(known + " "):
-                return _MEANINGS[known]
+def _meaning(part: str) -> Slot | None:
+    for known in _LONGEST_FIRST:
+        if part == known or part.startswith(known + " "):
+            return _MEANINGS[known]
     return None
 
 
-def _free(taken: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _free(taken: set[Slot]) -> Iterator[Slot]:
     """Yield the slots that are not taken: colours first, grey last, then the next dash."""
     for dash in count():
         for slot in (0, 1, 2, 3, 5, _GREY):

@@ -214,12 +214,13 @@ def layer(key: object) -> str:
 
 def number(value: float, *, digits: int = 3) -> str:
     """Return a number as it is read: few digits, a true minus sign, powers of ten if need be."""
-    if value == 0 or not isfinite(value) or 1e-4 <= abs(value) < 1e6:
+    if value == 0 or not isfinite(value) or 1e-4 <= abs(value) < 1e5:
         plain = f"{value:.{digits}g}"
         words = f"{float(plain):.0f}" if "e" in plain and isfinite(value) else plain
     else:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        words = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+        power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+        words = power if float(mantissa) == 1 else f"{mantissa}×{power}"
     return words.replace("-", "−")
 
 

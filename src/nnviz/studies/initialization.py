@@ -262,6 +262,15 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 1.4,
             ),
         ),
+        "relu explodes": (
+            "relu, std 1",
+            lambda setting: Claim.at_least(
+                "Under weights of standard deviation 1, ReLU's activations grow a thousandfold "
+                "through the layers",
+                last_to_first(setting, "std"),
+                1000.0,
+            ),
+        ),
         "half is zero": (
             "relu, He",
             lambda setting: Claim.between(
