@@ -12,6 +12,7 @@ from nnviz import studies, train
 TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
+    "basins": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "effective_steps": {"steps": 5},
     "gradient_noise": {"steps": 10, "seeds": 2},
@@ -20,11 +21,13 @@ SMALL = {
     "initialization_training": {**TINY, "steps": 20},
     "learning_rate_schedules": {"steps": 20},
     "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
+    "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
     "noisy_labels": {**TINY, "epochs": 2},
     "optimizers_training": {**TINY, "steps": 20},
     "overfitting": {**TINY},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
+    "rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "trajectories": {"steps": 3},

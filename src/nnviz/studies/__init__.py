@@ -1,5 +1,6 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
+from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.hyperparameters import hyperparameters
@@ -9,6 +10,7 @@ from nnviz.studies.optimizers_training import learning_rates, optimizers_trainin
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
 from nnviz.studies.race import race
+from nnviz.studies.rate_map import momentum_map, rate_map
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Claim, Study
@@ -19,6 +21,7 @@ __all__ = [
     "Claim",
     "Study",
     "activation_functions",
+    "basins",
     "batch_normalization",
     "effective_steps",
     "gradient_noise",
@@ -27,11 +30,13 @@ __all__ = [
     "initialization_training",
     "learning_rate_schedules",
     "learning_rates",
+    "momentum_map",
     "noisy_labels",
     "optimizers_training",
     "overfitting",
     "propagation",
     "race",
+    "rate_map",
     "stability",
     "symmetry",
     "trajectories",

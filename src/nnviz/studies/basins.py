@@ -1,0 +1,164 @@
+"""Which minimum each of many starts reaches, and how soon."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, optim, surfaces
+from nnviz._typing import Array
+from nnviz.optim import Optimizer
+from nnviz.studies.study import Claim, Study
+from nnviz.surfaces import Surface
+from nnviz.train import Arrival, arrive
+
+__all__ = ["basins"]
+
+RATES: Mapping[str, float | Optimizer] = {
+    "sgd": 0.01,
+    "momentum": 0.01,
+    "adagrad": 0.5,
+    "adam": 0.1,
+}
+"""Untuned, but none of them makes many paths diverge."""
+
+
+def basins(
+    surface: str | Surface = "himmelblau",
+    optimizers: Mapping[str, float | Optimizer] = RATES,
+    *,
+    side: int = 150,
+    steps: int = 500,
+    tolerance: float = 1e-2,
+) -> Study:
+    """Let optimizers descend from a grid of starts, and see which minimum each reaches.
+
+    Parameters
+    ----------
+    surface : str or Surface
+        A name from `surfaces.SURFACES`, or a surface of your own; its minima must be known. Local
+        minima are not among them: who is caught in one reaches none.
+    optimizers : mapping of str to float or Optimizer
+        Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
+        settings, `train.from_torch` and `train.from_optax` included.
+    side : int
+        The starts are the centres of side × side cells of the surface's view, at least 2.
+    steps : int
+        Number of updates.
+    tolerance : float
+        A path has arrived as long as it is no further than this from a minimum.
+
+    Returns
+    -------
+    Study
+        Tables ``starts`` (`tables.BASIN`) and ``summary`` with one row per optimizer: the shares
+        of starts that arrived and that diverged, the share of those that arrived which are at
+        the minimum nearest to their start, the median steps, and parted, the share of
+        neighbouring starts that do not reach the same.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, a surface without a known minimum, or a number out of its range.
+    """
+    chosen = surfaces.get(surface)
+    if not chosen.minima:
+        raise ValueError(f"surface must have known minima, for a basin map; got {chosen.name!r}")
+    if not optimizers:
+        raise ValueError("optimizers must have at least one entry; got none")
+    starts = _starts(chosen, _checks.integer("side", side, at_least=2))
+    nearest = np.argmin(
+        [np.hypot(starts[..., 0] - x, starts[..., 1] - y) for x, y in chosen.minima], axis=0
+    )
+    rules = {
+        name: rule if isinstance(rule, Optimizer) else optim.make(name, rule)
+        for name, rule in optimizers.items()
+    }
+    arrivals = {
+        name: arrive(chosen, rule, starts, steps=steps, tolerance=tolerance)
+        for name, rule in rules.items()
+    }
+    parts = [_rows(name, starts, arrival) for name, arrival in arrivals.items()]
+    summary = pd.DataFrame(
+        [{"optimizer": name, **_row(arrival, nearest)} for name, arrival in arrivals.items()]
+    )
+    settings = {
+        "surface": chosen.name,
+        "formula": chosen.formula,
+        "gradient_by": chosen.gradient_by,
+        "learning_rates": {
+            name: "as given" if isinstance(rule, Optimizer) else rule
+            for name, rule in optimizers.items()
+        },
+        "side": side,
+        "steps": steps,
+        "tolerance": tolerance,
+    }
+    tables = {"starts": pd.concat(parts, ignore_index=True), "summary": summary}
+    return Study("basins", tables, settings, _claims(arrivals, summary))
+
+
+def _starts(surface: Surface, side: int) -> Array:
+    """Return the centres of the cells, shape (side, side, 2); rows are y."""
+    low, high = np.array(surface.view, dtype=float).T
+    x, y = (low + (high - low) * (np.arange(side)[:, None] + 0.5) / side).T
+    return np.stack(np.meshgrid(x, y), axis=-1)
+
+
+def _rows(name: str, starts: Array, arrival: Arrival) -> pd.DataFrame:
+    """Return one row per start."""
+    return pd.DataFrame(
+        {
+            "optimizer": name,
+            "x": starts[..., 0].ravel(),
+            "y": starts[..., 1].ravel(),
+            "minimum": arrival.minimum.ravel(),
+            "steps": np.where(arrival.steps < 0, np.nan, arrival.steps).ravel(),
+            "diverged": arrival.diverged.ravel(),
+        }
+    )
+
+
+def _row(arrival: Arrival, nearest: Array) -> dict[str, float]:
+    """Return what is said of all starts together."""
+    minimum, arrived = arrival.minimum, arrival.minimum >= 0
+    across, along = minimum[:, 1:] != minimum[:, :-1], minimum[1:] != minimum[:-1]
+    return {
+        "arrived": float(arrived.mean()),
+        "diverged": float(arrival.diverged.mean()),
+        "nearest": float((minimum == nearest)[arrived].mean()) if arrived.any() else np.nan,
+        "steps": float(np.median(arrival.steps[arrived])) if arrived.any() else np.nan,
+        "parted": float(np.mean([across.mean(), along.mean()])),
+    }
+
+
+def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str, Claim]:
+    reached = np.stack([arrival.minimum for arrival in arrivals.values()])
+    by_name = summary.set_index("optimizer")
+    claims = {}
+    if len(reached) > 1:
+        differ = float((reached != reached[0]).any(axis=0).mean())
+        claims["depends on the rule"] = Claim.at_least(
+            f"Where a path ends depends on the rule, too: from {differ:.0%} of the starts, "
+            "not all rules reach the same minimum",
+            differ,
+            0.05,
+        )
+    if {"sgd", "momentum"} <= set(by_name.index):
+        parted = by_name["parted"]
+        times = parted["momentum"] / parted["sgd"] if parted["sgd"] else np.nan
+        claims["frayed"] = Claim.at_least(
+            "Momentum frays the basins: starts side by side end apart "
+            f"{times:.0f} times as often as under SGD",
+            times,
+            3,
+        )
+    if {"sgd", "momentum"} <= set(by_name.index) and by_name["arrived"]["sgd"] < 1:
+        arrived = by_name["arrived"]
+        claims["rolls out"] = Claim.at_least(
+            f"Momentum reaches the lowest point from {arrived['momentum']:.0%} of the starts, SGD "
+            f"from {arrived['sgd']:.0%}: it rolls out of local minima",
+            arrived["momentum"] - arrived["sgd"],
+            0.1,
+        )
+    return claims
