@@ -137,31 +137,32 @@ def _pick(rng: np.random.Generator, *choices: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dead(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
-    base = {
-        "activation": "relu",
-        "init": "he",
-        "hidden": _shape(rng, widths, 1, 4),
-        **_rule(rng, "sgd", "momentum", "adam", "rmsprop"),
-    }
-    return base, _pick(
+    base = {"activation": "relu", "init": "he", "hidden": _shape(rng, widths, 1, 4)}
+    fault = _pick(
         rng,
         {"bias": -float(rng.uniform(5, 10))},
         {"shift": -float(rng.uniform(0.5, 2))},
         {"burst": float(rng.uniform(300, 1000))},
     )
+    # Rules that do not look at the gradient's size, with which a burst would end in NaN.
+    rules = ("adam", "rmsprop", "nadam") if "burst" in fault else ("sgd", "momentum", "adam")
+    return base | _rule(rng, *rules), fault
 
 
 def _saturated(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
     base = {
         "activation": str(rng.choice(SQUASHERS)),
         "init": "xavier",
-        "hidden": _shape(rng, widths, 1, 4),
+        "hidden": _shape(rng, widths, 2, 4),
         **_rule(rng),
     }
     if base["activation"] == "sigmoid":
         base["hidden"] = base["hidden"][:2]
     return base, _pick(
-        rng, {"gain": float(rng.uniform(10, 40))}, {"scale": float(rng.uniform(50, 200))}
+        rng,
+        {"gain": float(rng.uniform(15, 50))},
+        {"gain": float(rng.uniform(15, 50))},
+        {"scale": float(rng.uniform(200, 1000))},
     )
 
 

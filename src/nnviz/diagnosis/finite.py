@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence, Missing
-from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.rule import Rule, Sign, percent
 
 __all__ = ["NOT_FINITE"]
 
@@ -31,8 +31,8 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
     if loss is not None and loss.since is not None and loss.since < step:
         return [loss]
     layer, _, kind = stream.rpartition("/")
-    seen = "" if exact else " in a sample"
-    text = f"{share:.2g} of the {kind.replace('_', ' ')} values are NaN or infinite{seen}"
+    seen = "" if exact else " (of a sample)"
+    text = f"{percent(share)} of the {kind.replace('_', ' ')} NaN or infinite{seen}"
     return [Sign(layer, step, share, text)]
 
 

@@ -11,9 +11,8 @@ from nnviz.diagnosis.rule import Rule, Sign
 
 __all__ = ["EXPLODING", "VANISHING"]
 
-BEHIND = 0.1
-"""Gradients that vanish do no harm where the optimizer makes up for them: the first layer is
-behind if its update-to-weight ratio is at most this share of the last layer's."""
+STILL = 1e-4
+"""Update-to-weight ratio of a layer that hardly moves: a tenth of what is usual."""
 
 
 class _Ratio(NamedTuple):
@@ -29,19 +28,19 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The value is the norm of the loss's gradient with respect to the first layer's output, over
     the same in the last layer: He initialization keeps it near 1 in any depth and width (He et
-    al., 2015, eq. 14). It must also show in the updates: relative to its weights, the first
-    layer moves a tenth as far as the last one, or less. (With Adam, it may not.) A gradient of
-    exactly 0 has not vanished but is blocked, by dead or symmetric units: the next layer is
-    looked at instead.
+    al., 2015, eq. 14). It must also show in the updates of the first layer, at most 1e-4 of its
+    weights in the median: Adam, for one, makes up for small gradients. A gradient of exactly 0
+    has not vanished but is blocked, by dead or symmetric units: the next layer is looked at
+    instead.
 
     The threshold, a hundredth, is that of torchmortem 0.1.
     """
     ratio = _ratio(evidence)
     start = since(ratio.series, _below(ratio.series.value, threshold))
     value = _median(ratio.series, start)
-    if start is not None and not _is_behind(evidence, ratio):
+    if start is not None and not _is_still(evidence, ratio.first):
         start = None
-    text = f"the gradient falls to {value:.2g} of itself from {ratio.last} back to {ratio.first}"
+    text = f"gradient {value:.2g} times that of {ratio.last}"
     return [Sign(ratio.first, start, value, text)]
 
 
@@ -59,7 +58,7 @@ def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
     with np.errstate(invalid="ignore"):
         start = since(ratio.series, ratio.series.value > threshold)
     value = _median(ratio.series, start)
-    text = f"the gradient grows {value:.2g} times from {ratio.last} back to {ratio.first}"
+    text = f"gradient {value:.2g} times that of {ratio.last}"
     return [Sign(ratio.first, start, value, text)]
 
 
@@ -81,9 +80,9 @@ def _ratio(evidence: Evidence) -> _Ratio:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = table[place, np.arange(len(steps))] / table[-1]
     value[~passed.any(axis=0) | (place == len(layers) - 1)] = np.nan
-    if np.isnan(value).all():
-        raise Missing("no gradient came back to the layers before the last one")
-    usual = int(np.median(place[passed.any(axis=0)]))
+    if np.isnan(value).mean() > 0.5:
+        raise Missing("no gradient comes back to the layers before the last one")
+    usual = int(np.median(place[~np.isnan(value)]))
     return _Ratio(layers[usual], layers[-1], Series(steps, value).smoothed())
 
 
@@ -98,13 +97,11 @@ def _median(series: Series, start: int | None) -> float:
     return float(np.nanmedian(chosen))
 
 
-def _is_behind(evidence: Evidence, ratio: _Ratio) -> bool:
-    """Return whether the first layer moves less than the last; True if it is not known."""
-    moves = [evidence.update_ratio(layer).value for layer in (ratio.first, ratio.last)]
-    if not all(np.isfinite(move).any() for move in moves):
-        return True
-    first, last = (float(np.median(move[np.isfinite(move)])) for move in moves)
-    return first <= BEHIND * last
+def _is_still(evidence: Evidence, layer: str) -> bool:
+    """Return whether a layer hardly moves; True if it is not known."""
+    moves = evidence.update_ratio(layer).value
+    moves = moves[np.isfinite(moves)]
+    return not len(moves) or float(np.median(moves)) <= STILL
 
 
 VANISHING = Rule(

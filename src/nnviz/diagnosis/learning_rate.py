@@ -26,43 +26,43 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, 0.1, is that of torchmortem 0.1: a hundred times the 0.001 that is usual
     (Karpathy, CS231n, "Ratio of weights:updates").
     """
-    ratio, first, last = _looked_up(evidence)
-    series = ratio.smoothed()
-    high = np.flatnonzero(series.value >= threshold)
-    value = float(np.nanmax(series.value))
+    ratio, value, first, last = _looked_up(evidence)
+    high = np.flatnonzero(ratio.value >= threshold)
     failed = not last <= FALLEN * first
     text = f"updates are up to {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
-    start = int(series.step[high[0]]) if failed and len(high) else None
+    start = int(ratio.step[high[0]]) if failed and len(high) else None
     return [Sign("", start, value, text)]
 
 
 def judge_too_small(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether updates are so small beside the weights that the loss stays where it is.
 
-    The value is the same ratio as for a rate that is too large, in the median over all steps:
-    of the layer where it is largest, so that the rate is to blame and not a layer. The loss must
-    also have stayed above nine tenths of its first value: updates become small in a network that
-    has learned, too.
+    The value is the same ratio as for a rate that is too large, of the layer where it is largest
+    and at its height: updates that became small later are no fault of the rate. The loss must
+    also have stayed above nine tenths of its first value.
 
-    The threshold, 1e-5, is that of torchmortem 0.1: a hundredth of the usual 0.001.
+    The threshold, 1e-4, is a tenth of the usual 0.001, below which CS231n calls a rate too low;
+    the 1e-5 of torchmortem 0.1 misses networks that do not learn.
     """
-    ratio, first, last = _looked_up(evidence)
-    value = float(np.median(ratio.value[~np.isnan(ratio.value)]))
+    ratio, value, first, last = _looked_up(evidence)
     stuck = STUCK * first < last
-    text = f"updates are {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
+    text = f"updates are at most {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
     start = int(ratio.step[0]) if stuck and 0 < value <= threshold else None
     return [Sign("", start, value, text)]
 
 
-def _looked_up(evidence: Evidence) -> tuple[Series, float, float]:
-    """Return the update-to-weight ratio, the loss at first and the loss in the end."""
+def _looked_up(evidence: Evidence) -> tuple[Series, float, float, float]:
+    """Return the update-to-weight ratio, its height, the loss at first and the loss in the end."""
     loss = evidence.loss()
-    if len(loss.step) < AT_LEAST:
+    if len(loss.step) < AT_LEAST and np.isfinite(loss.value).all():
         raise Missing(f"it takes {AT_LEAST} steps; there are {len(loss.step)}")
-    ratio = evidence.largest_update_ratio()
+    ratio = evidence.largest_update_ratio().smoothed()
     if np.isnan(ratio.value).all():
         raise Missing("all weights are zero")
-    return ratio, float(np.median(loss.value[:3])), last_of(loss)
+    # The first value, as a rate that is too large lets the next ones explode; but the usual one of
+    # the first, should it be an outlier.
+    first = float(min(loss.value[0], np.median(loss.value[:3])))
+    return ratio, float(np.nanmax(ratio.value)), first, last_of(loss)
 
 
 TOO_LARGE = Rule(
@@ -74,6 +74,6 @@ TOO_LARGE = Rule(
 TOO_SMALL = Rule(
     "learning rate too small",
     judge_too_small,
-    1e-5,
+    1e-4,
     "Multiply the learning rate by 10 until the loss falls.",
 )

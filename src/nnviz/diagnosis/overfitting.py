@@ -32,7 +32,8 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
         train = evidence.loss("train")
     except Missing:
         train = evidence.loss()
-    start, end = float(train.value[0]), last_of(test)
+    start = float(max(train.value[0], evidence.loss().value[0]))
+    end = last_of(test)
     if not np.isfinite([start, end, last_of(train)]).all():
         raise Missing("the loss is not finite")
     lowest = int(np.argmin(test.value))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nnviz.diagnosis.evidence import Evidence
 
-__all__ = ["Rule", "Sign"]
+__all__ = ["Rule", "Sign", "percent"]
 
 
 class Sign(NamedTuple):
@@ -52,3 +52,8 @@ class Rule:
     judge: Callable[[Evidence, float], list[Sign]]
     threshold: float
     remedy: str
+
+
+def percent(share: float) -> str:
+    """Return a share in words: 87 %, 0.4 %."""
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{share:.0%}".replace("%", " %")

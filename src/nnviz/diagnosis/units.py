@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
-from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.rule import Rule, Sign, percent
 
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
@@ -26,7 +26,7 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing("it takes two steps that are counted whole, ten recorded steps apart")
     for layer, series in judged.items():
         share = float(series.value[-1])
-        text = f"{share:.0%} of units dead"
+        text = f"{percent(share)} of units dead"
         start = since(series, series.value >= threshold)
         if start is not None and before < threshold:
             signs.append(Sign(layer, start, share, text + _when(series, start)))
@@ -53,7 +53,7 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
         if layer == evidence.layers[-1]:
             continue
         share = float(series.value[-1])
-        text = f"{share:.0%} of activations saturated"
+        text = f"{percent(share)} of activations saturated"
         start = since(series, series.value >= threshold)
         if start is not None:
             signs.append(Sign(layer, start, share, text))
@@ -80,7 +80,7 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
         series = series_of.get(layer)
         if series is not None and layer in evidence.weighted:
             share = float(series.value.min())
-            text = f"{share:.0%} of units are equal"
+            text = f"{percent(share)} of units equal"
             if share >= threshold:
                 signs.append(Sign(layer, int(series.step[0]), share, text))
             elif not share <= closest.value:
