@@ -8,6 +8,7 @@ from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
 from nnviz.plots.distribution import distribution_grid, distributions
 from nnviz.plots.function import function_grid, functions
+from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.race import race, race_grid
@@ -34,6 +35,7 @@ __all__ = [
     "function_grid",
     "functions",
     "headline",
+    "language",
     "layer_grid",
     "outcomes",
     "palette",

@@ -153,5 +153,4 @@ def _explain_splits(ax: Axes, rows: pd.DataFrame) -> None:
 def _y_label(rows: pd.DataFrame, metric: str) -> str:
     """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
     splits = set(rows["split"])
-    split = splits.pop() if len(splits) == 1 and metric in text.OF_A_SPLIT else ""
-    return f"{text.SPLITS.get(split, '')} {text.quantity(metric)}".strip()
+    return text.of_split(metric, splits.pop() if len(splits) == 1 else "")

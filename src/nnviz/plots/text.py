@@ -1,11 +1,10 @@
 """Every word that a figure shows: display names by key, and the notes that plots write.
 
 Keys are the names that tables use (columns, metrics, statistics, optimizers, settings, splits).
-A translation replaces the tables of this module and nothing else.
+`plots.language` puts the words of another language into the tables of this module.
 """
 
 import re
-from collections.abc import Mapping
 from math import isclose, isfinite
 
 from nnviz._names import safe_text
@@ -31,7 +30,7 @@ __all__ = [
     "state",
 ]
 
-QUANTITIES: Mapping[str, str] = {
+QUANTITIES: dict[str, str] = {
     "step": "step (updates)",
     "epoch": "epoch",
     "layer": "layer",
@@ -73,7 +72,7 @@ QUANTITIES: Mapping[str, str] = {
     "y": "y",
 }
 
-STATES: Mapping[str, str] = {
+STATES: dict[str, str] = {
     "gradient": "gradient",
     "update": "update",
     "step_size": "size of the update",
@@ -88,7 +87,7 @@ STATES: Mapping[str, str] = {
 }
 """What drives an optimizer, by the names in `tables.STATE`."""
 
-CHOICES: Mapping[str, str] = {
+CHOICES: dict[str, str] = {
     "sgd": "SGD",
     "momentum": "Momentum",
     "nesterov": "Nesterov",
@@ -125,7 +124,7 @@ CHOICES: Mapping[str, str] = {
     "batch_normalization": "batch normalization",
 }
 
-LAYERS: Mapping[str, str] = {
+LAYERS: dict[str, str] = {
     "layer": "layer",
     "linear": "linear",
     "hidden": "hidden",
@@ -141,10 +140,10 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 OF_A_SPLIT = ("loss", "accuracy")
 """The metrics that are different numbers on the training and on the test set."""
 
-SPLITS: Mapping[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test": "test"}
 """What a metric is called when it is drawn for one split: "training accuracy"."""
 
-NOTES: Mapping[str, str] = {
+NOTES: dict[str, str] = {
     "no data": "no data",
     "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
     "downhill": "{quantity}, downhill",
@@ -154,9 +153,12 @@ NOTES: Mapping[str, str] = {
     "all in": "all in {interval}",
     "part in": "{share} in {interval}",
     "all": "all",
+    "interval": "{left} to {right}",
+    "of a split": "{split} {quantity}",
+    "numbered": "{layer} {number}",
 }
 
-KEYS: Mapping[str, str] = {
+KEYS: dict[str, str] = {
     "trajectories": "Ring: start. Dot: end. Star: minimum. Every mark on a path is one update. "
     "Contours: lines of equal height; the more shade, the lower. "
     "Cross: where a path leaves the view.",
@@ -195,6 +197,13 @@ def state(key: str) -> str:
     return STATES.get(key) or quantity(key)
 
 
+def of_split(key: str, split: str) -> str:
+    """Return how a metric is written that is drawn for one split: "training accuracy"."""
+    if key not in OF_A_SPLIT or split not in SPLITS:
+        return quantity(key)
+    return NOTES["of a split"].format(split=SPLITS[split], quantity=quantity(key))
+
+
 def choice(key: object) -> str:
     """Return how an optimizer, a setting or a split is written, part by part.
 
@@ -209,7 +218,7 @@ def layer(key: object) -> str:
     found = re.fullmatch(r"([a-z_]*?)_?(\d+)", str(key))
     if not found or (found[1] or "layer") not in LAYERS:
         return shown(key)
-    return f"{LAYERS[found[1] or 'layer']} {found[2]}"
+    return NOTES["numbered"].format(layer=LAYERS[found[1] or "layer"], number=found[2])
 
 
 def number(value: float, *, digits: int = 3) -> str:
@@ -243,4 +252,5 @@ def interval(left: float, right: float) -> str:
         return number(left)
     if isclose(left, -right):
         return f"±{number(right, digits=2)}"
-    return f"{number(left, digits=2)} to {number(right, digits=2)}"
+    ends = {"left": number(left, digits=2), "right": number(right, digits=2)}
+    return NOTES["interval"].format(**ends)
