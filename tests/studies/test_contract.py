@@ -79,6 +79,14 @@ def test_own_data(name, rng):
     assert study.settings["data"] == "moons"
 
 
+@pytest.mark.parametrize("name", [n for n in TRAINED if "hidden" in SMALL[n]])
+def test_own_activation(name):
+    assert run(name, activation="tanh").settings["activation"] == "tanh"
+    assert run(name).settings["activation"] == "relu"
+    with pytest.raises(ValueError, match=r"activation must be one of .*did you mean 'tanh'"):
+        run(name, activation="tahn")
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if "seeds" in SMALL[name]])
 def test_seeds_must_be_a_positive_integer(name):
     with pytest.raises(ValueError, match="seeds must be a positive integer; got 0"):

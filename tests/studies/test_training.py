@@ -68,4 +68,4 @@ def test_steps_to_a_loss():
 @pytest.mark.parametrize("hidden", [(), (0,), (-3, 4)])
 def test_hidden_widths_are_checked(hidden):
     with pytest.raises(ValueError, match="hidden must"):
-        training.hidden_of(hidden)
+        training.network_of(hidden, "relu")

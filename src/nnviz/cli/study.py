@@ -18,6 +18,7 @@ def add(commands: Commands) -> None:
     study.add_argument("--n-train", type=int, metavar="N", help="training rows")
     study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
     study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
+    study.add_argument("--activation", metavar="NAME", help="nnviz list activations")
     study.add_argument("--seeds", type=int, metavar="N")
     study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
     study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
@@ -37,7 +38,7 @@ def _study(options: argparse.Namespace) -> int:
     from nnviz.publish.study import run_study, write_study
     from nnviz.train import on_cluster
 
-    names = ("data", "n_train", "label_noise", "hidden", "seeds", "fresh")
+    names = ("data", "n_train", "label_noise", "hidden", "activation", "seeds", "fresh")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
     jobs = -1 if options.jobs is None else _checks.integer("jobs", options.jobs)
     local = parallel_config(n_jobs=jobs)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, hidden_of, train_all
+from nnviz.studies.training import Runs, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["batch_normalization"]
@@ -64,8 +64,7 @@ def batch_normalization(
     data = digits() if data is None else data
     per_epoch = max(len(data.x_train) // 100, 1)
     shared = {
-        "hidden": hidden_of(hidden),
-        "activation": activation,
+        **network_of(hidden, activation),
         "optimizer": "sgd",
         "learning_rate": 0.01,
         "batch_size": 100,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.study import Claim, Study, seeds_of
-from nnviz.studies.training import hidden_of, train
+from nnviz.studies.training import network_of, train
 from nnviz.tables import from_cells
 from nnviz.train import Dataset, digits, run_cells
 
@@ -21,6 +21,7 @@ def hyperparameters(
     data: Dataset | None = None,
     *,
     hidden: Sequence[int] = (100,) * 6,
+    activation: str = "relu",
     learning_rate: Range = (1e-6, 1e-2),
     weight_decay: Range = (1e-8, 1e-4),
     trials: int = 100,
@@ -42,6 +43,8 @@ def hyperparameters(
         By default, `digits` with 500 training rows. Its test rows take no part.
     hidden : sequence of int
         Widths of the hidden layers.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
     learning_rate, weight_decay : (low, high)
         Ranges, both positive.
     trials : int
@@ -73,7 +76,11 @@ def hyperparameters(
     }
     n_grid = _checks.integer("side", side, at_least=2) ** 2
     n_random = _checks.integer("trials", trials, at_least=n_grid)
-    shared = {"hidden": hidden_of(hidden), "optimizer": "sgd", "batch_size": 100}
+    shared = {
+        **network_of(hidden, activation),
+        "optimizer": "sgd",
+        "batch_size": 100,
+    }
     labels: list[dict[str, Any]] = []
     cells: list[dict[str, Any]] = []
     for seed in seeds_of(seeds):

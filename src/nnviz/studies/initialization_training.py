@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, hidden_of, train_all
+from nnviz.studies.training import Runs, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["initialization_training"]
@@ -59,8 +59,7 @@ def initialization_training(
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
     shared = {
-        "hidden": hidden_of(hidden),
-        "activation": activation,
+        **network_of(hidden, activation),
         "optimizer": "sgd",
         "learning_rate": 0.01,
         "batch_size": 128,

@@ -1,6 +1,6 @@
 """How fast optimizers train a network, and how much of that is the learning rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnviz import _checks, optim
 from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, hidden_of, train_all
+from nnviz.studies.training import Runs, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["learning_rates", "optimizers_training"]
@@ -24,6 +24,7 @@ def optimizers_training(
     *,
     optimizers: Mapping[str, float] = NOTES,
     hidden: Sequence[int] = (100,) * 4,
+    activation: str = "relu",
     steps: int = 2000,
     seeds: int = 10,
     n_jobs: int | None = None,
@@ -31,7 +32,7 @@ def optimizers_training(
 ) -> Study:
     """Train the same network with several optimizers, each at one learning rate.
 
-    ReLU, He initialization, batches of 128.
+    He initialization, batches of 128.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ def optimizers_training(
         Learning rate by name of the rule, from `optim.RULES`.
     hidden : sequence of int
         Widths of the hidden layers.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
     steps : int
         Number of updates.
     seeds : int
@@ -58,7 +61,7 @@ def optimizers_training(
     """
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, optimizers, total)
+    shared = _shared(hidden, activation, optimizers, total)
     runs = train_all(
         data,
         [
@@ -116,6 +119,7 @@ def learning_rates(
     optimizers: Sequence[str] = tuple(NOTES),
     rates: Sequence[float] = RATES,
     hidden: Sequence[int] = (100,) * 4,
+    activation: str = "relu",
     steps: int = 200,
     seeds: int = 10,
     n_jobs: int | None = None,
@@ -125,7 +129,7 @@ def learning_rates(
 
     Parameters
     ----------
-    data, hidden, steps, seeds, n_jobs, fresh
+    data, hidden, activation, steps, seeds, n_jobs, fresh
         As in `optimizers_training`.
     optimizers : sequence of str
         Names from `optim.RULES`.
@@ -140,7 +144,7 @@ def learning_rates(
     """
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, optimizers, total)
+    shared = _shared(hidden, activation, optimizers, total)
     rates = [_checks.positive("rates", rate) for rate in rates]
     runs = train_all(
         data,
@@ -167,12 +171,17 @@ def learning_rates(
     return Study("learning_rates", {"sensitivity": table}, settings, claims)
 
 
-def _shared(hidden: Sequence[int], optimizers: Any, steps: int) -> dict[str, Any]:
+def _shared(
+    hidden: Sequence[int], activation: str, optimizers: Iterable[str], steps: int
+) -> dict[str, Any]:
     for name in optimizers:
         _checks.one_of("optimizers", name, optim.RULES)
-    # Told even where it is the default: a network that another study has trained is found again.
-    network = {"hidden": hidden_of(hidden), "activation": "relu", "init": "he"}
-    return {**network, "batch_size": 128, "steps": steps}
+    return {
+        **network_of(hidden, activation),
+        "init": "he",  # the default, told so that another study's network is found again
+        "batch_size": 128,
+        "steps": steps,
+    }
 
 
 def _sensitivity(runs: Runs, steps: int) -> pd.DataFrame:

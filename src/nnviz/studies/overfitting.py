@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnviz import _checks, nn, optim, tables
 from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.training import network_of
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 
@@ -21,6 +22,7 @@ def overfitting(
     data: Dataset | None = None,
     *,
     hidden: Sequence[int] = (100,) * 6,
+    activation: str = "relu",
     seeds: int = 10,
     n_jobs: int | None = None,
     fresh: bool = False,
@@ -36,6 +38,8 @@ def overfitting(
         By default, `digits` with 300 training rows.
     hidden : sequence of int
         Widths of the hidden layers.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
     seeds : int
         Number of seeds; weights, masks and batches differ between them.
     n_jobs, fresh
@@ -58,6 +62,7 @@ def overfitting(
         data,
         variants,
         hidden,
+        activation,
         seeds,
         optimizer="sgd",
         epochs=301,
@@ -72,6 +77,7 @@ def noisy_labels(
     data: Dataset | None = None,
     *,
     hidden: Sequence[int] = (100,) * 6,
+    activation: str = "relu",
     label_noise: float = 0.2,
     weight_decay: float = 0.03,
     dropout: float = 0.2,
@@ -89,7 +95,7 @@ def noisy_labels(
     ----------
     data : Dataset, optional
         By default, all 1,000 training rows of `digits`.
-    hidden, seeds, n_jobs, fresh
+    hidden, activation, seeds, n_jobs, fresh
         As in `overfitting`.
     label_noise : float
         Fraction of the training labels that is redrawn.
@@ -117,6 +123,7 @@ def noisy_labels(
         data,
         variants,
         hidden,
+        activation,
         seeds,
         optimizer="momentum",
         epochs=epochs,
@@ -151,6 +158,7 @@ def _study(
     data: Dataset,
     variants: Mapping[str, Regularizer],
     hidden: Sequence[int],
+    activation: str,
     seeds: int,
     *,
     optimizer: str,
@@ -161,7 +169,7 @@ def _study(
 ) -> Study:
     """Train every variant with every seed and return the tables."""
     shared = {
-        "hidden": [_checks.integer("hidden", width) for width in hidden],
+        **network_of(hidden, activation),
         "optimizer": optimizer,
         "learning_rate": 0.01,
         "batch_size": 100,
@@ -200,6 +208,7 @@ def train(
     seed: int,
     regularizer: Regularizer,
     hidden: Sequence[int],
+    activation: str,
     optimizer: str,
     learning_rate: float,
     batch_size: int,
@@ -211,6 +220,7 @@ def train(
     noisy = data.with_label_noise(label_noise, rng=rng) if label_noise else data
     net = nn.mlp(
         [data.n_features, *hidden, data.n_classes],
+        activation=activation,
         dropout=regularizer.get("dropout", 0.0),
         inverted=regularizer.get("inverted", True),
         rng=rng,

@@ -12,7 +12,7 @@ from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, fit, run_cells
 from nnviz.train.cache import Tables
 
-__all__ = ["Runs", "hidden_of", "train", "train_all"]
+__all__ = ["Runs", "network_of", "train", "train_all"]
 
 WINDOW = 11
 """Over how many mini-batches a loss is averaged before it is drawn or judged."""
@@ -161,8 +161,11 @@ def _with_batch_loss(
     return {name: np.concatenate([curve[name], rows[name]]) for name in curve}
 
 
-def hidden_of(hidden: Sequence[int]) -> list[int]:
-    """Return the widths of the hidden layers, checked."""
+def network_of(hidden: Sequence[int], activation: str) -> dict[str, Any]:
+    """Return the widths of the hidden layers and their activation, checked, by argument."""
     if not len(hidden):
         raise ValueError("hidden must have at least one width; got none")
-    return [_checks.integer("hidden", width) for width in hidden]
+    return {
+        "hidden": [_checks.integer("hidden", width) for width in hidden],
+        "activation": _checks.one_of("activation", activation, nn.ACTIVATIONS),
+    }
