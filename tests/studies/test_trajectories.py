@@ -1,9 +1,10 @@
 """The paths on the notes' bowl, to the digits printed in the table of the chapter."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from nnviz import studies
+from nnviz import optim, studies, surfaces
 
 # f after 30 updates; length and sign changes of y over the first 30 points, as they are drawn
 # in the notes, which leave out the last one.
@@ -47,6 +48,9 @@ def test_every_claim_holds(bowl):
         "adagrad only slows down",
         "adam goes nearly straight",
         "adagrad ends lowest",
+        "alike along both axes",
+        "momentum goes uphill",
+        "adam turns late",
     }
     for claim in bowl.claims.values():
         assert claim.holds, claim
@@ -84,7 +88,7 @@ def test_another_surface_and_start():
     study = studies.trajectories("rosenbrock", {"adam": 0.1}, start=(-1, 1), steps=50)
     assert study.settings["start"] == [-1.0, 1.0]
     assert study.table("paths")["step"].max() == 50
-    assert list(study.claims) == ["descends", "valley"]
+    assert list(study.claims) == ["descends", "valley", "small gradient"]
 
 
 def test_the_order_of_optimizers_is_that_of_the_call():
@@ -108,3 +112,53 @@ def test_the_order_of_optimizers_is_that_of_the_call():
 def test_wrong_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         studies.trajectories(**arguments)
+
+
+def test_momentum_goes_uphill_where_the_value_rises(bowl):
+    """Counted on the values: a small step leads uphill where the surface is higher after it."""
+    states = bowl.table("states").query("optimizer == 'momentum'")
+    wide = {key: rows.set_index("step") for key, rows in states.groupby("quantity")}
+    along = ["along_x", "along_y"]
+    slope = (wide["gradient"][along] * wide["update"][along]).sum(axis=1).to_numpy()[:30]
+    assert bowl.claim("momentum goes uphill").number == np.mean(slope > 0) == 0.3
+    tiny = 1e-6 * wide["update"][along].to_numpy()
+    points = wide["update"][["x", "y"]].to_numpy()
+    value = surfaces.get("bowl").value
+    rises = value(*(points + tiny).T) > value(*points.T)
+    np.testing.assert_array_equal(rises, slope > 0)
+
+
+def test_a_small_gradient_far_from_the_minimum():
+    rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
+    study = studies.trajectories("rosenbrock", rates, steps=60)
+    assert study.claim("small gradient").holds
+    assert (
+        "less than 6% of it is left, but more than 87%" in study.claim("small gradient").statement
+    )
+    assert "small gradient" not in studies.trajectories("rosenbrock", rates, steps=40).claims
+    straight = studies.trajectories("rosenbrock", {"sgd": 1e-5}, start=(1.0, 1.5), steps=60)
+    assert not straight.claim("small gradient").holds
+
+
+def test_several_starts_and_rules_with_all_their_settings():
+    starts = [(-7, 2), (3, 1), (0.5, 0.5)]
+    rules = {"sgd": 0.1, "with momentum": optim.sgd(0.1, momentum=0.5, nesterov=True)}
+    study = studies.trajectories("bowl", rules, start=starts, steps=20)
+    summary = study.table("summary")
+    assert len(summary) == 6
+    alone = studies.trajectories("bowl", rules, start=starts[1], steps=20).table("summary")
+    third = summary[summary["start"] == 1].drop(columns="start").reset_index(drop=True)
+    pd.testing.assert_frame_equal(third, alone.drop(columns="start"))
+    assert study.settings["start"] == [list(map(float, start)) for start in starts]
+    assert study.settings["learning_rates"] == {"sgd": 0.1, "with momentum": "as given"}
+    assert list(study.claims) == ["descends"]
+
+
+def test_noise_is_the_same_for_every_optimizer_and_repeats():
+    rules = {"one": optim.sgd(0.1), "two": optim.sgd(0.1)}
+    study = studies.trajectories("bowl", rules, noise=0.5, seed=3)
+    one, two = (rows for _, rows in study.table("paths").groupby("optimizer"))
+    np.testing.assert_array_equal(one[["x", "y"]], two[["x", "y"]])
+    assert study.settings["noise"] == 0.5
+    quiet = studies.trajectories("bowl", rules).table("paths")
+    assert not study.table("paths")["x"].equals(quiet["x"])

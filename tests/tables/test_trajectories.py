@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnviz import optim
-from nnviz.tables import TRAJECTORY, trajectory_table
+from nnviz.tables import STATE, TRAJECTORY, state_table, trajectory_table
 from nnviz.train import descend
 
 STARTS = [(-7.0, 2.0), (3.0, 1.0)]
@@ -55,3 +55,28 @@ def test_each_path_has_its_number_whatever_the_shape_of_the_starts(rng):
     first = table[table["step"] == 0].sort_values("start")
     np.testing.assert_array_equal(first[["x", "y"]], starts.reshape(6, 2))
     assert first["start"].tolist() == list(range(6))
+
+
+def test_what_drives_a_path_is_a_row_per_quantity_and_step():
+    descent = descend("bowl", optim.adam(0.3), STARTS, steps=4, keep_states=True)
+    table = STATE.check(state_table({"Adam": descent}))
+    counts = table.groupby("quantity", sort=False).size().to_dict()
+    assert counts == {"gradient": 10, "mean": 10, "square": 10, "update": 8, "step_size": 8}
+    second = table[table["start"] == 1].set_index(["quantity", "step"]).sort_index()
+    along = ["along_x", "along_y"]
+    np.testing.assert_array_equal(second.loc["mean", along], descent.states["mean"][:, 1])
+    np.testing.assert_array_equal(second.loc["square", ["x", "y"]], descent.points[:, 1])
+    np.testing.assert_array_equal(
+        second.loc["update", along], np.diff(descent.points[:, 1], axis=0)
+    )
+    np.testing.assert_array_equal(second.loc["step_size", along], descent.step_size[:, 1])
+    x, y = descent.points[:, 1].T
+    np.testing.assert_array_equal(second.loc["gradient", along], np.array([x / 10, 2 * y]).T)
+
+
+def test_what_drives_a_path_ends_where_the_path_ends():
+    lost = descend("bowl", optim.momentum(2.0), STARTS[0], steps=50, keep_states=True)
+    table = state_table({"lost": lost})
+    assert table["step"].max() == lost.last
+    assert np.isfinite(table[["along_x", "along_y"]]).all(axis=None)
+    assert state_table({}).empty
