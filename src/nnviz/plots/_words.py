@@ -27,6 +27,7 @@ __all__ = [
     "number_ticks",
     "plain",
     "set_labels",
+    "shortened",
     "titles",
 ]
 
@@ -75,6 +76,15 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
             pieces.append("")
         pieces[-1] += letter
     return pieces
+
+
+def shortened(words: str, width: float, size: float) -> str:
+    """Return the words on one line of so many points; what is cut off is an ellipsis."""
+    if length_of(words, size) <= width:
+        return words
+    while words and length_of(words + "…", size) > width:
+        words = words[:-1].rstrip()
+    return words + "…"
 
 
 def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:

@@ -17,6 +17,7 @@ from matplotlib.typing import ColorType
 from nnviz.plots import _canvas
 
 __all__ = [
+    "GREY",
     "SPLIT_DASHES",
     "WARNING",
     "Dash",
@@ -40,7 +41,8 @@ _MARKERS = ("osD^vP", "ph<>d*", "osD^vP", "ph<>d*")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
 
-_GREY = 4
+GREY = 4
+"""The slot of grey."""
 
 _READABLE = 4.5
 """The contrast that WCAG 2 asks of small text."""
@@ -230,7 +232,7 @@ def _meaning(part: str) -> Slot | None:
 def _free(taken: set[Slot]) -> Iterator[Slot]:
     """Yield the slots that are not taken: colours first, grey last, then the next dash."""
     for dash in count():
-        for slot in (0, 1, 2, 3, 5, _GREY):
+        for slot in (0, 1, 2, 3, 5, GREY):
             if (slot, dash) not in taken:
                 yield slot, dash
 

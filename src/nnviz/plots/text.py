@@ -68,6 +68,7 @@ QUANTITIES: dict[str, str] = {
     "batch_size": "batch size",
     "distance": "distance to the nearest minimum",
     "height": "height above the minimum",
+    "steps": "updates until it stays",
     "x": "x",
     "y": "y",
 }
@@ -150,6 +151,8 @@ NOTES: dict[str, str] = {
     "along": "along {axis}",
     "left the view": "out at step {step}",
     "not finite": "not finite from step {step}",
+    "no minimum": "reaches none",
+    "diverged": "diverges",
     "all in": "all in {interval}",
     "part in": "{share} in {interval}",
     "all": "all",
@@ -170,6 +173,12 @@ KEYS: dict[str, str] = {
     "activations": "Each row is the histogram of one layer; rows share range and scale. "
     "A bar that would flatten all others is cut off, and what it holds is written beside it.",
     "distributions": "Area under each line: 1.",
+    "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
+    "updates, the paler the later.",
+    "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
+    "there on no minimum is stable. Dot: the lowest end.",
+    "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
+    "leaves the view.",
     "curves": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
