@@ -47,7 +47,30 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
     """Curves at two weight scales have the same setting and seed: a mean would be of both."""
     study = studies.batch_normalization(hidden=(4,), scales=(1.0, 0.1), epochs=1, seeds=1)
     written = write_study(study, tmp_path / "out", look=LOOK)
-    assert [path.name for path in written] == ["study.json", "curves.csv", "summary.csv"]
+    names = ["study.json", "curves.csv", "summary.csv", "summary.png"]
+    assert [path.name for path in written] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "drawn"),
+    [
+        ("activation_functions", {"points": 50}, {"functions"}),
+        ("batch_normalization", {"hidden": [4], "epochs": 1, "seeds": 1}, {"summary"}),
+        ("effective_steps", {}, {"sizes"}),
+        (
+            "hyperparameters",
+            {"hidden": [4], "epochs": 1, "trials": 4, "side": 2, "seeds": 1},
+            {"trials", "correlations"},
+        ),
+        ("learning_rate_schedules", {}, {"schedules"}),
+        ("learning_rates", {"hidden": [4], "steps": 20, "seeds": 1}, {"sensitivity"}),
+        ("race", {"starts": 3, "steps": 10}, {"results", "paths"}),
+        ("trajectories", {"surface": "beale"}, {"paths", "states"}),
+    ],
+)
+def test_what_is_drawn(name, options, drawn, tmp_path):
+    written = write_study(run_study(name, **options), tmp_path, look=LOOK)
+    assert {path.stem for path in written if path.suffix == ".png"} == drawn
 
 
 def test_a_claim_without_a_number_is_still_json(tmp_path):

@@ -3,16 +3,14 @@
 import inspect
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import pandas as pd
-from matplotlib.figure import Figure, SubFigure
-
-from nnviz import _checks, plots, studies, tables, train
+from nnviz import _checks, plots, studies, train
 from nnviz._version import __version__
 from nnviz.publish import files
+from nnviz.publish.figures import figures_of
 from nnviz.studies import Claim, Study
 
 __all__ = ["run_study", "write_study"]
@@ -89,7 +87,7 @@ def write_study(
     for name, table in study.tables.items():
         contents[f"{name}.csv"] = files.csv_bytes(table)
     with plots.theme(*look):
-        for name, figure in _figures(study):
+        for name, figure in figures_of(study):
             files.freeze_layout(figure)
             for file_format in formats:
                 contents[f"{name}.{file_format}"] = files.figure_bytes(
@@ -109,41 +107,3 @@ def _plain(claim: Claim) -> dict[str, Any]:
         "bound": claim.bound,
         "holds": claim.holds,
     }
-
-
-def _figures(study: Study) -> Iterator[tuple[str, Figure]]:
-    """Yield a figure for every table of a kind that has one."""
-    import matplotlib.pyplot as plt
-
-    for name, table in study.tables.items():
-        for schema, draw in DRAWINGS:
-            if set(schema.columns) <= set(table.columns) and _one_row_each(table):
-                figure = cast(Figure, draw(table))  # a new one, not a part of another
-                yield name, figure
-                plt.close(figure)
-                break
-
-
-def _one_row_each(table: pd.DataFrame) -> bool:
-    """Return whether setting and seed tell all runs apart: otherwise a mean would mix them."""
-    keys = ["setting", "seed", "step", "split", "metric"]
-    return not (set(keys) <= set(table.columns) and table.duplicated(keys).any())
-
-
-def _histograms(table: pd.DataFrame) -> Figure | SubFigure:
-    # Activations come with the activation's name; weights have a sign and one scale for all.
-    draw = plots.activation_grid if "activation" in table else plots.distribution_grid
-    return draw(table)
-
-
-def _paths(table: pd.DataFrame) -> Figure | SubFigure:
-    return plots.trajectories(table).figure
-
-
-DRAWINGS: Sequence[tuple[tables.Schema, Callable[[pd.DataFrame], Figure | SubFigure]]] = (
-    (tables.TRAJECTORY, _paths),
-    (tables.CURVE, plots.curve_grid),
-    (tables.STATISTIC, plots.layer_grid),
-    (tables.HISTOGRAM, _histograms),
-)
-"""What is drawn of a table that has the columns of a schema."""
