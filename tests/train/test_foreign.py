@@ -8,6 +8,8 @@ from nnviz.errors import MissingExtraError
 from nnviz.train.descent import arrive, descend
 from nnviz.train.foreign import from_optax, from_torch
 
+from tests.optim.cases import CASES
+
 STARTS = np.array([(-7.0, 2.0), (3.0, -4.0), (0.5, 0.5)])
 
 
@@ -34,6 +36,20 @@ def test_torch_class_and_factory(torch):
     factory = from_torch(lambda params: torch.optim.SGD(params, lr=0.05, momentum=0.9))
     assert_same(optim.momentum(0.05), factory)
     assert_same(optim.momentum(0.05), factory)  # no memory of the run before
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_rule_of_torch_through_the_same_call(case, torch):
+    """300 steps from several starts; NAdam keeps a product in torch's default type."""
+    ours, name, options = CASES[case]
+    torch.set_default_dtype(torch.float64)
+    try:
+        rule = from_torch(lambda params: getattr(torch.optim, name)(params, **options))
+        found = descend("bowl", rule, STARTS, steps=300)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    expected = descend("bowl", ours, STARTS, steps=300)
+    np.testing.assert_allclose(found.points, expected.points, rtol=0, atol=1e-12)
 
 
 def test_torch_path_that_diverges(torch):
