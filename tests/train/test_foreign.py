@@ -7,7 +7,6 @@ from nnviz import _checks, optim
 from nnviz.errors import MissingExtraError
 from nnviz.train.descent import arrive, descend
 from nnviz.train.foreign import from_optax, from_torch
-
 from tests.optim.cases import CASES
 
 STARTS = np.array([(-7.0, 2.0), (3.0, -4.0), (0.5, 0.5)])
