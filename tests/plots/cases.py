@@ -180,7 +180,7 @@ def raced(optimizers=("adam", "momentum", "sgd"), *, starts=12):
 def state(optimizers=("momentum", "adam"), *, quantities=("gradient", "velocity"), starts=1):
     """Damped oscillations; each quantity lags behind the one before."""
     table = paths(optimizers, starts=starts)
-    turn = 0.6 * table["step"]
+    turn = 0.6 * table["step"] + 0.7 * table["optimizer"].map(list(optimizers).index)
     return pd.concat(
         [
             table[["optimizer", "start", "step", "x", "y"]].assign(
