@@ -248,9 +248,14 @@ def _epochs_to_measure(epochs: int) -> list[int]:
 
 
 def _weight_histogram(net: nn.Sequential) -> dict[str, np.ndarray]:
-    """Return a histogram of each layer's weights, on edges that are the same for every run."""
-    edges = np.linspace(-0.6, 0.6, BINS + 1)
+    """Return a histogram of each layer's weights, on edges that are the same for every run.
+
+    They reach four standard deviations of the widest initial weights; what lies beyond is
+    counted in the outermost bins.
+    """
     names = [name for name in net.params if name.endswith("/weight")]
+    reach = 4 * max(np.sqrt(2 / len(net.params[name])) for name in names)
+    edges = np.linspace(-reach, reach, BINS + 1)
     counts = [np.histogram(np.clip(net.params[n], edges[0], edges[-1]), edges)[0] for n in names]
     return {
         "layer": np.repeat(np.arange(1, len(names) + 1), BINS),
