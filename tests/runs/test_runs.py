@@ -277,3 +277,14 @@ def test_a_writer_between_two_commits_is_no_crash(tmp_path, write, monkeypatch):
 def test_a_folder_of_one_run_opens_as_that_run(finished):
     with open_run(finished.parent) as run:
         assert run.path == finished
+
+
+def test_what_was_dropped_before_a_run_was_taken_up_stays_marked(tmp_path):
+    path = tmp_path / "run"
+    for k, begin in enumerate((create_run, resume_run)):
+        with begin(path) as sink:
+            recorder = Recorder(sink=sink)
+            with recorder.step(k), pytest.warns(UserWarning, match="not recorded: a/x"):
+                recorder.observe("a/x", ["text"])
+                recorder.observe("a/y", [1.0])
+    assert open_run(path).meta["dropped"] == {"a/x": 2}

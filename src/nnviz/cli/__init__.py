@@ -4,6 +4,7 @@ Each module adds a group of commands to the parser, and holds what they do.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -28,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
         return code
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (NnvizError, ValueError, OSError) as error:
         print(f"nnviz: {error}", file=sys.stderr)
         return 2

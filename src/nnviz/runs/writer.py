@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -61,6 +62,7 @@ class RunWriter:
         self.streams: list[str] = []
         self.names: list[str] = []
         self.dropped: dict[str, int] = {}
+        self._dropped_before: dict[str, int] = {}
         self._connection = connection
         self._flush: Callable[[], None] | None = None
         self._pid = os.getpid()
@@ -162,7 +164,8 @@ class RunWriter:
     def _finish(self, state: str) -> None:
         self._begin()
         self._write_names()
-        end = {"state": state, "ended": now(), "dropped": self.dropped, "blocks": self._head[0]}
+        dropped = dict(Counter(self.dropped) + Counter(self._dropped_before))
+        end = {"state": state, "ended": now(), "dropped": dropped, "blocks": self._head[0]}
         write_meta(self._connection, **end)
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -221,7 +224,9 @@ class RunWriter:
             if len(block) or len(block.number):
                 self._write_block(block)
         (self.last_step,) = query("SELECT max(last) FROM blocks").fetchone()
-        resumed = [*read_meta(self._connection)["resumed"], self.last_step]
+        meta = read_meta(self._connection)
+        self._dropped_before = meta["dropped"]
+        resumed = [*meta["resumed"], self.last_step]
         write_meta(self._connection, state="running", ended=None, blocks=None, resumed=resumed)
         self.commit()
 

@@ -1,0 +1,353 @@
+"""The commands for runs: what they print, with which code they end, and what they write."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nnviz import nn, optim, runs, train
+from nnviz.cli import main
+from nnviz.record import Recorder
+
+WRITING = """
+import sys, time
+from nnviz.record import Recorder
+from nnviz.runs import create_run
+
+with create_run(sys.argv[1]) as sink:
+    recorder = Recorder(sink=sink)
+    for k in range(10**4):
+        with recorder.step(k):
+            recorder.observe("relu1/activation", [k])
+            recorder.scalar("loss", k)
+        recorder.flush()
+        if k == 0:
+            print("begun", flush=True)
+        time.sleep(0.01)
+"""
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def trained(path, learning_rate, steps=60):
+    rng = np.random.default_rng(0)
+    net = nn.mlp([64, 20, 10], rng=rng)
+    with runs.create_run(path, settings={"learning_rate": learning_rate, "seed": 0}) as run:
+        recorder = Recorder(sink=run, exact_every=10)
+        data, rule = train.digits(300), optim.sgd(learning_rate)
+        train.fit(net, data, rule, steps=steps, recorder=recorder, rng=rng, evaluate_at=[0, steps])
+    return path
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("healthy") / "healthy.run", 0.1)
+
+
+@pytest.fixture(scope="module")
+def sick(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("sick") / "sick.run", 3.0)
+
+
+def shown(capsys, *command):
+    assert main([*map(str, command)]) == 0
+    return capsys.readouterr().out
+
+
+def row(printed, *cells):
+    """Return the cells of the line that begins with some."""
+    (line,) = [line for line in printed.splitlines() if line.split()[: len(cells)] == [*cells]]
+    return line.split()[len(cells) :]
+
+
+def test_show_says_what_a_run_is_and_holds(healthy, capsys):
+    printed = shown(capsys, "show", healthy)
+    assert printed.startswith("healthy.run: finished\n")
+    assert "steps     0 to 59: 60 recorded, 6 of them counted whole\n" in printed
+    assert "settings  learning_rate 0.1, seed 0\n" in printed
+    assert "layers    linear1, relu1, linear2\n" in printed
+    with runs.open_run(healthy) as run:
+        statistics = pd.DataFrame(run.statistics("relu1/activation", start=50, stop=51))
+        last = run.numbers("test/accuracy")["value"][-1]
+    assert "\nstep 50\n" in printed
+    mean, std, low, high, norm, zero, nan, inf = row(printed, "relu1", "activation")
+    expected = statistics.iloc[0]
+    for text, name in zip(
+        (mean, std, low, high, norm), ("mean", "std", "min", "max", "norm"), strict=True
+    ):
+        assert float(text) == pytest.approx(expected[name], rel=1e-3)
+    assert zero == f"{expected['zero']:.1%}"
+    assert (nan, inf) == ("0", "0")
+    assert float(row(printed, "test/accuracy")[0]) == pytest.approx(last, rel=1e-3)
+
+
+def test_show_gives_the_diagnosis(healthy, sick, capsys):
+    from nnviz.diagnosis import diagnose
+
+    printed = shown(capsys, "show", healthy, sick)
+    one, other = printed.split("\n\nsick.run: ")
+    assert "diagnosis: 0 of " in one
+    with runs.open_run(sick) as run:
+        findings = diagnose(run)
+    found = findings[findings["verdict"] == "found"]
+    assert len(found)
+    for message, remedy in zip(found["message"], found["remedy"], strict=True):
+        assert f"✗ {message}" in other
+        assert remedy in other
+    for reason in findings.loc[findings["verdict"] == "not assessed", "message"]:
+        assert f"– {reason}" in other
+
+
+def test_show_chooses_layers(healthy, capsys):
+    printed = shown(capsys, "show", healthy, "--layer", "relu*")
+    assert "relu1    activation" in printed or "relu1  activation" in printed
+    assert not re.search(r"^linear1 +weight ", printed, re.MULTILINE)
+
+
+def test_a_deep_network_does_not_flood_the_terminal(tmp_path, capsys):
+    with runs.create_run(tmp_path / "deep.run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0):
+            for k in range(500):
+                recorder.observe(f"layer{k}/weight", [k])
+    printed = shown(capsys, "show", tmp_path / "deep.run")
+    assert printed.count(" weight ") == 40
+    assert "… and 460 more; --layer PATTERN chooses" in printed
+
+
+@pytest.mark.parametrize("command", [["show"], ["compare", "other.run"]])
+def test_names_cannot_move_the_cursor(tmp_path, capsys, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    names = ["\033[2Jred/activation", "a\nb/weight", "\udce4/z", "🙂/a", "x" * 300 + "/y", "a\0/b"]
+    for path in ("odd.run", "other.run"):
+        with runs.create_run(path, settings={"\033]0;title\a": "\033[31m"}) as sink:
+            recorder = Recorder(sink=sink)
+            with recorder.step(0):
+                for name in names:
+                    recorder.observe(name, [1.0])
+                    recorder.scalar(name, 1)
+    printed = shown(capsys, *command, "odd.run")
+    assert "🙂" in printed
+    assert not set(printed) & {"\033", "\0", "\a", "\udce4", "\r"}
+    assert max(map(len, printed.splitlines())) < 500
+
+
+def test_colours_are_for_terminals_that_want_them(sick, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "\033[31m" not in shown(capsys, "show", sick)
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert "\033[31m  ✗ " in shown(capsys, "show", sick)
+
+
+def test_show_tells_what_was_not_recorded_and_what_was_resumed(tmp_path, capsys):
+    path = tmp_path / "run"
+    with runs.create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0), pytest.warns(UserWarning, match="not recorded"):
+            recorder.observe("a/x", ["text"])
+        recorder.scalar("loss", np.nan)
+    assert "no tensor was recorded" in shown(capsys, "show", path)
+    with runs.resume_run(path):
+        pass
+    printed = shown(capsys, "show", path)
+    assert "not recorded: a/x (1 times)" in printed
+    assert "resumed   after step 0" in printed
+    assert row(printed, "loss") == ["nan", "0"]
+
+
+def test_a_folder_of_runs_is_shown_run_by_run(healthy, sick, tmp_path, capsys):
+    for path in (healthy, sick):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    printed = shown(capsys, "show", tmp_path)
+    assert re.findall(r"^(\S+): finished$", printed, re.MULTILINE) == ["healthy.run", "sick.run"]
+
+
+def test_compare_sets_numbers_and_statistics_side_by_side(healthy, sick, capsys):
+    printed = shown(capsys, "compare", healthy, sick, "--layer", "relu1")
+    with runs.open_run(healthy) as one, runs.open_run(sick) as other:
+        for name in ("loss", "test/accuracy"):
+            values = [run.numbers(name)["value"][-1] for run in (one, other)]
+            assert [float(cell) for cell in row(printed, name)] == pytest.approx(values, rel=1e-3)
+        parts = [run.statistics("relu1/activation", start=50, stop=51) for run in (one, other)]
+    assert "mean ± standard deviation at step 50" in printed
+    cells = row(printed, "relu1", "activation")
+    assert cells == [
+        cell for part in parts for cell in (f"{part['mean'][0]:.4g}", "±", f"{part['std'][0]:.4g}")
+    ]
+    assert "linear1  weight" not in printed
+
+
+def test_compare_draws_distributions_on_top_of_each_other(healthy, sick, tmp_path, capsys):
+    path = tmp_path / "both.svg"
+    printed = shown(capsys, "compare", healthy, sick, "-o", path, "--kind", "weight")
+    assert printed.endswith(f"{path}\n")
+    assert path.read_text().count("<svg ") == 1
+
+
+def test_runs_that_share_no_step_are_compared_at_their_last(healthy, tmp_path, capsys):
+    with runs.create_run(tmp_path / "late.run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(1000):
+            recorder.observe("relu1/activation", [1.0, 3.0])
+    printed = shown(capsys, "compare", healthy, tmp_path / "late.run", "-o", tmp_path / "x.png")
+    assert "at the last step of each" in printed
+    assert row(printed, "relu1", "activation")[-3:] == ["2", "±", "1"]
+
+
+def test_runs_of_one_name_are_told_apart(healthy, tmp_path, capsys):
+    other = tmp_path / healthy.name
+    other.write_bytes(healthy.read_bytes())
+    printed = shown(capsys, "compare", healthy, other)
+    assert printed.splitlines()[1].split()[1] == "healthy.run"
+    assert "x" not in printed.splitlines()[1].split()[1]
+    assert len(printed.splitlines()[1].split()) == 3
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_export_prints_what_it_wrote(healthy, tmp_path, capsys, format):
+    if format == "parquet":
+        pytest.importorskip("pyarrow", reason="Parquet is written by pyarrow")
+    out = tmp_path / "out"
+    printed = shown(capsys, "export", healthy, "-o", out, "--format", format)
+    assert [Path(line) for line in printed.splitlines()] == [
+        *(out / f"{name}.{format}" for name in ("scalars", "statistics", "histograms")),
+        out / "run.json",
+    ]
+    assert sorted(out.iterdir()) == sorted(map(Path, printed.splitlines()))
+
+
+def test_a_log_of_tensorboard_is_a_run(tmp_path, capsys):
+    pytest.importorskip("tensorboard", reason="reads event files")
+    from tensorboard.compat.proto import event_pb2
+    from tensorboard.plugins.histogram.summary_v2 import histogram_pb
+    from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+    from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+    for name in ("a", "b"):
+        writer = EventFileWriter(str(tmp_path / name))
+        for summary in (histogram_pb("fc1.weight", np.arange(9)), scalar_pb("loss", 0.5)):
+            writer.add_event(event_pb2.Event(step=3, wall_time=1e9, summary=summary))
+        writer.close()
+    printed = shown(capsys, "show", tmp_path)
+    assert "a: unknown\n" in printed
+    assert "notice: mean, std and norm of 1 of 1 histograms are estimated" in printed
+    assert row(printed.partition("b: unknown")[2], "loss") == ["0.5", "3"]
+    printed = shown(capsys, "compare", tmp_path, "-o", tmp_path / "x.png", "--kind", "weight")
+    assert row(printed, "loss") == ["0.5", "0.5"]
+    assert main(["watch", str(tmp_path / "a")]) == 2
+    assert "RUN must be a run file, which says when it ends" in capsys.readouterr().err
+
+
+def test_watch_follows_a_finished_run_to_its_end(healthy, capsys):
+    lines = shown(capsys, "watch", healthy).splitlines()
+    assert lines[0].startswith("step 59  loss ")
+    assert "update_to_weight" not in lines[0]
+    assert lines[1:] == ["finished after step 59"]
+
+
+def test_watch_tells_of_the_first_nan_of_each_tensor(tmp_path, capsys):
+    with runs.create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink, exact=True)
+        for k in range(5):
+            with recorder.step(k):
+                recorder.observe("a/activation", [1.0, np.nan if k > 1 else 1.0, np.inf])
+    lines = shown(capsys, "watch", tmp_path / "run").splitlines()
+    assert lines == [
+        "step 4",
+        "  a/activation: 1 of 3 values are NaN or infinite since step 0",
+        "finished after step 4",
+    ]
+
+
+def test_watch_of_an_empty_run(tmp_path, capsys):
+    runs.create_run(tmp_path / "run").close()
+    assert shown(capsys, "watch", tmp_path / "run") == "finished before its first step\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_watch_follows_a_run_that_is_written_until_it_is_killed(tmp_path, end):
+    path = tmp_path / "run"
+    command = [sys.executable, "-c", WRITING, str(path)]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert writer.stdout.readline() == b"begun\n"
+    command = [sys.executable, "-m", "nnviz", "watch", str(path), "--interval", "0.1"]
+    watching = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    told = [watching.stdout.readline() for _ in range(3)]
+    writer.send_signal(end)
+    writer.communicate()
+    rest = watching.communicate(timeout=60)[0].splitlines()
+    assert watching.returncode == 1
+    assert rest[-1].startswith("crashed after step ")
+    steps = [int(line.split()[1]) for line in [*told, *rest[:-1]]]
+    assert steps == sorted(set(steps))
+    with runs.open_run(path) as run:
+        assert f"crashed after step {run.steps[-1]}" == rest[-1]
+        assert run.steps == list(range(len(run.steps)))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupted_watch_ends_at_once(tmp_path):
+    with runs.create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0):
+            recorder.scalar("loss", 1)
+        recorder.flush()
+        command = [sys.executable, "-m", "nnviz", "watch", str(tmp_path / "run")]
+        watching = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert watching.stdout.readline() == "step 0  loss 1\n"
+        time.sleep(0.1)
+        watching.send_signal(signal.SIGINT)
+        assert watching.communicate(timeout=60) == ("", "")
+        assert watching.returncode == 130
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
+    shell = f"{sys.executable} -m nnviz show {healthy} | head -1"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True)
+    assert done.stdout == "healthy.run: finished\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["show", "none.run"], "none.run: there is no such file"),
+        (["show", "text.run"], "text.run: not a run file"),
+        (["show", "."], "there is no run in this folder"),
+        (["show", "RUN", "--layer", "rleu1"], "--layer must be one of .*did you mean 'relu1'"),
+        (["compare", "RUN"], "RUN must be two runs or more; got healthy.run"),
+        (["compare", "RUN", "RUN", "-o", "x.gif"], "suffix of path must be one of png, svg, pdf"),
+        (
+            ["compare", "RUN", "RUN", "-o", "x.png", "--kind", "activatoin"],
+            "kind must be one of .*did you mean 'activation'",
+        ),
+        (["compare", "RUN", "RUN", "--step", "61", "-o", "x.png"], "one of the 60 recorded steps"),
+        (["export", "RUN", "-o", "out", "--format", "xlsx"], "format must be one of parquet, csv"),
+        (["watch", "RUN", "--interval", "0"], "--interval must be a positive number; got 0.0"),
+        (["watch", "none.run"], "none.run: there is no such file"),
+    ],
+)
+def test_errors_are_one_line_and_code_2(command, message, healthy, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("text.run").write_text("no run")
+    assert main([str(healthy) if word == "RUN" else word for word in command]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("nnviz: ")
+    assert error.count("\n") == 1
+    assert re.search(message, error)
+    assert [path.name for path in tmp_path.iterdir()] == ["text.run"]
