@@ -43,23 +43,24 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     torch = _checks.extra("torch", extra="torch")
 
     def init(params: Array) -> ForeignState:
-        tensors = [torch.tensor(row, requires_grad=True) for row in _rows(params).copy()]
+        # One tensor a path, all in one block of memory: copied as one.
+        block = torch.tensor(_rows(params))
+        tensors = [row.detach().requires_grad_() for row in block]
         theirs = factory(tensors)
         if not isinstance(theirs, torch.optim.Optimizer) or isinstance(theirs, torch.optim.LBFGS):
             raise TypeError(
                 "factory must return a torch.optim.Optimizer that takes one gradient a step; "
                 f"got {type(theirs).__name__}"
             )
-        return ForeignState(0, (tensors, theirs))
+        return ForeignState(0, (block, tensors, theirs))
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
-        tensors, theirs = state.theirs
-        with torch.no_grad():
-            for tensor, param, grad in zip(tensors, _rows(params), _rows(grads), strict=True):
-                tensor.copy_(torch.tensor(param))
-                tensor.grad = torch.tensor(grad)
+        block, tensors, theirs = state.theirs
+        block.copy_(torch.tensor(_rows(params)))
+        for tensor, grad in zip(tensors, torch.tensor(_rows(grads)), strict=True):
+            tensor.grad = grad
         theirs.step()
-        after = np.stack([tensor.detach().numpy() for tensor in tensors]).reshape(params.shape)
+        after = block.numpy().reshape(params.shape)
         return after - params, ForeignState(state.steps + 1, state.theirs)
 
     return Optimizer(init, update)
