@@ -23,6 +23,10 @@ WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
 
 
+FALLEN = 1 / 3
+"""Of its first value: what the loss comes down to where a network has learned."""
+
+
 class Missing(Exception):  # noqa: N818 - it is no error: the reason a rule cannot judge
     """What a recording lacks, so that a rule cannot judge."""
 
@@ -138,6 +142,23 @@ class Evidence:
             call = f'recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
             raise Missing(f"the {kind} loss was not recorded: {call}")
         return max((self.number(name) for name in chosen), key=lambda series: len(series.step))
+
+    def first_and_last_loss(self) -> tuple[float, float]:
+        """Return the training loss at first and in the end.
+
+        At first: the first value, as a rate that is too large lets the next ones explode; but the
+        usual one of the first three, should it be an outlier.
+        """
+        loss = self.loss()
+        return float(min(loss.value[0], np.median(loss.value[:3]))), last_of(loss)
+
+    def has_learned(self) -> bool:
+        """Return whether the training loss has fallen to a third; False if it is not known."""
+        try:
+            first, last = self.first_and_last_loss()
+        except Missing:
+            return False
+        return last <= FALLEN * first
 
 
 def since(series: Series, beyond: Sequence[bool] | NDArray[np.bool_]) -> int | None:

@@ -3,9 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz._typing import Array
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.rule import Rule, Sign
 
@@ -31,12 +29,12 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     al., 2015, eq. 14). It must also show in the updates of the first layer, at most 1e-4 of its
     weights in the median: Adam, for one, makes up for small gradients. A gradient of exactly 0
     has not vanished but is blocked, by dead or symmetric units: the next layer is looked at
-    instead.
+    instead, and steps at which no layer but the last has a gradient are left out.
 
     The threshold, a hundredth, is that of torchmortem 0.1.
     """
     ratio = _ratio(evidence)
-    start = since(ratio.series, _below(ratio.series.value, threshold))
+    start = since(ratio.series, ratio.series.value < threshold)
     value = _median(ratio.series, start)
     if start is not None and not _is_still(evidence, ratio.first):
         start = None
@@ -55,8 +53,7 @@ def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
     leaves room for.
     """
     ratio = _ratio(evidence)
-    with np.errstate(invalid="ignore"):
-        start = since(ratio.series, ratio.series.value > threshold)
+    start = since(ratio.series, ratio.series.value > threshold)
     value = _median(ratio.series, start)
     text = f"gradient {value:.2g} times that of {ratio.last}"
     return [Sign(ratio.first, start, value, text)]
@@ -80,21 +77,16 @@ def _ratio(evidence: Evidence) -> _Ratio:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = table[place, np.arange(len(steps))] / table[-1]
     value[~passed.any(axis=0) | (place == len(layers) - 1)] = np.nan
-    if np.isnan(value).mean() > 0.5:
+    came = np.isfinite(value)
+    if not came.any():
         raise Missing("no gradient comes back to the layers before the last one")
-    usual = int(np.median(place[~np.isnan(value)]))
-    return _Ratio(layers[usual], layers[-1], Series(steps, value).smoothed())
-
-
-def _below(value: Array, threshold: float) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        below: NDArray[np.bool_] = value < threshold
-    return below
+    first = layers[int(np.median(place[came]))]
+    return _Ratio(first, layers[-1], Series(steps[came], value[came]).smoothed())
 
 
 def _median(series: Series, start: int | None) -> float:
     chosen = series.value if start is None else series.value[series.step >= start]
-    return float(np.nanmedian(chosen))
+    return float(np.median(chosen))
 
 
 def _is_still(evidence: Evidence, layer: str) -> bool:

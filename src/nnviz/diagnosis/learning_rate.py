@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import Evidence, Missing, Series, last_of
+from nnviz.diagnosis.evidence import Evidence, Missing, Series
 from nnviz.diagnosis.rule import Rule, Sign
 
 __all__ = ["TOO_LARGE", "TOO_SMALL"]
@@ -10,9 +10,8 @@ __all__ = ["TOO_LARGE", "TOO_SMALL"]
 AT_LEAST = 20
 """Steps before which nothing is said of a learning rate."""
 
-FALLEN, STUCK = 1 / 3, 0.9
-"""Of its first value: what the loss comes down to where a rate is not too large, and what it
-stays above where a rate is too small."""
+STUCK = 0.9
+"""Of its first value: what the loss stays above where a rate is too small."""
 
 
 def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -28,9 +27,8 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     ratio, value, first, last = _looked_up(evidence)
     high = np.flatnonzero(ratio.value >= threshold)
-    failed = not last <= FALLEN * first
     text = f"updates are up to {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
-    start = int(ratio.step[high[0]]) if failed and len(high) else None
+    start = int(ratio.step[high[0]]) if len(high) and not evidence.has_learned() else None
     return [Sign("", start, value, text)]
 
 
@@ -59,10 +57,7 @@ def _looked_up(evidence: Evidence) -> tuple[Series, float, float, float]:
     ratio = evidence.largest_update_ratio().smoothed()
     if np.isnan(ratio.value).all():
         raise Missing("all weights are zero")
-    # The first value, as a rate that is too large lets the next ones explode; but the usual one of
-    # the first, should it be an outlier.
-    first = float(min(loss.value[0], np.median(loss.value[:3])))
-    return ratio, float(np.nanmax(ratio.value)), first, last_of(loss)
+    return ratio, float(np.nanmax(ratio.value)), *evidence.first_and_last_loss()
 
 
 TOO_LARGE = Rule(
