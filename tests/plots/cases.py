@@ -192,3 +192,50 @@ def state(optimizers=("momentum", "adam"), *, quantities=("gradient", "velocity"
         ],
         ignore_index=True,
     )
+
+
+def basin(optimizers=("sgd", "adam"), *, side=24):
+    """Three sectors, one minimum each; later the further out, and lost in two corners."""
+    x, y = (grid.ravel() for grid in np.meshgrid(*[np.linspace(-4, 4, side)] * 2))
+    frames = []
+    for number, optimizer in enumerate(optimizers):
+        far = np.hypot(x, y)
+        none, diverged = x - y > 6, x - y < number - 7
+        minimum = np.where(none | diverged, -1, (1.5 + np.arctan2(y, x + number) / 2).astype(int))
+        steps = np.where(minimum < 0, np.nan, np.round(4 ** (1 + far / 2) * (1 + number)))
+        columns = {"x": x, "y": y, "minimum": minimum, "steps": steps, "diverged": diverged}
+        frames.append(pd.DataFrame({"optimizer": optimizer, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def rated(optimizers=("sgd", "momentum", "adam")):
+    """A valley over the learning rate, at another place for each; beyond 1 all diverge."""
+    rate = 10.0 ** np.arange(-3, 1.1, 0.25)
+    frames = []
+    for number, optimizer in enumerate(optimizers):
+        height = 10.0 ** (np.abs(np.log10(rate) + 1 + 0.5 * (number % 3)) * 4 - 6)
+        columns = {"learning_rate": rate, "height": height, "diverged": rate > 1}
+        frames.append(pd.DataFrame({"optimizer": optimizer, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def momenta(optimizers=("momentum", "nesterov"), *, momenta=(0.0, 0.3, 0.6, 0.9)):
+    """The same, moved by the momentum."""
+    frames = [
+        rated(optimizers)
+        .assign(momentum=momentum)
+        .assign(height=lambda table, by=momentum: table["height"] * 10 ** (by * 2))
+        for momentum in momenta
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def limit(optimizers=("momentum", "nesterov"), *, momenta=(0.0, 0.3, 0.6, 0.9)):
+    """A line that rises with the momentum."""
+    return pd.DataFrame(
+        [
+            {"optimizer": optimizer, "momentum": momentum, "learning_rate": 1 + momentum}
+            for optimizer in optimizers
+            for momentum in momenta
+        ]
+    )

@@ -19,6 +19,7 @@ class Drawn:
     table: Callable[..., pd.DataFrame]
     columns: tuple[str, ...]
     names: str = "setting"
+    projection: str | None = None
 
 
 def final(settings=("none", "weight decay 0.1"), **options):
@@ -42,6 +43,7 @@ TRAJECTORY, CURVE = tuple(tables.TRAJECTORY.columns), tuple(tables.CURVE.columns
 HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.columns)
 FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
+BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
 
@@ -76,6 +78,18 @@ PLOTS = {
         STATE,
         "",
     ),
+    "basins": Drawn(
+        partial(plots.basins, surface=cases.BOWL), partial(cases.basin, ("sgd",)), BASIN, ""
+    ),
+    "rate_map": Drawn(
+        partial(plots.rate_map, limits=cases.limit(("momentum",), momenta=(0.9,))),
+        cases.rated,
+        RATE,
+        "optimizer",
+    ),
+    "relief": Drawn(
+        partial(plots.relief, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
+    ),
     "trials": Drawn(plots.trials, cases.search, ("learning_rate", "weight_decay", "accuracy"), ""),
 }
 
@@ -85,6 +99,15 @@ GRIDS = {
         partial(plots.descent_grid, quantities=("loss", "gradient_norm")),
         cases.paths,
         TRAJECTORY,
+        "optimizer",
+    ),
+    "basin_grid": Drawn(
+        partial(plots.basin_grid, surface=cases.BOWL), cases.basin, BASIN, "optimizer"
+    ),
+    "rate_map_grid": Drawn(
+        partial(plots.rate_map_grid, limits=cases.limit()),
+        cases.momenta,
+        (*RATE, "momentum"),
         "optimizer",
     ),
     "race_grid": Drawn(plots.race_grid, two_surfaces, RACE, "optimizer"),

@@ -3,6 +3,7 @@
 from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
+from nnviz.plots.basin import basin_grid, basins
 from nnviz.plots.claim import caption, headline
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
@@ -12,6 +13,8 @@ from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.race import race, race_grid
+from nnviz.plots.rate_map import rate_map, rate_map_grid
+from nnviz.plots.relief import relief
 from nnviz.plots.state import state_grid, states
 from nnviz.plots.sweep import sweep
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
@@ -24,6 +27,8 @@ __all__ = [
     "activation_grid",
     "activations",
     "arrows",
+    "basin_grid",
+    "basins",
     "by_layer",
     "caption",
     "curve_grid",
@@ -41,6 +46,9 @@ __all__ = [
     "palette",
     "race",
     "race_grid",
+    "rate_map",
+    "rate_map_grid",
+    "relief",
     "state_grid",
     "states",
     "sweep",

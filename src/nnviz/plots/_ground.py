@@ -4,13 +4,14 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.surfaces import Range, Surface
 
-__all__ = ["checked", "draw_ground", "levels", "view_of"]
+__all__ = ["checked", "draw_ground", "hatch", "levels", "view_of"]
 
 _GRID = 200
 _LEVELS = 18
@@ -69,6 +70,14 @@ def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
             markersize=3 * _canvas.dot(),
             zorder=2,
         )
+
+
+def hatch(ax: Axes) -> None:
+    """Hatch all the ground: it shows where nothing is drawn over it."""
+    whole = Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False, linewidth=0, hatch="////")
+    whole.set_hatchcolor(_canvas.muted())
+    whole.set_zorder(-1)
+    ax.add_patch(whole)
 
 
 def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:

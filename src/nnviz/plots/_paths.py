@@ -10,9 +10,10 @@ from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots.palette import Style
 from nnviz.surfaces import Range
 
-__all__ = ["draw_path"]
+__all__ = ["draw_path", "visible"]
 
 Point = NDArray[np.float64]
+Points = NDArray[np.float64]
 
 _MOST_MARKERS = 80
 """Up to here each step has a mark of its own; in a longer path the marks would be a smear."""
@@ -21,25 +22,31 @@ _MOST_MARKERS = 80
 def draw_path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
     """Draw one path as far as it can be seen, and mark where that ends before the last step."""
     points = rows[["x", "y"]].to_numpy(dtype=np.float64)
-    (x0, x1), (y0, y1) = view
-    finite = np.isfinite(points).all(axis=1)
-    seen = finite & (points >= (x0, y0)).all(axis=1) & (points <= (x1, y1)).all(axis=1)
-    until = len(points) if seen.all() else int(np.argmin(seen))
-    inside = points[:until]
+    inside, until = visible(points, view)
     if not until:
         return
     lost = until < len(points)
-    if lost and finite[until]:
-        inside = np.vstack([inside, _crossing(inside[-1], points[until], view)])
     ax.plot(*inside.T, color=style.color, zorder=3)
     if until <= _MOST_MARKERS:
         ax.plot(*points[1:until].T, linestyle="", color=style.color, marker=style.marker, zorder=3)
     _mark(ax, inside[0], "o", mpl.rcParams["text.color"], hollow=True)
     _mark(ax, inside[-1], "X" if lost else "o", style.color)
     if lost:
-        key = "left the view" if finite[until] else "not finite"
+        key = "left the view" if np.isfinite(points[until]).all() else "not finite"
         words = text.NOTES[key].format(step=int(rows["step"].iloc[until]))
         _note(ax, inside[-1], words, view, palette.readable(style.color))
+
+
+def visible(points: Points, view: Range) -> tuple[Points, int]:
+    """Return the way that can be seen, up to the edge if it crosses it, and its whole steps."""
+    (x0, x1), (y0, y1) = view
+    finite = np.asarray(np.isfinite(points).all(axis=1))
+    seen = finite & (points >= (x0, y0)).all(axis=1) & (points <= (x1, y1)).all(axis=1)
+    until = len(points) if seen.all() else int(np.argmin(seen))
+    inside = points[:until]
+    if 0 < until < len(points) and finite[until]:
+        inside = np.vstack([inside, _crossing(inside[-1], points[until], view)])
+    return inside, until
 
 
 def _crossing(inside: Point, outside: Point, view: Range) -> Point:

@@ -18,7 +18,7 @@ __all__ = ["momentum_map", "rate_map"]
 RATES = tuple(float(rate) for rate in np.geomspace(1e-4, 100, 73))
 """A twelfth of a decade apart."""
 
-FINE_RATES = tuple(float(rate) for rate in np.geomspace(0.01, 4, 80))
+FINE_RATES = tuple(float(rate) for rate in np.geomspace(0.03, 3, 97))
 
 MOMENTA = tuple(round(0.02 * step, 2) for step in range(50))
 """0, 0.02 … 0.98."""

@@ -1,0 +1,14 @@
+"""Learning rate and momentum together: where the bowl is descended fastest, and where not."""
+
+from nnviz import plots, studies
+
+study = studies.momentum_map("bowl", steps=50)
+
+figure = plots.rate_map_grid(study.table("ends"), limits=study.table("limits"))
+plots.headline(figure, study.claim("best"))
+plots.caption(
+    figure,
+    "Colour: height above the minimum of x²/20 + y² after 50 updates from (−7, 2). Hatched: "
+    "higher than at the start. Dot: the best pair. Line: from there on the minimum is unstable, "
+    "2(1 + β)/λ for Momentum (Polyak, 1964) and 2(1 + β)/((1 + 2β)λ) for Nesterov, with λ = 2.",
+)

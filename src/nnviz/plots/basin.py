@@ -1,0 +1,207 @@
+"""Which minimum each start reaches, and how soon."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import colors
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from nnviz import surfaces
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.plots._ground import hatch
+from nnviz.surfaces import Point, Surface
+from nnviz.tables import BASIN
+
+__all__ = ["basin_grid", "basins"]
+
+_PANEL = 13
+"""The least width of a panel, as a multiple of the size of small print."""
+
+_PALEST = 0.75
+"""How much of the ground is mixed into the colour of the slowest start."""
+
+
+def basins(
+    data: pd.DataFrame,
+    *,
+    optimizer: str | None = None,
+    surface: str | Surface | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each start in the colour of the minimum that it reaches, the paler the later.
+
+    Starts that reach none are hatched, starts that diverge are of the colour of the text.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.BASIN` table, of a full grid of starts; `studies.basins` makes one.
+    optimizer : str, optional
+        Which optimizer to draw. Needed only if there are several.
+    surface : str or Surface, optional
+        What was descended, itself or by its name in `surfaces.SURFACES`: its minima are marked by
+        stars of their colours.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has several optimizers and none is named.
+    """
+    BASIN.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    rows = data[data["optimizer"] == _averages.the_only(data, "optimizer", optimizer)]
+    norm = _norm(rows)
+    _draw(ax, rows, _minima(surface), norm)
+    _explain([ax], rows, norm)
+    return ax
+
+
+def basin_grid(
+    data: pd.DataFrame,
+    *,
+    surface: str | Surface | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw the basins of each optimizer in a panel of its own, with the same colours and shades.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.BASIN` table.
+    surface
+        As for `basins`.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    BASIN.check(data)
+    minima, norm = _minima(surface), _norm(data)
+    drawn: list[Axes] = []
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        _draw(ax, rows, minima, norm)
+        drawn.append(ax)
+
+    figure = _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
+    if drawn:
+        _explain(drawn, data, norm)
+    return figure
+
+
+def _minima(surface: str | Surface | None) -> Sequence[Point]:
+    return () if surface is None else surfaces.get(surface).minima
+
+
+def _norm(data: pd.DataFrame) -> colors.Normalize:
+    """Return the logarithmic scale of the shades; who starts at a minimum counts as one update."""
+    steps = np.maximum(data["steps"].dropna().to_numpy(float), 1)
+    low, high = np.min(steps, initial=1e9), np.max(steps, initial=1)
+    return colors.LogNorm(low, high) if low < high else colors.LogNorm(high, 10 * high)
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.Normalize) -> None:
+    x, y = (np.sort(rows[name].unique()) for name in ("x", "y"))
+    place = np.searchsorted(y, rows["y"]), np.searchsorted(x, rows["x"])
+    picture = np.zeros((len(y), len(x), 4))
+    picture[place] = _colours(rows, norm)
+    (x0, x1), (y0, y1) = _reach(x), _reach(y)
+    hatch(ax)
+    ax.imshow(
+        picture, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
+    )
+    for at, color in zip(minima, _of_minima(len(minima)), strict=True):
+        ax.plot(
+            *at,
+            marker="*",
+            color=color,
+            markersize=4 * _canvas.dot(),
+            markeredgecolor=mpl.rcParams["text.color"],
+            markeredgewidth=0.5 * _canvas.stroke(),
+        )
+    ax.set(xlim=(x0, x1), ylim=(y0, y1))
+    _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
+
+
+def _colours(rows: pd.DataFrame, norm: colors.Normalize) -> NDArray[np.float64]:
+    """Return the colour of each start, shape (rows, 4)."""
+    minimum = rows["minimum"].to_numpy(int)
+    known = np.array([colors.to_rgba(c) for c in _of_minima(int(minimum.max(initial=0)) + 1)])
+    steps = rows["steps"].to_numpy(float)
+    late = np.asarray(norm(np.maximum(np.nan_to_num(steps), 1)))
+    found = _paler(known[minimum], late)
+    found[minimum < 0] = 0  # transparent
+    found[rows["diverged"].to_numpy(bool)] = colors.to_rgba(mpl.rcParams["text.color"])
+    return found
+
+
+def _of_minima(number: int) -> list[str]:
+    """Return a colour for each minimum; grey, which says "none", is not among them."""
+    slots = [slot for slot in range(6) if slot != palette.GREY]
+    return [palette.colour(slots[place % len(slots)]) for place in range(number)]
+
+
+def _paler(ink: NDArray[np.float64], late: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return colours, shape (n, 4), mixed with the ground by how late (0 … 1) a start arrives."""
+    part = _PALEST * late[:, None]
+    mixed: NDArray[np.float64] = (1 - part) * ink + part * np.array(
+        colors.to_rgba(_canvas.ground())
+    )
+    return mixed
+
+
+def _reach(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the outer edges of the cells around some coordinates."""
+    half = (values[-1] - values[0]) / max(len(values) - 1, 1) / 2 or 0.5
+    return float(values[0] - half), float(values[-1] + half)
+
+
+def _handles(data: pd.DataFrame) -> list[Patch]:
+    """Return what stands in the legend: the starts that do not arrive, if there are any."""
+    diverged = data["diverged"].to_numpy(bool)
+    handles = []
+    if ((data["minimum"] < 0).to_numpy() & ~diverged).any():
+        none = Patch(fill=False, linewidth=0, hatch="////", label=text.NOTES["no minimum"])
+        none.set_hatchcolor(_canvas.muted())
+        handles.append(none)
+    if diverged.any():
+        ink = mpl.rcParams["text.color"]
+        handles.append(Patch(facecolor=ink, linewidth=0, label=text.NOTES["diverged"]))
+    return handles
+
+
+def _decades(norm: colors.Normalize) -> list[float]:
+    """Return the powers of ten on a scale, or its ends if they are fewer than two."""
+    low, high = float(norm.vmin or 1), float(norm.vmax or 1)
+    inside = [10.0**power for power in range(9) if low <= 10**power <= high]
+    return inside if len(inside) > 1 else [low, high]
+
+
+def _explain(axes: list[Axes], data: pd.DataFrame, norm: colors.Normalize) -> None:
+    """Draw a bar for the shades, in the colour of the first minimum, and a legend beside it."""
+    ink = np.tile(colors.to_rgba(_of_minima(1)[0]), (64, 1))
+    shades = ScalarMappable(norm, colors.ListedColormap(_paler(ink, np.linspace(0, 1, 64))))
+    bar = axes[0].figure.colorbar(
+        shades, ax=axes, location="bottom", shrink=0.5, anchor=(0.0, 1.0), aspect=25, pad=0.02
+    )
+    bar.outline.set_visible(False)
+    _canvas.pinned(bar.ax)
+    _words.plain(bar.ax.xaxis.label)
+    bar.set_label(text.quantity("steps"))
+    bar.set_ticks(_decades(norm), minor=False)
+    bar.set_ticks([], minor=True)
+    bar.ax.xaxis.set_major_formatter(lambda steps, _: text.number(steps))
+    if handles := _handles(data):
+        bar.ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.05, 1.5))

@@ -1,0 +1,219 @@
+"""How low rules end at learning rates from too small to too large."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import colors
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
+
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.plots._ground import hatch
+from nnviz.tables import RATE, Schema
+
+__all__ = ["rate_map", "rate_map_grid"]
+
+_PANEL = 15.5
+"""The least width of a panel, as a multiple of the size of small print."""
+
+_LOWEST = 1e-16
+"""Heights below count as this: what is lower is rounding."""
+
+Values = NDArray[np.float64]
+
+
+def rate_map(
+    data: pd.DataFrame,
+    *,
+    y: str = "optimizer",
+    limits: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how high above the minimum each path ended, over the learning rate.
+
+    A path that ended higher than it began is hatched. A dot marks the lowest end: of each row if
+    rows are names, or else of all.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.RATE` table; `studies.rate_map` and `studies.momentum_map` make one.
+    y : str
+        The column that tells the rows apart: names, or numbers such as ``"momentum"``.
+    limits : DataFrame, optional
+        From which learning_rate on no minimum is stable, by y: a line.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has several optimizers and y is another column.
+    """
+    _schema(y).check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    if y != "optimizer":
+        _averages.the_only(data, "optimizer", None)
+    _explain_colour([ax], _draw(ax, data, y, limits, _norm(data)))
+    return ax
+
+
+def rate_map_grid(
+    data: pd.DataFrame,
+    *,
+    y: str = "momentum",
+    by: str = "optimizer",
+    limits: pd.DataFrame | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw a map for each value of a column in a panel of its own, with the same colours.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.RATE` table.
+    y, limits
+        As for `rate_map`.
+    by : str
+        The column that tells the panels apart; limits must have it, too.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    _schema(y).check(data)
+    norm = _norm(data)
+    drawn: dict[Axes, QuadMesh] = {}
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        own = limits
+        if limits is not None:
+            own = limits[limits[by] == rows[by].iloc[0]]
+        drawn[ax] = _draw(ax, rows, y, own, norm)
+
+    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+    if drawn:
+        _explain_colour(list(drawn), next(iter(drawn.values())))
+    return figure
+
+
+def _schema(y: str) -> Schema:
+    return Schema(RATE.name, {**RATE.columns, y: "what tells the rows apart"})
+
+
+def _norm(data: pd.DataFrame) -> colors.Normalize:
+    """Return a logarithmic scale over the ends that were not higher than the start."""
+    heights = data["height"].to_numpy(float)[~data["diverged"].to_numpy(bool)]
+    heights = heights[np.isfinite(heights)]
+    low = max(float(np.min(heights, initial=1.0)), _LOWEST)
+    return colors.LogNorm(low, max(float(np.max(heights, initial=0)), 10 * low))
+
+
+class _Rows:
+    """The rows of a map: names, the first on top, or numbers on an axis."""
+
+    def __init__(self, column: "pd.Series[object]") -> None:
+        self.named = not is_numeric_dtype(column)
+        self.keys = list(column.unique()) if self.named else sorted(column.unique())
+        self.places = np.array(range(len(self.keys)) if self.named else self.keys, dtype=float)
+        self.edges = _edges(self.places)
+
+    def number(self, column: "pd.Series[object]") -> NDArray[np.intp]:
+        """Return the number of the row that each value belongs to."""
+        return column.map({key: number for number, key in enumerate(self.keys)}).to_numpy(int)
+
+
+def _draw(
+    ax: Axes, data: pd.DataFrame, y: str, limits: pd.DataFrame | None, norm: colors.Normalize
+) -> QuadMesh:
+    rows, rates = _Rows(data[y]), np.sort(data["learning_rate"].unique())
+    low = data[~data["diverged"].to_numpy(bool)]
+    height = np.full((len(rows.keys), len(rates)), np.nan)
+    height[rows.number(low[y]), np.searchsorted(rates, low["learning_rate"])] = low["height"]
+    across: Values = 10 ** _edges(np.log10(rates))
+    hatch(ax)
+    mesh = ax.pcolormesh(
+        across,
+        rows.edges,
+        np.ma.masked_invalid(np.maximum(height, _LOWEST)),
+        norm=norm,
+        cmap=palette.sequential().reversed(),
+        rasterized=True,
+        zorder=1,
+    )
+    up = rows.edges[::-1] if rows.named else rows.edges
+    ax.set(xscale="log", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    if limits is not None:
+        _draw_limits(ax, rows, limits[limits[y].isin(rows.keys)], y)
+    for _, own in low.groupby(y) if rows.named else [("", low)]:
+        _mark_lowest(ax, rows, own, y)
+    _words.set_labels(
+        ax, x=text.quantity("learning_rate"), y="" if rows.named else text.quantity(y)
+    )
+    if rows.named:
+        _name_rows(ax, rows)
+    return mesh
+
+
+def _edges(middles: Values) -> Values:
+    """Return the edges of cells around rising numbers, halfway between them."""
+    half = np.diff(middles) / 2 if len(middles) > 1 else np.array([0.5])
+    first, last = middles[0] - half[0], middles[-1] + half[-1]
+    return np.array([first, *(middles[:-1] + half[: len(middles) - 1]), last])
+
+
+def _draw_limits(ax: Axes, rows: _Rows, limits: pd.DataFrame, y: str) -> None:
+    """Draw a line through all rows, or a stroke in each of those that have a name."""
+    rates = limits["learning_rate"].to_numpy(float)
+    number = rows.number(limits[y])
+    lines = [(rates, rows.places[number])]
+    if rows.named:
+        strokes = zip(rates, number, strict=True)
+        lines = [(np.array([rate, rate]), rows.edges[n : n + 2]) for rate, n in strokes]
+    for line in lines:
+        for color, width in ((_canvas.ground(), 2.2), (mpl.rcParams["text.color"], 1.1)):
+            ax.plot(*line, color=color, linewidth=width * _canvas.stroke(), solid_capstyle="butt")
+
+
+def _mark_lowest(ax: Axes, rows: _Rows, low: pd.DataFrame, y: str) -> None:
+    """Mark the middle of the cells that are lowest, as far as rounding lets tell."""
+    height = np.maximum(low["height"].to_numpy(float), _LOWEST)
+    if not len(height):
+        return
+    best = low.iloc[[int(np.argmin(height))]]
+    ax.plot(
+        best["learning_rate"].to_numpy(float),
+        rows.places[rows.number(best[y])],
+        "o",
+        color=_canvas.ground(),
+        markersize=1.3 * _canvas.dot(),
+        markeredgecolor=mpl.rcParams["text.color"],
+        markeredgewidth=0.6 * _canvas.stroke(),
+        clip_on=False,
+        zorder=4,
+    )
+
+
+def _name_rows(ax: Axes, rows: _Rows) -> None:
+    """Write each name on one line; one that is too long ends in an ellipsis."""
+    width, size = 0.5 * _canvas.width_of(ax), _canvas.small()
+    names = [_words.shortened(text.choice(key), width, size) for key in rows.keys]
+    ax.set_yticks(rows.places, names)
+    ax.tick_params(axis="y", length=0, labelsize=size)
+    for words in ax.get_yticklabels():
+        _words.plain(words)
+
+
+def _explain_colour(axes: list[Axes], mesh: QuadMesh) -> None:
+    bar = axes[0].figure.colorbar(mesh, ax=axes, pad=0.02)
+    bar.outline.set_visible(False)
+    _canvas.pinned(bar.ax)
+    _words.plain(bar.ax.yaxis.label)
+    bar.set_label(text.quantity("height"))
