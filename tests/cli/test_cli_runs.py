@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from nnviz import nn, optim, runs, train
 from nnviz.cli import main
@@ -57,6 +58,13 @@ def healthy(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sick(tmp_path_factory):
     return trained(tmp_path_factory.mktemp("sick") / "sick.run", 3.0)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    path = tmp_path_factory.mktemp("empty") / "empty.run"
+    runs.create_run(path).close()
+    return path
 
 
 def shown(capsys, *command):
@@ -214,6 +222,37 @@ def test_runs_of_one_name_are_told_apart(healthy, tmp_path, capsys):
     assert len(printed.splitlines()[1].split()) == 3
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["curves"], ["loss of mini-batches", "accuracy", "test"]),
+        (["curves", "--name", "*/update_to_weight"], ["linear1/update to weight"]),
+        (["distributions", "--kind", "weight", "--step", "50"], ["linear 1", "linear 2"]),
+        (["progress", "--kind", "gradient"], ["gradient: norm", "ReLU 1"]),
+        (["progress", "--statistic", "dead"], ["share of dead units"]),
+        (["depth", "--statistic", "std", "--step", "0,50"], ["step 0", "step 50"]),
+    ],
+)
+def test_plot_saves_a_figure(healthy, tmp_path, capsys, monkeypatch, arguments, words):
+    from nnviz import publish
+
+    saved = []
+
+    def save(figure, path, **options):
+        saved.append(figure)
+        return publish.files.save(figure, path, **options)
+
+    monkeypatch.setattr("nnviz.publish.save", save)
+    path = tmp_path / "figure.png"
+    printed = shown(capsys, "plot", healthy, *arguments, "-o", path, "--theme", "dark")
+    assert printed == f"{path}\n"
+    assert path.stat().st_size > 5000
+    (figure,) = saved
+    texts = {text.get_text().replace("\n", " ") for text in figure.findobj(Text)}
+    assert set(words) <= texts
+    assert not any("equal" in text for text in texts)
+
+
 @pytest.mark.parametrize("format", ["csv", "parquet"])
 def test_export_prints_what_it_wrote(healthy, tmp_path, capsys, format):
     if format == "parquet":
@@ -337,15 +376,27 @@ def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
             "kind must be one of .*did you mean 'activation'",
         ),
         (["compare", "RUN", "RUN", "--step", "61", "-o", "x.png"], "one of the 60 recorded steps"),
+        (["plot", "RUN", "curvse", "-o", "x.png"], "WHAT must be one of .*mean 'curves'"),
+        (["plot", "RUN", "curves", "-o", "x.gif"], "suffix of path must be one of png, svg, pdf"),
+        (["plot", "RUN", "depth", "-o", "x.png", "--step", "a"], "--step must be whole numbers"),
+        (["plot", "RUN", "distributions", "-o", "x.png", "--step", "0,1"], "must be one step"),
+        (["plot", "RUN", "curves", "-o", "x.png", "--name", "lsos"], "did you mean 'loss'"),
+        (["plot", "RUN", "progress", "-o", "x.png", "--statistic", "nrom"], "mean 'norm'"),
+        (["plot", "RUN", "depth", "-o", "x.png", "--theme", "drak"], "light, dark, print"),
+        (["plot", "EMPTY", "distributions", "-o", "x.png"], "at least one recorded step"),
+        (["plot", "EMPTY", "progress", "-o", "x.png"], "at least one recorded"),
         (["export", "RUN", "-o", "out", "--format", "xlsx"], "format must be one of parquet, csv"),
         (["watch", "RUN", "--interval", "0"], "--interval must be a positive number; got 0.0"),
         (["watch", "none.run"], "none.run: there is no such file"),
     ],
 )
-def test_errors_are_one_line_and_code_2(command, message, healthy, tmp_path, monkeypatch, capsys):
+def test_errors_are_one_line_and_code_2(
+    command, message, healthy, empty, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     Path("text.run").write_text("no run")
-    assert main([str(healthy) if word == "RUN" else word for word in command]) == 2
+    names = {"RUN": str(healthy), "EMPTY": str(empty)}
+    assert main([names.get(word, word) for word in command]) == 2
     error = capsys.readouterr().err
     assert error.startswith("nnviz: ")
     assert error.count("\n") == 1

@@ -286,5 +286,4 @@ def test_what_was_dropped_before_a_run_was_taken_up_stays_marked(tmp_path):
             recorder = Recorder(sink=sink)
             with recorder.step(k), pytest.warns(UserWarning, match="not recorded: a/x"):
                 recorder.observe("a/x", ["text"])
-                recorder.observe("a/y", [1.0])
     assert open_run(path).meta["dropped"] == {"a/x": 2}

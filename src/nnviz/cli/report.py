@@ -12,11 +12,9 @@ from nnviz.cli.options import red
 if TYPE_CHECKING:
     from nnviz.record import Recording
 
-__all__ = ["DERIVED", "aligned", "last_exact", "last_numbers", "number", "report", "statistics"]
+__all__ = ["aligned", "is_derived", "last_exact", "last_numbers", "number", "report", "statistics"]
 
-DERIVED = ("dead", "saturated", "equal", "update_to_weight")
-"""Numbers that a recorder adds by itself, by the end of their names."""
-
+_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 _MOST_ROWS = 40
 _WORDS = ("layer", "kind", "name")
 """Heads of columns that hold no numbers."""
@@ -46,9 +44,16 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(row).rstrip()
 
 
+def is_derived(name: str) -> bool:
+    """Return whether a recorder adds this number by itself, told by the end of its name."""
+    return name.rpartition("/")[2] in _DERIVED
+
+
 def last_exact(recording: "Recording") -> int:
     """Return the last step at which everything was counted whole, or else the last one."""
     steps = recording.exact_steps or recording.steps
+    if not steps:
+        raise ValueError("RUN must have at least one recorded step; got none")
     return steps[-1]
 
 
@@ -65,19 +70,18 @@ def statistics(
 ) -> dict[tuple[str, str], dict[str, float]]:
     """Return the statistics of a step by layer and kind, of the layers that match, by kind."""
     columns = recording.statistics(start=step, stop=step + 1)
-    streams = columns["stream"].tolist()
-    found = {}
-    for place, stream in enumerate(streams):
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for place, stream in enumerate(columns["stream"].tolist()):
         layer, _, kind = stream.rpartition("/")
-        if fnmatchcase(layer, pattern):
-            found[layer, kind] = {key: column[place] for key, column in columns.items()}
-    if streams and not found:
+        found[layer, kind] = {key: column[place] for key, column in columns.items()}
+    layers = [layer for layer in recording.layers if fnmatchcase(layer, pattern)]
+    if recording.layers and not layers:
         from nnviz import _checks
 
-        layers = dict.fromkeys(stream.rpartition("/")[0] for stream in streams)
-        _checks.one_of("--layer", pattern, layers)
-    kinds = list(dict.fromkeys(kind for _, kind in found))
-    return dict(sorted(found.items(), key=lambda entry: kinds.index(entry[0][1])))
+        _checks.one_of("--layer", pattern, recording.layers)
+    kinds = dict.fromkeys(kind for _, kind in found)
+    ordered = [(layer, kind) for kind in kinds for layer in layers]
+    return {stream: found[stream] for stream in ordered if stream in found}
 
 
 def _about(name: str, recording: "Recording") -> Iterator[str]:
@@ -92,9 +96,8 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
         yield f"  settings  {_pairs(meta['settings'])}"
     if meta["versions"]:
         yield f"  versions  {_pairs(meta['versions'])}"
-    layers = dict.fromkeys(stream.rpartition("/")[0] for stream in recording.streams)
-    if layers:
-        yield f"  layers    {', '.join(safe_text(layer) for layer in layers)}"
+    if recording.layers:
+        yield f"  layers    {', '.join(safe_text(layer) for layer in recording.layers)}"
     for stream, times in meta["dropped"].items():
         yield red(f"  not recorded: {safe_text(stream)} ({times} times)")
     for notice in meta.get("notices", ()):

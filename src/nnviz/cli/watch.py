@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._names import safe_text
 from nnviz.cli.options import Commands, red
-from nnviz.cli.report import DERIVED, number
+from nnviz.cli.report import is_derived, number
 
 if TYPE_CHECKING:
     from nnviz.runs import Run
@@ -100,6 +100,6 @@ def _news(run: "Run", seen: _Seen) -> Iterator[str]:
 
 
 def _values(last: dict[str, float]) -> str:
-    told = [name for name in last if name.rpartition("/")[2] not in DERIVED] or list(last)
+    told = [name for name in last if not is_derived(name)] or list(last)
     shown = [f"  {safe_text(name)} {number(last[name])}" for name in told[:_MOST]]
     return "".join(shown) + ("  …" if len(told) > _MOST else "")

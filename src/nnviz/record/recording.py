@@ -37,6 +37,11 @@ class Recording(ABC):
         """The names of all numbers, in order of appearance."""
 
     @property
+    def layers(self) -> Sequence[str]:
+        """The layers that have a stream, in order of appearance: what precedes the last slash."""
+        return list(dict.fromkeys(stream.rpartition("/")[0] for stream in self.streams))
+
+    @property
     def meta(self) -> Mapping[str, Any]:
         """What is known of the recording as a whole; nothing, unless it comes from disk."""
         return {}

@@ -1,6 +1,7 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
+from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import (
     BAND,
@@ -34,7 +35,10 @@ __all__ = [
     "compare",
     "final",
     "from_cells",
+    "recorded_curves",
+    "recorded_depth",
     "recorded_histograms",
+    "recorded_progress",
     "recorded_scalars",
     "recorded_statistics",
     "smooth",

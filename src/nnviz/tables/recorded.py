@@ -106,7 +106,7 @@ def recorded_histograms(
         (name or f"step {number}", layer, summary)
         for name, one in recordings.items()
         for number in (_last_step(one) if step is None else step,)
-        for layer, summary in _of_kind(one.at(number), kind, layers).items()
+        for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
     low, high = _reach([summary for _, _, summary in found])
     edges = np.linspace(low, high, _checks.integer("bins", bins) + 1)
@@ -132,15 +132,16 @@ def _last_step(recording: Recording) -> int:
     return steps[-1]
 
 
-def _of_kind(streams: Mapping[str, Summary], kind: str, layers: str) -> dict[str, Summary]:
+def _of_kind(recording: Recording, step: int, kind: str, layers: str) -> dict[str, Summary]:
     """Return summaries of one kind by layer; ValueError if there are none."""
-    parts = {_split(stream): summary for stream, summary in streams.items()}
-    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in parts))
-    of_kind = {layer: summary for (layer, own), summary in parts.items() if own == kind}
-    chosen = {layer: s for layer, s in of_kind.items() if fnmatchcase(layer, layers)}
+    found = {_split(stream): summary for stream, summary in recording.at(step).items()}
+    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in found))
+    # in the recording's order, since gradients come from the last layer to the first
+    known = [layer for layer in recording.layers if (layer, kind) in found]
+    chosen = [layer for layer in known if fnmatchcase(layer, layers)]
     if not chosen:
-        _checks.one_of("layers", layers, of_kind)
-    return chosen
+        _checks.one_of("layers", layers, known)
+    return {layer: found[layer, kind] for layer in chosen}
 
 
 def _reach(summaries: list[Summary]) -> tuple[float, float]:

@@ -1,0 +1,175 @@
+"""How what was recorded changes: over the steps, and from layer to layer."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks
+from nnviz.record import Recording
+
+__all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
+
+_SPLITS = {"train": "train", "test": "test", "val": "validation", "validation": "validation"}
+
+
+def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
+    """Return plain numbers as curves.
+
+    Parameters
+    ----------
+    recording : Recording
+        A live `Recorder`, or a run opened by `runs.open_run`.
+    pattern : str
+        Which names, such as ``"*/loss"``.
+
+    Returns
+    -------
+    DataFrame
+        A `CURVE` table of one setting and seed, without epochs. ``"test/loss"`` is the loss of
+        the test split; a name without a split is a metric by its whole name, on the training
+        split, and ``"loss"`` alone is that of mini-batches.
+    """
+    columns = recording.numbers(pattern)
+    parts = {name: _metric(name) for name in dict.fromkeys(columns["name"].tolist())}
+    return pd.DataFrame(
+        {
+            "setting": "",
+            "seed": 0,
+            "step": columns["step"],
+            "epoch": np.nan,
+            "split": [parts[name][0] for name in columns["name"].tolist()],
+            "metric": [parts[name][1] for name in columns["name"].tolist()],
+            "value": columns["value"],
+        }
+    )
+
+
+def recorded_progress(
+    recording: Recording, *, statistic: str, kind: str = "activation", layers: str = "*"
+) -> pd.DataFrame:
+    """Return a statistic of each layer over the steps.
+
+    Parameters
+    ----------
+    recording : Recording
+        As above.
+    statistic : str
+        A column of `Recording.statistics`, such as norm or zero; or what a recorder adds by
+        itself: dead, saturated, equal, update_to_weight, for which `kind` plays no part.
+    kind : str
+        What follows the layer in the stream's name: activation, gradient, weight …
+    layers : str, default "*"
+        Pattern of the layers.
+
+    Returns
+    -------
+    DataFrame
+        A `CURVE` table whose settings are the layers. Statistics are of the steps at which
+        everything was counted whole, if there are two or more.
+    """
+    values = _statistic(recording, statistic, kind, layers)
+    return pd.DataFrame(
+        {
+            "setting": values["layer"],
+            "seed": 0,
+            "step": values["step"],
+            "epoch": np.nan,
+            "split": "",
+            "metric": statistic,
+            "value": values["value"],
+        }
+    )
+
+
+def recorded_depth(
+    recording: Recording,
+    *,
+    statistic: str,
+    kind: str = "activation",
+    layers: str = "*",
+    steps: Iterable[int] | None = None,
+) -> pd.DataFrame:
+    """Return a statistic from layer to layer, at some steps.
+
+    Parameters
+    ----------
+    recording, statistic, kind, layers
+        As for `recorded_progress`.
+    steps : iterable of int, optional
+        By default, the first and the last of those that `recorded_progress` has.
+
+    Returns
+    -------
+    DataFrame
+        A `STATISTIC` table; its settings are ``"step <number>"``.
+    """
+    values = _statistic(recording, statistic, kind, layers)
+    known = dict.fromkeys(values["step"].tolist())
+    chosen = list(dict.fromkeys([min(known), max(known)] if steps is None else steps))
+    for step in chosen:
+        if step not in known:
+            raise _checks.fail("step", f"one of {', '.join(map(str, known))}", step)
+    rows = pd.concat([values[values["step"] == step] for step in chosen], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "setting": [f"step {step}" for step in rows["step"]],
+            "seed": 0,
+            "layer": rows["layer"],
+            "statistic": statistic,
+            "value": rows["value"],
+        }
+    )
+
+
+def _metric(name: str) -> tuple[str, str]:
+    """Return the split and the metric that a name says."""
+    first, _, rest = name.partition("/")
+    if rest and first in _SPLITS:
+        return _SPLITS[first], rest
+    before, _, last = name.rpartition("_")
+    if before in _SPLITS:
+        return _SPLITS[before], last
+    return "train", "batch_loss" if name == "loss" else name
+
+
+def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:
+    """Return columns step, layer, value; in each step, layers in order of appearance."""
+    end = f"/{statistic}"
+    if any(name.endswith(end) for name in recording.names):
+        numbers = pd.DataFrame(recording.numbers(f"*{end}"))
+        values = numbers.assign(layer=[name.removesuffix(end) for name in numbers["name"]])
+    else:
+        values = _of_streams(recording, statistic, kind)
+    found = set(values["layer"])
+    # in the recording's order, since gradients come from the last layer to the first
+    known = [layer for layer in recording.layers if layer in found]
+    known += [layer for layer in dict.fromkeys(values["layer"]) if layer not in known]
+    chosen = [layer for layer in known if fnmatchcase(layer, layers)]
+    if not chosen:
+        _checks.one_of("layers", layers, known)
+    kept = values[values["layer"].isin(chosen)]
+    kept = kept.assign(place=[chosen.index(layer) for layer in kept["layer"]])
+    return kept.sort_values(["step", "place"], ignore_index=True)[["step", "layer", "value"]]
+
+
+def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame:
+    if not recording.streams:
+        raise ValueError("recording must have at least one recorded tensor; got none")
+    streams = {stream: stream.rpartition("/") for stream in recording.streams}
+    _checks.one_of("kind", kind, dict.fromkeys(parts[2] for parts in streams.values()))
+    columns = recording.statistics(f"*{kind}")
+    choices = [name for name in columns if name not in ("step", "stream", "exact")]
+    _checks.one_of("statistic", statistic, choices)
+    parts = [streams[stream] for stream in columns["stream"].tolist()]
+    values = pd.DataFrame(
+        {
+            "step": columns["step"],
+            "layer": [layer for layer, _, _ in parts],
+            "value": columns[statistic],
+            "exact": columns["exact"],
+        }
+    )[[own == kind for _, _, own in parts]]
+    whole = values[values["exact"]]
+    return whole if whole["step"].nunique() > 1 else values
