@@ -152,7 +152,7 @@ def _draw(
     ax.set(xscale="log", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     if limits is not None:
         _draw_limits(ax, rows, limits[limits[y].isin(rows.keys)], y)
-    for _, own in low.groupby(y) if rows.named else [("", low)]:
+    for _, own in low.groupby(y, sort=False) if rows.named else [("", low)]:
         _mark_lowest(ax, rows, own, y)
     _words.set_labels(
         ax, x=text.quantity("learning_rate"), y="" if rows.named else text.quantity(y)
