@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "After 20 epochs; a network that learned nothing has no gap. Line: mean of five seeds. Band: "
     "their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
+    claim=study.claim("does not suppress overfitting"),
 )

@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "Batch normalization before or after each activation, or not at all. Line: mean of five "
     "seeds. Band: their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
+    claim=study.claim("learns at more scales"),
 )

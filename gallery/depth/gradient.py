@@ -13,4 +13,5 @@ plots.caption(
     figure,
     "Relative to the last layer, before training. Dashed: theory for infinite width "
     "(Schoenholz et al., 2017). Marks and bands: mean and range of ten draws at width 500.",
+    claim=study.claim("sigmoid's gradient vanishes"),
 )

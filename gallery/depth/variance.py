@@ -14,4 +14,5 @@ plots.caption(
     "Identity: layers without an activation. Dashed: theory for infinite width (Glorot and Bengio, "
     "2010; He et al., 2015; Poole et al., 2016). Marks and bands: mean and range of ten draws at "
     "width 500.",
+    claim=study.claim("relu: variance as predicted"),
 )

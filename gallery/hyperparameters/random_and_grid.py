@@ -12,4 +12,5 @@ plots.caption(
     figure,
     "The grid is run from its lowest learning rate to its highest. Line: mean of five searches. "
     "Band: their range. Six ReLU layers of 100 on 400 digits, 50 epochs a trial, SGD.",
+    claim=study.claim("grid beats random"),
 )

@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "A dot is a trial of 50 epochs; five searches of 30 random trials each. Six ReLU layers of "
     "100 on 400 digits, validated on 100 others, SGD. The frame is the range that was searched.",
+    claim=study.claim("cut off"),
 )

@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "Spearman's rank correlation over the 30 random trials of a search. Dot: one search. Stroke "
     "and number: mean of five. Six ReLU layers of 100 on 400 digits, SGD, 50 epochs.",
+    claim=study.claim("accuracy follows the learning rate"),
 )

@@ -13,4 +13,5 @@ plots.caption(
     figure,
     "Root mean square of the gradient with respect to each layer's output, relative to layer 5, "
     "before training. Line: mean of five draws. Band: their range.",
+    claim=study.claim("sigmoid loses its gradient"),
 )

@@ -12,4 +12,5 @@ plots.caption(
     "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
     "together, 100 units per layer. Within a panel all layers share range and scale; a bin that "
     "holds nearly everything is cut off and its share is written beside it.",
+    claim=study.claim("sigmoid saturates"),
 )

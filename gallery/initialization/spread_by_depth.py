@@ -12,4 +12,5 @@ plots.caption(
     figure,
     "Standard deviation of a ReLU layer's output, before training, logarithmic. Line: mean of "
     "five draws. Band: their range. Zero weights are left out: their spread is 0.",
+    claim=study.claim("relu explodes"),
 )

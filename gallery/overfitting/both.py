@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "Accuracy on test digits. Line: mean of five seeds. Band: their range. A fifth of the 1,000 "
     "training labels redrawn; six layers of 100, Momentum at 0.01.",
+    claim=study.claim("both is too much"),
 )

@@ -7,4 +7,9 @@ study = studies.learning_rate_schedules()
 axes = plots.sweep(study.table("schedules"), x="step", y="learning_rate", setting="schedule")
 figure = axes.figure
 plots.headline(figure, study.claim("all decay"))
-plots.caption(figure, "The highest rate of each is 0.1. Warm-up takes a tenth of the steps.")
+plots.caption(
+    figure,
+    "Line: the learning rate that a schedule gives to each step. The highest rate of each is 0.1. "
+    "Warm-up takes a tenth of the steps.",
+    claim=study.claim("all decay"),
+)

@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "Loss of the mini-batches, smoothed over eleven. Line: mean of five seeds. Band: their range. "
     "Four ReLU layers of 100 on handwritten digits, SGD at 0.01, batches of 128.",
+    claim=study.claim("he is faster than xavier"),
 )

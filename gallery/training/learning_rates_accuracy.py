@@ -11,4 +11,5 @@ plots.caption(
     figure,
     "Accuracy on test digits after 200 steps; the claim is about training loss. Line: mean of "
     "five seeds. Band: their range. Four ReLU layers of 100, batches of 128.",
+    claim=study.claim("tuning closes the gap"),
 )

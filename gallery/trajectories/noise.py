@@ -13,4 +13,5 @@ plots.caption(
     "One of 50 descents on x²/20 + y², 600 updates. Learning rate 0.2, constant or decaying to 0 "
     "by a cosine. Noise in each coordinate of the gradient: normal, of standard deviation 2/√n "
     "for a batch of n.",
+    claim=study.claim("a decaying rate settles"),
 )

@@ -16,7 +16,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("four times the batch"))
 plots.caption(
     figure,
-    "Root mean square distance over the last 300 of 600 updates on x²/20 + y², at a constant rate "
-    "of 0.2. Line and band: mean and range over 50 descents. Dashed: √(Σ lr·σ²/(λ(2 − lr·λ))) "
-    "over both axes, of curvature λ, with σ = 2/√n.",
+    "Root mean square over the last 300 of 600 updates on x²/20 + y² at a rate of 0.2. Line and "
+    "band: mean and range of 50 descents. Theory: √(Σ lr·σ²/(nλ(2 − lr·λ))) over both axes, of "
+    "curvature λ, with σ = 2 for one example.",
+    claim=study.claim("four times the batch"),
 )

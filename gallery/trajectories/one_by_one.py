@@ -10,4 +10,5 @@ plots.caption(
     figure,
     "Ring: start. Dot: after 30 updates. Small marks: single updates. All panels show the same "
     "part of x²/20 + y². SGD's path is three times as long as that of Momentum.",
+    claim=study.claim("momentum rounds the corners"),
 )

@@ -13,4 +13,5 @@ plots.caption(
     "Ring: start. Dot: after 500 updates. Star: minimum. Lines: equal height of "
     "(1 − x)² + 100(y − x²)², logarithmic. Raw gradients. Learning rates, untuned: SGD 0.001, "
     "Momentum 0.0005, AdaGrad 0.3, Adam 0.1.",
+    claim=study.claim("valley"),
 )

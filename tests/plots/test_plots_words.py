@@ -168,8 +168,11 @@ class TestEndLabels:
         assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b", "c"]
 
 
-def claim(holds, statement="Weight decay raises test accuracy"):
-    return SimpleNamespace(statement=statement, number=-0.1072, bound="≥ 0.01", holds=holds)
+def claim(holds, statement="Weight decay raises test accuracy", *, measured=""):
+    number, bound = -0.1072, "≥ -0.01"
+    return SimpleNamespace(
+        statement=statement, number=number, bound=bound, holds=holds, measured=measured
+    )
 
 
 class TestHeadline:
@@ -184,9 +187,17 @@ class TestHeadline:
             other = plots.headline(plt.figure(), claim(True))
         shown = title.get_text().replace("\N{NO-BREAK SPACE}", " ")
         assert shown == (
-            "Not borne out: Weight decay raises test accuracy (found −0.107, claimed ≥ 0.01)"
+            "Not borne out: Weight decay raises test accuracy (found −0.107, claimed ≥ −0.01)"
         )
         assert title.get_color() != other.get_color()
+
+    @pytest.mark.parametrize(("measured", "found"), [("gain", "gain −0.107"), ("", "−0.107")])
+    def test_a_caption_says_the_number(self, measured, found):
+        with plots.theme():
+            figure = plt.figure(figsize=(12, 4))
+            below = plots.caption(figure, "Band: range.", claim=claim(True, measured=measured))
+        shown = below.get_text().replace("\N{NO-BREAK SPACE}", " ")
+        assert shown == f"Band: range. Measured: {found} (claimed ≥ −0.01)."
 
     def test_long_claims_take_several_lines_inside_the_figure(self):
         figure, ax = plt.subplots(layout="constrained")

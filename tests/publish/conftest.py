@@ -10,7 +10,7 @@ from nnviz import plots
 from nnviz.studies import Claim, Study
 
 table = pd.DataFrame({"x": [1, 2], "note": ["=1+1", "<b>"]})
-claims = {"up": Claim.at_least("The line <goes> up", 1.0, 0.5)}
+claims = {"up": Claim.at_least("The line <goes> up", 1.0, 0.5, measured="slope")}
 study = Study("line", {"points": table}, {"seeds": 3, "rate": 0.1}, claims)
 figure = Figure()
 figure.add_subplot().plot(table["x"])

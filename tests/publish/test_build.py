@@ -40,7 +40,13 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
     last = figures[1]
     assert last["title"] == "The line <goes> up"
     assert last["claims"] == [
-        {"statement": "The line <goes> up", "number": 1.0, "bound": "≥ 0.5", "holds": True}
+        {
+            "statement": "The line <goes> up",
+            "number": 1.0,
+            "bound": "≥ 0.5",
+            "holds": True,
+            "measured": "slope",
+        }
     ]
     assert set(last) == {
         "id", "title", "claims", "settings", "seeds", "files", "alt_text"
@@ -51,7 +57,7 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
         "png": "figures/lines/straight-one.png",
         "points.csv": "tables/lines/straight-one/points.csv",
     }
-    assert "1 (≥ 0.5)" in last["alt_text"]
+    assert "The line <goes> up: slope 1 (≥ 0.5)." in last["alt_text"]
     assert not figures[0]["claims"][0]["holds"]
 
 

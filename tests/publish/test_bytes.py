@@ -15,6 +15,7 @@ from fontTools.ttLib import TTFont
 
 from nnviz import plots
 from nnviz.publish import FORMATS, figure_bytes
+from nnviz.publish.files import freeze_layout
 from tests.plots import cases
 
 ROOT = Path(__file__).parents[2]
@@ -84,3 +85,9 @@ def test_the_ground_of_an_svg(figure, transparent):
     style = ground.find(f"{SVG}path").get("style")
     assert ("fill: none" in style) == transparent
     assert ("fill: #ffffff" in style) != transparent
+
+
+def test_formats_are_alike_in_any_order(figure):
+    freeze_layout(figure)
+    first = {kind: figure_bytes(figure, kind) for kind in FORMATS}
+    assert {kind: figure_bytes(figure, kind) for kind in reversed(FORMATS)} == first

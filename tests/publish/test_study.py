@@ -39,7 +39,9 @@ def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
     facts = json.loads((out / "study.json").read_text())
     assert facts["settings"]["data"] == "plants"
     assert facts["settings"]["hidden"] == [8, 4]
-    assert {"statement", "number", "bound", "holds"} == set(facts["claims"]["dropout helps"])
+    assert {"statement", "number", "bound", "holds", "measured"} == set(
+        facts["claims"]["dropout helps"]
+    )
     assert set(pd.read_csv(out / "curves.csv")["seed"]) == {0, 1}
 
 

@@ -34,6 +34,10 @@ class Claim(Protocol):
     def holds(self) -> bool:
         """Whether it is."""
 
+    @property
+    def measured(self) -> str:
+        """What the number is; may be empty."""
+
 
 def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     """Write a claim above a figure; one that does not hold says so, with what was found.
@@ -55,13 +59,13 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
         words = text.NOTES["not borne out"].format(
             statement=words,
             number=text.number(claim.number),
-            bound=claim.bound.replace(" ", "\N{NO-BREAK SPACE}"),
+            bound=_unbroken(claim.bound),
         )
     return _write(figure, words, "figure.title", color)
 
 
-def caption(figure: _canvas.Canvas, words: str) -> Text:
-    """Write small print below a figure: how to read it.
+def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -> Text:
+    """Write small print below a figure: how to read it, and the number behind its claim.
 
     The words are broken to the width of the figure; the layout makes room for them.
 
@@ -71,8 +75,22 @@ def caption(figure: _canvas.Canvas, words: str) -> Text:
         With constrained layout, as under `theme`.
     words : str
         What a line, a band, a ring or a colour stands for.
+    claim : Claim, optional
+        What was measured and what was claimed is said after the words.
     """
+    if claim is not None:
+        words = f"{words} {_found(claim)}"
     return _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
+
+
+def _found(claim: Claim) -> str:
+    words = text.NOTES["measured" if claim.measured else "found"]
+    found = {"measured": claim.measured, "number": text.number(claim.number)}
+    return words.format(bound=_unbroken(claim.bound), **found)
+
+
+def _unbroken(bound: str) -> str:
+    return bound.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "−")
 
 
 def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:

@@ -147,6 +147,8 @@ SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test
 NOTES: dict[str, str] = {
     "no data": "no data",
     "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
+    "measured": "Measured: {measured} {number} (claimed {bound}).",
+    "found": "Measured: {number} (claimed {bound}).",
     "downhill": "{quantity}, downhill",
     "along": "along {axis}",
     "left the view": "out at step {step}",

@@ -59,7 +59,8 @@ def _in_title(claim: Claim, title: str) -> bool:
 
 def _told(claim: Claim) -> str:
     verdict = "" if claim.holds else ", which does not hold"
-    return f"{claim.statement}: {claim.number:.3g} ({claim.bound}){verdict}"
+    number = f"{claim.measured} {claim.number:.3g}".strip()
+    return f"{claim.statement}: {number} ({claim.bound}){verdict}"
 
 
 def _plain(value: Any) -> Any:

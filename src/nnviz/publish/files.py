@@ -70,7 +70,9 @@ def freeze_layout(figure: Figure) -> None:
     """Lay a figure out once; saving it in several formats then repeats none of that work."""
     for _ in range(2):  # ticks follow the size of the axes, and the layout follows the ticks
         figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    # Not "none", which leaves a placeholder for whose sake each format would be drawn twice.
+    with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)
 
 
 def figure_bytes(
@@ -105,6 +107,9 @@ def figure_bytes(
         "svg.fonttype": "none" if selectable_text else "path",
         "pdf.fonttype": 42,
         "savefig.bbox": None,
+        # Saving puts back the layout that a figure had; for a frozen one, that of the settings.
+        "figure.autolayout": False,
+        "figure.constrained_layout.use": False,
     }
     buffer = io.BytesIO()
     with mpl.rc_context(settings):

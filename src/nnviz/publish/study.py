@@ -101,9 +101,4 @@ def write_study(
 def _plain(claim: Claim) -> dict[str, Any]:
     """Return a claim for JSON, which has no NaN and no infinity."""
     number = claim.number if math.isfinite(claim.number) else None
-    return {
-        "statement": claim.statement,
-        "number": number,
-        "bound": claim.bound,
-        "holds": claim.holds,
-    }
+    return vars(claim) | {"number": number}

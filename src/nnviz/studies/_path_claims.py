@@ -37,6 +37,7 @@ def claims_of(
             f"From one start on {surface.title}, different optimizers end in different minima",
             by["minimum"].nunique(),
             2,
+            measured="minima reached",
         )
     if surface.name == "rosenbrock":
         claims |= _valley(paths, by)
@@ -53,6 +54,7 @@ def _valley(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
             f"none has arrived after {by['steps'].max()} steps",
             by["distance"].min(),
             0.1,
+            measured="least distance to the minimum",
         )
     }
     early = paths[paths["step"] == EARLY].set_index(["optimizer", "start"])
@@ -117,11 +119,13 @@ def _notes(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
             "SGD zigzags across the narrow axis",
             by.loc["sgd", "sign_changes_y"] / by.loc["sgd", "steps"],
             0.9,
+            measured="share of steps that change sides",
         ),
         "momentum rounds the corners": Claim.at_most(
             "Momentum rounds the corners that SGD takes",
             by.loc["momentum", "path_length"] / by.loc["sgd", "path_length"],
             0.5,
+            measured="path length, Momentum over SGD",
         ),
         "adagrad only slows down": Claim.at_most(
             "AdaGrad goes straight, and its steps never grow",
@@ -137,6 +141,7 @@ def _notes(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
             "AdaGrad ends lowest here, not Adam: no ranking follows from one setting",
             by.loc["adagrad", "final_loss"] / others,
             0.9,
+            measured="last height, AdaGrad over the best of the others",
         ),
     }
 

@@ -128,6 +128,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             "With batch normalization a network learns at far more weight scales than without",
             (before >= 0.8).mean() - (without >= 0.8).mean(),
             0.3,
+            measured="scales that reach 80% training accuracy, share with less share without",
         ),
         "higher on average": Claim.at_least(
             "Averaged over all scales, batch normalization multiplies training accuracy",
@@ -149,11 +150,13 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             "the network learns less with it",
             before[best] - without[best],
             -0.05,
+            measured="difference in training accuracy",
         ),
         "does not suppress overfitting": Claim.at_least(
             "Batch normalization does not suppress overfitting: where both networks learn, the gap "
             "between training and test accuracy is no smaller with it",
             (gap["before the activation"] - gap["none"])[both_learn].mean(),
             -0.02,
+            measured="mean difference of the gaps",
         ),
     }

@@ -227,6 +227,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 "Weights of standard deviation 1 drive the sigmoid into saturation",
                 last(setting, "saturated"),
                 0.5,
+                measured="share saturated in the last layer",
             ),
         ),
         "tanh saturates": (
@@ -251,6 +252,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 "Xavier initialization keeps the spread of tanh through all layers",
                 last_to_first(setting, "std"),
                 0.4,
+                measured="standard deviation, last layer over first",
             ),
         ),
         "relu keeps its spread": (
@@ -260,6 +262,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 last_to_first(setting, "std"),
                 0.7,
                 1.4,
+                measured="standard deviation, last layer over first",
             ),
         ),
         "relu explodes": (
@@ -269,6 +272,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 "through the layers",
                 last_to_first(setting, "std"),
                 1000.0,
+                measured="standard deviation, last layer over first",
             ),
         ),
         "half is zero": (
@@ -295,6 +299,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
                 "The sigmoid's gradient vanishes with depth, even under Xavier initialization",
                 first_gradient(setting),
                 0.01,
+                measured="RMS gradient, first layer over last",
             ),
         ),
         "relu can lose its gradient": (

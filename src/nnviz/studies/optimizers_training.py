@@ -99,6 +99,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             "Momentum trains several times faster than SGD at the same learning rate",
             steps["sgd"] / steps["momentum"],
             3.0,
+            measured="steps to a loss of 0.1, SGD over Momentum",
         ),
         "adaptive rules begin fast": Claim.at_most(
             "AdaGrad and Adam are faster still at these untuned rates",
@@ -109,6 +110,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             "In the end the four differ little in test accuracy",
             accuracy.max() - accuracy.min(),
             0.03,
+            measured="difference in test accuracy, best less worst",
         ),
     }
 
@@ -207,10 +209,12 @@ def _sensitivity_claims(table: pd.DataFrame) -> dict[str, Claim]:
             "Every optimizer has a learning rate of its own: the best ones lie far apart",
             place.max() / place.min(),
             10.0,
+            measured="best learning rate, highest over lowest",
         ),
         "tuning closes the gap": Claim.at_most(
             "At its own best rate, the slowest of the four comes close to the fastest",
             best.max(),
             0.1,
+            measured="loss of the slowest at its best rate",
         ),
     }

@@ -68,6 +68,7 @@ def _slope_claims(table: pd.DataFrame) -> dict[str, Claim]:
             "The sigmoid passes on a quarter of the gradient at the very most",
             steepest["sigmoid"],
             0.25,
+            measured="largest derivative",
         )
     if "tanh" in steepest:
         flat = table[(table["activation"] == "tanh") & table["saturated"]]["derivative"]
@@ -122,6 +123,7 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
             "Every schedule but the constant one ends far below its highest rate",
             last.drop("constant").max() / learning_rate,
             0.2,
+            measured="last rate over highest, of the slowest decay",
         ),
         "warm-up begins low": Claim.at_most(
             "Warm-up and one cycle begin far below their highest rate",
@@ -204,6 +206,7 @@ def _size_claims(table: pd.DataFrame) -> dict[str, Claim]:
             size.loc["adagrad", high] * np.sqrt(table["step"].max()),
             0.99,
             1.01,
+            measured="last step times the root of its number",
         )
     if "momentum" in size.index:
         claims["momentum grows"] = Claim.between(

@@ -25,27 +25,35 @@ class Claim:
         What the number has to be for the statement to hold, such as "≥ 0.03".
     holds : bool
         Whether it is.
+    measured : str
+        What the number is, in a few words: "gain in test accuracy".
     """
 
     statement: str
     number: float
     bound: str
     holds: bool
+    measured: str = ""
 
     @classmethod
-    def at_least(cls, statement: str, number: float, bound: float) -> "Claim":
+    def at_least(
+        cls, statement: str, number: float, bound: float, *, measured: str = ""
+    ) -> "Claim":
         """Return a claim that holds if the number is `bound` or more."""
-        return cls(statement, float(number), f"≥ {bound:g}", bool(number >= bound))
+        return cls(statement, float(number), f"≥ {bound:g}", bool(number >= bound), measured)
 
     @classmethod
-    def at_most(cls, statement: str, number: float, bound: float) -> "Claim":
+    def at_most(cls, statement: str, number: float, bound: float, *, measured: str = "") -> "Claim":
         """Return a claim that holds if the number is `bound` or less."""
-        return cls(statement, float(number), f"≤ {bound:g}", bool(number <= bound))
+        return cls(statement, float(number), f"≤ {bound:g}", bool(number <= bound), measured)
 
     @classmethod
-    def between(cls, statement: str, number: float, low: float, high: float) -> "Claim":
+    def between(
+        cls, statement: str, number: float, low: float, high: float, *, measured: str = ""
+    ) -> "Claim":
         """Return a claim that holds if the number lies in [low, high]."""
-        return cls(statement, float(number), f"{low:g} … {high:g}", bool(low <= number <= high))
+        holds = bool(low <= number <= high)
+        return cls(statement, float(number), f"{low:g} … {high:g}", holds, measured)
 
 
 @dataclass(frozen=True)
