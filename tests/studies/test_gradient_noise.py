@@ -27,7 +27,7 @@ def test_theory_is_the_stationary_variance_of_the_recursion(noisy):
     theory = noisy.table("wandering").query("setting == 'theory'").set_index("batch_size")
     terms = np.arange(100_000)
     variance = sum(np.sum((1 - 0.2 * bend) ** (2 * terms)) * (0.2 * 2) ** 2 for bend in (0.1, 2.0))
-    for size in (1, 4, 16, 64):
+    for size in (1, 4, 16, 64, 256):
         assert theory["distance"][size] == pytest.approx(np.sqrt(variance / size), rel=1e-9)
 
 
@@ -46,6 +46,7 @@ def test_ends_have_a_row_for_each_descent(noisy):
         "batch of 4": 50,
         "batch of 16": 50,
         "batch of 64": 50,
+        "batch of 256": 50,
         "batch of 1, decaying rate": 50,
     }
 
