@@ -76,8 +76,9 @@ class Evidence:
     @cached_property
     def weighted(self) -> list[str]:
         """The layers with weights of their own; all of them if no weights were recorded."""
-        own = [layer for layer in self.layers if f"{layer}/weight" in self._rows]
-        return own or self.layers
+        own = [s.removesuffix("/weight") for s in self.streams if s.endswith("/weight")]
+        known = [layer for layer in self.layers if layer in own]
+        return known + [layer for layer in own if layer not in known] or self.layers
 
     def statistic(self, stream: str, name: str, *, exact: bool = False) -> Series:
         """Return a statistic of a stream, empty where it was not recorded."""

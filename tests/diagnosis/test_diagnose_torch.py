@@ -1,0 +1,88 @@
+"""A PyTorch module, recorded by hooks: the same rules, on its own names."""
+
+import numpy as np
+import pytest
+
+from nnviz.diagnosis import diagnose
+from nnviz.record import Recorder
+from nnviz.train import blobs
+
+torch = pytest.importorskip("torch", reason="PyTorch is an extra")
+from nnviz.record.torch import attach  # noqa: E402
+
+
+def found_in(module, optimizer, steps=120):
+    """Train a module on three clouds and return its findings by rule."""
+    data = blobs(200, 100, rng=np.random.default_rng(0))
+    x, y = torch.tensor(data.x_train), torch.tensor(data.y_train)
+    recorder = Recorder(strict=True)
+    with attach(module, recorder, optimizer):
+        for k in range(steps):
+            rows = slice(50 * (k % 4), 50 * (k % 4) + 50)
+            with recorder.step(k):
+                optimizer.zero_grad()
+                loss = torch.nn.functional.cross_entropy(module(x[rows]), y[rows])
+                loss.backward()
+                optimizer.step()
+                recorder.scalar("loss", loss.item())
+    findings = diagnose(recorder)
+    assert not findings.query("verdict == 'not assessed' and rule != 'overfitting'").size
+    return findings.query("verdict == 'found'").groupby("rule")["layer"].agg(list).to_dict()
+
+
+@pytest.fixture
+def module():
+    torch.manual_seed(0)
+    return torch.nn.Sequential(
+        torch.nn.Linear(2, 32),
+        torch.nn.ReLU(),
+        torch.nn.Linear(32, 32),
+        torch.nn.Tanh(),
+        torch.nn.Linear(32, 3),
+    )
+
+
+def test_a_module_as_pytorch_makes_it_is_well(module):
+    assert found_in(module, torch.optim.Adam(module.parameters(), 0.01)) == {}
+
+
+def test_a_bias_that_silences_units_is_found(module):
+    torch.nn.init.constant_(module[0].bias, -50)
+    assert found_in(module, torch.optim.SGD(module.parameters(), 0.1)) == {"dead units": ["1"]}
+
+
+def test_equal_weights_are_found_in_their_layers(module):
+    torch.nn.init.constant_(module[0].weight, 0.1)
+    torch.nn.init.constant_(module[2].weight, 0.1)
+    rule = torch.optim.SGD(module.parameters(), 0.1)
+    assert "symmetric units" not in found_in(module, rule)  # the biases part them
+    for layer in (module[0], module[2], module[4]):
+        torch.nn.init.constant_(layer.weight, 0.1)
+        torch.nn.init.zeros_(layer.bias)
+    rule = torch.optim.SGD(module.parameters(), 0.1)
+    # The outputs part, as each class has a gradient of its own.
+    assert found_in(module, rule)["symmetric units"] == ["0", "2"]
+
+
+def test_large_weights_saturate_the_tanh_alone(module):
+    torch.nn.init.normal_(module[2].weight, std=20)
+    found = found_in(module, torch.optim.SGD(module.parameters(), 1e-3))
+    assert found["saturation"] == ["3"]
+
+
+def test_a_learning_rate_of_nothing_is_found(module):
+    found = found_in(module, torch.optim.Adam(module.parameters(), 1e-8))
+    assert found == {"learning rate too small": [""]}
+
+
+def test_a_weight_that_became_nan_is_located(module):
+    class Poison(torch.optim.SGD):
+        def step(self, closure=None):
+            super().step(closure)
+            self.steps = getattr(self, "steps", 0) + 1
+            if self.steps == 60:
+                with torch.no_grad():
+                    module[2].weight[:8] = np.nan
+
+    found = found_in(module, Poison(module.parameters(), 0.1))
+    assert found["not finite"] == ["2"]
