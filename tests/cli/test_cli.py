@@ -115,7 +115,9 @@ def test_check_fails_if_a_claim_does(monkeypatch, capsys):
     from nnviz.studies import Claim
 
     monkeypatch.setattr(
-        Claim, "at_least", classmethod(lambda cls, s, n, b: cls(s, float(n), f"≥ {b:g}", False))
+        Claim,
+        "at_least",
+        classmethod(lambda cls, s, n, b, measured="": cls(s, float(n), f"≥ {b:g}", False)),
     )
     assert main(["check", "--only", "trajectories/bowl"]) == 1
     assert "✗ does not hold: SGD zigzags" in capsys.readouterr().out
