@@ -1,5 +1,6 @@
 """Themes hold inside their block and nowhere else."""
 
+import contextlib
 import subprocess
 import sys
 
@@ -53,6 +54,19 @@ def test_settings_are_back_after_an_error():
     with pytest.raises(KeyError), plots.theme("dark"):
         raise KeyError
     assert mpl.rcParams == before
+
+
+@pytest.mark.parametrize("error", [None, KeyError])
+def test_a_notebook_goes_on_showing_figures(error):
+    """IPython makes matplotlib interactive when pyplot is first imported: perhaps in the block."""
+    try:
+        with contextlib.suppress(KeyError), plots.theme():
+            mpl.interactive(True)
+            if error:
+                raise error
+        assert mpl.is_interactive()
+    finally:
+        mpl.interactive(False)
 
 
 def test_a_theme_does_not_depend_on_the_settings_before_it():

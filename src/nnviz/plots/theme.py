@@ -42,8 +42,16 @@ def theme(name: str = "light", context: str = "notebook") -> Iterator[None]:
     _checks.one_of("name", name, THEMES)
     _checks.one_of("context", context, CONTEXTS)
     files = [f"nnviz.styles.{name}", f"nnviz.styles.{context}"]
-    with style.context(files, after_reset=True):
-        installed = set(font_manager.get_font_names())
-        others = [family for family in _OTHER_SCRIPTS if family in installed]
-        mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *others]
-        yield
+    interactive = mpl.is_interactive()
+    try:
+        with style.context(files, after_reset=True):
+            installed = set(font_manager.get_font_names())
+            others = [family for family in _OTHER_SCRIPTS if family in installed]
+            mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *others]
+            try:
+                yield
+            finally:
+                interactive = mpl.is_interactive()
+    finally:
+        # A notebook turns this on when it draws its first figure, which may be in the block.
+        mpl.interactive(interactive)

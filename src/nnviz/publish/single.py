@@ -1,5 +1,6 @@
 """One figure of the gallery, in the size and colours of where it will be shown."""
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from nnviz import _checks
@@ -40,9 +41,13 @@ def exhibit(
     """Return a figure of the gallery together with its study; arguments as in `figure`."""
     scripts = {script.id: script for script in find_scripts()}
     script = _checks.lookup("id", id, scripts)
+    import matplotlib.pyplot as plt
+
     with theme_(theme, context):
         shown = run(script)
         if not caption:
             shown.figure.supxlabel("").set_in_layout(False)
         freeze_layout(shown.figure)
+    if mpl.get_backend().endswith("inline"):
+        plt.close(shown.figure)  # a notebook shows it as a value, and would once more as a plot
     return shown
