@@ -157,6 +157,13 @@ class TestRateMap:
         assert left.lines[0].get_xdata()[0] == 1
         assert cells(left)[0].norm.vmin == cells(right)[0].norm.vmin
 
+    def test_limits_are_checked_too(self):
+        wrong = cases.limit().drop(columns="learning_rate")
+        with pytest.raises(ValueError, match=r"must be a limit table .* missing: learning_rate"):
+            plots.rate_map(cases.momenta(("momentum",)), y="momentum", limits=wrong)
+        with pytest.raises(ValueError, match=r"must be a limit table .* missing: optimizer"):
+            plots.rate_map_grid(cases.momenta(), limits=cases.limit().drop(columns="optimizer"))
+
     def test_nothing_is_lower_than_rounding(self):
         table = cases.rated(("sgd",)).assign(height=0.0)
         assert cells(plots.rate_map(table))[1].min() == 1e-16

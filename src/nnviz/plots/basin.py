@@ -148,7 +148,7 @@ def _colours(rows: pd.DataFrame, norm: colors.Normalize) -> NDArray[np.float64]:
 
 
 def _of_minima(number: int) -> list[str]:
-    """Return a colour for each minimum; grey, which says "none", is not among them."""
+    """Return a colour for each minimum; grey, which is that of the hatching, is left out."""
     slots = [slot for slot in range(6) if slot != palette.GREY]
     return [palette.colour(slots[place % len(slots)]) for place in range(number)]
 

@@ -22,6 +22,8 @@ _PANEL = 15.5
 _LOWEST = 1e-16
 """Heights below count as this: what is lower is rounding."""
 
+_LIMIT = {"learning_rate": "from which on no minimum is stable"}
+
 Values = NDArray[np.float64]
 
 
@@ -40,7 +42,8 @@ def rate_map(
     Parameters
     ----------
     data : DataFrame
-        A `tables.RATE` table; `studies.rate_map` and `studies.momentum_map` make one.
+        A `tables.RATE` table, one row per cell; `studies.rate_map` and `studies.momentum_map`
+        make one.
     y : str
         The column that tells the rows apart: names, or numbers such as ``"momentum"``.
     limits : DataFrame, optional
@@ -89,13 +92,14 @@ def rate_map_grid(
         Where to draw. By default, a new figure.
     """
     _schema(y).check(data)
+    if limits is not None:
+        Schema("limit", {by: "of which panel", **_LIMIT}).check(limits)
     norm = _norm(data)
     drawn: dict[Axes, QuadMesh] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        own = limits
-        if limits is not None:
-            own = limits[limits[by] == rows[by].iloc[0]]
+        here = rows[by].iloc[0]
+        own = None if limits is None else limits[limits[by] == here]
         drawn[ax] = _draw(ax, rows, y, own, norm)
 
     figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
@@ -151,6 +155,7 @@ def _draw(
     up = rows.edges[::-1] if rows.named else rows.edges
     ax.set(xscale="log", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     if limits is not None:
+        Schema("limit", {y: "of which row", **_LIMIT}).check(limits)
         _draw_limits(ax, rows, limits[limits[y].isin(rows.keys)], y)
     for _, own in low.groupby(y, sort=False) if rows.named else [("", low)]:
         _mark_lowest(ax, rows, own, y)
@@ -183,7 +188,7 @@ def _draw_limits(ax: Axes, rows: _Rows, limits: pd.DataFrame, y: str) -> None:
 
 
 def _mark_lowest(ax: Axes, rows: _Rows, low: pd.DataFrame, y: str) -> None:
-    """Mark the middle of the cells that are lowest, as far as rounding lets tell."""
+    """Mark the lowest cell; of those that only rounding tells apart, the first."""
     height = np.maximum(low["height"].to_numpy(float), _LOWEST)
     if not len(height):
         return

@@ -57,9 +57,11 @@ def rate_map(
     -------
     Study
         Tables ``ends`` (`tables.RATE`); ``limits``, from which learning rate on no minimum is
-        stable, for SGD, Momentum and Nesterov on a smooth surface; and ``summary``, a row per
-        rule: its best learning_rate, the height there, and decades, over how many decades of
-        learning rates it ends below a hundredth of the height it began at.
+        stable: ``2/λ`` for SGD (Nesterov, 2004), ``2(1 + β)/λ`` for Momentum (Polyak, 1964) and
+        ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest curvature of the flattest
+        minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
+        decades, over how many decades of learning rates it ends below a hundredth of the height
+        it began at.
 
     Raises
     ------
