@@ -1,11 +1,11 @@
-"""Loss, size of the gradient and distance to the minimum in Rosenbrock's valley."""
+"""Size of the gradient and distance to the minimum in Rosenbrock's valley."""
 
 from nnviz import plots, studies
 
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.trajectories("rosenbrock", rates, steps=500)
 
-figure = plots.descent_grid(study.table("paths"), columns=2)
+figure = plots.descent_grid(study.table("paths"), quantities=("gradient_norm", "distance"))
 plots.headline(figure, study.claim("small gradient"))
 plots.caption(
     figure,

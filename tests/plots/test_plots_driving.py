@@ -178,7 +178,7 @@ class TestDescentGrid:
         data = cases.paths(("sgd", "adam")).assign(distance=1.0)
         figure = plots.descent_grid(data)
         titles = [ax.get_title(loc="left") or ax.get_title() for ax in figure.axes]
-        shown = ["loss", "gradient norm", "distance to the nearest minimum"]
+        shown = ["loss", "gradient norm", "distance to minimum"]
         assert [title.replace("\n", " ") for title in titles[:3]] == shown
         line = figure.axes[2].lines[0]
         assert set(line.get_ydata()) == {1.0}

@@ -66,7 +66,7 @@ QUANTITIES: dict[str, str] = {
     "gradient": "gradient",
     "weight": "weight",
     "batch_size": "batch size",
-    "distance": "distance to the nearest minimum",
+    "distance": "distance to minimum",
     "height": "height above the minimum",
     "steps": "updates until it stays",
     "x": "x",
@@ -147,7 +147,7 @@ SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test
 NOTES: dict[str, str] = {
     "no data": "no data",
     "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
-    "measured": "Measured: {measured} {number} (claimed {bound}).",
+    "measured": "{measured}: {number} (claimed {bound}).",
     "found": "Measured: {number} (claimed {bound}).",
     "downhill": "{quantity}, downhill",
     "along": "along {axis}",
