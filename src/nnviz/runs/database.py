@@ -19,6 +19,8 @@ _SECONDS = 120.0
 
 def connect(path: Path, mode: str, *, timeout: float = 30.0) -> sqlite3.Connection:
     """Return a connection in autocommit mode; `mode` is ro, rw or rwc."""
+    if "\0" in os.fspath(path):
+        raise ValueError("no file can have NUL in its name")  # SQLite would stop reading there
     location = f"file:{quote(os.fsencode(path))}?mode={mode}"
     connection = sqlite3.connect(location, uri=True, timeout=timeout, isolation_level=None)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_SIZE + (1 << 20))

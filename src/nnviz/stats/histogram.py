@@ -135,7 +135,8 @@ class Histogram:
         points = left == right
         total = np.zeros(len(edges) - 1)
         for low, high, count in zip(left[~points], right[~points], counts[~points], strict=True):
-            below = np.clip((edges - low) / (high - low), 0, 1)
+            with np.errstate(over="ignore"):  # an edge that is infinitely far away is outside
+                below = np.clip((edges - low) / (high - low), 0, 1)
             total += count * np.diff(below)
         inside = np.searchsorted(edges, left[points], side="right") - 1
         held = (inside >= 0) & (inside < len(total))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.record import Recording
+from nnviz.tables.recorded import as_text
 
 __all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
 
@@ -32,15 +33,16 @@ def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
         split, and ``"loss"`` alone is that of mini-batches.
     """
     columns = recording.numbers(pattern)
-    parts = {name: _metric(name) for name in dict.fromkeys(columns["name"].tolist())}
+    names = as_text(columns["name"])
+    parts = {name: _metric(name) for name in dict.fromkeys(names)}
     return pd.DataFrame(
         {
             "setting": "",
             "seed": 0,
             "step": columns["step"],
             "epoch": np.nan,
-            "split": [parts[name][0] for name in columns["name"].tolist()],
-            "metric": [parts[name][1] for name in columns["name"].tolist()],
+            "split": [parts[name][0] for name in names],
+            "metric": [parts[name][1] for name in names],
             "value": columns["value"],
         }
     )
@@ -138,13 +140,14 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     """Return columns step, layer, value; in each step, layers in order of appearance."""
     end = f"/{statistic}"
     if any(name.endswith(end) for name in recording.names):
-        numbers = pd.DataFrame(recording.numbers(f"*{end}"))
-        values = numbers.assign(layer=[name.removesuffix(end) for name in numbers["name"]])
+        numbers = recording.numbers(f"*{end}")
+        names = [name.removesuffix(end) for name in numbers.pop("name").tolist()]
+        values = pd.DataFrame({**numbers, "layer": as_text(names)})
     else:
         values = _of_streams(recording, statistic, kind)
     found = set(values["layer"])
     # in the recording's order, since gradients come from the last layer to the first
-    known = [layer for layer in recording.layers if layer in found]
+    known = [layer for layer in as_text(recording.layers) if layer in found]
     known += [layer for layer in dict.fromkeys(values["layer"]) if layer not in known]
     chosen = [layer for layer in known if fnmatchcase(layer, layers)]
     if not chosen:
@@ -166,7 +169,7 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
     values = pd.DataFrame(
         {
             "step": columns["step"],
-            "layer": [layer for layer, _, _ in parts],
+            "layer": as_text(layer for layer, _, _ in parts),
             "value": columns[statistic],
             "exact": columns["exact"],
         }

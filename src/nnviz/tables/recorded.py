@@ -1,6 +1,6 @@
 """From a recorder to tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -10,8 +10,10 @@ from nnviz import _checks
 from nnviz.record import Recording
 from nnviz.stats import Summary
 
-__all__ = ["recorded_histograms", "recorded_scalars", "recorded_statistics"]
+__all__ = ["as_text", "recorded_histograms", "recorded_scalars", "recorded_statistics"]
 
+_MOST_BINS = 10_000
+_FARTHEST = 1e300
 _OF_A_STREAM = ["step", "layer", "kind", "exact"]
 
 
@@ -38,7 +40,8 @@ def recorded_scalars(
     DataFrame
         Columns ``step, name, value``, sorted by step and name.
     """
-    return pd.DataFrame(recording.numbers(pattern, start=start, stop=stop))
+    columns = recording.numbers(pattern, start=start, stop=stop)
+    return pd.DataFrame({**columns, "name": as_text(columns["name"])})
 
 
 def recorded_statistics(
@@ -66,9 +69,10 @@ def recorded_statistics(
         were counted, or a sample; *zero* is the share of exact zeros, *nan*, *positive_inf*
         and *negative_inf* are numbers of values.
     """
-    wide = pd.DataFrame(recording.statistics(pattern, start=start, stop=stop))
-    parts = wide.pop("stream").astype(str).str.rpartition("/")
-    wide = wide.assign(layer=parts[0], kind=parts[2])
+    columns = recording.statistics(pattern, start=start, stop=stop)
+    parts = [_split(stream) for stream in as_text(columns.pop("stream"))]
+    layers, kinds = ([part[k] for part in parts] for k in (0, 1))
+    wide = pd.DataFrame({**columns, "layer": layers, "kind": kinds})
     return wide.melt(id_vars=_OF_A_STREAM, var_name="statistic", value_name="value")
 
 
@@ -93,7 +97,8 @@ def recorded_histograms(
     step : int, optional
         By default, the last one recorded, of each run.
     bins : int
-        Number of bins between the lowest and the highest value of all.
+        Number of bins between the lowest and the highest value of all, at most 10,000. Values
+        beyond ±1e300, farther than an axis reaches, are in the outermost ones.
 
     Returns
     -------
@@ -101,6 +106,8 @@ def recorded_histograms(
         A `HISTOGRAM` table; its setting is the run's name or, of a single one,
         ``"step <number>"``.
     """
+    if _checks.integer("bins", bins) > _MOST_BINS:
+        raise _checks.fail("bins", f"at most {_MOST_BINS}", bins)
     recordings = recording if isinstance(recording, Mapping) else {"": recording}
     found = [
         (name or f"step {number}", layer, summary)
@@ -109,15 +116,16 @@ def recorded_histograms(
         for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
     low, high = _reach([summary for _, _, summary in found])
-    edges = np.linspace(low, high, _checks.integer("bins", bins) + 1)
+    edges = np.linspace(max(low, -_FARTHEST), min(high, _FARTHEST), bins + 1)
+    counted = np.concatenate([[low], edges[1:-1], [high]])
     frames = [
         pd.DataFrame(
             {
                 "setting": setting,
-                "layer": layer,
+                "layer": as_text([layer])[0],
                 "left": edges[:-1],
                 "right": edges[1:],
-                "count": summary.histogram.rebin(edges),
+                "count": summary.histogram.rebin(counted),
             }
         )
         for setting, layer, summary in found
@@ -150,6 +158,11 @@ def _reach(summaries: list[Summary]) -> tuple[float, float]:
     low = min((left[0] for left, _, _ in buckets), default=0.0)
     high = max((right[-1] for _, right, _ in buckets), default=0.0)
     return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def as_text(names: Iterable[str]) -> list[str]:
+    """Return names as a table can hold them: what UTF-8 cannot say becomes an escape."""
+    return [str(name).encode("utf-8", "backslashreplace").decode() for name in names]
 
 
 def _split(stream: str) -> tuple[str, str]:
