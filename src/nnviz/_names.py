@@ -16,11 +16,12 @@ def safe_text(name: object, *, longest: int = 80) -> str:
     r"""Return a name as it can be drawn and embedded: printable, on one line, not too long.
 
     Control characters, lone surrogates and invisible format characters, with which text can be
-    made to read backwards, become ``�``; white space becomes a space; what is longer
-    than `longest` characters ends in ``…``. ``$`` and ``\`` stay: whoever draws the text turns
-    mathematics off.
+    made to read backwards, become ``�``; white space becomes a space, unless it is a no-break
+    space; what is longer than `longest` characters ends in ``…``. ``$`` and ``\`` stay: whoever
+    draws the text turns mathematics off.
     """
-    words = re.sub(r"\s+", " ", unicodedata.normalize("NFC", _without_surrogates(str(name))))
+    normal = unicodedata.normalize("NFC", _without_surrogates(str(name)))
+    words = re.sub(r"[^\S\u00a0]+", " ", normal)
     shown = "".join("\ufffd" if _is_unprintable(c) else c for c in words.strip())
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 

@@ -1,5 +1,6 @@
 """The claim above a figure and the reading key below it."""
 
+import re
 from typing import Protocol
 
 import matplotlib as mpl
@@ -85,12 +86,15 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
 
 def _found(claim: Claim) -> str:
     words = text.NOTES["measured" if claim.measured else "found"]
-    found = {"measured": claim.measured, "number": text.number(claim.number)}
-    return words.format(bound=_unbroken(claim.bound), **found)
+    measured = claim.measured[:1].upper() + claim.measured[1:]
+    number = text.number(claim.number)
+    return words.format(measured=measured, number=number, bound=_unbroken(claim.bound))
 
 
 def _unbroken(bound: str) -> str:
-    return bound.replace(" ", "\N{NO-BREAK SPACE}").replace("-", "−")
+    """Return a bound as it is read, on one line: "≤ 1e-06" → "≤ 10⁻⁶"."""
+    numbers = re.sub(r"-?\d[\d.]*(e[-+]?\d+)?", lambda found: text.number(float(found[0])), bound)
+    return numbers.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:

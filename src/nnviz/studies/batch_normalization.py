@@ -128,7 +128,7 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             "With batch normalization a network learns at far more weight scales than without",
             (before >= 0.8).mean() - (without >= 0.8).mean(),
             0.3,
-            measured="scales that reach 80% training accuracy, share with less share without",
+            measured="share of scales that reach 80% training accuracy, with less without",
         ),
         "higher on average": Claim.at_least(
             "Averaged over all scales, batch normalization multiplies training accuracy",

@@ -207,7 +207,7 @@ def _claims(correlations: pd.DataFrame, summary: pd.DataFrame, rates: Range) -> 
             "The best learning rates lie at the upper edge: the search range is cut off",
             place.mean(),
             0.85,
-            measured="mean place of the best five in the range, from 0 to 1",
+            measured="place of the best five in the range, 1 being its upper edge",
         ),
         "grid beats random": Claim.at_most(
             "At the same budget the grid finds more than random search, "

@@ -206,7 +206,7 @@ def _size_claims(table: pd.DataFrame) -> dict[str, Claim]:
             size.loc["adagrad", high] * np.sqrt(table["step"].max()),
             0.99,
             1.01,
-            measured="last step times the root of its number",
+            measured="size of the last step times the root of its number",
         )
     if "momentum" in size.index:
         claims["momentum grows"] = Claim.between(
