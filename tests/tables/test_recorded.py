@@ -109,6 +109,21 @@ def test_histograms_of_several_runs_share_their_bins(recorder):
     assert counts.tolist() == pytest.approx([400, 400, 100, 100])
 
 
+def test_a_value_far_out_does_not_press_the_rest_into_one_bin(rng):
+    recorder = Recorder(exact=True)
+    with recorder.step(0):
+        recorder.observe("a/weight", np.append(rng.standard_normal(9999), 1e6))
+    everything = tables.recorded_histograms(recorder, kind="weight")
+    assert (everything["count"] > 0).sum() == 2
+    assert everything["count"].sum() == 10_000
+    central = tables.recorded_histograms(recorder, kind="weight", central=0.998)
+    assert 5 < central["right"].max() - central["left"].min() < 7
+    assert 10_000 * 0.997 < central["count"].sum() < 10_000
+    for share in (0, 1.1, np.nan):
+        with pytest.raises(ValueError, match="central must be"):
+            tables.recorded_histograms(recorder, kind="weight", central=share)
+
+
 def test_a_recording_without_what_it_adds_has_its_streams():
     recorder = Recorder()
     with recorder.step(0):

@@ -4,17 +4,22 @@ import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnviz._names import safe_text
 from nnviz.cli.options import Commands, add_look
 from nnviz.cli.report import aligned, last_exact, last_numbers, number, statistics
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure, SubFigure
+
     from nnviz.record import Recording
     from nnviz.runs import Run, TensorBoardRun
 
-__all__ = ["add"]
+__all__ = ["add", "overlaid"]
+
+_DRAWN, _BINS = 0.98, 100
+"""The share of each layer's values that a figure reaches at least, and its bins."""
 
 
 def add(commands: Commands) -> None:
@@ -97,15 +102,33 @@ def _spread(values: Mapping[str, float] | None) -> str:
 
 
 def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace) -> Path:
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    from nnviz.plots import distribution_grid, theme
+    from nnviz.plots import theme
     from nnviz.publish import save
-    from nnviz.tables import recorded_histograms
 
-    table = recorded_histograms(runs, kind=options.kind, layers=options.layer, step=step)
     with theme(options.theme, options.context):
-        figure = plt.figure()
-        distribution_grid(table, quantity=options.kind, figure=figure)
+        figure = overlaid(runs, step, options)
+        assert isinstance(figure, Figure)  # none was given, so it is a new one
         title = f"{options.kind}: {', '.join(safe_text(name) for name in runs)}"
         return save(figure, options.out, title=title)
+
+
+def overlaid(
+    runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace
+) -> "Figure | SubFigure":
+    """Return a figure of the distributions of one kind, each layer in a panel of its own.
+
+    A few values far out are left out, which the small print says.
+    """
+    from nnviz import plots, tables
+
+    which: Any = {"kind": options.kind, "layers": options.layer, "step": step}
+    shown = tables.recorded_histograms(runs, **which, central=_DRAWN, bins=_BINS)
+    total = tables.recorded_histograms(runs, **which)["count"].sum()
+    figure = plots.distribution_grid(shown, quantity=options.kind)
+    at = "The last step of each" if step is None else f"Step {step}"
+    left_out = 1 - shown["count"].sum() / total if total else 0.0
+    words = f"{at}. {left_out:.2%} of the values are farther out." if left_out > 5e-5 else f"{at}."
+    plots.caption(figure, words)
+    return figure

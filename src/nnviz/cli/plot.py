@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from nnviz.cli.compare import overlaid
 from nnviz.cli.options import Commands, add_look, listed
 from nnviz.cli.report import is_derived, last_exact
 
@@ -81,13 +82,10 @@ def _curves(run: "Recording", options: argparse.Namespace) -> "Canvas":
 
 
 def _distributions(run: "Recording", options: argparse.Namespace) -> "Canvas":
-    from nnviz import plots, tables
-
     steps = _steps(options) or [last_exact(run)]
     if len(steps) != 1:
         raise ValueError(f"--step must be one step for distributions; got {options.step!r}")
-    table = tables.recorded_histograms(run, kind=options.kind, layers=options.layer, step=steps[0])
-    return plots.distribution_grid(table, quantity=options.kind)
+    return overlaid({options.run.name: run}, steps[0], options)
 
 
 def _progress(run: "Recording", options: argparse.Namespace) -> "Canvas":

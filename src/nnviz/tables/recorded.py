@@ -83,6 +83,7 @@ def recorded_histograms(
     layers: str = "*",
     step: int | None = None,
     bins: int = 60,
+    central: float = 1.0,
 ) -> pd.DataFrame:
     """Return histograms of one kind of stream, all layers and runs on the same bins.
 
@@ -100,6 +101,10 @@ def recorded_histograms(
         Number of bins between the lowest and the highest value of all, at most 10,000. Values
         beyond ±1e300, farther than an axis reaches, are in the outermost ones.
 
+    central : float, default 1
+        The share of each layer's values that the bins must reach. What is farther out is not
+        counted: a single large weight would press all others into one bin.
+
     Returns
     -------
     DataFrame
@@ -108,6 +113,8 @@ def recorded_histograms(
     """
     if _checks.integer("bins", bins) > _MOST_BINS:
         raise _checks.fail("bins", f"at most {_MOST_BINS}", bins)
+    if not 0 < _checks.real("central", central) <= 1:
+        raise _checks.fail("central", "a share above 0, at most 1", central)
     recordings = recording if isinstance(recording, Mapping) else {"": recording}
     found = [
         (name or f"step {number}", layer, summary)
@@ -115,7 +122,7 @@ def recorded_histograms(
         for number in (_last_step(one) if step is None else step,)
         for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
-    low, high = _reach([summary for _, _, summary in found])
+    low, high = _reach([summary for _, _, summary in found], central)
     edges = np.linspace(max(low, -_FARTHEST), min(high, _FARTHEST), bins + 1)
     counted = np.concatenate([[low], edges[1:-1], [high]])
     frames = [
@@ -152,11 +159,17 @@ def _of_kind(recording: Recording, step: int, kind: str, layers: str) -> dict[st
     return {layer: found[layer, kind] for layer in chosen}
 
 
-def _reach(summaries: list[Summary]) -> tuple[float, float]:
-    """Return the range that holds every bucket in use, never of width 0."""
-    buckets = [summary.histogram.buckets() for summary in summaries if summary.histogram.count]
-    low = min((left[0] for left, _, _ in buckets), default=0.0)
-    high = max((right[-1] for _, right, _ in buckets), default=0.0)
+def _reach(summaries: list[Summary], central: float) -> tuple[float, float]:
+    """Return the range that holds the central share of each summary, never of width 0."""
+    histograms = [s.histogram for s in summaries if s.histogram.count]
+    if central < 1:
+        ranks = [(1 - central) / 2, (1 + central) / 2]
+        ends = [tuple(histogram.quantiles(ranks)) for histogram in histograms]
+    else:
+        buckets = [histogram.buckets() for histogram in histograms]
+        ends = [(left[0], right[-1]) for left, right, _ in buckets]
+    low = min((low for low, _ in ends), default=0.0)
+    high = max((high for _, high in ends), default=0.0)
     return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
