@@ -284,6 +284,31 @@ def test_one_step_is_enough_for_no_more_than_it_shows(rng):
     assert verdicts["not finite"] == verdicts["vanishing gradients"] == "not found"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda k: np.full((20, 30), np.nan),
+        lambda k: np.full((20, 30), np.inf if k % 2 else 1.0),
+        lambda k: np.zeros((20, 30)),
+        lambda k: np.zeros((0, 30)),
+        lambda k: np.full((20, 30), 1e308),
+        lambda k: np.full((20, 30), 5e-324),
+        lambda k: np.arange(3.0 + k % 4) * np.ones((20, 1)),
+        lambda k: [1.0, 2.0],
+        lambda k: 1.0,
+    ],
+)
+def test_odd_values_are_judged_without_an_exception(values):
+    kinds = ("activation", "gradient", "weight", "weight_update")
+    streams = {f"{layer}/{kind}": values for layer in ("tanh1", "a/$\\x$") for kind in kinds}
+    streams["bare"] = values
+    for loss in (np.nan, np.inf, 0.0, -1.0, 1e308):
+        numbers = {"loss": lambda k, loss=loss: loss, "val_loss": lambda k, loss=loss: loss}
+        findings = diagnose(recorded(25, streams, numbers))
+        assert set(findings["rule"]) == set(RULES)
+
+
 def test_thresholds_may_be_others(rng):
     recorder = recorded(61, {"relu1/activation": rectified(rng, 0, 0.25)})
     assert row_of(recorder, "dead units")["verdict"] == "not found"

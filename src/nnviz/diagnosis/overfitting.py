@@ -20,7 +20,8 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     The value is the difference between the two at the end, over the training loss at the start.
     The test loss must also have risen by 5 % since it was lowest: the generalization loss GL of
     Prechelt (1998, "Early stopping, but when?"), who stops at 5 % at the latest. GL by itself
-    calls out networks whose test loss rises from almost nothing to hardly more.
+    calls out networks whose test loss rises from almost nothing to hardly more. It is the loss
+    that is judged: a classifier may become overconfident while its test accuracy stays.
 
     The threshold, 0.15, was set in the clinic, where healthy networks stay below 0.07 and those
     that learn wrong labels are above 0.2.
@@ -36,7 +37,9 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     end = last_of(test)
     if not np.isfinite([start, end, last_of(train)]).all():
         raise Missing("the loss is not finite")
-    lowest = int(np.argmin(test.value))
+    if start <= 0:
+        raise Missing(f"the training loss must start above 0; it is {start:g}")
+    lowest = int(np.nanargmin(test.value))
     value = (end - last_of(train)) / start
     risen = end > (1 + RISEN) * test.value[lowest]
     text = f"test loss {test.value[lowest]:.3g} → {end:.3g}, training loss {last_of(train):.3g}"
