@@ -114,7 +114,7 @@ def test_a_value_far_out_does_not_press_the_rest_into_one_bin(rng):
     with recorder.step(0):
         recorder.observe("a/weight", np.append(rng.standard_normal(9999), 1e6))
     everything = tables.recorded_histograms(recorder, kind="weight")
-    assert (everything["count"] > 0).sum() == 2
+    assert everything["count"].max() > 9998
     assert everything["count"].sum() == 10_000
     central = tables.recorded_histograms(recorder, kind="weight", central=0.998)
     assert 5 < central["right"].max() - central["left"].min() < 7
