@@ -105,11 +105,24 @@ def report(examined: Sequence[Examined]) -> None:
         counts = {rule: sum(rule in one.found["nnviz"] for one in own) for rule in RULES}
         cells = "".join(f"{count or '·':>5}" for count in counts.values())
         print(f"  {illness:25}{cells}")
+    report_places([one for one in examined if one.patient.poisoned is not None])
     for one in examined:
         wrong = one.state == "healthy" and one.found["nnviz"]
         wrong = wrong or (one.state == "sick" and one.patient.illness not in one.found["nnviz"])
         if wrong:
             print(f"  ! {one.patient} → {one.accuracy:.2f}: {sorted(one.found['nnviz'])}")
+
+
+def report_places(poisoned: Sequence[Examined]) -> None:
+    """Print how often the layer and the step are named in which a weight became NaN."""
+    layers = steps = 0
+    for one in poisoned:
+        layer, at = one.patient.poisoned or (0, 0)
+        row = one.findings.query("rule == 'not finite'").iloc[0]
+        layers += row["layer"] == f"linear{layer}"
+        steps += row["since_step"] in (at, at + 1)  # the update, or what is computed with it
+    print(f"\n  of {len(poisoned)} weights that became NaN, the layer is right for {layers},")
+    print(f"  the step for {steps} (a sample of 256 values may miss a single one)")
 
 
 def _judges(tool: str, rule: str) -> bool:
