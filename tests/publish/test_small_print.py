@@ -1,0 +1,23 @@
+"""What every script of the gallery says below its figure."""
+
+import re
+
+import pytest
+
+from nnviz.publish import find_scripts
+
+NUMBERS = {"three": 3, "five": 5, "eight": 8, "ten": 10, "twenty": 20}
+SCRIPTS = {script.id: script.code for script in find_scripts()}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+class TestScripts:
+    def test_a_figure_has_a_claim_and_says_how_to_read_it(self, name):
+        assert "plots.headline(" in SCRIPTS[name]
+        assert "plots.caption(" in SCRIPTS[name]
+
+    def test_as_many_seeds_as_it_says(self, name):
+        code = re.sub(r'"\s+"', "", SCRIPTS[name])  # the parts of a string that goes over lines
+        seeds = set(map(int, re.findall(r"\bseeds=(\d+)", code)))
+        said = re.findall(r"(?:mean|range) of (\w+) (?:seeds|draws|searches)", code)
+        assert {NUMBERS[word] for word in said} <= seeds
