@@ -4,11 +4,12 @@ from nnviz import plots, studies
 
 study = studies.basins("himmelblau")
 
-figure = plots.basin_grid(study.table("starts"), surface="himmelblau")
+figure = plots.basin_grid(study.table("starts"), surface="himmelblau", columns=4)
 plots.headline(figure, study.claim("frayed"))
 plots.caption(
     figure,
     "Each point is a start. Colour: the minimum it ends at, marked by a star. Shade: after how "
     "many updates it stays within 0.01. Learning rates SGD and Momentum 0.01, AdaGrad 0.5, Adam "
     "0.1, untuned; at most 500 updates.",
+    claim=study.claim("frayed"),
 )

@@ -5,11 +5,12 @@ from nnviz import plots, studies
 rates = {"sgd": 0.02, "momentum": 0.02, "adagrad": 0.5, "adam": 0.1}
 study = studies.basins("three_hump_camel", rates)
 
-figure = plots.basin_grid(study.table("starts"), surface="three_hump_camel")
+figure = plots.basin_grid(study.table("starts"), surface="three_hump_camel", columns=4)
 plots.headline(figure, study.claim("rolls out"))
 plots.caption(
     figure,
     "Each point is a start on the three-hump camel. Blue: it ends at the lowest point, the star; "
     "the paler, the later. Hatched: it ends in one of two local minima. Learning rates SGD and "
     "Momentum 0.02, AdaGrad 0.5, Adam 0.1, untuned; at most 500 updates.",
+    claim=study.claim("rolls out"),
 )

@@ -13,4 +13,5 @@ plots.caption(
     "higher than at the start. Dot: the rule's best. Stroke: from there on the minimum is "
     "unstable, 2/λ for SGD, 2(1 + β)/λ for Momentum, 2(1 + β)/((1 + 2β)λ) for Nesterov, with "
     "λ = 2 and β = 0.9.",
+    claim=study.claim("wider"),
 )

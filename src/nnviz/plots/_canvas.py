@@ -26,10 +26,10 @@ Canvas: TypeAlias = Figure | SubFigure
 """What a grid draws on."""
 
 
-def axes_or_new(ax: Axes | None) -> Axes:
-    """Return the axes given, or those of a new figure; never the current ones."""
+def axes_or_new(ax: Axes | None, *, size: tuple[float, float] | None = None) -> Axes:
+    """Return the axes given, or those of a new figure of this size; never the current ones."""
     if ax is None:
-        return pinned(figure_or_new(None).add_subplot())
+        return pinned(figure_or_new(None, size=size).add_subplot())
     if not isinstance(ax, Axes):
         raise TypeError(f"ax must be a matplotlib Axes; got {ax!r:.80}")
     return ax

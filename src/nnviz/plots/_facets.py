@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, _words, text
 
-__all__ = ["Layout", "grid"]
+__all__ = ["Layout", "grid", "size"]
 
 _SLIDE = 16 / 9
 
@@ -54,9 +54,9 @@ def grid(
         )
     values = list(data[by].unique())
     n = max(len(values), 1)
-    wide = min(n, _columns(n, layout), _most_columns(figure, layout))
+    wide = _width(n, min(n, _columns(n, layout)), _most_columns(figure, layout))
     rows = -(-n // wide)
-    figure = _canvas.figure_or_new(figure, size=_size(wide, rows, layout))
+    figure = _canvas.figure_or_new(figure, size=size(wide, rows, layout))
     cells = figure.add_gridspec(rows, wide)
     axes: list[Axes] = []
     for index in range(n):
@@ -90,6 +90,14 @@ def _columns(n: int, layout: Layout) -> int:
     return min((3, 4, 5), key=lambda wide: (-n % wide, wide))
 
 
+def _width(n: int, wanted: int, most: int) -> int:
+    """Return how many panels stand side by side: those wanted, or as many rows share evenly."""
+    if wanted <= most:
+        return wanted
+    rows = -(-n // most)
+    return -(-n // rows)
+
+
 def _most_columns(figure: _canvas.Canvas | None, layout: Layout) -> int:
     """Return how many panels fit the width of the figure."""
     if figure is None:
@@ -99,7 +107,7 @@ def _most_columns(figure: _canvas.Canvas | None, layout: Layout) -> int:
     return max(1, int(72 * width / (layout.width * _canvas.small())))
 
 
-def _size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
+def size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
     """Return the width of the context and a height for the rows; a slide keeps its shape."""
     width, height = mpl.rcParams["figure.figsize"]
     if abs(width / height - _SLIDE) < 0.01:

@@ -20,8 +20,8 @@ from nnviz.tables import BASIN
 
 __all__ = ["basin_grid", "basins"]
 
-_PANEL = 13
-"""The least width of a panel, as a multiple of the size of small print."""
+_PANEL, _HEIGHT = 13, 17
+"""The least size of a panel and its part of the bar, as a multiple of the size of small print."""
 
 _PALEST = 0.75
 """How much of the ground is mixed into the colour of the slowest start."""
@@ -95,7 +95,7 @@ def basin_grid(
         _draw(ax, rows, minima, norm)
         drawn.append(ax)
 
-    figure = _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
+    figure = _facets.grid(data, panel, Layout("optimizer", columns, _PANEL, _HEIGHT), figure)
     if drawn:
         _explain(drawn, data, norm)
     return figure

@@ -16,8 +16,11 @@ from nnviz.tables import RATE, Schema
 
 __all__ = ["rate_map", "rate_map_grid"]
 
-_PANEL = 15.5
-"""The least width of a panel, as a multiple of the size of small print."""
+_PANEL, _HEIGHT = 15.5, 14
+"""The least size of a panel, as a multiple of the size of small print."""
+
+_ROW = 1.5
+"""The height of a row that has a name, likewise."""
 
 _LOWEST = 1e-16
 """Heights below count as this: what is lower is rounding."""
@@ -57,7 +60,7 @@ def rate_map(
         If the table lacks a column, or has several optimizers and y is another column.
     """
     _schema(y).check(data)
-    ax = _canvas.axes_or_new(ax)
+    ax = _canvas.axes_or_new(ax, size=_size(data[y]))
     if data.empty:
         return _words.no_data(ax)
     if y != "optimizer":
@@ -102,7 +105,7 @@ def rate_map_grid(
         own = None if limits is None else limits[limits[by] == here]
         drawn[ax] = _draw(ax, rows, y, own, norm)
 
-    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, _HEIGHT), figure)
     if drawn:
         _explain_colour(list(drawn), next(iter(drawn.values())))
     return figure
@@ -110,6 +113,13 @@ def rate_map_grid(
 
 def _schema(y: str) -> Schema:
     return Schema(RATE.name, {**RATE.columns, y: "what tells the rows apart"})
+
+
+def _size(column: "pd.Series[object]") -> tuple[float, float] | None:
+    """Return the size of a figure that is high enough to name its rows."""
+    if is_numeric_dtype(column):
+        return None
+    return _facets.size(1, 1, Layout("", None, _PANEL, _ROW * column.nunique()))
 
 
 def _norm(data: pd.DataFrame) -> colors.Normalize:

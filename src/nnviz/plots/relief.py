@@ -169,7 +169,8 @@ def _dress(ax: Axes3D, height: _Height, view: Range) -> None:
         axis.set_pane_color((0, 0, 0, 0))
         axis.set_tick_params(pad=0.6 * _canvas.small() - _TICK_AWAY)
         axis.line.set_color(_canvas.muted())
-        axis.labelpad = 1.8 * _canvas.small() - _LABEL_AWAY
+        away = 2.6 if axis is ax.zaxis else 1.8  # its numbers stand across, not along
+        axis.labelpad = away * _canvas.small() - _LABEL_AWAY
         _words.plain(axis.label)
     if log:
         ax.zaxis.set_major_locator(MaxNLocator(4, integer=True))

@@ -234,6 +234,7 @@ def _limit_claim(
             f"sink below it, in {_percent(agree)} cells",
             agree,
             0.99,
+            measured="share of cells that agree",
         )
     }
 
@@ -248,6 +249,7 @@ def _width_claim(summary: pd.DataFrame) -> dict[str, Claim]:
             f"{decades['adam']:.1f} decades, SGD over {decades['sgd']:.1f}",
             decades["adam"] - decades["sgd"],
             0.5,
+            measured="difference in decades",
         )
     }
 
@@ -261,6 +263,7 @@ def _best_claim(best: pd.DataFrame, rate: float, beta: float) -> dict[str, Claim
             f"{found['learning_rate']:.2f}; theory says {beta:.2f} and {rate:.2f}",
             off,
             0.1,
+            measured="distance from theory, the larger of β and relative rate",
         )
     }
 
