@@ -23,7 +23,7 @@ def main() -> int:
     """Report, then regenerate."""
     pytest(f"--mpl-results-path={REPORT}", "--mpl-generate-summary=basic-html")
     failed = pytest(f"--mpl-generate-path={BASELINES}")
-    print(f"\nwhat changed: {REPORT / 'fig_comparison_basic_html.html'}")
+    print(f"\nwhat changed: {REPORT / 'fig_comparison_basic.html'}")
     print("look at every change, then commit baseline_images/ with the reason")
     return failed
 
