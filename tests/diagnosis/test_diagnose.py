@@ -50,6 +50,22 @@ def test_dead_units_are_found_with_their_share_and_step(rng):
     assert row["message"] == "relu1: 88 % of units dead since step 20"
 
 
+@pytest.mark.parametrize("exact_every", [1, 4, 10, 25])
+def test_a_window_begins_where_its_units_fell_silent(exact_every):
+    """Also in a tensor so small that it is counted whole at every step."""
+    y = np.ones((4, 10))
+
+    def values(k):
+        return y * (k < 7) + y * (np.arange(10) > 8)
+
+    recorder = recorded(61, {"relu1/activation": values}, exact_every=exact_every)
+    row = row_of(recorder, "dead units")
+    assert row["value"] == 0.9
+    # The first window that begins at 7 or later, of those that follow each other without gap.
+    length = -(-9 // exact_every) * exact_every
+    assert row["since_step"] in (-(-7 // length) * length, -(-7 // exact_every) * exact_every)
+
+
 def test_zeros_are_no_dead_units(rng):
     def sparse(k):  # nine values of ten are zero, but no unit is silent
         return np.where(rng.random((50, 40)) < 0.1, 1.0, 0.0)

@@ -80,11 +80,15 @@ class Evidence:
         known = [layer for layer in self.layers if layer in own]
         return known + [layer for layer in own if layer not in known] or self.layers
 
-    def statistic(self, stream: str, name: str, *, exact: bool = False) -> Series:
+    @cached_property
+    def whole_steps(self) -> NDArray[np.int64]:
+        """The steps at which layers were looked at unit by unit, ascending."""
+        steps = [series.step for series in self.named("equal").values()]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *steps]))
+
+    def statistic(self, stream: str, name: str) -> Series:
         """Return a statistic of a stream, empty where it was not recorded."""
         rows = self._rows.get(stream, np.zeros(0, np.intp))
-        if exact:
-            rows = rows[self._columns["exact"][rows]]
         return Series(self._columns["step"][rows], self._columns[name][rows])
 
     def number(self, name: str) -> Series:

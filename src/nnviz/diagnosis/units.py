@@ -5,6 +5,7 @@ import numpy as np
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
 from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.record.units import WINDOW
 
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
@@ -51,7 +52,7 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, half of the values, is that of torchmortem 0.1. That layers which are saturated
     from the start hardly learn was shown by Glorot and Bengio (2010).
     """
-    if not len(evidence.named("equal")):
+    if not len(evidence.whole_steps):
         raise Missing("no step was counted whole")
     signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
     for layer, series in evidence.named("saturated").items():
@@ -78,9 +79,9 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, practically all units, follows from the definition.
     """
     signs, closest = [], Sign("", None, np.nan, "")
-    series_of = evidence.named("equal")
-    if max((len(series.step) for series in series_of.values()), default=0) < 2:
+    if len(evidence.whole_steps) < 2:
         raise Missing("it takes two steps that are counted whole")
+    series_of = evidence.named("equal")
     for layer in evidence.layers:
         series = series_of.get(layer)
         if series is not None and layer in evidence.weighted:
@@ -98,12 +99,15 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
 def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     """Return the share of dead units by the start of the window it was counted over."""
     dead = evidence.number(f"{layer}/dead")
-    whole = evidence.statistic(f"{layer}/activation", "zero", exact=True)
+    zero = evidence.statistic(f"{layer}/activation", "zero")
+    whole = np.isin(zero.step, evidence.whole_steps)
     if len(dead.step):
-        starts = whole.step[np.searchsorted(whole.step, dead.step) - 1]
-        return Series(starts, dead.value)
-    if len(whole.step) > 1 and not whole.value.any():
-        return Series(whole.step, np.zeros(len(whole.step)))  # never silent: not followed
+        places = np.flatnonzero(whole)
+        last_start = np.searchsorted(zero.step, dead.step) - (WINDOW - 1)
+        start = places[np.searchsorted(places, last_start, side="right") - 1]
+        return Series(zero.step[start], dead.value)
+    if whole.sum() > 1 and not zero.value[whole].any():
+        return Series(zero.step[whole], np.zeros(whole.sum()))  # never silent: not followed
     return None
 
 
