@@ -20,6 +20,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from nnviz import tables
 from nnviz.errors import MissingExtraError, RunFileError
 from nnviz.runs import create_run, open_run, open_runs
+from nnviz.runs.crc32c import masked_checksums
 
 
 def drawn(step):
@@ -386,6 +387,14 @@ def test_other_files_are_refused(tmp_path, bytes_, message):
         open_run(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "lengths", [[], [0], [1], [3] * 20, list(range(40)), [1000, *[5] * 30], [7, 7, 7, 900, 901]]
+)
+def test_checksums_of_many_records_are_those_of_each(rng, lengths):
+    contents = [rng.bytes(length) for length in lengths]
+    assert masked_checksums(contents) == [masked_crc32c(content) for content in contents]
 
 
 def test_a_folder_without_a_run_is_named(tmp_path):

@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._typing import Array
+from nnviz.runs.crc32c import masked_checksums
 from nnviz.runs.foreign_bins import Bins
 
 __all__ = ["Points", "read_events"]
@@ -20,6 +21,8 @@ MAX_SIZE = 256 << 20
 """Bytes that a record may have."""
 MAX_BINS = 100_000
 
+_TOGETHER, _TOGETHER_SIZE = 1000, 16 << 20
+"""Records that are checked together, at most, and their bytes."""
 _START = 1
 """Of SessionLog.SessionStatus: a process begins to write."""
 _NEVER = 1e11
@@ -122,12 +125,10 @@ def read_events(path: Path, points: Points) -> None:
         If the file cannot be read.
     """
     proto = _checks.extra("tensorboard.compat.proto.event_pb2", extra="tensorboard")
-    stub = "tensorboard.compat.tensorflow_stub.pywrap_tensorflow"
-    checksum = _checks.extra(stub, extra="tensorboard").masked_crc32c
     decode_error = _checks.extra("google.protobuf.message", extra="tensorboard").DecodeError
     damaged = 0
     with path.open("rb") as file:
-        for content in _records(file, checksum, path.name, points.notices):
+        for content in _checked(_records(file, path.name, points.notices)):
             try:
                 if content is None:
                     raise decode_error
@@ -140,20 +141,33 @@ def read_events(path: Path, points: Points) -> None:
         points.notices.append(f"{path.name}: {damaged} damaged records were left out")
 
 
-def _records(
-    file: BinaryIO, checksum: Callable[[bytes], int], name: str, notices: list[str]
-) -> Iterator[bytes | None]:
-    """Yield records, None for one that is damaged, as long as it is known where they begin."""
+def _records(file: BinaryIO, name: str, notices: list[str]) -> Iterator[tuple[bytes, int]]:
+    """Yield records and their checksums, as long as it is known where they begin."""
     while head := file.read(_HEAD.size):
         if len(head) < _HEAD.size:
             notices.append(f"{name}: its last record is cut off")
             return
         length, check = _HEAD.unpack(head)
-        if checksum(head[:8]) != check or length > MAX_SIZE:
+        if masked_checksums([head[:8]]) != [check] or length > MAX_SIZE:
             notices.append(f"{name}: damaged; what follows byte {file.tell() - 12} was not read")
             return
         content, end = file.read(length), file.read(_CHECK.size)
         if len(end) < _CHECK.size:
             notices.append(f"{name}: its last record is cut off")
             return
-        yield content if checksum(content) == _CHECK.unpack(end)[0] else None
+        yield content, _CHECK.unpack(end)[0]
+
+
+def _checked(records: Iterator[tuple[bytes, int]]) -> Iterator[bytes | None]:
+    """Yield records, None for one whose checksum is wrong."""
+    waiting: list[tuple[bytes, int]] = []
+    size = 0
+    for record in chain(records, [None]):
+        if record is not None:
+            waiting.append(record)
+            size += len(record[0])
+        if record is None or len(waiting) == _TOGETHER or size > _TOGETHER_SIZE:
+            contents = [content for content, _ in waiting]
+            for (content, check), found in zip(waiting, masked_checksums(contents), strict=True):
+                yield content if found == check else None
+            waiting, size = [], 0
