@@ -239,3 +239,48 @@ def limit(optimizers=("momentum", "nesterov"), *, momenta=(0.0, 0.3, 0.6, 0.9)):
             for momentum in momenta
         ]
     )
+
+
+def progress(layers=("relu1", "relu2", "relu3"), *, metric="dead"):
+    """A front that moves down through the layers; one value is missing, one is infinite."""
+    step = np.arange(0, 200, 10)
+    frames = [
+        pd.DataFrame(
+            {
+                "layer": layer,
+                "step": step,
+                "metric": metric,
+                "value": 0.9 / (1 + np.exp((60 + 30 * number - step) / 12)),
+            }
+        )
+        for number, layer in enumerate(layers)
+    ]
+    table = pd.concat(frames, ignore_index=True)
+    table.loc[3, "value"], table.loc[len(step) + 5, "value"] = np.nan, np.inf
+    return table
+
+
+def quantile(layers=("linear1", "linear2", "linear3"), *, exact=True):
+    """A distribution that drifts down and narrows, the more the deeper."""
+    return pd.DataFrame(
+        [
+            {
+                "layer": layer,
+                "step": step,
+                "exact": exact,
+                "quantile": rank,
+                "value": 4 * (rank - 0.5) * np.exp(-step / 150) - number * step / 150,
+            }
+            for number, layer in enumerate(layers)
+            for step in range(0, 200, 20)
+            for rank in (0.05, 0.25, 0.5, 0.75, 0.95)
+        ]
+    )
+
+
+def ratio(settings=("rate 0.1", "rate 1")):
+    """Ratios that fall from a tenth, or stay at a thousandth."""
+    table = curve(settings, metric="update_to_weight").query("split == 'train'")
+    number = table["setting"].map(list(settings).index)
+    falling = 0.1 * np.exp(-table["step"] / 120)
+    return table.assign(value=np.where(number % 2, falling, 1.3e-3) * (1 + 0.1 * table["seed"]))

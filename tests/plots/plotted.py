@@ -44,12 +44,17 @@ HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.c
 FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
 BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
+PROGRESS, QUANTILE = tuple(tables.PROGRESS.columns), tuple(tables.QUANTILE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
 
 def two_surfaces(optimizers=("adam", "momentum", "sgd")):
     second = cases.raced(optimizers).assign(surface="Beale")
     return pd.concat([cases.raced(optimizers).assign(surface="Bowl"), second])
+
+
+def two_runs(settings=("rate 0.1", "rate 1")):
+    return pd.concat([cases.progress().assign(setting=setting) for setting in settings])
 
 
 on_the_bowl = partial(plots.trajectories, surface=cases.BOWL)
@@ -90,6 +95,11 @@ PLOTS = {
     "relief": Drawn(
         partial(plots.relief, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
     ),
+    "layer_map": Drawn(plots.layer_map, cases.progress, PROGRESS, "layer"),
+    "quantiles": Drawn(
+        plots.quantiles, partial(cases.quantile, ("linear1",), exact=False), QUANTILE, ""
+    ),
+    "update_ratios": Drawn(plots.update_ratios, cases.ratio, CURVE),
     "trials": Drawn(plots.trials, cases.search, ("learning_rate", "weight_decay", "accuracy"), ""),
 }
 
@@ -122,6 +132,8 @@ GRIDS = {
         partial(cases.histogram, ("none", "weight decay 0.1"), layers=3, collapsed=()),
         HISTOGRAM,
     ),
+    "layer_map_grid": Drawn(plots.layer_map_grid, two_runs, PROGRESS, "setting"),
+    "quantile_grid": Drawn(plots.quantile_grid, cases.quantile, QUANTILE, "layer"),
     "curve_grid": Drawn(plots.curve_grid, two_metrics, CURVE),
     "layer_grid": Drawn(plots.layer_grid, two_statistics, STATISTIC),
     "function_grid": Drawn(plots.function_grid, cases.shape, FUNCTION, "activation"),

@@ -11,7 +11,9 @@ from nnviz.plots.distribution import distribution_grid, distributions
 from nnviz.plots.function import function_grid, functions
 from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
+from nnviz.plots.layer_map import layer_map, layer_map_grid
 from nnviz.plots.outcome import outcomes
+from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
 from nnviz.plots.rate_map import rate_map, rate_map_grid
 from nnviz.plots.relief import relief
@@ -20,6 +22,7 @@ from nnviz.plots.sweep import sweep
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
 from nnviz.plots.trial import trials
+from nnviz.plots.update_ratio import update_ratios
 
 __all__ = [
     "CONTEXTS",
@@ -42,8 +45,12 @@ __all__ = [
     "headline",
     "language",
     "layer_grid",
+    "layer_map",
+    "layer_map_grid",
     "outcomes",
     "palette",
+    "quantile_grid",
+    "quantiles",
     "race",
     "race_grid",
     "rate_map",
@@ -57,4 +64,5 @@ __all__ = [
     "trajectories",
     "trajectory_grid",
     "trials",
+    "update_ratios",
 ]

@@ -68,6 +68,10 @@ QUANTITIES: dict[str, str] = {
     "batch_size": "batch size",
     "distance": "distance to minimum",
     "height": "height above the minimum",
+    "update_to_weight": "update over weights",
+    "equal": "share of equal units",
+    "norm": "norm",
+    "weight_gradient": "gradient of the weights",
     "steps": "updates until it stays",
     "x": "x",
     "y": "y",
@@ -160,6 +164,8 @@ NOTES: dict[str, str] = {
     "all": "all",
     "interval": "{left} to {right}",
     "of a split": "{split} {quantity}",
+    "sampled": "{quantity} (from samples)",
+    "guide": "usual guide: {number}",
     "numbered": "{layer} {number}",
 }
 
@@ -185,6 +191,11 @@ KEYS: dict[str, str] = {
     "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
     "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
+    "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite, or not "
+    "recorded.",
+    "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths.",
+    "update_ratios": "Line: mean over seeds. Band: from the lowest to the highest seed. "
+    "Dotted: a usual guide.",
     "sweep": "Line: mean over seeds. Band: from the lowest to the highest seed. "
     "Cross on the upper edge: a run diverged.",
     "trials": "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",

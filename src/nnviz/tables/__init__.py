@@ -2,6 +2,7 @@
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
 from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
+from nnviz.tables.quantiles import recorded_quantiles
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import (
     BAND,
@@ -9,6 +10,8 @@ from nnviz.tables.schema import (
     CURVE,
     FINDING,
     HISTOGRAM,
+    PROGRESS,
+    QUANTILE,
     RACE,
     RATE,
     STATE,
@@ -24,6 +27,8 @@ __all__ = [
     "CURVE",
     "FINDING",
     "HISTOGRAM",
+    "PROGRESS",
+    "QUANTILE",
     "RACE",
     "RATE",
     "STATE",
@@ -39,6 +44,7 @@ __all__ = [
     "recorded_depth",
     "recorded_histograms",
     "recorded_progress",
+    "recorded_quantiles",
     "recorded_scalars",
     "recorded_statistics",
     "smooth",

@@ -11,6 +11,8 @@ __all__ = [
     "CURVE",
     "FINDING",
     "HISTOGRAM",
+    "PROGRESS",
+    "QUANTILE",
     "RACE",
     "RATE",
     "STATE",
@@ -151,6 +153,27 @@ RATE = Schema(
         "learning_rate": "the one it ran with",
         "height": "how far above the minimum the path ended",
         "diverged": "whether it ended higher than it began, or left for good",
+    },
+)
+
+PROGRESS = Schema(
+    "progress",
+    {
+        "layer": "name of the layer, in order of appearance",
+        "step": "number of the training step",
+        "metric": "dead, saturated, norm, update_to_weight …",
+        "value": "the measured number, NaN where there is none",
+    },
+)
+
+QUANTILE = Schema(
+    "quantile",
+    {
+        "layer": "name of the layer, in order of appearance",
+        "step": "number of the training step",
+        "exact": "whether all values were counted, or a sample",
+        "quantile": "the rank, from 0 (the lowest value) to 1 (the highest)",
+        "value": "the value of that rank",
     },
 )
 

@@ -1,0 +1,110 @@
+"""How a distribution moves over the steps: its median, and bands around it."""
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.tables import QUANTILE
+
+__all__ = ["quantile_grid", "quantiles"]
+
+_PANEL = 12
+"""The least width of a panel, as a multiple of the size of small print."""
+
+
+def quantiles(
+    data: pd.DataFrame,
+    *,
+    layer: str | int | None = None,
+    quantity: str = "activation",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the quantiles of a layer's values over the steps.
+
+    The line is the median. Each pair of ranks that lie alike around it, such as 0.25 and 0.75,
+    is a band; the wider the paler.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.QUANTILE` table; `tables.recorded_quantiles` makes one. Of several seeds, the
+        mean is drawn. Samples are called such.
+    layer : str or int, optional
+        Which layer to draw. Needed only if there are several.
+    quantity : str
+        What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has not this layer, or several and none is named.
+    """
+    QUANTILE.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    chosen = _averages.the_only(data, "layer", None if layer is None else str(layer))
+    _draw(ax, data[data["layer"].astype(str) == chosen], _label(data, quantity))
+    return ax
+
+
+def quantile_grid(
+    data: pd.DataFrame,
+    *,
+    by: str = "layer",
+    quantity: str = "activation",
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw the quantiles of each layer, or of each value of another column, in its own panel.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.QUANTILE` table; of one layer only, if `by` is another column.
+    by : str
+        The column that tells the panels apart. Panels share both axes.
+    quantity
+        As for `quantiles`.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    QUANTILE.check(data)
+    label = _label(data, quantity)
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        _averages.the_only(rows, "layer", None)
+        _draw(ax, rows, label)
+
+    return _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+
+
+def _label(data: pd.DataFrame, quantity: str) -> str:
+    words = text.quantity(quantity)
+    if bool(data["exact"].all()):
+        return words
+    return text.NOTES["sampled"].format(quantity=words)
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
+    table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
+    ranks = [float(rank) for rank in table.columns]
+    color = to_hex(palette.colour(0))
+    for low, high in zip(ranks, reversed(ranks), strict=True):
+        if low < 0.5 and abs(low + high - 1) < 1e-9:
+            ax.fill_between(
+                table.index, table[low], table[high], color=color, alpha=0.2, linewidth=0
+            )
+    if 0.5 in ranks:
+        ax.plot(table.index, table[0.5], color=color)
+    ax.axhline(0, color=mpl.rcParams["axes.edgecolor"], linewidth=0.5 * _canvas.stroke(), zorder=0)
+    ax.margins(x=0)
+    _words.set_labels(ax, x=text.quantity("step"), y=label)

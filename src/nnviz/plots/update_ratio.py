@@ -1,0 +1,55 @@
+"""By how much of its weights a layer moves in a step."""
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+
+from nnviz.plots import _canvas, text
+from nnviz.plots.curve import curves
+from nnviz.plots.palette import Styles
+
+__all__ = ["update_ratios"]
+
+GUIDE = 1e-3
+"""A rough guide: update and weights are this far apart where training goes well (Karpathy,
+*CS231n: Neural Networks Part 3*, "Ratio of weights:updates"). No law: see the gallery."""
+
+
+def update_ratios(
+    data: pd.DataFrame,
+    *,
+    styles: Styles | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the norm of the update over that of the weights by step, and the usual guide.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.CURVE` table with the metric update_to_weight, whose settings are layers or
+        runs; `tables.recorded_progress` makes one.
+    styles : mapping of setting to Style, optional
+        By default, `palette.styles` of the settings.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column or this metric.
+    """
+    ax = curves(data, metric="update_to_weight", x="step", log=True, styles=styles, ax=ax)
+    if data.empty:
+        return ax
+    ink = mpl.rcParams["text.color"]
+    ax.axhline(GUIDE, color=ink, linestyle=(0, (1, 2)), linewidth=0.8 * _canvas.stroke(), zorder=1)
+    ax.annotate(
+        text.NOTES["guide"].format(number=text.number(GUIDE)),
+        (0, GUIDE),
+        xycoords=("axes fraction", "data"),
+        xytext=(0.4 * _canvas.small(), 0.3 * _canvas.small()),
+        textcoords="offset points",
+        size=_canvas.small(),
+        color=ink,
+    )
+    return ax
