@@ -10,6 +10,8 @@ from nnviz.record import Recorder
 from nnviz.runs import create_run, open_run
 from nnviz.train import digits, fit
 
+TOO_LARGE, TOO_SMALL = "learning rate too large", "learning rate too small"
+
 
 def row_of(recording, rule, **options):
     """Return what a rule says; it must say it in one row."""
@@ -246,20 +248,27 @@ def moving(rng, ratio):
 @pytest.mark.parametrize(
     ("ratio", "loss", "found"),
     [
-        (0.5, lambda k: 2.3, "learning rate too large"),
-        (0.5, lambda k: 2.3 if k < 9 else np.nan, "learning rate too large"),
+        (0.5, lambda k: 2.3, TOO_LARGE),
+        (0.5, lambda k: 2.3 if k < 9 else np.nan, TOO_LARGE),
         (0.5, lambda k: 2.3 * 0.9**k, None),  # large, but it learns
-        (1e-6, lambda k: 2.3, "learning rate too small"),
+        (1e-6, lambda k: 2.3, TOO_SMALL),
         (1e-6, lambda k: 2.3 * 0.9**k, None),
         (1e-3, lambda k: 2.3, None),  # it does not learn, but not for its rate
     ],
 )
 def test_a_learning_rate_is_judged_by_updates_and_loss(rng, ratio, loss, found):
-    recorder = recorded(40, moving(rng, ratio), {"loss": loss})
-    for rule in ("learning rate too large", "learning rate too small"):
+    recorder = recorded(100, moving(rng, ratio), {"loss": loss})
+    for rule in (TOO_LARGE, TOO_SMALL):
         row = row_of(recorder, rule)
         assert row["verdict"] == ("found" if rule == found else "not found")
         assert row["value"] == pytest.approx(ratio, rel=1e-3)
+
+
+def test_a_learning_rate_is_not_judged_by_its_first_steps(rng):
+    row = row_of(recorded(40, moving(rng, 0.5), {"loss": lambda k: 2.3}), TOO_LARGE)
+    assert row["message"] == f"{TOO_LARGE}: not assessed, it takes 100 steps; there are 40"
+    diverged = recorded(4, moving(rng, 0.5), {"loss": lambda k: 2.3 if k < 3 else np.nan})
+    assert row_of(diverged, TOO_LARGE)["verdict"] == "found"
 
 
 @pytest.mark.parametrize(

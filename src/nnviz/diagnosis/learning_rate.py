@@ -7,7 +7,7 @@ from nnviz.diagnosis.rule import Rule, Sign
 
 __all__ = ["TOO_LARGE", "TOO_SMALL"]
 
-AT_LEAST = 20
+AT_LEAST = 100
 """Steps before which nothing is said of a learning rate."""
 
 STUCK = 0.9
