@@ -27,7 +27,7 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     ratio, value, first, last = _looked_up(evidence)
     high = np.flatnonzero(ratio.value >= threshold)
-    text = f"updates are up to {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
+    text = f"updates are up to {value:.2g} times the weights, loss {first:.3g} → {last:.3g}"
     start = int(ratio.step[high[0]]) if len(high) and not evidence.has_learned() else None
     return [Sign("", start, value, text)]
 
@@ -44,7 +44,7 @@ def judge_too_small(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     ratio, value, first, last = _looked_up(evidence)
     stuck = STUCK * first < last
-    text = f"updates are at most {value:.2g} of the weights, loss {first:.3g} → {last:.3g}"
+    text = f"updates are at most {value:.2g} times the weights, loss {first:.3g} → {last:.3g}"
     start = int(ratio.step[0]) if stuck and 0 < value <= threshold else None
     return [Sign("", start, value, text)]
 
