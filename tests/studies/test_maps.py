@@ -192,3 +192,18 @@ class TestCurvature:
         for curvature in (0.1, 2.0):
             roots = np.roots([1, rate * curvature - 1 - beta, beta])
             assert np.abs(roots) == pytest.approx(np.sqrt(beta), rel=1e-6)
+
+
+@pytest.mark.parametrize("study", [studies.trajectories, studies.rate_map])
+def test_a_start_where_there_is_no_surface(study):
+    own = from_function(
+        lambda x, y: (x - 1) / (x > 0) + y * y, name="half", minima=[(1, 0)], starts=[(-1, 1)]
+    )
+    with pytest.raises(ValueError, match=r"start must be where surface 'half' is finite; got \(-1"):
+        study(own, ("sgd",) if study is studies.rate_map else {"sgd": 0.1})
+    assert study(own, ("sgd",) if study is studies.rate_map else {"sgd": 0.1}, start=(2, 1))
+
+
+def test_a_rate_map_has_one_start():
+    with pytest.raises(ValueError, match="start must be two finite numbers; got"):
+        studies.rate_map(start=[(1, 1), (2, 2)])

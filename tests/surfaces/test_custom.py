@@ -62,6 +62,11 @@ def test_every_surface_as_a_plain_function_has_its_own_gradient():
         assert error < (1e-11 if tight else 1e-5), known.name
 
 
+def test_the_default_start_is_where_the_function_is_finite():
+    own = from_function(lambda x, y: np.sqrt(np.maximum(x - 1, 0) / (x > 1)) + y * y)
+    assert own.start == pytest.approx((1.1, 2.5))
+
+
 def test_minima_starts_and_levels():
     own = from_function(lambda x, y: x**2 + y**2 - 4, name="cup", minima=[(0, 0)])
     assert (own.title, own.minimum, own.minima, own.log_levels) == ("cup", -4.0, ((0, 0),), False)

@@ -9,6 +9,7 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic, limit
+from nnviz.studies._starts import one_start
 from nnviz.studies.study import Claim, Study
 from nnviz.surfaces import Point, Surface
 from nnviz.train import descend
@@ -71,7 +72,7 @@ def rate_map(
     chosen, tried = _surface(surface), _rising("rates", rates)
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
-    begin = chosen.start if start is None else start
+    begin = one_start(start, chosen)
     ends = pd.concat(
         [_ends(chosen, name, {"learning_rate": tried}, begin, steps) for name in optimizers],
         ignore_index=True,
@@ -128,7 +129,7 @@ def momentum_map(
         _checks.one_of("optimizers", name, ("momentum", "nesterov"))
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
-    begin = chosen.start if start is None else start
+    begin = one_start(start, chosen)
     grid = {"momentum": beta[:, None], "learning_rate": tried}
     ends = pd.concat(
         [_ends(chosen, name, grid, begin, steps) for name in optimizers], ignore_index=True
@@ -174,7 +175,7 @@ def _rising(name: str, values: Sequence[float], *, at_least_zero: bool = False) 
 
 
 def _ends(
-    surface: Surface, name: str, grid: dict[str, Array], start: Point, steps: int
+    surface: Surface, name: str, grid: dict[str, Array], start: Array, steps: int
 ) -> pd.DataFrame:
     """Return where all paths ended, one row for each cell of the grid of hyperparameters."""
     settings = {key: values[..., None] for key, values in grid.items()}
@@ -188,9 +189,8 @@ def _ends(
     )
 
 
-def _height(surface: Surface, start: Point) -> float:
-    x, y = np.array(start, dtype=float)
-    return float(surface.value(x, y)) - surface.minimum
+def _height(surface: Surface, start: Array) -> float:
+    return float(surface.value(start[0], start[1])) - surface.minimum
 
 
 def _summary(ends: pd.DataFrame, rates: Array, height: float) -> pd.DataFrame:
@@ -206,23 +206,23 @@ def _summary(ends: pd.DataFrame, rates: Array, height: float) -> pd.DataFrame:
 
 
 def _settings(
-    surface: Surface, optimizers: Sequence[str], start: Point, steps: int
+    surface: Surface, optimizers: Sequence[str], start: Array, steps: int
 ) -> dict[str, Any]:
     return {
         "surface": surface.name,
         "formula": surface.formula,
         "gradient_by": surface.gradient_by,
         "optimizers": list(optimizers),
-        "start": list(map(float, start)),
+        "start": start.tolist(),
         "steps": steps,
     }
 
 
 def _limit_claim(
-    surface: Surface, start: Point, ends: pd.DataFrame, limits: pd.DataFrame
+    surface: Surface, start: Array, ends: pd.DataFrame, limits: pd.DataFrame
 ) -> dict[str, Claim]:
     """Return whether paths climb where they must, on a quadratic, where theory is exact."""
-    if limits.empty or not is_quadratic(surface, start):
+    if limits.empty or not is_quadratic(surface, (start[0], start[1])):
         return {}
     keys = [column for column in limits if column != "learning_rate"]
     both = ends.merge(limits, on=keys, suffixes=("", "_limit"))

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, surfaces
-from nnviz._typing import Array
+from nnviz import optim, surfaces
 from nnviz.optim import Optimizer
 from nnviz.studies._path_claims import NOTES, claims_of
+from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
 from nnviz.tables import state_table, trajectory_table
@@ -56,7 +56,7 @@ def trajectories(
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
     chosen = surfaces.get(surface)
-    begin = _points(chosen.start if start is None else start)
+    begin = starts_of(start, chosen)
     descents = {
         name: descend(
             chosen,
@@ -85,14 +85,6 @@ def trajectories(
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": state_table(descents), "summary": summary}
     return Study("trajectories", tables, settings, claims_of(chosen, summary, tables))
-
-
-def _points(start: Sequence[Any]) -> Array:
-    """Return one start or several as rows."""
-    points = np.asarray(start, dtype=float)
-    if points.shape[-1:] != (2,) or points.ndim > 2 or not np.isfinite(points).all():
-        raise _checks.fail("start", "two finite numbers, or a sequence of such pairs", start)
-    return np.atleast_2d(points)
 
 
 def _rule(name: str, rate: float | Optimizer) -> Optimizer:

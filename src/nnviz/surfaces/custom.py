@@ -59,7 +59,8 @@ def from_function(
         The global minima, if they are known. If not, `Surface.minimum` is the lowest value on a
         grid over the domain.
     starts : sequence of (x, y)
-        Start points. By default, one halfway to the upper left corner.
+        Start points. By default, one halfway to the upper left corner, or the nearest to it
+        where the function is finite.
 
     Raises
     ------
@@ -94,6 +95,8 @@ def from_function(
         derived, by = _derived(function, domain)
     if not np.isfinite(values).any():
         raise ValueError(f"function {name!r} must be finite somewhere on its domain {domain}")
+    if not starts:
+        own = replace(own, starts=(_finite_near(own.start, x, y, values),))
     lowest = min(at_minima, default=float(values[np.isfinite(values)].min()))
     own = replace(own, minimum=lowest, log_levels=spreads(values - lowest))
     return own if gradient else replace(own, gradient=derived, gradient_by=by)
@@ -112,6 +115,13 @@ def grid(domain: Range, points: int = 101) -> tuple[Array, Array]:
             raise _checks.fail(f"domain of {name}", "a pair low < high of numbers", (low, high))
     x, y = np.meshgrid(*(np.linspace(low, high, points) for low, high in domain))
     return x, y
+
+
+def _finite_near(at: Point, x: Array, y: Array, values: Array) -> Point:
+    """Return the point of a grid that is nearest to another, of those with a finite value."""
+    away = np.where(np.isfinite(values), np.hypot(x - at[0], y - at[1]), np.inf)
+    nearest = np.unravel_index(np.argmin(away), away.shape)
+    return float(x[nearest]), float(y[nearest])
 
 
 def _derived(function: Value, domain: Range) -> tuple[Gradient, str]:
