@@ -230,6 +230,10 @@ def test_runs_of_one_name_are_told_apart(healthy, tmp_path, capsys):
         (["distributions", "--kind", "weight", "--step", "50"], ["linear 1", "linear 2"]),
         (["progress", "--kind", "gradient"], ["gradient: norm", "ReLU 1"]),
         (["progress", "--statistic", "dead"], ["share of dead units"]),
+        (["quantiles", "--layer", "linear*"], ["linear 1", "linear 2", "activation"]),
+        (["map", "--kind", "gradient"], ["gradient: norm", "ReLU 1"]),
+        (["map", "--statistic", "zero"], ["share of exact zeros"]),
+        (["updates"], ["linear 1"]),
         (["depth", "--statistic", "std", "--step", "0,50"], ["step 0", "step 50"]),
     ],
 )

@@ -10,6 +10,7 @@ from nnviz.cli.options import Commands, add_look, listed
 from nnviz.cli.report import is_derived, last_exact
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure, SubFigure
 
     from nnviz.record import Recording
@@ -93,11 +94,7 @@ def _progress(run: "Recording", options: argparse.Namespace) -> "Canvas":
 
     which = {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
     table = tables.recorded_progress(run, **which)
-    names = {layer: plots.text.layer(layer) for layer in table["setting"].unique()}
-    if len(set(names.values())) == len(names):
-        table["setting"] = table["setting"].map(names)
-    table["metric"] = _words(options)
-    return plots.curves(table, x="step").figure
+    return plots.curves(_named(table).assign(metric=_words(options)), x="step").figure
 
 
 def _depth(run: "Recording", options: argparse.Namespace) -> "Canvas":
@@ -109,12 +106,47 @@ def _depth(run: "Recording", options: argparse.Namespace) -> "Canvas":
     return plots.by_layer(table).figure
 
 
-def _words(options: argparse.Namespace) -> str:
-    """Return what is drawn, for an axis."""
+def _map(run: "Recording", options: argparse.Namespace) -> "Canvas":
+    from nnviz import plots, tables
+
+    which = {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
+    table = tables.recorded_progress(run, **which).rename(columns={"setting": "layer"})
+    if options.statistic != "zero":  # a share, like what is derived: its colours are fixed
+        table["metric"] = _words(options)
+    return plots.layer_map(table).figure
+
+
+def _quantiles(run: "Recording", options: argparse.Namespace) -> "Canvas":
+    from nnviz import plots, tables
+
+    table = tables.recorded_quantiles(run, kind=options.kind, layers=options.layer)
+    return plots.quantile_grid(table, quantity=options.kind)
+
+
+def _updates(run: "Recording", options: argparse.Namespace) -> "Canvas":
+    from nnviz import plots, tables
+
+    table = tables.recorded_progress(run, statistic="update_to_weight", layers=options.layer)
+    return plots.update_ratios(_named(table)).figure
+
+
+def _named(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a table whose settings, layers, are written as elsewhere, if that parts them."""
     from nnviz.plots import text
 
-    words = text.quantity(options.statistic)
-    return words if is_derived(f"/{options.statistic}") else f"{options.kind}: {words}"
+    names = {layer: text.layer(layer) for layer in table["setting"].unique()}
+    apart = len(set(names.values())) == len(names)
+    return table.assign(setting=table["setting"].map(names)) if apart else table
+
+
+def _words(options: argparse.Namespace) -> str:
+    """Return what is drawn: a name that plots know, or words for an axis."""
+    from nnviz.plots import text
+
+    if is_derived(f"/{options.statistic}"):
+        name: str = options.statistic
+        return name
+    return f"{options.kind}: {text.quantity(options.statistic)}"
 
 
 class _Drawing(NamedTuple):
@@ -125,6 +157,9 @@ class _Drawing(NamedTuple):
 _DRAWINGS: Mapping[str, _Drawing] = {
     "curves": _Drawing("losses and other numbers over the steps", _curves),
     "distributions": _Drawing("histograms of each layer at a step", _distributions),
+    "quantiles": _Drawing("how the distribution of each layer moves over the steps", _quantiles),
     "progress": _Drawing("a statistic of each layer over the steps", _progress),
+    "map": _Drawing("a statistic of each layer over the steps, as colour", _map),
     "depth": _Drawing("a statistic from layer to layer, at some steps", _depth),
+    "updates": _Drawing("norm of the update over that of the weights, by step", _updates),
 }
