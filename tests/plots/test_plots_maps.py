@@ -231,3 +231,17 @@ def test_a_surface_of_ones_own(function, by):
     assert plots.relief(data, surface=own).lines
     assert plots.basins(grid([[0, 0]], [[1, 2]]), surface=own).lines
     assert plots.trajectories(data, surface=own).lines
+
+
+def test_a_surface_with_a_hole_draws_without_a_word():
+    """Warnings are errors in these tests."""
+    with np.errstate(all="ignore"):
+        half = surfaces.from_function(lambda x, y: np.sqrt(x) + y * y, name="half")
+    data = cases.path("sgd", np.array([2.0, 1.0, 0.5]), np.array([1.0, 0.5, 0.0]))
+    box = ((-1, 3), (-1, 2))
+    for ax in (
+        plots.relief(data, surface=half, view=box),
+        plots.trajectories(data, surface=half, view=box),
+    ):
+        ax.figure.draw_without_rendering()
+        assert ax.lines

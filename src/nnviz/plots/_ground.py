@@ -11,7 +11,9 @@ from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.surfaces import Range, Surface
 
-__all__ = ["checked", "draw_ground", "hatch", "levels", "view_of"]
+__all__ = ["checked", "draw_ground", "hatch", "levels", "value_of", "view_of"]
+
+Points = NDArray[np.float64]
 
 _GRID = 200
 _LEVELS = 18
@@ -54,7 +56,7 @@ def checked(view: Range) -> Range:
 def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
     """Shade the surface, draw its contours, and mark its minima with a star."""
     x, y = np.meshgrid(np.linspace(*view[0], _GRID), np.linspace(*view[1], _GRID))
-    value = np.asarray(surface.value(x, y), dtype=np.float64)
+    value = value_of(surface, x, y)
     steps, ink = levels(value, surface), _canvas.muted()
     if len(steps):
         wash = [(ink, alpha) for alpha in np.linspace(_DEEPEST, 0, len(steps) + 1)]
@@ -70,6 +72,12 @@ def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:
             markersize=3 * _canvas.dot(),
             zorder=2,
         )
+
+
+def value_of(surface: Surface, x: Points, y: Points) -> Points:
+    """Return the values of a surface, without a word where it has none."""
+    with np.errstate(all="ignore"):
+        return np.asarray(surface.value(x, y), dtype=np.float64)
 
 
 def hatch(ax: Axes) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnviz import surfaces
 from nnviz.plots import _canvas, _words, palette, text
-from nnviz.plots._ground import checked, levels, view_of
+from nnviz.plots._ground import checked, levels, value_of, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import visible
 from nnviz.plots.palette import Style, Styles
@@ -103,7 +103,7 @@ class _Height:
         return exponent
 
     def at(self, x: Values, y: Values) -> Values:
-        return self.of(np.asarray(self.surface.value(x, y), dtype=np.float64))
+        return self.of(value_of(self.surface, x, y))
 
 
 def _solid(ax: Axes | None) -> Axes3D:
@@ -118,7 +118,7 @@ def _solid(ax: Axes | None) -> Axes3D:
 def _draw_ground(ax: Axes3D, surface: Surface, view: Range) -> _Height:
     """Draw the surface with its contours and minima, and return how high it is drawn."""
     x, y = np.meshgrid(np.linspace(*view[0], _GRID), np.linspace(*view[1], _GRID))
-    value = np.asarray(surface.value(x, y), dtype=np.float64)
+    value = value_of(surface, x, y)
     height = _Height(surface, _floor(surface, value))
     z = height.of(value)
     ax.computed_zorder = False  # paths are drawn after the slopes, whatever lies in front
