@@ -19,6 +19,22 @@ from . import cases
 from .plotted import ALL, GRIDS, PLOTS, named
 from .rendered import contrast
 
+OPTIMIZERS = tuple(
+    [
+        "sgd",
+        "momentum",
+        "nesterov",
+        "adagrad",
+        "rmsprop",
+        "adadelta",
+        "adam",
+        "amsgrad",
+        "adamw",
+        "adamax",
+        "nadam",
+        "radam",
+    ]
+)
 CLAIM = "What the figure shows is said above it in one sentence that may take two lines"
 CAPTION = "Line: mean over seeds. Band: from the lowest to the highest seed. " * 2
 SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
@@ -192,6 +208,7 @@ class TestAll:
                 "arrows",
                 "basins",
                 "functions",
+                "quantiles",
                 "trials",
             ):
                 shown = " ".join(text.get_text().replace("\n", " ") for text in words(figure))
@@ -212,23 +229,24 @@ def test_what_no_font_can_draw_is_replaced_and_said():
     assert [text.get_text() for text in ax.texts] == ["a \N{REPLACEMENT CHARACTER}"]
 
 
-def test_twelve_optimizers_can_be_told_apart():
-    rules = "sgd momentum nesterov adagrad rmsprop adadelta adam amsgrad adamw adamax nadam radam"
-    with plots.theme():
-        for draw in (plots.trajectories, plots.descent):
-            figure = finished(draw(cases.paths(rules.split())))
-            assert faults(figure) == []
+@pytest.mark.parametrize("context", ["notebook", "paper", "slides"])
+@pytest.mark.parametrize("rules", [OPTIMIZERS[:1], OPTIMIZERS], ids=["one", "twelve"])
+@pytest.mark.parametrize("name", ["trajectories", "descent", "trajectory_grid"])
+def test_one_and_twelve_optimizers(name, rules, context):
+    with plots.theme("light", context):
+        figure = finished(ALL[name].draw(cases.paths(rules)))
+        assert faults(figure, smallest=SMALLEST[context]) == []
 
 
+@pytest.mark.parametrize("context", ["notebook", "paper", "slides"])
 @pytest.mark.parametrize("layers", [2, 40])
-def test_few_and_many_layers(layers):
-    with plots.theme():
+def test_few_and_many_layers(layers, context):
+    with plots.theme("light", context):
         for ax in (
             plots.activations(cases.histogram(layers=layers)),
             plots.by_layer(cases.statistic(layers=layers)),
         ):
-            figure = finished(ax)
-            assert faults(figure) == []
+            assert faults(finished(ax), smallest=SMALLEST[context]) == []
 
 
 @pytest.mark.parametrize("context", plots.CONTEXTS)

@@ -11,13 +11,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
 
 from nnviz.plots import text
 from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
 
 __all__ = [
     "backed",
-    "fold_label",
+    "fit_height",
     "folded",
     "legend_beside",
     "legend_inside",
@@ -33,6 +34,12 @@ __all__ = [
 
 _LONGEST_ENTRY = 16
 """The length of a line in a legend, as a multiple of the font's size."""
+
+_TITLE, _TICK = 2.5, 2.2
+"""What the title of a panel and a number beside it take, as multiples of their size."""
+
+_FEW = 3
+"""Axes with room for so many intervals choose their numbers themselves."""
 
 _HANDLE = 3.0
 """What an entry of a legend takes beside its words, as a multiple of the font's size."""
@@ -94,12 +101,16 @@ def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
     plain(ax.set_ylabel(folded(y, height_of(ax), size)))
 
 
-def fold_label(ax: Axes, height: float) -> None:
-    """Break the name of the vertical axis so that it takes no more than a height in points."""
+def fit_height(ax: Axes, height: float) -> None:
+    """Break the name of the vertical axis, and leave out numbers, so that a height has room."""
     label = ax.yaxis.get_label()
     size = float(label.get_fontsize())
     if any(length_of(line, size) > height for line in label.get_text().split("\n")):
         label.set_text(folded(label.get_text().replace("\n", " "), height, size))
+    title = _TITLE * size_of("axes.title") if ax.get_title("left") or ax.get_title() else 0.0
+    intervals = int((height - title) / (_TICK * size_of("ytick.label")))
+    if intervals < _FEW and isinstance(ax.yaxis.get_major_locator(), MaxNLocator):
+        ax.locator_params(axis="y", nbins=max(1, intervals), min_n_ticks=1)
 
 
 def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:

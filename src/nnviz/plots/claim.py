@@ -103,17 +103,17 @@ def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
     width = figure.bbox.width / figure.dpi * 72 * (1 - 2 * _MARGIN)
     lines = _words.folded(text.shown(words, longest=2000), 0.98 * width, _canvas.size_of(role))
     written = _words.plain(write(lines, x=_MARGIN, ha="left", color=color))
-    _fold_labels(figure)
+    _make_room(figure)
     return written
 
 
-def _fold_labels(figure: _canvas.Canvas) -> None:
-    """Break the names of vertical axes anew: what is written above and below makes axes shorter."""
+def _make_room(figure: _canvas.Canvas) -> None:
+    """Fit vertical axes to what is left of their height by what is written above and below."""
     taken = _height(figure.get_suptitle(), "figure.title")
     taken += _height(figure.get_supxlabel(), "figure.label")
     left = max(0.2, 1 - taken / (figure.bbox.height / figure.dpi * 72))
     for ax in figure.axes:
-        _words.fold_label(ax, left * _canvas.height_of(ax))
+        _words.fit_height(ax, left * _canvas.height_of(ax))
 
 
 def _height(words: str, role: str) -> float:
