@@ -16,6 +16,7 @@ SMALL = {
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "effective_steps": {"steps": 5},
     "gradient_noise": {"steps": 10, "seeds": 2},
+    "health": {**TINY, "steps": 30},
     "hyperparameters": {**TINY, "trials": 5, "side": 2, "epochs": 2},
     "initialization": {"depth": 3, "width": 10, "samples": 20, "seeds": 2},
     "initialization_training": {**TINY, "steps": 20},

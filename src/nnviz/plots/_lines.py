@@ -52,9 +52,10 @@ def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
 
     On a logarithmic axis, zeros are triangles on its lower edge.
     """
+    logarithmic = _is_log(lines, log)
     for number, line in enumerate(lines):
-        _draw_one(ax, line, number)
-    if _is_log(lines, log):
+        _draw_one(ax, line, number, _lowest(lines) if logarithmic else -np.inf)
+    if logarithmic:
         ax.set_yscale("log", nonpositive="mask")
         for line in lines:
             _draw_zeros(ax, line)
@@ -112,13 +113,20 @@ def _name(ax: Axes, lines: Sequence[Line]) -> None:
     end_labels(ax, [End(*end, line.name, line.style.color) for line, end in ends if end])
 
 
-def _draw_one(ax: Axes, line: Line, number: int) -> None:
+def _lowest(lines: Sequence[Line]) -> float:
+    """Return the lowest number that a logarithmic axis can show."""
+    shown = np.concatenate([part for line in lines for part in (line.y, line.low)])
+    return float(shown[shown > 0].min())
+
+
+def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
     style = line.style
     every = -(-len(line.x) // _MARKERS)
     marker = "" if line.minor and len(line.x) > 1 else style.marker
     if len(line.x) > 1:
         alpha = 0.09 if line.minor else 0.18
-        ax.fill_between(line.x, line.low, line.high, color=style.color, alpha=alpha, linewidth=0)
+        low = np.maximum(line.low, lowest)  # a band that reaches 0 ends at the edge of a log axis
+        ax.fill_between(line.x, low, line.high, color=style.color, alpha=alpha, linewidth=0)
     ax.plot(
         line.x,
         line.y,

@@ -47,8 +47,9 @@ def update_ratios(
         text.NOTES["guide"].format(number=text.number(GUIDE)),
         (0, GUIDE),
         xycoords=("axes fraction", "data"),
-        xytext=(0.4 * _canvas.small(), 0.3 * _canvas.small()),
+        xytext=(0.4 * _canvas.small(), -0.3 * _canvas.small()),
         textcoords="offset points",
+        va="top",
         size=_canvas.small(),
         color=ink,
     )

@@ -3,6 +3,7 @@
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.gradient_noise import gradient_noise
+from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
@@ -25,6 +26,7 @@ __all__ = [
     "batch_normalization",
     "effective_steps",
     "gradient_noise",
+    "health",
     "hyperparameters",
     "initialization",
     "initialization_training",

@@ -1,0 +1,17 @@
+"""The gradient of each layer's weights in a sigmoid network, in the first step and in the last."""
+
+from nnviz import plots, studies
+
+study = studies.health(activation="sigmoid", init="xavier", learning_rates=(0.1,), seeds=5)
+rows = study.table("depth")
+rows = rows.assign(setting=rows["setting"].str.removeprefix("rate 0.1, "))
+
+axes = plots.by_layer(rows, log=True)
+figure = axes.figure
+plots.headline(figure, study.claim("vanishes"))
+plots.caption(
+    figure,
+    "Norm of the gradient of each layer's weights. Line: mean of five seeds. Band: their range. "
+    "Four sigmoid layers of 100 and the output layer, Xavier, SGD at 0.1 on 1,000 digits.",
+    claim=study.claim("vanishes"),
+)

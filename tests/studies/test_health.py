@@ -1,0 +1,70 @@
+"""What a recorder sees at rates too small, good and too large: the claims, over five seeds."""
+
+import pytest
+
+from nnviz import studies
+
+CLAIMS = {
+    "kills units",
+    "learns",
+    "fed below zero",
+    "a thousandth",
+    "hardly moves",
+    "leaps",
+    "below zero everywhere",
+}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return studies.health(seeds=5, n_jobs=2)
+
+
+@pytest.mark.slow
+def test_every_claim_holds(study):
+    assert set(study.claims) == CLAIMS
+    for claim in study.claims.values():
+        assert claim.holds, claim
+
+
+@pytest.mark.slow
+def test_all_seeds_of_the_good_rate_live_and_learn(study):
+    accuracy = study.table("accuracy").query("setting == 'rate 0.1'")["value"]
+    assert len(accuracy) == 5
+    assert accuracy.min() > 0.94
+    dead = study.table("progress").query("setting == 'rate 0.1' and metric == 'dead'")["value"]
+    assert dead.max() < 0.3
+
+
+@pytest.mark.slow
+def test_histograms_hold_every_value(study):
+    """Five seeds, batches of 100, 100 units."""
+    totals = study.table("histograms").groupby(["setting", "layer"])["count"].sum()
+    assert len(totals) == 12
+    assert totals.to_numpy() == pytest.approx(5 * 100 * 100)
+
+
+@pytest.mark.slow
+def test_the_gradient_vanishes_in_sigmoid_layers():
+    study = studies.health(activation="sigmoid", init="xavier", learning_rates=(0.1,), seeds=5)
+    assert study.claim("vanishes").holds, study.claim("vanishes")
+
+
+def test_other_rates_have_no_claims():
+    study = studies.health(learning_rates=(0.01,), hidden=(8,), steps=30, seeds=1)
+    assert study.claims == {}
+    assert set(study.table("progress")["metric"]) == {"dead", "update_to_weight", "gradient"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"learning_rates": (0.1, -1)}, "learning_rates must be"),
+        ({"init": "hee"}, "did you mean 'he'"),
+        ({"steps": 0}, "steps must be a positive integer; got 0"),
+        ({"every": 0}, "every must be a positive integer; got 0"),
+    ],
+)
+def test_wrong_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        studies.health(seeds=1, **arguments)
