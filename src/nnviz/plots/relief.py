@@ -27,7 +27,6 @@ Values = NDArray[np.float64]
 
 _GRID = 80
 _ELEVATION, _AZIMUTH = 45, -120
-_ZOOM = 1.0
 _LIGHT, _DARK = 0.06, 0.45
 """How much ink the slopes have that face the light, and those that face away."""
 
@@ -120,7 +119,7 @@ def _draw_ground(ax: Axes3D, surface: Surface, view: Range) -> _Height:
     x, y = np.meshgrid(np.linspace(*view[0], _GRID), np.linspace(*view[1], _GRID))
     value = value_of(surface, x, y)
     height = _Height(surface, _floor(surface, value))
-    z = height.of(value)
+    z = height.of(np.where(np.isfinite(value), value, np.nan))
     ax.computed_zorder = False  # paths are drawn after the slopes, whatever lies in front
     slopes = ax.plot_surface(
         x, y, z, facecolors=_shaded(z), rstride=1, cstride=1, linewidth=0, shade=False, zorder=0
@@ -146,7 +145,8 @@ def _floor(surface: Surface, value: Values) -> float | None:
 
 def _shaded(z: Values) -> NDArray[np.float64]:
     """Return the colour of each part of the surface: ground with ink, more where light is less."""
-    size = np.ptp(z[np.isfinite(z)]) or 1.0
+    known = z[np.isfinite(z)]
+    size = np.ptp(known) if known.size and np.ptp(known) > 0 else 1.0
     light = colors.LightSource(azdeg=45, altdeg=50)
     bright = light.hillshade(np.nan_to_num(z) / size * _GRID / 2)
     ink, ground = (np.array(colors.to_rgb(c)) for c in (_canvas.muted(), _canvas.ground()))
@@ -156,7 +156,7 @@ def _shaded(z: Values) -> NDArray[np.float64]:
 
 def _dress(ax: Axes3D, height: _Height, view: Range) -> None:
     """Set limits, ticks and names of the three axes."""
-    ax.set_box_aspect((4, 4, 3), zoom=_ZOOM)
+    ax.set_box_aspect((4, 4, 3))
     ax.view_init(elev=_ELEVATION, azim=_AZIMUTH)
     ax.set(xlim=view[0], ylim=view[1])
     log = height.floor is not None
