@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots
+from nnviz.optim import RULES
 from nnviz.testing import faults
 from nnviz.testing.words import words
 
@@ -19,22 +20,7 @@ from . import cases
 from .plotted import ALL, GRIDS, PLOTS, named
 from .rendered import contrast
 
-OPTIMIZERS = tuple(
-    [
-        "sgd",
-        "momentum",
-        "nesterov",
-        "adagrad",
-        "rmsprop",
-        "adadelta",
-        "adam",
-        "amsgrad",
-        "adamw",
-        "adamax",
-        "nadam",
-        "radam",
-    ]
-)
+OPTIMIZERS = list(RULES)[:12]
 CLAIM = "What the figure shows is said above it in one sentence that may take two lines"
 CAPTION = "Line: mean over seeds. Band: from the lowest to the highest seed. " * 2
 SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
