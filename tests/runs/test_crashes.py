@@ -234,16 +234,19 @@ def test_a_copy_of_a_run_that_was_read_when_it_ended(foreign_folder, tmp_path, w
     assert reader.steps == list(range(20))
 
 
-def test_a_file_that_may_not_be_read_is_named(finished):
-    def look():
-        with pytest.raises(RunFileError, match=r"run\.nnviz: Permission denied"):
-            open_run(finished)
+def test_a_file_that_may_not_be_read_is_named(foreign_folder, finished):
+    hidden = foreign_folder / "hidden"
+    hidden.mkdir()
+    for path in (foreign_folder / "run", hidden / "run"):
+        shutil.copyfile(finished, path)
+        path.chmod(0)
+    hidden.chmod(0)
 
-    if os.geteuid() != 0:
-        pytest.skip("needs root to step down from")
-    finished.chmod(0)
-    for folder in finished.parents[:3]:
-        folder.chmod(0o755)
+    def look():
+        for path in (foreign_folder / "run", hidden / "run"):
+            with pytest.raises(RunFileError, match="run: Permission denied"):
+                open_run(path)
+
     assert in_child(stepped_down(look)) == 0
 
 

@@ -25,7 +25,7 @@ def open_run(path: str | PathLike[str]) -> Run | TensorBoardRun:
         For anything that is not an undamaged run file nor a log of TensorBoard, and for a
         folder in which there are several runs: `open_runs` opens them all.
     """
-    place = Path(fsdecode(path))
+    place = _existing(path)
     if event_files(place):
         return TensorBoardRun(place)
     if not place.is_dir():
@@ -46,13 +46,24 @@ def open_runs(path: str | PathLike[str]) -> dict[str, Run | TensorBoardRun]:
     RunFileError
         As `open_run`, or if there is no run.
     """
-    place = Path(fsdecode(path))
+    place = _existing(path)
     if not place.is_dir():
         return {place.name: open_run(place)}
     names = _names(place)
     if not names:
         raise RunFileError(f"{place}: there is no run in this folder")
     return {place.name if name == "." else name: _opened(place / name) for name in names}
+
+
+def _existing(path: str | PathLike[str]) -> Path:
+    place = Path(fsdecode(path))
+    try:
+        place.stat()
+    except FileNotFoundError as error:
+        raise RunFileError(f"{place}: there is no such file") from error
+    except (OSError, ValueError) as error:
+        raise RunFileError(f"{place}: {getattr(error, 'strerror', error)}") from error
+    return place
 
 
 def _opened(place: Path) -> Run | TensorBoardRun:
