@@ -54,6 +54,7 @@ QUANTITIES: dict[str, str] = {
     "derivative": "derivative",
     "batch_loss": "loss of mini-batches",
     "learning_rate": "learning rate",
+    "momentum": "momentum",
     "weight_decay": "weight decay",
     "scale": "standard deviation of initial weights",
     "train_accuracy": "training accuracy",
