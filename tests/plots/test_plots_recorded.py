@@ -1,0 +1,130 @@
+"""What was recorded, on the artists: colours, hatches, bands, the guide."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import FillBetweenPolyCollection, QuadMesh
+from matplotlib.colors import LogNorm
+
+from nnviz import plots
+
+from . import cases
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def mesh(ax):
+    (found,) = [artist for artist in ax.collections if isinstance(artist, QuadMesh)]
+    return found
+
+
+class TestLayerMap:
+    def test_a_cell_has_the_value_of_its_layer_and_step(self):
+        data = cases.progress()
+        shuffled = data.sample(frac=1, random_state=0).sort_values("layer", kind="stable")
+        drawn = mesh(plots.layer_map(shuffled)).get_array()
+        assert drawn.shape == (3, 20)
+        wide = data.pivot_table("value", "layer", "step", dropna=False).to_numpy()
+        finite = np.isfinite(wide)
+        assert np.array_equal(drawn.mask, ~finite)
+        assert drawn.data[finite] == pytest.approx(wide[finite])
+
+    def test_the_first_layer_is_on_top(self):
+        ax = plots.layer_map(cases.progress())
+        assert ax.get_ylim()[0] > ax.get_ylim()[1]
+        assert [text.get_text() for text in ax.get_yticklabels()] == ["ReLU 1", "ReLU 2", "ReLU 3"]
+
+    def test_what_is_missing_is_hatched(self):
+        ax = plots.layer_map(cases.progress())
+        assert [patch.get_hatch() for patch in ax.patches] == ["////"]
+        assert mesh(ax).get_array().mask.sum() == 2
+
+    def test_shares_always_run_from_none_to_all(self):
+        norm = mesh(plots.layer_map(cases.progress().assign(value=0.1))).norm
+        assert (norm.vmin, norm.vmax) == (0, 1)
+
+    def test_two_decades_are_logarithmic(self):
+        data = cases.progress(metric="norm")
+        data["value"] = 10.0 ** (-data["step"] / 50)
+        norm = mesh(plots.layer_map(data)).norm
+        assert isinstance(norm, LogNorm)
+        assert norm.vmin == pytest.approx(data["value"].min())
+
+    def test_seeds_are_averaged(self):
+        data = cases.progress().query("value < 10")
+        two = [data.assign(seed=0), data.assign(seed=1, value=data["value"] + 0.1)]
+        drawn = mesh(plots.layer_map(pd.concat(two))).get_array()
+        alone = mesh(plots.layer_map(data)).get_array()
+        assert (drawn - alone).compressed() == pytest.approx(0.05)
+
+    def test_panels_share_their_colours(self):
+        data = cases.progress(metric="norm").query("value < 10")
+        halves = [data.assign(setting="a"), data.assign(setting="b", value=data["value"] / 2)]
+        figure = plots.layer_map_grid(pd.concat(halves))
+        norms = [mesh(ax).norm for ax in figure.axes[:2]]
+        assert norms[0] is norms[1]
+        assert norms[0].vmax == pytest.approx(data["value"].max())
+
+    def test_one_of_several_statistics_must_be_named(self):
+        both = pd.concat([cases.progress(), cases.progress(metric="norm")])
+        with pytest.raises(ValueError, match="metric must be one of dead, norm; got None"):
+            plots.layer_map(both)
+        assert mesh(plots.layer_map(both, metric="norm"))
+
+
+class TestQuantiles:
+    def test_the_line_is_the_median_and_bands_lie_around_it(self):
+        data = cases.quantile(("linear1",))
+        ax = plots.quantiles(data.sample(frac=1, random_state=0))
+        median = data[data["quantile"] == 0.5]["value"]
+        assert ax.lines[0].get_ydata() == pytest.approx(median.to_numpy())
+        bands = [b for b in ax.collections if isinstance(b, FillBetweenPolyCollection)]
+        reach = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in bands]
+        assert reach == pytest.approx([4 * 0.9, 4 * 0.5])
+
+    def test_samples_are_called_such(self):
+        exact, sampled = (cases.quantile(("linear1",), exact=e) for e in (True, False))
+        assert plots.quantiles(exact).get_ylabel() == "activation"
+        assert plots.quantiles(sampled).get_ylabel() == "activation (from samples)"
+
+    def test_a_rank_without_a_partner_has_no_band(self):
+        data = cases.quantile(("linear1",)).query("quantile in (0.05, 0.5)")
+        ax = plots.quantiles(data)
+        assert not ax.collections
+
+    def test_one_of_several_layers_must_be_named(self):
+        with pytest.raises(ValueError, match="layer must be one of linear1, linear2, linear3"):
+            plots.quantiles(cases.quantile())
+
+    def test_panels_share_their_axes(self):
+        first, *others = plots.quantile_grid(cases.quantile()).axes
+        assert len(others) == 2
+        assert all(ax.get_ylim() == first.get_ylim() for ax in others)
+
+
+class TestUpdateRatios:
+    def test_the_guide_is_at_a_thousandth(self):
+        ax = plots.update_ratios(cases.ratio())
+        assert ax.get_yscale() == "log"
+        (guide,) = [line for line in ax.lines if list(line.get_ydata()) == [1e-3, 1e-3]]
+        assert guide.get_linestyle() != "-"
+        assert "usual guide: 0.001" in [text.get_text() for text in ax.texts]
+
+    def test_another_metric_is_refused(self):
+        with pytest.raises(ValueError, match="metric must be one of loss; got 'update_to_weight'"):
+            plots.update_ratios(cases.curve(metric="loss"))
+
+
+def test_a_band_that_reaches_zero_ends_at_the_edge_of_a_logarithmic_axis():
+    data = cases.ratio(("rate 0.1",))
+    data.loc[data["seed"] == 0, "value"] = 0.0
+    ax = plots.curves(data, metric="update_to_weight", log=True)
+    (band,) = ax.collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert heights.min() > 0
+    assert np.isfinite(heights).all()

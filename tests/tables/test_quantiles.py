@@ -1,0 +1,66 @@
+"""Quantiles over the steps: against NumPy's, of exact steps where there are any."""
+
+import numpy as np
+import pytest
+
+from nnviz import Recorder, tables
+
+
+@pytest.fixture
+def values(rng):
+    return {
+        step: rng.standard_normal((50, 40)).astype(np.float32) * (1 + step) for step in range(6)
+    }
+
+
+def recorded(values, **options):
+    recorder = Recorder(**options)
+    for step, array in values.items():
+        with recorder.step(step):
+            recorder.observe("linear1/activation", array)
+            recorder.observe("linear2/activation", array + 5)
+            recorder.observe("linear2/gradient", array)
+    return recorder
+
+
+def test_within_the_guarantee(values):
+    table = tables.recorded_quantiles(recorded(values, exact=True), layers="linear1")
+    assert list(table.columns) == list(tables.QUANTILE.columns)
+    assert set(table["layer"]) == {"linear1"}
+    assert len(table) == 6 * 5
+    for row in table.itertuples():
+        true = np.quantile(values[row.step], row.quantile, method="inverted_cdf")
+        assert row.value == pytest.approx(true, rel=0.0304)
+
+
+def test_layers_keep_their_order_and_steps_ascend(values):
+    table = tables.recorded_quantiles(recorded(values, exact=True), ranks=(0.5,))
+    assert table["layer"].tolist() == ["linear1"] * 6 + ["linear2"] * 6
+    assert table["step"].tolist() == [*range(6), *range(6)]
+
+
+def test_exact_steps_count_where_there_are_two(values):
+    table = tables.recorded_quantiles(recorded(values, exact_every=3))
+    assert set(table["step"]) == {0, 3}
+    assert table["exact"].all()
+
+
+def test_samples_are_marked(values):
+    large = {step: np.tile(array, (4, 1)) for step, array in values.items()}
+    table = tables.recorded_quantiles(recorded(large, exact_every=50))
+    assert set(table["step"]) == set(range(6))
+    assert table.groupby("step")["exact"].all().tolist() == [True, *[False] * 5]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"kind": "gradients"}, "kind must be one of activation, gradient"),
+        ({"layers": "relu*"}, "layers must be one of linear1, linear2; got 'relu"),
+        ({"ranks": (0.5, 1.5)}, r"ranks must be numbers in \[0, 1\]; got 1.5"),
+        ({"ranks": (np.nan,)}, "ranks must"),
+    ],
+)
+def test_wrong_arguments(values, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        tables.recorded_quantiles(recorded(values, exact=True), **arguments)
