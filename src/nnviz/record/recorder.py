@@ -46,8 +46,10 @@ class Recorder(Recording):
 
     Every fiftieth step is counted whole. At the others, 256 values of each tensor are sampled,
     which ``summary.exact`` and the column *exact* say. A cumulative distribution from one such
-    sample is off by .05 where it is worst (median; .08 in one case of twenty), over 16 steps
-    together by .012; rare tails are missed.
+    sample is off by .05 where it is worst (median; .08 in one case of twenty), and rare tails
+    are missed: the standard deviation of gradients is off by up to 39 % in nine cases of ten.
+    The places are drawn anew for every 16 steps, so that over 16 steps together gradients are
+    off by .014, activations by .025, and weights, which hardly change, still by .05.
 
     Numbers that follow from the exact steps are recorded beside those of `scalar`:
     ``"<layer>/dead"``, ``"<layer>/saturated"`` and ``"<layer>/equal"`` (see `Units`) and
