@@ -92,6 +92,10 @@ class TestQuantiles:
         assert plots.quantiles(exact).get_ylabel() == "activation"
         assert plots.quantiles(sampled).get_ylabel() == "activation (from samples)"
 
+    def test_ranks_need_not_be_symmetric(self):
+        data = cases.quantile(("linear1",)).query("quantile != 0.05")
+        assert len(plots.quantiles(data).collections) == 1
+
     def test_a_rank_without_a_partner_has_no_band(self):
         data = cases.quantile(("linear1",)).query("quantile in (0.05, 0.5)")
         ax = plots.quantiles(data)

@@ -66,7 +66,15 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
         ),
         ("learning_rate_schedules", {}, {"schedules"}),
         ("learning_rates", {"hidden": [4], "steps": 20, "seeds": 1}, {"sensitivity"}),
+        ("basins", {"side": 10, "steps": 20}, {"starts"}),
+        (
+            "health",
+            {"hidden": [4], "steps": 40, "seeds": 1},
+            {"progress", "updates", "quantiles", "depth", "histograms", "accuracy"},
+        ),
+        ("momentum_map", {"steps": 5}, {"ends"}),
         ("race", {"starts": 3, "steps": 10}, {"results", "paths"}),
+        ("rate_map", {"steps": 5}, {"ends"}),
         ("trajectories", {"surface": "beale"}, {"paths", "states"}),
     ],
 )

@@ -6,6 +6,7 @@ from nnviz import studies
 
 CLAIMS = {
     "kills units",
+    "units live",
     "learns",
     "fed below zero",
     "a thousandth",
@@ -48,6 +49,12 @@ def test_histograms_hold_every_value(study):
 def test_the_gradient_vanishes_in_sigmoid_layers():
     study = studies.health(activation="sigmoid", init="xavier", learning_rates=(0.1,), seeds=5)
     assert study.claim("vanishes").holds, study.claim("vanishes")
+
+
+@pytest.mark.parametrize("options", [{"steps": 6}, {"steps": 40, "every": 20}])
+def test_too_few_steps_to_tell_dead_units(options):
+    study = studies.health(hidden=(8,), seeds=1, **options)
+    assert study.claims == {}
 
 
 def test_other_rates_have_no_claims():

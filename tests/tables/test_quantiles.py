@@ -52,6 +52,37 @@ def test_samples_are_marked(values):
     assert table.groupby("step")["exact"].all().tolist() == [True, *[False] * 5]
 
 
+def test_a_stream_without_a_layer(values):
+    recorder = Recorder(exact=True)
+    for step, array in values.items():
+        with recorder.step(step):
+            recorder.observe("weights", array)
+    table = tables.recorded_quantiles(recorder, kind="weights")
+    assert len(table) == 6 * 5
+
+
+def test_a_small_tensor_among_samples_has_no_more_steps(values):
+    recorder = Recorder(exact_every=3)
+    for step, array in values.items():
+        with recorder.step(step):
+            recorder.observe("wide/activation", np.tile(array, (4, 1)))
+            recorder.observe("narrow/activation", array[:2, :10])
+    table = tables.recorded_quantiles(recorder, ranks=(0.5,))
+    assert table.groupby("layer")["step"].nunique().tolist() == [2, 2]
+    norms = tables.recorded_progress(recorder, statistic="norm")
+    assert norms.groupby("setting")["step"].nunique().tolist() == [2, 2]
+
+
+def test_a_users_own_number_is_no_statistic(values):
+    recorder = recorded(values, exact=True)
+    with recorder.step(9):
+        recorder.scalar("grad/norm", 5.0)
+    norms = tables.recorded_progress(recorder, statistic="norm")
+    assert set(norms["setting"]) == {"linear1", "linear2"}
+    with pytest.raises(ValueError, match=r"numbers called \*/dead, which a recorder adds"):
+        tables.recorded_progress(recorder, statistic="dead")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -59,6 +90,7 @@ def test_samples_are_marked(values):
         ({"layers": "relu*"}, "layers must be one of linear1, linear2; got 'relu"),
         ({"ranks": (0.5, 1.5)}, r"ranks must be numbers in \[0, 1\]; got 1.5"),
         ({"ranks": (np.nan,)}, "ranks must"),
+        ({"ranks": ()}, "ranks must have at least one entry; got none"),
     ],
 )
 def test_wrong_arguments(values, arguments, message):

@@ -35,7 +35,8 @@ def layer_map(
     Parameters
     ----------
     data : DataFrame
-        A `tables.PROGRESS` table. Of several seeds, the mean is drawn.
+        A `tables.PROGRESS` table; its rows begin with the first layer's. Of several seeds, the
+        mean is drawn.
     metric : str, optional
         Which statistic to draw. Needed only if there are several.
     ax : Axes, optional

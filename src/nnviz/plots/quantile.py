@@ -98,8 +98,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
     ranks = [float(rank) for rank in table.columns]
     color = to_hex(palette.colour(0))
-    for low, high in zip(ranks, reversed(ranks), strict=True):
-        if low < 0.5 and abs(low + high - 1) < 1e-9:
+    for low in (rank for rank in ranks if rank < 0.5):
+        for high in (rank for rank in ranks if abs(low + rank - 1) < 1e-9):
             ax.fill_between(
                 table.index, table[low], table[high], color=color, alpha=0.2, linewidth=0
             )

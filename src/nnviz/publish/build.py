@@ -50,8 +50,8 @@ def build_gallery(
 
     A figure is drawn again only if its script, the package, a library it depends on, the look or
     the formats changed, or if one of its files is gone or was changed. A script that fails does
-    not keep the others from being drawn. What is drawn, and the results of studies, are kept on
-    the way, so that an interrupted build goes on where it stopped.
+    not keep the others from being drawn. Each finished group of figures is kept, and so are the
+    results of studies, so that an interrupted build repeats little.
 
     Parameters
     ----------

@@ -19,7 +19,8 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
     """Yield the name of each table that can be drawn, and a new figure of it.
 
     What a table shows is told by its columns. Tables in which setting and seed do not tell all
-    runs apart have no figure: a mean would mix them. Nor have paths on several surfaces.
+    runs apart have no figure: a mean would mix them. Nor have paths on several surfaces, and
+    learning rates of which each optimizer has but one.
     """
     import matplotlib.pyplot as plt
 
@@ -35,18 +36,39 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
 def _drawing_of(table: pd.DataFrame) -> Draw | None:
     columns = set(table.columns)
     keys = ["setting", "seed", "step", "split", "metric"]
-    mixed = columns.issuperset(keys) and table.duplicated(keys).any()
-    if mixed or ("surface" in columns and "step" in columns and table["surface"].nunique() > 1):
+    if columns.issuperset(keys) and table.duplicated(keys).any():
+        return None
+    if "surface" in columns and "step" in columns and table["surface"].nunique() > 1:
+        return None
+    is_map = columns.issuperset(tables.RATE.columns) and "start" not in columns
+    if is_map and ("surface" in columns or table["optimizer"].is_unique):
         return None
     return next((draw for needed, draw in _DRAWINGS if columns.issuperset(needed)), None)
 
 
+def _across(curves: pd.DataFrame) -> str:
+    """Return what runs to the right: epochs, where they were counted."""
+    return "step" if curves["epoch"].isna().any() else "epoch"
+
+
 def _paths(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
-    name = study.settings.get("surface")
-    surface = name if name in surfaces.SURFACES else None  # a user's own is not known by name
+    surface = _surface(study)
     if table["optimizer"].nunique() > 1:
         return plots.trajectory_grid(table, surface=surface)
     return plots.trajectories(table, surface=surface)
+
+
+def _surface(study: Study) -> str | None:
+    """Return the name of a study's surface; a user's own is not known by its name."""
+    name = study.settings.get("surface")
+    return name if name in surfaces.SURFACES else None
+
+
+def _rates(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
+    limits = study.tables.get("limits")
+    if "momentum" in table:
+        return plots.rate_map_grid(table, limits=limits)
+    return plots.rate_map(table, limits=limits)
 
 
 def _histograms(study: Study, table: pd.DataFrame) -> Figure | SubFigure:  # noqa: ARG001
@@ -59,7 +81,22 @@ _DRAWINGS: Sequence[tuple[Sequence[str], Draw]] = (
     (list(tables.TRAJECTORY.columns), _paths),
     (list(tables.STATE.columns), lambda _, table: plots.state_grid(table)),
     (["surface", *tables.RACE.columns], lambda _, table: plots.race_grid(table)),
-    (list(tables.CURVE.columns), lambda _, table: plots.curve_grid(table)),
+    (
+        list(tables.BASIN.columns),
+        lambda study, table: plots.basin_grid(table, surface=_surface(study)),
+    ),
+    (list(tables.RATE.columns), _rates),
+    (
+        ["setting", *tables.PROGRESS.columns],
+        lambda _, table: plots.layer_map_grid(table[table["metric"] == table["metric"].iloc[0]]),
+    ),
+    (
+        ["setting", *tables.QUANTILE.columns],
+        lambda _, table: plots.quantile_grid(
+            table[table["layer"] == table["layer"].iloc[0]], by="setting"
+        ),
+    ),
+    (list(tables.CURVE.columns), lambda _, table: plots.curve_grid(table, x=_across(table))),
     (list(tables.STATISTIC.columns), lambda _, table: plots.layer_grid(table)),
     (list(tables.HISTOGRAM.columns), _histograms),
     (["setting", "seed", "split", "metric", "value"], lambda _, table: plots.outcomes(table)),

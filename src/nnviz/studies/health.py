@@ -108,7 +108,7 @@ def health(
         "seeds": seeds,
     }
     claims = {}
-    if set(RATES) <= set(rates) and activation == "relu":
+    if rates == list(RATES) and activation == "relu" and "dead" in set(progress["metric"]):
         claims = _claims(found)
     elif activation == "sigmoid":
         claims = _claims_of_depth(found["progress"])
@@ -220,10 +220,16 @@ def _claims(found: dict[str, pd.DataFrame]) -> dict[str, Claim]:
     below = _below_zero(found["histograms"])
     return {
         "kills units": Claim.at_least(
-            "At a learning rate of 1 most ReLU units die, layer after layer; at 0.1 they live",
-            dead[large].mean() - dead[good].mean(),
-            0.4,
-            measured="Dead units at the end, difference of the shares",
+            "At a learning rate of 1 most ReLU units die",
+            dead[large].mean(),
+            0.5,
+            measured="Dead units at the end, mean share",
+        ),
+        "units live": Claim.at_most(
+            "At a learning rate of 0.1 few ReLU units die",
+            dead[good].mean(),
+            0.2,
+            measured="Dead units at the end, mean share",
         ),
         "learns": Claim.at_least(
             "The network with living units learns, the other does not",
@@ -232,26 +238,34 @@ def _claims(found: dict[str, pd.DataFrame]) -> dict[str, Claim]:
             measured="Test accuracy, difference",
         ),
         "fed below zero": Claim.at_most(
-            "ReLU units die because what they are fed slides below zero",
+            "Where ReLU units die, most of what they are fed has slid below zero",
             upper[large],
             0.0,
             measured="Three quarters of the values lie below",
         ),
         "a thousandth": Claim.between(
-            "The rate that learns best moves the weights by a few thousandths a step",
+            "At a learning rate of 0.1 the weights move by a few thousandths a step",
             typical[good],
             1e-3,
             1e-2,
             measured="Update over weights, median",
         ),
         "hardly moves": Claim.at_most(
-            "At a hundredth of it the weights hardly move", typical[small], 1e-4
+            "At a learning rate of 0.001 the weights hardly move",
+            typical[small],
+            1e-4,
+            measured="Update over weights, median",
         ),
         "leaps": Claim.at_least(
-            "At ten times it the first step moves them by several percent", start[large], 0.02
+            "Too large a learning rate shows in the first update: it moves the weights by "
+            "several percent",
+            start[large],
+            0.02,
+            measured="First update over weights, at a rate of 1",
         ),
         "below zero everywhere": Claim.at_least(
-            "In every layer of the sick run most inputs lie below zero, where ReLU is silent",
+            "At a learning rate of 1 most inputs of every ReLU layer end below zero, where it is "
+            "silent",
             below[large].min(),
             0.6,
             measured="The least share below zero of any layer",

@@ -12,6 +12,9 @@ from nnviz.tables.recorded import as_text
 
 __all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
 
+_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+"""What a recorder adds by itself, as ``"<layer>/dead"``."""
+
 _SPLITS = {"train": "train", "test": "test", "val": "validation", "validation": "validation"}
 
 
@@ -138,13 +141,10 @@ def _metric(name: str) -> tuple[str, str]:
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:
     """Return columns step, layer, value; in each step, layers in order of appearance."""
-    end = f"/{statistic}"
-    if any(name.endswith(end) for name in recording.names):
-        numbers = recording.numbers(f"*{end}")
-        names = [name.removesuffix(end) for name in numbers.pop("name").tolist()]
-        values = pd.DataFrame({**numbers, "layer": as_text(names)})
+    if statistic in _DERIVED:
+        values = _of_numbers(recording, f"/{statistic}")
     else:
-        values = _of_streams(recording, statistic, kind)
+        values = whole_steps(_of_streams(recording, statistic, kind), recording)
     found = set(values["layer"])
     # in the recording's order, since gradients come from the last layer to the first
     known = [layer for layer in as_text(recording.layers) if layer in found]
@@ -157,6 +157,27 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     return kept.sort_values(["step", "place"], ignore_index=True)[["step", "layer", "value"]]
 
 
+def _of_numbers(recording: Recording, end: str) -> pd.DataFrame:
+    if not any(name.endswith(end) for name in recording.names):
+        raise ValueError(
+            f"recording must have numbers called *{end}, which a recorder adds for the layers "
+            f"that can have them; got {', '.join(recording.names) or 'none'}"
+        )
+    numbers = recording.numbers(f"*{end}")
+    names = [name.removesuffix(end) for name in numbers.pop("name").tolist()]
+    return pd.DataFrame({**numbers, "layer": as_text(names)})
+
+
+def whole_steps(values: pd.DataFrame, recording: Recording) -> pd.DataFrame:
+    """Return the rows of the steps at which everything was counted whole, if there are two.
+
+    Small tensors are counted whole at every step: beside samples of the others they would have
+    many times as many rows.
+    """
+    whole = values[values["step"].isin(recording.exact_steps)]
+    return whole if whole["step"].nunique() > 1 else values
+
+
 def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame:
     if not recording.streams:
         raise ValueError("recording must have at least one recorded tensor; got none")
@@ -164,15 +185,13 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
     _checks.one_of("kind", kind, dict.fromkeys(parts[2] for parts in streams.values()))
     columns = recording.statistics(f"*{kind}")
     choices = [name for name in columns if name not in ("step", "stream", "exact")]
-    _checks.one_of("statistic", statistic, choices)
+    _checks.one_of("statistic", statistic, [*choices, *_DERIVED])
     parts = [streams[stream] for stream in columns["stream"].tolist()]
     values = pd.DataFrame(
         {
             "step": columns["step"],
             "layer": as_text(layer for layer, _, _ in parts),
             "value": columns[statistic],
-            "exact": columns["exact"],
         }
-    )[[own == kind for _, _, own in parts]]
-    whole = values[values["exact"]]
-    return whole if whole["step"].nunique() > 1 else values
+    )
+    return values[[own == kind for _, _, own in parts]]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.record import Recording
+from nnviz.tables.progress import whole_steps
 from nnviz.tables.recorded import as_text
 
 __all__ = ["RANKS", "recorded_quantiles"]
@@ -25,7 +26,8 @@ def recorded_quantiles(
 ) -> pd.DataFrame:
     """Return quantiles of each layer's values over the steps, read from the histograms.
 
-    Each is within 3.03 % of the one that ``np.quantile(values, method="inverted_cdf")`` gives.
+    Of what nnviz recorded and counted whole, each is within 3.03 % of the one that
+    ``np.quantile(values, method="inverted_cdf")`` gives.
 
     Parameters
     ----------
@@ -48,9 +50,12 @@ def recorded_quantiles(
     for rank in wanted:
         if not 0 <= rank <= 1:
             raise _checks.fail("ranks", "numbers in [0, 1]", rank)
-    streams = {stream: stream.rpartition("/") for stream in recording.streams}
-    _checks.one_of("kind", kind, dict.fromkeys(parts[2] for parts in streams.values()))
-    known = [layer for layer in recording.layers if f"{layer}/{kind}" in streams]
+    if not wanted:
+        raise ValueError("ranks must have at least one entry; got none")
+    parts = {stream: stream.rpartition("/") for stream in recording.streams}
+    _checks.one_of("kind", kind, dict.fromkeys(own for _, _, own in parts.values()))
+    of_kind = {layer for layer, _, own in parts.values() if own == kind}
+    known = [layer for layer in recording.layers if layer in of_kind]
     chosen = [layer for layer in known if fnmatchcase(layer, layers)]
     if not chosen:
         _checks.one_of("layers", layers, known)
@@ -58,14 +63,12 @@ def recorded_quantiles(
     rows = [
         {"layer": names[layer], "step": step, "exact": summary.exact, "quantile": wanted}
         | {"value": list(summary.histogram.quantiles(wanted))}
-        for step, stream, summary in recording.summaries(f"*/{kind}")
-        for layer in (streams[stream][0],)
-        if layer in names
+        for step, stream, summary in recording.summaries(f"*{kind}")
+        for layer, _, own in (parts[stream],)
+        if own == kind and layer in names
     ]
     table = pd.DataFrame(rows).explode(["quantile", "value"], ignore_index=True)
     table = table.astype({"quantile": np.float64, "value": np.float64})
     table["place"] = table["layer"].map({name: place for place, name in enumerate(names.values())})
     table = table.sort_values(["place", "step", "quantile"], ignore_index=True)
-    table = table.drop(columns="place")
-    whole = table[table["exact"]]
-    return whole.reset_index(drop=True) if whole["step"].nunique() > 1 else table
+    return whole_steps(table.drop(columns="place"), recording).reset_index(drop=True)
