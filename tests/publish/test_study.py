@@ -107,7 +107,7 @@ def test_options_of_the_data_go_to_the_data():
         (["study", "overfiting", "-o", "x"], "study must be one of .*did you mean 'overfitting'"),
         (
             ["study", "trajectories", "--data", "digits", "-o", "x"],
-            "trajectories must have no data",
+            "trajectories takes no data; got 'digits'",
         ),
         (
             ["study", "trajectories", "--seeds", "3", "-o", "x"],

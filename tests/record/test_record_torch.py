@@ -263,6 +263,18 @@ def test_a_compiled_module_is_warned_about():
         attach(model, Recorder())
 
 
+def test_training_without_a_step_is_warned_about_once():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    recorder = Recorder()
+    attach(model, recorder, optimizer)
+    model(X).sum().backward()
+    with pytest.warns(RecordingWarning, match=r"outside `with recorder.step\(k\):`"):
+        optimizer.step()
+    optimizer.step()  # a second warning would be an error
+    assert recorder.steps == []
+
+
 def test_what_is_no_module_is_named():
     with pytest.raises(TypeError, match=r"module must be a torch.nn.Module; got 3"):
         attach(3, Recorder())

@@ -170,3 +170,13 @@ def test_load_by_name_or_file(write):
     assert 0.2 < (noisy.y_train != clean.y_train).mean() < 0.5
     with pytest.raises(ValueError, match=r"data must be one of digits, .*FILE\.npy; got 'digit'"):
         load("digit")
+
+
+def test_a_csv_without_a_header_is_refused(tmp_path, rng):
+    path = tmp_path / "bare.csv"
+    rows = [f"{row / 7:.3f},{row % 5 + 0.5},{'ab'[row % 2]}" for row in range(1, 60)]
+    path.write_text("\n".join(rows))
+    with pytest.raises(DataError, match=r"bare.csv must begin with a line of column names; got 0"):
+        from_csv(path, rng=rng)
+    path.write_text("\n".join(["0,1,class", *rows]))
+    assert len(from_csv(path, rng=rng).x_train) == 45

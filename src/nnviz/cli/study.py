@@ -28,7 +28,11 @@ def add(commands: Commands) -> None:
 
 
 def _widths(text: str) -> list[int]:
-    return [int(width) for width in text.split(",")]
+    try:
+        return [int(width) for width in text.split(",")]
+    except ValueError:
+        rule = f"must be whole numbers parted by commas; got {text!r}"
+        raise argparse.ArgumentTypeError(rule) from None
 
 
 def _study(options: argparse.Namespace) -> int:

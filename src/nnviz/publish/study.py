@@ -44,7 +44,7 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     loading = {key: options.pop(key) for key in DATA_OPTIONS if key in options and key not in known}
     if data is not None or loading:
         if "data" not in known:
-            raise ValueError(f"{name} must have no data; got {data!r}")
+            raise ValueError(f"{name} takes no data; got {data or loading!r}")
         options["data"] = train.load("digits" if data is None else data, **loading)
     for option in options:
         _checks.one_of(f"option of {name}", option, known)

@@ -32,7 +32,7 @@ PATIENCE = 0.5
 
 
 class Recorder(Recording):
-    """Keeps statistics and a histogram of every tensor at every step, at next to no cost.
+    """Keeps statistics and a histogram of every tensor at every step.
 
     A stream is a name such as ``"relu2/activation"``: a layer and a kind. A tensor is reduced,
     or sampled, the moment it is observed, and no reference is kept. A stream seen twice within
@@ -148,6 +148,11 @@ class Recorder(Recording):
         self._end()
         if self._waiting == SAMPLED_STEPS or time.monotonic() - self._since > PATIENCE:
             self._send()
+
+    @property
+    def begun(self) -> bool:
+        """Whether a step was ever begun, due or not."""
+        return self._last >= 0
 
     @property
     def due(self) -> str | None:

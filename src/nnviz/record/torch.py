@@ -88,7 +88,8 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
     Warns
     -----
     RecordingWarning
-        For a compiled module: its hooks only run if they are there before the first call.
+        For a compiled module: its hooks only run if they are there before the first call. And,
+        once, if the optimizer moves before any step was begun.
     """
     if not isinstance(module, torch.nn.Module):
         raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
@@ -195,9 +196,17 @@ class _Updates:
         ]
         self.before: dict[str, tuple[NDArray[Any], NDArray[np.intp] | None]] = {}
         self.rng = np.random.default_rng(0)
+        self.warned = False
 
     def pre(self, *_: Any) -> None:
         self.before.clear()
+        if not self.recorder.begun and not self.warned:
+            self.warned = True
+            warnings.warn(
+                "nothing is recorded outside `with recorder.step(k):`, and no step was begun yet",
+                RecordingWarning,
+                stacklevel=2,
+            )
         if self.recorder.due is None:
             return
         for stream, parameter in self.weights:

@@ -190,6 +190,12 @@ def _read_csv(path: StrPath) -> "pd.DataFrame":
         raise DataError(f"{name} cannot be read as a CSV file: {error}") from error
     if table.shape[1] < 2 or table.empty:
         raise DataError(f"{name} must have rows of features and a class; got shape {table.shape}")
+    features = [str(column) for column in table.columns[:-1]]
+    counted = features == [str(number) for number in range(len(features))]
+    if all(map(_is_number, features)) and not counted:
+        raise DataError(
+            f"{name} must begin with a line of column names; got {', '.join(features[:5])}"
+        )
     return table
 
 
