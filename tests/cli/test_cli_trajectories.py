@@ -145,3 +145,15 @@ def test_errors_are_one_line_and_code_2(more, message, tmp_path, monkeypatch, ca
 def test_something_must_be_written(capsys):
     assert main(["trajectories", "--optimizer", "sgd:lr=0.1"]) == 2
     assert "-o FILE or --table FILE must be given; got neither" in capsys.readouterr().err
+
+
+def test_a_path_that_diverges_counts_in_the_headline():
+    rules = {"sgd": 0.002, "adam": 0.1}
+    starts = [(0, 0), (-1.9, 3), (2, 3)]
+    words = headline(studies.trajectories("rosenbrock", rules, start=starts, steps=30))
+    assert words.startswith("Adam ends lowest on Rosenbrock")
+
+
+def test_no_winner_where_there_is_no_lowest_point():
+    words = headline(studies.trajectories("saddle", {"sgd": 0.1, "adam": 0.1}, steps=20))
+    assert "has no lowest point" in words

@@ -366,3 +366,20 @@ def test_every_rule_says_where_its_threshold_comes_from():
     for rule in RULES.values():
         assert "The threshold" in rule.judge.__doc__, rule.name
         assert rule.remedy.endswith(".")
+
+
+def test_the_scale_of_a_loss_is_no_loss():
+    from nnviz.diagnosis.evidence import Evidence
+
+    numbers = {"loss_scale": lambda k: 65536.0, "loss/train": lambda k: 2.0 - k / 10}
+    recorder = recorded(10, {"linear1/weight": lambda k: np.ones((3, 3))}, numbers)
+    assert Evidence(recorder).loss().value.max() == 2.0
+
+
+def test_a_flat_negative_test_loss_has_not_risen():
+    numbers = {
+        "train/loss": lambda k: 2.0 - k,
+        "test/loss": lambda k: -1.01 if k == 5 else -1.0,
+    }
+    recorder = recorded(12, {"linear1/weight": lambda k: np.ones((3, 3))}, numbers)
+    assert row_of(recorder, "overfitting")["verdict"] == "not found"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 pytest.importorskip("tensorboard", reason="reads event files")
@@ -19,7 +20,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from nnviz import tables
 from nnviz.errors import MissingExtraError, RunFileError
-from nnviz.runs import create_run, open_run, open_runs
+from nnviz.runs import create_run, export_run, open_run, open_runs
 from nnviz.runs.crc32c import masked_checksums
 
 
@@ -420,3 +421,24 @@ def test_a_log_is_exported_like_a_run(tmp_path, log):
     histograms = pd.read_csv(tmp_path / "out/histograms.csv")
     counts = histograms.groupby(["step", "layer"])["count"].sum()
     assert (counts == 5000).all()
+
+
+@pytest.mark.parametrize("n", [0, 5])
+def test_counts_that_do_not_add_up_are_refused(n):
+    from types import SimpleNamespace
+
+    from nnviz.runs.foreign_bins import Bins
+
+    proto = SimpleNamespace(
+        min=0.0, max=1.0, num=n, sum=0.6, sum_squares=0.3, bucket_limit=[0.5, 1.0], bucket=[1, 1]
+    )
+    with pytest.raises(ValueError, match="do not fit together"):
+        Bins.of_proto(proto)
+
+
+def test_what_is_not_known_is_not_exported(log, tmp_path):
+    run = open_run(log)
+    export_run(run, tmp_path / "out", format="csv")
+    exported = pd.read_csv(tmp_path / "out" / "statistics.csv")["zero"].to_numpy()
+    known = run.statistics()["zero"]
+    assert np.isnan(known).any() == np.isnan(exported).any()

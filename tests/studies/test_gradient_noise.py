@@ -88,3 +88,10 @@ def test_the_bowl_is_left_beyond_two_over_its_curvature():
 def test_rates_must_tell(rates):
     with pytest.raises(ValueError, match="learning_rates must be at least one, none of them 1"):
         studies.stability(rates)
+
+
+@pytest.mark.parametrize("rate", [1.0, 1.2])
+def test_no_theory_where_there_is_no_rest(rate):
+    study = studies.gradient_noise(learning_rate=rate, steps=20, seeds=2)
+    assert set(study.table("wandering")["setting"]) == {"measured"}
+    assert "as theory says" not in study.claims

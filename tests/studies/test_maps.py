@@ -207,3 +207,17 @@ def test_a_start_where_there_is_no_surface(study):
 def test_a_rate_map_has_one_start():
     with pytest.raises(ValueError, match="start must be two finite numbers; got"):
         studies.rate_map(start=[(1, 1), (2, 2)])
+
+
+def test_decades_do_not_depend_on_the_spacing_of_the_rates():
+    spread = [
+        studies.rate_map("bowl", ("sgd",), rates=rates, steps=100).table("summary")["decades"][0]
+        for rates in (np.geomspace(1e-3, 1, 200), np.linspace(1e-3, 1, 400))
+    ]
+    assert spread[0] == pytest.approx(spread[1], abs=0.1)
+
+
+def test_one_minimum_gives_no_claims_about_several():
+    study = studies.basins("bowl", side=20)
+    assert "depends on the rule" not in study.claims
+    assert "frayed" not in study.claims

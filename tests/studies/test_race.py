@@ -163,3 +163,15 @@ def test_a_surface_of_ones_own():
 def test_wrong_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         studies.race(**{"optimizers": ("sgd",), **arguments})
+
+
+@pytest.mark.parametrize("starts", [(1.0, 2.0), [], [(1.0, 2.0, 3.0)]])
+def test_starts_must_be_points(starts):
+    with pytest.raises(ValueError, match=r"starts must be a number, or points \(x, y\)"):
+        studies.race("bowl", ("sgd", "adam"), starts=starts, steps=5)
+
+
+def test_starts_may_be_any_whole_number():
+    study = studies.race("bowl", ("sgd", "adam"), starts=np.int64(3), steps=5)
+    assert study.settings["starts"] == 3
+    assert study.settings["surface"] == "bowl"

@@ -99,18 +99,23 @@ def _save(
 
 
 def headline(study: "Study") -> str:
-    """Return what was found: which optimizer ends lowest."""
+    """Return what was found: which optimizer ends lowest, where there is a lowest point."""
+    import math
+
     from nnviz import plots, surfaces
 
     summary, settings = study.table("summary"), study.settings
-    surface = surfaces.get(settings["surface"]).title
-    stayed = summary[~summary["diverged"]]
-    if stayed.empty:
-        return f"Every path on {surface} diverges"
-    losses = stayed.groupby("optimizer", sort=False)["final_loss"].median()
+    known = surfaces.get(settings["surface"])
+    surface, after = known.title, f"after {settings['steps']} updates"
+    if not math.isfinite(known.minimum):
+        return f"Paths on {surface}, which has no lowest point, {after}"
+    final = summary["final_loss"].where(~summary["diverged"], math.inf)
+    losses = final.groupby(summary["optimizer"], sort=False).median()
+    if math.isinf(losses.min()):
+        several = "Most paths" if (~summary["diverged"]).any() else "Every path"
+        return f"{several} on {surface} diverge{'s' * (several == 'Every path')}"
     name, loss = plots.text.choice(losses.idxmin()), plots.text.number(float(losses.min()))
-    after = f"after {settings['steps']} updates"
-    if stayed.groupby("optimizer")["start"].count().max() > 1:
+    if summary.groupby("optimizer")["start"].count().max() > 1:
         after += ", in the median of its starts"
     if summary["optimizer"].nunique() == 1:
         return f"{name} on {surface} is at {loss} {after}"

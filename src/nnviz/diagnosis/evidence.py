@@ -138,7 +138,7 @@ class Evidence:
         split : {"train", "test"}, optional
             As its name says. By default the one of training, also if its name says nothing.
         """
-        names = [name for name in self._named if "loss" in _words(name)]
+        names = [name for name in self._named if _is_loss(name)]
         chosen = [name for name in names if split in (None, _split(name))]
         if split is None:
             chosen = [name for name in names if _split(name) != "test"]
@@ -187,6 +187,13 @@ def _places(names: NDArray[np.str_]) -> dict[str, NDArray[np.intp]]:
 
 def _words(name: str) -> set[str]:
     return set(re.split(r"[^a-z]+", name.lower()))
+
+
+def _is_loss(name: str) -> bool:
+    """Return whether "loss" is the last word beside the split: not so in "loss_scale"."""
+    splits = set().union(*SPLITS.values())
+    words = [word for word in re.split(r"[^a-z]+", name.lower()) if word and word not in splits]
+    return words[-1:] == ["loss"]
 
 
 def _split(name: str) -> str | None:

@@ -41,7 +41,7 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing(f"the training loss must start above 0; it is {start:g}")
     lowest = int(np.nanargmin(test.value))
     value = (end - last_of(train)) / start
-    risen = end > (1 + RISEN) * test.value[lowest]
+    risen = end > test.value[lowest] + RISEN * abs(test.value[lowest])
     text = f"test loss {test.value[lowest]:.3g} → {end:.3g}, training loss {last_of(train):.3g}"
     found = int(test.step[lowest]) if risen and value >= threshold else None
     return [Sign("", found, value, text)]

@@ -126,7 +126,7 @@ def _norm(data: pd.DataFrame) -> colors.Normalize:
     """Return a logarithmic scale over the ends that were not higher than the start."""
     heights = data["height"].to_numpy(float)[~data["diverged"].to_numpy(bool)]
     heights = heights[np.isfinite(heights)]
-    low = max(float(np.min(heights, initial=1.0)), _LOWEST)
+    low = max(float(heights.min()), _LOWEST) if len(heights) else 1.0
     return colors.LogNorm(low, max(float(np.max(heights, initial=0)), 10 * low))
 
 

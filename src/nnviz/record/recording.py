@@ -130,6 +130,10 @@ class Recording(ABC):
         ]
         columns = _sorted(parts or [_statistics(Block.of(), wanted, None, None)], "stream")
         columns["stream"] = np.array(self.streams, np.str_)[columns["stream"]]
+        return self.corrected(columns)
+
+    def corrected(self, columns: Columns) -> Columns:
+        """Return `statistics` without what is not known of foreign logs."""
         return columns
 
     def numbers(

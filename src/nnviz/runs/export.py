@@ -106,6 +106,9 @@ class _Part(Recording):
     ) -> Iterator[Block]:
         return iter([self.block])
 
+    def corrected(self, columns: Columns) -> Columns:
+        return self._whole.corrected(columns)
+
 
 def _scalars(part: _Part) -> Columns:
     columns = part.numbers()

@@ -46,7 +46,8 @@ class Bins:
         low, high, n = proto.min, proto.max, proto.num
         if not counts.any():
             return cls(limits[:0], limits[:0], limits[:0], (0.0, 0.0))
-        if len(limits) != len(counts) or not (np.isfinite([low, high, n]).all() and low <= high):
+        fits = len(limits) == len(counts) and math.isclose(counts.sum(), n, rel_tol=1e-6)
+        if not fits or n <= 0 or not (np.isfinite([low, high, n]).all() and low <= high):
             raise ValueError("a histogram of bins that do not fit together")
         edges = np.concatenate([[min(low, limits[0])], limits])
         if not (np.diff(edges) >= 0).all():

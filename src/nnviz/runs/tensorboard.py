@@ -124,11 +124,8 @@ class TensorBoardRun(Recording):
         """Yield everything that touches a range of steps, one block after the other."""
         return (block for block in self._blocks if touches(block, start, stop))
 
-    def statistics(
-        self, pattern: str = "*", *, start: int | None = None, stop: int | None = None
-    ) -> Columns:
-        """Return the statistics; as for any recording, but *zero* is NaN where it is unknown."""
-        columns = super().statistics(pattern, start=start, stop=stop)
+    def corrected(self, columns: Columns) -> Columns:
+        """Return the statistics with *zero* NaN where it is unknown."""
         columns["zero"][np.isin(columns["stream"], list(self._vague))] = np.nan
         return columns
 

@@ -136,8 +136,9 @@ def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str,
     reached = np.stack([arrival.minimum for arrival in arrivals.values()])
     by_name = summary.set_index("optimizer")
     claims = {}
-    if len(reached) > 1:
-        differ = float((reached != reached[0]).any(axis=0).mean())
+    all_arrived = (reached >= 0).all(axis=0)
+    if len(reached) > 1 and len(np.unique(reached[reached >= 0])) > 1:
+        differ = float((all_arrived & (reached != reached[0]).any(axis=0)).mean())
         claims["depends on the rule"] = Claim.at_least(
             f"Where a path ends depends on the rule, too: from {differ:.0%} of the starts, "
             "not all rules reach the same minimum",
@@ -145,9 +146,9 @@ def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str,
             0.05,
             measured="share of starts",
         )
-    if {"sgd", "momentum"} <= set(by_name.index):
+    if {"sgd", "momentum"} <= set(by_name.index) and by_name["parted"]["sgd"]:
         parted = by_name["parted"]
-        times = parted["momentum"] / parted["sgd"] if parted["sgd"] else np.nan
+        times = parted["momentum"] / parted["sgd"]
         claims["frayed"] = Claim.at_least(
             "Momentum frays the basins: starts side by side end apart "
             f"{times:.0f} times as often as under SGD",
@@ -159,7 +160,7 @@ def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str,
         arrived = by_name["arrived"]
         claims["rolls out"] = Claim.at_least(
             f"Momentum reaches the lowest point from {arrived['momentum']:.0%} of the starts, SGD "
-            f"from {arrived['sgd']:.0%}: it rolls out of local minima",
+            f"from {arrived['sgd']:.0%}",
             arrived["momentum"] - arrived["sgd"],
             0.1,
             measured="difference of the shares",

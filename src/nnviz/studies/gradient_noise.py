@@ -117,7 +117,7 @@ def _wandering(
         late = descent.distance[len(descent.distance) // 2 :]
         found = np.sqrt(np.mean(late**2, axis=0))
         rows += [("measured", size, seed, distance) for seed, distance in enumerate(found)]
-        if descent.surface.name == "bowl":
+        if descent.surface.name == "bowl" and rate * CURVATURE.max() < 2:  # or there is no rest
             variance = rate * noise**2 / size / (CURVATURE * (2 - rate * CURVATURE))
             rows.append(("theory", size, 0, np.sqrt(variance.sum())))
     table = pd.DataFrame(rows, columns=["setting", "batch_size", "seed", "distance"])
@@ -168,7 +168,7 @@ def _claims(tables: Mapping[str, pd.DataFrame], decaying: str) -> dict[str, Clai
     if "theory" in wandering:
         claims["as theory says"] = Claim.at_most(
             "SGD wanders about the minimum as far as theory says, within 10%",
-            (measured / wandering["theory"] - 1).abs().max(),
+            (measured / wandering["theory"] - 1).abs().max(skipna=False),
             0.1,
         )
     return claims

@@ -1,6 +1,7 @@
 """A fair race: every rule at the best of as many learning rates, from the same starts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -98,9 +99,10 @@ def race(
     }
     settings: dict[str, Any] = {
         "surfaces": [course.name for course in courses],
+        **({"surface": courses[0].name} if len(courses) == 1 else {}),
         "optimizers": list(makers),
         "learning_rates": tried.tolist(),
-        "starts": starts if isinstance(starts, int) else np.asarray(starts).tolist(),
+        "starts": int(starts) if isinstance(starts, Integral) else np.asarray(starts).tolist(),
         "steps": steps,
         "seed": seed,
     }
@@ -127,8 +129,11 @@ def _starts(surface: Surface, starts: int | Sequence[Point], seed: int) -> tuple
     rng = np.random.default_rng(seed)  # the rates depend on nothing but the surface
     low, high = np.array(surface.view, dtype=float).T
     tuning = rng.uniform(low, high, (30, 2))
-    if not isinstance(starts, int):
-        return tuning, np.asarray(starts, dtype=float)
+    if not isinstance(starts, Integral):
+        points = np.asarray(starts, dtype=float)
+        if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+            raise _checks.fail("starts", "a number, or points (x, y)", starts)
+        return tuning, points
     return tuning, rng.uniform(low, high, (_checks.integer("starts", starts), 2))
 
 

@@ -195,14 +195,23 @@ def _height(surface: Surface, start: Array) -> float:
 
 def _summary(ends: pd.DataFrame, rates: Array, height: float) -> pd.DataFrame:
     """Return one row per rule: its best rate, and how wide the range of those that work is."""
-    decade = np.log10(rates[-1] / rates[0]) / (len(rates) - 1)
+    decades = dict(zip(rates.tolist(), _widths(np.log10(rates)), strict=True))
     rows = []
     for name, own in ends.groupby("optimizer", sort=False):
         best = own.loc[own["height"].idxmin()]
-        works = (own["height"] < WORKS * height).sum()
+        works = own.loc[own["height"] < WORKS * height, "learning_rate"]
         row = {"optimizer": name, "learning_rate": best["learning_rate"]}
-        rows.append({**row, "height": best["height"], "decades": works * decade})
+        rows.append({**row, "height": best["height"], "decades": works.map(decades).sum()})
     return pd.DataFrame(rows)
+
+
+def _widths(places: Array) -> Array:
+    """Return the widths of cells around rising numbers, their edges halfway between them."""
+    half = np.diff(places) / 2
+    if not len(half):
+        return np.zeros(len(places))
+    widths: Array = np.concatenate([half[:1], half]) + np.concatenate([half, half[-1:]])
+    return widths
 
 
 def _settings(
