@@ -117,7 +117,7 @@ def recorded_histograms(
         raise _checks.fail("central", "a share above 0, at most 1", central)
     recordings = recording if isinstance(recording, Mapping) else {"": recording}
     if not any(one.streams for one in recordings.values()):
-        raise ValueError("recording must have at least one recorded tensor; got none")
+        raise ValueError("recording must have at least one recorded step of a tensor; got none")
     found = [
         (name or f"step {number}", layer, summary)
         for name, one in recordings.items()
