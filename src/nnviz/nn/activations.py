@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,19 @@ def _sigmoid(x: Array) -> Array:
         return 1 / (1 + np.exp(-x))
 
 
+@lru_cache(maxsize=8)
+def _zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    zeros = np.zeros(shape, dtype)
+    zeros.flags.writeable = False
+    return zeros
+
+
+def _relu(x: Array) -> Array:
+    # Beside zeros NumPy needs a third of the time that it needs beside a single 0. Only small
+    # ones are kept, and of large arrays memory is what takes the time.
+    return np.maximum(x, _zeros(x.shape, x.dtype) if x.size <= 2**17 else 0)
+
+
 def _positive(x: Array) -> Array:
     return (x > 0).astype(x.dtype)
 
@@ -101,7 +115,7 @@ def _outside(low: float, high: float) -> Callable[[Any], NDArray[np.bool_]]:
 ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("sigmoid", _sigmoid, lambda x, y: y * (1 - y), _outside(0.05, 0.95)),
     Activation("tanh", np.tanh, lambda x, y: 1 - y * y, _outside(-0.95, 0.95)),
-    Activation("relu", lambda x: np.maximum(x, 0), lambda x, y: _positive(x)),
+    Activation("relu", _relu, lambda x, y: _positive(x)),
     Activation(
         "leaky_relu",
         lambda x: np.maximum(x, 0.01 * x),

@@ -10,16 +10,6 @@ from nnviz.nn.layer import check_features, floating
 __all__ = ["BatchNorm", "LayerNorm"]
 
 
-def _standardize(x: Array, eps: float) -> tuple[Array, Array, Array, Array]:
-    """Return x with mean 0 and variance 1 in each column; its mean, variance and 1/deviation."""
-    mean = x.sum(axis=0) / len(x)
-    z = x - mean
-    variance = np.einsum("ij,ij->j", z, z) / len(x)
-    scale = 1 / np.sqrt(variance + eps)
-    z *= scale
-    return z, mean, variance, scale
-
-
 class BatchNorm:
     """Normalize each feature over the batch, then scale and shift (Ioffe and Szegedy, 2015).
 
@@ -86,26 +76,31 @@ class BatchNorm:
         check_features("BatchNorm", x, len(weight))
         if train and len(x) < 2:
             raise ValueError(f"x must have at least 2 rows for BatchNorm to train; got {x.shape}")
+        mean = x.sum(axis=0) / len(x) if train else self.state["running_mean"]
+        centered = x - mean
         if train:
-            z, mean, variance, scale = _standardize(x, self.eps)
+            variance = np.einsum("ij,ij->j", centered, centered) / len(x)
             self._move(len(x), mean, variance)
         else:
-            scale = 1 / np.sqrt(self.state["running_variance"] + self.eps)
-            z = (x - self.state["running_mean"]) * scale
+            variance = self.state["running_variance"]
+        scale = 1 / np.sqrt(variance + self.eps)
+        y = centered * (weight * scale)
+        y += bias
 
         def backward(dy: Array) -> tuple[Array, Params]:
-            grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
+            grads: Params = {
+                "weight": np.einsum("ij,ij->j", dy, centered) * scale,
+                "bias": dy.sum(axis=0),
+            }
             if not train:
                 return dy * (weight * scale), grads
             # Mean and variance depend on x, too. In place: a fresh array costs a pass of its own.
-            dx = z * (grads["weight"] / -len(x))
+            dx = centered * (scale * grads["weight"] / -len(x))
             dx += dy
             dx -= grads["bias"] / len(x)
             dx *= weight * scale
             return dx, grads
 
-        y = z * weight
-        y += bias
         return y, backward
 
     def _move(self, batch: int, mean: Array, variance: Array) -> None:
@@ -141,15 +136,17 @@ class LayerNorm:
         """Return the output and the function that carries its gradient back."""
         weight, bias = self.params["weight"], self.params["bias"]
         check_features("LayerNorm", x, len(weight))
-        columns, _, _, scale = _standardize(x.T, self.eps)
-        z = columns.T
+        centered = x - x.mean(axis=1, keepdims=True)
+        variance = np.mean(centered * centered, axis=1, keepdims=True)
+        scale = 1 / np.sqrt(variance + self.eps)
+        z = centered * scale
 
         def backward(dy: Array) -> tuple[Array, Params]:
             grads: Params = {"weight": np.einsum("ij,ij->j", dy, z), "bias": dy.sum(axis=0)}
             dz = dy * weight
             along = dz.mean(axis=1, keepdims=True)
             across = np.mean(dz * z, axis=1, keepdims=True)
-            return scale[:, None] * (dz - along - z * across), grads
+            return scale * (dz - along - z * across), grads
 
         y = z * weight
         y += bias
