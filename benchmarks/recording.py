@@ -32,7 +32,7 @@ STEPS = 50
 """Steps in a measured call: as many as lie between two that are counted whole."""
 
 Observe = Callable[[str, np.ndarray], None]
-Step = Callable[[Observe | None], float]
+Step = Callable[[Recorder | Observe | None], float]
 
 
 def numpy_step(sizes: list[int], batch: int) -> Step:
@@ -44,16 +44,20 @@ def numpy_step(sizes: list[int], batch: int) -> Step:
     optimizer = optim.sgd(1e-3)
     state = optimizer.init(net.flat)
 
-    def step(observe: Observe | None) -> float:
+    def step(watcher: Recorder | Observe | None) -> float:
         nonlocal state
+        observe = watcher.observer() if isinstance(watcher, Recorder) else watcher
         logits, backward = net(x, train=True, observe=observe)
         loss, dlogits = nn.softmax_cross_entropy(logits, labels)
-        updates, state = optimizer.update(net.flatten(backward(dlogits)[1]), state, net.flat)
-        if observe is not None:
-            for name, value in net.params.items():
-                observe(name, value)
-            for name, value in net.views(updates).items():
-                observe(f"{name}_update", value)
+        grads = net.flatten(backward(dlogits)[1])
+        updates, state = optimizer.update(grads, state, net.flat)
+        if isinstance(watcher, Recorder):
+            watcher.observe_parameters(net, grads, updates)
+        elif watcher is not None:
+            for flat, suffix in ((net.flat, ""), (grads, "_gradient"), (updates, "_update")):
+                for name, value in net.views(flat).items():
+                    if not name.endswith("bias"):
+                        watcher(f"{name}{suffix}", value)
         net.flat += updates
         return loss
 
@@ -108,15 +112,15 @@ def ours(step: Step, recorder: Recorder) -> Callable[[], None]:
         for number in range(STEPS):
             number = next(numbers)
             with recorder.step(number):
-                recorder.scalar("loss", step(recorder.observer()))
+                recorder.scalar("loss", step(recorder))
 
     return call
 
 
-def others(step: Step, observe: Observe | None) -> Callable[[], None]:
+def others(step: Step, watcher: Observe | None) -> Callable[[], None]:
     def call() -> None:
         for _ in range(STEPS):
-            step(observe)
+            step(watcher)
 
     return call
 

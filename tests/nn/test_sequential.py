@@ -68,33 +68,8 @@ def test_everything_is_observed_under_its_name(rng):
     assert list(seen) == ["linear1/activation", "relu1/activation", "linear2/activation"]
     assert seen["linear2/activation"] is y
     backward(np.ones_like(y))
-    assert list(seen)[3:] == [
-        "linear2/gradient",
-        "linear2/weight_gradient",
-        "linear2/bias_gradient",
-        "relu1/gradient",
-        "linear1/gradient",
-        "linear1/weight_gradient",
-        "linear1/bias_gradient",
-    ]
+    assert list(seen)[3:] == ["linear2/gradient", "relu1/gradient", "linear1/gradient"]
     assert all(seen[f"{n}/activation"].shape == seen[f"{n}/gradient"].shape for n in net.layers)
-
-
-def test_observed_gradients_are_those_returned(rng):
-    net = nn.mlp([4, 3, 2], batch_norm="before", dropout=0.5, rng=rng)
-    seen = {}
-    y, backward = net(rng.standard_normal((5, 4)), train=True, observe=seen.__setitem__)
-    _, grads = backward(np.ones_like(y))
-    assert {name.removesuffix("_gradient") for name in seen if "_gradient" in name} == set(grads)
-    assert all(seen[f"{name}_gradient"] is grad for name, grad in grads.items())
-    assert list(grads)[::-1] == [
-        "linear1/bias",
-        "linear1/weight",
-        "batchnorm1/bias",
-        "batchnorm1/weight",
-        "linear2/bias",
-        "linear2/weight",
-    ]
 
 
 def test_who_observed_one_pass_hears_nothing_of_the_next(rng):

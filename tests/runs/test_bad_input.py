@@ -13,6 +13,7 @@ import pytest
 from nnviz import tables
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Recorder
+from nnviz.record.sampling import WIDTH
 from nnviz.runs import create_run, open_run, resume_run
 from nnviz.runs.database import connect
 from nnviz.stats import Summary
@@ -63,7 +64,7 @@ def test_every_value_is_counted_and_comes_back_from_the_file(name, tmp_path):
         for k in (1, 3):
             found = run.at(k)["relu1/activation"]
             assert found.size == np.size(values)
-            assert found.moments.seen == min(np.size(values), 256)
+            assert found.moments.seen == min(np.size(values), WIDTH)
             kinds = ("nan", "positive_inf", "negative_inf", "zeros")
             assert all(
                 bool(getattr(found.moments, kind)) <= bool(getattr(true.moments, kind))
@@ -132,7 +133,7 @@ def test_the_layout_does_not_matter(name, tmp_path):
             if step % 4 == 0:
                 assert summary.histogram == Summary.of(BASE).histogram
             else:
-                assert (summary.size, summary.moments.seen) == (600, 256)
+                assert (summary.size, summary.moments.seen) == (600, WIDTH)
                 assert abs(summary.moments.mean - BASE.mean()) < 0.35
 
 

@@ -71,8 +71,7 @@ class Sequential:
             Whether dropout drops and batch normalization uses the batch's statistics.
         observe : callable, optional
             Is handed every layer's output as ``"<layer>/activation"`` and, when the gradient
-            is carried back, the gradient with respect to that output as
-            ``"<layer>/gradient"`` and those of the parameters as ``"<layer>/weight_gradient"``.
+            is carried back, the gradient with respect to that output as ``"<layer>/gradient"``.
 
         Raises
         ------
@@ -95,8 +94,6 @@ class Sequential:
                 dy, own = back(dy)
                 for key, grad in own.items():
                     grads[f"{name}/{key}"] = grad
-                    if observe is not None:
-                        observe(f"{name}/{key}_gradient", grad)
             return dy, grads
 
         return y, backward

@@ -4,7 +4,7 @@ A few calls of NumPy for each tensor and step would cost more than a training st
 is one call, and its statistics and buckets are computed for a dozen steps together.
 """
 
-from array import array
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,72 +13,203 @@ from nnviz._typing import Array
 from nnviz.record.block import Block
 from nnviz.stats import Rows, Summary
 
-__all__ = ["Samples"]
+__all__ = ["PASSES", "WIDTH", "Samples"]
 
-_ROWS = 1024
+WIDTH = 128
+"""Values in a sample. A tensor of no more values is counted whole."""
+
+PASSES = 16
+"""Passes over the network whose samples are reduced together."""
+
+
+@dataclass
+class _Pass:
+    """One pass over the network: of each stream one sample at most, marked by column."""
+
+    step: int
+    taken: bytearray
 
 
 class Samples:
-    """Samples of equal length and type, waiting to be reduced.
+    """Samples of one type of numbers, waiting to be reduced: passes × streams × `WIDTH`.
+
+    The places of a stream differ from pass to pass, and one pass in `PASSES` is drawn anew with
+    each reduction: samples accumulated over steps converge to the whole. Their generator is
+    their own; that of the training is not touched.
 
     Parameters
     ----------
-    width : int
-        Length of a sample.
     dtype : dtype
         Float32 or float64.
+
+    Attributes
+    ----------
+    places : list of ndarray of shape (WIDTH,)
+        Where the streams are sampled in this pass, by column.
+    rows : list of ndarray of shape (WIDTH,)
+        Where their samples go.
     """
 
-    def __init__(self, width: int, dtype: np.dtype[np.floating]) -> None:
-        self.width, self.dtype = width, dtype
-        self._origins = array("q")
-        self._rows: list[Array] = []
-        self._matrix: Array = np.empty((0, width), dtype)
+    def __init__(self, dtype: np.dtype[np.floating]) -> None:
+        self.dtype = dtype
+        self._rng = np.random.default_rng(0)
+        self._passes: list[_Pass] = []
+        self._turn = 0
+        self._streams, self._sizes, self._starts = (np.zeros(0, np.int64) for _ in range(3))
+        self._places = np.empty((PASSES, 0, WIDTH), np.intp)
+        self._values: Array = np.empty((PASSES, 0, WIDTH), dtype)
+        self._all_places: list[list[NDArray[np.intp]]] = [[]] * PASSES
+        self._all_rows: list[list[Array]] = [[]] * PASSES
+        self.places: list[NDArray[np.intp]] = []
+        self.rows: list[Array] = []
+        self._other_sizes: dict[tuple[int, int], int] = {}
+        self._taken = bytearray()
 
     def __len__(self) -> int:
-        """Return the number of samples."""
-        return len(self._origins) // 3
+        """Return the number of passes."""
+        return len(self._passes)
 
-    def take(
-        self, values: Array, indices: NDArray[np.intp], *, step: int, stream: int, size: int
-    ) -> None:
-        """Copy the values at some flat indices; `size` is what they stand for."""
-        place = len(self._origins) // 3
-        if place == len(self._rows):
-            self._grow()
-        values.take(indices, None, self._rows[place], "clip")
-        self._origins.extend((step, stream, size))
+    def add(self, streams: list[int], sizes: list[int], starts: list[int]) -> int:
+        """Make room for streams side by side; return the column of the first.
+
+        Parameters
+        ----------
+        streams, sizes, starts : list of int
+            Of each its number, its length, and its start in the array that it is taken from.
+        """
+        first = len(self._streams)
+        self._streams = np.append(self._streams, streams)
+        self._sizes = np.append(self._sizes, sizes)
+        self._starts = np.append(self._starts, starts)
+        if len(self._streams) > self._values.shape[1]:
+            self._resize(len(self._values), 2 * len(self._streams))
+        for turn in range(PASSES):
+            self._draw(turn, slice(first, len(self._streams)))
+        return first
+
+    def resize(self, column: int, size: int) -> None:
+        """Set the length of a stream; what was sampled so far was of another length."""
+        for slot, each in enumerate(self._passes):
+            if each.taken[column]:
+                self._other_sizes.setdefault((slot, column), int(self._sizes[column]))
+        self._sizes[column] = size
+        for turn in range(PASSES):
+            self._draw(turn, slice(column, column + 1))
+
+    def begin(self, step: int) -> None:
+        """Begin a pass."""
+        if len(self._passes) == len(self._values):
+            self._resize(2 * len(self._values), self._values.shape[1])
+        self._passes.append(_Pass(step, bytearray(self._values.shape[1])))
+        self._point()
+
+    def take(self, values: Array, column: int) -> None:
+        """Sample a stream; begin another pass if this one has a sample of it."""
+        if self._taken[column]:
+            self.begin(self._passes[-1].step)
+        self._taken[column] = True
+        values.take(self.places[column], None, self.rows[column], "clip")
+
+    def take_other(self, values: Array, column: int) -> None:
+        """Sample a stream that has, this time, another length."""
+        self.put(values.take(self._rng.integers(0, values.size, WIDTH)), column)
+        self._other_sizes[len(self._passes) - 1, column] = values.size
+
+    def take_parts(self, values: Array, first: int, count: int) -> None:
+        """Sample streams that lie side by side in one array, at once."""
+        columns = slice(first, first + count)
+        if any(self._taken[columns]):
+            self.begin(self._passes[-1].step)
+        self._taken[columns] = b"\1" * count
+        slot = len(self._passes) - 1
+        places = self._places[(self._turn + slot) % PASSES, columns]
+        values.take(places, None, self._values[slot, columns], "clip")
+
+    def put(self, sample: Array, column: int) -> None:
+        """Take in a sample that somebody else took at `places`."""
+        if self._taken[column]:
+            self.begin(self._passes[-1].step)
+        self._taken[column] = True
+        self.rows[column][:] = sample
 
     def shorten(self, length: int) -> None:
-        """Forget the samples after the first few."""
-        del self._origins[3 * length :]
+        """Forget the passes after the first few."""
+        del self._passes[length:]
+        self._other_sizes = {key: n for key, n in self._other_sizes.items() if key[0] < length}
 
     def reduce(self) -> list[Block]:
         """Return the summaries of all samples, and forget them."""
-        origins = np.array(self._origins, np.int64).reshape(-1, 3)
-        self.shorten(0)
-        values = self._matrix[: len(origins)]
-        if not len(origins):
+        n = len(self._streams)
+        taken = np.array([np.frombuffer(p.taken, bool, n) for p in self._passes]).reshape(-1, n)
+        slot, column = np.nonzero(taken)
+        if not len(slot):
+            self.shorten(0)
             return []
-        rows = Rows.of(values)
-        if rows.ordinary.all():
-            return [_block(origins, self.width, rows)]
-        odd = Block.of(
-            [
-                (int(step), int(stream), _summary(values[place], int(size)))
-                for place, (step, stream, size) in enumerate(origins)
-                if not rows.ordinary[place]
-            ]
-        )
-        plain = np.flatnonzero(rows.ordinary)
-        if not len(plain):
-            return [odd]
-        return [odd, _block(origins[plain], self.width, Rows.of(values[plain]))]
+        if self._values.shape[1] > n:
+            self._resize(len(self._values), n)
+        if taken.all():
+            values = self._values[: len(taken)].reshape(-1, WIDTH)
+        else:
+            values = self._values[slot, column]
+        step = np.array([p.step for p in self._passes])[slot]
+        size = np.tile(self._sizes, (len(taken), 1))
+        for place, other in self._other_sizes.items():
+            size[place] = other
+        blocks = _blocks(step, self._streams[column], size[slot, column], values)
+        self._turn = (self._turn + len(taken)) % PASSES
+        self.shorten(0)
+        self._draw(self._turn, slice(None))
+        return blocks
 
-    def _grow(self) -> None:
-        longer = np.empty((len(self._rows) + _ROWS, self.width), self.dtype)
-        longer[: len(self._matrix)] = self._matrix
-        self._matrix, self._rows = longer, list(longer)
+    def _draw(self, turn: int, columns: slice) -> None:
+        """Choose where to sample some streams in one pass in `PASSES`: one value of each part.
+
+        A tensor is cut into `WIDTH` equal parts and one place of each is drawn, which is
+        never worse than places drawn from the whole, and reads memory in its order.
+        """
+        sizes, starts = self._sizes[columns, np.newaxis], self._starts[columns, np.newaxis]
+        parts = np.arange(WIDTH) + self._rng.random((len(sizes), WIDTH))
+        drawn = np.minimum((parts * (sizes / WIDTH)).astype(np.intp), sizes - 1) + starts
+        self._places[turn, columns][: len(drawn)] = drawn
+
+    def _resize(self, n_passes: int, n_columns: int) -> None:
+        places = np.empty((PASSES, n_columns, WIDTH), np.intp)
+        values = np.empty((n_passes, n_columns, WIDTH), self._values.dtype)
+        kept = min(n_columns, self._values.shape[1])
+        places[:, :kept] = self._places[:, :kept]
+        values[: len(self._values), :kept] = self._values[:, :kept]
+        self._places, self._values = places, values
+        self._all_places, self._all_rows = [list(p) for p in places], [list(v) for v in values]
+        for each in self._passes:
+            each.taken = each.taken[:kept].ljust(n_columns, b"\0")
+        if self._passes:
+            self._point()
+
+    def _point(self) -> None:
+        """Turn to the last pass."""
+        slot = len(self._passes) - 1
+        self._taken = self._passes[slot].taken
+        self.places = self._all_places[(self._turn + slot) % PASSES]
+        self.rows = self._all_rows[slot]
+
+
+def _blocks(
+    step: NDArray[np.int64], stream: NDArray[np.int64], size: NDArray[np.int64], values: Array
+) -> list[Block]:
+    rows = Rows.of(values)
+    if rows.ordinary.all():
+        return [_block(step, stream, size, rows)]
+    odd = Block.of(
+        [
+            (int(step[place]), int(stream[place]), _summary(values[place], int(size[place])))
+            for place in np.flatnonzero(~rows.ordinary)
+        ]
+    )
+    plain = np.flatnonzero(rows.ordinary)
+    if not len(plain):
+        return [odd]
+    again = Rows.of(values[plain])
+    return [odd, _block(step[plain], stream[plain], size[plain], again)]
 
 
 def _summary(values: Array, size: int) -> Summary:
@@ -86,14 +217,15 @@ def _summary(values: Array, size: int) -> Summary:
     return Summary(seen.moments, seen.histogram, size)
 
 
-def _block(origins: NDArray[np.int64], width: int, rows: Rows) -> Block:
-    step, stream, size = np.ascontiguousarray(origins.T)
+def _block(
+    step: NDArray[np.int64], stream: NDArray[np.int64], size: NDArray[np.int64], rows: Rows
+) -> Block:
     none = np.zeros(len(step), np.int64)
     return Block(
         step=step,
         stream=stream,
         size=size,
-        count=np.full(len(step), width, np.int64),
+        count=np.full(len(step), WIDTH, np.int64),
         zeros=rows.zeros,
         nan=none,
         positive_inf=none,
@@ -104,7 +236,7 @@ def _block(origins: NDArray[np.int64], width: int, rows: Rows) -> Block:
         max=rows.max,
         buckets=rows.buckets,
         key=rows.key,
-        held=rows.held.astype(np.uint16 if width < 1 << 16 else np.int64),
+        held=rows.held.astype(np.uint16),
         number_step=none[:0],
         number_name=none[:0],
         number=rows.mean[:0],

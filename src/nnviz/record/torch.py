@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.errors import RecordingWarning
-from nnviz.record.plans import WIDTH
 from nnviz.record.recorder import Recorder
 
 torch: Any = _checks.extra("torch", extra="torch")
@@ -195,7 +194,6 @@ class _Updates:
             if recorder.wants(stream := _stream(module, name))
         ]
         self.before: dict[str, tuple[NDArray[Any], NDArray[np.intp] | None]] = {}
-        self.rng = np.random.default_rng(0)
         self.warned = False
 
     def pre(self, *_: Any) -> None:
@@ -213,31 +211,23 @@ class _Updates:
             _show(self.recorder, stream, parameter)
             if parameter.grad is not None:
                 _show(self.recorder, f"{stream}_gradient", parameter.grad)
-                self.before[stream] = _snapshot(parameter, self.recorder.due, self.rng)
+                values = _array(parameter)
+                places = self.recorder.places(f"{stream}_update", values)
+                old = values.copy() if places is None else values.take(places)
+                self.before[stream] = old, places
 
     def post(self, *_: Any) -> None:
         for stream, parameter in self.weights:
             if stream not in self.before:
                 continue
-            old, chosen = self.before[stream]
+            old, places = self.before[stream]
             new, name = _array(parameter), f"{stream}_update"
-            if chosen is None:
+            if places is None:
                 self.recorder.observe(name, new - old)
             else:
-                self.recorder.observe_sample(name, new.take(chosen) - old, size=new.size)
+                self.recorder.observe_sample(name, new.take(places) - old)
 
 
 def _stream(module: Any, name: str) -> str:
     layer, _, kind = _own(name).rpartition(".")
     return f"{layer or type(module).__name__.lower()}/{kind}"
-
-
-def _snapshot(
-    parameter: Any, due: str, rng: np.random.Generator
-) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
-    """Return a parameter's values, or some of them and where they are."""
-    values = _array(parameter)
-    if due == "exact" or values.size <= WIDTH:
-        return values.copy(), None
-    chosen = rng.integers(0, values.size, WIDTH)
-    return values.take(chosen), chosen

@@ -1,8 +1,10 @@
 """What is known of single units: whether they are dead, saturated, or all the same."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +122,7 @@ def _unit_axis(values: Array) -> int:
 def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
     """Return which units are not zero for some example; NaN is not zero."""
     others = tuple(axis for axis in range(values.ndim) if axis != unit)
-    awake: NDArray[np.bool_] = (values != 0).any(axis=others)
-    return awake
+    return np.asarray(values.any(axis=others))
 
 
 def _share_of_equals(values: Array, unit: int) -> float:
@@ -131,12 +132,19 @@ def _share_of_equals(values: Array, unit: int) -> float:
     differ have the same sum by chance only.
     """
     rows = np.moveaxis(values, unit, -1).reshape(-1, values.shape[unit])[:EXAMPLES]
-    largest = np.abs(rows).max()
-    if not np.isfinite(largest):
+    rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
+    largest = max(-float(rows.min()), float(rows.max()))
+    if not math.isfinite(largest):
         return 0.0
-    kind = np.result_type(rows.dtype, np.float32)
-    weights = np.random.default_rng(0).standard_normal(len(rows)).astype(kind)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.sort((weights @ rows.astype(kind, copy=False)).astype(np.float64))
-        same = np.diff(sums) <= SAME * float(largest) * np.sqrt(len(rows))
-    return float(np.mean(np.append(same, False) | np.append(False, same)))
+        sums = np.sort((_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64))
+        same = np.diff(sums) <= SAME * largest * math.sqrt(len(rows))
+    shared = np.zeros(len(sums), bool)
+    shared[1:] = same
+    shared[:-1] |= same
+    return float(np.count_nonzero(shared)) / len(shared)
+
+
+@lru_cache(maxsize=8)
+def _random_weights(n: int, dtype: np.dtype[np.floating]) -> Array:
+    return np.random.default_rng(0).standard_normal(n).astype(dtype)

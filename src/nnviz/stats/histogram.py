@@ -176,14 +176,23 @@ def _keys_of_float32(x: Array) -> tuple[Keys, NDArray[np.int64]]:
         # Below the smallest normal float32 the leading bits say nothing of the size.
         return _keys_of_float64(x.astype(np.float64))
     keys, used = _used(counts)
-    return widened(keys), used
+    return wide(keys, zero=np.flatnonzero(keys[:1] == 0)), used
 
 
-def widened(keys: NDArray[np.integer]) -> Keys:
-    """Return the buckets of float64 for those of float32, of normal numbers and zero."""
-    size = keys & ((1 << (8 + BITS)) - 1)
-    moved = np.where(size == 0, 0, size + ((1023 - 127) << BITS))
-    return (moved | (keys >> (8 + BITS) << 15)).astype(np.uint16)
+def wide(keys: Keys, *, zero: NDArray[np.intp]) -> Keys:
+    """Return the buckets of float64 for those of float32, of normal numbers and zero.
+
+    Parameters
+    ----------
+    keys : ndarray of uint16
+        Sign, exponent and four bits of the mantissa of a float32.
+    zero : ndarray of int
+        At which places of `keys` the bucket is that of zero.
+    """
+    sign = keys & np.uint16(1 << (8 + BITS))
+    moved: Keys = keys + sign * np.uint16(7) + np.uint16((1023 - 127) << BITS)
+    moved[zero] = 0
+    return moved
 
 
 def edges(keys: Keys) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnviz._typing import Array
 from nnviz.stats.values import Values
 
 __all__ = ["Moments"]
@@ -14,6 +15,9 @@ __all__ = ["Moments"]
 _LAYOUT = struct.Struct("<qqqqq4d")
 _LARGE = 1e150
 """Beyond this, a square overflows."""
+_NARROW = 0.1
+"""Where less than this is left of the sum of squares, the differences are squared instead:
+what cancels never costs more than one digit."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +50,13 @@ class Moments:
 
     @classmethod
     def of(cls, values: ArrayLike | Values) -> "Moments":
-        """Return the moments of an array, accumulated in float64 in two passes."""
+        """Return the moments of an array, accumulated in float64."""
         read = values if isinstance(values, Values) else Values.of(values)
         x = read.finite
         if not len(x):
             return cls(0, 0, read.nan, read.positive_inf, read.negative_inf)
-        low, high = float(x.min()), float(x.max())
-        wide = x.astype(np.float64)
-        scale = max(-low, high)
-        if scale > _LARGE:
-            wide /= scale
-        else:
-            scale = 1.0
-        mean = float(wide.sum()) / len(x)
-        wide -= mean
-        # A Python float overflows to an exception, NumPy's to infinity: that is what it is.
-        with np.errstate(over="ignore"):
-            m2 = float(np.square(np.sqrt(wide @ wide) * scale))
+        low, high = read.low, read.high
+        mean, m2 = _mean_and_m2(x.astype(np.float64), max(-low, high))
         zeros = int(np.count_nonzero(x == 0))
         return cls(
             count=len(x),
@@ -70,7 +64,7 @@ class Moments:
             nan=read.nan,
             positive_inf=read.positive_inf,
             negative_inf=read.negative_inf,
-            mean=min(max(mean * scale, low), high),
+            mean=min(max(mean, low), high),
             m2=m2,
             min=low,
             max=high,
@@ -146,3 +140,17 @@ class Moments:
         if min(counts) < 0 or moments.zeros > moments.count or not moments.m2 >= 0:
             raise ValueError("moments must have counts of at least 0; the bytes are damaged")
         return moments
+
+
+def _mean_and_m2(x: Array, largest: float) -> tuple[float, float]:
+    """Return the mean and the sum of squared differences from it; x is changed."""
+    if largest > _LARGE:
+        mean, m2 = _mean_and_m2(x / largest, 1.0)
+        with np.errstate(over="ignore"):  # to infinity: that is what it is
+            return mean * largest, float(np.square(np.sqrt(m2) * largest))
+    mean, squares = float(x.sum()) / len(x), float(x @ x)
+    m2 = squares - len(x) * mean * mean
+    if m2 < _NARROW * squares:
+        x -= mean
+        m2 = float(x @ x)
+    return mean, m2

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
-from nnviz.stats.histogram import BITS, widened
+from nnviz.stats.histogram import BITS, wide
 
 __all__ = ["Rows"]
 
 _LARGE = {4: 1e15, 8: 1e150}
 """By bytes per number: beyond this, a sum of squares might overflow in the type itself."""
+
+_NARROW = 0.01
+"""A variance that is a smaller share of the mean square than this is computed in two passes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +32,7 @@ class Rows:
         not: its other entries mean nothing.
     zeros : ndarray of int64, shape (n,)
     mean, m2, min, max : ndarray of float64, shape (n,)
-        Accumulated in the type of the rows, around the mean.
+        Accumulated in the type of the rows.
     buckets : ndarray of int64, shape (n,)
         Number of buckets of each row.
     key, held : ndarray of uint16 and int64, shape (buckets.sum(),)
@@ -48,24 +51,26 @@ class Rows:
 
     @classmethod
     def of(cls, values: Array) -> "Rows":
-        """Describe the rows of a float32 or float64 matrix of at least one column."""
+        """Describe the rows of a C-contiguous float32 or float64 matrix with columns.
+
+        Every row of `values` is sorted where it is.
+        """
         n, length = values.shape
-        ordered = np.sort(values, axis=1)
-        ordered += 0  # −0 becomes 0
-        low, high = ordered[:, 0].astype(np.float64), ordered[:, -1].astype(np.float64)
+        values.sort(axis=1)
+        values += 0  # −0 becomes 0
+        low, high = values[:, 0].astype(np.float64), values[:, -1].astype(np.float64)
         ordinary = np.maximum(-low, high) < _LARGE[values.itemsize]  # False for NaN
-        key, start, buckets = _runs(ordered)
-        held = np.diff(start, append=values.size)
-        size = key & (0x7FFF if values.itemsize == 8 else 0x0FFF)
-        small = np.flatnonzero(size < 1 << BITS)
-        row, last = start[small] // length, ordered.ravel()[start[small] + held[small] - 1]
+        key, start, buckets = _runs(values)
+        held = np.empty_like(start)
+        np.subtract(start[1:], start[:-1], out=held[:-1])
+        held[-1:] = values.size - start[-1:]
+        magnitude = key & (0x7FFF if values.itemsize == 8 else 0x0FFF)
+        small = np.flatnonzero(magnitude < 1 << BITS)
+        row, last = start[small] // length, values.ravel()[start[small] + held[small] - 1]
         ordinary[row[(key[small] != 0) | (last != 0)]] = False
         zeros = np.zeros(n, np.int64)
         zeros[row] = held[small]
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean = ordered @ np.full(length, 1 / length, values.dtype)
-            ordered -= mean[:, np.newaxis]
-            m2 = np.einsum("ij,ij->i", ordered, ordered)
+        mean, m2 = _mean_and_m2(values)
         return cls(
             ordinary=ordinary,
             zeros=zeros,
@@ -74,7 +79,7 @@ class Rows:
             min=low,
             max=high,
             buckets=buckets,
-            key=key if values.itemsize == 8 else widened(key),
+            key=key if values.itemsize == 8 else wide(key, zero=small),
             held=held,
         )
 
@@ -91,4 +96,18 @@ def _runs(ordered: Array) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.i
     new[::length] = True
     start = np.flatnonzero(new)
     firsts = np.searchsorted(start, np.arange(n + 1) * length)
-    return key[start], start, np.diff(firsts)
+    return key.take(start), start, np.diff(firsts)
+
+
+def _mean_and_m2(values: Array) -> tuple[Array, Array]:
+    """Return the mean of each row and the sum of squared differences from it."""
+    length = values.shape[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = values @ np.full(length, 1 / length, values.dtype)
+        squares = np.einsum("ij,ij->i", values, values)
+        m2 = squares - length * mean * mean
+        # Where little is left of the squares, what is left is mostly rounding.
+        narrow = np.flatnonzero(m2 < _NARROW * squares)
+        apart = values[narrow] - mean[narrow, np.newaxis]
+        m2[narrow] = np.einsum("ij,ij->i", apart, apart)
+    return mean, m2

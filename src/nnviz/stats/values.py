@@ -1,5 +1,6 @@
 """From whatever a stream hands over to plain finite numbers."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +21,15 @@ class Values:
     finite : ndarray, one-dimensional, float32 or float64
         Float32 and narrower types stay or become float32; everything else becomes float64.
         May share memory with the tensor: it is read at once and not kept.
+    low, high : float
+        The least and the greatest of them; +inf and −inf if there are none.
     nan, positive_inf, negative_inf : int
         Numbers of values that were left out.
     """
 
     finite: Array
+    low: float
+    high: float
     nan: int = 0
     positive_inf: int = 0
     negative_inf: int = 0
@@ -39,15 +44,22 @@ class Values:
             For complex numbers, text and objects that are no numbers, naming the stream.
         """
         flat = flattened(values, stream)
-        finite = np.isfinite(flat)
-        if finite.all():
-            return cls(flat)
+        low, high = _extremes(flat)
+        # A NaN or an infinity would be one of the extremes: most tensors are read only twice.
+        if math.isfinite(low) and math.isfinite(high):
+            return cls(flat, low, high)
+        finite = flat[np.isfinite(flat)]
         return cls(
-            flat[finite],
+            finite,
+            *_extremes(finite),
             int(np.isnan(flat).sum()),
             int(np.isposinf(flat).sum()),
             int(np.isneginf(flat).sum()),
         )
+
+
+def _extremes(x: Array) -> tuple[float, float]:
+    return (float(x.min()), float(x.max())) if x.size else (math.inf, -math.inf)
 
 
 def flattened(values: ArrayLike, stream: str) -> Array:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz._memory import keep_freed_memory
-from nnviz._typing import Array, Observe
+from nnviz._typing import Array
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
 from nnviz.record import Recorder
@@ -126,7 +126,7 @@ def fit(
     measured = _Measurements(net, data, n // batch_size)
     batch_loss = np.full(n_steps, np.nan)
     diverged_at = None
-    update = _Update(net, optimizer, decay)
+    update = _Update(net, optimizer, decay, recorder)
     rows = batches(n, batch_size, rng=rng)
     # A diverging run overflows on its way: that is a result, not a fault.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -136,8 +136,7 @@ def fit(
             if diverged_at is None:
                 chosen = next(rows)
                 with nullcontext() if recorder is None else recorder.step(step):
-                    observe = None if recorder is None else recorder.observer()
-                    batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen], observe)
+                    batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen])
                     _report(recorder, {"loss": batch_loss[step]})
                 if not np.isfinite(batch_loss[step]):
                     diverged_at = step
@@ -156,14 +155,17 @@ def _report(recorder: Recorder | None, numbers: Mapping[str, float]) -> None:
 class _Update:
     """One training step: forward, backward, and the optimizer's update."""
 
-    def __init__(self, net: Sequential, optimizer: Optimizer, decay: Array) -> None:
-        self.net, self.optimizer = net, optimizer
+    def __init__(
+        self, net: Sequential, optimizer: Optimizer, decay: Array, recorder: Recorder | None
+    ) -> None:
+        self.net, self.optimizer, self.recorder = net, optimizer, recorder
         self.decay = decay if decay.any() else None
         self.state = optimizer.init(net.flat)
 
-    def __call__(self, x: Array, y: NDArray[np.int64], observe: Observe | None) -> float:
+    def __call__(self, x: Array, y: NDArray[np.int64]) -> float:
         """Return the loss before the update; there is none if the loss is not finite."""
-        net = self.net
+        net, recorder = self.net, self.recorder
+        observe = None if recorder is None else recorder.observer()
         logits, backward = net(x, train=True, observe=observe)
         loss, dlogits = softmax_cross_entropy(logits, y)
         if not np.isfinite(loss):
@@ -172,11 +174,8 @@ class _Update:
         if self.decay is not None:
             grads += self.decay * net.flat
         updates, self.state = self.optimizer.update(grads, self.state, net.flat)
-        if observe is not None:
-            for name, value in net.params.items():
-                observe(name, value)
-            for name, value in net.views(updates).items():
-                observe(f"{name}_update", value)
+        if recorder is not None and recorder.due:
+            recorder.observe_parameters(net, grads, updates)
         net.flat += updates
         return loss
 

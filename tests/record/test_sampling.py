@@ -1,0 +1,165 @@
+"""Samples: of every tensor at every step, a value of each of its parts."""
+
+import numpy as np
+import pytest
+
+from nnviz import nn
+from nnviz.errors import RecordingWarning
+from nnviz.record import Block, Recorder
+from nnviz.record.sampling import PASSES, WIDTH, Samples
+from nnviz.stats import Summary
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "odd", [0.0, -0.0, np.nan, np.inf, -np.inf, 1e-42, -1e-42, 3e38, -3e38, 1e17]
+)
+def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
+    x = rng.standard_normal((3, WIDTH)).astype(dtype)
+    x[1, ::3] = odd
+    samples = Samples(np.dtype(dtype))
+    samples.add([0, 1, 2], [999] * 3, [0] * 3)
+    samples.begin(0)
+    for column, row in enumerate(x):
+        samples.put(row, column)
+    block = Block.joined(samples.reduce())
+    assert len(block) == 3
+    summaries = [block.summary(place) for place in range(3)]
+    for row in x:
+        true = Summary.of(row)
+        ours = next(s for s in summaries if s.histogram == true.histogram)
+        assert ours.size == 999
+        counts = ("count", "zeros", "nan", "positive_inf", "negative_inf", "min", "max")
+        assert [getattr(ours.moments, c) for c in counts] == [
+            getattr(true.moments, c) for c in counts
+        ]
+        assert ours.moments.mean == pytest.approx(true.moments.mean, rel=1e-4, abs=1e-6)
+        assert ours.moments.std == pytest.approx(true.moments.std, rel=1e-4)
+
+
+def sampled(steps, observe):
+    """Return a recorder of steps none of which is counted whole."""
+    recorder = Recorder(exact_every=10**6)
+    for k in range(1, 1 + steps):
+        with recorder.step(k):
+            observe(recorder, k)
+    return recorder
+
+
+def test_a_sample_has_one_value_of_each_part_of_a_tensor():
+    whole = np.arange(1000.0) + 1
+    recorder = sampled(3 * PASSES, lambda r, k: r.observe("a/activation", whole))
+    edges = 1 + 1000 * np.arange(WIDTH + 1) / WIDTH
+    coarse = edges[::16]
+    for k in recorder.steps:
+        summary = recorder.at(k)["a/activation"]
+        assert summary.moments.count == WIDTH
+        assert summary.moments.mean == pytest.approx(500.5, abs=1000 / WIDTH)
+        # A bucket is up to 6 % wide, so that of values above 500 a few cross an edge.
+        assert summary.histogram.rebin(coarse)[:4] == pytest.approx(16, abs=2)
+
+
+def test_the_places_differ_from_step_to_step(rng):
+    whole = rng.standard_normal(100_000)
+    recorder = sampled(PASSES, lambda r, k: r.observe("a/weight", whole))
+    kept = {recorder.at(k)["a/weight"].moments.mean for k in recorder.steps}
+    assert len(kept) == PASSES
+
+
+def test_a_stream_seen_again_within_a_step_is_merged(rng):
+    x = rng.standard_normal((40, 50))
+
+    def thrice(recorder, k):
+        for part in range(3):
+            recorder.observe("a/activation", x + part)
+            recorder.observe("b/activation", x)
+
+    recorder = sampled(PASSES + 3, thrice)
+    assert recorder.steps == list(range(1, PASSES + 4))
+    for k in recorder.steps:
+        both = recorder.at(k)
+        assert both["a/activation"].moments.count == 3 * WIDTH
+        assert both["a/activation"].size == 6000
+        assert both["a/activation"].moments.mean == pytest.approx(1, abs=0.3)
+
+
+def test_more_passes_in_a_step_than_are_reduced_together(rng):
+    x = rng.standard_normal(500)
+    recorder = sampled(2, lambda r, k: [r.observe("a/activation", x) for _ in range(5 * PASSES)])
+    assert recorder.at(2)["a/activation"].moments.count == 5 * PASSES * WIDTH
+
+
+@pytest.mark.parametrize("dtypes", [("f4",), ("f4", "f8"), ("f2", "i4")])
+def test_a_stream_may_change_shape_and_type(rng, dtypes):
+    sizes = [300, 300, 300, 999, 300, 999, 999, 700, 300, 700, 40]
+
+    def change(recorder, k):
+        size, dtype = sizes[k % len(sizes)], dtypes[k % len(dtypes)]
+        recorder.observe("a/activation", (9 * rng.standard_normal((size, 2))).astype(dtype))
+        recorder.observe("b/activation", np.ones(300))
+
+    recorder = sampled(4 * PASSES + 1, change)
+    for k in recorder.steps:
+        size = 2 * sizes[k % len(sizes)]
+        summary = recorder.at(k)["a/activation"]
+        assert summary.size == size
+        assert summary.moments.count == min(size, WIDTH)
+        assert np.abs(summary.moments.mean) < 4
+        assert summary.moments.std == pytest.approx(9, rel=0.5)
+    columns = [len(samples._streams) for samples in recorder._plans._samples.values()]
+    assert sum(columns) <= 4  # room is not taken again for every shape
+
+
+def test_streams_that_come_late_go_on_from_there(rng):
+    x = rng.standard_normal(500)
+
+    def grow(recorder, k):
+        for layer in range(k):
+            recorder.observe(f"{layer}/activation", x + layer)
+
+    recorder = sampled(PASSES - 1, grow)
+    for k in recorder.steps:
+        means = {n: s.moments.mean for n, s in recorder.at(k).items()}
+        assert list(means) == [f"{layer}/activation" for layer in range(k)]
+        assert list(means.values()) == pytest.approx(range(k), abs=0.4)
+
+
+@pytest.mark.parametrize("kinds", [None, ("weight*", "bias")])
+@pytest.mark.parametrize("exact", [False, True])
+def test_parameters_are_seen_in_one_go_as_one_by_one(rng, kinds, exact):
+    net = nn.mlp([20, 30, 200, 3], rng=rng)
+    ramp = np.arange(net.flat.size, dtype=np.float32)
+    flats = {"": net.flat, "_gradient": ramp + 1, "_update": -ramp - 1}
+    net.flat[:] = ramp / 7 + 1
+    together, single = (Recorder(exact_every=9, exact=exact, kinds=kinds) for _ in range(2))
+    for k in range(3):
+        with together.step(k):
+            together.observe_parameters(net, flats["_gradient"], flats["_update"])
+        with single.step(k):
+            for suffix, flat in flats.items():
+                for name, part in net.views(flat).items():
+                    single.observe(f"{name}{suffix}", part)
+    assert together.streams == single.streams
+    for k in range(3):
+        for name, summary in single.at(k).items():
+            other = together.at(k)[name]
+            assert other.size == summary.size
+            assert other.moments.count == summary.moments.count
+            if summary.exact:
+                assert other.moments == summary.moments
+                assert other.histogram == summary.histogram
+            else:  # the same part of the ramp, at places of its own
+                width = summary.moments.max - summary.moments.min
+                assert other.moments.mean == pytest.approx(summary.moments.mean, abs=width / 50)
+                assert other.moments.min == pytest.approx(summary.moments.min, abs=width / 50)
+
+
+def test_parameters_of_another_length_are_dropped_and_said(rng):
+    net = nn.mlp([20, 30, 3], rng=rng)
+    recorder = Recorder(exact_every=2)
+    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded: cannot reshape"):
+        recorder.observe_parameters(net, np.ones(7), net.flat)
+    with recorder.step(1):
+        recorder.observe_parameters(net, np.ones(7), net.flat)
+    assert recorder.dropped == {"*/weight_gradient": 2}
+    assert {name.rpartition("/")[2] for name in recorder.at(1)} == {"weight", "weight_update"}
