@@ -2,8 +2,8 @@
 
 from nnviz import plots, studies
 
-study = studies.hyperparameters(seeds=5, trials=30)
-rows = study.table("trials").query("trial < 25")
+study = studies.hyperparameters(seeds=5, trials=25, side=4)
+rows = study.table("trials").query("trial < 16")
 
 axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best_accuracy")
 figure = axes.figure

@@ -2,14 +2,14 @@
 
 from nnviz import plots, studies
 
-study = studies.hyperparameters(seeds=5, trials=30)
+study = studies.hyperparameters(seeds=5, trials=25, side=4)
 
 axes = plots.outcomes(study.table("correlations"))
 figure = axes.figure
 plots.headline(figure, study.claim("accuracy follows the learning rate"))
 plots.caption(
     figure,
-    "Spearman's rank correlation over the 30 random trials of a search. Dot: one search. Stroke "
+    "Spearman's rank correlation over the 25 random trials of a search. Dot: one search. Stroke "
     "and number: mean of five. Six ReLU layers of 100 on 400 digits, SGD, 50 epochs.",
     claim=study.claim("accuracy follows the learning rate"),
 )

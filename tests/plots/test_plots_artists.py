@@ -410,6 +410,14 @@ class TestTrials:
         )
         assert dots.get_offsets().shape == (30, 2)
 
+    def test_the_frame_is_what_was_searched(self):
+        data = cases.search(30)
+        ranges = {"learning_rate": (1e-7, 1.0)}
+        ax = plots.trials(data, ranges=ranges)
+        left, right, low, high = (line.get_xydata()[0] for line in ax.lines)
+        assert (left[0], right[0]) == ranges["learning_rate"]
+        assert (low[1], high[1]) == (data["weight_decay"].min(), data["weight_decay"].max())
+
 
 def test_styles_given_are_used():
     styles = palette.by_order(["none", "weight decay 0.1"])

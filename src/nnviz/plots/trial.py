@@ -1,5 +1,7 @@
 """The trials of a search for hyperparameters."""
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -15,6 +17,7 @@ def trials(
     x: str = "learning_rate",
     y: str = "weight_decay",
     quantity: str = "accuracy",
+    ranges: Mapping[str, Sequence[float]] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw each trial as a dot at its hyperparameters, coloured by what it reached.
@@ -30,6 +33,8 @@ def trials(
         Hyperparameters, on logarithmic axes.
     quantity : str
         What the colour is.
+    ranges : mapping of str to (low, high), optional
+        What was searched of each hyperparameter; by default what the trials span.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -56,9 +61,10 @@ def trials(
         clip_on=False,
         zorder=3,
     )
-    for edge, values in ((ax.axvline, data[x]), (ax.axhline, data[y])):
-        for value in (float(values.min()), float(values.max())):
-            edge(value, color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
+    searched = {name: (data[name].min(), data[name].max()) for name in (x, y)} | dict(ranges or {})
+    for edge, name in ((ax.axvline, x), (ax.axhline, y)):
+        for value in searched[name]:
+            edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
     bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
     bar.outline.set_visible(False)
     _words.plain(bar.ax.yaxis.label)

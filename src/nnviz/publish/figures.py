@@ -103,7 +103,9 @@ _DRAWINGS: Sequence[tuple[Sequence[str], Draw]] = (
     (["activation", "x", "value", "derivative"], lambda _, table: plots.function_grid(table)),
     (
         ["setting", "trial", "learning_rate", "weight_decay", "accuracy"],
-        lambda _, table: plots.trials(table[table["setting"] == "random"]),
+        lambda study, table: plots.trials(
+            table[table["setting"] == "random"], ranges=study.settings["ranges"]
+        ),
     ),
     (
         ["setting", "scale", "train_accuracy"],

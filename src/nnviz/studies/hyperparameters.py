@@ -95,7 +95,7 @@ def hyperparameters(
             for trial, (rate, decay) in enumerate(points):
                 point = {"learning_rate": rate, "weight_decay": decay}
                 labels.append({"setting": method, "seed": seed, "trial": trial, **point})
-                own = {"seed": 1000 * seed + trial, "steps": steps, "every": 5 * per_epoch}
+                own = {"seed": 1000 * seed + trial, "steps": steps, "every": 10 * per_epoch}
                 cells.append({"data": held_out, **own, **point, **shared})
     results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
     curves = from_cells(labels, [result["curve"] for result in results])
