@@ -138,9 +138,17 @@ def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callabl
                 return
         hooks.never_called.discard(name)
         _show(recorder, f"{name}/activation", output)
-        if output.requires_grad:
-            # Not a full backward hook: an in-place ReLU after it would raise.
-            output.register_hook(lambda g: _show(recorder, f"{name}/gradient", g))
+        # Not a full backward hook: an in-place ReLU after it would raise. A hook of the function
+        # that made the output costs half of one of the output itself.
+        if output.grad_fn is not None:
+            place = output.output_nr
+            output.grad_fn.register_prehook(lambda gradients: backward(gradients[place]))
+        elif output.requires_grad:
+            output.register_hook(backward)
+
+    def backward(gradient: Any) -> None:
+        if gradient is not None:
+            _show(recorder, f"{name}/gradient", gradient)
 
     return hook
 
@@ -161,25 +169,28 @@ def _parts(output: Any) -> Iterator[Any]:
                 yield part
 
 
-def _show(recorder: Recorder, stream: str, tensor: Any) -> None:
+def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | None:
+    """Show a tensor to a recorder; return its values, or None if they cannot be had."""
     try:
         values = _array(tensor)
     except Exception as error:  # vmap, meta tensors … : training goes on
         recorder.drop(stream, TypeError(f"{stream} must be an array of real numbers: {error}"))
-    else:
-        recorder.observe(stream, values)
+        return None
+    recorder.observe(stream, values)
+    return values
 
 
 def _array(tensor: Any) -> NDArray[Any]:
     """Return a tensor's values, without a copy if they are plain numbers in main memory."""
     plain = tensor.detach()
-    if plain.layout != torch.strided:
-        plain = plain.to_dense()
-    if plain.dtype.is_floating_point and plain.dtype not in (torch.float32, torch.float64):
-        plain = plain.float()
-    if plain.device.type != "cpu":
-        plain = plain.cpu()
-    values: NDArray[Any] = plain.resolve_conj().resolve_neg().numpy()
+    try:
+        values: NDArray[Any] = plain.numpy()
+    except (TypeError, RuntimeError):  # sparse, on another device, of a type NumPy does not know
+        if plain.layout != torch.strided:
+            plain = plain.to_dense()
+        if plain.dtype.is_floating_point and plain.dtype not in (torch.float32, torch.float64):
+            plain = plain.float()
+        values = plain.cpu().resolve_conj().resolve_neg().numpy()
     return values
 
 
@@ -208,10 +219,9 @@ class _Updates:
         if self.recorder.due is None:
             return
         for stream, parameter in self.weights:
-            _show(self.recorder, stream, parameter)
-            if parameter.grad is not None:
+            values = _show(self.recorder, stream, parameter)
+            if values is not None and parameter.grad is not None:
                 _show(self.recorder, f"{stream}_gradient", parameter.grad)
-                values = _array(parameter)
                 places = self.recorder.places(f"{stream}_update", values)
                 old = values.copy() if places is None else values.take(places)
                 self.before[stream] = old, places
