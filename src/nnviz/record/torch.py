@@ -138,19 +138,28 @@ def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callabl
                 return
         hooks.never_called.discard(name)
         _show(recorder, f"{name}/activation", output)
-        # Not a full backward hook: an in-place ReLU after it would raise. A hook of the function
-        # that made the output costs half of one of the output itself.
-        if output.grad_fn is not None:
-            place = output.output_nr
-            output.grad_fn.register_prehook(lambda gradients: backward(gradients[place]))
-        elif output.requires_grad:
-            output.register_hook(backward)
-
-    def backward(gradient: Any) -> None:
-        if gradient is not None:
-            _show(recorder, f"{name}/gradient", gradient)
+        _show_gradient(recorder, f"{name}/gradient", output)
 
     return hook
+
+
+def _show_gradient(recorder: Recorder, stream: str, output: Any) -> None:
+    """Show the gradient with respect to a layer's output when it comes.
+
+    Not with a full backward hook: an in-place ReLU after it would raise. A hook of the function
+    that made the output costs half of one of the output itself.
+    """
+    place = output.output_nr
+
+    def show(gradients: tuple[Any, ...]) -> None:
+        if gradients[place] is not None:
+            _show(recorder, stream, gradients[place])
+
+    if output.grad_fn is None:
+        if output.requires_grad:
+            output.register_hook(lambda gradient: show((gradient,)))
+    else:
+        output.grad_fn.register_prehook(show)
 
 
 def _trains(layer: Any) -> bool:
