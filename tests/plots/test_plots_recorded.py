@@ -44,6 +44,58 @@ class TestLayerMap:
         assert [patch.get_hatch() for patch in ax.patches] == ["////"]
         assert mesh(ax).get_array().mask.sum() == 2
 
+    def test_what_was_not_recorded_is_blank_and_no_cell_is_wider_than_the_usual_interval(self):
+        data = cases.progress().query("step in (0, 10, 20, 30, 100)").assign(value=0.5)
+        data = data[(data["layer"] != "relu2") | (data["step"] != 20)]
+        ax = plots.layer_map(data)
+        drawn = mesh(ax)
+        assert drawn.get_coordinates()[0, :, 0].tolist() == [-5, 5, 15, 25, 35, 95, 105]
+        blank = np.zeros((3, 6), bool)
+        blank[:, 4] = blank[1, 2] = True
+        assert np.array_equal(drawn.get_array().mask, blank)
+        assert not ax.patches
+        assert ax.get_xlim() == (-5, 105)
+
+    def test_rows_follow_the_order_of_the_table(self):
+        data = cases.progress(("z", "a", "m"))
+        drawn = plots.layer_map(data)
+        assert [text.get_text() for text in drawn.get_yticklabels()] == ["z", "a", "m"]
+        first = data.query("layer == 'z' and step == 100")["value"].item()
+        assert mesh(drawn).get_array()[0, 10] == pytest.approx(first)
+
+    def test_a_zero_keeps_colours_logarithmic_and_has_the_lowest(self):
+        data = cases.progress(metric="norm")
+        data["value"] = 10.0 ** (-data["step"] / 50)
+        data.loc[7, "value"] = 0.0
+        ax = plots.layer_map(data)
+        drawn = mesh(ax)
+        assert isinstance(drawn.norm, LogNorm)
+        lowest = data.loc[data["value"] > 0, "value"].min()
+        assert drawn.norm.vmin == drawn.get_array()[0, 7] == pytest.approx(lowest)
+        assert not drawn.get_array().mask.any()
+        bar = ax.figure.axes[-1]
+        assert bar.get_ylabel() == "norm (zeros in the lowest colour)"
+
+    def test_findings_are_marked_at_their_layer_and_step(self):
+        found = pd.DataFrame(
+            {
+                "rule": "dead units",
+                "verdict": ["found", "found", "not found", "found"],
+                "layer": ["relu3", "elsewhere", "relu1", ""],
+                "since_step": pd.array([120, 10, None, 0], "Int64"),
+                "value": 0.9,
+                "threshold": 0.5,
+                "message": "",
+                "remedy": "",
+            }
+        )
+        ax = plots.layer_map(cases.progress(), findings=found)
+        (marks,) = ax.lines
+        assert marks.get_xydata().tolist() == [[120, 2]]
+        two = pd.concat([cases.progress().assign(setting=name) for name in "ab"])
+        figure = plots.layer_map_grid(two, findings=found.assign(setting="b"))
+        assert [len(ax.lines[0].get_xydata()) for ax in figure.axes[:2]] == [0, 1]
+
     def test_shares_always_run_from_none_to_all(self):
         norm = mesh(plots.layer_map(cases.progress().assign(value=0.1))).norm
         assert (norm.vmin, norm.vmax) == (0, 1)
@@ -91,6 +143,17 @@ class TestQuantiles:
         exact, sampled = (cases.quantile(("linear1",), exact=e) for e in (True, False))
         assert plots.quantiles(exact).get_ylabel() == "activation"
         assert plots.quantiles(sampled).get_ylabel() == "activation (from samples)"
+
+    def test_what_is_not_finite_is_marked(self):
+        data = cases.quantile(("linear1",))
+        steps = data["step"].unique()
+        plain = len(plots.quantiles(data).lines)
+        data["not_finite"] = np.where(data["step"] == steps[1], 0.25, 0.0)
+        data.loc[data["step"] == steps[3], "value"] = np.nan
+        *others, marks = plots.quantiles(data).lines
+        assert len(others) == plain
+        assert marks.get_marker() == "x"
+        assert sorted(marks.get_xdata()) == [steps[1], steps[3]]
 
     def test_ranks_need_not_be_symmetric(self):
         data = cases.quantile(("linear1",)).query("quantile != 0.05")

@@ -25,12 +25,20 @@ def recorded(values, **options):
 
 def test_within_the_guarantee(values):
     table = tables.recorded_quantiles(recorded(values, exact=True), layers="linear1")
-    assert list(table.columns) == list(tables.QUANTILE.columns)
+    assert list(table.columns) == [*tables.QUANTILE.columns, "not_finite"]
     assert set(table["layer"]) == {"linear1"}
     assert len(table) == 6 * 5
     for row in table.itertuples():
         true = np.quantile(values[row.step], row.quantile, method="inverted_cdf")
         assert row.value == pytest.approx(true, rel=0.0304)
+
+
+def test_what_is_not_finite_is_left_out_and_counted(values):
+    values[2][:5] = np.nan
+    values[3][:] = -np.inf
+    table = tables.recorded_quantiles(recorded(values, exact=True), layers="linear1", ranks=(0.5,))
+    assert table["not_finite"].tolist() == pytest.approx([0, 0, 0.1, 1, 0, 0])
+    assert table["value"].isna().tolist() == [False, False, False, True, False, False]
 
 
 def test_layers_keep_their_order_and_steps_ascend(values):

@@ -70,6 +70,15 @@ def test_progress_of_what_the_recorder_adds(recorder):
     assert table["value"].tolist() == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
 
 
+def test_nothing_is_said_of_the_size_of_what_is_all_nan():
+    recorder = Recorder(every=1, exact=True)
+    with recorder.step(0):
+        recorder.observe("linear1/activation", np.full(5, np.nan))
+        recorder.observe("linear2/activation", np.zeros(5))
+    table = tables.recorded_progress(recorder, statistic="norm")
+    assert table["value"].tolist() == pytest.approx([np.nan, 0.0], nan_ok=True)
+
+
 def test_depth_goes_from_the_first_layer_to_the_last(recorder):
     table = tables.recorded_depth(recorder, statistic="max", kind="gradient")
     tables.STATISTIC.check(table)

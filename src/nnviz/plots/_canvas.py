@@ -3,13 +3,16 @@
 from typing import Any, TypeAlias
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from numpy.typing import ArrayLike
 
 __all__ = [
     "Canvas",
     "axes_or_new",
+    "cross_above",
     "dot",
     "figure_or_new",
     "ground",
@@ -68,6 +71,20 @@ def pinned(ax: Axes) -> Axes:
         ax.tick_params(axis=axis, **ticks)
         ax.tick_params(axis=axis, which="minor", length=_setting(f"{axis}tick.minor.size"))
     return ax
+
+
+def cross_above(ax: Axes, places: ArrayLike, color: str) -> None:
+    """Put crosses on the upper edge: what is there cannot be drawn."""
+    ax.plot(
+        places,
+        np.ones(np.shape(places)),
+        "x",
+        color=color,
+        markersize=1.7 * dot(),
+        markeredgewidth=stroke(),
+        transform=ax.get_xaxis_transform(),
+        clip_on=False,
+    )
 
 
 def width_of(ax: Axes) -> float:

@@ -4,7 +4,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from nnviz import _checks
@@ -80,12 +81,19 @@ def value_of(surface: Surface, x: Points, y: Points) -> Points:
         return np.asarray(surface.value(x, y), dtype=np.float64)
 
 
-def hatch(ax: Axes) -> None:
-    """Hatch all the ground: it shows where nothing is drawn over it."""
-    whole = Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False, linewidth=0, hatch="////")
-    whole.set_hatchcolor(_canvas.muted())
-    whole.set_zorder(-1)
-    ax.add_patch(whole)
+def hatch(ax: Axes, path: Path | None = None) -> None:
+    """Hatch a path, or all the ground: it shows where nothing is drawn over it."""
+    transform = ax.transAxes if path is None else ax.transData
+    patch = PathPatch(
+        Path.unit_rectangle() if path is None else path,
+        transform=transform,
+        fill=False,
+        linewidth=0,
+        hatch="////",
+    )
+    patch.set_hatchcolor(_canvas.muted())
+    patch.set_zorder(-1)
+    ax.add_patch(patch)
 
 
 def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:

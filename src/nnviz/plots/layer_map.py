@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
-from nnviz.tables import PROGRESS
+from nnviz.tables import FINDING, PROGRESS
 
 __all__ = ["layer_map", "layer_map_grid"]
 
@@ -26,19 +27,25 @@ def layer_map(
     data: pd.DataFrame,
     *,
     metric: str | None = None,
+    findings: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
-    Where it is not finite, or was not recorded, the map is hatched.
+    A step is in the middle of its cell, which is as wide as the usual interval: what was not
+    recorded stays blank. Where the statistic is not finite, the map is hatched. Where it spans
+    two decades, colours are logarithmic, and a zero has the lowest one.
 
     Parameters
     ----------
     data : DataFrame
-        A `tables.PROGRESS` table; its rows begin with the first layer's. Of several seeds, the
-        mean is drawn.
+        A `tables.PROGRESS` table, such as `tables.recorded_progress` makes; its rows begin with
+        the first layer's. Of several seeds, the mean is drawn.
     metric : str, optional
         Which statistic to draw. Needed only if there are several.
+    findings : DataFrame, optional
+        A `tables.FINDING` table of `diagnose`: a triangle marks each layer of which something
+        was found, at the step since which it lasts.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -53,7 +60,10 @@ def layer_map(
         return _words.no_data(ax)
     chosen = _averages.the_only(data, "metric", metric)
     rows = data[data["metric"] == chosen]
-    _explain_colour([ax], _draw(ax, rows, _norm(chosen, rows)), chosen)
+    mesh = _draw(ax, rows, _norm(chosen, rows))
+    if findings is not None:
+        _mark(ax, rows, findings)
+    _explain_colour([ax], mesh, _label(chosen, rows, mesh.norm))
     return ax
 
 
@@ -62,6 +72,7 @@ def layer_map_grid(
     *,
     by: str = "setting",
     metric: str | None = None,
+    findings: pd.DataFrame | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -75,6 +86,8 @@ def layer_map_grid(
         The column that tells the panels apart.
     metric
         As for `layer_map`.
+    findings : DataFrame, optional
+        As for `layer_map`; with the column `by`, each panel has its own.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -89,10 +102,13 @@ def layer_map_grid(
 
     def panel(part: pd.DataFrame, ax: Axes) -> None:
         drawn[ax] = _draw(ax, part, norm)
+        if findings is not None:
+            own = by in findings
+            _mark(ax, part, findings[findings[by] == part[by].iloc[0]] if own else findings)
 
     figure = _facets.grid(rows, panel, Layout(by, columns, _PANEL), figure)
     if drawn:
-        _explain_colour(list(drawn), next(iter(drawn.values())), chosen)
+        _explain_colour(list(drawn), next(iter(drawn.values())), _label(chosen, rows, norm))
     return figure
 
 
@@ -103,33 +119,89 @@ def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
     if metric in _SHARES or not len(values):
         return colors.Normalize(0, 1)
     low, high = float(values.min()), float(values.max())
-    return (colors.LogNorm if 0 < 100 * low <= high else colors.Normalize)(low, high)
+    lowest = float(values[values > 0].min(initial=np.inf))  # a zero is no reason for a linear one
+    if low >= 0 and 100 * lowest <= high:
+        return colors.LogNorm(lowest, high)
+    return colors.Normalize(low, high)
+
+
+def _label(metric: str, rows: pd.DataFrame, norm: object) -> str:
+    words = text.quantity(metric)
+    if isinstance(norm, colors.LogNorm) and (rows["value"] == 0).any():
+        return text.NOTES["zero is lowest"].format(quantity=words)
+    return words
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, norm: colors.Normalize) -> QuadMesh:
-    table = (
-        rows.groupby(["layer", "step"], sort=False)["value"].mean().unstack("layer").sort_index()
-    )
-    hatch(ax)
+    layers = list(rows["layer"].unique())
+    cells = rows.groupby(["layer", "step"], sort=False)["value"].agg(["mean", "size"])
+    mean = cells["mean"].unstack("layer")[layers].sort_index()
+    odd = cells["size"].unstack("layer")[layers].sort_index().notna() & ~np.isfinite(mean)
+    edges, breaks = _edges(mean.index.to_numpy(np.float64))
+    values = np.insert(mean.to_numpy(np.float64), breaks, np.nan, axis=0)
+    if isinstance(norm, colors.LogNorm):
+        values = np.maximum(values, norm.vmin or 0.0)
     mesh = ax.pcolormesh(
-        _edges(table.index.to_numpy(np.float64)),
-        np.arange(table.shape[1] + 1) - 0.5,
-        np.ma.masked_invalid(table.to_numpy(np.float64).T),
+        edges,
+        np.arange(len(layers) + 1) - 0.5,
+        np.ma.masked_invalid(values.T),
         norm=norm,
         cmap=palette.sequential(),
         rasterized=True,
         zorder=1,
     )
-    ax.set_ylim(table.shape[1] - 0.5, -0.5)
-    _name_rows(ax, list(table.columns))
+    _hatch_cells(ax, edges, np.insert(odd.to_numpy(bool), breaks, False, axis=0))
+    ax.set_xlim(edges[0], edges[-1])
+    ax.set_ylim(len(layers) - 0.5, -0.5)
+    _name_rows(ax, layers)
     _words.set_labels(ax, x=text.quantity("step"))
     return mesh
 
 
-def _edges(steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the edges of cells that begin at the steps, the last as wide as the one before."""
-    width = np.diff(steps)[-1:] if len(steps) > 1 else np.ones(1)
-    return np.concatenate([steps, steps[-1:] + width])
+def _edges(steps: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the edges of cells around the steps, and before which of them there is a gap.
+
+    No cell is wider than the usual interval between steps; each gap has a cell of its own.
+    """
+    interval = np.diff(steps)
+    usual = np.sort(interval)[(len(interval) - 1) // 2] if len(interval) else 1.0
+    half = np.minimum(np.concatenate([[usual], interval, [usual]]), usual) / 2
+    left, right = steps - half[:-1], steps + half[1:]
+    breaks = np.flatnonzero(interval > usual) + 1
+    return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
+
+
+def _hatch_cells(ax: Axes, edges: NDArray[np.float64], odd: NDArray[np.bool_]) -> None:
+    """Hatch cells, given by step and layer; neighbours in a row as one."""
+    corners = []
+    for place, row in enumerate(odd.T):
+        turns = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]])))
+        for left, right in edges[turns].reshape(-1, 2):
+            top, bottom = place - 0.5, place + 0.5
+            box = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+            corners.append(box)
+    if corners:
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+        hatch(ax, Path(np.concatenate(corners), np.tile(codes, len(corners))))
+
+
+def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
+    """Put a triangle on each layer, at the step since which something was found there."""
+    FINDING.check(findings)
+    places = {str(layer): place for place, layer in enumerate(rows["layer"].unique())}
+    found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
+    ax.plot(
+        found["since_step"].to_numpy(np.float64),
+        [places[layer] for layer in found["layer"]],
+        linestyle="",
+        marker=">",
+        markersize=2.2 * _canvas.dot(),
+        markerfacecolor=_canvas.ground(),
+        markeredgecolor=mpl.rcParams["text.color"],
+        markeredgewidth=0.6 * _canvas.stroke(),
+        clip_on=False,
+        zorder=3,
+    )
 
 
 def _name_rows(ax: Axes, layers: list[object]) -> None:
@@ -145,9 +217,9 @@ def _name_rows(ax: Axes, layers: list[object]) -> None:
         _words.plain(words)
 
 
-def _explain_colour(axes: list[Axes], mesh: QuadMesh, metric: str) -> None:
+def _explain_colour(axes: list[Axes], mesh: QuadMesh, words: str) -> None:
     bar = axes[0].figure.colorbar(mesh, ax=axes, pad=0.02)
     bar.outline.set_visible(False)
     _canvas.pinned(bar.ax)
     _words.plain(bar.ax.yaxis.label)
-    bar.set_label(text.quantity(metric), color=mpl.rcParams["axes.labelcolor"])
+    bar.set_label(words, color=mpl.rcParams["axes.labelcolor"])

@@ -1,6 +1,7 @@
 """How a distribution moves over the steps: its median, and bands around it."""
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -25,13 +26,15 @@ def quantiles(
     """Draw the quantiles of a layer's values over the steps.
 
     The line is the median. Each pair of ranks that lie alike around it, such as 0.25 and 0.75,
-    is a band; the wider the paler.
+    is a band; the wider the paler. A cross on the upper edge marks each step at which some
+    values, or all, are not finite.
 
     Parameters
     ----------
     data : DataFrame
         A `tables.QUANTILE` table; `tables.recorded_quantiles` makes one. Of several seeds, the
-        mean is drawn. Samples are called such.
+        mean is drawn. Samples are called such. If it has the column *not_finite*, that tells
+        where NaN and infinities are beside finite values.
     layer : str or int, optional
         Which layer to draw. Needed only if there are several.
     quantity : str
@@ -94,6 +97,15 @@ def _label(data: pd.DataFrame, quantity: str) -> str:
     return text.NOTES["sampled"].format(quantity=words)
 
 
+def _mark_not_finite(ax: Axes, rows: pd.DataFrame) -> None:
+    odd = ~np.isfinite(rows["value"].to_numpy(np.float64))
+    if "not_finite" in rows:
+        odd |= rows["not_finite"].to_numpy(np.float64) > 0
+    steps = rows["step"][odd].unique()
+    if len(steps):
+        _canvas.cross_above(ax, steps, palette.readable(palette.colour(palette.WARNING)))
+
+
 def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
     ranks = [float(rank) for rank in table.columns]
@@ -106,5 +118,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
     if 0.5 in ranks:
         ax.plot(table.index, table[0.5], color=color)
     ax.axhline(0, color=mpl.rcParams["axes.edgecolor"], linewidth=0.5 * _canvas.stroke(), zorder=0)
+    _mark_not_finite(ax, rows)
     ax.margins(x=0)
     _words.set_labels(ax, x=text.quantity("step"), y=label)

@@ -62,16 +62,7 @@ def sweep(
     _lines.draw(ax, lines, log=log_y)
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)
-        ax.plot(
-            places,
-            [1.0] * len(places),
-            "x",
-            color=given[name].color,
-            markersize=1.7 * _canvas.dot(),
-            markeredgewidth=_canvas.stroke(),
-            transform=ax.get_xaxis_transform(),
-            clip_on=False,
-        )
+        _canvas.cross_above(ax, places, given[name].color)
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
     _lines.name_lines(ax, lines)
     return ax

@@ -166,6 +166,7 @@ NOTES: dict[str, str] = {
     "interval": "{left} to {right}",
     "of a split": "{split} {quantity}",
     "sampled": "{quantity} (from samples)",
+    "zero is lowest": "{quantity} (zeros in the lowest colour)",
     "guide": "usual guide: {number}",
     "numbered": "{layer} {number}",
 }
@@ -192,9 +193,10 @@ KEYS: dict[str, str] = {
     "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
     "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
-    "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite, or not "
+    "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not "
     "recorded.",
-    "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths.",
+    "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
+    "Cross on the upper edge: values that are not finite.",
     "update_ratios": "Line: mean over seeds. Band: from the lowest to the highest seed. "
     "Dotted: a usual guide.",
     "sweep": "Line: mean over seeds. Band: from the lowest to the highest seed. "

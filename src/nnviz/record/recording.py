@@ -182,7 +182,9 @@ def _statistics(
             "min": block.min,
             "max": block.max,
             "norm": np.where(
-                count > 0, rms * np.sqrt(count * (block.size / np.maximum(count + odd, 1))), 0.0
+                count > 0,
+                rms * np.sqrt(count * (block.size / np.maximum(count + odd, 1))),
+                np.where(odd > 0, np.nan, 0.0),  # nothing is known of what is all NaN
             ),
             "zero": block.zeros / count,
             "nan": block.nan,

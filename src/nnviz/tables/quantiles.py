@@ -44,7 +44,8 @@ def recorded_quantiles(
     -------
     DataFrame
         A `QUANTILE` table, of the steps at which everything was counted whole, if there are two
-        or more; otherwise of all, and of samples where *exact* says so.
+        or more; otherwise of all, and of samples where *exact* says so. The column *not_finite*
+        is the share of NaN and infinities, which the quantiles leave out.
     """
     wanted = [_checks.real("ranks", rank) for rank in ranks]
     for rank in wanted:
@@ -61,8 +62,14 @@ def recorded_quantiles(
         _checks.one_of("layers", layers, known)
     names = dict(zip(chosen, as_text(chosen), strict=True))
     rows = [
-        {"layer": names[layer], "step": step, "exact": summary.exact, "quantile": wanted}
-        | {"value": list(summary.histogram.quantiles(wanted))}
+        {
+            "layer": names[layer],
+            "step": step,
+            "exact": summary.exact,
+            "quantile": wanted,
+            "value": list(summary.histogram.quantiles(wanted)),
+            "not_finite": 1 - summary.moments.count / (summary.moments.seen or 1),
+        }
         for step, stream, summary in recording.summaries(f"*{kind}")
         for layer, _, own in (parts[stream],)
         if own == kind and layer in names
