@@ -70,6 +70,12 @@ def test_progress_of_what_the_recorder_adds(recorder):
     assert table["value"].tolist() == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
 
 
+def test_progress_is_what_curves_and_maps_take(recorder):
+    table = tables.recorded_progress(recorder, statistic="dead")
+    assert tables.CURVE.check(table) is tables.PROGRESS.check(table)
+    assert table["layer"].tolist() == table["setting"].tolist() == ["linear1", "linear2"] * 5
+
+
 def test_nothing_is_said_of_the_size_of_what_is_all_nan():
     recorder = Recorder(every=1, exact=True)
     with recorder.step(0):

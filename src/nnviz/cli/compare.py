@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnviz._names import safe_text
+from nnviz.cli import words
 from nnviz.cli.options import Commands, add_look
 from nnviz.cli.report import aligned, last_exact, last_numbers, number, statistics
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from nnviz.record import Recording
     from nnviz.runs import Run, TensorBoardRun
 
-__all__ = ["add", "overlaid"]
+__all__ = ["add", "deviations", "overlaid"]
 
 _DRAWN, _BINS = 0.98, 100
 """The share of each layer's values that a figure reaches at least, and its bins."""
@@ -35,6 +36,7 @@ def add(commands: Commands) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from nnviz import _checks
     from nnviz.publish import format_of
 
     if options.out is not None:
@@ -45,21 +47,40 @@ def _compare(options: argparse.Namespace) -> int:
             raise ValueError(f"RUN must be two runs or more; got {', '.join(runs)}")
         recorded = {name: run for name, run in runs.items() if run.streams}
         step = _common_step(recorded) if options.step is None else options.step
-        for line in _side_by_side(runs, step, options.layer):
-            print(line)
-        if options.out is not None:
-            print(_figure(recorded, step, options))
+        for name, run in recorded.items():
+            if options.step is not None and step not in run.steps:
+                rule = f"one of the {len(run.steps)} recorded steps of {name}"
+                raise _checks.fail("--step", rule, step)
+        lines = [*_side_by_side(runs, step, options.layer)]
+        saved = None if options.out is None else _figure(recorded, step, options)
+    print(*lines, *([] if saved is None else [saved]), sep="\n")
     return 0
 
 
 def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
+    """Open all runs; those of one name are called by as much of their paths as parts them."""
     from nnviz.runs import open_runs
 
-    runs: dict[str, Run | TensorBoardRun] = {}
-    for path in paths:
-        for name, run in open_runs(path).items():
-            runs[name if name not in runs else str(path / name)] = run
-    return runs
+    found = [(path, name, run) for path in paths for name, run in open_runs(path).items()]
+    places = [place if (place := path / name).exists() else path for path, name, _ in found]
+    names = _distinct([name for _, name, _ in found], [place.resolve() for place in places])
+    return dict(zip(names, (run for _, _, run in found), strict=True))
+
+
+def _distinct(names: list[str], places: list[Path]) -> list[str]:
+    """Return the names; of different files of one name as much of their paths as parts them."""
+    given = list(zip(names, places, strict=True))
+    told = []
+    for name, place in given:
+        others = [other.parts for same, other in given if same == name and other != place]
+        wide = 1
+        while any(parts[-wide:] == place.parts[-wide:] for parts in others):
+            wide += 1
+        told.append(Path(*place.parts[-wide:]).as_posix() if others else name)
+    return [
+        f"{name} ({told[:k].count(name) + 1})" if told.count(name) > 1 else name
+        for k, name in enumerate(told)
+    ]
 
 
 def _common_step(runs: Mapping[str, "Recording"]) -> int | None:
@@ -104,22 +125,33 @@ def _spread(values: Mapping[str, float] | None) -> str:
 def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace) -> Path:
     from matplotlib.figure import Figure
 
-    from nnviz.plots import theme
+    from nnviz import plots
     from nnviz.publish import save
 
-    with theme(options.theme, options.context):
-        figure = overlaid(runs, step, options)
+    with plots.theme(options.theme, options.context):
+        figure, caption = overlaid(runs, step, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
-        title = f"{options.kind}: {', '.join(safe_text(name) for name in runs)}"
-        return save(figure, options.out, title=title)
+        spread = {
+            name: deviations(run, last_exact(run) if step is None else step, options)
+            for name, run in runs.items()
+        }
+        plots.headline(figure, words.apart(spread, options.kind))
+        plots.caption(figure, caption)
+        return save(figure, options.out, description=caption)
+
+
+def deviations(run: "Recording", step: int, options: argparse.Namespace) -> dict[str, float]:
+    """Return the standard deviation of each layer's values of the chosen kind at a step."""
+    found = statistics(run, step, options.layer)
+    return {layer: own["std"] for (layer, kind), own in found.items() if kind == options.kind}
 
 
 def overlaid(
     runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace
-) -> "Figure | SubFigure":
-    """Return a figure of the distributions of one kind, each layer in a panel of its own.
+) -> tuple["Figure | SubFigure", str]:
+    """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
 
-    A few values far out are left out, which the small print says.
+    A few values far out are left out, which the caption says.
     """
     from nnviz import plots, tables
 
@@ -127,8 +159,14 @@ def overlaid(
     shown = tables.recorded_histograms(runs, **which, central=_DRAWN, bins=_BINS)
     total = tables.recorded_histograms(runs, **which)["count"].sum()
     figure = plots.distribution_grid(shown, quantity=options.kind)
-    at = "The last step of each" if step is None else f"Step {step}"
+    at = "at the last step of each" if step is None else f"at step {step}"
     left_out = 1 - shown["count"].sum() / total if total else 0.0
-    words = f"{at}. {left_out:.2%} of the values are farther out." if left_out > 5e-5 else f"{at}."
-    plots.caption(figure, words)
-    return figure
+    rest = f" {left_out:.2%} of the values are farther out." if left_out > 5e-5 else ""
+    counted = " ".join(
+        dict.fromkeys(
+            words.seen(run, [last_exact(run) if step is None else step]) for run in runs.values()
+        )
+    )
+    what = words.of_kind(options.kind)
+    key = plots.text.KEYS["distributions"]
+    return figure, f"{what[:1].upper()}{what[1:]} {at}. {counted} {key}{rest}"

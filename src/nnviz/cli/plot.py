@@ -1,11 +1,12 @@
 """A figure of a run."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nnviz.cli.compare import overlaid
+from nnviz.cli import words
+from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.options import Commands, add_look, listed
 from nnviz.cli.report import is_derived, last_exact
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 
+class _Drawn(NamedTuple):
+    """A figure, and what stands above and below it."""
+
+    figure: "Canvas"
+    headline: str
+    caption: str
+
+
 def add(commands: Commands) -> None:
     """Add ``plot``."""
     plot = commands.add_parser(
@@ -27,18 +36,21 @@ def add(commands: Commands) -> None:
         help="save a figure of a run",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="WHAT is one of\n"
-        + "\n".join(f"  {name:14}{drawing.help}" for name, drawing in _DRAWINGS.items()),
+        + "\n".join(
+            f"  {name:14}{drawing.help} (--{', --'.join(drawing.options)})"
+            for name, drawing in _DRAWINGS.items()
+        ),
     )
     plot.set_defaults(command=_plot)
     plot.add_argument("run", type=Path, metavar="RUN", help="a run file, or a folder")
     plot.add_argument("what", metavar="WHAT", help=", ".join(_DRAWINGS))
     plot.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
-    plot.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
-    plot.add_argument("--kind", default="activation", help="activation, gradient, weight …")
+    plot.add_argument("--layer", metavar="PATTERN", help="such as 'relu*'")
+    plot.add_argument("--kind", help="activation (the default), gradient, weight …")
     plot.add_argument(
         "--statistic",
-        default="norm",
-        help="mean, std, min, max, norm, zero, nan; or dead, saturated, update_to_weight",
+        help="mean, std, min, max, norm (the default), zero, nan; or dead, saturated, "
+        "update_to_weight",
     )
     plot.add_argument("--step", metavar="N,…", help="default: the last one, or first and last")
     plot.add_argument("--name", metavar="PATTERN", help="of numbers: such as '*/loss'")
@@ -48,19 +60,24 @@ def add(commands: Commands) -> None:
 def _plot(options: argparse.Namespace) -> int:
     from matplotlib.figure import Figure
 
-    from nnviz import _checks
-    from nnviz._names import safe_text
-    from nnviz.plots import theme
+    from nnviz import _checks, plots
     from nnviz.publish import format_of, save
     from nnviz.runs import open_run
 
     format_of(options.out)
     drawing = _checks.lookup("WHAT", options.what, _DRAWINGS)
-    with open_run(options.run) as run, theme(options.theme, options.context):
-        figure = drawing.draw(run, options)
+    for name, default in _DEFAULTS.items():
+        given = getattr(options, name)
+        if given is not None and name not in drawing.options:
+            known = ", ".join(f"--{own}" for own in drawing.options)
+            raise ValueError(f"options of {options.what} must be of {known}; got --{name} {given}")
+        setattr(options, name, default if given is None else given)
+    with open_run(options.run) as run, plots.theme(options.theme, options.context):
+        figure, headline, caption = drawing.draw(run, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
-        title = safe_text(f"{options.run.name}: {drawing.help}")
-        print(save(figure, options.out, title=title))
+        plots.headline(figure, f"{options.run.resolve().name}: {headline}")
+        plots.caption(figure, caption + words.about(run))
+        print(save(figure, options.out, description=f"{drawing.help}. {caption}"))
     return 0
 
 
@@ -73,61 +90,112 @@ def _steps(options: argparse.Namespace) -> list[int] | None:
         raise ValueError(f"--step must be whole numbers; got {options.step!r}") from None
 
 
-def _curves(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_curves(run, options.name or "*")
     if options.name is None:
         table = table[[not is_derived(name) for name in table["metric"]]]
-    return plots.curve_grid(table, x="step")
+    if table.empty:
+        raise ValueError(
+            "RUN must have numbers such as the loss; got none: report them in each step by "
+            'recorder.scalar("loss", loss)'
+        )
+    figure = plots.curve_grid(table, x="step")
+    return _Drawn(figure, words.last(table), "Numbers as they were reported, without averaging.")
 
 
-def _distributions(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
     steps = _steps(options) or [last_exact(run)]
     if len(steps) != 1:
         raise ValueError(f"--step must be one step for distributions; got {options.step!r}")
-    return overlaid({options.run.name: run}, steps[0], options)
+    figure, caption = overlaid({options.run.resolve().name: run}, steps[0], options)
+    spread = deviations(run, steps[0], options)
+    return _Drawn(figure, words.spreads(spread, options.kind), caption)
 
 
-def _progress(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _which(options: argparse.Namespace) -> dict[str, str]:
+    return {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
+
+
+def _progress(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
-    which = {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
-    table = tables.recorded_progress(run, **which)
-    return plots.curves(_named(table).assign(metric=_words(options)), x="step").figure
+    table = tables.recorded_progress(run, **_which(options))
+    axes = plots.curves(_named(table).assign(metric=_words(options)), x="step")
+    headline = words.highest(table, _measured(options))
+    return _Drawn(
+        axes.figure,
+        headline,
+        f"A line for each layer. {_counted(run, table['step'].unique(), options)}",
+    )
 
 
-def _depth(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _depth(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
-    which = {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
-    table = tables.recorded_depth(run, **which, steps=_steps(options))
-    table["statistic"] = _words(options)
-    return plots.by_layer(table).figure
+    table = tables.recorded_depth(run, **_which(options), steps=_steps(options))
+    axes = plots.by_layer(table.assign(statistic=_words(options)))
+    headline = words.ends(table, _measured(options))
+    steps = [int(setting.removeprefix("step ")) for setting in table["setting"].unique()]
+    return _Drawn(axes.figure, headline, f"A line for each step. {_counted(run, steps, options)}")
 
 
-def _map(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _map(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
+    from nnviz.diagnosis import diagnose
 
-    which = {"statistic": options.statistic, "kind": options.kind, "layers": options.layer}
-    table = tables.recorded_progress(run, **which).rename(columns={"setting": "layer"})
+    table = tables.recorded_progress(run, **_which(options))
+    findings = diagnose(run)
+    drawn = table
     if options.statistic != "zero":  # a share, like what is derived: its colours are fixed
-        table["metric"] = _words(options)
-    return plots.layer_map(table).figure
+        drawn = table.assign(metric=_words(options))
+    axes = plots.layer_map(drawn, findings=findings)
+    caption = (
+        f"{plots.text.KEYS['layer_map']} {_counted(run, table['step'].unique(), options)}"
+        f"{words.found(findings, table['layer'].unique())}"
+    )
+    return _Drawn(axes.figure, words.highest(table, _measured(options)), caption)
 
 
-def _quantiles(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _quantiles(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_quantiles(run, kind=options.kind, layers=options.layer)
-    return plots.quantile_grid(table, quantity=options.kind)
+    figure = plots.quantile_grid(table, quantity=options.kind)
+    counted = words.seen(run, table["step"].unique())
+    caption = f"{plots.text.KEYS['quantiles']} {counted}"
+    return _Drawn(figure, words.moved(table, options.kind), caption)
 
 
-def _updates(run: "Recording", options: argparse.Namespace) -> "Canvas":
+def _updates(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_progress(run, statistic="update_to_weight", layers=options.layer)
-    return plots.update_ratios(_named(table)).figure
+    axes = plots.update_ratios(_named(table))
+    median = plots.text.number(float(table["value"].median()))
+    headline = f"a step moves the weights by {median} of their size, in the median"
+    caption = "Norm of the update over that of the weights, by layer. Dotted: a usual guide."
+    return _Drawn(axes.figure, headline, caption)
+
+
+def _counted(run: "Recording", steps: Iterable[int], options: argparse.Namespace) -> str:
+    """Return what a statistic was taken of."""
+    if is_derived(f"/{options.statistic}"):
+        return _DERIVED[options.statistic]
+    return f"Of {words.of_kind(options.kind)}. {words.seen(run, steps)}"
+
+
+def _measured(options: argparse.Namespace) -> str:
+    """Return what was measured, as the subject of a sentence."""
+    from nnviz.plots import text
+
+    quantity = text.quantity(options.statistic)
+    return (
+        quantity
+        if is_derived(f"/{options.statistic}")
+        else (f"{quantity} of {words.of_kind(options.kind)}")
+    )
 
 
 def _named(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -150,16 +218,41 @@ def _words(options: argparse.Namespace) -> str:
 
 
 class _Drawing(NamedTuple):
+    """What a figure shows, what draws it, and which options that takes."""
+
     help: str
-    draw: Callable[["Recording", argparse.Namespace], "Canvas"]
+    draw: Callable[["Recording", argparse.Namespace], _Drawn]
+    options: Sequence[str]
 
 
+_DEFAULTS: Mapping[str, str | None] = {
+    "layer": "*",
+    "kind": "activation",
+    "statistic": "norm",
+    "step": None,
+    "name": None,
+}
+_DERIVED: Mapping[str, str] = {
+    "dead": "Units that were silent for every example of ten recorded steps.",
+    "saturated": "Values at which the activation function is next to flat.",
+    "equal": "Units with the same output as another one.",
+    "update_to_weight": "Norm of the update over that of the weights.",
+}
+_OF_A_LAYER = ("layer", "kind", "statistic")
 _DRAWINGS: Mapping[str, _Drawing] = {
-    "curves": _Drawing("losses and other numbers over the steps", _curves),
-    "distributions": _Drawing("histograms of each layer at a step", _distributions),
-    "quantiles": _Drawing("how the distribution of each layer moves over the steps", _quantiles),
-    "progress": _Drawing("a statistic of each layer over the steps", _progress),
-    "map": _Drawing("a statistic of each layer over the steps, as colour", _map),
-    "depth": _Drawing("a statistic from layer to layer, at some steps", _depth),
-    "updates": _Drawing("norm of the update over that of the weights, by step", _updates),
+    "curves": _Drawing("losses and other numbers over the steps", _curves, ["name"]),
+    "distributions": _Drawing(
+        "histograms of each layer at a step", _distributions, ["layer", "kind", "step"]
+    ),
+    "quantiles": _Drawing(
+        "how the distribution of each layer moves over the steps", _quantiles, ["layer", "kind"]
+    ),
+    "progress": _Drawing("a statistic of each layer over the steps", _progress, _OF_A_LAYER),
+    "map": _Drawing("a statistic of each layer over the steps, as colour", _map, _OF_A_LAYER),
+    "depth": _Drawing(
+        "a statistic from layer to layer, at some steps", _depth, [*_OF_A_LAYER, "step"]
+    ),
+    "updates": _Drawing(
+        "norm of the update over that of the weights, by step", _updates, ["layer"]
+    ),
 }

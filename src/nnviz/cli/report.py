@@ -12,7 +12,16 @@ from nnviz.cli.options import red
 if TYPE_CHECKING:
     from nnviz.record import Recording
 
-__all__ = ["aligned", "is_derived", "last_exact", "last_numbers", "number", "report", "statistics"]
+__all__ = [
+    "aligned",
+    "is_derived",
+    "last_exact",
+    "last_numbers",
+    "number",
+    "pairs",
+    "report",
+    "statistics",
+]
 
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 _MOST_ROWS = 40
@@ -93,9 +102,9 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
     if meta["resumed"]:
         yield f"  resumed   after step {', '.join(map(str, meta['resumed']))}"
     if meta["settings"]:
-        yield f"  settings  {_pairs(meta['settings'])}"
+        yield f"  settings  {pairs(meta['settings'])}"
     if meta["versions"]:
-        yield f"  versions  {_pairs(meta['versions'])}"
+        yield f"  versions  {pairs(meta['versions'])}"
     if recording.layers:
         yield f"  layers    {', '.join(safe_text(layer) for layer in recording.layers)}"
     for stream, times in meta["dropped"].items():
@@ -121,9 +130,9 @@ def _took(meta: Mapping[str, Any]) -> str:
     return f", took {seconds}"
 
 
-def _pairs(values: Mapping[str, Any]) -> str:
-    pairs = (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
-    return ", ".join(pairs)
+def pairs(values: Mapping[str, Any]) -> str:
+    """Return settings or versions on one line."""
+    return ", ".join(f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:

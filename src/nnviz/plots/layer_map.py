@@ -152,6 +152,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, norm: colors.Normalize) -> QuadMesh:
     )
     _hatch_cells(ax, edges, np.insert(odd.to_numpy(bool), breaks, False, axis=0))
     ax.set_xlim(edges[0], edges[-1])
+    ax.locator_params(axis="x", integer=True)
     ax.set_ylim(len(layers) - 0.5, -0.5)
     _name_rows(ax, layers)
     _words.set_labels(ax, x=text.quantity("step"))

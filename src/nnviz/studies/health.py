@@ -146,7 +146,7 @@ def train(
     norm = tables.recorded_progress(recorder, statistic="norm", kind="weight_gradient")
     norm["metric"] = "gradient"
     frames = [frame for frame in (dead, ratio, norm) if frame is not None]
-    progress = pd.concat(frames, ignore_index=True).rename(columns={"setting": "layer"})
+    progress = pd.concat(frames, ignore_index=True)
     curve = pd.DataFrame(history.curve)
     test = curve[(curve["split"] == "test") & (curve["metric"] == "accuracy")]
     return {

@@ -71,13 +71,15 @@ def recorded_progress(
     Returns
     -------
     DataFrame
-        A `CURVE` table whose settings are the layers. Statistics are of the steps at which
-        everything was counted whole, if there are two or more.
+        A `CURVE` table whose settings are the layers, and a `PROGRESS` table: `plots.curves` and
+        `plots.layer_map` draw it as it is. Statistics are of the steps at which everything was
+        counted whole, if there are two or more.
     """
     values = _statistic(recording, statistic, kind, layers)
     return pd.DataFrame(
         {
             "setting": values["layer"],
+            "layer": values["layer"],
             "seed": 0,
             "step": values["step"],
             "epoch": np.nan,

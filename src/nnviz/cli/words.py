@@ -1,0 +1,172 @@
+"""What a figure of a run says above it, the main number, and below it, what was measured."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnviz.cli.report import pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nnviz.record import Recording
+
+__all__ = [
+    "about",
+    "apart",
+    "ends",
+    "found",
+    "highest",
+    "last",
+    "moved",
+    "of_kind",
+    "seen",
+    "spreads",
+]
+
+_KINDS = {
+    "activation": "activations",
+    "gradient": "gradients",
+    "weight": "weights",
+    "weight_gradient": "the weights' gradients",
+    "weight_update": "the weights' updates",
+}
+
+_FIRST = [
+    (split, metric) for metric in ("accuracy", "loss") for split in ("test", "validation", "train")
+]
+"""The numbers that say most about a run, the best first."""
+
+_MOST_FINDINGS = 3
+
+
+def of_kind(kind: str) -> str:
+    """Return what a kind of stream is called, of many values."""
+    from nnviz.plots import text
+
+    return _KINDS.get(kind) or text.quantity(kind)
+
+
+def last(curves: "pd.DataFrame") -> str:
+    """Return where the number ends that says most: "test accuracy ends at 0.94, at step 60"."""
+    from nnviz.plots import text
+
+    series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
+    split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
+    rows = series[split, metric].sort_values("step")
+    words = text.of_split(metric, split)
+    odd = rows[~np.isfinite(rows["value"].to_numpy(float))]
+    if len(odd):
+        return f"{words} is not finite from step {odd['step'].iloc[0]}"
+    return f"{words} ends at {text.number(rows['value'].iloc[-1])}, at step {rows['step'].iloc[-1]}"
+
+
+def highest(progress: "pd.DataFrame", words: str) -> str:
+    """Return where a statistic of the layers is highest."""
+    from nnviz.plots import text
+
+    finite = progress[np.isfinite(progress["value"].to_numpy(float))]
+    if finite.empty:
+        return f"{words} is finite nowhere"
+    top = finite.loc[finite["value"].idxmax()]
+    place = f"{text.layer(top['layer'])}, {text.number(top['value'])} at step {top['step']}"
+    return f"{words} is highest in {place}"
+
+
+def ends(depth: "pd.DataFrame", words: str) -> str:
+    """Return what a statistic is in the first layer and in the last, at the last step shown."""
+    from nnviz.plots import text
+
+    step = depth["setting"].iloc[-1]
+    rows = depth[depth["setting"] == step]
+    parts = [
+        f"{text.number(row['value'])} in {text.layer(row['layer'])}"
+        for row in (rows.iloc[0], rows.iloc[-1])
+    ]
+    return f"{words}: {', '.join(dict.fromkeys(parts))}, at {step}"
+
+
+def moved(quantiles: "pd.DataFrame", kind: str) -> str:
+    """Return between which values nine tenths lie, first and last, where that changed most."""
+    from nnviz.plots import text
+
+    wide = quantiles.pivot_table("value", ["layer", "step"], "quantile", sort=False).dropna()
+    if wide.empty:
+        return f"{of_kind(kind)} are finite nowhere"
+    low, high = wide.columns.min(), wide.columns.max()
+    width = wide[high] - wide[low]
+    by = width.groupby(level="layer", sort=False)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.abs(np.log(by.last() / by.first())).replace(np.inf, np.nan).fillna(0)
+    layer = change.idxmax()
+    rows = wide.loc[layer].sort_index()
+    reach = [
+        f"{text.number(row[low])} to {text.number(row[high])} at step {step}"
+        for step, row in rows.iloc[[0, -1]].iterrows()
+    ]
+    share = f"{high - low:.0%}".replace("%", " %")
+    return f"{share} of {of_kind(kind)} of {text.layer(layer)}: " + ", ".join(dict.fromkeys(reach))
+
+
+def spreads(values: Mapping[str, float], kind: str) -> str:
+    """Return in which layer the values of a kind spread least and in which most."""
+    from nnviz.plots import text
+
+    finite = {layer: value for layer, value in values.items() if np.isfinite(value)}
+    if not finite:
+        return f"{of_kind(kind)} are finite nowhere"
+    ordered = sorted(finite, key=lambda layer: finite[layer])
+    parts = [f"{text.number(finite[k])} in {text.layer(k)}" for k in (ordered[0], ordered[-1])]
+    return f"standard deviation of {of_kind(kind)}: {' to '.join(dict.fromkeys(parts))}"
+
+
+def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
+    """Return in which layer runs differ most in how far values spread.
+
+    Parameters
+    ----------
+    values : mapping of run to (mapping of layer to standard deviation)
+        What was measured.
+    kind : str
+        Of what.
+    """
+    from nnviz.plots import text
+
+    names = list(values)
+    shared = [layer for layer in values[names[0]] if all(layer in values[name] for name in names)]
+    spread = {layer: [values[name][layer] for name in names] for layer in shared}
+    ratio = {layer: max(own) / min(own) for layer, own in spread.items() if min(own) > 0}
+    finite = {layer: value for layer, value in ratio.items() if np.isfinite(value)}
+    if not finite:
+        return f"{of_kind(kind)} of {', '.join(names)}"
+    layer = max(finite, key=lambda layer: finite[layer])
+    numbers = (
+        f"{text.number(value)} ({text.shown(name)})"
+        for name, value in zip(names, spread[layer], strict=True)
+    )
+    what = f"standard deviation of {of_kind(kind)}"
+    return f"{text.layer(layer)} differs most: {what} {', '.join(numbers)}"
+
+
+def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
+    """Return what the triangles on a map stand for; empty if there is none."""
+    rows = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(layers))]
+    told = list(rows["message"])
+    if not told:
+        return ""
+    more = len(told) - _MOST_FINDINGS
+    rest = f"; and {more} more" if more > 0 else ""
+    return f" Triangle: {'; '.join(told[:_MOST_FINDINGS])}{rest}."
+
+
+def seen(recording: "Recording", steps: Iterable[int]) -> str:
+    """Return whether what is drawn was counted whole."""
+    whole = set(steps) <= set(recording.exact_steps)
+    return "All values counted." if whole else "Estimated from samples of the values."
+
+
+def about(recording: "Recording") -> str:
+    """Return the settings of a run as a sentence; empty if there are none."""
+    settings: Mapping[str, Any] = recording.meta.get("settings", {})
+    return f" Settings: {pairs(settings)}." if settings else ""
