@@ -1,10 +1,10 @@
-"""Overfitting over ten seeds: the published ranges, widened, and the verdicts."""
+"""Overfitting over five seeds: the published ranges, widened, and the verdicts."""
 
 import pytest
 
 from nnviz import studies, tables, train
 
-SEEDS = 10
+SEEDS = 5
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ class Sequential:
         """Return gradients by name as one array in the order of `flat`."""
         if not grads:
             return np.zeros_like(self.flat)
-        return np.concatenate([grads[name].ravel() for name in self.params])
+        return np.concatenate([grads[name] for name in self.params], axis=None)
 
     def views(self, flat: NDArray[Any]) -> dict[str, NDArray[Any]]:
         """Return the parts of an array in the order of `flat`, by name: views, not copies."""

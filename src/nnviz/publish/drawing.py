@@ -23,6 +23,9 @@ __all__ = ["Drawing", "draw_all"]
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _THUMBNAIL_WIDTH = 960
 
+_LONG = ("training", "overfitting", "batch_normalization", "hyperparameters", "trajectories")
+"""Groups that take longest, begun first: then no process is left with one of them at the end."""
+
 Outcome = tuple[Script, Record | str]
 
 
@@ -97,6 +100,8 @@ def draw_all(drawing: Drawing, scripts: Sequence[Script], jobs: int | None) -> I
         their studies use what ``joblib.parallel_config`` says.
     """
     groups = [list(group) for _, group in groupby(scripts, key=lambda script: script.path.parent)]
+    order = {name: place for place, name in enumerate(_LONG)}
+    groups.sort(key=lambda group: order.get(group[0].path.parent.name, len(order)))
     workers = min(jobs or 1, len(groups))
     if jobs is None or workers <= 1:
         yield from (drawing.draw(script, jobs) for script in scripts)
@@ -148,5 +153,5 @@ def _thumbnail(png: bytes) -> tuple[bytes, list[int]]:
         size = (width, round(picture.height * width / picture.width))
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    small.save(buffer, format="png", optimize=True)
+    small.save(buffer, format="png")
     return buffer.getvalue(), list(size)

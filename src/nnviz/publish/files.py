@@ -68,8 +68,10 @@ def write(path: Path, content: bytes) -> None:
 
 def freeze_layout(figure: Figure) -> None:
     """Lay a figure out once; saving it in several formats then repeats none of that work."""
-    for _ in range(2):  # ticks follow the size of the axes, and the layout follows the ticks
-        figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        for _ in range(2):  # ticks follow the size of the axes, and the layout follows the ticks
+            engine.execute(figure)
     # Not "none", which leaves a placeholder for whose sake each format would be drawn twice.
     with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
         figure.set_layout_engine(None)

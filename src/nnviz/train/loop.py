@@ -1,5 +1,6 @@
 """The one training loop."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -138,7 +139,7 @@ def fit(
                 with nullcontext() if recorder is None else recorder.step(step):
                     batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen])
                     _report(recorder, {"loss": batch_loss[step]})
-                if not np.isfinite(batch_loss[step]):
+                if not math.isfinite(batch_loss[step]):
                     diverged_at = step
             if step + 1 in due:
                 numbers = measured.add(step + 1)
@@ -168,7 +169,7 @@ class _Update:
         observe = None if recorder is None else recorder.observer()
         logits, backward = net(x, train=True, observe=observe)
         loss, dlogits = softmax_cross_entropy(logits, y)
-        if not np.isfinite(loss):
+        if not math.isfinite(loss):
             return loss
         grads = net.flatten(backward(dlogits)[1])
         if self.decay is not None:
