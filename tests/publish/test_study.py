@@ -8,6 +8,7 @@ import pytest
 
 from nnviz import studies
 from nnviz.cli import main
+from nnviz.publish.figures import figures_of
 from nnviz.publish.study import run_study, write_study
 from nnviz.studies import Claim, Study
 
@@ -144,3 +145,22 @@ def test_a_cluster_that_does_not_answer(capsys, monkeypatch, tmp_path):
     command = ["study", "overfitting", "--cluster", "tcp://127.0.0.1:9", "-o", str(tmp_path)]
     assert main(command) == 2
     assert "Timed out trying to connect to tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_figures_say_their_main_number_and_the_settings():
+    table = pd.DataFrame(
+        {
+            "setting": ["none", "none", "dropout 0.2", "dropout 0.2"] * 2,
+            "seed": 0,
+            "step": [10] * 4 + [5] * 4,
+            "epoch": 1,
+            "split": ["train", "test"] * 4,
+            "metric": "accuracy",
+            "value": [0.5, 0.25, 0.5, 0.75, 9, 9, 9, 9],
+        }
+    )
+    study = Study("small", {"curves": table}, {"hidden": (8, 4)}, {})
+    ((_, figure),) = figures_of(study)
+    title = "test accuracy at the end: 0.25 (none) to 0.75 (dropout 0.2)"
+    assert figure.get_suptitle().replace("\n", " ") == f"small: {title}"
+    assert figure.get_supxlabel().endswith("Settings: hidden (8, 4).")

@@ -1,13 +1,15 @@
 """A figure for every table of a study whose kind has one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots, surfaces, tables
+from nnviz._names import safe_text
+from nnviz.publish import headlines
 from nnviz.studies import Study
 
 __all__ = ["figures_of"]
@@ -15,8 +17,20 @@ __all__ = ["figures_of"]
 Draw = Callable[[Study, pd.DataFrame], Axes | Figure | SubFigure]
 
 
+class _Kind(NamedTuple):
+    """A kind of table: its columns, its figure, how to read that, and its main number."""
+
+    columns: Sequence[str]
+    draw: Draw
+    key: str
+    numbers: Callable[[pd.DataFrame], headlines.Numbers]
+
+
 def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
     """Yield the name of each table that can be drawn, and a new figure of it.
+
+    Above it stands the main number of each setting, below it how to read the figure and with
+    which settings the study was run.
 
     What a table shows is told by its columns. Tables in which setting and seed do not tell all
     runs apart have no figure: a mean would mix them. Nor have paths on several surfaces, and
@@ -25,15 +39,23 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
     import matplotlib.pyplot as plt
 
     for name, table in study.tables.items():
-        draw = _drawing_of(table)
-        if draw is not None:
-            drawn = draw(study, table)
+        kind = _kind_of(table)
+        if kind is not None:
+            drawn = kind.draw(study, table)
             figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
+            plots.headline(figure, f"{study.name}: {headlines.said(kind.numbers(table))}")
+            plots.caption(figure, f"{plots.text.KEYS[kind.key]} {_settings(study)}".strip())
             yield name, figure
             plt.close(figure)
 
 
-def _drawing_of(table: pd.DataFrame) -> Draw | None:
+def _settings(study: Study) -> str:
+    pairs = (f"{key} {value}".replace("_", " ") for key, value in study.settings.items())
+    plain = (safe_text(pair.replace("'", "")) for pair in pairs)
+    return f"Settings: {', '.join(plain)}." if study.settings else ""
+
+
+def _kind_of(table: pd.DataFrame) -> _Kind | None:
     columns = set(table.columns)
     keys = ["setting", "seed", "step", "split", "metric"]
     if columns.issuperset(keys) and table.duplicated(keys).any():
@@ -43,7 +65,7 @@ def _drawing_of(table: pd.DataFrame) -> Draw | None:
     is_map = columns.issuperset(tables.RATE.columns) and "start" not in columns
     if is_map and ("surface" in columns or table["optimizer"].is_unique):
         return None
-    return next((draw for needed, draw in _DRAWINGS if columns.issuperset(needed)), None)
+    return next((kind for kind in _KINDS if columns.issuperset(kind.columns)), None)
 
 
 def _across(curves: pd.DataFrame) -> str:
@@ -71,51 +93,103 @@ def _rates(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
     return plots.rate_map(table, limits=limits)
 
 
-def _histograms(study: Study, table: pd.DataFrame) -> Figure | SubFigure:  # noqa: ARG001
-    # Activations come with the activation's name; weights have a sign and one scale for all.
-    draw = plots.activation_grid if "activation" in table else plots.distribution_grid
-    return draw(table)
-
-
-_DRAWINGS: Sequence[tuple[Sequence[str], Draw]] = (
-    (list(tables.TRAJECTORY.columns), _paths),
-    (list(tables.STATE.columns), lambda _, table: plots.state_grid(table)),
-    (["surface", *tables.RACE.columns], lambda _, table: plots.race_grid(table)),
-    (
+_KINDS: Sequence[_Kind] = (
+    _Kind(list(tables.TRAJECTORY.columns), _paths, "trajectories", headlines.of_paths),
+    _Kind(
+        list(tables.STATE.columns),
+        lambda _, table: plots.state_grid(table),
+        "states",
+        headlines.of_states,
+    ),
+    _Kind(
+        ["surface", *tables.RACE.columns],
+        lambda _, table: plots.race_grid(table),
+        "race",
+        headlines.best("median height above the minimum", "height", "optimizer", median=True),
+    ),
+    _Kind(
         list(tables.BASIN.columns),
         lambda study, table: plots.basin_grid(table, surface=_surface(study)),
+        "basins",
+        headlines.of_starts,
     ),
-    (list(tables.RATE.columns), _rates),
-    (
+    _Kind(
+        list(tables.RATE.columns),
+        _rates,
+        "rate_map",
+        headlines.best("lowest end above the minimum", "height", "optimizer", lowest=True),
+    ),
+    _Kind(
         ["setting", *tables.PROGRESS.columns],
         lambda _, table: plots.layer_map_grid(table[table["metric"] == table["metric"].iloc[0]]),
+        "layer_map",
+        headlines.of_layers,
     ),
-    (
+    _Kind(
         ["setting", *tables.QUANTILE.columns],
         lambda _, table: plots.quantile_grid(
             table[table["layer"] == table["layer"].iloc[0]], by="setting"
         ),
+        "quantiles",
+        headlines.of_medians,
     ),
-    (list(tables.CURVE.columns), lambda _, table: plots.curve_grid(table, x=_across(table))),
-    (list(tables.STATISTIC.columns), lambda _, table: plots.layer_grid(table)),
-    (list(tables.HISTOGRAM.columns), _histograms),
-    (["setting", "seed", "split", "metric", "value"], lambda _, table: plots.outcomes(table)),
-    (["activation", "x", "value", "derivative"], lambda _, table: plots.function_grid(table)),
-    (
+    _Kind(
+        list(tables.CURVE.columns),
+        lambda _, table: plots.curve_grid(table, x=_across(table)),
+        "curves",
+        headlines.at_the_end,
+    ),
+    _Kind(
+        list(tables.STATISTIC.columns),
+        lambda _, table: plots.layer_grid(table),
+        "by_layer",
+        headlines.in_the_last_layer,
+    ),
+    _Kind(
+        [*tables.HISTOGRAM.columns, "activation"],
+        lambda _, table: plots.activation_grid(table),
+        "activations",
+        headlines.of_histograms,
+    ),
+    _Kind(
+        list(tables.HISTOGRAM.columns),
+        lambda _, table: plots.distribution_grid(table),
+        "distributions",
+        headlines.of_histograms,
+    ),
+    _Kind(
+        ["setting", "seed", "split", "metric", "value"],
+        lambda _, table: plots.outcomes(table),
+        "outcomes",
+        headlines.at_the_end,
+    ),
+    _Kind(
+        ["activation", "x", "value", "derivative"],
+        lambda _, table: plots.function_grid(table),
+        "functions",
+        headlines.best("largest derivative", "derivative", "activation"),
+    ),
+    _Kind(
         ["setting", "trial", "learning_rate", "weight_decay", "accuracy"],
         lambda study, table: plots.trials(
             table[table["setting"] == "random"], ranges=study.settings["ranges"]
         ),
+        "trials",
+        headlines.best("best accuracy of a trial", "accuracy", "setting"),
     ),
-    (
+    _Kind(
         ["setting", "scale", "train_accuracy"],
         lambda _, table: plots.sweep(table, x="scale", y="train_accuracy", log_x=True),
+        "sweep",
+        headlines.best("best training accuracy", "train_accuracy", "setting"),
     ),
-    (
+    _Kind(
         ["setting", "learning_rate", "loss"],
         lambda _, table: plots.sweep(table, x="learning_rate", y="loss", log_x=True, log_y=True),
+        "sweep",
+        headlines.best("lowest loss", "loss", "setting", lowest=True),
     ),
-    (
+    _Kind(
         ["optimizer", "gradient", "step", "size"],
         lambda _, table: plots.sweep(
             table[table["gradient"] == table["gradient"].max()],
@@ -124,10 +198,14 @@ _DRAWINGS: Sequence[tuple[Sequence[str], Draw]] = (
             setting="optimizer",
             log_y=True,
         ),
+        "sweep",
+        headlines.best("largest step", "size", "optimizer"),
     ),
-    (
+    _Kind(
         ["schedule", "step", "learning_rate"],
         lambda _, table: plots.sweep(table, x="step", y="learning_rate", setting="schedule"),
+        "sweep",
+        headlines.best("highest learning rate", "learning_rate", "schedule"),
     ),
 )
-"""The columns that a kind of table has, and what is drawn of it; the first that fits counts."""
+"""The kinds of table; the first that fits counts."""

@@ -1,0 +1,131 @@
+"""The main number of a table, for each setting: what the title of its figure says."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from nnviz import plots
+
+__all__ = [
+    "Numbers",
+    "at_the_end",
+    "best",
+    "in_the_last_layer",
+    "of_histograms",
+    "of_layers",
+    "of_medians",
+    "of_paths",
+    "of_starts",
+    "of_states",
+    "said",
+]
+
+Numbers: TypeAlias = "tuple[str, pd.Series[float]]"
+"""What was measured, in words, and the number of each setting."""
+
+_FIRST = ("accuracy", "loss")
+"""The metrics that say most, on the test set if there is one."""
+
+
+def said(numbers: Numbers) -> str:
+    """Return the numbers as a title, from the lowest to the highest."""
+    words, values = numbers
+    finite = values[np.isfinite(values.to_numpy(float))].sort_values(kind="stable")
+    if finite.empty:
+        return f"{words}: not finite"
+    ends = [(finite.index[0], finite.iloc[0]), (finite.index[-1], finite.iloc[-1])]
+    parts = [
+        plots.text.number(value) + (f" ({plots.text.choice(name)})" if str(name) else "")
+        for name, value in (ends if len(finite) > 1 else ends[:1])
+    ]
+    return f"{words}: {' to '.join(parts)}"
+
+
+def at_the_end(table: pd.DataFrame) -> Numbers:
+    """Return the metric that says most at the last step of each setting, mean over seeds."""
+    metrics, splits = list(table["metric"].unique()), list(table["split"].unique())
+    metric = next((name for name in _FIRST if name in metrics), metrics[0])
+    rows = table[table["metric"] == metric]
+    split = (
+        "test" if "test" in splits and (rows["split"] == "test").any() else rows["split"].iloc[0]
+    )
+    rows = rows[rows["split"] == split]
+    if "step" in rows:
+        rows = _last(rows)
+    words = f"{plots.text.of_split(str(metric), str(split))} at the end"
+    return words, _mean(rows, "setting")
+
+
+def of_layers(table: pd.DataFrame) -> Numbers:
+    """Return the first metric at the last step of each setting, mean over layers and seeds."""
+    metric = table["metric"].iloc[0]
+    words = f"{plots.text.quantity(str(metric))} at the end, mean over layers"
+    return words, _mean(_last(table[table["metric"] == metric]), "setting")
+
+
+def of_medians(table: pd.DataFrame) -> Numbers:
+    """Return the first layer's median at the last step of each setting, mean over seeds."""
+    layer = table["layer"].iloc[0]
+    rows = table[(table["layer"] == layer) & (table["quantile"] == 0.5)]
+    return f"median in {plots.text.layer(layer)} at the end", _mean(_last(rows), "setting")
+
+
+def in_the_last_layer(table: pd.DataFrame) -> Numbers:
+    """Return the first statistic in the last layer of each setting, mean over seeds."""
+    statistic, layer = table["statistic"].iloc[0], table["layer"].iloc[-1]
+    rows = table[(table["statistic"] == statistic) & (table["layer"] == layer)]
+    words = f"{plots.text.quantity(str(statistic))} in {plots.text.layer(layer)}"
+    return words, _mean(rows, "setting")
+
+
+def of_histograms(table: pd.DataFrame) -> Numbers:
+    """Return the standard deviation of the last layer of each setting, to the width of a bin."""
+    layer = table["layer"].iloc[-1]
+    rows = table[table["layer"] == layer]
+    middle = (rows["left"] + rows["right"]) / 2
+    parts = rows.assign(m=middle * rows["count"], s=middle**2 * rows["count"])
+    sums = parts.groupby("setting", sort=False)[["count", "m", "s"]].sum()
+    mean = sums["m"] / sums["count"]
+    spread = np.sqrt(np.maximum(sums["s"] / sums["count"] - mean**2, 0))
+    return f"standard deviation in {plots.text.layer(layer)}", spread
+
+
+def of_paths(table: pd.DataFrame) -> Numbers:
+    """Return the loss at the end of each optimizer's paths, in their median."""
+    ends = table.sort_values("step").groupby(["optimizer", "start"], sort=False)["loss"].last()
+    words = "loss at the end of the path"
+    return words, ends.groupby(level="optimizer", sort=False).median()
+
+
+def of_states(table: pd.DataFrame) -> Numbers:
+    """Return the largest size along x of each quantity."""
+    sizes = table.assign(size=table["along_x"].abs())
+    return best("largest size along x", "size", "quantity")(sizes)
+
+
+def of_starts(table: pd.DataFrame) -> Numbers:
+    """Return the share of starts from which each optimizer reaches a minimum."""
+    reached = table.assign(reached=(table["minimum"] >= 0).astype(float))
+    return "share of starts that end at a minimum", _mean(reached, "optimizer", "reached")
+
+
+def best(
+    words: str, value: str, name: str, *, lowest: bool = False, median: bool = False
+) -> Callable[[pd.DataFrame], Numbers]:
+    """Return what takes the best entry of a column for each name, or the median one."""
+
+    def numbers(table: pd.DataFrame) -> Numbers:
+        by: Any = table.groupby(name, sort=False)[value]
+        return words, by.median() if median else by.min() if lowest else by.max()
+
+    return numbers
+
+
+def _last(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["step"] == rows.groupby("setting")["step"].transform("max")]
+
+
+def _mean(rows: pd.DataFrame, name: str, value: str = "value") -> "pd.Series[float]":
+    return rows.groupby(name, sort=False)[value].mean()
