@@ -1,6 +1,7 @@
 """Cells of a study, a setting and a seed each, in parallel."""
 
 import multiprocessing
+import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,7 +116,16 @@ def _outcomes(
     outcomes = pool(delayed(_run)(function, number, *_apart(cells[number])) for number in numbers)
     name = function.__module__.rpartition(".")[2]
     quiet = not sys.stderr.isatty() or multiprocessing.parent_process() is not None
-    yield from tqdm(outcomes, total=len(numbers), desc=name, leave=False, disable=quiet)
+    size = shutil.get_terminal_size()  # 80×24 where a terminal does not tell: tqdm would be silent
+    yield from tqdm(
+        outcomes,
+        total=len(numbers),
+        desc=name,
+        leave=False,
+        disable=quiet,
+        ncols=size.columns,
+        nrows=size.lines,
+    )
 
 
 def _apart(cell: Cell) -> tuple[dict[str, Any], Dataset | None]:
