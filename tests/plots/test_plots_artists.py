@@ -236,6 +236,21 @@ class TestDistributions:
         assert low == 0
         assert high >= max(p.get_data().values.max() for ax in figure.axes for p in ax.patches)
 
+    def test_a_spike_does_not_flatten_the_rest_and_says_what_it_holds(self):
+        data = cases.histogram(("a",), layers=3, collapsed=())
+        total = data.query("layer == 2")["count"].sum()
+        data.loc[(data["layer"] == 2) & (data["left"].abs() < 1e-9), "count"] = 3 * total
+        figure = plots.distribution_grid(data)
+        low, high = figure.axes[0].get_ylim()
+        smooth = [ax.patches[0].get_data().values.max() for ax in figure.axes[::2]]
+        spike = figure.axes[1].patches[0].get_data().values.max()
+        assert max(smooth) < high < 2 * max(smooth) < spike
+        assert [[note.get_text() for note in ax.texts] for ax in figure.axes] == [
+            [],
+            ["76%"],
+            [],
+        ]
+
     def test_a_layer_can_be_chosen(self):
         data = cases.histogram(("a",), layers=3)
         with pytest.raises(ValueError, match="layer must be one of 1, 2, 3; got None"):

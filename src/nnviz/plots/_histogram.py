@@ -33,8 +33,8 @@ class Histogram:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.nan_to_num(self.share / np.diff(self.edges), nan=0.0, posinf=np.inf)
 
-    def spikes(self) -> list[tuple[float, float, float]]:
-        """Return left edge, right edge and share of each spike."""
+    def spikes(self, least: float = _SPIKE) -> list[tuple[float, float, float]]:
+        """Return left edge, right edge and share of each spike that holds so much at least."""
         high = np.concatenate([[0], self.share >= _SPIKE_BIN, [0]])
         turns = np.flatnonzero(np.diff(high.astype(int))).tolist()
         runs = zip(turns[::2], turns[1::2], strict=True)
@@ -42,13 +42,13 @@ class Histogram:
             (self.edges[a], self.edges[b], self.share[a:b].sum()) for a, b in runs if b - a < 3
         ]
         # a sum of shares may miss 1 by a rounding error, and "all" is said only of exactly 1
-        return [(float(a), float(b), round(float(s), 12)) for a, b, s in found if s >= _SPIKE]
+        return [(float(a), float(b), round(float(s), 12)) for a, b, s in found if s >= least]
 
-    def tallest(self) -> float:
+    def tallest(self, least: float = _SPIKE) -> float:
         """Return the highest density outside spikes; 0 if there is nothing else."""
         middle = (self.edges[:-1] + self.edges[1:]) / 2
         rest = self.density()
-        for left, right, _ in self.spikes():
+        for left, right, _ in self.spikes(least):
             rest[(middle >= left) & (middle <= right)] = 0
         return float(rest.max(initial=0))
 

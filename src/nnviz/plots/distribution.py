@@ -1,6 +1,6 @@
 """Distributions on top of each other, one line per setting."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +17,12 @@ __all__ = ["distribution_grid", "distributions"]
 _PANEL = 12
 """The least width of a panel, as a multiple of the size of small print."""
 
+_SPIKE, _TALLER = 0.2, 1.5
+"""What one or two bins must hold, and how tall they must be beside the rest, to be cut off."""
+
+_LONGEST_NOTE = 0.5
+"""What a note may take of the width; beyond, it gives the share alone."""
+
 
 def distributions(
     data: pd.DataFrame,
@@ -27,6 +33,9 @@ def distributions(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the histogram of one layer for each setting, on top of each other, with equal areas.
+
+    A spike (one or two bins that hold a fifth or more, such as a ReLU's zeros) that would flatten
+    everything else is cut off, and its share is written beside it.
 
     Parameters
     ----------
@@ -53,7 +62,7 @@ def distributions(
     chosen = _averages.the_only(data, "layer", None if layer is None else str(layer))
     rows = data[data["layer"].astype(str) == chosen]
     given = styles or palette.styles(rows["setting"])
-    _draw(ax, rows, quantity, given)
+    _cut_spikes({ax: _draw(ax, rows, quantity, given)}, given)
     names = rows["setting"].unique()
     if len(names) > 1:
         _words.legend_inside(ax, [_key(name, given[name]) for name in names])
@@ -86,22 +95,28 @@ def distribution_grid(
     """
     HISTOGRAM.check(data)
     styles = palette.styles(data["setting"])
-    drawn: list[Axes] = []
+    drawn: dict[Axes, _Drawn] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         _averages.the_only(rows, "layer", None)
-        _draw(ax, rows, quantity, styles)
-        drawn.append(ax)
+        drawn[ax] = _draw(ax, rows, quantity, styles)
 
     figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+    _cut_spikes(drawn, styles)
     if len(styles) > 1:
-        _words.legend_of_grid(drawn, [_key(name, style) for name, style in styles.items()])
+        _words.legend_of_grid(list(drawn), [_key(name, style) for name, style in styles.items()])
     return figure
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> None:
+_Drawn = dict[Hashable, Histogram]
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn:
+    """Draw a line for each setting, and return their histograms."""
+    drawn: _Drawn = {}
     for setting, part in rows.groupby("setting", sort=False):
         histogram, style = Histogram.read(part).trimmed(), styles[setting]
+        drawn[setting] = histogram
         ax.stairs(
             histogram.density(),
             histogram.edges,
@@ -115,6 +130,49 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> None:
     ax.spines["left"].set_visible(False)
     ax.margins(x=0)
     _words.set_labels(ax, x=text.quantity(quantity), y=text.quantity("density"))
+    return drawn
+
+
+def _cut_spikes(panels: Mapping[Axes, _Drawn], styles: Styles) -> None:
+    """Let no spike be taller than the rest, and write what is in those that are cut off."""
+    every = [histogram for drawn in panels.values() for histogram in drawn.values()]
+    top = max((histogram.tallest(_SPIKE) for histogram in every), default=0.0)
+    tallest = max((float(histogram.density().max()) for histogram in every), default=0.0)
+    if not 0 < _TALLER * top < tallest:
+        return
+    for ax, drawn in panels.items():
+        ax.set_ylim(0, 1.2 * top)
+        taller = [
+            (setting, spike)
+            for setting, histogram in drawn.items()
+            for spike in histogram.spikes(_SPIKE)
+            if spike[2] > 1.2 * top * (spike[1] - spike[0])
+        ]
+        for line, (setting, spike) in enumerate(taller):
+            color = palette.readable(styles[setting].color)
+            _explain(ax, spike, line, color)
+
+
+def _explain(ax: Axes, spike: tuple[float, float, float], line: int, color: str) -> None:
+    """Write what a spike holds beside it, on the side with more room."""
+    left, right, part = spike
+    ends = {"share": text.share(part), "interval": text.interval(left, right)}
+    words = text.NOTES["part in"].format(**ends)
+    if _words.length_of(words, _canvas.small()) > _LONGEST_NOTE * _canvas.width_of(ax):
+        words = text.share(part)
+    is_left = left + right <= sum(ax.get_xlim())
+    note = ax.annotate(
+        words,
+        (right if is_left else left, 1.0),
+        xycoords=ax.get_xaxis_transform(),
+        xytext=(4 if is_left else -4, -1.3 * line * _canvas.small()),
+        textcoords="offset points",
+        ha="left" if is_left else "right",
+        va="top",
+        fontsize=_canvas.small(),
+        color=color,
+    )
+    _words.backed(_words.plain(note))
 
 
 def _key(setting: Hashable, style: Style) -> Line2D:

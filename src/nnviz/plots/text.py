@@ -182,7 +182,8 @@ KEYS: dict[str, str] = {
     "arrows": "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
     "activations": "Each row is the histogram of one layer; rows share range and scale. "
     "A bar that would flatten all others is cut off, and what it holds is written beside it.",
-    "distributions": "Area under each line: 1.",
+    "distributions": "Area under each line: 1. A spike that would flatten all others is cut off, "
+    "and what it holds is written beside it.",
     "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
     "updates, the paler the later.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
