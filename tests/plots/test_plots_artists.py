@@ -241,7 +241,7 @@ class TestDistributions:
         total = data.query("layer == 2")["count"].sum()
         data.loc[(data["layer"] == 2) & (data["left"].abs() < 1e-9), "count"] = 3 * total
         figure = plots.distribution_grid(data)
-        low, high = figure.axes[0].get_ylim()
+        _, high = figure.axes[0].get_ylim()
         smooth = [ax.patches[0].get_data().values.max() for ax in figure.axes[::2]]
         spike = figure.axes[1].patches[0].get_data().values.max()
         assert max(smooth) < high < 2 * max(smooth) < spike
