@@ -149,6 +149,10 @@ def test_every_value_of_the_list_is_counted_and_described(name):
             assert moments.norm == pytest.approx(np.linalg.norm(finite), rel=1e-9, abs=1e-300)
         median = np.quantile(finite, 0.5, method="inverted_cdf")
         assert summary.histogram.quantile(0.5) == pytest.approx(median, rel=0.031, abs=1e-307)
+    elif wide.size:
+        assert np.isnan([moments.norm, summary.norm]).all()  # of unknown size, not of none
+    else:
+        assert moments.norm == summary.norm == 0
 
 
 BASE = np.random.default_rng(0).standard_normal((6, 8)).astype(np.float32)

@@ -115,9 +115,9 @@ class Moments:
 
     @property
     def norm(self) -> float:
-        """Square root of the sum of squares of the finite values."""
+        """Square root of the sum of squares of the finite values; NaN if there are only others."""
         if not self.count:
-            return 0.0
+            return math.nan if self.seen else 0.0
         return math.hypot(math.sqrt(self.m2), math.sqrt(self.count) * self.mean)
 
     @property
