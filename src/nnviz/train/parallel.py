@@ -1,5 +1,6 @@
 """Cells of a study, a setting and a seed each, in parallel."""
 
+import functools
 import multiprocessing
 import shutil
 import sys
@@ -137,15 +138,21 @@ def _run(
     function: Callable[..., Tables], number: int, settings: dict[str, Any], data: Dataset | None
 ) -> Outcome:
     """Compute one cell; a failure is an outcome as well, told in one line."""
-    from threadpoolctl import threadpool_limits
-
     if data is not None:
         settings = {"data": data, **settings}
     try:
-        with threadpool_limits(1):
+        with _thread_pools().limit(limits=1):
             return number, function(**settings)
     except Exception as error:
         return number, f"{type(error).__name__}: {error}"
+
+
+@functools.cache
+def _thread_pools() -> Any:
+    """Return what limits the threads of BLAS: finding its libraries takes milliseconds."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _described(cell: Cell) -> str:
