@@ -10,7 +10,8 @@
           └── MissingExtraError     an optional library that is not installed (also an ImportError)
 
     Warning
-     └── RecordingWarning           something could not be recorded; training went on
+     ├── RecordingWarning           something could not be recorded; training went on
+     └── RunFileWarning             one run of several could not be opened; the others were
 """
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "NnvizError",
     "RecordingWarning",
     "RunFileError",
+    "RunFileWarning",
     "StudyError",
 ]
 
@@ -45,3 +47,7 @@ class MissingExtraError(NnvizError, ImportError):
 
 class RecordingWarning(UserWarning):
     """Something could not be recorded. Training goes on, and the run is marked."""
+
+
+class RunFileWarning(UserWarning):
+    """One of several runs could not be opened: the message names the file and the fault."""

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from nnviz import nn, optim, runs, train
+from nnviz import errors, nn, optim, runs, train
 from nnviz.cli import main
 from nnviz.record import Recorder
 
@@ -165,7 +165,8 @@ def test_show_tells_what_was_not_recorded_and_what_was_resumed(tmp_path, capsys)
         with recorder.step(0), pytest.warns(UserWarning, match="not recorded"):
             recorder.observe("a/x", ["text"])
         recorder.scalar("loss", np.nan)
-    assert "no tensor was recorded" in shown(capsys, "show", path)
+    printed = shown(capsys, "show", path)
+    assert "no tensor was recorded: train inside `with recorder.step(k):`" in printed
     with runs.resume_run(path):
         pass
     printed = shown(capsys, "show", path)
@@ -322,7 +323,9 @@ def test_a_log_of_tensorboard_is_a_run(tmp_path, capsys):
     printed = shown(capsys, "compare", tmp_path, "-o", tmp_path / "x.png", "--kind", "weight")
     assert row(printed, "loss") == ["0.5", "0.5"]
     assert main(["watch", str(tmp_path / "a")]) == 2
-    assert "RUN must be a run file, which says when it ends" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "RUN must be a run file, which says when it ends" in error
+    assert "a log of TensorBoard: nnviz show" in error
 
 
 def test_watch_follows_a_finished_run_to_its_end(healthy, capsys):
@@ -344,6 +347,42 @@ def test_watch_tells_of_the_first_nan_of_each_tensor(tmp_path, capsys):
         "  a/activation: 1 of 3 values are NaN or infinite since step 0",
         "finished after step 4",
     ]
+
+
+def test_watch_tells_a_number_that_comes_after_its_step_was_shown(tmp_path, capsys):
+    from nnviz.cli.watch import _look, _Seen
+
+    seen = _Seen()
+    with runs.create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(3):
+            recorder.observe("a/activation", [1.0])
+            recorder.scalar("loss", 0.5)
+        recorder.flush()
+        _look(tmp_path / "run", seen)
+        recorder.scalar("test/accuracy", 0.25)
+        recorder.flush()
+        _look(tmp_path / "run", seen)
+        _look(tmp_path / "run", seen)
+    assert capsys.readouterr().out.splitlines() == [
+        "step 3  loss 0.5",
+        "step 3  test/accuracy 0.25",
+    ]
+
+
+def test_a_damaged_run_does_not_hide_the_others(healthy, tmp_path, capsys):
+    whole, damaged = tmp_path / "a.run", tmp_path / "b.run"
+    whole.write_bytes(healthy.read_bytes())
+    damaged.write_bytes(healthy.read_bytes()[:5000])
+    assert main(["show", str(tmp_path)]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("a.run: finished")
+    assert re.match(r"nnviz: left out: .*b\.run: ", printed.err)
+    with pytest.warns(errors.RunFileWarning, match=r"b\.run"):
+        assert list(runs.open_runs(tmp_path)) == ["a.run"]
+    whole.unlink()
+    with pytest.raises(errors.RunFileError, match=r"b\.run"):
+        runs.open_runs(tmp_path)
 
 
 def test_watch_of_an_empty_run(tmp_path, capsys):

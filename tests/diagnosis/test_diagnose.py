@@ -6,6 +6,7 @@ import pytest
 
 from nnviz import nn, optim, tables
 from nnviz.diagnosis import RULES, diagnose
+from nnviz.diagnosis.evidence import Evidence
 from nnviz.record import Recorder
 from nnviz.runs import create_run, open_run
 from nnviz.train import digits, fit
@@ -383,3 +384,12 @@ def test_a_flat_negative_test_loss_has_not_risen():
     }
     recorder = recorded(12, {"linear1/weight": lambda k: np.ones((3, 3))}, numbers)
     assert row_of(recorder, "overfitting")["verdict"] == "not found"
+
+
+def test_of_equally_long_losses_the_one_that_names_its_split_is_judged():
+    recorder = Recorder()
+    for k in range(3):
+        with recorder.step(k):
+            recorder.scalar("aux_loss", 7.0)
+            recorder.scalar("train/loss", 5.0)
+    assert Evidence(recorder).loss().value.tolist() == [5.0] * 3

@@ -226,3 +226,18 @@ def test_a_run_that_is_written_is_exported_up_to_one_step(tmp_path, write):
     assert pd.read_csv(tmp_path / "scalars.csv")["step"].max() == 31
     assert pd.read_csv(tmp_path / "histograms.csv")["step"].max() == 31
     assert json.loads((tmp_path / "run.json").read_text())["state"] == "running"
+
+
+def test_what_is_known_of_a_run_is_json_that_everybody_reads(tmp_path):
+    settings = {"learning_rate": float("nan"), "clip": float("inf"), "rates": [0.1, float("-inf")]}
+    with create_run(tmp_path / "run", settings=settings) as sink, Recorder(sink=sink).step(0):
+        pass
+    with open_run(tmp_path / "run") as run:
+        export_run(run, tmp_path / "out", format="csv")
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    written = (tmp_path / "out" / "run.json").read_text()
+    known = json.loads(written, parse_constant=refuse)
+    assert known["settings"] == {"learning_rate": None, "clip": None, "rates": [0.1, None]}

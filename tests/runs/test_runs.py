@@ -287,3 +287,12 @@ def test_what_was_dropped_before_a_run_was_taken_up_stays_marked(tmp_path):
             with recorder.step(k), pytest.warns(UserWarning, match="not recorded: a/x"):
                 recorder.observe("a/x", ["text"])
     assert open_run(path).meta["dropped"] == {"a/x": 2}
+
+
+def test_the_folder_one_is_in_names_its_run(tmp_path, monkeypatch):
+    from nnviz.runs import open_runs, opening
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(opening, "_names", lambda _: ["."])
+    monkeypatch.setattr(opening, "_opened", lambda place: place)
+    assert list(open_runs(".")) == [tmp_path.name]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnviz._names import safe_text
 from nnviz.cli import words
-from nnviz.cli.options import Commands, add_look
+from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import aligned, last_exact, last_numbers, number, statistics
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
     """Open all runs; those of one name are called by as much of their paths as parts them."""
-    from nnviz.runs import open_runs
-
-    found = [(path, name, run) for path in paths for name, run in open_runs(path).items()]
+    found = [(path, name, run) for path in paths for name, run in opened(path).items()]
     places = [place if (place := path / name).exists() else path for path, name, _ in found]
     names = _distinct([name for _, name, _ in found], [place.resolve() for place in places])
     return dict(zip(names, (run for _, _, run in found), strict=True))

@@ -4,13 +4,27 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from nnviz._names import safe_text
+
 if TYPE_CHECKING:
+    from nnviz.runs import Run, TensorBoardRun
     from nnviz.studies import Claim
 
-__all__ = ["Commands", "add_look", "jobs", "listed", "print_claims", "red", "with_negatives"]
+__all__ = [
+    "Commands",
+    "add_look",
+    "jobs",
+    "listed",
+    "opened",
+    "print_claims",
+    "red",
+    "with_negatives",
+]
 
 NEGATIVE = re.compile(r"-\.?\d")
 """How a negative number begins."""
@@ -44,6 +58,19 @@ def with_negatives(arguments: Sequence[str]) -> list[str]:
 def listed(text: str) -> list[str]:
     """Return the names in a list that commas part."""
     return [name for name in text.split(",") if name]
+
+
+def opened(path: Path) -> "Mapping[str, Run | TensorBoardRun]":
+    """Open the runs at a path, and say on the error stream which ones cannot be."""
+    from nnviz.errors import RunFileWarning
+    from nnviz.runs import open_runs
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RunFileWarning)
+        runs = open_runs(path)
+    for warning in caught:
+        print(f"nnviz: {safe_text(warning.message, longest=300)}", file=sys.stderr)
+    return runs
 
 
 def jobs(options: argparse.Namespace) -> int:

@@ -115,7 +115,7 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
 
 def _range(steps: Sequence[int], n_exact: int) -> str:
     if not steps:
-        return "no tensor was recorded"
+        return "no tensor was recorded: train inside `with recorder.step(k):`"
     return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted whole"
 
 

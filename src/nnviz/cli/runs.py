@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from nnviz.cli.options import Commands
+from nnviz.cli.options import Commands, opened
 
 __all__ = ["add"]
 
@@ -24,11 +24,10 @@ def add(commands: Commands) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     from nnviz.cli.report import report
-    from nnviz.runs import open_runs
 
     first = True
     for path in options.run:
-        for name, run in open_runs(path).items():
+        for name, run in opened(path).items():
             with run:
                 if not first:
                     print()

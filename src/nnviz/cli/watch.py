@@ -52,10 +52,11 @@ def _watch(options: argparse.Namespace) -> int:
 
 @dataclass
 class _Seen:
-    """What has been told."""
+    """What has been told: the last step, the last value and step of each number, odd tensors."""
 
     step: int = -1
     last: dict[str, float] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
     odd: set[str] = field(default_factory=set)
 
 
@@ -68,7 +69,10 @@ def _look(path: Path, seen: _Seen) -> str:
 
     with open_run(path) as run:
         if not isinstance(run, Run):
-            raise ValueError(f"RUN must be a run file, which says when it ends; got {path}")
+            raise ValueError(
+                f"RUN must be a run file, which says when it ends; got {path}, a log of "
+                f"TensorBoard: nnviz show tells what is in it so far"
+            )
         state: str = run.meta["state"]  # first: what is read after the end is everything
         for line in _news(run, seen):
             print(line, flush=True)
@@ -79,13 +83,17 @@ def _news(run: "Run", seen: _Seen) -> Iterator[str]:
     columns = run.statistics(start=seen.step + 1)
     # A number may follow after others of its step.
     numbers = run.numbers(start=max(seen.step, 0))
-    new = dict(zip(numbers["name"].tolist(), numbers["value"].tolist(), strict=True))
+    rows = zip(*(numbers[name].tolist() for name in ("name", "step", "value")), strict=True)
+    new = {name: value for name, at, value in rows if seen.told.get(name, -1) < at}
+    seen.told |= dict(zip(numbers["name"].tolist(), numbers["step"].tolist(), strict=True))
     step = max(
         seen.step, columns["step"].max(initial=-1).item(), numbers["step"].max(initial=-1).item()
     )
+    seen.last |= new
     if step > seen.step:
-        seen.last |= new
         yield f"step {step}{_values(seen.last)}"
+    elif any(not is_derived(name) for name in new):
+        yield f"step {step}{_values(new)}"
     seen.step = step
     odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
     for place in (odd > 0).nonzero()[0]:

@@ -146,7 +146,12 @@ class Evidence:
             kind = "test" if split == "test" else "training"
             call = f'recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
             raise Missing(f"the {kind} loss was not recorded: {call}")
-        return max((self.number(name) for name in chosen), key=lambda series: len(series.step))
+        # the longest; of equals one that names its split, and not "aux_loss" before "loss"
+        best = max(
+            chosen,
+            key=lambda name: (len(self.number(name).step), _split(name) is not None, -len(name)),
+        )
+        return self.number(best)
 
     def first_and_last_loss(self) -> tuple[float, float]:
         """Return the training loss at first and in the end.

@@ -17,7 +17,9 @@ class Sign(NamedTuple):
     layer : str
         "" for the whole network.
     since : int or None
-        The step since which it lasts, up to the end. None if the value keeps to the threshold.
+        The step at which it begins: it lasts from there to the end where the rule asks for that
+        (dead units, saturation, gradients), and is the first such step where one is enough (NaN,
+        a learning rate that is too large). None if nothing was found.
     value : float
         What is compared with the threshold.
     text : str

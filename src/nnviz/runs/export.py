@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
@@ -43,7 +44,8 @@ def export_run(
         counts. A value on an edge belongs to the bucket that is farther from zero; zero has a
         bucket of width 0.
     ``run.json``
-        what is known of the run as a whole: settings, versions, state, names
+        what is known of the run as a whole: settings, versions, state, names; JSON has no NaN
+        and no infinity, which become null
 
     In CSV, NaN and infinities are written as ``nan``, ``inf`` and ``-inf``, and names that begin
     with ``= + - @`` get a leading quote, so that no spreadsheet takes them for formulas. In
@@ -79,8 +81,17 @@ def export_run(
             for writer, columns in zip(writers, _TABLES.values(), strict=True):
                 writer.add(columns(part))
         known = {**recording.meta, "streams": recording.streams, "names": recording.names}
-        about.write(json.dumps(known, indent=1).encode())
+        about.write(json.dumps(_finite(known), indent=1, allow_nan=False).encode())
     return paths
+
+
+def _finite(known: Any) -> Any:
+    """Return what JSON can say, without NaN and infinities."""
+    if isinstance(known, Mapping):
+        return {key: _finite(value) for key, value in known.items()}
+    if isinstance(known, list | tuple):
+        return [_finite(value) for value in known]
+    return None if isinstance(known, float) and not math.isfinite(known) else known
 
 
 class _Part(Recording):

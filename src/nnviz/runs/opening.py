@@ -1,10 +1,11 @@
 """From a path to the runs that are there."""
 
 import os
+import warnings
 from os import PathLike, fsdecode
 from pathlib import Path
 
-from nnviz.errors import RunFileError
+from nnviz.errors import RunFileError, RunFileWarning
 from nnviz.runs.database import is_run_file
 from nnviz.runs.reader import Run
 from nnviz.runs.tensorboard import TensorBoardRun, event_files
@@ -41,18 +42,28 @@ def open_run(path: str | PathLike[str]) -> Run | TensorBoardRun:
 def open_runs(path: str | PathLike[str]) -> dict[str, Run | TensorBoardRun]:
     """Open all runs in a folder and the folders below, by their paths from there.
 
+    Those that cannot be opened are left out, each with a `RunFileWarning`.
+
     Raises
     ------
     RunFileError
-        As `open_run`, or if there is no run.
+        As `open_run`, or if there is no run that can be opened.
     """
     place = _existing(path)
     if not place.is_dir():
         return {place.name: open_run(place)}
-    names = _names(place)
-    if not names:
-        raise RunFileError(f"{place}: there is no run in this folder")
-    return {place.name if name == "." else name: _opened(place / name) for name in names}
+    found: dict[str, Run | TensorBoardRun] = {}
+    faults: list[RunFileError] = []
+    for name in _names(place):
+        try:
+            found[place.resolve().name if name == "." else name] = _opened(place / name)
+        except RunFileError as error:
+            faults.append(error)
+    if not found:
+        raise faults[0] if faults else RunFileError(f"{place}: there is no run in this folder")
+    for fault in faults:
+        warnings.warn(f"left out: {fault}", RunFileWarning, stacklevel=2)
+    return found
 
 
 def _existing(path: str | PathLike[str]) -> Path:
