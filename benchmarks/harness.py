@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from time import perf_counter
+from typing import TypeAlias
 
 import numpy as np
 
 __all__ = ["Timing", "compare", "report"]
+
+Clock: TypeAlias = Callable[[], float]
+"""Seconds since whenever."""
 
 AT_LEAST = 0.02
 """Seconds that one measurement lasts at least: calls are repeated until it does."""
@@ -35,7 +39,11 @@ class Timing:
 
 
 def compare(
-    calls: Mapping[str, Callable[[], object]], *, rounds: int = 15, warm_up: bool = True
+    calls: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 15,
+    warm_up: bool = True,
+    clock: Clock = perf_counter,
 ) -> list[Timing]:
     """Time callables in turn, A B A B …, so that a busy machine slows all of them alike.
 
@@ -48,25 +56,28 @@ def compare(
     warm_up : bool, default True
         Whether to call each once before the first round. Without it, each measurement is
         a single call: for what takes seconds.
+    clock : callable
+        `time.process_time` for calls that compute on one thread: it stands still while another
+        process has the core.
     """
-    repeats = {name: _repeats(call) if warm_up else 1 for name, call in calls.items()}
+    repeats = {name: _repeats(call, clock) if warm_up else 1 for name, call in calls.items()}
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for name in islice(cycle(calls), rounds * len(calls)):
-        seconds[name].append(_time(calls[name], repeats[name]))
+        seconds[name].append(_time(calls[name], repeats[name], clock))
     base = np.array(seconds[next(iter(calls))])
     return [_timing(name, np.array(own), base) for name, own in seconds.items()]
 
 
-def _time(call: Callable[[], object], repeats: int) -> float:
-    start = perf_counter()
+def _time(call: Callable[[], object], repeats: int, clock: Clock) -> float:
+    start = clock()
     for _ in range(repeats):
         call()
-    return (perf_counter() - start) / repeats
+    return (clock() - start) / repeats
 
 
-def _repeats(call: Callable[[], object]) -> int:
+def _repeats(call: Callable[[], object], clock: Clock) -> int:
     call()
-    return max(1, round(AT_LEAST / _time(call, 1)))
+    return max(1, round(AT_LEAST / _time(call, 1, clock)))
 
 
 def _timing(name: str, seconds: np.ndarray, base: np.ndarray) -> Timing:

@@ -9,7 +9,7 @@ is the same arithmetic written out for this one rule and surface, in place and w
 import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeAlias
 
 import numpy as np
@@ -115,7 +115,9 @@ def paths(number: int, steps: int) -> None:
     }
     work = {name: amount for name, (_, amount) in calls.items()}
     print(f"\n{number} start{'s' * (number > 1)}: start-steps per second, and nnviz beside it")
-    for t in compare({name: call for name, (call, _) in calls.items()}, rounds=11):
+    for t in compare(
+        {name: call for name, (call, _) in calls.items()}, rounds=11, clock=process_time
+    ):
         times = work["nnviz"] / work[t.name]
         ratio, low, high = t.ratio * times, t.low * times, t.high * times
         goal = f"   goal ×{GOALS[number]}" if t.name == "torch.optim" else ""

@@ -13,7 +13,7 @@ def _bowl(x: Array, y: Array) -> Array:
 
 
 def _bowl_gradient(x: Array, y: Array) -> Pair:
-    return x / 10, 2 * y
+    return 0.1 * x, 2 * y
 
 
 def _booth(x: Array, y: Array) -> Array:

@@ -95,13 +95,10 @@ class Course:
     def _advance(self, points: Array, history: list[Any] | None) -> None:
         """Fill all points but the first, each from the one before."""
         gradient, update, state = self.surface.gradient, self._update, self.state
-        store_shape = (2, *points.shape[1:-1])
         last_axis_first = (*range(1, points.ndim - 1), 0)
         rows = zip(points[:-1], points[1:], points[:-1, ..., 0], points[:-1, ..., 1], strict=True)
         for here, there, x, y in rows:
-            store = np.empty(store_shape)
-            store[0], store[1] = gradient(x, y)
-            grads = store.transpose(last_axis_first)
+            grads = np.array(gradient(x, y), dtype=np.float64).transpose(last_axis_first)
             if self._rng is not None:
                 grads += self.noise * self._rng.standard_normal(grads.shape)
             updates, state = update(grads, state, here)
