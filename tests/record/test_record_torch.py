@@ -1,14 +1,17 @@
 """Hooks in PyTorch modules: what they show, and what they must not disturb."""
 
 import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
+from nnviz.record.sampling import WIDTH
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
+from nnviz.record import torch as recording  # noqa: E402
 from nnviz.record.torch import attach  # noqa: E402
 
 X = torch.randn(32, 20, generator=torch.Generator().manual_seed(0))
@@ -278,3 +281,66 @@ def test_training_without_a_step_is_warned_about_once():
 def test_what_is_no_module_is_named():
     with pytest.raises(TypeError, match=r"module must be a torch.nn.Module; got 3"):
         attach(3, Recorder())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_of_a_tensor_elsewhere_only_the_sample_is_fetched(monkeypatch, dtype):
+    fetched = []
+    whole = recording._fetched
+
+    def recorded(far):
+        torch.manual_seed(1)
+        model = torch.nn.Sequential(
+            torch.nn.Linear(30, 40), torch.nn.ReLU(), torch.nn.Linear(40, 20)
+        ).to(dtype)
+        with torch.no_grad():
+            model[0].bias[:7] = -100  # dead
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        recorder = Recorder(exact_every=12, strict=True)
+        monkeypatch.setattr(recording, "_is_far", lambda _: far)
+        monkeypatch.setattr(
+            recording, "_fetched", lambda t: (fetched.append(t.numel()), whole(t))[1]
+        )
+        with attach(model, recorder, optimizer):
+            for k in range(13):
+                fetched.clear()
+                with recorder.step(k):
+                    optimizer.zero_grad()
+                    model(torch.randn(64, 30, dtype=dtype)).square().mean().backward()
+                    optimizer.step()
+                if far and k % 12:
+                    silent = 7 * 64
+                    assert sum(fetched) <= 15 * WIDTH + silent
+        return recorder
+
+    near, far = recorded(False), recorded(True)
+    assert near.streams == far.streams
+    assert near.numbers("1/dead")["value"].tolist() == [7 / 40]
+    for name in near.names:
+        assert far.numbers(name)["value"].tolist() == near.numbers(name)["value"].tolist()
+    for k in (0, 1, 12):
+        for name, summary in near.at(k).items():
+            other = far.at(k)[name]
+            assert (other.size, other.exact) == (summary.size, summary.exact)
+            if summary.exact:
+                assert other.moments == summary.moments
+            else:
+                assert other.moments.count == WIDTH
+                assert other.moments.std == pytest.approx(summary.moments.std, rel=0.5)
+
+
+@pytest.mark.parametrize(
+    ("device", "layout", "is_complex", "far"),
+    [
+        ("cuda", torch.strided, False, True),
+        ("cuda", torch.strided, True, False),
+        ("cuda", torch.sparse_coo, False, False),
+        ("cpu", torch.strided, False, False),
+        ("meta", torch.strided, False, False),
+    ],
+)
+def test_what_is_sampled_where_it_is(device, layout, is_complex, far):
+    tensor = SimpleNamespace(
+        device=SimpleNamespace(type=device), layout=layout, is_complex=lambda: is_complex
+    )
+    assert recording._is_far(tensor) == far

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
 from nnviz.record.block import Block
+from nnviz.record.far import Far
 from nnviz.record.sampling import WIDTH, Samples
 from nnviz.stats import flattened
 
@@ -119,9 +120,9 @@ class Plans:
             found.samples.take_parts(flat, found.column, found.count)
         return found.few
 
-    def places(self, stream: str, values: Array) -> NDArray[np.intp] | None:
+    def places(self, stream: str, values: Array | Far) -> NDArray[np.intp] | None:
         """Return where such values are sampled in this pass; None if all or none are wanted."""
-        if values.size <= WIDTH or not self.wants(stream):
+        if math.prod(values.shape) <= WIDTH or not self.wants(stream):
             return None
         plan = self._plan(stream, values.shape, values.dtype)
         return plan.samples.places[plan.column]
@@ -147,6 +148,8 @@ class Plans:
     def _sample_any(self, stream: str, values: ArrayLike) -> bool:
         if not self.wants(stream):
             return True
+        if isinstance(values, Far):
+            return self._sample_far(stream, values)
         flat = flattened(values, stream)
         if flat.size <= WIDTH:
             return False
@@ -162,6 +165,13 @@ class Plans:
             before.samples.take_other(flat, before.column)
             return True
         plan.samples.take(flat, plan.column)
+        return True
+
+    def _sample_far(self, stream: str, values: Far) -> bool:
+        places = self.places(stream, values)
+        if places is None:
+            return False
+        self.put(stream, values.take(places))
         return True
 
     def _plan(self, stream: str, shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> _Plan:

@@ -18,6 +18,7 @@ from nnviz.errors import RecordingWarning
 from nnviz.nn import Sequential
 from nnviz.record.block import Block
 from nnviz.record.choice import Choice
+from nnviz.record.far import Far
 from nnviz.record.plans import Plans
 from nnviz.record.recording import Recording
 from nnviz.record.sampling import PASSES
@@ -27,8 +28,7 @@ from nnviz.stats import Summary
 
 __all__ = ["Recorder"]
 
-PATIENCE = 0.5
-"""Seconds after which samples are reduced even if there are few."""
+PATIENCE = 0.5  # seconds after which samples are reduced even if there are few
 
 
 class Recorder(Recording):
@@ -173,14 +173,14 @@ class Recorder(Recording):
         """Return `observe` if this step is due, else None, with which a network skips it all."""
         return None if self._due is None else self.observe
 
-    def observe(self, stream: str, values: ArrayLike) -> None:
+    def observe(self, stream: str, values: ArrayLike | Far) -> None:
         """Add values to a stream; outside a step that is due, do nothing."""
         if self._due is None:
             return
         try:
             if self._due == "sampled" and self._plans.sample(stream, values):
                 if stream in self._followed:
-                    self.units.narrow(stream.rpartition("/")[0], np.asarray(values))
+                    self.units.narrow(stream.rpartition("/")[0], values)
             elif self._plans.wants(stream):
                 self._count(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
@@ -225,7 +225,7 @@ class Recorder(Recording):
                 for stream, values in rest.items():
                     self.observe(stream, values)
 
-    def places(self, stream: str, values: Array) -> NDArray[np.intp] | None:
+    def places(self, stream: str, values: Array | Far) -> NDArray[np.intp] | None:
         """Return which of such values to hand to `observe_sample` in this step; None if all."""
         return self._plans.places(stream, values) if self._due == "sampled" else None
 
@@ -292,13 +292,15 @@ class Recorder(Recording):
         self._step, self._due = None, None
         self._waiting += 1
 
-    def _count(self, stream: str, values: ArrayLike) -> None:
+    def _count(self, stream: str, values: ArrayLike | Far) -> None:
         """Reduce a whole tensor."""
         step, layer = self._last, stream.rpartition("/")[0]
+        if isinstance(values, Far):
+            values = np.asarray(values)
         summary = Summary.of(values, stream=stream)
         self._summaries.append((step, self._plans.place(stream), summary))
         if self._due == "sampled" and stream in self._followed:
-            self.units.narrow(layer, np.asarray(values))
+            self.units.narrow(layer, values)
         elif self._due == "exact" and stream.endswith("/activation"):
             zeros = summary.moments.zeros > 0
             if zeros:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._typing import Array
 from nnviz.errors import RecordingWarning
+from nnviz.record.far import Far
 from nnviz.record.recorder import Recorder
 
 torch: Any = _checks.extra("torch", extra="torch")
@@ -178,10 +180,10 @@ def _parts(output: Any) -> Iterator[Any]:
                 yield part
 
 
-def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | None:
+def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | Far | None:
     """Show a tensor to a recorder; return its values, or None if they cannot be had."""
     try:
-        values = _array(tensor)
+        values = _values(tensor)
     except Exception as error:  # vmap, meta tensors … : training goes on
         recorder.drop(stream, TypeError(f"{stream} must be an array of real numbers: {error}"))
         return None
@@ -189,18 +191,48 @@ def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | None:
     return values
 
 
-def _array(tensor: Any) -> NDArray[Any]:
-    """Return a tensor's values, without a copy if they are plain numbers in main memory."""
+def _values(tensor: Any) -> NDArray[Any] | Far:
+    """Return a tensor's values: a view of plain numbers in main memory, else what fetches them."""
     plain = tensor.detach()
+    if _is_far(plain):
+        return _Elsewhere(plain)
     try:
         values: NDArray[Any] = plain.numpy()
-    except (TypeError, RuntimeError):  # sparse, on another device, of a type NumPy does not know
-        if plain.layout != torch.strided:
-            plain = plain.to_dense()
-        if plain.dtype.is_floating_point and plain.dtype not in (torch.float32, torch.float64):
-            plain = plain.float()
-        values = plain.cpu().resolve_conj().resolve_neg().numpy()
+    except (TypeError, RuntimeError):  # sparse, or of a type that NumPy does not know
+        values = _fetched(plain)
     return values
+
+
+def _is_far(tensor: Any) -> bool:
+    near = tensor.device.type in ("cpu", "meta") or tensor.is_complex()
+    return bool(not near and tensor.layout == torch.strided)
+
+
+def _fetched(tensor: Any) -> NDArray[Any]:
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
+    if tensor.dtype.is_floating_point and tensor.dtype not in (torch.float32, torch.float64):
+        tensor = tensor.float()
+    values: NDArray[Any] = tensor.cpu().resolve_conj().resolve_neg().numpy()
+    return values
+
+
+class _Elsewhere(Far):
+    """A tensor on another device: samples are gathered there, and only they are copied."""
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+        self.shape = tuple(tensor.shape)
+        wide = tensor.dtype == torch.float64 or not tensor.dtype.is_floating_point
+        self.dtype = np.dtype(np.float64 if wide else np.float32)
+
+    def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:
+        tensor = self.tensor.reshape(-1) if axis is None else self.tensor
+        chosen = torch.from_numpy(indices).to(tensor.device)
+        return _fetched(tensor.index_select(axis or 0, chosen)).astype(self.dtype, copy=False)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(_fetched(self.tensor), dtype, copy=copy)
 
 
 class _Updates:
@@ -232,7 +264,7 @@ class _Updates:
             if values is not None and parameter.grad is not None:
                 _show(self.recorder, f"{stream}_gradient", parameter.grad)
                 places = self.recorder.places(f"{stream}_update", values)
-                old = values.copy() if places is None else values.take(places)
+                old = np.array(values) if places is None else values.take(places)
                 self.before[stream] = old, places
 
     def post(self, *_: Any) -> None:
@@ -240,9 +272,9 @@ class _Updates:
             if stream not in self.before:
                 continue
             old, places = self.before[stream]
-            new, name = _array(parameter), f"{stream}_update"
+            new, name = _values(parameter), f"{stream}_update"
             if places is None:
-                self.recorder.observe(name, new - old)
+                self.recorder.observe(name, np.asarray(new) - old)
             else:
                 self.recorder.observe_sample(name, new.take(places) - old)
 

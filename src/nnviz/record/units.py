@@ -7,11 +7,12 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.nn import ACTIVATIONS, Activation
+from nnviz.record.far import Far
 
 __all__ = ["WINDOW", "Units"]
 
@@ -64,11 +65,13 @@ class Units:
         """Say which function a layer applies."""
         self._functions[layer] = _checks.lookup("activation", activation, ACTIVATIONS)
 
-    def narrow(self, layer: str, values: Array) -> None:
+    def narrow(self, layer: str, values: ArrayLike | Far) -> None:
         """Look whether units that were silent so far are so in this activation."""
         window = self._windows.get(layer)
         if window is None or not len(window.silent):
             return
+        if not isinstance(values, Far):
+            values = np.asarray(values)
         unit = _unit_axis(values)
         if values.ndim < 2 or values.shape[unit] != window.n_units:
             return
@@ -115,7 +118,7 @@ class Units:
         return self._functions[layer]
 
 
-def _unit_axis(values: Array) -> int:
+def _unit_axis(values: Array | Far) -> int:
     return 1 if values.ndim >= 4 else values.ndim - 1
 
 
