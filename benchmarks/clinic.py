@@ -89,12 +89,10 @@ def report(examined: Sequence[Examined]) -> None:
             missed = sum(rule not in one.found[tool] for one in own)
             cells += f"{alarms:>16}{missed:>8}" if _judges(tool, rule) else f"{'no rule':>24}"
         print(f"  {rule:25}{len(own):>5}{cells}")
-    cells = ""
-    for tool in tools:
-        alarms = sum(bool(one.found[tool]) for one in well)
-        missed = sum(one.patient.illness not in one.found[tool] for one in ill)
-        cells += f"{alarms:>16}{missed:>8}"
-    print(f"  {'any':25}{len(ill):>5}{cells}")
+    print(f"  {'any':25}{len(ill):>5}" + "".join(_any(tool, well, ill) for tool in tools))
+    judged = {t: [one for one in ill if _judges(t, one.patient.illness)] for t in tools}
+    cells = "".join(f"{'of ' + str(len(own)):>16}{_missed(t, own):>8}" for t, own in judged.items())
+    print(f"  {'… that it has a rule for':30}{cells}")
     hit = sum(one.patient.illness in one.found["nnviz"] for one in ill)
     noticed = sum(bool(one.found["nnviz"]) for one in ill)
     print(f"\n  nnviz: {hit} of {len(ill)} sick named ({hit / max(len(ill), 1):.1%}),")
@@ -125,8 +123,17 @@ def report_places(poisoned: Sequence[Examined]) -> None:
     print(f"  the step for {steps} (a sample of 256 values may miss a single one)")
 
 
+def _any(tool: str, well: Sequence[Examined], ill: Sequence[Examined]) -> str:
+    alarms = sum(bool(one.found[tool]) for one in well)
+    return f"{alarms:>16}{_missed(tool, ill):>8}"
+
+
+def _missed(tool: str, ill: Sequence[Examined]) -> int:
+    return sum(one.patient.illness not in one.found[tool] for one in ill)
+
+
 def _judges(tool: str, rule: str) -> bool:
-    lacking = {"not finite", "symmetric units", "overfitting"}
+    lacking = {"not finite", "symmetric units", "overfitting", "not learning"}
     return {"nnviz": True, "torchmortem": rule not in lacking}.get(tool, rule == "dead units")
 
 

@@ -238,6 +238,12 @@ def _not_finite(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
     )
 
 
+def _not_learning(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
+    """Draw inputs that were scaled away, as by dividing by 255 twice."""
+    base = {"hidden": _shape(rng, widths, 1, 4), "activation": "relu", "init": "he", **_rule(rng)}
+    return base, {"scale": float(10 ** rng.uniform(-6, -4))}
+
+
 FAULTS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Fault]] = {
     "dead units": _dead,
     "saturation": _saturated,
@@ -248,6 +254,7 @@ FAULTS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Fault]] = 
     "symmetric units": _symmetric,
     "overfitting": _overfitting,
     "not finite": _not_finite,
+    "not learning": _not_learning,
 }
 """By the rule that should find it: what may fall ill so, and what makes it ill."""
 

@@ -393,3 +393,33 @@ def test_of_equally_long_losses_the_one_that_names_its_split_is_judged():
             recorder.scalar("aux_loss", 7.0)
             recorder.scalar("train/loss", 5.0)
     assert Evidence(recorder).loss().value.tolist() == [5.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [
+        (2.0, 1.9, "found"),
+        (2.0, 1.7, "not found"),
+        (0.0, 0.0, "not assessed"),
+        (np.nan, 1.0, "not assessed"),
+    ],
+)
+def test_a_loss_that_does_not_come_down_is_found(first, last, verdict):
+    recorder = Recorder()
+    for k, loss in enumerate(np.linspace(first, last, 120)):
+        with recorder.step(k):
+            recorder.scalar("loss", loss)
+    (row,) = diagnose(recorder).query("rule == 'not learning'").to_dict("records")
+    assert row["verdict"] == verdict
+    if verdict == "found":
+        assert row["message"] == "not learning: loss 2 → 1.9 since step 0"
+
+
+@pytest.mark.parametrize(("start", "n"), [(0, 60), (5000, 300)])
+def test_a_short_run_or_one_that_began_late_is_not_judged(start, n):
+    recorder = Recorder()
+    for k in range(start, start + n):
+        with recorder.step(k):
+            recorder.scalar("loss", 2.0)
+    (row,) = diagnose(recorder).query("rule == 'not learning'").to_dict("records")
+    assert row["verdict"] == "not assessed"

@@ -10,6 +10,7 @@ from nnviz import _checks
 from nnviz.diagnosis.evidence import Evidence, Missing
 from nnviz.diagnosis.finite import NOT_FINITE
 from nnviz.diagnosis.gradients import EXPLODING, VANISHING
+from nnviz.diagnosis.learning import NOT_LEARNING
 from nnviz.diagnosis.learning_rate import TOO_LARGE, TOO_SMALL
 from nnviz.diagnosis.overfitting import OVERFITTING
 from nnviz.diagnosis.rule import Rule, Sign
@@ -28,6 +29,7 @@ _ALL = (
     EXPLODING,
     TOO_LARGE,
     TOO_SMALL,
+    NOT_LEARNING,
     OVERFITTING,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
