@@ -20,6 +20,20 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(20260101)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """Keep the results of studies, so that each network is trained once, but not the user's."""
+    if "NNVIZ_CACHE_DIR" in os.environ:
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # what the workers have in common
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNVIZ_CACHE_DIR", str(folder / "cells"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def figures_are_closed() -> Generator[None, None, None]:
     yield
