@@ -1,0 +1,44 @@
+"""A run, written to a file and opened again: which layers die, and since when."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import nnviz
+from nnviz import diagnosis, nn, optim, plots, runs, studies, tables, train
+
+rng = np.random.default_rng(0)
+net = nn.mlp([64, 100, 100, 100, 10], rng=rng)
+with tempfile.TemporaryDirectory() as folder:
+    path = Path(folder) / "digits.run"
+    with runs.create_run(path, settings={"learning_rate": 1.2}) as file:
+        recorder = nnviz.Recorder(sink=file, every=3, exact=True)
+        train.fit(net, train.digits(), optim.sgd(1.2), steps=300, recorder=recorder, rng=rng)
+    with nnviz.open_run(path) as run:
+        findings = diagnosis.diagnose(run).query("rule == 'dead units'")
+        rows = tables.recorded_progress(run, statistic="dead")
+
+found = findings.query("verdict == 'found'")
+claim = studies.Claim.at_least(
+    "A run file tells which layers died, and since when",
+    len(found),
+    1,
+    measured="Layers found dead",
+)
+study = studies.Study(
+    "run_file",
+    {"progress": rows, "findings": findings},
+    {"hidden": [100] * 3, "activation": "relu", "learning_rate": 1.2, "seed": 0},
+    {"found": claim},
+)
+
+figure = plots.layer_map(rows, findings=findings).figure
+plots.headline(figure, claim)
+plots.caption(
+    figure,
+    "A unit is dead if it was silent for every example of ten recorded steps, three apart. "
+    f"Triangle: {'; '.join(found['message'].str.split(';').str[0])}. "
+    "Layers of 100 on digits, SGD at a rate of 1.2, one seed.",
+    claim=claim,
+)
