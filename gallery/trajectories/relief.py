@@ -1,4 +1,4 @@
-"""Four optimizers on Himmelblau's function in three dimensions, 100 updates from one start."""
+"""How Momentum runs up the slopes of Himmelblau's function, in three dimensions."""
 
 from nnviz import plots, studies
 
@@ -7,11 +7,11 @@ study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 
 axes = plots.relief(study.table("paths"), surface="himmelblau")
 figure = axes.figure
-plots.headline(figure, study.claim("different minima"))
+plots.headline(figure, study.claim("overshoots"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 100 updates. Stars: the four minima, all of height 0. Lines: equal "
     "height. Paths are drawn over the surface. Learning rates SGD 0.01, Momentum 0.005, "
     "AdaGrad 1, Adam 0.3, untuned.",
-    claim=study.claim("different minima"),
+    claim=study.claim("overshoots"),
 )

@@ -58,7 +58,7 @@ class TestBasins:
         assert pixels(ax)[0, 0, 3] == 0
         assert same_color(pixels(ax)[1, 0], mpl.rcParams["text.color"])
         (legend,) = [other.get_legend() for other in ax.figure.axes if other.get_legend()]
-        assert [text.get_text() for text in legend.get_texts()] == ["reaches none", "diverges"]
+        assert [text.get_text() for text in legend.get_texts()] == ["ends elsewhere", "diverges"]
 
     def test_no_legend_if_all_arrive(self):
         ax = plots.basins(grid([[0, 0], [1, 1]], np.ones((2, 2))))

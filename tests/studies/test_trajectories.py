@@ -69,6 +69,10 @@ def test_a_start_between_four_minima():
     assert list(ends.index) == list(rates)
     assert (ends["distance"] < 0.05).all()
     assert study.claim("different minima").holds
+    uphill = study.claim("overshoots")
+    assert uphill.holds
+    assert uphill.number == pytest.approx(0.37)
+    assert "37% of its updates lead uphill, 0% of SGD's" in uphill.statement
     assert ends["minimum"].to_dict() == {"sgd": 2, "momentum": 2, "adagrad": 1, "adam": 1}
 
 

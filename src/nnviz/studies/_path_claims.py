@@ -39,11 +39,26 @@ def claims_of(
             2,
             measured="minima reached",
         )
+        if {"sgd", "momentum"} <= set(by.index):
+            claims["overshoots"] = _overshoot(paths)
     if surface.name == "rosenbrock":
         claims |= _valley(paths, by)
     if surface.name != "bowl" or not set(NOTES) <= set(by.index) or not by.index.is_unique:
         return claims
     return claims | _notes(paths, by) | _drives(tables["states"])
+
+
+def _overshoot(paths: pd.DataFrame) -> Claim:
+    """Return what is said of momentum beside plain descent among several minima."""
+    climbs = paths.sort_values("step").groupby("optimizer")["loss"].diff() > 0
+    share = climbs.groupby(paths["optimizer"]).sum() / paths.groupby("optimizer")["step"].max()
+    return Claim.at_least(
+        f"Momentum overshoots: {share['momentum']:.0%} of its updates lead uphill, "
+        f"{share['sgd']:.0%} of SGD's",
+        share["momentum"] - share["sgd"],
+        0.1,
+        measured="difference of the shares",
+    )
 
 
 def _valley(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
