@@ -138,8 +138,9 @@ def measure(
         through_linear, through_activation = backwards[k]
         gradient, _ = through_activation(gradient)
         gradient, _ = through_linear(gradient)
-    edges = np.linspace(*_limits(activation, initializer, depth, width), BINS + 1)
-    counts = [np.histogram(y, edges)[0] for y in outputs]
+    limits = _limits(activation, initializer, depth, width)
+    edges = np.linspace(*limits, BINS + 1)
+    counts = [np.histogram(y, BINS, limits)[0] for y in outputs]  # given edges, it would sort
     layers = np.arange(1, depth + 1)
     return {
         "histograms": {

@@ -260,7 +260,8 @@ def _weight_histogram(net: nn.Sequential) -> dict[str, np.ndarray]:
     names = [name for name in net.params if name.endswith("/weight")]
     reach = 4 * max(np.sqrt(2 / len(net.params[name])) for name in names)
     edges = np.linspace(-reach, reach, BINS + 1)
-    counts = [np.histogram(np.clip(net.params[n], edges[0], edges[-1]), edges)[0] for n in names]
+    inside = [np.clip(net.params[name], -reach, reach) for name in names]
+    counts = [np.histogram(weights, BINS, (-reach, reach))[0] for weights in inside]
     return {
         "layer": np.repeat(np.arange(1, len(names) + 1), BINS),
         "left": np.tile(edges[:-1], len(names)),
