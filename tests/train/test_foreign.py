@@ -76,6 +76,42 @@ def test_optax(optax):
     assert_same(ours, from_optax(optax.adam(schedule)), 1e-5)  # its schedules are in float32
 
 
+@pytest.mark.parametrize(
+    ("ours", "name", "options"),
+    [
+        (optim.adam(0.3), "Adam", {"lr": 0.3}),
+        (optim.momentum(0.05), "SGD", {"lr": 0.05, "momentum": 0.9}),
+        (
+            optim.rmsprop(0.1, momentum=0.9, centered=True),
+            "RMSprop",
+            {"lr": 0.1, "momentum": 0.9, "centered": True},
+        ),
+        (optim.rprop(0.1), "Rprop", {"lr": 0.1}),
+        (optim.sgd(0.1), "SGD", {"lr": 0.1}),
+    ],
+)
+def test_what_torch_remembers_has_our_names(ours, name, options, torch):
+    """Each step as it was then, though PyTorch's own state changes in place."""
+    theirs = from_torch(lambda params: getattr(torch.optim, name)(params, **options))
+    expected = descend("bowl", ours, STARTS, steps=20, keep_states=True).states
+    found = descend("bowl", theirs, STARTS, steps=20, keep_states=True).states
+    assert set(found) == set(expected)
+    for key, values in found.items():
+        assert np.isnan(values[0]).all()  # nothing yet
+        np.testing.assert_allclose(values[1:], expected[key][1:], rtol=0, atol=1e-12)
+
+
+def test_what_optax_remembers_has_our_names(optax):
+    found = descend("bowl", from_optax(optax.adam(0.3)), STARTS, steps=20, keep_states=True)
+    clipped = optim.chain(optim.clip_by_norm(1e9), from_optax(optax.adam(0.3)))
+    inside = descend("bowl", clipped, STARTS, steps=20, keep_states=True)
+    expected = descend("bowl", optim.adam(0.3), STARTS, steps=20, keep_states=True)
+    assert set(found.states) == set(inside.states) == {"mean", "square"}
+    for key, values in expected.states.items():
+        np.testing.assert_allclose(found.states[key], values, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(inside.states[key], found.states[key])
+
+
 def test_arrivals(optax):
     ours = arrive("himmelblau", optim.adam(0.1), STARTS, steps=200)
     theirs = arrive("himmelblau", from_optax(optax.adam(0.1)), STARTS, steps=200)

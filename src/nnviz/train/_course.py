@@ -11,8 +11,9 @@ from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
 from nnviz.surfaces import Range, Surface
+from nnviz.train.foreign import ForeignState
 
-__all__ = ["Course"]
+__all__ = ["Course", "empty_points", "remembered"]
 
 ROOM = 10
 """How much wider than the surface's domain the default bounds are."""
@@ -68,13 +69,13 @@ class Course:
         self.state = optimizer.init(self.starts)
 
     def blocks(
-        self, room: Array | None = None, history: list[Any] | None = None
+        self, room: Array | None = None, history: list[dict[str, Array]] | None = None
     ) -> Iterator[Array]:
         """Yield the points after each update, some updates at a time, until all have left.
 
         A block has the shape (updates, ..., 2). Blocks lie one after another in the room, of shape
-        (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. The rule's
-        state after each update is added to the history, if there is one.
+        (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. What the
+        rule remembers after each update is added to the history, if there is one.
         """
         size = int(np.clip(BLOCK // self.starts.size, 1, 128))
         ring = empty_points(size + 1, self.starts.shape) if room is None else room
@@ -92,7 +93,7 @@ class Course:
             latest = block[-1]
 
     @np.errstate(all="ignore")
-    def _advance(self, points: Array, history: list[Any] | None) -> None:
+    def _advance(self, points: Array, history: list[dict[str, Array]] | None) -> None:
         """Fill all points but the first, each from the one before."""
         gradient, update, state = self.surface.gradient, self._update, self.state
         last_axis_first = (*range(1, points.ndim - 1), 0)
@@ -104,7 +105,7 @@ class Course:
             updates, state = update(grads, state, here)
             np.add(here, updates, out=there)
             if history is not None:
-                history.append(state)
+                history.append(remembered(state, here.shape))
         self.state = state
 
     @np.errstate(all="ignore")
@@ -128,6 +129,20 @@ class Course:
 def empty_points(rows: int, shape: tuple[int, ...]) -> Array:
     """Return room for points of a shape (..., 2), laid out as in `Course`."""
     return np.moveaxis(np.empty((rows, 2, *shape[:-1])), 1, -1)
+
+
+def remembered(state: Any, shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return the fields of a state that have one number per parameter, of all parts of a chain."""
+    if isinstance(state, ForeignState):
+        return state.read()
+    fields = {}
+    for name, value in state._asdict().items() if hasattr(state, "_asdict") else ():
+        if isinstance(value, np.ndarray) and value.shape == shape:
+            fields[name] = value
+        elif isinstance(value, tuple):
+            for part in value:
+                fields |= remembered(part, shape)
+    return fields
 
 
 def _laid_out(points: Array) -> Array:

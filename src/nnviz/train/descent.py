@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +11,7 @@ from nnviz import _checks, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
 from nnviz.surfaces import Point, Range, Surface
-from nnviz.train._course import Course, empty_points
+from nnviz.train._course import Course, empty_points, remembered
 
 __all__ = ["Arrival", "Descent", "arrive", "descend"]
 
@@ -35,7 +34,8 @@ class Descent:
         out of bounds, if that is finite.
     states : dict of str to array, shape (steps + 1, ..., 2)
         What the rule remembers after each number of updates (velocity, mean square, …), by the
-        name of its field; empty unless asked for.
+        name of its field; empty unless asked for. Rules of PyTorch and optax have the names of
+        nnviz where it knows theirs, and NaN before they first remember.
     """
 
     surface: Surface
@@ -151,7 +151,7 @@ def descend(
         surfaces.get(surface), optimizer, starts, steps=steps, noise=noise, rng=rng, bounds=bounds
     )
     points = empty_points(steps + 1, course.starts.shape)
-    history = [course.state] if keep_states else None
+    history = [remembered(course.state, course.starts.shape)] if keep_states else None
     done = sum(map(len, course.blocks(points, history)))
     points[done + 1 :] = np.nan
     states = _stacked(history, points) if history else {}
@@ -215,24 +215,12 @@ def _squared_distance(minima: Iterable[Point], points: Array) -> Array:
     return nearest
 
 
-def _stacked(history: list[Any], points: Array) -> dict[str, Array]:
-    """Return the arrays of all states by the name of their field, NaN where there is no point."""
-    states = {}
-    for name in _fields(history[0], points.shape[1:]):
-        states[name] = np.full_like(points, np.nan)
-        for row, state in zip(states[name], history, strict=False):
-            row[...] = _fields(state, row.shape)[name]
-        states[name][np.isnan(points)] = np.nan
+def _stacked(history: list[dict[str, Array]], points: Array) -> dict[str, Array]:
+    """Return what was remembered, step by step, NaN where there is no point."""
+    states = {name: np.full_like(points, np.nan) for fields in history for name in fields}
+    for step, fields in enumerate(history):
+        for name, value in fields.items():
+            states[name][step] = value
+    for whole in states.values():
+        whole[np.isnan(points)] = np.nan
     return states
-
-
-def _fields(state: Any, shape: tuple[int, ...]) -> dict[str, Array]:
-    """Return the fields of a state that have one number per parameter, of all parts of a chain."""
-    fields = {}
-    for name, value in state._asdict().items() if hasattr(state, "_asdict") else ():
-        if isinstance(value, np.ndarray) and value.shape == shape:
-            fields[name] = value
-        elif isinstance(value, tuple):
-            for part in value:
-                fields |= _fields(part, shape)
-    return fields

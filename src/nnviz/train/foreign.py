@@ -1,6 +1,7 @@
 """Optimizers of PyTorch and optax as rules of nnviz, to run on the same surfaces."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,11 +13,34 @@ from nnviz.optim import Optimizer
 __all__ = ["from_optax", "from_torch"]
 
 
+NAMES: Mapping[str, str] = {
+    "exp_avg": "mean",
+    "grad_avg": "mean",
+    "mu": "mean",
+    "exp_avg_sq": "square",
+    "square_avg": "square",
+    "nu": "square",
+    "e_g": "square",
+    "max_exp_avg_sq": "largest",
+    "exp_inf": "largest",
+    "sum": "total",
+    "sum_of_squares": "total",
+    "acc_delta": "moved",
+    "e_x": "moved",
+    "momentum_buffer": "velocity",
+    "trace": "velocity",
+    "prev": "last",
+    "step_size": "size",
+}
+"""What PyTorch and optax call the things that our rules remember, and what we call them."""
+
+
 class ForeignState(NamedTuple):
-    """Number of updates so far, and what the other library keeps."""
+    """Number of updates so far, what the other library keeps, and what reads that."""
 
     steps: int
     theirs: Any
+    read: Callable[[], dict[str, Array]]
 
 
 def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
@@ -52,7 +76,8 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
                 "factory must return a torch.optim.Optimizer that takes one gradient a step; "
                 f"got {type(theirs).__name__}"
             )
-        return ForeignState(0, (block, tensors, theirs))
+        read = partial(_of_torch, tensors, theirs, params.shape)
+        return ForeignState(0, (block, tensors, theirs), read)
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         block, tensors, theirs = state.theirs
@@ -61,7 +86,7 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
             tensor.grad = grad
         theirs.step()
         after = block.numpy().reshape(params.shape)
-        return after - params, ForeignState(state.steps + 1, state.theirs)
+        return after - params, state._replace(steps=state.steps + 1)
 
     return Optimizer(init, update)
 
@@ -70,7 +95,8 @@ def from_optax(transformation: Any) -> Optimizer:
     """Return the rule of an optax ``GradientTransformation``.
 
     It is mapped over the starts, so that a transformation which looks at a whole array (clipping
-    by norm, say) still sees one path at a time, and it runs in float64.
+    by norm, say) still sees one path at a time, and it runs in float64. In the table of states,
+    ``nu`` is called the mean of squares, which it is but for ``optax.adamax``.
 
     Parameters
     ----------
@@ -94,14 +120,40 @@ def from_optax(transformation: Any) -> Optimizer:
 
     def init(params: Array) -> ForeignState:
         with jax.enable_x64(True):
-            return ForeignState(0, mapped_init(_rows(params)))
+            theirs = mapped_init(_rows(params))
+        return ForeignState(0, theirs, partial(_of_optax, theirs, params.shape))
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         with jax.enable_x64(True):
             updates, theirs = mapped_update(_rows(grads), state.theirs, _rows(params))
-        return np.asarray(updates).reshape(params.shape), ForeignState(state.steps + 1, theirs)
+        read = partial(_of_optax, theirs, params.shape)
+        return np.asarray(updates).reshape(params.shape), ForeignState(
+            state.steps + 1, theirs, read
+        )
 
     return Optimizer(init, update)
+
+
+def _of_torch(tensors: list[Any], theirs: Any, shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return what a PyTorch optimizer remembers of all paths, if it does of the first."""
+    first = theirs.state.get(tensors[0], {})
+    names = [key for key, value in first.items() if np.shape(value) == tensors[0].shape]
+    rows = {key: [theirs.state[tensor][key].tolist() for tensor in tensors] for key in names}
+    return {NAMES.get(key, key): np.reshape(own, shape) for key, own in rows.items()}
+
+
+def _of_optax(theirs: Any, shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return the fields of an optax state that have one number per parameter."""
+    import jax
+
+    leaves = jax.tree_util.tree_leaves_with_path(theirs)
+    named = [(getattr(path[-1], "name", ""), leaf) for path, leaf in leaves if path]
+    rows = (int(np.prod(shape[:-1])), shape[-1])
+    return {
+        NAMES.get(name, name): np.reshape(leaf, shape)
+        for name, leaf in named
+        if name and leaf.shape == rows
+    }
 
 
 def _rows(params: Array) -> Array:
