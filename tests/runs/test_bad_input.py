@@ -98,6 +98,8 @@ def test_every_value_is_drawn(name):
             plots.distribution_grid(tables.recorded_histograms(recorder), quantity="activation"),
             plots.curves(tables.recorded_progress(recorder, statistic="mean"), x="step").figure,
             plots.by_layer(tables.recorded_depth(recorder, statistic="norm")).figure,
+            plots.layer_map(tables.recorded_progress(recorder, statistic="norm")).figure,
+            plots.quantile_grid(tables.recorded_quantiles(recorder)),
         ):
             figure.draw_without_rendering()
     plt.close("all")

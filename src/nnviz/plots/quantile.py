@@ -15,6 +15,9 @@ __all__ = ["quantile_grid", "quantiles"]
 _PANEL = 12
 """The least width of a panel, as a multiple of the size of small print."""
 
+_FARTHEST = 1e300
+"""The farthest that an axis reaches; values beyond are drawn there."""
+
 
 def quantiles(
     data: pd.DataFrame,
@@ -108,6 +111,7 @@ def _mark_not_finite(ax: Axes, rows: pd.DataFrame) -> None:
 
 def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
+    table = table.clip(-_FARTHEST, _FARTHEST)
     ranks = [float(rank) for rank in table.columns]
     color = to_hex(palette.colour(0))
     for low in (rank for rank in ranks if rank < 0.5):
