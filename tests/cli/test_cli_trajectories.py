@@ -7,6 +7,7 @@ from nnviz import studies
 from nnviz.cli import main
 from nnviz.cli.options import with_negatives
 from nnviz.cli.trajectories import DRAWINGS, headline
+from nnviz.plots import language
 
 LINE = (
     "trajectories --surface beale --optimizer adam:lr=0.3 --optimizer sgd:lr=1e-3 "
@@ -87,6 +88,21 @@ def test_everything_that_can_be_shown(show, surface, tmp_path):
 )
 def test_the_headline_says_what_was_found(rules, start, words):
     assert words in headline(studies.trajectories("bowl", rules, start=start, steps=50))
+
+
+def test_the_headline_in_another_language():
+    study = studies.trajectories("bowl", {"sgd": 0.5}, start=[(1, 1), (2, 2)], steps=50)
+    words = {
+        "choices": {"Bowl": "der Schale"},
+        "notes": {
+            "paths end": "{optimizer} auf {surface}: {loss} nach {steps} Schritten",
+            "in the median": "{found}, im Median der Starts",
+        },
+    }
+    with language(words):
+        found = headline(study)
+    assert found.startswith("SGD auf der Schale: ")
+    assert found.endswith(" nach 50 Schritten, im Median der Starts")
 
 
 @pytest.mark.parametrize(

@@ -105,21 +105,20 @@ def headline(study: "Study") -> str:
     from nnviz import plots, surfaces
 
     summary, settings = study.table("summary"), study.settings
-    known = surfaces.get(settings["surface"])
-    surface, after = known.title, f"after {settings['steps']} updates"
-    if not math.isfinite(known.minimum):
-        return f"Paths on {surface}, which has no lowest point, {after}"
+    notes, surface = plots.text.NOTES, surfaces.get(settings["surface"])
+    words = {"surface": plots.text.choice(surface.title), "steps": settings["steps"]}
+    if not math.isfinite(surface.minimum):
+        return notes["no lowest point"].format(**words)
     final = summary["final_loss"].where(~summary["diverged"], math.inf)
     losses = final.groupby(summary["optimizer"], sort=False).median()
     if math.isinf(losses.min()):
-        several = "Most paths" if (~summary["diverged"]).any() else "Every path"
-        return f"{several} on {surface} diverge{'s' * (several == 'Every path')}"
-    name, loss = plots.text.choice(losses.idxmin()), plots.text.number(float(losses.min()))
-    if summary.groupby("optimizer")["start"].count().max() > 1:
-        after += ", in the median of its starts"
-    if summary["optimizer"].nunique() == 1:
-        return f"{name} on {surface} is at {loss} {after}"
-    return f"{name} ends lowest on {surface}: at {loss} {after}"
+        some = (~summary["diverged"]).any()
+        return notes["most diverge" if some else "all diverge"].format(**words)
+    words["optimizer"] = plots.text.choice(losses.idxmin())
+    words["loss"] = plots.text.number(float(losses.min()))
+    found = notes["paths end lowest" if len(losses) > 1 else "paths end"].format(**words)
+    several = summary.groupby("optimizer")["start"].count().max() > 1
+    return notes["in the median"].format(found=found) if several else found
 
 
 def _optimizer(words: str) -> "tuple[str, Optimizer]":
