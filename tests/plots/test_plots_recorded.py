@@ -92,6 +92,8 @@ class TestLayerMap:
         ax = plots.layer_map(cases.progress(), findings=found)
         (marks,) = ax.lines
         assert marks.get_xydata().tolist() == [[120, 2]]
+        late = plots.layer_map(cases.progress().query("step > 150"), findings=found)
+        assert late.lines[0].get_xydata().tolist() == [[late.get_xlim()[0], 2]]
         two = pd.concat([cases.progress().assign(setting=name) for name in "ab"])
         figure = plots.layer_map_grid(two, findings=found.assign(setting="b"))
         assert [len(ax.lines[0].get_xydata()) for ax in figure.axes[:2]] == [0, 1]

@@ -136,11 +136,14 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     names = list(values)
     shared = [layer for layer in values[names[0]] if all(layer in values[name] for name in names)]
     spread = {layer: [values[name][layer] for name in names] for layer in shared}
-    ratio = {layer: max(own) / min(own) for layer, own in spread.items() if min(own) > 0}
-    finite = {layer: value for layer, value in ratio.items() if np.isfinite(value)}
-    if not finite:
+    ratio = {
+        layer: max(own) / min(own)
+        for layer, own in spread.items()
+        if np.isfinite(own).all() and min(own) > 0
+    }
+    if not ratio:
         return f"{of_kind(kind)} of {', '.join(names)}"
-    layer = max(finite, key=lambda layer: finite[layer])
+    layer = max(ratio, key=lambda layer: ratio[layer])
     numbers = (
         f"{text.number(value)} ({text.shown(name)})"
         for name, value in zip(names, spread[layer], strict=True)

@@ -120,7 +120,7 @@ def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
         return colors.Normalize(0, 1)
     low, high = float(values.min()), float(values.max())
     lowest = float(values[values > 0].min(initial=np.inf))  # a zero is no reason for a linear one
-    if low >= 0 and 100 * lowest <= high:
+    if low >= 0 and lowest <= high / 100:
         return colors.LogNorm(lowest, high)
     return colors.Normalize(low, high)
 
@@ -152,7 +152,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, norm: colors.Normalize) -> QuadMesh:
     )
     _hatch_cells(ax, edges, np.insert(odd.to_numpy(bool), breaks, False, axis=0))
     ax.set_xlim(edges[0], edges[-1])
-    ax.locator_params(axis="x", integer=True)
+    ax.locator_params(axis="x", integer=True, min_n_ticks=1)
     ax.set_ylim(len(layers) - 0.5, -0.5)
     _name_rows(ax, layers)
     _words.set_labels(ax, x=text.quantity("step"))
@@ -187,12 +187,15 @@ def _hatch_cells(ax: Axes, edges: NDArray[np.float64], odd: NDArray[np.bool_]) -
 
 
 def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
-    """Put a triangle on each layer, at the step since which something was found there."""
+    """Put a triangle on each layer, at the step since which something was found there.
+
+    What began before the first step of the map is marked at its edge.
+    """
     FINDING.check(findings)
     places = {str(layer): place for place, layer in enumerate(rows["layer"].unique())}
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
     ax.plot(
-        found["since_step"].to_numpy(np.float64),
+        found["since_step"].to_numpy(np.float64).clip(*ax.get_xlim()),
         [places[layer] for layer in found["layer"]],
         linestyle="",
         marker=">",
