@@ -7,10 +7,10 @@ shown = ["none", "weight decay 0.1"]
 weights = study.table("weights").query("setting in @shown and layer in [1, 4, 7]")
 
 figure = plots.distribution_grid(weights, columns=3)
-plots.headline(figure, study.claim("weight norm"))
+plots.headline(figure, study.claim("every layer"))
 plots.caption(
     figure,
     "Histograms of all weights of the first, a middle and the last layer after 301 epochs; areas "
     "are equal, five seeds together. 300 digits, six layers of 100, SGD at 0.01.",
-    claim=study.claim("weight norm"),
+    claim=study.claim("every layer"),
 )

@@ -7,6 +7,8 @@ shown = ["rate 0.1", "rate 1"]
 rows = study.table("histograms").query("setting in @shown")
 
 figure = plots.distribution_grid(rows, quantity="input of ReLU")
+for axes in figure.axes:
+    axes.axvline(0, color="grey", linewidth=1, zorder=0)
 plots.headline(figure, study.claim("below zero everywhere"))
 plots.caption(
     figure,

@@ -53,6 +53,7 @@ def test_verdicts_of_the_notes_setting(notes):
         "dropout shrinks the gap",
         "dropout costs accuracy",
         "weight norm",
+        "every layer",
     }
     for claim in notes.claims.values():
         assert claim.holds, claim

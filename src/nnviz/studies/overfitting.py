@@ -70,7 +70,15 @@ def overfitting(
         fresh=fresh,
     )
     ends = {"none": 201, "weight decay 0.1": 201, "dropout 0.2, not inverted": 301}
-    return _with_claims(study, _claims_of_the_notes(study.tables["curves"], ends))
+    claims = _claims_of_the_notes(study.tables["curves"], ends)
+    spread = _spread(study.tables["weights"])
+    claims["every layer"] = Claim.at_most(
+        "Weight decay narrows the weights of every layer",
+        (spread["weight decay 0.1"] / spread["none"]).max(),
+        0.8,
+        measured="standard deviation, with over without, of the layer that narrows least",
+    )
+    return _with_claims(study, claims)
 
 
 def noisy_labels(
@@ -277,6 +285,14 @@ def _gap(curves: pd.DataFrame) -> pd.DataFrame:
     wide = accuracy.pivot(index=keys, columns="split", values="value").reset_index()
     wide["value"] = wide["train"] - wide["test"]
     return wide[[*keys, "value"]].assign(split="train", metric="gap")
+
+
+def _spread(weights: pd.DataFrame) -> pd.DataFrame:
+    """Return the standard deviations of histograms: rows are layers, columns settings."""
+    center, by = (weights["left"] + weights["right"]) / 2, ["layer", "setting"]
+    moments = {k: center**k * weights["count"] for k in (0, 1, 2)}
+    n, first, second = (weights[by].assign(m=m).groupby(by)["m"].sum() for m in moments.values())
+    return ((second / n - (first / n) ** 2) ** 0.5).unstack("setting")
 
 
 def _final(
