@@ -1,9 +1,9 @@
 """Paths of optimizers on a surface, from one line."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nnviz.cli.options import Commands, add_look
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nnviz.studies import Study
 
 __all__ = ["add"]
+
+Value = TypeVar("Value")
 
 SHORT: Mapping[str, str] = {"lr": "learning_rate", "wd": "weight_decay"}
 """Short names of hyperparameters."""
@@ -68,7 +70,7 @@ def _trajectories(options: argparse.Namespace) -> int:
         format_of(options.out)
     study = studies.trajectories(
         options.surface,
-        dict(map(_optimizer, options.optimizer)),
+        _once("--optimizer", map(_optimizer, options.optimizer)),
         start=[_start(text) for text in options.start] if options.start else None,
         steps=_integer("--steps", options.steps),
         noise=_number("--noise", options.noise),
@@ -127,7 +129,9 @@ def _optimizer(words: str) -> "tuple[str, Optimizer]":
 
     name, _, rest = words.partition(":")
     _checks.one_of("optimizer", name, optim.RULES)
-    given = dict(_setting(name, part) for part in rest.split(",") if part)
+    given = _once(
+        f"a setting of {name}", (_setting(name, part.strip()) for part in rest.split(",") if part)
+    )
     if "learning_rate" not in given:
         raise ValueError(f"{name} must have a learning rate, such as {name}:lr=0.1; got {words!r}")
     rate = given.pop("learning_rate")
@@ -139,10 +143,22 @@ def _optimizer(words: str) -> "tuple[str, Optimizer]":
     return ", ".join([name, rate, *(f"{key}={text}" for key, text in given.items())]), rule
 
 
+def _once(name: str, pairs: "Iterable[tuple[str, Value]]") -> "dict[str, Value]":
+    """Return a mapping; the same key twice is an error."""
+    found: dict[str, Value] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{name} must be given once; got {key!r} twice")
+        found[key] = value
+    return found
+
+
 def _setting(optimizer: str, words: str) -> tuple[str, str]:
     key, found, value = words.partition("=")
     if not found:
-        raise ValueError(f"settings of {optimizer} must be KEY=VALUE; got {words!r}")
+        raise ValueError(
+            f"settings of {optimizer} must be KEY=VALUE, such as lr=0.1; got {words!r}"
+        )
     return SHORT.get(key, key), value
 
 
@@ -208,17 +224,25 @@ def _steps(study: "Study") -> "Figure | SubFigure":
     return plots.state_grid(states[states["quantity"] == "step_size"], by="optimizer", log=True)
 
 
+def _states(study: "Study") -> "Figure | SubFigure":
+    from nnviz import plots
+
+    return plots.state_grid(study.table("states"), columns=2)
+
+
 DRAWINGS: "Mapping[str, Callable[[Study], Figure | SubFigure]]" = {
     "paths": _paths,
     "panels": _panels,
     "descent": _descent,
     "steps": _steps,
+    "states": _states,
 }
-"""What can be shown: paths on one panel or many, numbers by step, sizes of steps."""
+"""What can be shown: paths on one panel or many; numbers, sizes of steps, states by step."""
 
 _KEYS = {
     "paths": "trajectories",
     "panels": "trajectories",
     "descent": "descent",
     "steps": "states",
+    "states": "states",
 }
