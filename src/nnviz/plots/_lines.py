@@ -22,6 +22,9 @@ _WIDEST, _TALLEST = 0.42, 0.8
 _NARROWEST = 0.06
 """If all lines end within this part of the height, a name at the end points to none of them."""
 
+_ALIKE = 6
+"""Of more names than this, those of one colour need dash and marker to be told apart."""
+
 _MARKERS = 8
 
 
@@ -83,7 +86,7 @@ def name_panels(panels: Mapping[Axes, Sequence[Line]]) -> None:
 def handle(name: str, style: Style) -> Line2D:
     """Return what stands for a line in a legend."""
     return Line2D(
-        [], [], color=style.color, linestyle=style.linestyle, marker=style.marker, label=name
+        [], [], color=style.color, linestyle=style.linestyle, label=name, **style.marks()
     )
 
 
@@ -91,8 +94,10 @@ def _fit(ax: Axes, lines: Sequence[Line]) -> bool:
     names = [line.name for line in lines if line.name]
     height = 1.4 * _canvas.small() * len(names)
     width = max((_words.length_of(name, _canvas.small()) for name in names), default=0.0)
+    colours = {line.style.color for line in lines if line.name}
     return (
-        height <= _TALLEST * _canvas.height_of(ax)
+        len(names) <= max(len(colours), _ALIKE)
+        and height <= _TALLEST * _canvas.height_of(ax)
         and width <= _WIDEST * _canvas.width_of(ax)
         and (len(names) < 3 or _ends_apart(ax, lines))
     )
@@ -122,7 +127,7 @@ def _lowest(lines: Sequence[Line]) -> float:
 def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
     style = line.style
     every = -(-len(line.x) // _MARKERS)
-    marker = "" if line.minor and len(line.x) > 1 else style.marker
+    marks = {"marker": ""} if line.minor and len(line.x) > 1 else style.marks()
     if len(line.x) > 1:
         alpha = 0.09 if line.minor else 0.18
         low = np.maximum(line.low, lowest)  # a band that reaches 0 ends at the edge of a log axis
@@ -132,10 +137,10 @@ def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
         line.y,
         color=style.color,
         linestyle=style.linestyle,
-        marker=marker,
         # lines that lie on each other must not have their markers on each other, too
         markevery=(number * every // 3 % every, every) if every else None,
         label=line.name,
+        **marks,
     )
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():

@@ -26,9 +26,9 @@ def draw_path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
     if not until:
         return
     lost = until < len(points)
-    ax.plot(*inside.T, color=style.color, zorder=3)
+    ax.plot(*inside.T, color=style.color, linestyle=style.linestyle, zorder=3)
     if until <= _MOST_MARKERS:
-        ax.plot(*points[1:until].T, linestyle="", color=style.color, marker=style.marker, zorder=3)
+        ax.plot(*points[1:until].T, linestyle="", color=style.color, zorder=3, **style.marks())
     _mark(ax, inside[0], "o", mpl.rcParams["text.color"], hollow=True)
     _mark(ax, inside[-1], "X" if lost else "o", style.color)
     if lost:

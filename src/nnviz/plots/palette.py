@@ -37,7 +37,7 @@ SPLIT_DASHES: Mapping[str, Dash] = {"test": "-", "train": "--", "validation": ":
 """The dash of a split wherever splits share an axes, the most important first."""
 
 _DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.")
-_MARKERS = ("osD^vP", "ph<>d*", "osD^vP", "ph<>d*")
+_MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "ph<>d*")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
 
@@ -107,11 +107,22 @@ _LONGEST_FIRST = sorted(_MEANINGS, key=len, reverse=True)
 
 @dataclass(frozen=True)
 class Style:
-    """How one thing is drawn: colour, and the dash and marker that tell it apart in grey."""
+    """How one thing is drawn: colour, and the dash and marker that tell it apart in grey.
+
+    Hollow markers are a second sign, beside the dash, where a method and its relatives meet.
+    """
 
     color: str
     linestyle: Dash
     marker: str
+    hollow: bool = False
+
+    def marks(self) -> dict[str, Any]:
+        """Return what `Line2D` must be told of the markers."""
+        if not self.hollow:
+            return {"marker": self.marker}
+        rim = 0.5 * _canvas.stroke()
+        return {"marker": self.marker, "markerfacecolor": _canvas.ground(), "markeredgewidth": rim}
 
 
 Styles: TypeAlias = Mapping[Any, Style]
@@ -238,7 +249,8 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
-    return Style(colour(slot), _DASHES[dash % len(_DASHES)], _MARKERS[dash % len(_MARKERS)][slot])
+    row = dash % len(_DASHES)
+    return Style(colour(slot), _DASHES[row], _MARKERS[row][slot], hollow=row % 2 == 1)
 
 
 def _luminance(rgb: tuple[float, ...]) -> float:
