@@ -10,6 +10,7 @@ import pytest
 
 from nnviz.errors import NnvizError
 from nnviz.publish import build_gallery, find_scripts
+from nnviz.publish.drawing import _LONG
 
 
 def digests(out):
@@ -106,6 +107,10 @@ def test_groups_drawn_at_the_same_time_give_the_same_files(folder, tmp_path):
     assert (one.drawn, one.unchanged) == (two.drawn, two.unchanged) == (4, 0)
     assert list(one.failures) == list(two.failures) == ["more/broken"]
     assert "ZeroDivisionError" in two.failures["more/broken"]
+
+
+def test_the_longest_groups_are_groups_of_the_gallery():
+    assert set(_LONG) <= {script.path.parent.name for script in find_scripts()}
 
 
 def test_only_what_changed_is_drawn_again(folder, tmp_path):

@@ -23,7 +23,14 @@ __all__ = ["Drawing", "draw_all"]
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _THUMBNAIL_WIDTH = 960
 
-_LONG = ("training", "overfitting", "batch_normalization", "hyperparameters", "trajectories")
+_LONG = (
+    "training",
+    "overfitting",
+    "batch_normalization",
+    "hyperparameters",
+    "trajectories",
+    "recording",
+)
 """Groups that take longest, begun first: then no process is left with one of them at the end."""
 
 Outcome = tuple[Script, Record | str]
@@ -91,7 +98,8 @@ def draw_all(drawing: Drawing, scripts: Sequence[Script], jobs: int | None) -> I
     """Draw scripts, and yield what came of each.
 
     Scripts of different groups are drawn at the same time: drawing is a good part of the work, and
-    no study takes part in it. Those of one group follow each other, since they share studies.
+    no study takes part in it. Those of one group follow each other, since they share studies;
+    the groups that take longest come first.
 
     Parameters
     ----------
