@@ -6,7 +6,7 @@ import pytest
 from nnviz import _checks, optim
 from nnviz.errors import MissingExtraError
 from nnviz.train.descent import arrive, descend
-from nnviz.train.foreign import from_optax, from_torch
+from nnviz.train.foreign import ELEMENTWISE, from_optax, from_torch
 from tests.optim.cases import CASES
 
 STARTS = np.array([(-7.0, 2.0), (3.0, -4.0), (0.5, 0.5)])
@@ -64,6 +64,15 @@ def test_a_torch_rule_that_looks_at_a_whole_tensor_sees_one_path(torch):
     for k, start in enumerate(STARTS):
         alone = descend("bowl", rule, start, steps=20).points
         np.testing.assert_allclose(together[:, k], alone, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_torch_rules_that_share_a_tensor_are_as_if_alone(name, torch):
+    rule = from_torch(getattr(torch.optim, name))
+    starts = np.random.default_rng(0).uniform(-5, 5, (11, 2))  # not a multiple of a register
+    together = descend("himmelblau", rule, starts, steps=20).points
+    alone = [descend("himmelblau", rule, start, steps=20).points for start in starts]
+    np.testing.assert_array_equal(together, np.stack(alone, axis=1))
 
 
 def test_optax(optax):

@@ -35,6 +35,13 @@ NAMES: Mapping[str, str] = {
 """What PyTorch and optax call the things that our rules remember, and what we call them."""
 
 
+ELEMENTWISE = (
+    *("SGD", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW", "Adamax", "NAdam", "RAdam"),
+    *("Rprop", "ASGD"),
+)
+"""Optimizers of PyTorch that do to each number what they would do to it alone."""
+
+
 class ForeignState(NamedTuple):
     """Number of updates so far, what the other library keeps, and what reads that."""
 
@@ -47,8 +54,9 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     """Return the rule of a PyTorch optimizer.
 
     Each start is a parameter tensor of its own, in float64, so that a rule which looks at a whole
-    tensor still sees one path at a time. The state is PyTorch's own and changes in place: a rule
-    made here serves one descent at a time.
+    tensor still sees one path at a time; PyTorch's own rules that do not (`ELEMENTWISE`) have all
+    starts in one, which is many times as fast. The state is PyTorch's own and changes in place: a
+    rule made here serves one descent at a time.
 
     Parameters
     ----------
@@ -67,10 +75,13 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     torch = _checks.extra("torch", extra="torch")
 
     def init(params: Array) -> ForeignState:
-        # One tensor a path, all in one block of memory: copied as one.
         block = torch.tensor(_rows(params))
-        tensors = [row.detach().requires_grad_() for row in block]
+        tensors = [block.detach().requires_grad_()]
         theirs = factory(tensors)
+        if type(theirs) not in (getattr(torch.optim, name) for name in ELEMENTWISE):
+            # One tensor a path, all in one block of memory: copied as one.
+            tensors = [row.detach().requires_grad_() for row in block]
+            theirs = factory(tensors)
         if not isinstance(theirs, torch.optim.Optimizer) or isinstance(theirs, torch.optim.LBFGS):
             raise TypeError(
                 "factory must return a torch.optim.Optimizer that takes one gradient a step; "
@@ -82,8 +93,9 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         block, tensors, theirs = state.theirs
         block.copy_(torch.tensor(_rows(params)))
-        for tensor, grad in zip(tensors, torch.tensor(_rows(grads)), strict=True):
-            tensor.grad = grad
+        slopes = torch.tensor(_rows(grads))
+        for tensor, grad in zip(tensors, [slopes] if len(tensors) == 1 else slopes, strict=True):
+            tensor.grad = grad.reshape(tensor.shape)
         theirs.step()
         after = block.numpy().reshape(params.shape)
         return after - params, state._replace(steps=state.steps + 1)
@@ -135,7 +147,7 @@ def from_optax(transformation: Any) -> Optimizer:
 
 
 def _of_torch(tensors: list[Any], theirs: Any, shape: tuple[int, ...]) -> dict[str, Array]:
-    """Return what a PyTorch optimizer remembers of all paths, if it does of the first."""
+    """Return what a PyTorch optimizer remembers of all tensors, if it does of the first."""
     first = theirs.state.get(tensors[0], {})
     names = [key for key, value in first.items() if np.shape(value) == tensors[0].shape]
     rows = {key: [theirs.state[tensor][key].tolist() for tensor in tensors] for key in names}
