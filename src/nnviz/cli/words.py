@@ -1,9 +1,8 @@
 """What a figure of a run says above it, the main number, and below it, what was measured."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite, log
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from nnviz.cli.report import pairs
 
@@ -56,7 +55,7 @@ def last(curves: "pd.DataFrame") -> str:
     split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
     rows = series[split, metric].sort_values("step")
     words = text.of_split(metric, split)
-    odd = rows[~np.isfinite(rows["value"].to_numpy(float))]
+    odd = rows[~rows["value"].map(isfinite)]
     if len(odd):
         return f"{words} is not finite from step {odd['step'].iloc[0]}"
     return f"{words} ends at {text.number(rows['value'].iloc[-1])}, at step {rows['step'].iloc[-1]}"
@@ -66,7 +65,7 @@ def highest(progress: "pd.DataFrame", words: str) -> str:
     """Return where a statistic of the layers is highest."""
     from nnviz.plots import text
 
-    finite = progress[np.isfinite(progress["value"].to_numpy(float))]
+    finite = progress[progress["value"].map(isfinite)]
     if finite.empty:
         return f"{words} is finite nowhere"
     top = finite.loc[finite["value"].idxmax()]
@@ -95,11 +94,12 @@ def moved(quantiles: "pd.DataFrame", kind: str) -> str:
     if wide.empty:
         return f"{of_kind(kind)} are finite nowhere"
     low, high = wide.columns.min(), wide.columns.max()
-    width = wide[high] - wide[low]
-    by = width.groupby(level="layer", sort=False)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.abs(np.log(by.last() / by.first())).replace(np.inf, np.nan).fillna(0)
-    layer = change.idxmax()
+    change = {}
+    for layer, own in wide.groupby(level="layer", sort=False):
+        width = (own[high] - own[low]).sort_index()
+        first, last = width.iloc[0], width.iloc[-1]
+        change[layer] = abs(log(last) - log(first)) if min(first, last) > 0 else 0.0
+    layer = max(change, key=lambda layer: change[layer])
     rows = wide.loc[layer].sort_index()
     reach = [
         f"{text.number(row[low])} to {text.number(row[high])} at step {step}"
@@ -113,7 +113,7 @@ def spreads(values: Mapping[str, float], kind: str) -> str:
     """Return in which layer the values of a kind spread least and in which most."""
     from nnviz.plots import text
 
-    finite = {layer: value for layer, value in values.items() if np.isfinite(value)}
+    finite = {layer: value for layer, value in values.items() if isfinite(value)}
     if not finite:
         return f"{of_kind(kind)} are finite nowhere"
     ordered = sorted(finite, key=lambda layer: finite[layer])
@@ -139,7 +139,7 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     ratio = {
         layer: max(own) / min(own)
         for layer, own in spread.items()
-        if np.isfinite(own).all() and min(own) > 0
+        if all(map(isfinite, own)) and min(own) > 0
     }
     if not ratio:
         return f"{of_kind(kind)} of {', '.join(names)}"
