@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from matplotlib.colors import same_color
 
-from nnviz import plots, surfaces, tables
+from nnviz import plots, studies, surfaces, tables
 from nnviz.plots import _ground, palette
 from nnviz.plots._histogram import Histogram
+from nnviz.testing import faults
 
 from . import cases
 
@@ -69,6 +70,23 @@ class TestTrajectories:
         (cross,) = markers_of(ax, "X")
         assert at(cross) == (1.0, 0.0)
         assert [text.get_text() for text in ax.texts] == ["not finite from step 2"]
+
+    def test_notes_on_paths_that_leave_side_by_side_do_not_lie_on_each_other(self):
+        rules = dict.fromkeys(("adam", "adamw", "nadam", "rprop"), 0.1)
+        paths = studies.trajectories("monkey_saddle", rules, steps=60).table("paths")
+        ax = plots.trajectories(paths, surface="monkey_saddle")
+        assert len(ax.texts) == 4
+        assert not faults(ax.figure)
+
+    def test_a_relative_differs_from_its_method_by_dash_and_hollow_markers(self):
+        rules = {"adam": 0.1, "adamw": 0.1}
+        paths = studies.trajectories("bowl", rules, steps=10).table("paths")
+        ax = plots.trajectories(paths)
+        lines = [line for line in ax.lines if len(line.get_xdata()) == 11]
+        assert [line.get_linestyle() for line in lines] == ["-", "--"]
+        marks = [line for line in ax.lines if len(line.get_xdata()) == 10]
+        hollow = [not same_color(m.get_markerfacecolor(), m.get_color()) for m in marks]
+        assert hollow == [False, True]
 
     def test_a_path_that_was_never_finite_leaves_the_others_alone(self):
         lost = cases.path("adam", np.full(3, np.nan), np.zeros(3))

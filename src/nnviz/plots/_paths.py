@@ -4,6 +4,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _words, palette, text
@@ -17,6 +18,9 @@ Points = NDArray[np.float64]
 
 _MOST_MARKERS = 80
 """Up to here each step has a mark of its own; in a longer path the marks would be a smear."""
+
+_NEAR = (0.5, 0.1)
+"""How near to each other, as parts of the view, marks are whose notes would overlap."""
 
 
 def draw_path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
@@ -75,13 +79,16 @@ def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False)
 
 
 def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
-    """Write beside a mark, towards the middle of the view."""
+    """Write beside a mark, towards the middle of the view and beyond notes on marks nearby."""
     right, up = (at[axis] < sum(view[axis]) / 2 for axis in (0, 1))
     size = _canvas.small()
+    others = [other.xy for other in ax.texts if isinstance(other, Annotation)]
+    near = np.abs(np.reshape(others, (-1, 2)) - at) < np.multiply(_NEAR, np.ptp(view, axis=1))
+    away = (0.6 + 1.7 * near.all(axis=1).sum()) * size
     note = ax.annotate(
         words,
         tuple(at),
-        xytext=(size if right else -size, 0.6 * size if up else -0.6 * size),
+        xytext=(size if right else -size, away if up else -away),
         textcoords="offset points",
         ha="left" if right else "right",
         va="bottom" if up else "top",
