@@ -26,6 +26,18 @@ def figure():
         ((0.5, 0.51), "other", {}, "'one' lies on 'other'"),
         ((0.1, 0.1), "tiny", {"fontsize": 5}, "'tiny' has 5 pt, less than 7"),
         ((0.1, 0.1), "pale", {"color": "#aaa"}, "'pale' has a contrast of 2.3, less than 4.5"),
+        (
+            (0.1, 0.1),
+            "thin",
+            {"color": "black", "alpha": 0.3},
+            "'thin' has a contrast of 2.1, less than 4.5",
+        ),
+        (
+            (0.1, 0.1),
+            "boxed",
+            {"color": "black", "bbox": {"facecolor": "#444"}},
+            "'boxed' has a contrast of 2.2, less than 4.5",
+        ),
     ],
 )
 def test_a_fault_is_found(figure, place, words, options, fault):
@@ -43,7 +55,19 @@ def test_what_is_not_seen_is_no_fault(figure):
     ax.set_xlim(0, 1)
     ax.text(0.5, 0.5, "on each other")
     ax.text(0.5, 0.5, "hidden", visible=False)
+    ax.text(0.5, 0.5, "clear as glass", alpha=0)
+    other = figure.add_axes((0, 0, 1, 1), visible=False)
+    other.text(0.5, 0.5, "in hidden axes")
     assert faults(figure) == []
+
+
+def test_the_ground_is_that_of_the_axes_under_the_words(figure):
+    ax = figure.add_axes((0.2, 0.2, 0.6, 0.6), facecolor="black", xticks=[], yticks=[])
+    ax.text(0.5, 0.5, "on black", color="white")
+    figure.text(0.01, 0.01, "on white", color="black")
+    assert faults(figure) == []
+    ax.set_facecolor((0, 0, 0, 0.2))
+    assert faults(figure) == ["'on black' has a contrast of 1.6, less than 4.5"]
 
 
 def test_only_figures_have_faults():

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import TypeAlias
 
 from matplotlib.axis import Axis
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from nnviz.plots import palette
 
 __all__ = ["assert_readable", "faults", "words"]
+
+Color: TypeAlias = tuple[float, float, float, float]
 
 _TOUCH = 1.5
 """Pixels by which the boxes of two texts may overlap: letters do not fill their boxes."""
@@ -36,7 +41,8 @@ def assert_readable(figure: Figure, *, smallest: float = 0, contrast: float = 4.
 def faults(figure: Figure, *, smallest: float = 0, contrast: float = 4.5) -> list[str]:
     """Return what is wrong with the words on a figure, a line for each fault.
 
-    Words must stay on the canvas, must not lie on each other, and must be large and clear enough.
+    Words must stay on the canvas, must not lie on each other, and must be large and clear enough
+    on the ground of their box, Axes or figure; what else is drawn under them is not looked at.
 
     Parameters
     ----------
@@ -66,14 +72,44 @@ def _misplaced(figure: Figure, shown: list[Text]) -> Iterator[str]:
 
 
 def _faint(figure: Figure, shown: list[Text], smallest: float, contrast: float) -> Iterator[str]:
-    ground = figure.get_facecolor()
     for text in shown:
         size = float(text.get_fontsize())
         if size < smallest:
             yield f"{_name(text)} has {size:g} pt, less than {smallest:g}"
-        found = palette.contrast(text.get_color(), ground)
+        ground = _ground(figure, text)
+        found = palette.contrast(_over(_ink(text), ground), ground)
         if found < contrast:
             yield f"{_name(text)} has a contrast of {found:.2g}, less than {contrast:g}"
+
+
+def _ink(text: Text) -> Color:
+    red, green, blue, own = to_rgba(text.get_color())
+    alpha = text.get_alpha()
+    return red, green, blue, own if alpha is None else float(alpha)
+
+
+def _ground(figure: Figure, text: Text) -> Color:
+    """Return the colour behind a text: of its own box, the Axes under it, or the figure."""
+    x, y = text.get_window_extent().get_points().mean(axis=0)
+    under: list[Patch] = [figure.patch]
+    axes = sorted(figure.axes, key=lambda ax: ax.get_zorder())
+    under += [ax.patch for ax in axes if ax.get_visible() and ax.axison and ax.bbox.contains(x, y)]
+    if (box := text.get_bbox_patch()) is not None:
+        under.append(box)
+    ground: Color = (1.0, 1.0, 1.0, 1.0)
+    for patch in under:
+        if patch.get_visible():
+            ground = _over(to_rgba(patch.get_facecolor()), ground)
+    return ground
+
+
+def _over(top: Color, ground: Color) -> Color:
+    """Return the colour that is seen where one lies on an opaque other."""
+    *channels, alpha = top
+    red, green, blue = (
+        alpha * t + (1 - alpha) * g for t, g in zip(channels, ground[:3], strict=True)
+    )
+    return red, green, blue, 1.0
 
 
 def _name(text: Text) -> str:
@@ -84,10 +120,12 @@ def words(figure: Figure) -> list[Text]:
     """Return the texts that are seen once laid out: not empty, not hidden, no ticks out of view."""
     figure.draw_without_rendering()
     hidden = {id(text) for axis in figure.findobj(Axis) for text in _out_of_view(axis)}
+    for artist in figure.findobj(lambda artist: not artist.get_visible()):
+        hidden |= {id(text) for text in artist.findobj(Text)}
     return [
         text
         for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and id(text) not in hidden
+        if text.get_text().strip() and _ink(text)[3] > 0 and id(text) not in hidden
     ]
 
 
