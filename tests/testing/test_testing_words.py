@@ -62,6 +62,7 @@ def test_what_is_not_seen_is_no_fault(figure):
 
 
 def test_the_ground_is_that_of_the_axes_under_the_words(figure):
+    figure.set_layout_engine("none")
     ax = figure.add_axes((0.2, 0.2, 0.6, 0.6), facecolor="black", xticks=[], yticks=[])
     ax.text(0.5, 0.5, "on black", color="white")
     figure.text(0.01, 0.01, "on white", color="black")
