@@ -136,7 +136,7 @@ def test_check_fails_if_a_claim_does(monkeypatch, capsys):
         (["figure", "trajectories/bowl", "-o", "x.gif"], "suffix of path must be one of"),
         (
             ["figure", "trajectories/bowl", "--theme", "drak", "-o", "x.png"],
-            "name must be one of light, dark, print; got 'drak'",
+            "theme must be one of light, dark, print; got 'drak'",
         ),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_negative_value_belongs_to_the_option_before_it(given, expected):
         ("--noise -1", "noise must be a number of at least 0; got -1.0"),
         ("--seed -1", "--seed must be an integer of at least 0; got '-1'"),
         ("--show pats", "--show must be one of .*did you mean 'paths'"),
-        ("--theme drak", "name must be one of light, dark, print; got 'drak'"),
+        ("--theme drak", "theme must be one of light, dark, print; got 'drak'"),
         ("-o x.gif", "the suffix of path must be one of png, svg, pdf; got 'gif'"),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_theme_does_not_depend_on_the_settings_before_it():
     [
         (
             ("drak",),
-            r"name must be one of light, dark, print; got 'drak' \(did you mean 'dark'\?\)",
+            r"theme must be one of light, dark, print; got 'drak' \(did you mean 'dark'\?\)",
         ),
         (("light", "slide"), r"context must be one of notebook, .*; got 'slide' \(did you mean"),
     ],

@@ -90,7 +90,7 @@ class TestImageTest:
         assert figure.axes[0].xaxis.label.get_fontfamily() == ["DejaVu Sans"]
 
     def test_an_unknown_theme_is_told_at_once(self):
-        with pytest.raises(ValueError, match="name must be one of light, dark, print; got 'drak'"):
+        with pytest.raises(ValueError, match="theme must be one of light, dark, print; got 'drak'"):
             image_test(theme="drak")
 
     def test_a_test_that_returns_no_figure(self):

@@ -29,7 +29,8 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "trajectories",
         help="draw paths of optimizers on a surface",
-        description="Draw paths of optimizers on a surface.",
+        description="Draw paths of optimizers on a surface. For a surface of your own, a schedule, "
+        "or an optimizer of PyTorch or optax, call studies.trajectories from Python.",
         epilog="nnviz trajectories --surface beale --optimizer adam:lr=0.3 "
         "--optimizer sgd:lr=1e-3 --start -3,2 --steps 200 -o out.svg",
     )

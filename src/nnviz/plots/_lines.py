@@ -85,9 +85,7 @@ def name_panels(panels: Mapping[Axes, Sequence[Line]]) -> None:
 
 def handle(name: str, style: Style) -> Line2D:
     """Return what stands for a line in a legend."""
-    return Line2D(
-        [], [], color=style.color, linestyle=style.linestyle, label=name, **style.marks()
-    )
+    return Line2D([], [], color=style.color, linestyle=style.linestyle, label=name, **style.marks())
 
 
 def _fit(ax: Axes, lines: Sequence[Line]) -> bool:

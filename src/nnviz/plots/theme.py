@@ -39,7 +39,7 @@ def theme(name: str = "light", context: str = "notebook") -> Iterator[None]:
     ValueError
         For an unknown name.
     """
-    _checks.one_of("name", name, THEMES)
+    _checks.one_of("theme", name, THEMES)
     _checks.one_of("context", context, CONTEXTS)
     files = [f"nnviz.styles.{name}", f"nnviz.styles.{context}"]
     interactive = mpl.is_interactive()
