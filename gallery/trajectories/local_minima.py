@@ -10,7 +10,7 @@ plots.headline(figure, study.claim("rolls out"))
 plots.caption(
     figure,
     "Each point is a start on the three-hump camel. Blue: it ends at the lowest point, the star; "
-    "the paler, the later. Hatched: it ends elsewhere, in one of two local minima. "
+    "the fainter, the later. Hatched: it ends elsewhere, in one of two local minima. "
     "Learning rates SGD and Momentum 0.02, AdaGrad 0.5, Adam 0.1, untuned; at most 500 updates.",
     claim=study.claim("rolls out"),
 )
