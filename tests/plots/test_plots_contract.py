@@ -209,6 +209,13 @@ class TestAll:
             assert faults(figure, smallest=SMALLEST[context]) == []
 
 
+# matplotlib's layout does not count the labels of axes in 3-D
+@pytest.mark.parametrize("name", [name for name in ALL if name != "relief"])
+def test_long_names_leave_room_in_a_column_of_a_paper(name):
+    with plots.theme("light", "paper"):
+        assert faults(finished(ALL[name].draw(named(ALL[name], LONG_NAMES)))) == []
+
+
 def test_what_no_font_can_draw_is_replaced_and_said():
     data = cases.curve(("a \N{UNICORN FACE}",))
     with pytest.warns(UserWarning, match=r"no installed font can draw .* \(U\+1F984\)"):

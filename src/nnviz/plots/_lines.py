@@ -159,5 +159,5 @@ def _is_log(lines: Sequence[Line], log: bool | None) -> bool:
     values = np.concatenate([line.y for line in lines]) if lines else np.empty(0)
     values = values[np.isfinite(values)]
     if log is None:
-        return bool(len(values) and 0 < 100 * values.min() <= values.max())
+        return bool(len(values) and 0 < values.min() <= values.max() / 100)
     return log and bool((values > 0).any())

@@ -35,6 +35,12 @@ __all__ = [
 _LONGEST_ENTRY = 16
 """The length of a line in a legend, as a multiple of the font's size."""
 
+_WIDEST_ENTRY = 0.33
+"""The length of a line in a legend, at most, as a part of the figure's width."""
+
+_MOST_LINES = 3
+"""In how many lines the title of a panel may be broken."""
+
 _TITLE, _TICK = 2.5, 2.2
 """What the title of a panel and a number beside it take, as multiples of their size."""
 
@@ -57,10 +63,11 @@ def length_of(words: str, size: float) -> float:
     return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
 
 
-def folded(words: str, width: float, size: float) -> str:
+def folded(words: str, width: float, size: float, *, most: int | None = None) -> str:
     """Return the words, broken into lines that are no longer than so many points.
 
-    Lines are broken at spaces; a word that is too long for a line, anywhere.
+    Lines are broken at spaces; a word that is too long for a line, anywhere. What is beyond the
+    most lines is cut off, and an ellipsis.
     """
     lines = [""]
     for word in words.split(" "):
@@ -70,6 +77,8 @@ def folded(words: str, width: float, size: float) -> str:
             continue
         first, *rest = _pieces(word, width, size)
         lines = [*lines, first, *rest] if lines[-1] else [first, *rest]
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), width, size)]
     return "\n".join(lines)
 
 
@@ -125,11 +134,14 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
         What else needs room beside each panel, in points.
     """
     size = size_of("axes.title")
-    widths = {ax: max(width_of(ax) - lost, 4 * size) for ax in panels}
+    widths = {ax: max(width_of(ax) - lost, 5 * size) for ax in panels}
     long = any(length_of(words, size) > widths[ax] for ax, words in panels.items())
     for ax, words in panels.items():
         lines = re.split(r"(?<=,) ", words) if long else [words]
-        plain(ax.set_title("\n".join(folded(line, widths[ax], size) for line in lines)))
+        parts = "\n".join(folded(line, widths[ax], size) for line in lines).split("\n")
+        if len(parts) > _MOST_LINES:  # then there is no room to break at commas, too
+            parts = [folded(words, widths[ax], size, most=_MOST_LINES)]
+        plain(ax.set_title("\n".join(parts)))
 
 
 def number_ticks(ax: Axes) -> None:
@@ -154,9 +166,9 @@ def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None =
     """Explain the lines right of the axes, in as many columns as it takes for the height."""
     lines = max(1, int((height_of(ax) if height is None else height) / (1.5 * small())))
     columns = -(-len(handles) // lines)
-    _plain_legend(
-        ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
-    )
+    legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
+    # titles, labels and a caption leave the axes about 0.6 of their height
+    _plain_legend(legend, most=max(1, int(0.6 * lines * columns) // max(1, len(handles))))
 
 
 def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
@@ -177,12 +189,24 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
     else:
         legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
         shown = {ax: (ax.get_title("left") or ax.get_title()).replace("\n", " ") for ax in axes}
-        titles(shown, lost=_width_of_legend(handles) / wide)
+        lost = _width_of_legend(handles, _longest_entry(axes[0])) / wide
+        titles(shown, lost=lost)
+        for ax in axes:
+            room = max(1.2 * (width_of(ax) - lost), 4 * small())
+            plain(ax.set_xlabel(folded(ax.get_xlabel(), room, size_of("axes.label"))))
 
 
-def _width_of_legend(handles: Sequence[Artist]) -> float:
+def _width_of_legend(handles: Sequence[Artist], longest: float) -> float:
     names = [length_of(str(handle.get_label()), small()) for handle in handles]
-    return min(max(names, default=0.0), _LONGEST_ENTRY * small()) + _HANDLE * small()
+    return min(max(names, default=0.0), longest) + _HANDLE * small()
+
+
+def _longest_entry(ax: Axes) -> float:
+    """Return how long a line in a legend may be, in points."""
+    figure = ax.get_figure()
+    assert figure is not None  # axes are on a figure until they are removed
+    width = figure.bbox.width / figure.dpi * 72
+    return min(_LONGEST_ENTRY * small(), _WIDEST_ENTRY * width)
 
 
 def backed(words: Text) -> None:
@@ -200,7 +224,8 @@ def no_data(ax: Axes) -> Axes:
     return ax
 
 
-def _plain_legend(legend: Legend) -> None:
+def _plain_legend(legend: Legend, *, most: int | None = None) -> None:
+    width = _longest_entry(legend.axes)
     for words in legend.get_texts():
-        words.set_text(folded(words.get_text(), _LONGEST_ENTRY * small(), small()))
+        words.set_text(folded(words.get_text(), width, small(), most=most))
         plain(words)

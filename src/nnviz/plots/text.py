@@ -191,7 +191,7 @@ KEYS: dict[str, str] = {
     "distributions": "Area under each line: 1. A spike that would flatten all others is cut off, "
     "and what it holds is written beside it.",
     "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
-    "updates, the paler the later. Hatched: it ends elsewhere.",
+    "updates, the fainter the later. Hatched: it ends elsewhere.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
     "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
