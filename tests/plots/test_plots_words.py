@@ -105,6 +105,14 @@ class TestLines:
     def test_short_words_stay_on_one_line(self):
         assert _words.folded("a short name", 200, 10) == "a short name"
 
+    def test_what_is_beyond_the_most_lines_is_an_ellipsis(self):
+        words = "a name that goes on and on and on"
+        first, last = _words.folded(words, 60, 10, most=2).split("\n")
+        assert words.startswith(f"{first} {last.removesuffix('…')}")
+        assert last.endswith("…")
+        assert max(_words.length_of(line, 10) for line in (first, last)) <= 60
+        assert _words.folded("a short name", 200, 10, most=1) == "a short name"
+
 
 sizes = st.floats(1, 30)
 ends = st.lists(st.tuples(st.floats(0, 500), sizes), min_size=1, max_size=15)
