@@ -7,8 +7,12 @@ import sys
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.axes import Axes
 
 from nnviz import plots
+from nnviz.testing.words import words
+
+from .plotted import ALL
 
 SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
 WIDTH_IN_MM = {"paper": 85, "paper-double": 178}
@@ -129,3 +133,19 @@ def test_fonts_asked_for_are_installed():
 
     with plots.theme():
         assert set(mpl.rcParams["font.family"]) <= set(get_font_names())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_words_and_ticks_stay_as_they_are_after_the_theme(name):
+    with plots.theme("dark", "paper"):
+        drawn = ALL[name].draw(ALL[name].table())
+        figure = drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn.figure
+        inside = words_and_ticks(figure)
+    assert words_and_ticks(figure) == inside
+
+
+def words_and_ticks(figure):
+    seen = [(text.get_text(), text.get_fontsize(), text.get_color()) for text in words(figure)]
+    # How many ticks fit depends on the size of their labels, whatever was drawn before.
+    flat = [ax for ax in figure.axes if ax.axison and ax.name == "rectilinear"]
+    return seen, [axis.get_tick_space() for ax in flat for axis in (ax.xaxis, ax.yaxis)]

@@ -67,6 +67,7 @@ def trials(
             edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
     bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
     bar.outline.set_visible(False)
+    _canvas.pinned(bar.ax)
     _words.plain(bar.ax.yaxis.label)
     bar.set_label(text.quantity(quantity))
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
