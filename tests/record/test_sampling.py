@@ -1,5 +1,7 @@
 """Samples: of every tensor at every step, a value of each of its parts."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -163,3 +165,19 @@ def test_parameters_of_another_length_are_dropped_and_said(rng):
         recorder.observe_parameters(net, np.ones(7), net.flat)
     assert recorder.dropped == {"*/weight_gradient": 2}
     assert {name.rpartition("/")[2] for name in recorder.at(1)} == {"weight", "weight_update"}
+
+
+def test_reading_within_a_step_loses_nothing_of_it(rng):
+    x = rng.standard_normal(500)
+    recorder = Recorder(exact_every=10**6, strict=True)
+    for k in range(1, 4):
+        with recorder.step(k):
+            recorder.observe("a/activation", x)
+            assert recorder.steps == list(range(1, k + 1))
+            recorder.observe("b/activation", x)
+    assert [list(recorder.at(k)) for k in recorder.steps] == [["a/activation", "b/activation"]] * 3
+    with suppress(ZeroDivisionError), recorder.step(4):
+        recorder.flush()
+        recorder.observe("a/activation", x)
+        raise ZeroDivisionError
+    assert recorder.steps == [1, 2, 3]

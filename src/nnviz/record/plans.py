@@ -141,9 +141,12 @@ class Plans:
         for key, samples in self._samples.items():
             samples.shorten(passes.get(key, 0))
 
-    def reduce(self) -> list[Block]:
-        """Return the summaries of all samples, and look elsewhere from now on."""
-        return [block for samples in self._samples.values() for block in samples.reduce()]
+    def reduce(self, *, go_on: bool) -> list[Block]:
+        """Return the summaries of all samples, and forget these; go on with a step, if in one."""
+        blocks = [block for samples in self._samples.values() for block in samples.reduce()]
+        if go_on:
+            self.begin(self._step)
+        return blocks
 
     def _sample_any(self, stream: str, values: ArrayLike) -> bool:
         if not self.wants(stream):

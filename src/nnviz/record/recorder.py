@@ -38,7 +38,6 @@ class Recorder(Recording):
     or sampled, the moment it is observed, and no reference is kept. A stream seen twice within
     a step is merged. A step that ends in an exception is dropped as a whole.
 
-    >>> recorder = Recorder()
     >>> for k in range(1000):
     ...     with recorder.step(k):
     ...         y, backward = net(x, train=True, observe=recorder.observer())
@@ -335,10 +334,11 @@ class Recorder(Recording):
         if os.getpid() != self._pid:
             return
         with self._sink.uninterrupted():
-            parts = self._plans.reduce()
+            parts = self._plans.reduce(go_on=self._due == "sampled")
             if self._summaries or self._numbers:
                 parts.append(Block.of(self._summaries, self._numbers))
             self._summaries, self._numbers, self._waiting = [], [], 0
+            self._before = {}, 0, 0
             if parts:
                 block = Block.joined(parts).merged()
                 self._try("the run", lambda: self._sink.append(block))

@@ -107,8 +107,8 @@ class Samples:
         """Sample a stream; begin another pass if this one has a sample of it."""
         if self._taken[column]:
             self.begin(self._passes[-1].step)
-        self._taken[column] = True
         values.take(self.places[column], None, self.rows[column], "clip")
+        self._taken[column] = True
 
     def take_other(self, values: Array, column: int) -> None:
         """Sample a stream that has, this time, another length."""
@@ -120,17 +120,17 @@ class Samples:
         columns = slice(first, first + count)
         if any(self._taken[columns]):
             self.begin(self._passes[-1].step)
-        self._taken[columns] = b"\1" * count
         slot = len(self._passes) - 1
         places = self._places[(self._turn + slot) % PASSES, columns]
         values.take(places, None, self._values[slot, columns], "clip")
+        self._taken[columns] = b"\1" * count
 
     def put(self, sample: Array, column: int) -> None:
         """Take in a sample that somebody else took at `places`."""
         if self._taken[column]:
             self.begin(self._passes[-1].step)
-        self._taken[column] = True
         self.rows[column][:] = sample
+        self._taken[column] = True
 
     def shorten(self, length: int) -> None:
         """Forget the passes after the first few."""
