@@ -341,6 +341,9 @@ def test_of_a_tensor_elsewhere_only_the_sample_is_fetched(monkeypatch, dtype):
 )
 def test_what_is_sampled_where_it_is(device, layout, is_complex, far):
     tensor = SimpleNamespace(
-        device=SimpleNamespace(type=device), layout=layout, is_complex=lambda: is_complex
+        is_cpu=device == "cpu",
+        is_meta=device == "meta",
+        layout=layout,
+        is_complex=lambda: is_complex,
     )
     assert recording._is_far(tensor) == far

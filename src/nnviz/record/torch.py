@@ -15,6 +15,10 @@ from nnviz.record.far import Far
 from nnviz.record.recorder import Recorder
 
 torch: Any = _checks.extra("torch", extra="torch")
+# Asked at every layer: a name is found faster than an attribute of a module of a module.
+_is_grad_enabled = torch.is_grad_enabled
+_is_compiling = torch.compiler.is_compiling
+_current_graph_task_id = torch._C._current_graph_task_id
 
 __all__ = ["Hooks", "attach"]
 
@@ -130,6 +134,8 @@ def _own(name: str) -> str:
 def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callable[..., None]:
     # A copy of the module, such as a running average of it, has this hook too.
     owner = weakref.ref(layer)
+    activation, gradient = f"{name}/activation", f"{name}/gradient"
+    gradient_wanted = recorder.wants(gradient)
 
     def hook(called: Any, _: Any, output: Any) -> None:
         if recorder.due is None or called is not owner() or not _trains(called):
@@ -139,8 +145,9 @@ def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callabl
             if output is None:
                 return
         hooks.never_called.discard(name)
-        _show(recorder, f"{name}/activation", output)
-        _show_gradient(recorder, f"{name}/gradient", output)
+        _show(recorder, activation, output)
+        if gradient_wanted:
+            _show_gradient(recorder, gradient, output)
 
     return hook
 
@@ -167,9 +174,9 @@ def _show_gradient(recorder: Recorder, stream: str, output: Any) -> None:
 def _trains(layer: Any) -> bool:
     return bool(
         layer.training
-        and torch.is_grad_enabled()
-        and not torch.compiler.is_compiling()
-        and torch._C._current_graph_task_id() == -1  # in a backward pass: checkpointing
+        and _is_grad_enabled()
+        and not _is_compiling()
+        and _current_graph_task_id() == -1  # in a backward pass: checkpointing
     )
 
 
@@ -181,7 +188,9 @@ def _parts(output: Any) -> Iterator[Any]:
 
 
 def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | Far | None:
-    """Show a tensor to a recorder; return its values, or None if they cannot be had."""
+    """Show a tensor to a recorder; return its values, or None if they are not to be had."""
+    if not recorder.wants(stream):
+        return None
     try:
         values = _values(tensor)
     except Exception as error:  # vmap, meta tensors … : training goes on
@@ -204,8 +213,9 @@ def _values(tensor: Any) -> NDArray[Any] | Far:
 
 
 def _is_far(tensor: Any) -> bool:
-    near = tensor.device.type in ("cpu", "meta") or tensor.is_complex()
-    return bool(not near and tensor.layout == torch.strided)
+    if tensor.is_cpu:
+        return False
+    return bool(not tensor.is_meta and not tensor.is_complex() and tensor.layout == torch.strided)
 
 
 def _fetched(tensor: Any) -> NDArray[Any]:
