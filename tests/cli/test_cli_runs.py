@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 from nnviz import errors, nn, optim, runs, train
 from nnviz.cli import main
+from nnviz.cli.words import apart
 from nnviz.record import Recorder
 
 WRITING = """
@@ -202,6 +203,13 @@ def test_compare_draws_distributions_on_top_of_each_other(healthy, sick, tmp_pat
     printed = shown(capsys, "compare", healthy, sick, "-o", path, "--kind", "weight")
     assert printed.endswith(f"{path}\n")
     assert path.read_text().count("<svg ") == 1
+
+
+def test_runs_that_are_alike_are_not_said_to_differ():
+    alike = {"a.run": {"relu1": 2.0, "relu2": 1.0}, "b.run": {"relu1": 2.01, "relu2": 1.0}}
+    assert apart(alike, "activation") == "activations of a.run, b.run have the same spread"
+    alike["b.run"]["relu2"] = 1.2
+    assert apart(alike, "activation").startswith("ReLU 2 differs most: ")
 
 
 def test_runs_that_share_no_step_are_compared_at_their_last(healthy, tmp_path, capsys):

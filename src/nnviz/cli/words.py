@@ -39,6 +39,9 @@ _FIRST = [
 
 _MOST_FINDINGS = 3
 
+_ALIKE = 1.01
+"""Standard deviations whose ratio is less are called the same."""
+
 
 def of_kind(kind: str) -> str:
     """Return what a kind of stream is called, of many values."""
@@ -144,6 +147,8 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     if not ratio:
         return f"{of_kind(kind)} of {', '.join(names)}"
     layer = max(ratio, key=lambda layer: ratio[layer])
+    if ratio[layer] < _ALIKE:
+        return f"{of_kind(kind)} of {', '.join(map(text.shown, names))} have the same spread"
     numbers = (
         f"{text.number(value)} ({text.shown(name)})"
         for name, value in zip(names, spread[layer], strict=True)
