@@ -156,6 +156,24 @@ def test_parameters_are_seen_in_one_go_as_one_by_one(rng, kinds, exact):
                 assert other.moments.min == pytest.approx(summary.moments.min, abs=width / 50)
 
 
+@pytest.mark.parametrize("options", [{}, {"kinds": "none"}, {"kinds": "weight", "every": 3}])
+@pytest.mark.parametrize("sizes", [[4, 3, 2], [1, 1], [20, 30, 3]])
+def test_of_small_networks_all_is_counted(rng, sizes, options):
+    net = nn.mlp(sizes, rng=rng)
+    recorder = Recorder(exact_every=5, strict=True, **options)
+    x = rng.standard_normal((10, sizes[0])).astype(np.float32)
+    for k in range(2 * PASSES):
+        with recorder.step(k):
+            y, backward = net(x, train=True, observe=recorder.observer())
+            gradients = net.flatten(backward(np.ones_like(y))[1])
+            recorder.observe_parameters(net, gradients, -gradients)
+    table = recorder.statistics()
+    assert recorder.steps == (
+        [] if options.get("kinds") == "none" else list(range(0, 2 * PASSES, recorder.every))
+    )
+    assert (np.minimum(table["size"], WIDTH) <= table["count"]).all()
+
+
 def test_parameters_of_another_length_are_dropped_and_said(rng):
     net = nn.mlp([20, 30, 3], rng=rng)
     recorder = Recorder(exact_every=2)

@@ -140,7 +140,9 @@ class Samples:
     def reduce(self) -> list[Block]:
         """Return the summaries of all samples, and forget them."""
         n = len(self._streams)
-        taken = np.array([np.frombuffer(p.taken, bool, n) for p in self._passes]).reshape(-1, n)
+        taken = np.zeros((len(self._passes), n), bool)
+        for row, each in zip(taken, self._passes, strict=True):
+            row[:] = np.frombuffer(each.taken, bool)[:n]
         slot, column = np.nonzero(taken)
         if not len(slot):
             self.shorten(0)
