@@ -314,7 +314,7 @@ def _claims_of_the_notes(curves: pd.DataFrame, ends: Mapping[str, int]) -> dict[
             f"{name} shrinks the gap between training and test accuracy", gap, -0.005
         )
         claims[f"{short} costs accuracy"] = Claim.at_most(
-            f"{name} shrinks the gap because the network underfits: test accuracy falls",
+            f"{name} shrinks the gap because the network underfits: test accuracy is lower",
             test,
             -0.05,
             measured="change of test accuracy",
