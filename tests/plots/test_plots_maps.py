@@ -130,6 +130,12 @@ class TestRateMap:
         best = best.reset_index(drop=True)
         assert dots == [(best.loc[n, "learning_rate"], n) for n in best.index]
 
+    def test_the_dot_is_at_the_lowest_of_those_of_the_same_colour(self):
+        table = cases.momenta(("momentum",)).assign(height=1e-17, diverged=False)
+        table.loc[7, "height"] = 1e-20
+        (dot,) = plots.rate_map(table, y="momentum").lines
+        assert dot.get_xydata().tolist() == [table.loc[7, ["learning_rate", "momentum"]].tolist()]
+
     def test_the_limit_of_a_rule_is_a_stroke_across_its_row(self):
         limits = pd.DataFrame({"optimizer": ["adam", "other"], "learning_rate": [0.5, 3.0]})
         ax = plots.rate_map(cases.rated(("sgd", "adam")), limits=limits)

@@ -23,7 +23,7 @@ _ROW = 1.5
 """The height of a row that has a name, likewise."""
 
 _LOWEST = 1e-16
-"""Heights below count as this: what is lower is rounding."""
+"""Heights below have the colour of this: mostly, what is lower is rounding."""
 
 _LIMIT = {"learning_rate": "from which on no minimum is stable"}
 
@@ -198,11 +198,9 @@ def _draw_limits(ax: Axes, rows: _Rows, limits: pd.DataFrame, y: str) -> None:
 
 
 def _mark_lowest(ax: Axes, rows: _Rows, low: pd.DataFrame, y: str) -> None:
-    """Mark the lowest cell; of those that only rounding tells apart, the first."""
-    height = np.maximum(low["height"].to_numpy(float), _LOWEST)
-    if not len(height):
+    if low.empty:
         return
-    best = low.iloc[[int(np.argmin(height))]]
+    best = low.iloc[[int(np.argmin(low["height"].to_numpy(float)))]]
     ax.plot(
         best["learning_rate"].to_numpy(float),
         rows.places[rows.number(best[y])],
