@@ -18,6 +18,9 @@ __all__ = ["gradient_noise"]
 CURVATURE = np.array([0.1, 2.0])
 """Of the bowl, along x and y."""
 
+SHOWN = 100
+"""Steps of a descent, beside its start, that the course tells of."""
+
 
 def gradient_noise(
     surface: str | Surface = "bowl",
@@ -52,7 +55,8 @@ def gradient_noise(
     Returns
     -------
     Study
-        Tables ``paths`` of the first seed (`tables.TRAJECTORY`); ``wandering``, with setting
+        Tables ``paths`` of the first seed (`tables.TRAJECTORY`); ``course``, with setting, seed,
+        step and distance, a hundred steps or so of each descent; ``wandering``, with setting
         ("measured", or on the bowl "theory"), batch_size, seed and distance, the root mean square
         distance to the nearest minimum over the last half of the steps at the constant rate; and
         ``ends``, with setting, seed and distance after the last step.
@@ -95,10 +99,12 @@ def gradient_noise(
         "steps": total,
         "seeds": several,
     }
+    course = _course(descents)
     tables = {
         "paths": trajectory_table({name: _first(each) for name, each in descents.items()}),
         "wandering": _wandering(descents, sizes, scale, learning_rate),
-        "ends": _ends(descents),
+        "course": course,
+        "ends": course[course["step"] == total].drop(columns="step").reset_index(drop=True),
     }
     return Study("gradient_noise", tables, facts, _claims(tables, decaying))
 
@@ -124,18 +130,19 @@ def _wandering(
     return table.sort_values("setting", kind="stable", ignore_index=True)
 
 
-def _ends(descents: Mapping[str, Descent]) -> pd.DataFrame:
-    """Return how far from the minimum each descent is in the end."""
-    frames = [
-        pd.DataFrame(
-            {
-                "setting": name,
-                "seed": np.arange(descent.points.shape[1]),
-                "distance": descent.distance[-1],
-            }
-        )
-        for name, descent in descents.items()
-    ]
+def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
+    """Return how far from the minimum each descent is, at some steps up to the last."""
+    frames = []
+    for name, descent in descents.items():
+        last, several = len(descent.distance) - 1, descent.points.shape[1]
+        steps = np.unique(np.linspace(0, last, min(last, SHOWN) + 1).astype(int))
+        columns = {
+            "setting": name,
+            "seed": np.tile(np.arange(several), len(steps)),
+            "step": np.repeat(steps, several),
+            "distance": descent.distance[steps].ravel(),
+        }
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -145,11 +152,12 @@ def _claims(tables: Mapping[str, pd.DataFrame], decaying: str) -> dict[str, Clai
     wandering = squares.groupby(["setting", "batch_size"])["square"].mean() ** 0.5
     measured = wandering["measured"]
     ends = tables["ends"].groupby("setting", sort=False)["distance"].mean()
+    constant = ends.iloc[0]
     claims = {
         "a decaying rate settles": Claim.at_most(
-            "With noisy gradients, a rate that decays brings SGD nearer to the minimum than a "
-            "constant one",
-            ends[decaying] / ends.iloc[0],
+            f"With noisy gradients, SGD ends {constant:.2g} from the minimum at a constant rate, "
+            f"{ends[decaying]:.2g} at one that decays",
+            ends[decaying] / constant,
             0.75,
             measured="distance at the end, decaying over constant",
         )
