@@ -10,7 +10,7 @@ figure = plots.layer_map_grid(rows)
 plots.headline(figure, study.claim("kills units"))
 plots.caption(
     figure,
-    "A unit is dead if it was silent for every example of ten recorded steps, three apart, up to "
-    "here. Mean of five seeds. Four ReLU layers of 100 on 1,000 digits, SGD, batches of 100.",
+    "A unit is dead if it was silent for every example of ten recorded steps, three apart: a "
+    "cell. Mean of five seeds. Four ReLU layers of 100 on 1,000 digits, SGD, batches of 100.",
     claim=study.claim("kills units"),
 )

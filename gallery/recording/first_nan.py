@@ -21,7 +21,8 @@ with tempfile.TemporaryDirectory() as folder:
 
 first = findings.iloc[0]
 claim = studies.Claim.at_most(
-    "At a learning rate of 1 a GELU network is lost within ten steps",
+    "At a learning rate of 1, the outputs of a GELU network overflow at step "
+    f"{first['since_step']}",
     first["since_step"],
     10,
     measured="First step with a value that is not finite",

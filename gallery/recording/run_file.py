@@ -20,25 +20,28 @@ with tempfile.TemporaryDirectory() as folder:
         rows = tables.recorded_progress(run, statistic="dead")
 
 found = findings.query("verdict == 'found'")
+last = rows[rows["step"] == rows["step"].max()]
+least = int(10 * last["value"].min()) / 10
 claim = studies.Claim.at_least(
-    "A run file tells which layers died, and since when",
-    len(found),
-    1,
-    measured="Layers found dead",
+    f"At a learning rate of 1.2, more than {least:.0%} of the units of every hidden layer are dead "
+    f"by step {last['step'].max()}",
+    last["value"].min(),
+    0.7,
+    measured="Least share of dead units in a layer",
 )
 study = studies.Study(
     "run_file",
     {"progress": rows, "findings": findings},
     {"hidden": [100] * 3, "activation": "relu", "learning_rate": 1.2, "seed": 0},
-    {"found": claim},
+    {"dead": claim},
 )
 
 figure = plots.layer_map(rows, findings=findings).figure
 plots.headline(figure, claim)
 plots.caption(
     figure,
-    "A unit is dead if it was silent for every example of ten recorded steps, three apart. "
-    f"Triangle: {'; '.join(found['message'].str.split(';').str[0])}. "
-    "Layers of 100 on digits, SGD at a rate of 1.2, one seed.",
+    "Read back from a run file. A unit is dead if it was silent for every example of ten recorded "
+    "steps, three apart: a cell. Triangle: since then more than "
+    f"{found['threshold'].max():.0%} of a layer are dead. Layers of 100 on digits, SGD, one seed.",
     claim=claim,
 )

@@ -45,7 +45,8 @@ class TestLayerMap:
         assert mesh(ax).get_array().mask.sum() == 2
 
     def test_what_was_not_recorded_is_blank_and_no_cell_is_wider_than_the_usual_interval(self):
-        data = cases.progress().query("step in (0, 10, 20, 30, 100)").assign(value=0.5)
+        data = cases.progress(metric="norm").query("step in (0, 10, 20, 30, 100)")
+        data = data.assign(value=0.5)
         data = data[(data["layer"] != "relu2") | (data["step"] != 20)]
         ax = plots.layer_map(data)
         drawn = mesh(ax)
@@ -55,6 +56,11 @@ class TestLayerMap:
         assert np.array_equal(drawn.get_array().mask, blank)
         assert not ax.patches
         assert ax.get_xlim() == (-5, 105)
+
+    def test_what_was_counted_over_a_window_fills_the_window(self):
+        """So that a layer found dead since a step is marked where its dark cells begin."""
+        ax = plots.layer_map(cases.progress(metric="dead").query("step in (10, 20, 30, 60)"))
+        assert mesh(ax).get_coordinates()[0, :, 0].tolist() == [0, 10, 20, 30, 50, 60]
 
     def test_rows_follow_the_order_of_the_table(self):
         data = cases.progress(("z", "a", "m"))
@@ -92,6 +98,7 @@ class TestLayerMap:
         ax = plots.layer_map(cases.progress(), findings=found)
         (marks,) = ax.lines
         assert marks.get_xydata().tolist() == [[120, 2]]
+        assert [words.get_text() for words in ax.texts] == ["since step 120"]
         late = plots.layer_map(cases.progress().query("step > 150"), findings=found)
         assert late.lines[0].get_xydata().tolist() == [[late.get_xlim()[0], 2]]
         two = pd.concat([cases.progress().assign(setting=name) for name in "ab"])

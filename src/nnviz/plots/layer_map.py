@@ -19,6 +19,9 @@ __all__ = ["layer_map", "layer_map_grid"]
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
+_OVER_WINDOWS = ("dead",)
+"""Statistics of a window of steps, dated by its last."""
+
 _SHARES = ("dead", "saturated", "equal", "zero")
 """Statistics that are parts of a whole: their colours always run from 0 to 1."""
 
@@ -33,7 +36,8 @@ def layer_map(
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
     A step is in the middle of its cell, which is as wide as the usual interval: what was not
-    recorded stays blank. Where the statistic is not finite, the map is hatched. Where it spans
+    recorded stays blank. The share of dead units, which is counted over a window, fills the
+    window's cell, with its last step at the right edge. Where the statistic is not finite, the map is hatched. Where it spans
     two decades, colours are logarithmic, and a zero has the lowest one.
 
     Parameters
@@ -45,7 +49,7 @@ def layer_map(
         Which statistic to draw. Needed only if there are several.
     findings : DataFrame, optional
         A `tables.FINDING` table of `diagnose`: a triangle marks each layer of which something
-        was found, at the step since which it lasts.
+        was found, at the step since which it lasts; beside the first of a layer stands the step.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -60,7 +64,7 @@ def layer_map(
         return _words.no_data(ax)
     chosen = _averages.the_only(data, "metric", metric)
     rows = data[data["metric"] == chosen]
-    mesh = _draw(ax, rows, _norm(chosen, rows))
+    mesh = _draw(ax, rows, chosen, _norm(chosen, rows))
     if findings is not None:
         _mark(ax, rows, findings)
     _explain_colour([ax], mesh, _label(chosen, rows, mesh.norm))
@@ -101,7 +105,7 @@ def layer_map_grid(
     drawn: dict[Axes, QuadMesh] = {}
 
     def panel(part: pd.DataFrame, ax: Axes) -> None:
-        drawn[ax] = _draw(ax, part, norm)
+        drawn[ax] = _draw(ax, part, chosen, norm)
         if findings is not None:
             own = by in findings
             _mark(ax, part, findings[findings[by] == part[by].iloc[0]] if own else findings)
@@ -132,12 +136,13 @@ def _label(metric: str, rows: pd.DataFrame, norm: object) -> str:
     return words
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, norm: colors.Normalize) -> QuadMesh:
+def _draw(ax: Axes, rows: pd.DataFrame, metric: str, norm: colors.Normalize) -> QuadMesh:
     layers = list(rows["layer"].unique())
     cells = rows.groupby(["layer", "step"], sort=False)["value"].agg(["mean", "size"])
     mean = cells["mean"].unstack("layer")[layers].sort_index()
     odd = cells["size"].unstack("layer")[layers].sort_index().notna() & ~np.isfinite(mean)
-    edges, breaks = _edges(mean.index.to_numpy(np.float64))
+    steps = mean.index.to_numpy(np.float64)
+    edges, breaks = _edges(steps, before=1.0 if metric in _OVER_WINDOWS else 0.5)
     values = np.insert(mean.to_numpy(np.float64), breaks, np.nan, axis=0)
     if isinstance(norm, colors.LogNorm):
         values = np.maximum(values, norm.vmin or 0.0)
@@ -159,15 +164,18 @@ def _draw(ax: Axes, rows: pd.DataFrame, norm: colors.Normalize) -> QuadMesh:
     return mesh
 
 
-def _edges(steps: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+def _edges(
+    steps: NDArray[np.float64], *, before: float
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the edges of cells around the steps, and before which of them there is a gap.
 
-    No cell is wider than the usual interval between steps; each gap has a cell of its own.
+    No cell is wider than the usual interval between steps, of which a part lies before its
+    step; each gap has a cell of its own.
     """
     interval = np.diff(steps)
     usual = np.sort(interval)[(len(interval) - 1) // 2] if len(interval) else 1.0
-    half = np.minimum(np.concatenate([[usual], interval, [usual]]), usual) / 2
-    left, right = steps - half[:-1], steps + half[1:]
+    width = np.minimum(np.concatenate([[usual], interval, [usual]]), usual)
+    left, right = steps - before * width[:-1], steps + (1 - before) * width[1:]
     breaks = np.flatnonzero(interval > usual) + 1
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
 
@@ -194,8 +202,9 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
     FINDING.check(findings)
     places = {str(layer): place for place, layer in enumerate(rows["layer"].unique())}
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
+    since = found["since_step"].to_numpy(np.float64)
     ax.plot(
-        found["since_step"].to_numpy(np.float64).clip(*ax.get_xlim()),
+        since.clip(*ax.get_xlim()),
         [places[layer] for layer in found["layer"]],
         linestyle="",
         marker=">",
@@ -206,6 +215,29 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
         clip_on=False,
         zorder=3,
     )
+    if len(places) * 2.5 * _canvas.small() > _canvas.height_of(ax):
+        return  # rows too low for words
+    for layer, first in found.assign(since=since).groupby("layer")["since"].min().items():
+        if np.isfinite(first):
+            _date(ax, int(first), places[str(layer)])
+
+
+def _date(ax: Axes, since: int, place: int) -> None:
+    """Write the step beside a triangle, on the side where there is more room."""
+    low, high = ax.get_xlim()
+    right = since < (low + high) / 2
+    away = 2.0 * _canvas.dot()
+    words = ax.annotate(
+        text.NOTES["since"].format(step=since),
+        (float(np.clip(since, low, high)), place),
+        xytext=(away if right else -away, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=_canvas.small(),
+        zorder=4,
+    )
+    _words.backed(_words.plain(words))
 
 
 def _name_rows(ax: Axes, layers: list[object]) -> None:
