@@ -264,7 +264,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_printed(healthy, sick, 
         (["progress", "--statistic", "dead"], ["share of dead units"]),
         (
             ["quantiles", "--layer", "linear*"],
-            ["linear 1", "linear 2", "90 % of activations of .* at step 50"],
+            ["linear 1", "linear 2", "90% of activations of .* at step 50"],
         ),
         (
             ["map", "--kind", "gradient"],

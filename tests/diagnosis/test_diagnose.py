@@ -50,7 +50,7 @@ def test_dead_units_are_found_with_their_share_and_step(rng):
     row = row_of(recorded(61, streams), "dead units")
     assert (row["verdict"], row["layer"], row["value"]) == ("found", "relu1", 0.875)
     assert row["since_step"] == 20  # silent in every window that begins at 20 or later
-    assert row["message"] == "relu1: 88 % of units dead since step 20"
+    assert row["message"] == "relu1: 88% of units dead since step 20"
 
 
 @pytest.mark.parametrize("exact_every", [1, 4, 10, 25])
@@ -223,7 +223,7 @@ def test_the_first_nan_is_located(rng):
     }
     row = row_of(recorded(41, streams), "not finite")
     assert (row["layer"], row["since_step"], row["value"]) == ("linear2", 30, 0.25)
-    assert row["message"] == "linear2: 25 % of the activation NaN or infinite since step 30"
+    assert row["message"] == "linear2: 25% of the activation NaN or infinite since step 30"
 
 
 def test_of_gradients_the_last_layer_comes_first(rng):

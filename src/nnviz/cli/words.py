@@ -108,7 +108,7 @@ def moved(quantiles: "pd.DataFrame", kind: str) -> str:
         f"{text.number(row[low])} to {text.number(row[high])} at step {step}"
         for step, row in rows.iloc[[0, -1]].iterrows()
     ]
-    share = f"{high - low:.0%}".replace("%", " %")
+    share = f"{high - low:.0%}"
     return f"{share} of {of_kind(kind)} of {text.layer(layer)}: " + ", ".join(dict.fromkeys(reach))
 
 

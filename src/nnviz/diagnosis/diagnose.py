@@ -69,7 +69,7 @@ def diagnose(
     >>> findings = diagnose(recorder)
     >>> for line in findings.loc[findings["verdict"] == "found", "message"]:
     ...     print(line)
-    relu1: 87 % of units dead since step 150; learning rate likely too high
+    relu1: 87% of units dead since step 150; learning rate likely too high
     """
     if not isinstance(recording, Recording):
         raise TypeError(f"recording must be a Recorder or an opened run; got {recording!r:.80}")

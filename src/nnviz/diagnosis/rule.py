@@ -57,5 +57,5 @@ class Rule:
 
 
 def percent(share: float) -> str:
-    """Return a share in words: 87 %, 0.4 %."""
-    return f"{100 * share:.2g} %" if share < 0.1 else f"{share:.0%}".replace("%", " %")
+    """Return a share in words: 87%, 0.4%."""
+    return f"{100 * share:.2g}%" if share < 0.1 else f"{share:.0%}"
