@@ -12,6 +12,7 @@ from nnviz.plots.function import function_grid, functions
 from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.layer_map import layer_map, layer_map_grid
+from nnviz.plots.mark import bracket, guide, star
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
@@ -32,6 +33,7 @@ __all__ = [
     "arrows",
     "basin_grid",
     "basins",
+    "bracket",
     "by_layer",
     "caption",
     "curve_grid",
@@ -42,6 +44,7 @@ __all__ = [
     "distributions",
     "function_grid",
     "functions",
+    "guide",
     "headline",
     "language",
     "layer_grid",
@@ -56,6 +59,7 @@ __all__ = [
     "rate_map",
     "rate_map_grid",
     "relief",
+    "star",
     "state_grid",
     "states",
     "sweep",

@@ -36,9 +36,9 @@ def layer_map(
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
     A step is in the middle of its cell, which is as wide as the usual interval: what was not
-    recorded stays blank. The share of dead units, which is counted over a window, fills the
-    window's cell, with its last step at the right edge. Where the statistic is not finite, the map is hatched. Where it spans
-    two decades, colours are logarithmic, and a zero has the lowest one.
+    recorded stays blank. The share of dead units is counted over a window of steps: the last
+    one is the right edge of its cell. Where the statistic is not finite, the map is hatched.
+    Where it spans two decades, colours are logarithmic, and a zero has the lowest one.
 
     Parameters
     ----------

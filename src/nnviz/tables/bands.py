@@ -99,15 +99,17 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
 
 
 def smooth(values: NDArray[np.floating[Any]], *, window: int = 11) -> NDArray[np.float64]:
-    """Return a centred moving average along the last axis, narrower towards both ends."""
-    width = _checks.integer("window", window)
+    """Return a centred moving average along the last axis, constant towards both ends.
+
+    Half a window from an end the average is already that of the first, or last, values; a
+    narrower window there would let the noise of single values back in.
+    """
     data = np.asarray(values, dtype=np.float64)
-    sums = np.cumsum(np.concatenate([np.zeros((*data.shape[:-1], 1)), data], axis=-1), axis=-1)
     n = data.shape[-1]
-    place = np.arange(n)
-    reach = np.minimum(width // 2, np.minimum(place, n - 1 - place))
-    high, low = place + reach + 1, place - reach
-    return (sums[..., high] - sums[..., low]) / (high - low)
+    width = min(_checks.integer("window", window), n)
+    sums = np.cumsum(np.concatenate([np.zeros((*data.shape[:-1], 1)), data], axis=-1), axis=-1)
+    start = np.clip(np.arange(n) - width // 2, 0, n - width)
+    return (sums[..., start + width] - sums[..., start]) / max(width, 1)
 
 
 def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) -> pd.DataFrame:

@@ -1,0 +1,53 @@
+"""Marks for what a title counts."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from nnviz import plots, testing
+
+
+@pytest.fixture
+def axes():
+    with plots.theme("light", "slides"):
+        axes = plt.figure().subplots()
+        axes.plot([1, 100], [0, 1])
+        axes.set_xscale("log")
+        yield axes
+
+
+def test_a_star_is_on_its_point_and_leaves_the_limits_alone(axes):
+    limits = axes.axis()
+    plots.star(axes, 100, 1)
+    assert axes.lines[-1].get_xydata().tolist() == [[100, 1]]
+    assert axes.axis() == limits
+
+
+def test_a_bracket_spans_what_it_measures_and_names_it_in_the_middle(axes):
+    limits = axes.axis()
+    plots.bracket(axes, (2, 50), 0.5, "25 times")
+    assert axes.lines[-1].get_xydata().tolist() == [[2, 0.5], [50, 0.5]]
+    assert (axes.texts[0].get_text(), axes.texts[0].xy) == ("25 times", (10, 0.5))
+    assert axes.axis() == limits
+    axes.set_xscale("linear")
+    plots.bracket(axes, (2, 50), 0.5, "48 more")
+    assert axes.texts[1].xy == (26, 0.5)
+
+
+@pytest.mark.parametrize("where", [{"x": 10}, {"y": 0.25}])
+@pytest.mark.parametrize("upside_down", [False, True])
+def test_the_words_of_a_guide_stay_inside_the_axes(axes, where, upside_down):
+    if upside_down:
+        axes.invert_yaxis()
+        axes.invert_xaxis()
+    plots.guide(axes, "a bound", **where)
+    axes.figure.draw_without_rendering()
+    inside, words = axes.get_window_extent(), axes.texts[0].get_window_extent()
+    assert inside.x0 <= words.x0 < words.x1 <= inside.x1 + 1
+    assert inside.y0 <= words.y0 < words.y1 <= inside.y1 + 1
+    assert not testing.faults(axes.figure)
+
+
+@pytest.mark.parametrize("where", [{}, {"x": 1, "y": 1}])
+def test_a_guide_is_upright_or_level(axes, where):
+    with pytest.raises(ValueError, match="guide must have x or y; got x="):
+        plots.guide(axes, "a bound", **where)
