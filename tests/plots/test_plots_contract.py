@@ -258,8 +258,8 @@ def test_a_long_name_of_a_quantity(context):
 
 @pytest.mark.parametrize("context", plots.CONTEXTS)
 def test_titles_beside_a_legend(context):
-    names = ["none", "before the activation"]
-    frames = [cases.curve(names).assign(scale=f"weights of {10.0**-k:g}") for k in range(6)]
+    names = ["no batch norm", "batch norm before activation"]
+    frames = [cases.curve(names).assign(scale=f"standard deviation {10.0**-k:g}") for k in range(6)]
     with plots.theme("light", context):
         figure = finished(plots.curve_grid(pd.concat(frames), by="scale", columns=3))
         assert faults(figure) == []

@@ -32,27 +32,27 @@ def accuracy(study):
 @pytest.mark.parametrize("scale", PUBLISHED)
 def test_training_accuracy_at_epoch_20(accuracy, scale):
     published, without, loose = PUBLISHED[scale]
-    assert accuracy["none", scale] == pytest.approx(without, abs=loose)
-    assert accuracy["before the activation", scale] == pytest.approx(published, abs=loose)
+    assert accuracy["no batch norm", scale] == pytest.approx(without, abs=loose)
+    assert accuracy["batch norm before activation", scale] == pytest.approx(published, abs=loose)
 
 
 def test_means_over_the_scales(accuracy):
     mean = accuracy.groupby("setting").mean()
-    assert mean["none"] == pytest.approx(0.225, abs=0.03)
-    assert mean["before the activation"] == pytest.approx(0.841, abs=0.06)
-    assert mean["after the activation"] > mean["before the activation"]
+    assert mean["no batch norm"] == pytest.approx(0.225, abs=0.03)
+    assert mean["batch norm before activation"] == pytest.approx(0.841, abs=0.06)
+    assert mean["batch norm after activation"] > mean["batch norm before activation"]
 
 
 def test_it_loses_at_one_scale(accuracy):
-    difference = accuracy["before the activation"] - accuracy["none"]
+    difference = accuracy["batch norm before activation"] - accuracy["no batch norm"]
     assert difference.idxmin() == 0.293
     assert (difference < 0).sum() == 1
 
 
 def test_without_it_the_largest_weights_diverge(study):
-    table = study.table("summary").query("setting == 'none' and scale == 1.0")
+    table = study.table("summary").query("setting == 'no batch norm' and scale == 1.0")
     assert table["diverged"].all()
-    assert not study.table("summary").query("setting != 'none'")["diverged"].any()
+    assert not study.table("summary").query("setting != 'no batch norm'")["diverged"].any()
 
 
 def test_every_claim_holds(study):

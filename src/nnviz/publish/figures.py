@@ -184,7 +184,7 @@ _KINDS: Sequence[_Kind] = (
         headlines.best("best training accuracy", "train_accuracy", "setting"),
     ),
     _Kind(
-        ["setting", "learning_rate", "loss"],
+        ["setting", "seed", "learning_rate", "loss"],
         lambda _, table: plots.sweep(table, x="learning_rate", y="loss", log_x=True, log_y=True),
         "sweep",
         headlines.best("lowest loss", "loss", "setting", lowest=True),
