@@ -5,7 +5,7 @@ from nnviz import plots, studies
 study = studies.effective_steps()
 rows = study.table("sizes").query("gradient == 1")
 
-axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_y=True)
+axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_x=True, log_y=True)
 figure = axes.figure
 plots.headline(figure, study.claim("adagrad slows down"))
 plots.caption(

@@ -4,8 +4,12 @@ from nnviz import plots, studies
 
 study = studies.trajectories("bowl")
 rows = study.table("states").query("optimizer == 'adam' and quantity != 'update'")
+along_y = rows.pivot(index="step", columns="quantity", values="along_y").loc[1:]
+turns = (along_y * along_y.loc[1] < 0).idxmax()
 
 figure = plots.state_grid(rows, columns=2)
+for axes, quantity in zip(figure.axes, ["gradient", "mean"], strict=False):
+    plots.guide(axes, f"y turns at {turns[quantity]}", x=turns[quantity])
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(
     figure,

@@ -6,6 +6,8 @@ rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.trajectories("rosenbrock", rates, steps=500)
 
 figure = plots.descent_grid(study.table("paths"), quantities=("gradient_norm", "distance"))
+for axes in figure.axes:
+    plots.guide(axes, "update 50", x=50)
 plots.headline(figure, study.claim("small gradient"))
 plots.caption(
     figure,

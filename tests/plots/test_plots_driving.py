@@ -135,7 +135,7 @@ class TestArrows:
     def arrows(self, ax):
         return [artist for artist in ax.get_children() if isinstance(artist, Quiver)]
 
-    def test_gradients_are_drawn_downhill_and_updates_as_they_are(self):
+    def test_gradients_are_drawn_reversed_and_updates_as_they_are(self):
         data = cases.state(("sgd",), quantities=("gradient", "update"))
         downhill, update = self.arrows(plots.arrows(data))
         rows = data[(data["step"] % 2 == 0) & (data["quantity"] == "gradient")]
@@ -160,7 +160,7 @@ class TestArrows:
         ax = plots.arrows(table, quantities=["velocity"], surface="bowl")
         (quiver,) = self.arrows(ax)
         assert 20 <= len(quiver.U) <= 25
-        assert [t.get_text() for t in ax.get_legend().get_texts()] == ["velocity, downhill"]
+        assert [t.get_text() for t in ax.get_legend().get_texts()] == ["−velocity"]
 
     def test_nothing_moves_nothing_is_drawn(self):
         data = cases.state(("sgd",), quantities=("gradient",)).assign(along_x=0.0, along_y=0.0)

@@ -51,3 +51,18 @@ def test_the_words_of_a_guide_stay_inside_the_axes(axes, where, upside_down):
 def test_a_guide_is_upright_or_level(axes, where):
     with pytest.raises(ValueError, match="guide must have x or y; got x="):
         plots.guide(axes, "a bound", **where)
+
+
+def test_a_highlight_covers_the_parts_that_are_chosen(axes):
+    plots.highlight(axes, range(5), [0, 1, 0, 1, 0], where=[True, False, True, True])
+    x, y = axes.lines[-1].get_data()
+    parts = [[0, 1], [2, 3], [3, 4]]
+    assert x.reshape(-1, 3)[:, :2].tolist() == parts
+    assert y.reshape(-1, 3)[:, :2].tolist() == [[0, 1], [0, 1], [1, 0]]
+    assert (x.reshape(-1, 3)[:, 2] != x.reshape(-1, 3)[:, 2]).all()  # NaN: the pen is lifted
+
+
+def test_without_words_nothing_is_written(axes):
+    plots.guide(axes, "", y=0.5)
+    plots.bracket(axes, (2, 50), 0.5, "")
+    assert not axes.texts

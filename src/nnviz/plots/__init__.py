@@ -12,7 +12,7 @@ from nnviz.plots.function import function_grid, functions
 from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.layer_map import layer_map, layer_map_grid
-from nnviz.plots.mark import bracket, guide, star
+from nnviz.plots.mark import bracket, guide, highlight, star
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
@@ -46,6 +46,7 @@ __all__ = [
     "functions",
     "guide",
     "headline",
+    "highlight",
     "language",
     "layer_grid",
     "layer_map",

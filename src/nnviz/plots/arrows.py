@@ -36,7 +36,7 @@ def arrows(
 ) -> Axes:
     """Draw arrows along each path: what pulls the optimizer there, and where it goes.
 
-    Gradients, and running means and sums of them, are drawn downhill, as rules follow them. The
+    Gradients, and running means and sums of them, are drawn reversed, as rules follow them. The
     arrows of one quantity are true to each other; its longest spans about a sixth of the view.
     At most 25 points of a path have arrows, evenly spaced in steps.
 
@@ -87,7 +87,7 @@ def arrows(
 
 def _name(quantity: str) -> str:
     words = text.state(quantity)
-    return text.NOTES["downhill"].format(quantity=words) if quantity in _DOWNHILL else words
+    return text.NOTES["reversed"].format(quantity=words) if quantity in _DOWNHILL else words
 
 
 def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bool) -> None:

@@ -1,14 +1,16 @@
-"""Marks for what a title counts: a star, a bracket, a guide."""
+"""Marks for what a title counts: a star, a bracket, a guide, a highlighter."""
 
 import math
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from nnviz.plots import _canvas, _words, palette, text
 
-__all__ = ["bracket", "guide", "star"]
+__all__ = ["bracket", "guide", "highlight", "star"]
 
 _FRONT = 6
 """In front of whatever a plot draws."""
@@ -49,6 +51,7 @@ def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
     y : float
         At which height.
     words : str
+        May be empty.
     """
     color = mpl.rcParams["text.color"]
     for shade, width in ((_canvas.ground(), 1.8), (color, 0.8)):
@@ -75,7 +78,8 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
     ----------
     ax : Axes
     words : str
-        Written above the right end of a level line, or right of the top of an upright one.
+        Written above the right end of a level line, or right of the top of an upright one; may
+        be empty.
     x, y : float
         One of them: where the upright line stands, or the level one lies.
     """
@@ -96,10 +100,38 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write(ax, words, (right, y), (-0.3, 0.3), ha="right", va="bottom")
 
 
+def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
+    """Draw a broad, light line behind parts of a path, as with a highlighter.
+
+    Parameters
+    ----------
+    ax : Axes
+    coordinates : array-like of shape (n,)
+        x and y of the path, and z on axes with three dimensions.
+    where : array-like of bool, shape (n - 1,)
+        Which of the ways from one point to the next.
+    """
+    points = np.stack([np.asarray(each, np.float64) for each in coordinates])
+    chosen = np.asarray(where, bool)
+    gaps = np.full((len(points), np.count_nonzero(chosen)), np.nan)
+    parts = np.stack([points[:, :-1][:, chosen], points[:, 1:][:, chosen], gaps], axis=-1)
+    ax.plot(
+        *parts.reshape(len(points), -1),
+        color=palette.colour(palette.WARNING),
+        linewidth=4.5 * _canvas.stroke(),
+        alpha=0.45,
+        solid_capstyle="round",
+        solid_joinstyle="round",
+        zorder=2.5,
+    )
+
+
 def _write(
     ax: Axes, words: str, at: tuple[float, float], away: tuple[float, float], **align: Any
 ) -> None:
     """Write beside a point, so many small letters away from it."""
+    if not words:
+        return
     size = _canvas.small()
     note = ax.annotate(
         text.shown(words),

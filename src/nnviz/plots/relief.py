@@ -156,7 +156,7 @@ def _shaded(z: Values) -> NDArray[np.float64]:
 
 def _dress(ax: Axes3D, height: _Height, view: Range) -> None:
     """Set limits, ticks and names of the three axes."""
-    ax.set_box_aspect((4, 4, 3))
+    ax.set_box_aspect((4, 4, 3), zoom=1.25)
     ax.view_init(elev=_ELEVATION, azim=_AZIMUTH)
     ax.set(xlim=view[0], ylim=view[1])
     log = height.floor is not None

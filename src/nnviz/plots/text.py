@@ -154,7 +154,7 @@ NOTES: dict[str, str] = {
     "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
     "measured": "{measured}: {number} (claimed {bound}).",
     "found": "Measured: {number} (claimed {bound}).",
-    "downhill": "{quantity}, downhill",
+    "reversed": "−{quantity}",
     "along": "along {axis}",
     "left the view": "out at step {step}",
     "not finite": "not finite from step {step}",

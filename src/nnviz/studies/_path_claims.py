@@ -78,9 +78,8 @@ def _valley(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
         slope = (early["gradient_norm"] / first["gradient_norm"]).max()
         way = (early["distance"] / first["distance"]).min()
         claims["small gradient"] = Claim.at_most(
-            f"A small gradient is no sign of a near minimum: after {EARLY} updates less than "
-            f"{np.ceil(100 * slope):.0f}% of it is left, but more than {np.floor(100 * way):.0f}% "
-            "of the way",
+            f"After {EARLY} updates less than {np.ceil(100 * slope):.0f}% of the gradient is left, "
+            f"but more than {np.floor(100 * way):.0f}% of the way",
             slope / way,
             0.1,
         )
@@ -110,7 +109,7 @@ def _drives(states: pd.DataFrame) -> dict[str, Claim]:
             0.2,
         ),
         "adam turns late": Claim.at_least(
-            "Adam overshoots: along the steep axis its running mean turns round "
+            "Adam overshoots: along y, the steep axis, its running mean changes sign "
             f"{lag} updates after the gradient",
             lag,
             2,
@@ -153,7 +152,7 @@ def _notes(paths: pd.DataFrame, by: pd.DataFrame) -> dict[str, Claim]:
             1.5,
         ),
         "adagrad ends lowest": Claim.at_most(
-            "AdaGrad ends lowest here, not Adam: no ranking follows from one setting",
+            "At these learning rates AdaGrad ends lowest, not Adam",
             by.loc["adagrad", "final_loss"] / others,
             0.9,
             measured="last height, AdaGrad over the best of the others",

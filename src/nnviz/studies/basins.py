@@ -150,7 +150,7 @@ def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str,
         parted = by_name["parted"]
         times = parted["momentum"] / parted["sgd"]
         claims["frayed"] = Claim.at_least(
-            "Momentum frays the basins: starts side by side end apart "
+            "Momentum breaks up the basins: starts side by side end apart "
             f"{times:.0f} times as often as under SGD",
             times,
             3,

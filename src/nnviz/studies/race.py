@@ -152,7 +152,7 @@ def _one(
         rate = float(tried.loc[tried["chosen"], "learning_rate"].item())
         descent = descend(surface, make(rate), starts[1], steps=steps)
         results.append(_result(name, rate, descent))
-        descents[f"{name}, {np.format_float_positional(rate, trim='-')}"] = descend(
+        descents[f"{name}, rate {np.format_float_positional(rate, trim='-')}"] = descend(
             surface, make(rate), starts[1][:1], steps=steps
         )
     table = pd.concat(results, ignore_index=True)
@@ -245,8 +245,7 @@ def _claims(summary: pd.DataFrame, rates: Array) -> dict[str, Claim]:
             0,
         ),
         "rates apart": Claim.at_least(
-            f"On {where}, the rules' best learning rates lie a factor of "
-            f"{apart[where]:,.0f} apart: one rate for all would be no race",
+            f"On {where}, the rules' best learning rates lie a factor of {apart[where]:,.0f} apart",
             apart[where],
             10,
         ),

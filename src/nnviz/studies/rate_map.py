@@ -62,7 +62,7 @@ def rate_map(
         ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest curvature of the flattest
         minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
         decades, over how many decades of learning rates it ends below a hundredth of the height
-        it began at.
+        it began at, between the lowest such rate and the highest.
 
     Raises
     ------
@@ -200,8 +200,16 @@ def _summary(ends: pd.DataFrame, rates: Array, height: float) -> pd.DataFrame:
     for name, own in ends.groupby("optimizer", sort=False):
         best = own.loc[own["height"].idxmin()]
         works = own.loc[own["height"] < WORKS * height, "learning_rate"]
-        row = {"optimizer": name, "learning_rate": best["learning_rate"]}
-        rows.append({**row, "height": best["height"], "decades": works.map(decades).sum()})
+        rows.append(
+            {
+                "optimizer": name,
+                "learning_rate": best["learning_rate"],
+                "height": best["height"],
+                "decades": works.map(decades).sum(),
+                "lowest": works.min(),
+                "highest": works.max(),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -202,7 +202,7 @@ def _size_claims(table: pd.DataFrame) -> dict[str, Claim]:
     claims = {}
     if "adagrad" in size.index:
         claims["adagrad slows down"] = Claim.between(
-            "AdaGrad's steps shrink as one over the root of their number",
+            "On a constant gradient, AdaGrad's nth step is 1/√n of its first",
             size.loc["adagrad", high] * np.sqrt(table["step"].max()),
             0.99,
             1.01,
