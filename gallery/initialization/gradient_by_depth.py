@@ -3,7 +3,7 @@
 from nnviz import plots, studies
 
 study = studies.initialization(seeds=5)
-shown = ["sigmoid, Xavier", "tanh, Xavier", "relu, He", "relu, std 0.01"]
+shown = ["sigmoid, Xavier", "tanh, Xavier", "relu, He"]
 rows = study.table("statistics").query("setting in @shown")
 
 axes = plots.by_layer(rows, statistic="gradient_rms", log=True)

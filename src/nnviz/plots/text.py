@@ -39,7 +39,7 @@ QUANTITIES: dict[str, str] = {
     "gap": "accuracy, train − test",
     "weight_norm": "weight norm",
     "gradient_norm": "gradient norm",
-    "column_spread": "difference between units",
+    "column_spread": "largest difference between units",
     "unit_spread": "standard deviation between units",
     "value": "value",
     "density": "density",

@@ -258,7 +258,7 @@ def _claims(found: dict[str, pd.DataFrame]) -> dict[str, Claim]:
         ),
         "leaps": Claim.at_least(
             "Too large a learning rate shows in the first update: it moves the weights by "
-            "several percent",
+            f"{start[large]:.0%}",
             start[large],
             0.02,
             measured="First update over weights, at a rate of 1",

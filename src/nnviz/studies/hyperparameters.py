@@ -1,5 +1,6 @@
 """Random and grid search over learning rate and weight decay, at the same budget."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -163,19 +164,16 @@ def _correlations(trials: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summary(trials: pd.DataFrame, budget: int) -> pd.DataFrame:
-    """Return what each search found."""
+    """Return what each search found, also before the last row of the grid."""
     rows = []
     for seed, table in trials.groupby("seed"):
         random, grid = (table[table["setting"] == name] for name in ("random", "grid"))
-        equal = random[random["trial"] < budget]
-        rows.append(
-            {
-                "seed": seed,
-                "best_learning_rate": _best_rate(random),
-                "best_random": equal["accuracy"].max(),
-                "best_grid": grid["accuracy"].max(),
-            }
-        )
+        last_row = budget - math.isqrt(budget)
+        row = {"seed": seed, "best_learning_rate": _best_rate(random)}
+        for name, search in (("random", random), ("grid", grid)):
+            row[f"best_{name}"] = search.loc[search["trial"] < budget, "accuracy"].max()
+            row[f"earlier_{name}"] = search.loc[search["trial"] < last_row, "accuracy"].max()
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -190,6 +188,8 @@ def _claims(correlations: pd.DataFrame, summary: pd.DataFrame, rates: Range) -> 
     rank = correlations.groupby("setting")["value"].mean()
     # 1 is the upper edge of the range, 0 the lower one.
     place = np.log(summary["best_learning_rate"] / rates[0]) / np.log(rates[1] / rates[0])
+    is_late = mean["earlier_grid"] < mean["earlier_random"]
+    only = ", but only in its last row, at the highest learning rate" if is_late else ""
     return {
         "accuracy follows the learning rate": Claim.at_least(
             "Accuracy follows the learning rate",
@@ -210,8 +210,7 @@ def _claims(correlations: pd.DataFrame, summary: pd.DataFrame, rates: Range) -> 
             measured="place of the best five in the range, 1 being its upper edge",
         ),
         "grid beats random": Claim.at_most(
-            "At the same budget the grid finds more than random search, "
-            "since the optimum lies on an edge that the grid contains",
+            f"The grid finds more than random search{only}",
             mean["best_random"] - mean["best_grid"],
             -0.02,
             measured="best accuracy, random less grid",

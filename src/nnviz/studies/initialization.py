@@ -218,6 +218,14 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
     def last_to_first(setting: str, statistic: str) -> float:
         return last(setting, statistic) / float(mean[setting, statistic, 1])
 
+    def kept(*settings: str) -> str:
+        shares = [
+            f"{last_to_first(setting, 'std'):.0%} from {setting.partition(', ')[2]}"
+            for setting in settings
+            if (setting, "std", depth) in mean
+        ]
+        return " and ".join(shares)
+
     def first_gradient(setting: str) -> float:
         return float(mean[setting, "gradient_rms", 1])
 
@@ -250,7 +258,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
         "tanh keeps its spread": (
             "tanh, Xavier",
             lambda setting: Claim.between(
-                "Xavier initialization keeps about half the spread of tanh through all layers",
+                f"{depth} layers of tanh keep part of the spread: {kept(setting, 'tanh, He')}",
                 last_to_first(setting, "std"),
                 0.4,
                 0.65,
@@ -298,7 +306,8 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
         "sigmoid loses its gradient": (
             "sigmoid, Xavier",
             lambda setting: Claim.at_most(
-                "The sigmoid's gradient vanishes with depth, even under Xavier initialization",
+                "Even under Xavier initialization, the sigmoid passes "
+                f"{first_gradient(setting):.1%} of a gradient on to the first layer",
                 first_gradient(setting),
                 0.01,
                 measured="RMS gradient, first layer over last",

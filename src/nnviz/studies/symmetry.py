@@ -88,7 +88,7 @@ def _claims(curves: pd.DataFrame, activations: Sequence[str]) -> dict[str, Claim
     if "sigmoid" in activations:
         # Not exactly 0: a matrix product may round its last columns in another order.
         claims["sigmoid never separates"] = Claim.at_most(
-            "Sigmoid units that start at zero learn, but all the same: only rounding parts them",
+            "Sigmoid units that start at zero stay alike to the end, but for rounding",
             largest["sigmoid, zeros"],
             1e-6,
             measured="largest difference between units",
