@@ -19,7 +19,7 @@ def test_the_line_of_the_readme(tmp_path, capsys):
     out, table = tmp_path / "out.svg", tmp_path / "out.csv"
     assert main([*LINE.split(), "-o", str(out), "--table", str(table)]) == 0
     assert capsys.readouterr().out.split() == [str(out), str(table)]
-    assert "SGD, 1e-3 ends lowest on Beale" in out.read_text(encoding="utf-8")
+    assert "Beale: SGD, 1e-3 ends lowest" in out.read_text(encoding="utf-8")
     rows = pd.read_csv(table)
     assert list(rows["optimizer"].unique()) == ["adam, 0.3", "sgd, 1e-3"]
     assert rows[rows["step"] == 0][["x", "y"]].to_numpy().tolist() == [[-3, 2], [-3, 2]]
@@ -79,11 +79,11 @@ def test_everything_that_can_be_shown(show, surface, tmp_path):
 @pytest.mark.parametrize(
     ("rules", "start", "words"),
     [
-        ({"sgd": 0.5}, None, "SGD on Bowl is at "),
-        ({"sgd": 0.5, "adam": 0.3}, None, "Adam ends lowest on Bowl: at "),
+        ({"sgd": 0.5}, None, "Bowl: SGD is at "),
+        ({"sgd": 0.5, "adam": 0.3}, None, "Bowl: Adam ends lowest, at "),
         ({"sgd": 0.5}, [(1, 1), (2, 2)], "updates, in the median of its starts"),
-        ({"sgd": 2.0}, None, "Every path on Bowl diverges"),
-        ({"sgd": 2.0, "adam": 0.3}, None, "Adam ends lowest on Bowl"),
+        ({"sgd": 2.0}, None, "Bowl: every path diverges"),
+        ({"sgd": 2.0, "adam": 0.3}, None, "Bowl: Adam ends lowest"),
     ],
 )
 def test_the_headline_says_what_was_found(rules, start, words):
@@ -128,6 +128,7 @@ def test_a_negative_value_belongs_to_the_option_before_it(given, expected):
         ("--optimizer adam:lr=0", "learning_rate must be a positive number; got 0.0"),
         ("--optimizer adam:lr=-1", "learning_rate must be a positive number; got -1.0"),
         ("--optimizer adam:lr=x", "learning rate of adam must be a number; got 'x'"),
+        ("--optimizer adam:lr=cosine", "a schedule is given in Python, as optim.schedules.cosine"),
         ("--optimizer adam:lr=1,bet=2", "hyperparameter of adam must .*did you mean 'betas'"),
         ("--optimizer adam:lr=1,betas=.9", "betas must be a pair; got 0.9"),
         (
@@ -172,9 +173,9 @@ def test_a_path_that_diverges_counts_in_the_headline():
     rules = {"sgd": 0.002, "adam": 0.1}
     starts = [(0, 0), (-1.9, 3), (2, 3)]
     words = headline(studies.trajectories("rosenbrock", rules, start=starts, steps=30))
-    assert words.startswith("Adam ends lowest on Rosenbrock")
+    assert words.startswith("Rosenbrock: Adam ends lowest")
 
 
 def test_no_winner_where_there_is_no_lowest_point():
     words = headline(studies.trajectories("saddle", {"sgd": 0.1, "adam": 0.1}, steps=20))
-    assert "has no lowest point" in words
+    assert "there is no lowest point" in words

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.collections import FillBetweenPolyCollection, QuadMesh
 from matplotlib.colors import LogNorm
 
-from nnviz import plots
+from nnviz import plots, testing
 
 from . import cases
 
@@ -163,6 +163,15 @@ class TestQuantiles:
         assert len(others) == plain
         assert marks.get_marker() == "x"
         assert sorted(marks.get_xdata()) == [steps[1], steps[3]]
+
+    @pytest.mark.parametrize("factor", [10.0, 1e36, np.inf])
+    def test_values_that_explode_have_an_axis_on_which_the_others_are_seen(self, factor):
+        data = cases.quantile(("linear1", "linear2"))
+        last = data["step"] == data["step"].max()
+        data.loc[last & (data["layer"] == "linear2"), "value"] *= factor
+        figure = plots.quantile_grid(data)
+        assert {ax.get_yscale() for ax in figure.axes} == {"symlog" if factor > 10 else "linear"}
+        assert testing.faults(figure) == []
 
     def test_ranks_need_not_be_symmetric(self):
         data = cases.quantile(("linear1",)).query("quantile != 0.05")

@@ -136,6 +136,11 @@ def _optimizer(words: str) -> "tuple[str, Optimizer]":
     if "learning_rate" not in given:
         raise ValueError(f"{name} must have a learning rate, such as {name}:lr=0.1; got {words!r}")
     rate = given.pop("learning_rate")
+    if rate in optim.schedules.__all__:
+        raise ValueError(
+            f"learning rate of {name} must be a number; a schedule is given in Python, as "
+            f"optim.schedules.{rate}; got {rate!r}"
+        )
     values = {key: _value(f"{key} of {name}", text) for key, text in given.items()}
     try:
         rule = optim.make(name, _number(f"learning rate of {name}", rate), **values)

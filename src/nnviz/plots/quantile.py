@@ -1,10 +1,13 @@
 """How a distribution moves over the steps: its median, and bands around it."""
 
+import math
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
@@ -15,7 +18,10 @@ __all__ = ["quantile_grid", "quantiles"]
 _PANEL = 12
 """The least width of a panel, as a multiple of the size of small print."""
 
-_FARTHEST = 1e300
+_GROWTH = 1e4
+"""If the values of one step are larger than those of another by more, the axis is logarithmic."""
+
+_FARTHEST = 1e250
 """The farthest that an axis reaches; values beyond are drawn there."""
 
 
@@ -30,7 +36,8 @@ def quantiles(
 
     The line is the median. Each pair of ranks that lie alike around it, such as 0.25 and 0.75,
     is a band; the wider the paler. A cross on the upper edge marks each step at which some
-    values, or all, are not finite.
+    values, or all, are not finite. Values that grow by more than four decades have an axis that
+    is logarithmic but around zero.
 
     Parameters
     ----------
@@ -55,7 +62,8 @@ def quantiles(
     if data.empty:
         return _words.no_data(ax)
     chosen = _averages.the_only(data, "layer", None if layer is None else str(layer))
-    _draw(ax, data[data["layer"].astype(str) == chosen], _label(data, quantity))
+    rows = data[data["layer"].astype(str) == chosen]
+    _draw(ax, rows, _label(data, quantity), _growth(rows))
     return ax
 
 
@@ -84,11 +92,11 @@ def quantile_grid(
         Where to draw. By default, a new figure.
     """
     QUANTILE.check(data)
-    label = _label(data, quantity)
+    label, growth = _label(data, quantity), _growth(data)
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         _averages.the_only(rows, "layer", None)
-        _draw(ax, rows, label)
+        _draw(ax, rows, label, growth)
 
     return _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
 
@@ -109,7 +117,24 @@ def _mark_not_finite(ax: Axes, rows: pd.DataFrame) -> None:
         _canvas.cross_above(ax, steps, palette.readable(palette.colour(palette.WARNING)))
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
+def _growth(rows: pd.DataFrame) -> tuple[float, float] | None:
+    """Return the largest size at the calmest step, and at the wildest, if far apart."""
+    sizes = rows["value"].abs().clip(upper=_FARTHEST).groupby(rows["step"]).max()
+    least, most = float(sizes[sizes > 0].min()), float(sizes.max())
+    return (least, most) if most > _GROWTH * least else None
+
+
+def _scale(ax: Axes, least: float, most: float) -> None:
+    """Make the axis linear around zero and logarithmic beyond, with two numbers a side."""
+    ax.set_yscale("symlog", linthresh=least)
+    last = math.floor(math.log10(most))
+    far = [10.0 ** ((last + math.ceil(math.log10(least))) // 2), 10.0**last]
+    ax.yaxis.set_major_locator(FixedLocator([*(-at for at in far), 0, *far]))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(lambda at, _: ("−" if at < 0 else "") + text.number(abs(at)))
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, label: str, growth: tuple[float, float] | None) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
     table = table.clip(-_FARTHEST, _FARTHEST)
     ranks = [float(rank) for rank in table.columns]
@@ -122,6 +147,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str) -> None:
     if 0.5 in ranks:
         ax.plot(table.index, table[0.5], color=color)
     ax.axhline(0, color=mpl.rcParams["axes.edgecolor"], linewidth=0.5 * _canvas.stroke(), zorder=0)
+    if growth is not None:
+        _scale(ax, *growth)
     _mark_not_finite(ax, rows)
     ax.margins(x=0)
     _words.set_labels(ax, x=text.quantity("step"), y=label)
