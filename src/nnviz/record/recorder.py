@@ -301,13 +301,10 @@ class Recorder(Recording):
         if self._due == "sampled" and stream in self._followed:
             self.units.narrow(layer, values)
         elif self._due == "exact" and stream.endswith("/activation"):
-            zeros = summary.moments.zeros > 0
-            if zeros:
+            if summary.moments.zeros:
                 self._followed.add(stream)
-            turn = step // self.every
-            for name, number in self.units.observe(
-                layer, np.asarray(values), turn=turn, zeros=zeros
-            ):
+            turn, whole = step // self.every, np.asarray(values)
+            for name, number in self.units.observe(layer, whole, summary.moments, turn=turn):
                 self._number(step, name, number)
 
     def _relate(self) -> None:
@@ -315,12 +312,13 @@ class Recorder(Recording):
         if self._due != "exact":
             return
         names = self._sink.streams
-        norms = {names[place]: s.norm for step, place, s in self._summaries if step == self._last}
-        for name, norm in norms.items():
-            weight = name.removesuffix("_update")
-            if name.endswith("/weight_update") and weight in norms:
-                ratio = norm / norms[weight] if norms[weight] else math.nan
-                layer = name.rpartition("/")[0]
+        before = self._before[1]
+        seen = {names[place]: summary for _, place, summary in self._summaries[before:]}
+        for name, update in seen.items():
+            layer, _, kind = name.rpartition("/")
+            if kind == "weight_update" and f"{layer}/weight" in seen:
+                norm = seen[f"{layer}/weight"].norm
+                ratio = update.norm / norm if norm else math.nan
                 self._number(self._last, f"{layer}/update_to_weight", ratio)
 
     def _number(self, step: int, name: str, value: float) -> None:

@@ -13,6 +13,7 @@ from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.nn import ACTIVATIONS, Activation
 from nnviz.record.far import Far
+from nnviz.stats import Moments
 
 __all__ = ["WINDOW", "Units"]
 
@@ -79,16 +80,16 @@ class Units:
         window.silent = window.silent[~awake]
 
     def observe(
-        self, layer: str, values: Array, *, turn: int, zeros: bool
+        self, layer: str, values: Array, moments: Moments, *, turn: int
     ) -> Iterator[tuple[str, float]]:
         """Take in an activation that is counted whole; yield (name, number) for what follows.
 
         Parameters
         ----------
+        moments : Moments
+            Of the same values. A layer that never outputs zero is not followed.
         turn : int
             Number of the recorded step, counted without gaps.
-        zeros : bool
-            Whether any of the values is zero. A layer that never outputs zero is not followed.
         """
         function = self._function(layer)
         if function is not None and function.saturated is not None and values.size:
@@ -97,8 +98,8 @@ class Units:
             return
         unit = _unit_axis(values)
         if 1 < values.shape[unit] < values.size:
-            yield f"{layer}/equal", _share_of_equals(values, unit)
-        if not (zeros or layer in self._windows):
+            yield f"{layer}/equal", _share_of_equals(values, unit, moments)
+        if not (moments.zeros or layer in self._windows):
             return
         fresh = _Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
         window = self._windows.get(layer)
@@ -128,20 +129,22 @@ def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
     return np.asarray(values.any(axis=others))
 
 
-def _share_of_equals(values: Array, unit: int) -> float:
+def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
     """Return the share of the units whose output is that of another unit.
 
     Units are told apart by the sum of their outputs with random weights: one pass, and two that
     differ have the same sum by chance only.
     """
-    rows = np.moveaxis(values, unit, -1).reshape(-1, values.shape[unit])[:EXAMPLES]
-    rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
-    largest = max(-float(rows.min()), float(rows.max()))
-    if not math.isfinite(largest):
+    if moments.count < moments.seen:  # what is not finite is not the same as anything
         return 0.0
+    if unit != values.ndim - 1:
+        values = np.moveaxis(values, unit, -1)
+    rows = values.reshape(-1, values.shape[-1])[:EXAMPLES]
+    rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
+    largest = max(-moments.min, moments.max)
     with np.errstate(over="ignore", invalid="ignore"):
         sums = np.sort((_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64))
-        same = np.diff(sums) <= SAME * largest * math.sqrt(len(rows))
+        same = sums[1:] - sums[:-1] <= SAME * largest * math.sqrt(len(rows))
     shared = np.zeros(len(sums), bool)
     shared[1:] = same
     shared[:-1] |= same

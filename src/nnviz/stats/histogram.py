@@ -164,35 +164,36 @@ class Histogram:
 
 def _keys_of_float64(x: Array) -> tuple[Keys, NDArray[np.int64]]:
     bits = np.ascontiguousarray(x).view(np.uint64) >> np.uint64(52 - BITS)
-    return _used(np.bincount(bits.astype(np.intp), minlength=1 << 16))
+    return _used(np.bincount(bits.astype(np.intp)), negative_zero=1 << 15)
 
 
 def _keys_of_float32(x: Array) -> tuple[Keys, NDArray[np.int64]]:
     """Count on the float32's own bits, 8,192 buckets, and translate the few that are used."""
     bits = np.ascontiguousarray(x).view(np.uint32) >> np.uint32(23 - BITS)
-    counts = np.bincount(bits, minlength=1 << (9 + BITS))
-    small = counts.reshape(2, -1)[:, : 1 << BITS].sum()
+    counts = np.bincount(bits)
+    negative = 1 << (8 + BITS)
+    small = counts[: 1 << BITS].sum() + counts[negative : negative + (1 << BITS)].sum()
     if small and small != np.count_nonzero(x == 0):
         # Below the smallest normal float32 the leading bits say nothing of the size.
         return _keys_of_float64(x.astype(np.float64))
-    keys, used = _used(counts)
-    return wide(keys, zero=np.flatnonzero(keys[:1] == 0)), used
+    keys, used = _used(counts, negative_zero=negative)
+    return wide(keys), used
 
 
-def wide(keys: Keys, *, zero: NDArray[np.intp]) -> Keys:
-    """Return the buckets of float64 for those of float32, of normal numbers and zero.
+def wide(keys: Keys) -> Keys:
+    """Return the buckets of float64 for those of float32, of normal numbers and zero."""
+    return _WIDE.take(keys)
 
-    Parameters
-    ----------
-    keys : ndarray of uint16
-        Sign, exponent and four bits of the mantissa of a float32.
-    zero : ndarray of int
-        At which places of `keys` the bucket is that of zero.
-    """
+
+def _wide_of_all() -> Keys:
+    keys = np.arange(1 << (9 + BITS), dtype=np.uint16)
     sign = keys & np.uint16(1 << (8 + BITS))
     moved: Keys = keys + sign * np.uint16(7) + np.uint16((1023 - 127) << BITS)
-    moved[zero] = 0
+    moved[0] = 0
     return moved
+
+
+_WIDE = _wide_of_all()
 
 
 def edges(keys: Keys) -> tuple[Array, Array]:
@@ -202,10 +203,10 @@ def edges(keys: Keys) -> tuple[Array, Array]:
     return np.where(negative, -far, near), np.where(negative, -near, far)
 
 
-def _used(counts: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
-    negative_zero = len(counts) // 2
-    counts[0] += counts[negative_zero]
-    counts[negative_zero] = 0
+def _used(counts: NDArray[np.int64], *, negative_zero: int) -> tuple[Keys, NDArray[np.int64]]:
+    if len(counts) > negative_zero:
+        counts[0] += counts[negative_zero]
+        counts[negative_zero] = 0
     keys = np.flatnonzero(counts != 0)  # ten times as fast on booleans
     return keys.astype(np.uint16), counts[keys].astype(np.int64, copy=False)
 

@@ -79,7 +79,7 @@ class Rows:
             min=low,
             max=high,
             buckets=buckets,
-            key=key if values.itemsize == 8 else wide(key, zero=small),
+            key=key if values.itemsize == 8 else wide(key),
             held=held,
         )
 
