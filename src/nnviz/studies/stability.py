@@ -53,8 +53,7 @@ def stability(
     )
     claims = {
         "beyond the limit": Claim.at_least(
-            "SGD descends into the bowl below a learning rate of 1, two over its largest "
-            "curvature, and climbs out of it above",
+            "SGD descends into the bowl at learning rates below 1, and climbs out of it above",
             (ends["grows"] == (ends["learning_rate"] > LIMIT)).mean(),
             1.0,
         )
