@@ -76,8 +76,9 @@ class Units:
         unit = _unit_axis(values)
         if values.ndim < 2 or values.shape[unit] != window.n_units:
             return
-        awake = _awake(values.take(window.silent, axis=unit), unit)
-        window.silent = window.silent[~awake]
+        few = values.take(window.silent, axis=unit)
+        if few.any():
+            window.silent = window.silent[~_awake(few, unit)]
 
     def observe(
         self, layer: str, values: Array, moments: Moments, *, turn: int
