@@ -220,7 +220,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
 
     def kept(*settings: str) -> str:
         shares = [
-            f"{last_to_first(setting, 'std'):.0%} from {setting.partition(', ')[2]}"
+            f"{last_to_first(setting, 'std'):.0%} ({setting.partition(', ')[2]})"
             for setting in settings
             if (setting, "std", depth) in mean
         ]
@@ -258,7 +258,7 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
         "tanh keeps its spread": (
             "tanh, Xavier",
             lambda setting: Claim.between(
-                f"{depth} layers of tanh keep part of the spread: {kept(setting, 'tanh, He')}",
+                f"Through {depth} layers of tanh, the spread shrinks to {kept(setting, 'tanh, He')}",
                 last_to_first(setting, "std"),
                 0.4,
                 0.65,

@@ -137,8 +137,9 @@ def train(
         evaluate_at=[*range(0, steps, every), steps],
         rng=rng,
     )
-    loss = np.where(np.isfinite(history.batch_loss), history.batch_loss, np.nan)
-    smoothed = tables.smooth(loss, window=WINDOW)
+    smoothed = np.full(steps, np.nan)
+    finite = history.batch_loss[: history.diverged_at]
+    smoothed[: len(finite)] = tables.smooth(finite, window=WINDOW)
     return {
         "curve": _with_batch_loss(history.curve, smoothed, len(data.x_train) // batch_size),
         "batches": {"step": np.arange(1, steps + 1), "loss": smoothed},
