@@ -258,7 +258,8 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
         "tanh keeps its spread": (
             "tanh, Xavier",
             lambda setting: Claim.between(
-                f"Through {depth} layers of tanh, the spread shrinks to {kept(setting, 'tanh, He')}",
+                f"Through {depth} layers of tanh, the spread shrinks to "
+                f"{kept(setting, 'tanh, He')}",
                 last_to_first(setting, "std"),
                 0.4,
                 0.65,
