@@ -1,0 +1,29 @@
+"""The gallery's own scripts, those that train no more than a second: claims and readability.
+
+The studies behind the others are held against their claims in `tests/studies`.
+"""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from nnviz import plots, testing
+from nnviz.publish.scripts import find_scripts, run
+
+QUICK = (
+    "trajectories/*",
+    "shapes/*",
+    "initialization/relu",
+    "initialization/sigmoid",
+    "initialization/tanh",
+    "recording/first-nan",
+    "recording/run-file",
+)
+
+
+@pytest.mark.parametrize("script", find_scripts(QUICK), ids=lambda script: script.id)
+def test_claims_hold_and_words_are_read(script):
+    with plots.theme("light", "slides"):
+        exhibit = run(script)
+    assert [name for name, claim in exhibit.study.claims.items() if not claim.holds] == []
+    assert testing.faults(exhibit.figure, smallest=18) == []
+    plt.close("all")
