@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from nnviz import plots
 
+from . import cases
 from .plotted import ALL
 
 CLAIMS = {
@@ -40,3 +41,18 @@ def test_picture(name, theme):
         figure.draw_without_rendering()
     plt.close(figure)
     return figure
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_marks(theme):
+    paths = cases.paths(("momentum",))
+    with plots.theme(theme, CONTEXTS[theme]):
+        axes = plots.trajectories(paths, surface=cases.BOWL)
+        plots.highlight(axes, paths["x"], paths["y"], where=paths["step"][1:] % 4 == 0)
+        plots.guide(axes, "upright", x=-2)
+        plots.guide(axes, "level", y=-1)
+        plots.bracket(axes, (-6, -3), 1.6, "3")
+        plots.star(axes, -4, -0.5)
+        axes.figure.draw_without_rendering()
+    plt.close(axes.figure)
+    return axes.figure
