@@ -8,15 +8,14 @@ study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 paths = study.table("paths").query("optimizer in ['sgd', 'momentum']")
 path = paths.query("optimizer == 'momentum'")
 
-axes = plots.relief(paths, surface="himmelblau")
+axes = plots.relief(paths, surface="himmelblau", view=((-5, 1), (-5, 1)))
 coordinates = (path[name] for name in ("x", "y", "loss"))
 plots.highlight(axes, *coordinates, where=path["loss"].diff()[1:] > 0)
 figure = axes.figure
 plots.headline(figure, study.claim("overshoots"))
 plots.caption(
     figure,
-    "Ring: start. Dot: after 100 updates. Stars: the four minima, all of height 0. Lines: equal "
-    "height. Broad: uphill. Paths are drawn over the surface. Learning rates SGD 0.01, Momentum "
-    "0.005, untuned.",
+    "Ring: start. Dot: after 100 updates, at a minimum of height 0. Lines: equal height. Broad: "
+    "uphill. Paths are drawn over the surface. Learning rates SGD 0.01, Momentum 0.005, untuned.",
     claim=study.claim("overshoots"),
 )

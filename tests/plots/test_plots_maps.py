@@ -9,6 +9,7 @@ from matplotlib.colors import same_color, to_rgba
 
 from nnviz import plots, surfaces
 from nnviz.plots import palette
+from nnviz.testing import faults
 
 from . import cases
 
@@ -216,6 +217,15 @@ class TestRelief:
         ax = plots.relief(data, surface="himmelblau", view=((1, 4), (0, 3)))
         stars = [line.get_data_3d() for line in ax.lines if line.get_marker() == "*"]
         assert np.ravel(stars) == pytest.approx([3, 2, 0])
+
+    @pytest.mark.parametrize("context", ["paper", "slides"])
+    def test_long_names_leave_room_for_those_of_the_axes(self, context):
+        data = cases.paths().assign(
+            optimizer=lambda t: t["optimizer"] + ", which has a name that goes on and on and on"
+        )
+        with plots.theme("light", context):
+            figure = plots.relief(data, surface="rosenbrock").figure
+            assert not faults(figure)
 
     def test_flat_axes_are_refused(self):
         with pytest.raises(TypeError, match='ax must have three dimensions \\(projection="3d"\\)'):

@@ -7,8 +7,11 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import colors
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import NDArray
 
@@ -176,6 +179,18 @@ def _dress(ax: Axes3D, height: _Height, view: Range) -> None:
         ax.zaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.zaxis.set_major_formatter(lambda at, _: text.number(10.0**at))
     ax.grid(False)
+    ax.add_artist(_Room(ax)).set_clip_on(False)
+
+
+class _Room(Artist):
+    """Takes room for the names of the axes, which matplotlib's layout forgets in 3-D."""
+
+    def __init__(self, ax: Axes3D) -> None:
+        super().__init__()
+        self._all = (ax.xaxis, ax.yaxis, ax.zaxis)
+
+    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
+        return Bbox.union([axis.get_tightbbox(renderer) for axis in self._all])
 
 
 def _draw_path(ax: Axes3D, points: Values, view: Range, height: _Height, style: Style) -> None:
