@@ -3,15 +3,25 @@
 import os
 import random
 import sqlite3
-import zlib
+import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnviz.errors import RunFileError
 from nnviz.record import Block
 from nnviz.runs import create_run, open_run
-from nnviz.runs.format import ENTRIES, checksum, pack, unpack
+from nnviz.runs.format import (
+    ENTRIES,
+    checksum,
+    pack_buckets,
+    pack_entries,
+    unpack_buckets,
+    unpack_entries,
+)
 
 
 def content(path):
@@ -73,7 +83,7 @@ def edit(path, *queries):
         ("CREATE VIEW v AS SELECT 1", "its tables are not those of a run"),
         ("CREATE TRIGGER t AFTER INSERT ON names BEGIN SELECT 1; END", "not those of a run"),
         ("DROP TABLE names", "not those of a run"),
-        ("PRAGMA user_version=2", "version 2 of the run file; this reads 1"),
+        ("PRAGMA user_version=1", "version 1 of the run file; this reads 2"),
         ("PRAGMA application_id=1", "not a run file"),
         ("UPDATE meta SET value = '1' WHERE key = 'settings'", "damaged"),
         ("DELETE FROM meta WHERE key = 'settings'", "its settings are incomplete"),
@@ -95,55 +105,96 @@ def test_other_files_are_refused(tmp_path):
             open_run(path)
 
 
-def forged(path, size, blob):
-    """Replace the last row by one whose checksum is right."""
+def forged(path, **blobs):
+    """Replace blobs of the last row by others, with a checksum that is right."""
     connection = sqlite3.connect(path)
-    row = list(connection.execute("SELECT * FROM blocks ORDER BY id DESC LIMIT 1").fetchone())
-    row[5], row[7] = size, blob
-    row[4] = checksum(row[1], row[2], row[3], row[5], row[6], row[7], row[8])
-    connection.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.row_factory = sqlite3.Row
+    row = connection.execute("SELECT * FROM blocks ORDER BY id DESC LIMIT 1").fetchone()
+    row = {**row, **blobs}
+    row["checksum"] = checksum(*(row[k] for k in ("first", "last", "before", "entries", "buckets")))
+    connection.execute("REPLACE INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?)", list(row.values()))
     connection.commit()
     connection.close()
 
 
-BOMB = zlib.compress(bytes(1 << 24))
+def column(type_, length, content=b""):
+    return struct.pack("<BI", type_, length) + content
 
 
 @pytest.mark.parametrize(
-    ("size", "blob", "message"),
+    ("blob", "message"),
     [
-        (100, BOMB, "not of the size that it declares"),
-        (1 << 40, BOMB, "too large"),
-        (-1, BOMB, "too large"),
-        (1 << 24, BOMB, "damaged"),
-        (10, b"no zlib", "cannot be decompressed"),
-        (0, zlib.compress(b""), "ends too early"),
-        (5, zlib.compress(b"\xff\1\0\0\0"), "damaged"),
+        (b"", "ends too early"),
+        (b"\0\0\0", "ends too early"),
+        (column(0, 1 << 31), "column step of a blob is damaged"),
+        (column(9, 1, bytes(8)), "column step of a blob is damaged"),
+        (column(5, 1, bytes(8)), "column step of a blob is damaged"),
+        (column(0, 0) * len(ENTRIES) + b"x", "goes on after its columns"),
     ],
+    ids=["empty", "half a head", "too long", "no type", "floats as integers", "too much"],
 )
-def test_forged_blobs_are_bounded(finished, size, blob, message):
-    forged(finished, size, blob)
+def test_forged_columns_are_bounded(finished, blob, message):
+    forged(finished, entries=blob)
     with open_run(finished) as run, pytest.raises(RunFileError, match=message):
         run.statistics()
 
 
-def test_forged_columns_are_refused(finished):
+@pytest.mark.parametrize(
+    "buckets",
+    [
+        column(0, 1, b"\xf1") + column(1, 0) + column(0, 0),
+        column(0, 1, b"\x1f") + column(1, 0) + column(0, 0),
+        column(0, 1, b"\x11") + column(1, 1, b"\1\0") + column(0, 0),
+        column(0, 1, b"\x1f") + column(1, 0) + column(3, 1, b"\xff" * 8),
+    ],
+    ids=["no key", "no count", "a key too many", "a negative count"],
+)
+def test_forged_buckets_are_refused(finished, buckets):
+    forged(finished, buckets=buckets)
+    with open_run(finished) as run, pytest.raises(RunFileError, match="do not fit together"):
+        list(run.summaries())
+
+
+def test_forged_entries_are_refused(finished):
     block = next(open_run(finished).blocks())
     for name, value in (("stream", 99), ("buckets", -1), ("count", -5), ("step", -1)):
-        column = getattr(block, name).copy()
-        column[0] = value
-        columns = {key: getattr(block, key) for key in block.__dataclass_fields__}
-        forged(finished, *pack(Block(**{**columns, name: column}), ENTRIES))
+        changed = getattr(block, name).copy()
+        changed[0] = value
+        forged(finished, entries=pack_entries(replace(block, **{name: changed})))
         with open_run(finished) as run, pytest.raises(RunFileError, match="do not fit together"):
             list(run.summaries())
 
 
-def test_packing_keeps_every_number():
-    rng = np.random.default_rng(0)
-    block = Block.of((), [(k, 2**40 + k, x) for k, x in enumerate(rng.standard_normal(99))])
-    columns = unpack(*pack(block, ENTRIES), ENTRIES)
+@pytest.mark.parametrize(
+    "numbers", [(0.5, -2.0), (0.1, 1e300), (np.nan, np.inf), (5e-324, -0.0), (1e-40, 3.0)]
+)
+def test_packing_keeps_every_number(numbers):
+    block = Block.of((), [(k, 2**40 + k, x) for k, x in enumerate(numbers)])
+    columns = unpack_entries(pack_entries(block))
     for name in ENTRIES:
         np.testing.assert_array_equal(columns[name], getattr(block, name))
+        assert columns[name].dtype == getattr(block, name).dtype
+    np.testing.assert_array_equal(np.signbit(columns["number"]), np.signbit(block.number))
+
+
+KEYS = st.integers(0, 2**16 - 1)
+NEAR = st.integers(-9, 9)
+COUNTS = st.one_of(st.integers(0, 17), st.integers(0, 2**62))
+
+
+@given(st.lists(st.tuples(KEYS, st.lists(st.tuples(NEAR, COUNTS)))))
+def test_packing_keeps_every_bucket(runs):
+    """Runs of keys that are near each other, with jumps between."""
+    pairs = [
+        ((first + sum(step for step, _ in run[: k + 1])) % 2**16, count)
+        for first, run in runs
+        for k, (_, count) in enumerate(run)
+    ]
+    key, held = zip(*pairs, strict=True) if pairs else ((), ())
+    block = replace(Block.of(), key=np.array(key, np.uint16), held=np.array(held, np.int64))
+    columns = unpack_buckets(pack_buckets(block))
+    np.testing.assert_array_equal(columns["key"], block.key)
+    np.testing.assert_array_equal(columns["held"], block.held)
 
 
 def test_a_settings_row_says_what_is_wrong_in_one_line(tmp_path):

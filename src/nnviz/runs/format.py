@@ -2,9 +2,14 @@
 
 ``meta`` holds JSON values by key. ``names`` holds the names of streams (kind 0) and of numbers
 (kind 1) by place. ``blocks`` holds a few steps a row: `first` and `last` step; `entries`, the
-columns of a `record.Block` but its buckets; `buckets`, these. A blob is compressed with zlib.
-Inside are, for each column in the order of `ENTRIES` or `BUCKETS`: one byte for its NumPy type
-(its place in `TYPES`), its length as four bytes, and its numbers, all little-endian.
+columns of a `record.Block` but its buckets; `buckets`, these. In a blob are, for each column in
+the order of `ENTRIES` or `BUCKETS`: one byte for its NumPy type (its place in `TYPES`), its length
+as four bytes, and its numbers, all little-endian, in the smallest type that holds them.
+
+Of a bucket, `code` holds a byte. Its upper half is how far the key is from that of the bucket
+before, or from 0, modulo 2^16: 0, −1, 1, −2, 2 and so on are 0, 1, 2, 3, 4. Its lower half is the
+count. Where either is `FULL`, the key itself is the next of `far`, or the count the next of `many`.
+Most buckets of a sample need no more: about what zlib makes of them, in a fifth of its time.
 
 Every row ends in a CRC-32. That of a block also covers the one of the block `before` it, so that
 a missing row shows. Floats live in blobs, because a REAL column turns NaN into NULL.
@@ -29,15 +34,17 @@ __all__ = [
     "TYPES",
     "VERSION",
     "checksum",
-    "pack",
-    "unpack",
+    "pack_buckets",
+    "pack_entries",
+    "unpack_buckets",
+    "unpack_entries",
 ]
 
 APPLICATION_ID = 0x6E6E767A
 """The letters nnvz."""
-VERSION = 1
+VERSION = 2
 MAX_SIZE = 256 << 20
-"""Bytes that a blob may unpack to."""
+"""Bytes that a row may have."""
 
 SCHEMA = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER"
@@ -45,17 +52,20 @@ SCHEMA = {
     "names": "CREATE TABLE names (kind INTEGER, place INTEGER, name BLOB NOT NULL, checksum"
     " INTEGER NOT NULL, PRIMARY KEY (kind, place)) WITHOUT ROWID",
     "blocks": "CREATE TABLE blocks (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER"
-    " NOT NULL, before INTEGER NOT NULL, checksum INTEGER NOT NULL, entries_size INTEGER NOT"
-    " NULL, buckets_size INTEGER NOT NULL, entries BLOB NOT NULL, buckets BLOB NOT NULL)",
+    " NOT NULL, before INTEGER NOT NULL, checksum INTEGER NOT NULL, entries BLOB NOT NULL,"
+    " buckets BLOB NOT NULL)",
 }
 
 COUNTS = ("size", "count", "zeros", "nan", "positive_inf", "negative_inf")
 FLOATS = ("mean", "m2", "min", "max")
 ENTRIES = ("step", "stream", *COUNTS, *FLOATS, "buckets", "number_step", "number_name", "number")
-BUCKETS = ("key", "held")
-TYPES = ("<u1", "<u2", "<u4", "<i8", "<f8")
+BUCKETS = ("code", "far", "many")
+TYPES = ("<u1", "<u2", "<u4", "<i8", "<f4", "<f8")
+FULL = 15
 
 _HEAD = struct.Struct("<BI")
+
+Columns = dict[str, NDArray[Any]]
 
 
 def checksum(*values: Any) -> int:
@@ -67,56 +77,73 @@ def checksum(*values: Any) -> int:
     return total
 
 
-def pack(block: Block, columns: tuple[str, ...]) -> tuple[int, bytes]:
-    """Return some columns of a block as bytes: their size, and themselves compressed."""
+def pack_entries(block: Block) -> bytes:
+    """Return the columns of a block, but its buckets, as bytes."""
+    return _pack({name: getattr(block, name) for name in ENTRIES})
+
+
+def unpack_entries(content: bytes) -> Columns:
+    """Return the columns by name; ValueError for bytes that `pack_entries` cannot have made."""
+    return _unpack(content, ENTRIES)
+
+
+def pack_buckets(block: Block) -> bytes:
+    """Return the buckets of a block as bytes."""
+    apart = np.diff(block.key, prepend=np.uint16(0)).view(np.int16)
+    apart = ((apart << 1) ^ (apart >> 15)).view(np.uint16)
+    apart, held = np.minimum(apart, FULL), np.minimum(block.held, FULL)
+    code = (apart << 4 | held).astype(np.uint8)
+    return _pack({"code": code, "far": block.key[apart == FULL], "many": block.held[held == FULL]})
+
+
+def unpack_buckets(content: bytes) -> Columns:
+    """Return keys and counts by name; ValueError for bytes that are not of `pack_buckets`."""
+    code, far, many = _unpack(content, BUCKETS).values()
+    apart, held = code >> 4, code & FULL
+    is_far, is_many = apart == FULL, held == FULL
+    if np.count_nonzero(is_far) != len(far) or np.count_nonzero(is_many) != len(many):
+        raise ValueError("damaged (buckets that do not fit together)")
+    held[is_many] = many
+    way = np.cumsum(np.where(is_far, 0, (apart >> 1) ^ -(apart & 1)))
+    last_far = np.cumsum(is_far)
+    key = way + np.append(0, far - way[is_far])[last_far]
+    return {"key": key.astype(np.uint16), "held": held}
+
+
+def _pack(columns: Columns) -> bytes:
     parts: list[bytes] = []
-    for name in columns:
-        column = _narrow(getattr(block, name))
+    for column in map(_narrow, columns.values()):
         parts += [_HEAD.pack(TYPES.index(column.dtype.str.replace("|", "<")), len(column))]
         parts += [column.tobytes()]
-    content = b"".join(parts)
-    return len(content), zlib.compress(content, 1)
+    return b"".join(parts)
 
 
-def unpack(size: int, content: bytes, columns: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    """Return columns by name; ValueError for bytes that `pack` cannot have made."""
-    if not 0 <= size <= MAX_SIZE:
-        raise ValueError(f"a blob of {size} bytes is too large")
-    unzip = zlib.decompressobj()
-    try:
-        # One byte more than declared: a longer content shows, and is never unpacked.
-        plain = unzip.decompress(content, size + 1)
-    except zlib.error as error:
-        raise ValueError(f"a blob cannot be decompressed ({error})") from error
-    if len(plain) != size or not unzip.eof:
-        raise ValueError("a blob is not of the size that it declares")
-    found: dict[str, NDArray[Any]] = {}
+def _unpack(content: bytes, names: tuple[str, ...]) -> Columns:
+    found: Columns = {}
     at = 0
-    for name in columns:
-        if at + _HEAD.size > size:
+    for name in names:
+        if at + _HEAD.size > len(content):
             raise ValueError("a blob ends too early")
-        code, length = _HEAD.unpack_from(plain, at)
-        dtype = np.dtype(TYPES[code] if code < len(TYPES) else "<i8")
+        code, length = _HEAD.unpack_from(content, at)
         at += _HEAD.size
-        if at + length * dtype.itemsize > size or code >= len(TYPES):
+        narrow = np.dtype(TYPES[code] if code < len(TYPES) else "V1")
+        wide = np.dtype(np.float64 if name in (*FLOATS, "number") else np.int64)
+        if not np.can_cast(narrow, wide) or at + length * narrow.itemsize > len(content):
             raise ValueError(f"column {name} of a blob is damaged")
-        found[name] = np.frombuffer(plain, dtype, length, at).astype(_wide(name))
-        at += length * dtype.itemsize
-    if at != size:
+        found[name] = np.frombuffer(content, narrow, length, at).astype(wide)
+        at += length * narrow.itemsize
+    if at != len(content):
         raise ValueError("a blob is damaged: it goes on after its columns")
     return found
 
 
-def _wide(name: str) -> type[np.generic]:
-    if name in (*FLOATS, "number"):
-        return np.float64
-    return np.uint16 if name == "key" else np.int64
-
-
 def _narrow(column: NDArray[Any]) -> NDArray[Any]:
-    """Return whole numbers in the smallest type that holds them all."""
+    """Return numbers in the smallest type that holds them all, exactly."""
     if column.dtype.kind == "f":
-        return column.astype("<f8", copy=False)
+        with np.errstate(over="ignore"):
+            short = column.astype("<f4")
+        is_same = np.array_equal(short, column, equal_nan=True)
+        return short if is_same else column.astype("<f8", copy=False)
     most = int(column.max(initial=0))
     least = int(column.min(initial=0))
     limits = ((1 << 8, "<u1"), (1 << 16, "<u2"), (1 << 32, "<u4"))

@@ -15,7 +15,7 @@ import numpy as np
 from nnviz.errors import RunFileError
 from nnviz.record import Block, Recording
 from nnviz.runs.database import check, connect, translated
-from nnviz.runs.format import BUCKETS, ENTRIES, VERSION, checksum, unpack
+from nnviz.runs.format import ENTRIES, VERSION, checksum, unpack_buckets, unpack_entries
 
 __all__ = ["META", "Run", "read_meta", "read_names"]
 
@@ -148,12 +148,12 @@ class Run(Recording):
         self._streams, self._names = read_names(self._connection)
 
     def _block(self, row: tuple[Any, ...], buckets: bool) -> Block:
-        _, first, last, before, own, entries_size, buckets_size, entries, held = row
-        if own != checksum(first, last, before, entries_size, buckets_size, entries, held):
+        _, first, last, before, own, entries, held = row
+        if own != checksum(first, last, before, entries, held):
             raise RunFileError(f"{self.path}: damaged (steps {first} to {last})")
-        columns = unpack(entries_size, entries, ENTRIES)
+        columns = unpack_entries(entries)
         if buckets:
-            columns |= unpack(buckets_size, held, BUCKETS)
+            columns |= unpack_buckets(held)
         else:
             columns |= {"key": np.zeros(0, np.uint16), "held": np.zeros(0, np.int64)}
         block = Block(**columns)

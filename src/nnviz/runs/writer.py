@@ -23,12 +23,7 @@ from nnviz import _checks
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Block
 from nnviz.runs.database import translated
-from nnviz.runs.format import (
-    BUCKETS,
-    ENTRIES,
-    checksum,
-    pack,
-)
+from nnviz.runs.format import checksum, pack_buckets, pack_entries
 from nnviz.runs.reader import Run, read_meta
 from nnviz.runs.termination import on_sigterm, restore_sigterm
 
@@ -202,10 +197,9 @@ class RunWriter:
     def _write_block(self, block: Block) -> None:
         first, last = block.span
         number, before = self._head
-        entries_size, entries = pack(block, ENTRIES)
-        buckets_size, buckets = pack(block, BUCKETS)
-        own = checksum(first, last, before, entries_size, buckets_size, entries, buckets)
-        row = (number + 1, first, last, before, own, entries_size, buckets_size, entries, buckets)
+        entries, buckets = pack_entries(block), pack_buckets(block)
+        own = checksum(first, last, before, entries, buckets)
+        row = (number + 1, first, last, before, own, entries, buckets)
         self._connection.execute(f"INSERT INTO blocks VALUES ({', '.join('?' * len(row))})", row)
         self._head = (number + 1, own)
 
