@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.harness import compare, report
 from nnviz import nn, optim
-from nnviz.record import Block, Recorder
+from nnviz.record import Block, Portion, Recorder
 from nnviz.runs import create_run
 from nnviz.stats import Summary
 
@@ -251,7 +251,7 @@ def appending(folder: Path) -> None:
     seconds = []
     for block in blocks(40):
         start = perf_counter()
-        sink.append(block)
+        sink.append(Portion(block))
         seconds.append((perf_counter() - start) / 16)
     sink.close()
     size = sink.path.stat().st_size / (16 * len(seconds))

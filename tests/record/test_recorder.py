@@ -348,7 +348,7 @@ def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     recorder = Recorder()
     for k in range(1600):
         with recorder.step(k):
-            recorder.observe("a/activation", rng.standard_normal(500))
+            recorder.observe("a/activation", rng.standard_normal(500, np.float32))
             recorder.scalar("loss", k)
     assert sum(block.n_bytes for block in recorder.blocks()) < 200_000
     assert recorder.numbers("loss")["step"].tolist() == list(range(1600))
@@ -356,6 +356,16 @@ def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     assert 50 < len(steps) < 1000
     assert np.diff(steps).max() < 1600 / 4
     assert steps[-1] > 1200
+
+
+def test_what_was_thinned_is_read_without_numbers_too(rng, monkeypatch):
+    monkeypatch.setattr("nnviz.record.sink._MOST", 50_000)
+    recorder = Recorder()
+    for k in range(800):
+        with recorder.step(k):
+            recorder.observe("a/activation", rng.standard_normal(500))
+    assert 10 < len(recorder.steps) < 400
+    assert len(recorder.statistics()["mean"]) == len(recorder.steps)
 
 
 def test_nothing_forked_is_recorded():

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import nn
 from nnviz.errors import RecordingWarning
-from nnviz.record import Block, Recorder
+from nnviz.record import Block, Portion, Recorder
 from nnviz.record.sampling import PASSES, WIDTH, Samples
 from nnviz.stats import Summary
 
@@ -24,7 +24,7 @@ def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
     samples.begin(0)
     for column, row in enumerate(x):
         samples.put(row, column)
-    block = Block.joined(samples.reduce())
+    block = Portion(Block.of(), [samples.taken()]).block()
     assert len(block) == 3
     summaries = [block.summary(place) for place in range(3)]
     for row in x:
@@ -85,7 +85,7 @@ def test_a_stream_seen_again_within_a_step_is_merged(rng):
         assert both["a/activation"].moments.mean == pytest.approx(1, abs=0.3)
 
 
-def test_more_passes_in_a_step_than_are_reduced_together(rng):
+def test_more_passes_in_a_step_than_are_handed_over_together(rng):
     x = rng.standard_normal(500)
     recorder = sampled(2, lambda r, k: [r.observe("a/activation", x) for _ in range(5 * PASSES)])
     assert recorder.at(2)["a/activation"].moments.count == 5 * PASSES * WIDTH

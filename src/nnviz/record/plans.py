@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
-from nnviz.record.block import Block
 from nnviz.record.far import Far
+from nnviz.record.portion import Sampled
 from nnviz.record.sampling import WIDTH, Samples
 from nnviz.stats import flattened
 
@@ -141,12 +141,12 @@ class Plans:
         for key, samples in self._samples.items():
             samples.shorten(passes.get(key, 0))
 
-    def reduce(self, *, go_on: bool) -> list[Block]:
-        """Return the summaries of all samples, and forget these; go on with a step, if in one."""
-        blocks = [block for samples in self._samples.values() for block in samples.reduce()]
+    def taken(self, *, go_on: bool) -> list[Sampled]:
+        """Return all samples, and forget them; go on with a step, if in one."""
+        taken = [samples.taken() for samples in self._samples.values()]
         if go_on:
             self.begin(self._step)
-        return blocks
+        return [each for each in taken if each is not None]
 
     def _sample_any(self, stream: str, values: ArrayLike) -> bool:
         if not self.wants(stream):

@@ -1,4 +1,4 @@
-"""When and where a network's tensors are kept: whole steps, reduced at once."""
+"""When and where a network's tensors are kept: whole steps, a dozen at once."""
 
 import math
 import os
@@ -20,6 +20,7 @@ from nnviz.record.block import Block
 from nnviz.record.choice import Choice
 from nnviz.record.far import Far
 from nnviz.record.plans import Plans
+from nnviz.record.portion import Portion
 from nnviz.record.recording import Recording
 from nnviz.record.sampling import PASSES
 from nnviz.record.sink import Memory, Sink
@@ -28,7 +29,7 @@ from nnviz.stats import Summary
 
 __all__ = ["Recorder"]
 
-PATIENCE = 0.5  # seconds after which samples are reduced even if there are few
+PATIENCE = 0.5  # seconds after which samples are handed over even if there are few
 
 
 class Recorder(Recording):
@@ -242,7 +243,7 @@ class Recorder(Recording):
         self.dropped[stream] = self.dropped.get(stream, 0) + 1
 
     def flush(self) -> None:
-        """Reduce what waits, hand it to the sink and make it safe there."""
+        """Hand what waits to the sink and make it safe there."""
         self._send()
         if os.getpid() == self._pid:
             self._try("the run", self._sink.commit)
@@ -328,18 +329,17 @@ class Recorder(Recording):
         self._numbers.append((step, names.index(name), value))
 
     def _send(self) -> None:
-        """Reduce what waits and hand it to the sink."""
+        """Hand what waits to the sink."""
         if os.getpid() != self._pid:
             return
         with self._sink.uninterrupted():
-            parts = self._plans.reduce(go_on=self._due == "sampled")
-            if self._summaries or self._numbers:
-                parts.append(Block.of(self._summaries, self._numbers))
+            sampled = self._plans.taken(go_on=self._due == "sampled")
+            summaries, numbers = self._summaries, self._numbers
             self._summaries, self._numbers, self._waiting = [], [], 0
             self._before = {}, 0, 0
-            if parts:
-                block = Block.joined(parts).merged()
-                self._try("the run", lambda: self._sink.append(block))
+            if sampled or summaries or numbers:
+                portion = Portion(Block.of(summaries, numbers), sampled)
+                self._try("the run", lambda: self._sink.append(portion))
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
         try:

@@ -1,8 +1,4 @@
-"""Samples of tensors: taken while training runs, reduced many at a time.
-
-A few calls of NumPy for each tensor and step would cost more than a training step. So a sample
-is one call, and its statistics and buckets are computed for a dozen steps together.
-"""
+"""Samples of tensors, taken while training runs: one call of NumPy for each tensor and step."""
 
 from dataclasses import dataclass
 
@@ -10,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
-from nnviz.record.block import Block
-from nnviz.stats import Rows, Summary
+from nnviz.record.portion import Sampled
 
 __all__ = ["PASSES", "WIDTH", "Samples"]
 
@@ -19,7 +14,7 @@ WIDTH = 128
 """Values in a sample. A tensor of no more values is counted whole."""
 
 PASSES = 16
-"""Passes over the network whose samples are reduced together."""
+"""Passes over the network whose samples are handed over together."""
 
 
 @dataclass
@@ -31,11 +26,11 @@ class _Pass:
 
 
 class Samples:
-    """Samples of one type of numbers, waiting to be reduced: passes × streams × `WIDTH`.
+    """Samples of one type of numbers: passes × streams × `WIDTH`.
 
-    The places of a stream differ from pass to pass, and one pass in `PASSES` is drawn anew with
-    each reduction: samples accumulated over steps converge to the whole. Their generator is
-    their own; that of the training is not touched.
+    The places of a stream differ from pass to pass, and those of one pass in `PASSES` are drawn
+    anew whenever samples are handed over: samples accumulated over steps converge to the whole.
+    Their generator is their own; that of the training is not touched.
 
     Parameters
     ----------
@@ -137,8 +132,8 @@ class Samples:
         del self._passes[length:]
         self._other_sizes = {key: n for key, n in self._other_sizes.items() if key[0] < length}
 
-    def reduce(self) -> list[Block]:
-        """Return the summaries of all samples, and forget them."""
+    def taken(self) -> Sampled | None:
+        """Return all samples, if there are any, and forget them."""
         n = len(self._streams)
         taken = np.zeros((len(self._passes), n), bool)
         for row, each in zip(taken, self._passes, strict=True):
@@ -146,22 +141,21 @@ class Samples:
         slot, column = np.nonzero(taken)
         if not len(slot):
             self.shorten(0)
-            return []
+            return None
         if self._values.shape[1] > n:
             self._resize(len(self._values), n)
         if taken.all():
-            values = self._values[: len(taken)].reshape(-1, WIDTH)
+            values = self._values[: len(taken)].reshape(-1, WIDTH).copy()
         else:
             values = self._values[slot, column]
         step = np.array([p.step for p in self._passes])[slot]
         size = np.tile(self._sizes, (len(taken), 1))
         for place, other in self._other_sizes.items():
             size[place] = other
-        blocks = _blocks(step, self._streams[column], size[slot, column], values)
         self._turn = (self._turn + len(taken)) % PASSES
         self.shorten(0)
         self._draw(self._turn, slice(None))
-        return blocks
+        return Sampled(step, self._streams[column], size[slot, column], values)
 
     def _draw(self, turn: int, columns: slice) -> None:
         """Choose where to sample some streams in one pass in `PASSES`: one value of each part.
@@ -193,53 +187,3 @@ class Samples:
         self._taken = self._passes[slot].taken
         self.places = self._all_places[(self._turn + slot) % PASSES]
         self.rows = self._all_rows[slot]
-
-
-def _blocks(
-    step: NDArray[np.int64], stream: NDArray[np.int64], size: NDArray[np.int64], values: Array
-) -> list[Block]:
-    rows = Rows.of(values)
-    if rows.ordinary.all():
-        return [_block(step, stream, size, rows)]
-    odd = Block.of(
-        [
-            (int(step[place]), int(stream[place]), _summary(values[place], int(size[place])))
-            for place in np.flatnonzero(~rows.ordinary)
-        ]
-    )
-    plain = np.flatnonzero(rows.ordinary)
-    if not len(plain):
-        return [odd]
-    again = Rows.of(values[plain])
-    return [odd, _block(step[plain], stream[plain], size[plain], again)]
-
-
-def _summary(values: Array, size: int) -> Summary:
-    seen = Summary.of(values)
-    return Summary(seen.moments, seen.histogram, size)
-
-
-def _block(
-    step: NDArray[np.int64], stream: NDArray[np.int64], size: NDArray[np.int64], rows: Rows
-) -> Block:
-    none = np.zeros(len(step), np.int64)
-    return Block(
-        step=step,
-        stream=stream,
-        size=size,
-        count=np.full(len(step), WIDTH, np.int64),
-        zeros=rows.zeros,
-        nan=none,
-        positive_inf=none,
-        negative_inf=none,
-        mean=rows.mean,
-        m2=rows.m2,
-        min=rows.min,
-        max=rows.max,
-        buckets=rows.buckets,
-        key=rows.key,
-        held=rows.held.astype(np.uint16),
-        number_step=none[:0],
-        number_name=none[:0],
-        number=rows.mean[:0],
-    )

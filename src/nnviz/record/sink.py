@@ -5,14 +5,15 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from nnviz.record.block import Block
+from nnviz.record.portion import Portion
 
-__all__ = ["Memory", "Sink", "touches"]
+__all__ = ["Memory", "Sink"]
 
 _MOST = 64 << 20
 
 
 class Sink(Protocol):
-    """Keeps blocks, and the names that they refer to by place."""
+    """Keeps portions, and the names that they refer to by place."""
 
     streams: list[str]
     names: list[str]
@@ -21,8 +22,8 @@ class Sink(Protocol):
     last_step: int | None
     """Of what is already there, if the sink continues something."""
 
-    def append(self, block: Block) -> None:
-        """Keep a block; OSError if that is impossible."""
+    def append(self, portion: Portion) -> None:
+        """Keep a few steps; OSError if that is impossible."""
         ...
 
     def commit(self) -> None:
@@ -34,7 +35,7 @@ class Sink(Protocol):
         ...
 
     def uninterrupted(self) -> AbstractContextManager[None]:
-        """Put off, while blocks are on their way, what would close the sink at once."""
+        """Put off, while steps are on their way, what would close the sink at once."""
         ...
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
@@ -43,16 +44,16 @@ class Sink(Protocol):
 
 
 class Memory:
-    """Keeps blocks in memory, of 64 MiB at most.
+    """Keeps portions in memory, of 64 MiB at most.
 
-    When they become more, the summaries of every second block are let go, and from then on only
+    When they become more, the summaries of every second portion are let go, and from then on only
     every second new one is kept: what stays is spread evenly over the whole run. Plain numbers
     are all kept. A long run belongs in a file.
 
     Attributes
     ----------
     stride : int
-        One block in so many is kept whole.
+        One portion in so many is kept whole.
     """
 
     def __init__(self) -> None:
@@ -61,27 +62,27 @@ class Memory:
         self.dropped: dict[str, int] = {}
         self.last_step: int | None = None
         self.stride = 1
-        self._blocks: list[Block] = []
-        self._whole: list[int] = []
+        self._portions: list[Portion] = []
+        self._whole: list[Portion] = []
         self._size = 0
 
-    def append(self, block: Block) -> None:
-        """Keep a block."""
-        if len(self._blocks) % self.stride:
-            block = block.numbers_alone()
+    def append(self, portion: Portion) -> None:
+        """Keep a few steps."""
+        if len(self._portions) % self.stride:
+            portion.forget_summaries()
         else:
-            self._whole.append(len(self._blocks))
-        self._blocks.append(block)
-        self._size += block.n_bytes
+            self._whole.append(portion)
+        self._portions.append(portion)
+        self._size += portion.n_bytes
         if self._size > _MOST:
             self._thin()
 
     def _thin(self) -> None:
-        for place in self._whole[1::2]:
-            self._blocks[place] = self._blocks[place].numbers_alone()
+        for portion in self._whole[1::2]:
+            portion.forget_summaries()
         self._whole = self._whole[::2]
         self.stride *= 2
-        self._size = sum(block.n_bytes for block in self._blocks)
+        self._size = sum(portion.n_bytes for portion in self._portions)
 
     def commit(self) -> None:
         """Do nothing: memory is as safe as it gets."""
@@ -95,10 +96,4 @@ class Memory:
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:  # noqa: ARG002
         """Yield the blocks that touch a range of steps."""
-        return (block for block in self._blocks if touches(block, start, stop))
-
-
-def touches(block: Block, start: int | None, stop: int | None) -> bool:
-    """Return whether a block has anything in a range of steps."""
-    first, last = block.span
-    return (stop is None or first < stop) and (start is None or last >= start)
+        return (portion.block() for portion in self._portions if portion.touches(start, stop))

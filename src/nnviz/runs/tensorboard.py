@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.errors import RunFileError
-from nnviz.record import Block, Columns, Recording
-from nnviz.record.sink import touches
+from nnviz.record import Block, Columns, Portion, Recording
 from nnviz.runs.events import Points, read_events
 
 __all__ = ["TensorBoardRun", "event_files"]
@@ -62,7 +61,7 @@ class TensorBoardRun(Recording):
             for stream, bins in zip(self._streams, points.histograms.values(), strict=True)
             if not all(b.knows_zeros for b in bins.values())
         }
-        self._blocks = [*_summaries(points), *_numbers(points)]
+        self._portions = [Portion(block) for block in (*_summaries(points), *_numbers(points))]
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -122,7 +121,7 @@ class TensorBoardRun(Recording):
         buckets: bool = True,  # noqa: ARG002
     ) -> Iterator[Block]:
         """Yield everything that touches a range of steps, one block after the other."""
-        return (block for block in self._blocks if touches(block, start, stop))
+        return (portion.block() for portion in self._portions if portion.touches(start, stop))
 
     def corrected(self, columns: Columns) -> Columns:
         """Return the statistics with *zero* NaN where it is unknown."""

@@ -21,7 +21,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.record import Block
+from nnviz.record import Block, Portion
 from nnviz.runs.database import translated
 from nnviz.runs.format import checksum, pack_buckets, pack_entries
 from nnviz.runs.reader import Run, read_meta
@@ -70,19 +70,19 @@ class RunWriter:
         atexit.register(self._at_exit)
         self._handles_sigterm = on_sigterm(self._terminated)
 
-    def append(self, block: Block) -> None:
-        """Write a block; RunFileError if that is impossible, after which the next may succeed."""
+    def append(self, portion: Portion) -> None:
+        """Write a few steps; RunFileError if that is impossible: the next may succeed."""
         if not self._is_mine():
             return
         try:
             with translated(self.path):
                 self._begin()
                 self._write_names()
-                self._write_block(block)
+                self._write_block(portion.block())
         except RunFileError:
             self._roll_back()
             raise
-        first, last = block.span
+        first, last = portion.span
         self._steps += last - first + 1
         if self._steps >= _STEPS or time.monotonic() - self._since >= _SECONDS:
             self.commit()

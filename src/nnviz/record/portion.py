@@ -1,0 +1,123 @@
+"""A few steps of a recording on their way to the sink, of which the samples are still as taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz._typing import Array
+from nnviz.record.block import Block
+from nnviz.stats import Rows, Summary
+
+__all__ = ["Portion", "Sampled"]
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Samples of one length and type, of any streams and steps.
+
+    Attributes
+    ----------
+    step, stream : ndarray of int64, shape (n,)
+        When, and which.
+    size : ndarray of int64, shape (n,)
+        Number of values in the tensor.
+    values : ndarray of float32 or float64, shape (n, length)
+        Those that were taken.
+    """
+
+    step: NDArray[np.int64]
+    stream: NDArray[np.int64]
+    size: NDArray[np.int64]
+    values: Array
+
+    def blocks(self) -> list[Block]:
+        """Return what describes the samples, and leave each in ascending order.
+
+        One row after the other would take many times as long as all at once, which does for
+        ordinary numbers only.
+        """
+        rows = Rows.of(self.values)
+        if rows.ordinary.all():
+            return [self._block(rows)]
+        odd = [self._summary(place) for place in np.flatnonzero(~rows.ordinary).tolist()]
+        plain = np.flatnonzero(rows.ordinary)
+        if not len(plain):
+            return [Block.of(odd)]
+        rest = Sampled(self.step[plain], self.stream[plain], self.size[plain], self.values[plain])
+        return [Block.of(odd), *rest.blocks()]
+
+    def _summary(self, place: int) -> tuple[int, int, Summary]:
+        seen = Summary.of(self.values[place])
+        summary = Summary(seen.moments, seen.histogram, int(self.size[place]))
+        return int(self.step[place]), int(self.stream[place]), summary
+
+    def _block(self, rows: Rows) -> Block:
+        none = np.zeros(len(self.step), np.int64)
+        return Block(
+            step=self.step,
+            stream=self.stream,
+            size=self.size,
+            count=np.full(len(self.step), self.values.shape[1], np.int64),
+            zeros=rows.zeros,
+            nan=none,
+            positive_inf=none,
+            negative_inf=none,
+            mean=rows.mean,
+            m2=rows.m2,
+            min=rows.min,
+            max=rows.max,
+            buckets=rows.buckets,
+            key=rows.key,
+            held=rows.held.astype(np.uint16),
+            number_step=none[:0],
+            number_name=none[:0],
+            number=rows.mean[:0],
+        )
+
+
+class Portion:
+    """What a recorder hands over: samples are reduced when the block is asked for, and only once.
+
+    Parameters
+    ----------
+    counted : Block
+        Summaries of whole tensors, and numbers.
+    sampled : sequence of Sampled, default ()
+
+    Attributes
+    ----------
+    span : tuple of int
+        The first and the last step.
+    """
+
+    def __init__(self, counted: Block, sampled: Sequence[Sampled] = ()) -> None:
+        self._counted, self._sampled = counted, list(sampled)
+        self._block: Block | None = None
+        steps = np.concatenate([counted.step, counted.number_step, *(s.step for s in sampled)])
+        self.span = int(steps.min()), int(steps.max())
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory taken, in bytes; that of the samples' names and steps is not counted."""
+        block = self._block or self._counted
+        return block.n_bytes + sum(each.values.nbytes for each in self._sampled)
+
+    def block(self) -> Block:
+        """Return the whole of it; no stream appears twice in a step."""
+        if self._block is None:
+            parts = [block for each in self._sampled for block in each.blocks()]
+            self._block = Block.joined([*parts, self._counted]).merged()
+            self._sampled = []
+        return self._block
+
+    def forget_summaries(self) -> None:
+        """Keep the numbers only."""
+        self._block = (self._block or self._counted).numbers_alone()
+        self._sampled = []
+
+    def touches(self, start: int | None, stop: int | None) -> bool:
+        """Return whether there is anything in a range of steps."""
+        first, last = self.span
+        return (stop is None or first < stop) and (start is None or last >= start)
