@@ -127,7 +127,8 @@ def others(step: Step, watcher: Observe | None) -> Callable[[], None]:
 
 def numpy_ratios(folder: Path) -> None:
     for title, (sizes, batch) in NETWORKS.items():
-        steps = [numpy_step(sizes, batch) for _ in range(6)]
+        steps = [numpy_step(sizes, batch) for _ in range(7)]
+        few = Recorder(kinds=("activation", "gradient", "weight"))
         sink = create_run(folder / f"{len(list(folder.iterdir()))}.nnviz")
         report(
             f"NumPy, {title}, {STEPS} steps",
@@ -137,8 +138,9 @@ def numpy_ratios(folder: Path) -> None:
                     "ours, as it comes": ours(steps[1], Recorder()),
                     "ours, into a run file": ours(steps[2], Recorder(sink=sink)),
                     "ours, every step whole": ours(steps[3], Recorder(exact=True)),
-                    "boost-histogram": others(steps[4], with_boost),
-                    "np.histogram": others(steps[5], naive),
+                    "ours, three kinds": ours(steps[4], few),
+                    "boost-histogram": others(steps[5], with_boost),
+                    "np.histogram": others(steps[6], naive),
                 },
                 rounds=7,
             ),
