@@ -5,11 +5,12 @@ from nnviz import plots, studies
 study = studies.batch_normalization(seeds=5)
 
 axes = plots.sweep(study.table("summary"), x="scale", y="train_accuracy", log_x=True)
+plots.guide(axes, "learns", y=0.8)
 figure = axes.figure
 plots.headline(figure, study.claim("learns at more scales"))
 plots.caption(
     figure,
-    "Batch normalization before or after each activation, or not at all. Line: mean of five "
-    "seeds. Band: their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
+    "A network learns if it reaches 80%; counted is batch norm before the activation. Line: "
+    "mean of five seeds. Band: their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
     claim=study.claim("learns at more scales"),
 )

@@ -3,14 +3,22 @@
 from nnviz import plots, studies
 
 study = studies.initialization(activations=["relu"], seeds=5)
-histograms = study.table("histograms").assign(setting=lambda table: table["initializer"])
+histograms = study.table("histograms")
+spread = study.table("statistics").query("statistic == 'std'").groupby(["initializer", "layer"])
+first, last = (spread["value"].mean().xs(layer, level="layer") for layer in (1, 5))
+names = {
+    name: f"{name}, ×{plots.text.number(ratio, digits=2)}"
+    for name, ratio in (last / first).dropna().items()
+}
+histograms = histograms.assign(setting=histograms["initializer"].replace(names))
 
 figure = plots.activation_grid(histograms, columns=5)
 plots.headline(figure, study.claim("relu keeps its spread"))
 plots.caption(
     figure,
     "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
-    "together, 100 units per layer. Within a panel all layers share range and scale; a bin that "
-    "holds nearly everything is cut off and its share is written beside it.",
+    "together, 100 units per layer. Beside each name: standard deviation, last layer over "
+    "first. Within a panel all layers share range and scale; of a bin that would flatten the "
+    "others the share is written.",
     claim=study.claim("relu keeps its spread"),
 )

@@ -11,6 +11,7 @@ plots.caption(
     figure,
     "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
     "together, 100 units per layer. Within a panel all layers share range and scale; a bin that "
-    "holds nearly everything is cut off and its share is written beside it.",
+    "would flatten the others is cut off and its share is written beside it. Saturated: below "
+    "0.05 or above 0.95.",
     claim=study.claim("sigmoid saturates"),
 )

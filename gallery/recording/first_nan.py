@@ -39,6 +39,6 @@ plots.headline(figure, claim)
 plots.caption(
     figure,
     "Colour: norm of a layer's finite outputs, from a run file. Hatched: none is finite. Triangle: "
-    f"{first['message']}. Four layers of 100 on digits, one seed.",
+    f"{first['message']}. Four hidden layers of 100 and the outputs, on digits, one seed.",
     claim=claim,
 )

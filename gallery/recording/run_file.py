@@ -23,11 +23,10 @@ found = findings.query("verdict == 'found'")
 last = rows[rows["step"] == rows["step"].max()]
 least = int(10 * last["value"].min()) / 10
 claim = studies.Claim.at_least(
-    f"At a learning rate of 1.2, more than {least:.0%} of the units of every hidden layer are dead "
-    f"by step {last['step'].max()}",
+    f"At a learning rate of 1.2, more than {least:.0%} of the units of every hidden layer die",
     last["value"].min(),
     0.7,
-    measured="Least share of dead units in a layer",
+    measured="Least share of dead units in a layer at the end",
 )
 study = studies.Study(
     "run_file",
@@ -40,8 +39,8 @@ figure = plots.layer_map(rows, findings=findings).figure
 plots.headline(figure, claim)
 plots.caption(
     figure,
-    "Read back from a run file. A unit is dead if it was silent for every example of ten recorded "
-    "steps, three apart: a cell. Triangle: since then more than "
-    f"{found['threshold'].max():.0%} of a layer are dead. Layers of 100 on digits, SGD, one seed.",
+    "A unit is dead if it was silent for every example of ten recorded steps, three apart: a "
+    f"cell. Triangle: since then more than {found['threshold'].max():.0%} of a layer are dead. "
+    "Layers of 100 on digits, SGD, one seed; read back from a run file.",
     claim=claim,
 )

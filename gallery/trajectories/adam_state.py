@@ -10,6 +10,7 @@ turns = (along_y * along_y.loc[1] < 0).idxmax()
 figure = plots.state_grid(rows, columns=2)
 for axes, quantity in zip(figure.axes, ["gradient", "mean"], strict=False):
     plots.guide(axes, f"y turns at {turns[quantity]}", x=turns[quantity])
+    plots.guide(axes, "", y=0)
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(
     figure,

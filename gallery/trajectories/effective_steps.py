@@ -6,7 +6,7 @@ study = studies.trajectories("bowl")
 rows = study.table("states").query("quantity == 'step_size'")
 
 figure = plots.state_grid(rows, by="optimizer", log=True, columns=2)
-figure.axes[0].set_ylim(1e-3, 10)
+figure.axes[0].set(ylim=(1e-3, 10), yticks=[1e-2, 1])
 plots.headline(figure, study.claim("alike along both axes"))
 plots.caption(
     figure,

@@ -4,8 +4,12 @@ from nnviz import plots, studies
 
 rates = {"sgd": 0.02, "momentum": 0.02, "adagrad": 0.5, "adam": 0.1}
 study = studies.basins("three_hump_camel", rates)
+arrived = study.table("summary").set_index("optimizer")["arrived"]
+names = {rule: f"{plots.text.choice(rule)}, {share:.0%}" for rule, share in arrived.items()}
 
-figure = plots.basin_grid(study.table("starts"), surface="three_hump_camel", columns=4)
+figure = plots.basin_grid(
+    study.table("starts").replace({"optimizer": names}), surface="three_hump_camel", columns=4
+)
 plots.headline(figure, study.claim("rolls out"))
 plots.caption(
     figure,

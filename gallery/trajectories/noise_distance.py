@@ -12,6 +12,7 @@ styles = {
 axes = plots.sweep(
     study.table("wandering"), x="batch_size", y="distance", log_x=True, log_y=True, styles=styles
 )
+axes.set_xticks(sizes := study.table("wandering")["batch_size"].unique(), map(str, sizes))
 figure = axes.figure
 plots.headline(figure, study.claim("four times the batch"))
 plots.caption(

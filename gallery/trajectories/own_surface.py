@@ -10,8 +10,10 @@ wells = surfaces.from_function(
     minima=[(1, 0.5), (-1, -0.5)],
 )
 study = studies.basins(wells, {"sgd": 0.02, "momentum": 0.02})
+parted = study.table("summary").set_index("optimizer")["parted"]
+names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 
-figure = plots.basin_grid(study.table("starts"), surface=wells)
+figure = plots.basin_grid(study.table("starts").replace({"optimizer": names}), surface=wells)
 plots.headline(figure, study.claim("frayed"))
 plots.caption(
     figure,

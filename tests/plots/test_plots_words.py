@@ -195,7 +195,7 @@ class TestHeadline:
             other = plots.headline(plt.figure(), claim(True))
         shown = title.get_text().replace("\N{NO-BREAK SPACE}", " ")
         assert shown == (
-            "Not borne out: Weight decay raises test accuracy (found −0.107, claimed ≥ −0.01)"
+            "Not borne out: Weight decay raises test accuracy (found −0.107, tested: ≥ −0.01)"
         )
         assert title.get_color() != other.get_color()
 
@@ -206,7 +206,7 @@ class TestHeadline:
         with plots.theme():
             figure = plt.figure(figsize=(12, 4))
             below = plots.caption(figure, "Band: range.", claim=claim(True, measured=measured))
-        assert below.get_text() == f"Band: range. {found} (claimed ≥\N{NO-BREAK SPACE}−0.01)."
+        assert below.get_text() == f"Band: range. {found} (tested: ≥\N{NO-BREAK SPACE}−0.01)."
 
     def test_long_claims_take_several_lines_inside_the_figure(self):
         figure, ax = plt.subplots(layout="constrained")

@@ -16,14 +16,16 @@ _FRONT = 6
 """In front of whatever a plot draws."""
 
 
-def star(ax: Axes, x: float, y: float) -> None:
-    """Put a star on a point, in front of lines and markers.
+def star(ax: Axes, x: float, y: float, words: str = "") -> None:
+    """Put a star on a point, in front of lines and markers, and write beside it what it says.
 
     Parameters
     ----------
     ax : Axes
     x, y : float
         Where, as on the axes.
+    words : str, optional
+        Above the star, to the right.
     """
     ax.plot(
         [x],
@@ -38,6 +40,7 @@ def star(ax: Axes, x: float, y: float) -> None:
         scaley=False,
         zorder=_FRONT,
     )
+    _write(ax, words, (x, y), (0.5, 0.5), ha="left", va="bottom")
 
 
 def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:

@@ -151,9 +151,9 @@ SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test
 
 NOTES: dict[str, str] = {
     "no data": "no data",
-    "not borne out": "Not borne out: {statement} (found {number}, claimed {bound})",
-    "measured": "{measured}: {number} (claimed {bound}).",
-    "found": "Measured: {number} (claimed {bound}).",
+    "not borne out": "Not borne out: {statement} (found {number}, tested: {bound})",
+    "measured": "{measured}: {number} (tested: {bound}).",
+    "found": "Measured: {number} (tested: {bound}).",
     "reversed": "−{quantity}",
     "along": "along {axis}",
     "left the view": "out at step {step}",

@@ -98,19 +98,20 @@ def _drives(states: pd.DataFrame) -> dict[str, Claim]:
     lag = late["mean"] - late["gradient"]
     return {
         "alike along both axes": Claim.at_most(
-            "The first steps of AdaGrad and Adam are alike along both axes; that of SGD is "
+            "AdaGrad and Adam begin with equal steps along both axes; SGD's is "
             f"{ratio['sgd']:.1f} times as long along the steep one",
             (ratio[["adagrad", "adam"]] - 1).abs().max(),
             1e-6,
         ),
         "momentum goes uphill": Claim.at_least(
-            f"Momentum overshoots: {uphill.mean():.0%} of its steps lead uphill",
+            f"Momentum overshoots: {uphill.sum()} of its {len(uphill)} steps lead uphill",
             uphill.mean(),
             0.2,
+            measured="share of the steps",
         ),
         "adam turns late": Claim.at_least(
-            "Adam overshoots: along y, the steep axis, its running mean changes sign "
-            f"{lag} updates after the gradient",
+            "Along y, the steep axis, Adam's running mean changes sign "
+            f"{lag} updates after the gradient: it overshoots",
             lag,
             2,
         ),

@@ -125,10 +125,11 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
     wider = (gap[first] - gap[plain])[(without >= 0.8) & (before >= 0.8)]
     return {
         "learns at more scales": Claim.at_least(
-            "With batch normalization a network learns at far more weight scales than without",
+            f"With batch normalization a network learns at {(before >= 0.8).sum()} of "
+            f"{len(before)} weight scales, without it at {(without >= 0.8).sum()}",
             (before >= 0.8).mean() - (without >= 0.8).mean(),
             0.3,
-            measured="share of scales that reach 80% training accuracy, with less without",
+            measured="difference of the shares",
         ),
         "higher on average": Claim.at_least(
             "Averaged over all scales, batch normalization multiplies training accuracy",
@@ -153,8 +154,8 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
             measured="difference in training accuracy",
         ),
         "does not suppress overfitting": Claim.at_least(
-            "Where both networks learn, batch normalization widens the gap at "
-            f"{_scales((wider > 0).sum())} and narrows it at {(wider <= 0).sum()}",
+            "Batch normalization does not suppress overfitting: where both networks learn, the gap "
+            f"changes by {_changes(wider)}",
             wider.max(),
             0.02,
             measured="by how much the gap is wider there, at most",
@@ -162,5 +163,8 @@ def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
     }
 
 
-def _scales(number: int) -> str:
-    return f"{number} scale" if number == 1 else f"{number} scales"
+def _changes(gap: "pd.Series[float]") -> str:
+    """Return two changes one by one, of more the least and the greatest."""
+    few = gap if len(gap) <= 2 else gap.agg(["min", "max"])
+    joint = " and " if len(gap) <= 2 else " to "
+    return joint.join(f"{change:+.2f}".replace("-", "−") for change in few)

@@ -238,7 +238,7 @@ def _claims(found: dict[str, pd.DataFrame]) -> dict[str, Claim]:
             measured="Test accuracy, difference",
         ),
         "fed below zero": Claim.at_most(
-            "Where ReLU units die, most of what they are fed has slid below zero",
+            "Where a learning rate of 1 kills ReLU units, most of what they are fed is below zero",
             upper[large],
             0.0,
             measured="Three quarters of the values lie below",

@@ -192,7 +192,7 @@ def _claims(correlations: pd.DataFrame, summary: pd.DataFrame, rates: Range) -> 
     only = ", but only in its last row, at the highest learning rate" if is_late else ""
     return {
         "accuracy follows the learning rate": Claim.at_least(
-            "Accuracy follows the learning rate",
+            "In the range searched, accuracy follows the learning rate",
             rank["learning rate"],
             0.6,
             measured="rank correlation",

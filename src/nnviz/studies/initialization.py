@@ -279,8 +279,8 @@ def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
         "relu explodes": (
             "relu, std 1",
             lambda setting: Claim.at_least(
-                "Under weights of standard deviation 1, ReLU's activations grow a thousandfold "
-                "through the layers",
+                "Under weights of standard deviation 1, ReLU's activations grow "
+                f"{round(last_to_first(setting, 'std'), -2):,.0f}-fold through the layers",
                 last_to_first(setting, "std"),
                 1000.0,
                 measured="standard deviation, last layer over first",

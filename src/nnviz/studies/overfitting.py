@@ -72,9 +72,10 @@ def overfitting(
     ends = {"none": 201, "weight decay 0.1": 201, "dropout 0.2, not inverted": 301}
     claims = _claims_of_the_notes(study.tables["curves"], ends)
     spread = _spread(study.tables["weights"])
+    narrower = spread["weight decay 0.1"] / spread["none"]
     claims["every layer"] = Claim.at_most(
-        "Weight decay narrows the weights of every layer",
-        (spread["weight decay 0.1"] / spread["none"]).max(),
+        f"Weight decay narrows the weights of every layer, to {narrower.max():.0%} or less",
+        narrower.max(),
         0.8,
         measured="standard deviation, with over without, of the layer that narrows least",
     )
@@ -316,8 +317,8 @@ def _claims_of_the_notes(curves: pd.DataFrame, ends: Mapping[str, int]) -> dict[
             f"{name} shrinks the gap between training and test accuracy", gap, -0.005
         )
         claims[f"{short} costs accuracy"] = Claim.at_most(
-            f"{name} shrinks the gap because the network underfits: test accuracy is "
-            f"{mean[setting]:.2f} instead of {mean['none']:.2f}",
+            f"{name} makes the network underfit: test accuracy is {mean[setting]:.2f} instead of "
+            f"{mean['none']:.2f}",
             test,
             -0.05,
             measured="change of test accuracy",

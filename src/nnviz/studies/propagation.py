@@ -172,8 +172,9 @@ def _claims(statistics: pd.DataFrame, theory: pd.DataFrame) -> dict[str, Claim]:
     decay = measured.get(("sigmoid, Xavier", "gradient_rms", 1))
     kept = measured.get(("relu, He", "gradient_rms", 1))
     if decay is not None and kept is not None:
+        per_layer = decay ** (1 / (statistics["layer"].max() - 1))
         claims["sigmoid's gradient vanishes"] = Claim.at_most(
-            "The sigmoid loses a constant share of the gradient in every layer; ReLU with He "
+            f"The sigmoid loses {1 - per_layer:.0%} of the gradient in every layer; ReLU with He "
             "initialization loses none",
             decay / kept,
             1e-4,

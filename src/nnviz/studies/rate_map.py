@@ -62,7 +62,7 @@ def rate_map(
         ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest curvature of the flattest
         minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
         decades, over how many decades of learning rates it ends below a hundredth of the height
-        it began at, between the lowest such rate and the highest.
+        it began at, with the edges of the cells of the lowest such rate and the highest.
 
     Raises
     ------
@@ -206,8 +206,8 @@ def _summary(ends: pd.DataFrame, rates: Array, height: float) -> pd.DataFrame:
                 "learning_rate": best["learning_rate"],
                 "height": best["height"],
                 "decades": works.map(decades).sum(),
-                "lowest": works.min(),
-                "highest": works.max(),
+                "lowest": works.min() * 10 ** (-decades.get(works.min(), 0.0) / 2),
+                "highest": works.max() * 10 ** (decades.get(works.max(), 0.0) / 2),
             }
         )
     return pd.DataFrame(rows)
