@@ -18,7 +18,10 @@ def axes():
 def test_a_star_is_on_its_point_and_leaves_the_limits_alone(axes):
     limits = axes.axis()
     plots.star(axes, 100, 1)
+    assert not axes.texts
+    plots.star(axes, 100, 1, "best $")
     assert axes.lines[-1].get_xydata().tolist() == [[100, 1]]
+    assert (axes.texts[0].get_text(), axes.texts[0].xy) == ("best $", (100, 1))
     assert axes.axis() == limits
 
 

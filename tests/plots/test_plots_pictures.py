@@ -52,7 +52,7 @@ def test_marks(theme):
         plots.guide(axes, "upright", x=-2)
         plots.guide(axes, "level", y=-1)
         plots.bracket(axes, (-6, -3), 1.6, "3")
-        plots.star(axes, -4, -0.5)
+        plots.star(axes, -4, -0.5, "star")
         axes.figure.draw_without_rendering()
     plt.close(axes.figure)
     return axes.figure

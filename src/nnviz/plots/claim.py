@@ -77,7 +77,7 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     words : str
         What a line, a band, a ring or a colour stands for.
     claim : Claim, optional
-        What was measured and what was claimed is said after the words.
+        What was measured, and the bound it is tested against, is said after the words.
     """
     if claim is not None:
         words = f"{words} {_found(claim)}"
