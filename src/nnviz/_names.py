@@ -3,13 +3,19 @@
 import hashlib
 import re
 import unicodedata
+from fnmatch import fnmatchcase
 
-__all__ = ["safe_filename", "safe_text"]
+__all__ = ["matches", "safe_filename", "safe_text"]
 
 _LONGEST_SLUG = 60
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{k}" for port in ("com", "lpt") for k in range(10)}
 )
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Return whether a name is of a pattern, in which ``*`` is any text and ``?`` any letter."""
+    return fnmatchcase(name, pattern.replace("[", "[[]"))
 
 
 def safe_text(name: object, *, longest: int = 80) -> str:

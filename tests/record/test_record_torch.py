@@ -347,3 +347,104 @@ def test_what_is_sampled_where_it_is(device, layout, is_complex, far):
         is_complex=lambda: is_complex,
     )
     assert recording._is_far(tensor) == far
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")
+def test_a_module_compiled_after_it_was_attached_shows_its_tensors():
+    model, recorder = network(), Recorder(exact=True, strict=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    train(torch.compile(model, backend="eager"), recorder, optimizer, steps=3)
+    eager = network()
+    plain = recorded(eager)
+    assert recorder.streams == plain.streams
+    for stream, summary in plain.at(0).items():
+        assert recorder.at(0)[stream].moments.mean == pytest.approx(
+            summary.moments.mean, rel=1e-5, abs=1e-9
+        )
+    assert set(recorder.at(2)) == set(plain.at(0))
+
+
+def test_half_precision_is_recorded(tmp_path):
+    model = network().half()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    recorder = Recorder(exact_every=10**6, strict=True)
+    attach(model, recorder, optimizer)
+    for k in range(1, 40):
+        with recorder.step(k):
+            model(X.half()).float().mean().backward()
+            optimizer.step()
+    assert recorder.steps == list(range(1, 40))
+    assert recorder.at(1)["0/weight_update"].moments.count == WIDTH
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_parameter_that_changes_its_shape_is_dropped(exact):
+    model, recorder = network(), Recorder(exact_every=1 if exact else 10**6)
+
+    class Pruning(torch.optim.SGD):
+        @torch.no_grad()
+        def step(self):
+            parameter = self.param_groups[0]["params"][0]
+            parameter.data = parameter.data[:-10].clone()
+
+    optimizer = Pruning(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    with recorder.step(1):
+        model(X).mean().backward()
+        with pytest.warns(RecordingWarning, match="not recorded"):
+            optimizer.step()
+    assert list(recorder.dropped) == ["0/weight_update"]
+
+
+def test_two_modules_need_names_of_their_own():
+    recorder = Recorder(exact=True)
+    attach(network(), recorder, name="generator")
+    model = network()
+    attach(model, recorder, torch.optim.SGD(model.parameters(), lr=0.1), name="critic")
+    with pytest.warns(RecordingWarning, match="'critic.0' was attached to this recorder before"):
+        attach(network(), recorder, name="critic")
+    with recorder.step(0):
+        model(X).mean().backward()
+    assert set(recorder.layers) == {f"critic.{k}" for k in range(4)}
+
+
+def test_a_parametrization_is_no_layer():
+    model = torch.nn.Sequential(
+        torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(20, 30)), torch.nn.ReLU()
+    )
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        model(X).mean().backward()
+    assert {n: s.size for n, s in recorder.at(0).items() if n.endswith("activation")} == {
+        "0/activation": 32 * 30,
+        "1/activation": 32 * 30,
+    }
+
+
+def test_the_hook_of_an_input_ends_with_its_pass():
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(20, 3))
+    recorder, x = Recorder(exact=True, strict=True), X.clone().requires_grad_()
+    attach(model, recorder)
+    for k in range(5):
+        with recorder.step(k):
+            model(x).mean().backward()
+    assert recorder.statistics("0/gradient")["size"].tolist() == [x.numel()] * 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (lambda r, o: (o, r), "recorder must be an nnviz.Recorder"),
+        (lambda r, o: (None,), "recorder must be an nnviz.Recorder"),
+        (lambda r, o: (r, "adam"), "optimizer must be a torch.optim.Optimizer"),
+        (lambda r, o: (r, [o]), "optimizer must be a torch.optim.Optimizer"),
+    ],
+)
+def test_what_cannot_be_attached_leaves_no_hook(arguments, message):
+    model = network()
+    given = arguments(Recorder(), torch.optim.SGD(model.parameters(), lr=0.1))
+    with pytest.raises(TypeError, match=message):
+        attach(model, *given)
+    assert not any(layer._forward_hooks for layer in model)

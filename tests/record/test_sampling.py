@@ -24,7 +24,7 @@ def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
     samples.begin(0)
     for column, row in enumerate(x):
         samples.put(row, column)
-    block = Portion(Block.of(), [samples.taken()]).block()
+    block = Portion(Block.of(), [samples.taken(1)]).block()
     assert len(block) == 3
     summaries = [block.summary(place) for place in range(3)]
     for row in x:
@@ -83,6 +83,33 @@ def test_a_stream_seen_again_within_a_step_is_merged(rng):
         assert both["a/activation"].moments.count == 3 * WIDTH
         assert both["a/activation"].size == 6000
         assert both["a/activation"].moments.mean == pytest.approx(1, abs=0.3)
+
+
+@pytest.mark.parametrize("small", [100, 500])
+def test_of_samples_that_are_merged_each_counts_for_its_size(rng, small):
+    large = rng.standard_normal(100_000)
+    recorder = sampled(
+        PASSES,
+        lambda r, k: [r.observe("a/activation", x) for x in (np.full(small, 20.0), large)],
+    )
+    table, share = recorder.statistics(), small / 100_000
+    assert set(table["size"]) == {100_000 + small}
+    assert np.mean(table["mean"]) == pytest.approx(20 * share, abs=0.1)
+    assert table["std"] == pytest.approx(np.sqrt(1 + 400 * share), rel=0.3)
+
+
+@pytest.mark.parametrize("size", [1e-17, 1e-23, 1e-30])
+def test_small_numbers_keep_their_spread(rng, size):
+    whole = (size * rng.standard_normal(5000)).astype(np.float32)
+    recorder = sampled(PASSES, lambda r, k: r.observe("a/gradient", whole))
+    assert recorder.statistics()["std"] == pytest.approx(size, rel=0.25, abs=0)
+
+
+def test_the_places_are_all_drawn_anew_in_time(rng):
+    whole = np.arange(100_000.0)
+    recorder = sampled(64 * PASSES, lambda r, k: r.observe("a/weight", whole))
+    means = recorder.statistics()["mean"]
+    assert all(len(set(means[slot::PASSES])) > 2 for slot in range(PASSES))
 
 
 def test_more_passes_in_a_step_than_are_handed_over_together(rng):
@@ -191,7 +218,7 @@ def test_reading_within_a_step_loses_nothing_of_it(rng):
     for k in range(1, 4):
         with recorder.step(k):
             recorder.observe("a/activation", x)
-            assert recorder.steps == list(range(1, k + 1))
+            assert recorder.steps == list(range(1, k))
             recorder.observe("b/activation", x)
     assert [list(recorder.at(k)) for k in recorder.steps] == [["a/activation", "b/activation"]] * 3
     with suppress(ZeroDivisionError), recorder.step(4):

@@ -77,6 +77,34 @@ def test_a_termination_is_a_crash_with_everything_saved(tmp_path, delay):
     assert not (tmp_path / "run-wal").exists()
 
 
+TWO_RUNS = """
+import sys, time
+import numpy as np
+from nnviz.record import Recorder
+from nnviz.runs import create_run
+
+both = [Recorder(sink=create_run(f"{sys.argv[1]}{k}")) for k in range(2)]
+for k in range(25):
+    for recorder in both:
+        with recorder.step(k):
+            recorder.observe("relu1/activation", np.full((30, 20), k, np.float32))
+            recorder.scalar("loss", k)
+print(0, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_termination_saves_every_run(tmp_path):
+    writer = subprocess.Popen(
+        [sys.executable, "-c", TWO_RUNS, str(tmp_path / "run")], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout.readline() == "0\n"
+    ended(writer, signal.SIGTERM)
+    assert writer.returncode == -signal.SIGTERM
+    for k in range(2):
+        assert check(tmp_path / f"run{k}", 23) == "crashed"
+
+
 def test_an_exception_leaves_a_crashed_run_with_its_whole_steps(tmp_path, write):
     path = tmp_path / "run"
 
@@ -130,7 +158,6 @@ def test_a_termination_waits_until_blocks_have_arrived(tmp_path, write, monkeypa
     sink = create_run(path)
     killed = []
     monkeypatch.setattr("nnviz.runs.writer.os.kill", lambda *arguments: killed.append(arguments))
-    monkeypatch.setattr("nnviz.runs.writer.signal.signal", lambda *_: None)
     append = sink.append
 
     def interrupted(block):

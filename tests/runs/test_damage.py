@@ -4,6 +4,8 @@ import os
 import random
 import sqlite3
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -67,6 +69,43 @@ def test_a_missing_row_is_noticed(finished):
         edit(finished, query)
         with pytest.raises(RunFileError, match="steps are missing"):
             open_run(finished)
+
+
+def ended_by(code, path):
+    """Run code in a process that ends by itself, as at the end of a script."""
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True)
+
+
+TAKEN_UP_IN_VAIN = """
+import sys
+from nnviz.runs import resume_run, writer
+{}
+try:
+    resume_run(sys.argv[1], at={})
+except BaseException as error:
+    print(repr(error))
+else:
+    raise SystemExit("it was taken up")
+"""
+
+
+def test_what_cannot_be_taken_up_stays_as_it_was(finished):
+    before = content(finished)
+    fails = """
+def fail(*_):
+    raise KeyboardInterrupt
+writer.RunWriter._write_block = fail
+"""
+    ended_by(TAKEN_UP_IN_VAIN.format(fails, 40), finished)
+    assert content(finished) == before
+    last = "(SELECT max(id) FROM blocks)"
+    edit(finished, f"UPDATE blocks SET entries = zeroblob(length(entries)) WHERE id = {last}")
+    with open_run(finished) as run:
+        readable = run.numbers(stop=30)["value"].tolist()
+    ended_by(TAKEN_UP_IN_VAIN.format("", 40), finished)
+    with open_run(finished) as run:
+        assert run.meta["state"] == "finished"
+        assert run.numbers(stop=30)["value"].tolist() == readable
 
 
 def edit(path, *queries):

@@ -1,12 +1,13 @@
 """Run files: what goes in comes out, by name and range; taking up, and wrong use."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nnviz.errors import RunFileError
+from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Recorder
 from nnviz.runs import create_run, open_run, resume_run
 
@@ -224,7 +225,9 @@ def test_a_symbolic_link_is_not_written_through(finished):
 def test_a_closed_run_takes_nothing_more(finished, write):
     with resume_run(finished) as sink:
         pass
-    write(sink, range(60, 70))
+    with pytest.warns(RecordingWarning, match="is closed; what is recorded now is lost"):
+        recorder = write(sink, range(60, 100))
+    assert recorder.dropped["the run"] > 1
     sink.close()
     assert len(open_run(finished).steps) == 50
 
@@ -296,3 +299,46 @@ def test_the_folder_one_is_in_names_its_run(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "_names", lambda _: ["."])
     monkeypatch.setattr(opening, "_opened", lambda place: place)
     assert list(open_runs(".")) == [tmp_path.name]
+
+
+def test_two_recorders_may_share_a_run(tmp_path):
+    path = tmp_path / "run"
+    with create_run(path) as sink:
+        both = [Recorder(sink=sink) for _ in range(2)]
+        for k in range(40):
+            for name, recorder in zip("ab", both, strict=True):
+                with recorder.step(k):
+                    recorder.observe(f"{name}/activation", np.full(500, k))
+                    recorder.scalar(f"{name}/loss", k)
+    with open_run(path) as run:
+        for name in "ab":
+            assert run.statistics(f"{name}/*")["mean"].tolist() == list(range(40))
+            assert run.numbers(f"{name}/*")["value"].tolist() == list(range(40))
+
+
+@pytest.mark.parametrize("making", [False, True])
+def test_a_run_may_be_written_in_another_thread(tmp_path, write, making):
+    path = tmp_path / "run"
+    sinks = [] if making else [create_run(path)]
+
+    def train():
+        sink = create_run(path) if making else sinks[0]
+        sinks.append(sink)
+        write(sink, range(40))
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    thread.join()
+    sinks[-1].close()
+    with open_run(path) as run:
+        assert run.steps == list(range(40))
+        assert run.meta["state"] == "finished"
+
+
+def test_a_run_is_read_from_another_folder_than_it_was_begun_in(tmp_path, write, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with create_run("run") as sink:
+        recorder = write(sink, range(20))
+        (tmp_path / "below").mkdir()
+        monkeypatch.chdir("below")
+        assert recorder.steps == list(range(20))

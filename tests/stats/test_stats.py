@@ -211,6 +211,8 @@ def test_rebinning_keeps_what_is_inside(rng):
     assert np.abs(np.cumsum(ours) - np.cumsum(true)).max() < 0.004 * len(x)
     zeros = Histogram.of(np.append(np.zeros(50), 10.0)).rebin(np.array([-1.0, 0.0, 1.0]))
     assert zeros.tolist() == [0, 50]
+    last = Histogram.of(np.append(np.zeros(50), -0.5)).rebin(np.array([-1.0, -0.25, 0.0]))
+    assert last.tolist() == [1, 50]  # the last bin has its right edge, as in NumPy
 
 
 def test_a_quantile_outside_is_named():

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from nnviz._names import safe_text
+from nnviz._names import matches, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def statistics(
     for place, stream in enumerate(columns["stream"].tolist()):
         layer, _, kind = stream.rpartition("/")
         found[layer, kind] = {key: column[place] for key, column in columns.items()}
-    layers = [layer for layer in recording.layers if fnmatchcase(layer, pattern)]
+    layers = [layer for layer in recording.layers if matches(layer, pattern)]
     if recording.layers and not layers:
         from nnviz import _checks
 

@@ -104,12 +104,11 @@ class Block:
         pairs = np.sort(self.step * (self.stream.max(initial=0) + 1) + self.stream)
         if (pairs[1:] != pairs[:-1]).all():
             return self
-        totals: dict[tuple[int, int], Summary] = {}
+        parts: dict[tuple[int, int], list[Summary]] = {}
         for place, pair in enumerate(zip(self.step.tolist(), self.stream.tolist(), strict=True)):
-            new, before = self.summary(place), totals.get(pair)
-            totals[pair] = new if before is None else before + new
+            parts.setdefault(pair, []).append(self.summary(place))
         numbers = zip(self.number_step, self.number_name, self.number, strict=True)
-        return Block.of([(*pair, total) for pair, total in totals.items()], list(numbers))
+        return Block.of([(*pair, _sum(own)) for pair, own in parts.items()], list(numbers))
 
     def __len__(self) -> int:
         """Return the number of summaries."""
@@ -167,3 +166,16 @@ class Block:
             f.name: getattr(self, f.name)[:0].copy() for f in fields(self) if f.name not in kept
         }
         return Block(**empty, **kept)
+
+
+def _sum(parts: Sequence[Summary]) -> Summary:
+    """Return the sum of summaries; of samples of unlike rates, those of higher ones thinned."""
+    rates = [part.moments.seen / part.size if part.size else 1.0 for part in parts]
+    least = min(rates)
+    return sum(
+        (
+            part if rate <= 1.01 * least else part.thinned(least / rate)
+            for part, rate in zip(parts, rates, strict=True)
+        ),
+        start=Summary.empty(),
+    )

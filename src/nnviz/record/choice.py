@@ -1,9 +1,9 @@
 """Which streams are recorded."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 
 from nnviz import _checks
+from nnviz._names import matches
 
 __all__ = ["Choice"]
 
@@ -30,8 +30,8 @@ class Choice:
         if self._kinds is None:
             wanted = not kind.startswith("bias")
         else:
-            wanted = any(fnmatchcase(kind, pattern) for pattern in self._kinds)
-        return wanted and any(fnmatchcase(layer, pattern) for pattern in self._layers)
+            wanted = any(matches(kind, pattern) for pattern in self._kinds)
+        return wanted and any(matches(layer, pattern) for pattern in self._layers)
 
 
 def _patterns(name: str, value: str | Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from nnviz._typing import Array
 from nnviz.record.far import Far
 from nnviz.record.portion import Sampled
 from nnviz.record.sampling import WIDTH, Samples
-from nnviz.stats import flattened
+from nnviz.stats import flattened, kept_type
 
 __all__ = ["Plans"]
 
@@ -66,6 +66,8 @@ class Plans:
         """Return whether a stream is to be recorded."""
         if stream in self._places:
             return True
+        if not isinstance(stream, str):
+            raise TypeError(f"a stream must be named by a string; got {stream!r:.80}")
         if stream not in self._unwanted and not self._is_wanted(stream):
             self._unwanted.add(stream)
         return stream not in self._unwanted
@@ -124,7 +126,7 @@ class Plans:
         """Return where such values are sampled in this pass; None if all or none are wanted."""
         if math.prod(values.shape) <= WIDTH or not self.wants(stream):
             return None
-        plan = self._plan(stream, values.shape, values.dtype)
+        plan = self._plan(stream, values.shape, np.dtype(kept_type(values.dtype)))
         return plan.samples.places[plan.column]
 
     def put(self, stream: str, sample: Array) -> None:
@@ -141,11 +143,9 @@ class Plans:
         for key, samples in self._samples.items():
             samples.shorten(passes.get(key, 0))
 
-    def taken(self, *, go_on: bool) -> list[Sampled]:
-        """Return all samples, and forget them; go on with a step, if in one."""
-        taken = [samples.taken() for samples in self._samples.values()]
-        if go_on:
-            self.begin(self._step)
+    def taken(self, passes: dict[str, int]) -> list[Sampled]:
+        """Return the samples of the first so many passes of each type, and forget them."""
+        taken = [samples.taken(passes.get(key, 0)) for key, samples in self._samples.items()]
         return [each for each in taken if each is not None]
 
     def _sample_any(self, stream: str, values: ArrayLike) -> bool:

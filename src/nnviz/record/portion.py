@@ -100,9 +100,11 @@ class Portion:
 
     @property
     def n_bytes(self) -> int:
-        """Memory taken, in bytes; that of the samples' names and steps is not counted."""
+        """Memory taken by summaries and samples, in bytes, the latter's names not counted."""
         block = self._block or self._counted
-        return block.n_bytes + sum(each.values.nbytes for each in self._sampled)
+        numbers = (block.number_step, block.number_name, block.number)
+        sampled = sum(each.values.nbytes for each in self._sampled)
+        return block.n_bytes - sum(column.nbytes for column in numbers) + sampled
 
     def block(self) -> Block:
         """Return the whole of it; no stream appears twice in a step."""

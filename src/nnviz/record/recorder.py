@@ -118,6 +118,7 @@ class Recorder(Recording):
         self._summaries: list[tuple[int, int, Summary]] = []
         self._numbers: list[tuple[int, int, float]] = []
         self._before: tuple[dict[str, int], int, int] = ({}, 0, 0)
+        self._windows = self.units.windows()
         self._waiting, self._since = 0, 0.0
         self._pid = os.getpid()
         keep_freed_memory()
@@ -139,16 +140,17 @@ class Recorder(Recording):
         if os.getpid() != self._pid:
             yield
             return
-        self._begin(number)
         try:
+            self._begin(number)
             yield
+            self._relate()
         except BaseException:
             self._forget()
             self._end()
             self.flush()
             raise
-        self._relate()
-        self._end()
+        finally:
+            self._end()
         if (
             max(self._waiting, *self._plans.passes().values(), 0) >= PASSES
             or time.monotonic() - self._since > PATIENCE
@@ -238,9 +240,10 @@ class Recorder(Recording):
         """Count that a stream could not be recorded, and warn the first time; raise if strict."""
         if self.strict:
             raise error
-        if stream not in self.dropped:
+        name = stream if isinstance(stream, str) else repr(stream)
+        self.dropped[name] = self.dropped.get(name, 0) + 1
+        if self.dropped[name] == 1:
             warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
-        self.dropped[stream] = self.dropped.get(stream, 0) + 1
 
     def flush(self) -> None:
         """Hand what waits to the sink and make it safe there."""
@@ -266,7 +269,8 @@ class Recorder(Recording):
         return self._sink.blocks(start, stop, buckets=buckets)
 
     def _begin(self, number: int) -> None:
-        self._before = self._plans.passes(), len(self._summaries), len(self._numbers)
+        self._before = self._counts()
+        self._windows = self.units.windows()
         self._step = self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
@@ -276,11 +280,16 @@ class Recorder(Recording):
         if not self._waiting:
             self._since = time.monotonic()
 
+    def _counts(self) -> tuple[dict[str, int], int, int]:
+        """Return how many passes, summaries and numbers wait."""
+        return self._plans.passes(), len(self._summaries), len(self._numbers)
+
     def _forget(self) -> None:
         """Forget what the step in progress recorded so far."""
         passes, summaries, numbers = self._before
         self._plans.shorten(passes)
         del self._summaries[summaries:], self._numbers[numbers:]
+        self.units.reset(self._windows)
 
     def _finish(self) -> None:
         """Hand over what waits, without a step in progress: a run holds whole steps."""
@@ -289,8 +298,9 @@ class Recorder(Recording):
         self.flush()
 
     def _end(self) -> None:
-        self._step, self._due = None, None
-        self._waiting += 1
+        if self._step is not None:
+            self._step, self._due = None, None
+            self._waiting += 1
 
     def _count(self, stream: str, values: ArrayLike | Far) -> None:
         """Reduce a whole tensor."""
@@ -323,20 +333,23 @@ class Recorder(Recording):
                 self._number(self._last, f"{layer}/update_to_weight", ratio)
 
     def _number(self, step: int, name: str, value: float) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"a number must be named by a string; got {name!r:.80}")
         names = self._sink.names
         if name not in names:
             names.append(name)
         self._numbers.append((step, names.index(name), value))
 
     def _send(self) -> None:
-        """Hand what waits to the sink."""
+        """Hand what waits to the sink; of a step in progress nothing, as it may yet fail."""
         if os.getpid() != self._pid:
             return
         with self._sink.uninterrupted():
-            sampled = self._plans.taken(go_on=self._due == "sampled")
-            summaries, numbers = self._summaries, self._numbers
-            self._summaries, self._numbers, self._waiting = [], [], 0
-            self._before = {}, 0, 0
+            passes, n, m = self._counts() if self._step is None else self._before
+            sampled = self._plans.taken(passes)
+            summaries, self._summaries = self._summaries[:n], self._summaries[n:]
+            numbers, self._numbers = self._numbers[:m], self._numbers[m:]
+            self._before, self._waiting = ({}, 0, 0), 0
             if sampled or summaries or numbers:
                 portion = Portion(Block.of(summaries, numbers), sampled)
                 self._try("the run", lambda: self._sink.append(portion))

@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz._typing import Array
 from nnviz.record.block import Block
 from nnviz.stats import Summary
@@ -151,7 +151,7 @@ def _matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:
     """Return the places of the names that match; ValueError if there are names but none does."""
     if not isinstance(pattern, str):
         raise TypeError(f"pattern must be a string; got {pattern!r}")
-    found = [place for place, name in enumerate(names) if fnmatchcase(name, pattern)]
+    found = [place for place, name in enumerate(names) if matches(name, pattern)]
     if names and not found:
         _checks.one_of("pattern", pattern, names)
     return np.array(found, np.int64)

@@ -28,8 +28,8 @@ class _Pass:
 class Samples:
     """Samples of one type of numbers: passes × streams × `WIDTH`.
 
-    The places of a stream differ from pass to pass, and those of one pass in `PASSES` are drawn
-    anew whenever samples are handed over: samples accumulated over steps converge to the whole.
+    The places of a stream differ from pass to pass, and those of the oldest pass in `PASSES` are
+    drawn anew whenever samples are handed over: samples accumulated converge to the whole.
     Their generator is their own; that of the training is not touched.
 
     Parameters
@@ -49,7 +49,7 @@ class Samples:
         self.dtype = dtype
         self._rng = np.random.default_rng(0)
         self._passes: list[_Pass] = []
-        self._turn = 0
+        self._turn = self._oldest = 0
         self._streams, self._sizes, self._starts = (np.zeros(0, np.int64) for _ in range(3))
         self._places = np.empty((PASSES, 0, WIDTH), np.intp)
         self._values: Array = np.empty((PASSES, 0, WIDTH), dtype)
@@ -132,30 +132,47 @@ class Samples:
         del self._passes[length:]
         self._other_sizes = {key: n for key, n in self._other_sizes.items() if key[0] < length}
 
-    def taken(self) -> Sampled | None:
-        """Return all samples, if there are any, and forget them."""
-        n = len(self._streams)
-        taken = np.zeros((len(self._passes), n), bool)
-        for row, each in zip(taken, self._passes, strict=True):
+    def taken(self, n_passes: int) -> Sampled | None:
+        """Return the samples of the first passes, if there are any, and forget them."""
+        n, passes, rest = len(self._streams), self._passes[:n_passes], self._passes[n_passes:]
+        taken = np.zeros((len(passes), n), bool)
+        for row, each in zip(taken, passes, strict=True):
             row[:] = np.frombuffer(each.taken, bool)[:n]
         slot, column = np.nonzero(taken)
-        if not len(slot):
-            self.shorten(0)
-            return None
+        found = None
+        if len(slot):
+            step = np.array([each.step for each in passes])[slot]
+            size = self._sizes_of(len(passes))[slot, column]
+            found = Sampled(step, self._streams[column], size, self._values_of(taken))
+        self._values[: len(rest)] = self._values[len(passes) : len(self._passes)]
+        self._other_sizes = {
+            (pass_ - len(passes), stream): size
+            for (pass_, stream), size in self._other_sizes.items()
+            if pass_ >= len(passes)
+        }
+        self._passes, self._turn = rest, (self._turn + len(passes)) % PASSES
+        if rest:
+            self._point()
+        elif passes:
+            self._oldest = (self._oldest + 1) % PASSES
+            self._draw(self._oldest, slice(None))
+        return found
+
+    def _sizes_of(self, n_passes: int) -> NDArray[np.int64]:
+        sizes = np.tile(self._sizes, (n_passes, 1))
+        for (pass_, stream), size in self._other_sizes.items():
+            if pass_ < n_passes:
+                sizes[pass_, stream] = size
+        return sizes
+
+    def _values_of(self, taken: NDArray[np.bool_]) -> Array:
+        n_passes, n = taken.shape
         if self._values.shape[1] > n:
             self._resize(len(self._values), n)
         if taken.all():
-            values = self._values[: len(taken)].reshape(-1, WIDTH).copy()
-        else:
-            values = self._values[slot, column]
-        step = np.array([p.step for p in self._passes])[slot]
-        size = np.tile(self._sizes, (len(taken), 1))
-        for place, other in self._other_sizes.items():
-            size[place] = other
-        self._turn = (self._turn + len(taken)) % PASSES
-        self.shorten(0)
-        self._draw(self._turn, slice(None))
-        return Sampled(step, self._streams[column], size[slot, column], values)
+            return self._values[:n_passes].reshape(-1, WIDTH).copy()
+        values: Array = self._values[np.nonzero(taken)]
+        return values
 
     def _draw(self, turn: int, columns: slice) -> None:
         """Choose where to sample some streams in one pass in `PASSES`: one value of each part.
@@ -174,10 +191,11 @@ class Samples:
         kept = min(n_columns, self._values.shape[1])
         places[:, :kept] = self._places[:, :kept]
         values[: len(self._values), :kept] = self._values[:, :kept]
-        self._places, self._values = places, values
-        self._all_places, self._all_rows = [list(p) for p in places], [list(v) for v in values]
+        rows = [list(p) for p in places], [list(v) for v in values]
         for each in self._passes:
             each.taken = each.taken[:kept].ljust(n_columns, b"\0")
+        # All at once: an interrupt in between would leave rows of what is no longer there.
+        self._places, self._values, (self._all_places, self._all_rows) = places, values, rows
         if self._passes:
             self._point()
 

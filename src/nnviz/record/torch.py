@@ -3,6 +3,7 @@
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ _is_compiling = torch.compiler.is_compiling
 _current_graph_task_id = torch._C._current_graph_task_id
 
 __all__ = ["Hooks", "attach"]
+
+_WRAPPERS = ("_orig_mod.", "module.")
 
 _FUNCTIONS = {
     "ReLU": "relu",
@@ -66,7 +69,7 @@ class Hooks:
         self.detach()
 
 
-def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
+def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str = "") -> Hooks:
     """Show a module's tensors to a recorder, in the steps that it records.
 
     Of every layer without parts of its own, ``"<layer>/activation"`` and, as the gradient comes
@@ -81,7 +84,8 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
 
     Only passes that train count: not those in evaluation mode or under ``no_grad``, nor what
     checkpointing computes again. A layer that is called twice in a step, or a gradient that
-    arrives in several backward passes, is merged. A copy of the module shows nothing.
+    arrives in several backward passes, is merged. A copy of the module shows nothing. A module
+    that is compiled afterwards leaves its graph at each layer that is shown.
 
     Parameters
     ----------
@@ -89,15 +93,24 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
         Also one wrapped for parallel training: its layers keep their own names.
     recorder : Recorder
     optimizer : torch.optim.Optimizer, optional
+    name : str, optional
+        Put before the names of the layers: "generator" makes ``"generator.0/activation"``. Two
+        modules that share a recorder need it.
 
     Warns
     -----
     RecordingWarning
-        For a compiled module: its hooks only run if they are there before the first call. And,
-        once, if the optimizer moves before any step was begun.
+        For a compiled module: its hooks only run if they are there before the first call. For
+        names of layers that were attached to this recorder before. And, once, if the optimizer
+        moves before any step was begun.
     """
     if not isinstance(module, torch.nn.Module):
         raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
+    if not isinstance(recorder, Recorder):
+        raise TypeError(f"recorder must be an nnviz.Recorder; got {recorder!r:.80}")
+    if not (optimizer is None or isinstance(optimizer, torch.optim.Optimizer)):
+        raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {optimizer!r:.80}")
+    prefix = f"{name}." if name else ""
     if hasattr(module, "_orig_mod"):
         warnings.warn(
             "hooks in a compiled module run only if they are attached before its first call; "
@@ -106,28 +119,49 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None) -> Hooks:
             stacklevel=2,
         )
     hooks = Hooks()
-    for name, layer in _layers(module):
-        hooks.never_called.add(name)
+    layers = [(prefix + own, layer) for own, layer in _layers(module)]
+    _warn_of_shared_names([own for own, _ in layers], recorder)
+    for own, layer in layers:
+        hooks.never_called.add(own)
         if (function := _FUNCTIONS.get(type(layer).__name__)) is not None:
-            recorder.units.follow(name, function)
-        hooks.add(layer.register_forward_hook(_forward(name, layer, recorder, hooks)))
+            recorder.units.follow(own, function)
+        hooks.add(layer.register_forward_hook(_forward(own, layer, recorder, hooks)))
     if optimizer is not None:
-        updates = _Updates(module, recorder)
+        updates = _Updates(module, recorder, prefix)
         hooks.add(optimizer.register_step_pre_hook(updates.pre))
         hooks.add(optimizer.register_step_post_hook(updates.post))
     return hooks
 
 
+_attached: "weakref.WeakKeyDictionary[Recorder, set[str]]" = weakref.WeakKeyDictionary()
+"""The layers that were ever attached to a recorder."""
+
+
+def _warn_of_shared_names(names: list[str], recorder: Recorder) -> None:
+    known = _attached.setdefault(recorder, set())
+    shared = [name for name in names if name in known]
+    if shared:
+        warnings.warn(
+            f"a layer {shared[0]!r} was attached to this recorder before: what both show is "
+            "merged; attach with another name=, or detach the first",
+            RecordingWarning,
+            stacklevel=3,
+        )
+    known.update(names)
+
+
 def _layers(module: Any) -> Iterator[tuple[str, Any]]:
     for name, layer in module.named_modules():
-        if not any(True for _ in layer.children()):
+        # A parametrization, such as a weight norm, is a part of its layer, not a layer.
+        parts = [part for part, _ in layer.named_children() if part != "parametrizations"]
+        if not parts and "parametrizations" not in name.split("."):
             yield _own(name) or type(layer).__name__.lower(), layer
 
 
 def _own(name: str) -> str:
     """Return a name without what wrappers put before it."""
-    for prefix in ("_orig_mod.", "module."):
-        name = name.removeprefix(prefix)
+    while name.startswith(_WRAPPERS):
+        name = name.partition(".")[2]
     return name
 
 
@@ -137,17 +171,24 @@ def _forward(name: str, layer: Any, recorder: Recorder, hooks: Hooks) -> Callabl
     activation, gradient = f"{name}/activation", f"{name}/gradient"
     gradient_wanted = recorder.wants(gradient)
 
-    def hook(called: Any, _: Any, output: Any) -> None:
-        if recorder.due is None or called is not owner() or not _trains(called):
+    def show(called: Any, output: Any) -> None:
+        if called is not owner() or not _trains(called):
             return
-        if not isinstance(output, torch.Tensor):
-            output = next((part for part in _parts(output)), None)
-            if output is None:
-                return
+        output = _tensor(output)
+        if output is None:
+            return
         hooks.never_called.discard(name)
         _show(recorder, activation, output)
         if gradient_wanted:
             _show_gradient(recorder, gradient, output)
+
+    outside = torch.compiler.disable(show)
+
+    def hook(called: Any, _: Any, output: Any) -> None:
+        if _is_compiling():
+            outside(called, output)
+        elif recorder.due is not None:
+            show(called, output)
 
     return hook
 
@@ -165,8 +206,13 @@ def _show_gradient(recorder: Recorder, stream: str, output: Any) -> None:
             _show(recorder, stream, gradients[place])
 
     if output.grad_fn is None:
-        if output.requires_grad:
-            output.register_hook(lambda gradient: show((gradient,)))
+        if output.requires_grad:  # a leaf, which outlives the pass: its hook must not
+
+            def once(gradient: Any) -> None:
+                handle.remove()
+                show((gradient,))
+
+            handle = output.register_hook(once)
     else:
         output.grad_fn.register_prehook(show)
 
@@ -175,16 +221,16 @@ def _trains(layer: Any) -> bool:
     return bool(
         layer.training
         and _is_grad_enabled()
-        and not _is_compiling()
         and _current_graph_task_id() == -1  # in a backward pass: checkpointing
     )
 
 
-def _parts(output: Any) -> Iterator[Any]:
-    if isinstance(output, tuple | list):
-        for part in output:
-            if isinstance(part, torch.Tensor):
-                yield part
+def _tensor(output: Any) -> Any:
+    """Return an output, or the first tensor of several; None if there is none."""
+    if isinstance(output, torch.Tensor):
+        return output
+    parts = output if isinstance(output, tuple | list) else ()
+    return next((part for part in parts if isinstance(part, torch.Tensor)), None)
 
 
 def _show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | Far | None:
@@ -248,12 +294,12 @@ class _Elsewhere(Far):
 class _Updates:
     """Records weights and gradients before the optimizer's step, and updates after it."""
 
-    def __init__(self, module: Any, recorder: Recorder) -> None:
+    def __init__(self, module: Any, recorder: Recorder, prefix: str) -> None:
         self.recorder = recorder
         self.weights = [
             (stream, parameter)
             for name, parameter in module.named_parameters()
-            if recorder.wants(stream := _stream(module, name))
+            if recorder.wants(stream := prefix + _stream(module, name))
         ]
         self.before: dict[str, tuple[NDArray[Any], NDArray[np.intp] | None]] = {}
         self.warned = False
@@ -271,8 +317,10 @@ class _Updates:
             return
         for stream, parameter in self.weights:
             values = _show(self.recorder, stream, parameter)
-            if values is not None and parameter.grad is not None:
-                _show(self.recorder, f"{stream}_gradient", parameter.grad)
+            if values is None or parameter.grad is None:
+                continue
+            _show(self.recorder, f"{stream}_gradient", parameter.grad)
+            with self._dropping(f"{stream}_update"):
                 places = self.recorder.places(f"{stream}_update", values)
                 old = np.array(values) if places is None else values.take(places)
                 self.before[stream] = old, places
@@ -282,11 +330,21 @@ class _Updates:
             if stream not in self.before:
                 continue
             old, places = self.before[stream]
-            new, name = _values(parameter), f"{stream}_update"
-            if places is None:
-                self.recorder.observe(name, np.asarray(new) - old)
-            else:
-                self.recorder.observe_sample(name, new.take(places) - old)
+            name = f"{stream}_update"
+            with self._dropping(name):
+                new = _values(parameter)
+                if places is None:
+                    self.recorder.observe(name, np.asarray(new) - old)
+                else:
+                    self.recorder.observe_sample(name, new.take(places) - old)
+
+    @contextmanager
+    def _dropping(self, stream: str) -> Iterator[None]:
+        """Let training go on, whatever happened to a parameter since the gradient came."""
+        try:
+            yield
+        except Exception as error:
+            self.recorder.drop(stream, error)
 
 
 def _stream(module: Any, name: str) -> str:

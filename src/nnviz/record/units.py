@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz._typing import Array
 from nnviz.nn import ACTIVATIONS, Activation
 from nnviz.record.far import Far
@@ -24,12 +24,18 @@ SAME = 1e-5
 """Relative difference up to which outputs are the same: a matrix product rounds its last columns
 in another order than the others, so that the outputs of equal units differ by a few 1e-7."""
 
+_NEIGHBOURS = 3
+"""How far apart units may lie in the order of their sums to be compared."""
+
+_FEW, _TOGETHER = 8, 4096
+"""Examples that are looked at first, and pairs of units compared at once."""
+
 EXAMPLES = 1024
 """Examples, or positions of an image, at which units are compared, at most."""
 
 
-@dataclass
-class _Window:
+@dataclass(frozen=True)
+class Window:
     """The units of a layer that have been silent since a recorded step."""
 
     start: int
@@ -60,11 +66,19 @@ class Units:
             for pattern, name in activations.items()
         }
         self._functions: dict[str, Activation | None] = {}
-        self._windows: dict[str, _Window] = {}
+        self._windows: dict[str, Window] = {}
 
     def follow(self, layer: str, activation: str) -> None:
         """Say which function a layer applies."""
         self._functions[layer] = _checks.lookup("activation", activation, ACTIVATIONS)
+
+    def windows(self) -> dict[str, Window]:
+        """Return what is known of silent units, to `reset` it to."""
+        return dict(self._windows)
+
+    def reset(self, windows: dict[str, Window]) -> None:
+        """Forget what was seen since `windows` was asked."""
+        self._windows = windows
 
     def narrow(self, layer: str, values: ArrayLike | Far) -> None:
         """Look whether units that were silent so far are so in this activation."""
@@ -78,7 +92,8 @@ class Units:
             return
         few = values.take(window.silent, axis=unit)
         if few.any():
-            window.silent = window.silent[~_awake(few, unit)]
+            still = window.silent[~_awake(few, unit)]
+            self._windows[layer] = replace(window, silent=still)
 
     def observe(
         self, layer: str, values: Array, moments: Moments, *, turn: int
@@ -102,19 +117,20 @@ class Units:
             yield f"{layer}/equal", _share_of_equals(values, unit, moments)
         if not (moments.zeros or layer in self._windows):
             return
-        fresh = _Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
+        fresh = Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
         window = self._windows.get(layer)
         if window is None or window.n_units != fresh.n_units:
             self._windows[layer] = fresh
             return
-        window.silent = np.intersect1d(window.silent, fresh.silent, assume_unique=True)
+        still = np.intersect1d(window.silent, fresh.silent, assume_unique=True)
+        self._windows[layer] = replace(window, silent=still)
         if turn - window.start + 1 >= WINDOW:
-            yield f"{layer}/dead", len(window.silent) / max(window.n_units, 1)
+            yield f"{layer}/dead", len(still) / max(window.n_units, 1)
             self._windows[layer] = fresh
 
     def _function(self, layer: str) -> Activation | None:
         if layer not in self._functions:
-            named = (f for pattern, f in self._patterns.items() if fnmatchcase(layer, pattern))
+            named = (f for pattern, f in self._patterns.items() if matches(layer, pattern))
             own = ACTIVATIONS.get(layer.rpartition(".")[2].rstrip("0123456789"))
             self._functions[layer] = next(named, own)
         return self._functions[layer]
@@ -133,8 +149,8 @@ def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
 def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
     """Return the share of the units whose output is that of another unit.
 
-    Units are told apart by the sum of their outputs with random weights: one pass, and two that
-    differ have the same sum by chance only.
+    Those that may be the same are found by the sum of their outputs with random weights, in one
+    pass, and then compared.
     """
     if moments.count < moments.seen:  # what is not finite is not the same as anything
         return 0.0
@@ -143,13 +159,30 @@ def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
     rows = values.reshape(-1, values.shape[-1])[:EXAMPLES]
     rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
     largest = max(-moments.min, moments.max)
+    shared = np.zeros(rows.shape[1], bool)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.sort((_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64))
-        same = sums[1:] - sums[:-1] <= SAME * largest * math.sqrt(len(rows))
-    shared = np.zeros(len(sums), bool)
-    shared[1:] = same
-    shared[:-1] |= same
+        sums = (_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64)
+        order = np.argsort(sums)
+        sums = sums[order]
+        for apart in range(1, _NEIGHBOURS + 1):
+            near = sums[apart:] - sums[:-apart] <= SAME * largest * math.sqrt(len(rows))
+            one, other = order[:-apart][near], order[apart:][near]
+            for part in (rows[:_FEW], rows):  # most that differ do so at once
+                is_same = _are_same(part, one, other)
+                one, other = one[is_same], other[is_same]
+            shared[one] = shared[other] = True
     return float(np.count_nonzero(shared)) / len(shared)
+
+
+def _are_same(rows: Array, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return of pairs of columns which are the same but for rounding."""
+    found = np.zeros(len(one), bool)
+    for start in range(0, len(one), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        a, b = rows[:, one[part]], rows[:, other[part]]
+        size = np.maximum(np.abs(a).max(axis=0), np.abs(b).max(axis=0))
+        found[part] = np.abs(a - b).max(axis=0) <= SAME * size
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -113,8 +113,12 @@ def resume_run(
             raise RunFileError(f"{place}: is being written by somebody else") from error
         raise
     writer = RunWriter(place, connection, None)
-    with translated(place):
-        writer.take_up(at)
+    try:
+        with translated(place):
+            writer.take_up(at)
+    except BaseException:
+        writer.abandon()
+        raise
     return writer
 
 

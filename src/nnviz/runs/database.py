@@ -18,11 +18,16 @@ _SECONDS = 120.0
 
 
 def connect(path: Path, mode: str, *, timeout: float = 30.0) -> sqlite3.Connection:
-    """Return a connection in autocommit mode; `mode` is ro, rw or rwc."""
+    """Return a connection in autocommit mode; `mode` is ro, rw or rwc.
+
+    Any thread may use it, one at a time: what one has begun, another may end.
+    """
     if "\0" in os.fspath(path):
         raise ValueError("no file can have NUL in its name")  # SQLite would stop reading there
     location = f"file:{quote(os.fsencode(path))}?mode={mode}"
-    connection = sqlite3.connect(location, uri=True, timeout=timeout, isolation_level=None)
+    connection = sqlite3.connect(
+        location, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+    )
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_SIZE + (1 << 20))
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -5,26 +5,39 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-__all__ = ["on_sigterm", "restore_sigterm"]
+__all__ = ["handles_sigterm", "on_sigterm", "restore_sigterm"]
 
 Handler = Callable[[int, FrameType | None], Any]
 
+_handlers: list[Handler] = []
 
-def on_sigterm(handler: Handler) -> bool:
-    """Handle SIGTERM if nobody else does, and say whether."""
+
+def on_sigterm(handler: Handler) -> None:
+    """Call this on SIGTERM, too, unless somebody else handles it."""
     try:
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, handler)
-            return True
+            signal.signal(signal.SIGTERM, _call_all)
     except ValueError:
-        pass  # not in the main thread
-    return False
+        return  # not in the main thread
+    _handlers.append(handler)
 
 
-def restore_sigterm(handler: Handler, was_set: bool) -> None:
+def restore_sigterm(handler: Handler) -> None:
     """Undo `on_sigterm`."""
+    if handler in _handlers:
+        _handlers.remove(handler)
     try:
-        if was_set and signal.getsignal(signal.SIGTERM) == handler:
+        if not _handlers and signal.getsignal(signal.SIGTERM) == _call_all:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
     except ValueError:
         pass  # not in the main thread
+
+
+def handles_sigterm() -> bool:
+    """Return whether anybody is still to be called."""
+    return bool(_handlers)
+
+
+def _call_all(number: int, frame: FrameType | None) -> None:
+    for handler in _handlers.copy():
+        handler(number, frame)

@@ -3,7 +3,6 @@
 import atexit
 import json
 import os
-import signal
 import sqlite3
 import sys
 import time
@@ -25,21 +24,22 @@ from nnviz.record import Block, Portion
 from nnviz.runs.database import translated
 from nnviz.runs.format import checksum, pack_buckets, pack_entries
 from nnviz.runs.reader import Run, read_meta
-from nnviz.runs.termination import on_sigterm, restore_sigterm
+from nnviz.runs.termination import handles_sigterm, on_sigterm, restore_sigterm
 
 __all__ = ["RunWriter", "json_text", "now", "write_meta"]
 
-_STEPS, _SECONDS = 20, 1.0
-"""Commit after so many steps or seconds, whichever is first."""
+_STEPS, _SECONDS = 16, 1.0
+"""Commit after so many steps, which a recorder hands over together, or seconds."""
 _TRIES = 10
 
 
 class RunWriter:
     """The sink that keeps a recording in a run file; made by `create_run` and `resume_run`.
 
-    What was recorded is committed after 20 steps or, when a step ends, if a second has passed
+    What was recorded is committed after 16 steps or, when a step ends, if half a second has passed
     since the last time; also when a step raises, on SIGTERM and at exit. A kill or a power cut
-    loses what came after, never a committed step. (After a power cut the last commits may be
+    loses what came after, never a committed step: where training pauses, up to 15 steps before
+    the pause, unless ``recorder.flush()`` is called. (After a power cut the last commits may be
     missing, too, unless the run is `durable`.) The file can be read meanwhile.
 
     >>> with create_run("run.nnviz", settings={"seed": 0}) as run:
@@ -54,12 +54,13 @@ class RunWriter:
 
     def __init__(self, path: Path, connection: sqlite3.Connection, last_step: int | None) -> None:
         self.path, self.last_step = path, last_step
+        self._place = path.absolute()
         self.streams: list[str] = []
         self.names: list[str] = []
         self.dropped: dict[str, int] = {}
         self._dropped_before: dict[str, int] = {}
         self._connection = connection
-        self._flush: Callable[[], None] | None = None
+        self._flushes: list[Callable[[], None]] = []
         self._pid = os.getpid()
         self._safe = self._head = (0, 0)  # id and checksum of the last block: committed, written
         self._saved = [0, 0]
@@ -68,10 +69,12 @@ class RunWriter:
         self._depth = 0
         self._put_off: int | None = None
         atexit.register(self._at_exit)
-        self._handles_sigterm = on_sigterm(self._terminated)
+        on_sigterm(self._terminated)
 
     def append(self, portion: Portion) -> None:
         """Write a few steps; RunFileError if that is impossible: the next may succeed."""
+        if self._closed and os.getpid() == self._pid:
+            raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
         if not self._is_mine():
             return
         try:
@@ -104,7 +107,7 @@ class RunWriter:
 
     def before_close(self, flush: Callable[[], None]) -> None:
         """Remember to call this before closing: it appends what is still on its way."""
-        self._flush = flush
+        self._flushes.append(flush)
 
     @contextmanager
     def uninterrupted(self) -> Iterator[None]:
@@ -121,7 +124,7 @@ class RunWriter:
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
         """Yield the blocks that touch a range of steps, read back from the file."""
         self.commit()
-        with Run(self.path) as run:
+        with Run(self._place) as run:
             yield from run.blocks(start, stop, buckets=buckets)
 
     def close(self, state: str = "finished") -> None:
@@ -134,11 +137,9 @@ class RunWriter:
         _checks.one_of("state", state, ("finished", "crashed"))
         if not self._is_mine():
             return
-        if self._flush is not None:
-            self._flush()
-        self._closed = True
-        atexit.unregister(self._at_exit)
-        restore_sigterm(self._terminated, self._handles_sigterm)
+        for flush in self._flushes:
+            flush()
+        self._leave()
         try:
             with translated(self.path):
                 self._finish(state)
@@ -147,6 +148,16 @@ class RunWriter:
             warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=2)
         finally:
             self._connection.close()
+
+    def abandon(self) -> None:
+        """Let go of the file as it was at the last commit."""
+        self._leave()
+        self._connection.close()  # which rolls back
+
+    def _leave(self) -> None:
+        self._closed = True
+        atexit.unregister(self._at_exit)
+        restore_sigterm(self._terminated)
 
     def __enter__(self) -> "RunWriter":
         """Return the writer."""
@@ -180,8 +191,8 @@ class RunWriter:
             self._connection.execute("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with suppress(sqlite3.Error):
+            self._connection.rollback()
         self._head, self._saved, self._steps = self._safe, [0, 0], 0
 
     def _write_names(self) -> None:
@@ -232,8 +243,8 @@ class RunWriter:
             self._put_off = number
             return
         self.close("crashed")
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
+        if not handles_sigterm():
+            os.kill(os.getpid(), number)
 
 
 def write_meta(connection: sqlite3.Connection, **values: Any) -> None:

@@ -5,7 +5,7 @@ from nnviz.stats.histogram import RELATIVE_ERROR, Histogram
 from nnviz.stats.moments import Moments
 from nnviz.stats.rows import Rows
 from nnviz.stats.summary import Summary
-from nnviz.stats.values import Values, flattened
+from nnviz.stats.values import Values, flattened, kept_type
 
 __all__ = [
     "RELATIVE_ERROR",
@@ -16,4 +16,5 @@ __all__ = [
     "Values",
     "flattened",
     "from_bins",
+    "kept_type",
 ]

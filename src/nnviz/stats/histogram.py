@@ -124,8 +124,8 @@ class Histogram:
         Parameters
         ----------
         edges : ndarray of shape (n + 1,)
-            Ascending. A value on an edge belongs to the bin on its right; what lies outside is
-            not counted.
+            Ascending. A value on an edge belongs to the bin on its right, one on the last edge
+            to the last bin; what lies outside is not counted.
 
         Returns
         -------
@@ -139,9 +139,16 @@ class Histogram:
                 below = np.clip((edges - low) / (high - low), 0, 1)
             total += count * np.diff(below)
         inside = np.searchsorted(edges, left[points], side="right") - 1
+        inside[left[points] == edges[-1]] -= 1
         held = (inside >= 0) & (inside < len(total))
         np.add.at(total, inside[held], counts[points][held])
         return total
+
+    def thinned(self, share: float) -> "Histogram":
+        """Return the histogram of a share of the values, in whole counts."""
+        cumulative = np.rint(np.cumsum(self.counts) * share).astype(np.int64)
+        counts = np.diff(cumulative, prepend=0)
+        return Histogram(self.keys[counts > 0], counts[counts > 0])
 
     def to_bytes(self) -> bytes:
         """Return bytes that `from_bytes` turns back."""

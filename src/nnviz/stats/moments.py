@@ -98,6 +98,20 @@ class Moments:
             m2 = float(self.m2 + other.m2 + shift * shift * (self.count * share))
         return self.mean * (1 - share) + other.mean * share, m2
 
+    def thinned(self, share: float, count: int) -> "Moments":
+        """Return the moments of `count` of the values, a share of them; extremes stay."""
+        return Moments(
+            count=count,
+            zeros=min(round(self.zeros * share), count),
+            nan=round(self.nan * share),
+            positive_inf=round(self.positive_inf * share),
+            negative_inf=round(self.negative_inf * share),
+            mean=self.mean if count else math.nan,
+            m2=self.variance * count if count else 0.0,
+            min=self.min,
+            max=self.max,
+        )
+
     @property
     def seen(self) -> int:
         """Number of values, finite or not."""
@@ -144,7 +158,7 @@ class Moments:
 
 def _mean_and_m2(x: Array, largest: float) -> tuple[float, float]:
     """Return the mean and the sum of squared differences from it; x is changed."""
-    if largest > _LARGE:
+    if largest > _LARGE or 0 < largest < 1 / _LARGE:
         mean, m2 = _mean_and_m2(x / largest, 1.0)
         with np.errstate(over="ignore"):  # to infinity: that is what it is
             return mean * largest, float(np.square(np.sqrt(m2) * largest))

@@ -17,6 +17,9 @@ __all__ = ["Rows"]
 _LARGE = {4: 1e15, 8: 1e150}
 """By bytes per number: beyond this, a sum of squares might overflow in the type itself."""
 
+_SMALL = 1e-30
+"""Of float32, a sum of squares below this has lost digits."""
+
 _NARROW = 0.01
 """A variance that is a smaller share of the mean square than this is computed in two passes."""
 
@@ -75,7 +78,7 @@ class Rows:
             ordinary=ordinary,
             zeros=zeros,
             mean=np.clip(mean.astype(np.float64), low, high),
-            m2=m2.astype(np.float64),
+            m2=m2,
             min=low,
             max=high,
             buckets=buckets,
@@ -102,7 +105,7 @@ def _runs(ordered: Array) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.i
 def _mean_and_m2(values: Array) -> tuple[Array, Array]:
     """Return the mean of each row and the sum of squared differences from it."""
     length = values.shape[1]
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         mean = values @ np.full(length, 1 / length, values.dtype)
         squares = np.einsum("ij,ij->i", values, values)
         m2 = squares - length * mean * mean
@@ -110,4 +113,9 @@ def _mean_and_m2(values: Array) -> tuple[Array, Array]:
         narrow = np.flatnonzero(m2 < _NARROW * squares)
         apart = values[narrow] - mean[narrow, np.newaxis]
         m2[narrow] = np.einsum("ij,ij->i", apart, apart)
+    m2 = m2.astype(np.float64)
+    small = np.flatnonzero(squares < _SMALL)
+    if len(small) and values.itemsize == 4:  # float32 cannot hold their squares
+        apart = values[small].astype(np.float64) - mean[small, np.newaxis]
+        m2[small] = np.einsum("ij,ij->i", apart, apart)
     return mean, m2

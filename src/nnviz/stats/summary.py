@@ -66,6 +66,12 @@ class Summary:
             self.size + other.size,
         )
 
+    def thinned(self, share: float) -> "Summary":
+        """Return what a sample with this share of the values would say, in whole counts."""
+        histogram = self.histogram.thinned(share)
+        moments = self.moments.thinned(share, histogram.count)
+        return Summary(moments, histogram, self.size)
+
     def to_bytes(self) -> bytes:
         """Return bytes that `from_bytes` turns back."""
         return _SIZE.pack(self.size) + self.moments.to_bytes() + self.histogram.to_bytes()

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from nnviz._typing import Array
 
-__all__ = ["Values", "flattened"]
+__all__ = ["Values", "flattened", "kept_type"]
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,11 @@ def flattened(values: ArrayLike, stream: str) -> Array:
         raise TypeError(f"{stream} must be an array of real numbers: {error}") from error
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{stream} must be an array of real numbers; got dtype {array.dtype}")
-    return array.astype(_kept_type(array.dtype), copy=False).ravel(order="K")
+    return array.astype(kept_type(array.dtype), copy=False).ravel(order="K")
 
 
-def _kept_type(dtype: np.dtype[Any]) -> type[np.floating[Any]]:
+def kept_type(dtype: np.dtype[Any]) -> type[np.floating[Any]]:
+    """Return float32 for what it holds exactly, and for float16; float64 for everything else."""
     exact_in_float32 = dtype.kind == "b" or (dtype.kind in "iu" and dtype.itemsize <= 2)
     if exact_in_float32 or (dtype.kind == "f" and dtype.itemsize <= 4):
         return np.float32

@@ -1,12 +1,12 @@
 """How what was recorded changes: over the steps, and from layer to layer."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz.record import Recording
 from nnviz.tables.recorded import as_text
 
@@ -151,7 +151,7 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     # in the recording's order, since gradients come from the last layer to the first
     known = [layer for layer in as_text(recording.layers) if layer in found]
     known += [layer for layer in dict.fromkeys(values["layer"]) if layer not in known]
-    chosen = [layer for layer in known if fnmatchcase(layer, layers)]
+    chosen = [layer for layer in known if matches(layer, layers)]
     if not chosen:
         _checks.one_of("layers", layers, known)
     kept = values[values["layer"].isin(chosen)]

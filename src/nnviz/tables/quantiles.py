@@ -1,12 +1,12 @@
 """How the distribution of what was recorded moves over the steps."""
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz.record import Recording
 from nnviz.tables.progress import whole_steps
 from nnviz.tables.recorded import as_text
@@ -57,7 +57,7 @@ def recorded_quantiles(
     _checks.one_of("kind", kind, dict.fromkeys(own for _, _, own in parts.values()))
     of_kind = {layer for layer, _, own in parts.values() if own == kind}
     known = [layer for layer in recording.layers if layer in of_kind]
-    chosen = [layer for layer in known if fnmatchcase(layer, layers)]
+    chosen = [layer for layer in known if matches(layer, layers)]
     if not chosen:
         _checks.one_of("layers", layers, known)
     names = dict(zip(chosen, as_text(chosen), strict=True))

@@ -1,12 +1,12 @@
 """From a recorder to tables."""
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz.record import Recording
 from nnviz.stats import Summary
 
@@ -155,7 +155,7 @@ def _of_kind(recording: Recording, step: int, kind: str, layers: str) -> dict[st
     _checks.one_of("kind", kind, dict.fromkeys(own for _, own in found))
     # in the recording's order, since gradients come from the last layer to the first
     known = [layer for layer in recording.layers if (layer, kind) in found]
-    chosen = [layer for layer in known if fnmatchcase(layer, layers)]
+    chosen = [layer for layer in known if matches(layer, layers)]
     if not chosen:
         _checks.one_of("layers", layers, known)
     return {layer: found[layer, kind] for layer in chosen}
