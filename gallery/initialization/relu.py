@@ -6,9 +6,9 @@ study = studies.initialization(activations=["relu"], seeds=5)
 histograms = study.table("histograms")
 spread = study.table("statistics").query("statistic == 'std'").groupby(["initializer", "layer"])
 first, last = (spread["value"].mean().xs(layer, level="layer") for layer in (1, 5))
+grown = (last / first).dropna().round(2)
 names = {
-    name: f"{name}, ×{plots.text.number(ratio, digits=2)}"
-    for name, ratio in (last / first).dropna().items()
+    name: f"{name}, ×{factor:{',.0f' if factor > 10 else '.2f'}}" for name, factor in grown.items()
 }
 histograms = histograms.assign(setting=histograms["initializer"].replace(names))
 
@@ -16,9 +16,8 @@ figure = plots.activation_grid(histograms, columns=5)
 plots.headline(figure, study.claim("relu keeps its spread"))
 plots.caption(
     figure,
-    "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
-    "together, 100 units per layer. Beside each name: standard deviation, last layer over "
-    "first. Within a panel all layers share range and scale; of a bin that would flatten the "
-    "others the share is written.",
+    "Histograms of the activations in each layer, first layer on top; 100 units, five draws of "
+    "1,000 inputs together. Above: standard deviation, last layer over first. Layers of a panel "
+    "share range and scale; of a bin that would flatten the others the share is written.",
     claim=study.claim("relu keeps its spread"),
 )

@@ -13,9 +13,8 @@ figure = plots.activation_grid(histograms, columns=5)
 plots.headline(figure, study.claim("tanh keeps its spread"))
 plots.caption(
     figure,
-    "Histograms of the activations in each layer, first layer on top; five draws of 1,000 inputs "
-    "together, 100 units per layer. Beside each name: standard deviation, last layer over "
-    "first. Within a panel all layers share range and scale; of a bin that would flatten the "
-    "others the share is written.",
+    "Histograms of the activations in each layer, first layer on top; 100 units, five draws of "
+    "1,000 inputs together. Above: standard deviation, last layer over first. Layers of a panel "
+    "share range and scale; of a bin that would flatten the others the share is written.",
     claim=study.claim("tanh keeps its spread"),
 )
