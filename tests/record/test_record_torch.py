@@ -448,3 +448,17 @@ def test_what_cannot_be_attached_leaves_no_hook(arguments, message):
     with pytest.raises(TypeError, match=message):
         attach(model, *given)
     assert not any(layer._forward_hooks for layer in model)
+
+
+def test_no_bias_is_recorded_under_whatever_name():
+    model = torch.nn.ModuleDict(
+        {"attention": torch.nn.MultiheadAttention(20, 4), "rnn": torch.nn.LSTM(20, 5)}
+    )
+    recorder = Recorder(exact=True, strict=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    with recorder.step(0):
+        (model["attention"](X, X, X)[0].mean() + model["rnn"](X)[0].mean()).backward()
+        optimizer.step()
+    assert "attention/in_proj_weight" in recorder.streams
+    assert not any("bias" in stream for stream in recorder.streams)

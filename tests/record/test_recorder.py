@@ -437,6 +437,20 @@ def test_a_name_with_brackets_is_no_pattern(rng):
     assert len(recorder.statistics("blocks[0]/*")["mean"]) == 1
 
 
+def test_a_step_that_was_dropped_may_be_tried_again():
+    recorder = Recorder()
+    for attempt in range(2):
+        with contextlib.suppress(MemoryError), recorder.step(0):
+            recorder.scalar("batch size", 64 >> attempt)
+            if not attempt:
+                raise MemoryError
+    with recorder.step(1):
+        recorder.scalar("batch size", 32)
+    assert recorder.numbers()["value"].tolist() == [32, 32]
+    with pytest.raises(ValueError, match="a step after the last one, 1"), recorder.step(1):
+        pass
+
+
 def test_a_step_that_is_dropped_wakes_no_unit():
     recorder = Recorder(exact_every=10)
     silent = np.zeros((20, 40), np.float32)

@@ -28,7 +28,7 @@ class Choice:
         """Return whether a stream such as "relu2/activation" is to be recorded."""
         layer, _, kind = stream.rpartition("/")
         if self._kinds is None:
-            wanted = not kind.startswith("bias")
+            wanted = "bias" not in kind
         else:
             wanted = any(matches(kind, pattern) for pattern in self._kinds)
         return wanted and any(matches(layer, pattern) for pattern in self._layers)

@@ -37,7 +37,8 @@ class Recorder(Recording):
 
     A stream is a name such as ``"relu2/activation"``: a layer and a kind. A tensor is reduced,
     or sampled, the moment it is observed, and no reference is kept. A stream seen twice within
-    a step is merged. A step that ends in an exception is dropped as a whole.
+    a step is merged. A step that ends in an exception is dropped as a whole, and may be tried
+    again.
 
     >>> for k in range(1000):
     ...     with recorder.step(k):
@@ -73,8 +74,8 @@ class Recorder(Recording):
     every : int, default 1
         Record each step whose number is a multiple of this.
     exact_every : int, default 50
-        Of the recorded steps, count one in so many whole, which costs as much as a few
-        training steps.
+        Of the recorded steps, count one in so many whole: those whose number is a multiple of
+        ``every * exact_every``. It costs as much as a few training steps.
     exact : bool, default False
         Count all of them whole.
     activations : mapping of str to str, optional
@@ -119,6 +120,7 @@ class Recorder(Recording):
         self._numbers: list[tuple[int, int, float]] = []
         self._before: tuple[dict[str, int], int, int] = ({}, 0, 0)
         self._windows = self.units.windows()
+        self._previous = self._last
         self._waiting, self._since = 0, 0.0
         self._pid = os.getpid()
         keep_freed_memory()
@@ -270,7 +272,7 @@ class Recorder(Recording):
 
     def _begin(self, number: int) -> None:
         self._before = self._counts()
-        self._windows = self.units.windows()
+        self._windows, self._previous = self.units.windows(), self._last
         self._step = self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
@@ -290,6 +292,7 @@ class Recorder(Recording):
         self._plans.shorten(passes)
         del self._summaries[summaries:], self._numbers[numbers:]
         self.units.reset(self._windows)
+        self._last = self._previous
 
     def _finish(self) -> None:
         """Hand over what waits, without a step in progress: a run holds whole steps."""

@@ -121,8 +121,8 @@ class Recording(ABC):
         dict of str to ndarray
             ``step, stream, exact, size, count, mean, std, min, max, norm, zero`` (the share of
             exact zeros), ``nan, positive_inf, negative_inf`` (numbers of values among those
-            seen), sorted by step and stream. Where `exact` is False they describe a sample,
-            and `norm` is an estimate for the whole tensor.
+            seen), sorted by step, streams in order of appearance. Where `exact` is False they
+            describe a sample, and `norm` is an estimate for the whole tensor.
         """
         wanted = _matching(pattern, self.streams)
         parts = [
@@ -139,7 +139,7 @@ class Recording(ABC):
     def numbers(
         self, pattern: str = "*", *, start: int | None = None, stop: int | None = None
     ) -> Columns:
-        """Return the plain numbers: ``step, name, value``, sorted by step and name."""
+        """Return the plain numbers: ``step, name, value``, by step and order of appearance."""
         wanted = _matching(pattern, self.names)
         blocks = [Block.of(), *self.blocks(start, stop, buckets=False)]
         columns = _sorted([_numbers(block, wanted, start, stop) for block in blocks], "name")
