@@ -93,31 +93,29 @@ class Portion:
     """
 
     def __init__(self, counted: Block, sampled: Sequence[Sampled] = ()) -> None:
-        self._counted, self._sampled = counted, list(sampled)
-        self._block: Block | None = None
+        self._block, self._sampled = counted, list(sampled)
+        self._is_whole = False
         steps = np.concatenate([counted.step, counted.number_step, *(s.step for s in sampled)])
         self.span = int(steps.min()), int(steps.max())
 
     @property
     def n_bytes(self) -> int:
         """Memory taken by summaries and samples, in bytes, the latter's names not counted."""
-        block = self._block or self._counted
-        numbers = (block.number_step, block.number_name, block.number)
+        numbers = (self._block.number_step, self._block.number_name, self._block.number)
         sampled = sum(each.values.nbytes for each in self._sampled)
-        return block.n_bytes - sum(column.nbytes for column in numbers) + sampled
+        return self._block.n_bytes - sum(column.nbytes for column in numbers) + sampled
 
     def block(self) -> Block:
         """Return the whole of it; no stream appears twice in a step."""
-        if self._block is None:
+        if not self._is_whole:
             parts = [block for each in self._sampled for block in each.blocks()]
-            self._block = Block.joined([*parts, self._counted]).merged()
-            self._sampled = []
+            self._block = Block.joined([*parts, self._block]).merged()
+            self._sampled, self._is_whole = [], True
         return self._block
 
     def forget_summaries(self) -> None:
         """Keep the numbers only."""
-        self._block = (self._block or self._counted).numbers_alone()
-        self._sampled = []
+        self._block, self._sampled = self._block.numbers_alone(), []
 
     def touches(self, start: int | None, stop: int | None) -> bool:
         """Return whether there is anything in a range of steps."""
