@@ -120,7 +120,7 @@ def report_places(poisoned: Sequence[Examined]) -> None:
         layers += row["layer"] == f"linear{layer}"
         steps += row["since_step"] in (at, at + 1)  # the update, or what is computed with it
     print(f"\n  of {len(poisoned)} weights that became NaN, the layer is right for {layers},")
-    print(f"  the step for {steps} (a sample of 256 values may miss a single one)")
+    print(f"  the step for {steps} (a sample of 128 values may miss a single one)")
 
 
 def _any(tool: str, well: Sequence[Examined], ill: Sequence[Examined]) -> str:

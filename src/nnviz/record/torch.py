@@ -3,7 +3,6 @@
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -320,10 +319,12 @@ class _Updates:
             if values is None or parameter.grad is None:
                 continue
             _show(self.recorder, f"{stream}_gradient", parameter.grad)
-            with self._dropping(f"{stream}_update"):
+            try:
                 places = self.recorder.places(f"{stream}_update", values)
                 old = np.array(values) if places is None else values.take(places)
                 self.before[stream] = old, places
+            except Exception as error:  # as in `_show`
+                self.recorder.drop(f"{stream}_update", error)
 
     def post(self, *_: Any) -> None:
         for stream, parameter in self.weights:
@@ -331,20 +332,14 @@ class _Updates:
                 continue
             old, places = self.before[stream]
             name = f"{stream}_update"
-            with self._dropping(name):
+            try:
                 new = _values(parameter)
                 if places is None:
                     self.recorder.observe(name, np.asarray(new) - old)
                 else:
                     self.recorder.observe_sample(name, new.take(places) - old)
-
-    @contextmanager
-    def _dropping(self, stream: str) -> Iterator[None]:
-        """Let training go on, whatever happened to a parameter since the gradient came."""
-        try:
-            yield
-        except Exception as error:
-            self.recorder.drop(stream, error)
+            except Exception as error:  # such as another shape
+                self.recorder.drop(name, error)
 
 
 def _stream(module: Any, name: str) -> str:
