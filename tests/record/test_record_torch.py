@@ -409,6 +409,14 @@ def test_two_modules_need_names_of_their_own():
     assert set(recorder.layers) == {f"critic.{k}" for k in range(4)}
 
 
+def test_a_module_may_be_attached_again_after_it_was_detached():
+    model, recorder = network(), Recorder(exact=True)
+    for k in range(2):
+        with attach(model, recorder), recorder.step(k):
+            model(X).mean().backward()
+    assert recorder.steps == [0, 1]
+
+
 def test_a_parametrization_is_no_layer():
     model = torch.nn.Sequential(
         torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(20, 30)), torch.nn.ReLU()

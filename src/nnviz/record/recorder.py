@@ -148,7 +148,6 @@ class Recorder(Recording):
             self._relate()
         except BaseException:
             self._forget()
-            self._end()
             self.flush()
             raise
         finally:
@@ -287,7 +286,9 @@ class Recorder(Recording):
         return self._plans.passes(), len(self._summaries), len(self._numbers)
 
     def _forget(self) -> None:
-        """Forget what the step in progress recorded so far."""
+        """Forget what the step in progress, if any, recorded so far."""
+        if self._step is None:
+            return
         passes, summaries, numbers = self._before
         self._plans.shorten(passes)
         del self._summaries[summaries:], self._numbers[numbers:]
@@ -296,14 +297,12 @@ class Recorder(Recording):
 
     def _finish(self) -> None:
         """Hand over what waits, without a step in progress: a run holds whole steps."""
-        if self._step is not None:
-            self._forget()
+        self._forget()
         self.flush()
 
     def _end(self) -> None:
-        if self._step is not None:
-            self._step, self._due = None, None
-            self._waiting += 1
+        self._step, self._due = None, None
+        self._waiting += 1
 
     def _count(self, stream: str, values: ArrayLike | Far) -> None:
         """Reduce a whole tensor."""

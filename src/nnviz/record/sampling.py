@@ -143,7 +143,7 @@ class Samples:
         if len(slot):
             step = np.array([each.step for each in passes])[slot]
             size = self._sizes_of(len(passes))[slot, column]
-            found = Sampled(step, self._streams[column], size, self._values_of(taken))
+            found = Sampled(step, self._streams[column], size, self._values_of(slot, column))
         self._values[: len(rest)] = self._values[len(passes) : len(self._passes)]
         self._other_sizes = {
             (pass_ - len(passes), stream): size
@@ -165,13 +165,13 @@ class Samples:
                 sizes[pass_, stream] = size
         return sizes
 
-    def _values_of(self, taken: NDArray[np.bool_]) -> Array:
-        n_passes, n = taken.shape
+    def _values_of(self, slot: NDArray[np.intp], column: NDArray[np.intp]) -> Array:
+        n, n_passes = len(self._streams), int(slot[-1]) + 1
         if self._values.shape[1] > n:
             self._resize(len(self._values), n)
-        if taken.all():
+        if len(slot) == n_passes * n:  # all of them: a copy of one piece
             return self._values[:n_passes].reshape(-1, WIDTH).copy()
-        values: Array = self._values[np.nonzero(taken)]
+        values: Array = self._values[slot, column]
         return values
 
     def _draw(self, turn: int, columns: slice) -> None:

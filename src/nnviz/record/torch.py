@@ -100,7 +100,7 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     -----
     RecordingWarning
         For a compiled module: its hooks only run if they are there before the first call. For
-        names of layers that were attached to this recorder before. And, once, if the optimizer
+        names of layers that are attached to this recorder already. And, once, if the optimizer
         moves before any step was begun.
     """
     if not isinstance(module, torch.nn.Module):
@@ -119,7 +119,7 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
         )
     hooks = Hooks()
     layers = [(prefix + own, layer) for own, layer in _layers(module)]
-    _warn_of_shared_names([own for own, _ in layers], recorder)
+    hooks.add(_Names({own for own, _ in layers}, recorder))
     for own, layer in layers:
         hooks.never_called.add(own)
         if (function := _FUNCTIONS.get(type(layer).__name__)) is not None:
@@ -133,20 +133,25 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
 
 
 _attached: "weakref.WeakKeyDictionary[Recorder, set[str]]" = weakref.WeakKeyDictionary()
-"""The layers that were ever attached to a recorder."""
+"""The names of the layers that are attached to a recorder."""
 
 
-def _warn_of_shared_names(names: list[str], recorder: Recorder) -> None:
-    known = _attached.setdefault(recorder, set())
-    shared = [name for name in names if name in known]
-    if shared:
-        warnings.warn(
-            f"a layer {shared[0]!r} was attached to this recorder before: what both show is "
-            "merged; attach with another name=, or detach the first",
-            RecordingWarning,
-            stacklevel=3,
-        )
-    known.update(names)
+class _Names:
+    """The names that a module's layers have, until its hooks are removed."""
+
+    def __init__(self, names: set[str], recorder: Recorder) -> None:
+        self._names, self._taken = names, _attached.setdefault(recorder, set())
+        if shared := sorted(names & self._taken):
+            warnings.warn(
+                f"a layer {shared[0]!r} was attached to this recorder before: what both show is "
+                "merged; attach with another name=, or detach the first",
+                RecordingWarning,
+                stacklevel=3,
+            )
+        self._taken |= names
+
+    def remove(self) -> None:
+        self._taken -= self._names
 
 
 def _layers(module: Any) -> Iterator[tuple[str, Any]]:

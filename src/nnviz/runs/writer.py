@@ -36,9 +36,9 @@ _TRIES = 10
 class RunWriter:
     """The sink that keeps a recording in a run file; made by `create_run` and `resume_run`.
 
-    What was recorded is committed after 16 steps or, when a step ends, if half a second has passed
+    What was recorded is committed after 16 steps or, when a step ends, if a second has passed
     since the last time; also when a step raises, on SIGTERM and at exit. A kill or a power cut
-    loses what came after, never a committed step: where training pauses, up to 15 steps before
+    loses what came after, never a committed step: where training pauses, up to 30 steps before
     the pause, unless ``recorder.flush()`` is called. (After a power cut the last commits may be
     missing, too, unless the run is `durable`.) The file can be read meanwhile.
 
@@ -73,10 +73,10 @@ class RunWriter:
 
     def append(self, portion: Portion) -> None:
         """Write a few steps; RunFileError if that is impossible: the next may succeed."""
-        if self._closed and os.getpid() == self._pid:
-            raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
-        if not self._is_mine():
+        if os.getpid() != self._pid:
             return
+        if self._closed:
+            raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
         try:
             with translated(self.path):
                 self._begin()
