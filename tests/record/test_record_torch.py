@@ -9,10 +9,11 @@ import pytest
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
 from nnviz.record.sampling import WIDTH
+from nnviz.runs import create_run
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
-from nnviz.record import torch as recording  # noqa: E402
 from nnviz.record.torch import attach  # noqa: E402
+from nnviz.record.torch import tensors as recording  # noqa: E402
 
 X = torch.randn(32, 20, generator=torch.Generator().manual_seed(0))
 
@@ -148,6 +149,26 @@ def test_a_copy_shows_nothing():
     assert recorder.streams == []
 
 
+def test_a_recorder_is_not_copied_with_a_module(tmp_path):
+    model = network()
+    with create_run(tmp_path / "a.nnviz") as sink:
+        recorder = Recorder(sink=sink, strict=True)
+        attach(model, recorder)
+        twin = copy.deepcopy(model)
+        with recorder.step(0):
+            assert torch.equal(twin(X), model(X))
+        assert recorder.statistics("1/activation")["size"].tolist() == [32 * 30]
+
+
+def test_a_module_with_hooks_can_be_saved_as_a_whole(tmp_path):
+    model = network()
+    attach(model, Recorder())
+    torch.save(model, tmp_path / "model.pt")
+    for hook in model[0]._forward_hooks.values():
+        build, arguments = hook.__self__.__reduce__()
+        assert build(*arguments).hook(model[0], (X,), X) is None
+
+
 def test_wrappers_do_not_change_names():
     class Wrapper(torch.nn.Module):
         def __init__(self, module):
@@ -258,6 +279,66 @@ def test_dead_units_of_an_image_are_channels():
         with recorder.step(k):
             model(torch.randn(2, 1, 8, 8))
     assert recorder.numbers("1/dead")["value"].tolist() == [0.25]
+
+
+def test_units_of_a_series_are_channels_as_far_as_they_are_handed_on():
+    from torch import nn
+
+    def model(after):
+        first = nn.Conv1d(2, 4, 3)
+        with torch.no_grad():
+            first.bias[1] = -1e6
+        return nn.Sequential(first, nn.ReLU(), nn.Dropout(0.0), *after)
+
+    recorder = Recorder(exact=True, strict=True)
+    series = model([nn.MaxPool1d(2), nn.Linear(4, 8), nn.ReLU()])
+    attach(series, recorder)
+    for k in range(10):
+        with recorder.step(k):
+            series(torch.randn(6, 2, 10))
+    units = {name: len(w.silent) for name, w in recorder.units.windows.items()}
+    assert units["1/activation"] == units["2/activation"] == units["3/activation"] == 1
+    assert recorder.numbers("1/dead")["value"].tolist() == [0.25]
+    assert recorder.units.windows["5/activation"].n_units == 8  # of the vectors after it
+
+
+def test_a_sequence_of_vectors_has_no_channels():
+    model = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.ReLU())
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        model(torch.randn(3, 4, 5))
+    assert recorder.units.windows["1/activation"].n_units == 7
+
+
+@pytest.mark.parametrize("kind", ["weight", "weight_gradient", "weight_update"])
+@pytest.mark.parametrize("exact", [False, True])
+def test_each_kind_is_recorded_alone(kind, exact):
+    model = network()
+    recorder = Recorder(kinds=kind, exact_every=1 if exact else 10**6, strict=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+    train(model, recorder, optimizer, steps=3)
+    assert recorder.streams == [f"0/{kind}", f"2/{kind}"]
+    assert recorder.steps == [0, 1, 2]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_weights_that_move_in_memory_are_followed(exact):
+    model = torch.nn.Linear(20, 30)
+    recorder = Recorder(exact_every=1 if exact else 10**6, strict=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    attach(model, recorder, optimizer)
+    for k in range(1, 7):
+        if k % 2:
+            model.weight.data = torch.full((30, 20), float(k))
+        with recorder.step(k):
+            optimizer.zero_grad()
+            model.weight.sum().backward()
+            optimizer.step()
+    means = recorder.statistics("linear/weight")["mean"]
+    assert means.tolist() == [1, 0.5, 3, 2.5, 5, 4.5]
+    assert recorder.statistics("linear/weight_update")["mean"].tolist() == [-0.5] * 6
 
 
 def test_a_compiled_module_is_warned_about():

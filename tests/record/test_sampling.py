@@ -7,8 +7,9 @@ import pytest
 
 from nnviz import nn
 from nnviz.errors import RecordingWarning
-from nnviz.record import Block, Portion, Recorder
-from nnviz.record.sampling import PASSES, WIDTH, Samples
+from nnviz.record import Portion, Recorder
+from nnviz.record.recorder import TOGETHER
+from nnviz.record.sampling import MOST, WIDTH, Samples
 from nnviz.stats import Summary
 
 
@@ -19,12 +20,11 @@ from nnviz.stats import Summary
 def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
     x = rng.standard_normal((3, WIDTH)).astype(dtype)
     x[1, ::3] = odd
-    samples = Samples(np.dtype(dtype))
-    samples.add([0, 1, 2], [999] * 3, [0] * 3)
+    samples = Samples()
     samples.begin(0)
-    for column, row in enumerate(x):
-        samples.put(row, column)
-    block = Portion(Block.of(), [samples.taken(1)]).block()
+    for stream, row in enumerate(x):
+        samples.put(stream, 999, row)
+    block = Portion(sampled=samples.hand_over(samples.mark())).block()
     assert len(block) == 3
     summaries = [block.summary(place) for place in range(3)]
     for row in x:
@@ -50,7 +50,7 @@ def sampled(steps, observe):
 
 def test_a_sample_has_one_value_of_each_part_of_a_tensor():
     whole = np.arange(1000.0) + 1
-    recorder = sampled(3 * PASSES, lambda r, k: r.observe("a/activation", whole))
+    recorder = sampled(3 * TOGETHER, lambda r, k: r.observe("a/activation", whole))
     edges = 1 + 1000 * np.arange(WIDTH + 1) / WIDTH
     coarse = edges[::16]
     for k in recorder.steps:
@@ -63,9 +63,9 @@ def test_a_sample_has_one_value_of_each_part_of_a_tensor():
 
 def test_the_places_differ_from_step_to_step(rng):
     whole = rng.standard_normal(100_000)
-    recorder = sampled(PASSES, lambda r, k: r.observe("a/weight", whole))
+    recorder = sampled(TOGETHER, lambda r, k: r.observe("a/weight", whole))
     kept = {recorder.at(k)["a/weight"].moments.mean for k in recorder.steps}
-    assert len(kept) == PASSES
+    assert len(kept) == TOGETHER
 
 
 def test_a_stream_seen_again_within_a_step_is_merged(rng):
@@ -76,8 +76,8 @@ def test_a_stream_seen_again_within_a_step_is_merged(rng):
             recorder.observe("a/activation", x + part)
             recorder.observe("b/activation", x)
 
-    recorder = sampled(PASSES + 3, thrice)
-    assert recorder.steps == list(range(1, PASSES + 4))
+    recorder = sampled(TOGETHER + 3, thrice)
+    assert recorder.steps == list(range(1, TOGETHER + 4))
     for k in recorder.steps:
         both = recorder.at(k)
         assert both["a/activation"].moments.count == 3 * WIDTH
@@ -89,7 +89,7 @@ def test_a_stream_seen_again_within_a_step_is_merged(rng):
 def test_of_samples_that_are_merged_each_counts_for_its_size(rng, small):
     large = rng.standard_normal(100_000)
     recorder = sampled(
-        PASSES,
+        TOGETHER,
         lambda r, k: [r.observe("a/activation", x) for x in (np.full(small, 20.0), large)],
     )
     table, share = recorder.statistics(), small / 100_000
@@ -101,21 +101,45 @@ def test_of_samples_that_are_merged_each_counts_for_its_size(rng, small):
 @pytest.mark.parametrize("size", [1e-17, 1e-23, 1e-30])
 def test_small_numbers_keep_their_spread(rng, size):
     whole = (size * rng.standard_normal(5000)).astype(np.float32)
-    recorder = sampled(PASSES, lambda r, k: r.observe("a/gradient", whole))
+    recorder = sampled(TOGETHER, lambda r, k: r.observe("a/gradient", whole))
     assert recorder.statistics()["std"] == pytest.approx(size, rel=0.25, abs=0)
 
 
 def test_the_places_are_all_drawn_anew_in_time(rng):
     whole = np.arange(100_000.0)
-    recorder = sampled(64 * PASSES, lambda r, k: r.observe("a/weight", whole))
+    recorder = sampled(64 * TOGETHER, lambda r, k: r.observe("a/weight", whole))
     means = recorder.statistics()["mean"]
-    assert all(len(set(means[slot::PASSES])) > 2 for slot in range(PASSES))
+    assert all(len(set(means[slot::TOGETHER])) > 2 for slot in range(TOGETHER))
 
 
-def test_more_passes_in_a_step_than_are_handed_over_together(rng):
-    x = rng.standard_normal(500)
-    recorder = sampled(2, lambda r, k: [r.observe("a/activation", x) for _ in range(5 * PASSES)])
-    assert recorder.at(2)["a/activation"].moments.count == 5 * PASSES * WIDTH
+@pytest.mark.parametrize("n_calls", [MOST, 5 * MOST, 1000])
+def test_of_many_calls_within_a_step_some_stand_for_all(rng, n_calls):
+    parts = [rng.standard_normal(300 + 200 * (k % 3)) + k / n_calls for k in range(n_calls)]
+    recorder = sampled(3, lambda r, k: [r.observe("a/activation", x) for x in parts])
+    for k in recorder.steps:
+        summary = recorder.at(k)["a/activation"]
+        assert summary.size == sum(map(len, parts))
+        assert summary.moments.count <= MOST * WIDTH
+        assert summary.moments.mean == pytest.approx(0.5, abs=0.12)
+
+
+def test_streams_that_are_seen_often_do_not_thin_the_others(rng):
+    x = rng.standard_normal(300)
+
+    def observe(recorder, k):
+        recorder.observe("once/activation", x)
+        for _ in range(100):
+            recorder.observe("often/activation", x)
+            recorder.observe("also/activation", x)
+        recorder.observe("twice/activation", x)
+        recorder.observe("twice/activation", x)
+
+    recorder = sampled(2, observe)
+    counts = {name: s.moments.count // WIDTH for name, s in recorder.at(2).items()}
+    assert (counts["once/activation"], counts["twice/activation"]) == (1, 2)
+    # 6 or 7 calls to a sample that is kept: merged, the former are thinned by as much.
+    assert 6 / 7 * MOST <= counts["often/activation"] <= MOST
+    assert 6 / 7 * MOST - 1 < counts["also/activation"] <= MOST
 
 
 @pytest.mark.parametrize("dtypes", [("f4",), ("f4", "f8"), ("f2", "i4")])
@@ -127,7 +151,7 @@ def test_a_stream_may_change_shape_and_type(rng, dtypes):
         recorder.observe("a/activation", (9 * rng.standard_normal((size, 2))).astype(dtype))
         recorder.observe("b/activation", np.ones(300))
 
-    recorder = sampled(4 * PASSES + 1, change)
+    recorder = sampled(4 * TOGETHER + 1, change)
     for k in recorder.steps:
         size = 2 * sizes[k % len(sizes)]
         summary = recorder.at(k)["a/activation"]
@@ -135,8 +159,6 @@ def test_a_stream_may_change_shape_and_type(rng, dtypes):
         assert summary.moments.count == min(size, WIDTH)
         assert np.abs(summary.moments.mean) < 4
         assert summary.moments.std == pytest.approx(9, rel=0.5)
-    columns = [len(samples._streams) for samples in recorder._plans._samples.values()]
-    assert sum(columns) <= 4  # room is not taken again for every shape
 
 
 def test_streams_that_come_late_go_on_from_there(rng):
@@ -146,7 +168,7 @@ def test_streams_that_come_late_go_on_from_there(rng):
         for layer in range(k):
             recorder.observe(f"{layer}/activation", x + layer)
 
-    recorder = sampled(PASSES - 1, grow)
+    recorder = sampled(TOGETHER - 1, grow)
     for k in recorder.steps:
         means = {n: s.moments.mean for n, s in recorder.at(k).items()}
         assert list(means) == [f"{layer}/activation" for layer in range(k)]
@@ -189,14 +211,14 @@ def test_of_small_networks_all_is_counted(rng, sizes, options):
     net = nn.mlp(sizes, rng=rng)
     recorder = Recorder(exact_every=5, strict=True, **options)
     x = rng.standard_normal((10, sizes[0])).astype(np.float32)
-    for k in range(2 * PASSES):
+    for k in range(2 * TOGETHER):
         with recorder.step(k):
             y, backward = net(x, train=True, observe=recorder.observer())
             gradients = net.flatten(backward(np.ones_like(y))[1])
             recorder.observe_parameters(net, gradients, -gradients)
     table = recorder.statistics()
     assert recorder.steps == (
-        [] if options.get("kinds") == "none" else list(range(0, 2 * PASSES, recorder.every))
+        [] if options.get("kinds") == "none" else list(range(0, 2 * TOGETHER, recorder.every))
     )
     assert (np.minimum(table["size"], WIDTH) <= table["count"]).all()
 
@@ -204,7 +226,10 @@ def test_of_small_networks_all_is_counted(rng, sizes, options):
 def test_parameters_of_another_length_are_dropped_and_said(rng):
     net = nn.mlp([20, 30, 3], rng=rng)
     recorder = Recorder(exact_every=2)
-    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded: cannot reshape"):
+    with (
+        recorder.step(0),
+        pytest.warns(RecordingWarning, match="weight_gradient must have 723 numbers; got 7"),
+    ):
         recorder.observe_parameters(net, np.ones(7), net.flat)
     with recorder.step(1):
         recorder.observe_parameters(net, np.ones(7), net.flat)

@@ -9,9 +9,14 @@ from numpy.typing import NDArray
 
 from nnviz.stats import Histogram, Moments, Summary
 
-__all__ = ["Block"]
+__all__ = ["Block", "Numbers", "numbers_table"]
 
 Column = NDArray[Any]
+
+Numbers = Sequence[tuple[int, int, float]] | NDArray[np.void]
+"""Of each number the step, the place of its name, and its value."""
+
+_NUMBER = np.dtype([("step", np.int64), ("name", np.int64), ("value", np.float64)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +70,12 @@ class Block:
     def of(
         cls,
         summaries: Sequence[tuple[int, int, Summary]] = (),
-        numbers: Sequence[tuple[int, int, float]] = (),
+        numbers: Numbers = (),
     ) -> "Block":
         """Return a block from (step, stream, summary) and (step, name, number)."""
         moments = [summary.moments for _, _, summary in summaries]
         histograms = [summary.histogram for _, _, summary in summaries]
-        steps, names, values = zip(*numbers, strict=True) if numbers else ((), (), ())
+        table = numbers_table(numbers)
         counted = ("count", "zeros", "nan", "positive_inf", "negative_inf")
         measured = ("mean", "m2", "min", "max")
         return cls(
@@ -82,9 +87,9 @@ class Block:
             buckets=np.array([len(h.keys) for h in histograms], np.int64),
             key=np.concatenate([np.zeros(0, np.uint16), *(h.keys for h in histograms)]),
             held=np.concatenate([np.zeros(0, np.int64), *(h.counts for h in histograms)]),
-            number_step=np.array(steps, np.int64),
-            number_name=np.array(names, np.int64),
-            number=np.array(values, np.float64),
+            number_step=table["step"].copy(),
+            number_name=table["name"].copy(),
+            number=table["value"].copy(),
         )
 
     @classmethod
@@ -166,6 +171,11 @@ class Block:
             f.name: getattr(self, f.name)[:0].copy() for f in fields(self) if f.name not in kept
         }
         return Block(**empty, **kept)
+
+
+def numbers_table(numbers: Numbers) -> NDArray[np.void]:
+    """Return (step, name, number) as an array with these fields: a fifth of the memory."""
+    return np.array(numbers, _NUMBER) if len(numbers) else np.zeros(0, _NUMBER)
 
 
 def _sum(parts: Sequence[Summary]) -> Summary:

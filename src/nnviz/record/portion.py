@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
-from nnviz.record.block import Block
+from nnviz.record.block import Block, Numbers, numbers_table
 from nnviz.stats import Rows, Summary
 
 __all__ = ["Portion", "Sampled"]
@@ -78,12 +78,12 @@ class Sampled:
 
 
 class Portion:
-    """What a recorder hands over: samples are reduced when the block is asked for, and only once.
+    """What a recorder hands over: put into a block when that is asked for, and only once.
 
     Parameters
     ----------
-    counted : Block
-        Summaries of whole tensors, and numbers.
+    summaries, numbers : list of (int, int, Summary) and of (int, int, float), default ()
+        As in `Block.of`.
     sampled : sequence of Sampled, default ()
 
     Attributes
@@ -92,30 +92,50 @@ class Portion:
         The first and the last step.
     """
 
-    def __init__(self, counted: Block, sampled: Sequence[Sampled] = ()) -> None:
-        self._block, self._sampled = counted, list(sampled)
-        self._is_whole = False
-        steps = np.concatenate([counted.step, counted.number_step, *(s.step for s in sampled)])
-        self.span = int(steps.min()), int(steps.max())
+    def __init__(
+        self,
+        summaries: Sequence[tuple[int, int, Summary]] = (),
+        numbers: Numbers = (),
+        sampled: Sequence[Sampled] = (),
+    ) -> None:
+        self._summaries, self._sampled = summaries, sampled
+        self._numbers = numbers_table(numbers)
+        self._block: Block | None = None
+        steps = [each[0] for rows in (summaries, numbers) for each in rows[:: len(rows) - 1 or 1]]
+        steps += [int(each.step[place]) for each in sampled for place in (0, -1)]
+        self.span = min(steps), max(steps)
+
+    @classmethod
+    def whole(cls, block: Block) -> "Portion":
+        """Return a portion that is a block already."""
+        portion = cls.__new__(cls)
+        portion._block, portion.span = block, block.span
+        return portion
 
     @property
     def n_bytes(self) -> int:
         """Memory taken by summaries and samples, in bytes, the latter's names not counted."""
-        numbers = (self._block.number_step, self._block.number_name, self._block.number)
-        sampled = sum(each.values.nbytes for each in self._sampled)
-        return self._block.n_bytes - sum(column.nbytes for column in numbers) + sampled
+        if self._block is not None:
+            numbers = (self._block.number_step, self._block.number_name, self._block.number)
+            return self._block.n_bytes - sum(column.nbytes for column in numbers)
+        summaries = sum(each.n_bytes for _, _, each in self._summaries)
+        return summaries + sum(each.values.nbytes for each in self._sampled)
 
     def block(self) -> Block:
         """Return the whole of it; no stream appears twice in a step."""
-        if not self._is_whole:
+        if self._block is None:
             parts = [block for each in self._sampled for block in each.blocks()]
-            self._block = Block.joined([*parts, self._block]).merged()
-            self._sampled, self._is_whole = [], True
+            counted = Block.of(self._summaries, self._numbers)
+            self._block = Block.joined([*parts, counted]).merged()
+            self._summaries = self._sampled = ()
         return self._block
 
     def forget_summaries(self) -> None:
         """Keep the numbers only."""
-        self._block, self._sampled = self._block.numbers_alone(), []
+        if self._block is None:
+            self._summaries = self._sampled = ()
+        else:
+            self._block = self._block.numbers_alone()
 
     def touches(self, start: int | None, stop: int | None) -> bool:
         """Return whether there is anything in a range of steps."""

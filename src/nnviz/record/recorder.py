@@ -19,17 +19,20 @@ from nnviz.nn import Sequential
 from nnviz.record.block import Block
 from nnviz.record.choice import Choice
 from nnviz.record.far import Far
-from nnviz.record.plans import Plans
+from nnviz.record.parameters import Parameters
 from nnviz.record.portion import Portion
 from nnviz.record.recording import Recording
-from nnviz.record.sampling import PASSES
+from nnviz.record.sampling import Samples
 from nnviz.record.sink import Memory, Sink
+from nnviz.record.streams import Streams
 from nnviz.record.units import Units
-from nnviz.stats import Summary
+from nnviz.stats import Summary, flattened
 
 __all__ = ["Recorder"]
 
-PATIENCE = 0.5  # seconds after which samples are handed over even if there are few
+TOGETHER = 16  # steps that are handed over together …
+MANY = 1 << 14  # … or fewer, of so many samples …
+PATIENCE = 0.5  # … or what was recorded in so many seconds
 
 
 class Recorder(Recording):
@@ -108,18 +111,20 @@ class Recorder(Recording):
         self.exact_every = 1 if exact else _checks.integer("exact_every", exact_every)
         self.strict = strict
         self.units = Units(activations or {})
-        self._followed: set[str] = set()
         self._sink: Sink = Memory() if sink is None else sink
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
-        self._plans = Plans(Choice(layers, kinds), self._sink.streams)
+        self._streams = Streams(Choice(layers, kinds), self._sink.streams)
+        self._samples = Samples()
+        self._parameters = Parameters(self._streams, self._samples)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
         self._step: int | None = None
         self._due: str | None = None
         self._summaries: list[tuple[int, int, Summary]] = []
         self._numbers: list[tuple[int, int, float]] = []
-        self._before: tuple[dict[str, int], int, int] = ({}, 0, 0)
-        self._windows = self.units.windows()
+        self._counted: dict[int, int] = {}
+        self._before = self._counts()
+        self._windows = dict(self.units.windows)
         self._previous = self._last
         self._waiting, self._since = 0, 0.0
         self._pid = os.getpid()
@@ -153,7 +158,8 @@ class Recorder(Recording):
         finally:
             self._end()
         if (
-            max(self._waiting, *self._plans.passes().values(), 0) >= PASSES
+            self._waiting >= TOGETHER
+            or len(self._samples) >= MANY
             or time.monotonic() - self._since > PATIENCE
         ):
             self._send()
@@ -170,7 +176,7 @@ class Recorder(Recording):
 
     def wants(self, stream: str) -> bool:
         """Return whether a stream is among those to record."""
-        return self._plans.wants(stream)
+        return self._streams.wants(stream)
 
     def observer(self) -> Observe | None:
         """Return `observe` if this step is due, else None, with which a network skips it all."""
@@ -181,11 +187,17 @@ class Recorder(Recording):
         if self._due is None:
             return
         try:
-            if self._due == "sampled" and self._plans.sample(stream, values):
-                if stream in self._followed:
-                    self.units.narrow(stream.rpartition("/")[0], values)
-            elif self._plans.wants(stream):
-                self._count(stream, values)
+            if self._due == "exact":
+                if self._streams.wants(stream):
+                    self._count(stream, values)
+                return
+            number = self._streams.numbers.get(stream)
+            if number is None or not self._samples.take(number, values):
+                if not self._streams.wants(stream):
+                    return
+                self._sample(stream, values)
+            if stream in self.units.windows:
+                self.units.narrow(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
             self.drop(stream, error)
 
@@ -215,27 +227,28 @@ class Recorder(Recording):
         gradients, updates : ndarray of shape (n_params,)
             In the order of ``net.flat``.
         """
+        if self._due is None:
+            return
         for suffix, flat in (("", net.flat), ("_gradient", gradients), ("_update", updates)):
             try:
                 if self._due == "sampled":
-                    few = self._plans.sample_parts(net.params, suffix, flat)
-                    rest = {name: flat[part] for name, part in few.items()}
+                    rest = self._parameters.sample(net, suffix, flat)
                 else:
-                    rest = {f"{k}{suffix}": part for k, part in net.views(flat).items()}
+                    rest = self._parameters.parts(net, suffix, flat)
             except Exception as error:  # as above
                 self.drop(f"*/weight{suffix}", error)
             else:
                 for stream, values in rest.items():
                     self.observe(stream, values)
 
-    def places(self, stream: str, values: Array | Far) -> NDArray[np.intp] | None:
-        """Return which of such values to hand to `observe_sample` in this step; None if all."""
-        return self._plans.places(stream, values) if self._due == "sampled" else None
+    def places(self, size: int) -> NDArray[np.intp] | None:
+        """Return which values of a tensor of some size are a sample in this step; None if all."""
+        return self._samples.places(size) if self._due == "sampled" else None
 
-    def observe_sample(self, stream: str, sample: Array) -> None:
-        """Add a sample of a stream whose `places` were asked for in this step."""
-        if self._due == "sampled":
-            self._plans.put(stream, sample)
+    def observe_sample(self, stream: str, size: int, sample: Array) -> None:
+        """Add a sample of a tensor of some size, taken at its `places` in this step."""
+        if self._due == "sampled" and self._streams.wants(stream):
+            self._samples.put(self._streams.number(stream), size, sample)
 
     def drop(self, stream: str, error: Exception) -> None:
         """Count that a stream could not be recorded, and warn the first time; raise if strict."""
@@ -271,28 +284,29 @@ class Recorder(Recording):
 
     def _begin(self, number: int) -> None:
         self._before = self._counts()
-        self._windows, self._previous = self.units.windows(), self._last
+        self._counted.clear()
+        self._windows, self._previous = dict(self.units.windows), self._last
         self._step = self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
             self._due = "sampled" if turn % self.exact_every else "exact"
             if self._due == "sampled":
-                self._plans.begin(number)
+                self._samples.begin(number)
         if not self._waiting:
             self._since = time.monotonic()
 
-    def _counts(self) -> tuple[dict[str, int], int, int]:
-        """Return how many passes, summaries and numbers wait."""
-        return self._plans.passes(), len(self._summaries), len(self._numbers)
+    def _counts(self) -> tuple[tuple[int, ...], int, int]:
+        """Return how many samples, summaries and numbers wait."""
+        return self._samples.mark(), len(self._summaries), len(self._numbers)
 
     def _forget(self) -> None:
         """Forget what the step in progress, if any, recorded so far."""
         if self._step is None:
             return
-        passes, summaries, numbers = self._before
-        self._plans.shorten(passes)
+        samples, summaries, numbers = self._before
+        self._samples.shorten(samples)
         del self._summaries[summaries:], self._numbers[numbers:]
-        self.units.reset(self._windows)
+        self.units.windows = self._windows
         self._last = self._previous
 
     def _finish(self) -> None:
@@ -304,21 +318,38 @@ class Recorder(Recording):
         self._step, self._due = None, None
         self._waiting += 1
 
+    def _sample(self, stream: str, values: ArrayLike | Far) -> None:
+        """Sample any tensor, or count it whole if it is small."""
+        if isinstance(values, Far):
+            size = math.prod(values.shape)
+            places = self._samples.places(size)
+            if places is not None:
+                self._samples.put(self._streams.number(stream), size, values.take(places))
+                return
+            values = np.asarray(values)
+        flat = flattened(values, stream)
+        if not self._samples.take(self._streams.number(stream), flat):
+            self._count(stream, flat)
+
     def _count(self, stream: str, values: ArrayLike | Far) -> None:
         """Reduce a whole tensor."""
-        step, layer = self._last, stream.rpartition("/")[0]
+        step = self._last
         if isinstance(values, Far):
             values = np.asarray(values)
         summary = Summary.of(values, stream=stream)
-        self._summaries.append((step, self._plans.place(stream), summary))
-        if self._due == "sampled" and stream in self._followed:
-            self.units.narrow(layer, values)
-        elif self._due == "exact" and stream.endswith("/activation"):
-            if summary.moments.zeros:
-                self._followed.add(stream)
+        self._add(step, self._streams.number(stream), summary)
+        if self._due == "exact" and stream.endswith("/activation"):
             turn, whole = step // self.every, np.asarray(values)
-            for name, number in self.units.observe(layer, whole, summary.moments, turn=turn):
+            for name, number in self.units.observe(stream, whole, summary.moments, turn=turn):
                 self._number(step, name, number)
+
+    def _add(self, step: int, stream: int, summary: Summary) -> None:
+        """Add a summary to those of the step: a layer may be called thousands of times."""
+        place = self._counted.setdefault(stream, len(self._summaries))
+        if place < len(self._summaries):
+            self._summaries[place] = step, stream, self._summaries[place][2] + summary
+        else:
+            self._summaries.append((step, stream, summary))
 
     def _relate(self) -> None:
         """Set the updates of the step in relation to the weights, if it was counted whole."""
@@ -347,13 +378,13 @@ class Recorder(Recording):
         if os.getpid() != self._pid:
             return
         with self._sink.uninterrupted():
-            passes, n, m = self._counts() if self._step is None else self._before
-            sampled = self._plans.taken(passes)
+            samples, n, m = self._counts() if self._step is None else self._before
+            sampled = self._samples.hand_over(samples)
             summaries, self._summaries = self._summaries[:n], self._summaries[n:]
             numbers, self._numbers = self._numbers[:m], self._numbers[m:]
-            self._before, self._waiting = ({}, 0, 0), 0
+            self._before, self._waiting = ((0, 0), 0, 0), 0
             if sampled or summaries or numbers:
-                portion = Portion(Block.of(summaries, numbers), sampled)
+                portion = Portion(summaries, numbers, sampled)
                 self._try("the run", lambda: self._sink.append(portion))
 
     def _try(self, what: str, action: Callable[[], None]) -> None:

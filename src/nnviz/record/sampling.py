@@ -1,207 +1,198 @@
 """Samples of tensors, taken while training runs: one call of NumPy for each tensor and step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
 from nnviz.record.portion import Sampled
+from nnviz.stats import kept_type
 
-__all__ = ["PASSES", "WIDTH", "Samples"]
+__all__ = ["MOST", "WIDTH", "Samples", "Spans"]
 
 WIDTH = 128
 """Values in a sample. A tensor of no more values is counted whole."""
 
-PASSES = 16
-"""Passes over the network whose samples are handed over together."""
+MOST = 16
+"""Samples of a stream and step that are kept, on average: a layer may be called many times."""
 
-
-@dataclass
-class _Pass:
-    """One pass over the network: of each stream one sample at most, marked by column."""
-
-    step: int
-    taken: bytearray
+_TURNS = 16
+"""Sets of places, which the steps use in turn."""
 
 
 class Samples:
-    """Samples of one type of numbers: passes × streams × `WIDTH`.
+    """Takes the values at some places of each tensor, and holds them until they are handed over.
 
-    The places of a stream differ from pass to pass, and those of the oldest pass in `PASSES` are
-    drawn anew whenever samples are handed over: samples accumulated converge to the whole.
-    Their generator is their own; that of the training is not touched.
+    A tensor is cut into `WIDTH` equal parts, and one place of each is drawn: never worse than
+    places drawn from the whole, and memory is read in its order. The places depend on the size
+    of the tensor, and differ from step to step. The set of one turn in `_TURNS` is drawn anew
+    each time the turns have passed: samples accumulated converge to the whole. The generator is
+    their own; that of the training is not touched.
+    """
 
-    Parameters
-    ----------
-    dtype : dtype
-        Float32 or float64.
+    def __init__(self) -> None:
+        self._rng = np.random.default_rng(0)
+        self._turns: list[dict[Any, NDArray[np.intp]]] = [{} for _ in range(_TURNS)]
+        self._places = self._turns[0]
+        self._n_begun = self._step = 0
+        types = np.dtype(np.float32), np.dtype(np.float64)
+        self._held = {dtype: _Held(dtype) for dtype in types}
+
+    def __len__(self) -> int:
+        """Return the number of samples that are held."""
+        return sum(self.mark())
+
+    def begin(self, step: int) -> None:
+        """Begin a step."""
+        self._step, self._n_begun = step, self._n_begun + 1
+        self._places = self._turns[self._n_begun % _TURNS]
+        if not self._n_begun % (_TURNS + 1):
+            self._places.clear()
+
+    def take(self, stream: int, values: Any) -> bool:
+        """Sample a tensor, and return True; False for what is no plain array, or too small."""
+        if type(values) is not np.ndarray or (held := self._held.get(values.dtype)) is None:
+            return False
+        size = values.size
+        places = self._places.get(size)
+        if places is None and (places := self.places(size)) is None:
+            return False
+        n = len(held.notes)
+        if n == len(held.rows):
+            held.grow()
+        values.take(places, None, held.rows[n], "clip")
+        held.notes.append((self._step, stream, size))
+        return True
+
+    def take_parts(self, streams: Sequence[int], spans: "Spans", values: Any) -> bool:
+        """Sample tensors that lie side by side in one array, at once; False as in `take`."""
+        if type(values) is not np.ndarray or (held := self._held.get(values.dtype)) is None:
+            return False
+        if values.size != spans.length:
+            return False
+        places = self._places.get(spans)
+        if places is None:
+            places = self._places[spans] = self._drawn_from(spans)
+        n, end = len(held.notes), len(held.notes) + len(streams)
+        while end > len(held.rows):
+            held.grow()
+        values.take(places, None, held.values[n * WIDTH : end * WIDTH], "clip")
+        held.notes.extend(zip(repeat(self._step), streams, spans.sizes))
+        return True
+
+    def places(self, size: int) -> NDArray[np.intp] | None:
+        """Return where a tensor of some size is sampled in this step; None if all is wanted."""
+        if size <= WIDTH:
+            return None
+        if size not in self._places:
+            self._places[size] = self._drawn(size)
+        return self._places[size]
+
+    def put(self, stream: int, size: int, sample: Array) -> None:
+        """Take in a sample that somebody else took at the `places` of that size."""
+        sample = sample.astype(kept_type(sample.dtype), copy=False)
+        held = self._held[sample.dtype]
+        n = len(held.notes)
+        if n == len(held.rows):
+            held.grow()
+        held.rows[n][:] = sample
+        held.notes.append((self._step, stream, size))
+
+    def mark(self) -> tuple[int, ...]:
+        """Return how many samples of each type are held."""
+        return tuple([len(held.notes) for held in self._held.values()])
+
+    def shorten(self, mark: tuple[int, ...]) -> None:
+        """Forget the samples since `mark` was asked."""
+        for held, n in zip(self._held.values(), mark, strict=True):
+            del held.notes[n:]
+
+    def hand_over(self, mark: tuple[int, ...]) -> list[Sampled]:
+        """Return the samples before `mark` was asked, by type, and forget them."""
+        both = zip(self._held.values(), mark, strict=True)
+        return [_fewer(held.hand_over(n)) for held, n in both if n]
+
+    def _drawn_from(self, spans: "Spans") -> NDArray[np.intp]:
+        both = zip(spans.starts, spans.sizes, strict=True)
+        parts = [start + self._drawn(size) for start, size in both]
+        return np.concatenate([np.zeros(0, np.intp), *parts])
+
+    def _drawn(self, size: int) -> NDArray[np.intp]:
+        within = np.arange(WIDTH) + self._rng.random(WIDTH)
+        return np.minimum((within * (size / WIDTH)).astype(np.intp), size - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """Where several tensors lie in one array.
 
     Attributes
     ----------
-    places : list of ndarray of shape (WIDTH,)
-        Where the streams are sampled in this pass, by column.
-    rows : list of ndarray of shape (WIDTH,)
-        Where their samples go.
+    starts, sizes : list of int
+    length : int
+        Of the array.
     """
 
-    def __init__(self, dtype: np.dtype[np.floating]) -> None:
-        self.dtype = dtype
-        self._rng = np.random.default_rng(0)
-        self._passes: list[_Pass] = []
-        self._turn = self._oldest = 0
-        self._streams, self._sizes, self._starts = (np.zeros(0, np.int64) for _ in range(3))
-        self._places = np.empty((PASSES, 0, WIDTH), np.intp)
-        self._values: Array = np.empty((PASSES, 0, WIDTH), dtype)
-        self._all_places: list[list[NDArray[np.intp]]] = [[]] * PASSES
-        self._all_rows: list[list[Array]] = [[]] * PASSES
-        self.places: list[NDArray[np.intp]] = []
+    starts: list[int]
+    sizes: list[int]
+    length: int
+
+
+class _Held:
+    """Samples of one type, in rows that are used again.
+
+    Attributes
+    ----------
+    notes : list of (int, int, int)
+        Of each sample the step, the number of its stream, and the size of the tensor.
+    values : ndarray of shape (n * WIDTH,)
+    rows : list of ndarray of shape (WIDTH,)
+        Parts of `values`: one for each sample, and for some more to come.
+    """
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self.notes: list[tuple[int, int, int]] = []
+        self.values: Array = np.empty(0, dtype)
         self.rows: list[Array] = []
-        self._other_sizes: dict[tuple[int, int], int] = {}
-        self._taken = bytearray()
 
-    def __len__(self) -> int:
-        """Return the number of passes."""
-        return len(self._passes)
-
-    def add(self, streams: list[int], sizes: list[int], starts: list[int]) -> int:
-        """Make room for streams side by side; return the column of the first.
-
-        Parameters
-        ----------
-        streams, sizes, starts : list of int
-            Of each its number, its length, and its start in the array that it is taken from.
-        """
-        first = len(self._streams)
-        self._streams = np.append(self._streams, streams)
-        self._sizes = np.append(self._sizes, sizes)
-        self._starts = np.append(self._starts, starts)
-        if len(self._streams) > self._values.shape[1]:
-            self._resize(len(self._values), 2 * len(self._streams))
-        for turn in range(PASSES):
-            self._draw(turn, slice(first, len(self._streams)))
-        return first
-
-    def resize(self, column: int, size: int) -> None:
-        """Set the length of a stream; what was sampled so far was of another length."""
-        for slot, each in enumerate(self._passes):
-            if each.taken[column]:
-                self._other_sizes.setdefault((slot, column), int(self._sizes[column]))
-        self._sizes[column] = size
-        for turn in range(PASSES):
-            self._draw(turn, slice(column, column + 1))
-
-    def begin(self, step: int) -> None:
-        """Begin a pass."""
-        if len(self._passes) == len(self._values):
-            self._resize(2 * len(self._values), self._values.shape[1])
-        self._passes.append(_Pass(step, bytearray(self._values.shape[1])))
-        self._point()
-
-    def take(self, values: Array, column: int) -> None:
-        """Sample a stream; begin another pass if this one has a sample of it."""
-        if self._taken[column]:
-            self.begin(self._passes[-1].step)
-        values.take(self.places[column], None, self.rows[column], "clip")
-        self._taken[column] = True
-
-    def take_other(self, values: Array, column: int) -> None:
-        """Sample a stream that has, this time, another length."""
-        self.put(values.take(self._rng.integers(0, values.size, WIDTH)), column)
-        self._other_sizes[len(self._passes) - 1, column] = values.size
-
-    def take_parts(self, values: Array, first: int, count: int) -> None:
-        """Sample streams that lie side by side in one array, at once."""
-        columns = slice(first, first + count)
-        if any(self._taken[columns]):
-            self.begin(self._passes[-1].step)
-        slot = len(self._passes) - 1
-        places = self._places[(self._turn + slot) % PASSES, columns]
-        values.take(places, None, self._values[slot, columns], "clip")
-        self._taken[columns] = b"\1" * count
-
-    def put(self, sample: Array, column: int) -> None:
-        """Take in a sample that somebody else took at `places`."""
-        if self._taken[column]:
-            self.begin(self._passes[-1].step)
-        self.rows[column][:] = sample
-        self._taken[column] = True
-
-    def shorten(self, length: int) -> None:
-        """Forget the passes after the first few."""
-        del self._passes[length:]
-        self._other_sizes = {key: n for key, n in self._other_sizes.items() if key[0] < length}
-
-    def taken(self, n_passes: int) -> Sampled | None:
-        """Return the samples of the first passes, if there are any, and forget them."""
-        n, passes, rest = len(self._streams), self._passes[:n_passes], self._passes[n_passes:]
-        taken = np.zeros((len(passes), n), bool)
-        for row, each in zip(taken, passes, strict=True):
-            row[:] = np.frombuffer(each.taken, bool)[:n]
-        slot, column = np.nonzero(taken)
-        found = None
-        if len(slot):
-            step = np.array([each.step for each in passes])[slot]
-            size = self._sizes_of(len(passes))[slot, column]
-            found = Sampled(step, self._streams[column], size, self._values_of(slot, column))
-        self._values[: len(rest)] = self._values[len(passes) : len(self._passes)]
-        self._other_sizes = {
-            (pass_ - len(passes), stream): size
-            for (pass_, stream), size in self._other_sizes.items()
-            if pass_ >= len(passes)
-        }
-        self._passes, self._turn = rest, (self._turn + len(passes)) % PASSES
-        if rest:
-            self._point()
-        elif passes:
-            self._oldest = (self._oldest + 1) % PASSES
-            self._draw(self._oldest, slice(None))
-        return found
-
-    def _sizes_of(self, n_passes: int) -> NDArray[np.int64]:
-        sizes = np.tile(self._sizes, (n_passes, 1))
-        for (pass_, stream), size in self._other_sizes.items():
-            if pass_ < n_passes:
-                sizes[pass_, stream] = size
-        return sizes
-
-    def _values_of(self, slot: NDArray[np.intp], column: NDArray[np.intp]) -> Array:
-        n, n_passes = len(self._streams), int(slot[-1]) + 1
-        if self._values.shape[1] > n:
-            self._resize(len(self._values), n)
-        if len(slot) == n_passes * n:  # all of them: a copy of one piece
-            return self._values[:n_passes].reshape(-1, WIDTH).copy()
-        values: Array = self._values[slot, column]
-        return values
-
-    def _draw(self, turn: int, columns: slice) -> None:
-        """Choose where to sample some streams in one pass in `PASSES`: one value of each part.
-
-        A tensor is cut into `WIDTH` equal parts and one place of each is drawn, which is
-        never worse than places drawn from the whole, and reads memory in its order.
-        """
-        sizes, starts = self._sizes[columns, np.newaxis], self._starts[columns, np.newaxis]
-        parts = np.arange(WIDTH) + self._rng.random((len(sizes), WIDTH))
-        drawn = np.minimum((parts * (sizes / WIDTH)).astype(np.intp), sizes - 1) + starts
-        self._places[turn, columns][: len(drawn)] = drawn
-
-    def _resize(self, n_passes: int, n_columns: int) -> None:
-        places = np.empty((PASSES, n_columns, WIDTH), np.intp)
-        values = np.empty((n_passes, n_columns, WIDTH), self._values.dtype)
-        kept = min(n_columns, self._values.shape[1])
-        places[:, :kept] = self._places[:, :kept]
-        values[: len(self._values), :kept] = self._values[:, :kept]
-        rows = [list(p) for p in places], [list(v) for v in values]
-        for each in self._passes:
-            each.taken = each.taken[:kept].ljust(n_columns, b"\0")
+    def grow(self) -> None:
+        """Make room for twice as many."""
+        values = np.empty((2 * len(self.rows) or 64) * WIDTH, self.values.dtype)
+        values[: len(self.values)] = self.values
         # All at once: an interrupt in between would leave rows of what is no longer there.
-        self._places, self._values, (self._all_places, self._all_rows) = places, values, rows
-        if self._passes:
-            self._point()
+        self.values, self.rows = values, list(values.reshape(-1, WIDTH))
 
-    def _point(self) -> None:
-        """Turn to the last pass."""
-        slot = len(self._passes) - 1
-        self._taken = self._passes[slot].taken
-        self.places = self._all_places[(self._turn + slot) % PASSES]
-        self.rows = self._all_rows[slot]
+    def hand_over(self, n: int) -> Sampled:
+        """Return a copy of the first few, and forget them."""
+        notes = np.fromiter(chain(*self.notes[:n]), np.int64, 3 * n)
+        step, stream, size = notes.reshape(n, 3).T.copy()
+        values = self.values[: n * WIDTH].reshape(n, WIDTH).copy()
+        rest = len(self.notes) - n
+        self.values[: rest * WIDTH] = self.values[n * WIDTH : len(self.notes) * WIDTH]
+        del self.notes[:n]
+        return Sampled(step, stream, size, values)
+
+
+def _fewer(samples: Sampled) -> Sampled:
+    """Return `MOST` samples of each stream and step, if there are more than that on average.
+
+    Each that is kept stands for the sizes of those that follow it and are not.
+    """
+    step, stream, size = samples.step, samples.stream, samples.size
+    if len(step) <= MOST * np.count_nonzero(np.bincount(stream)):
+        return samples
+    pair = step * (stream.max() + 1) + stream
+    _, group, count = np.unique(pair, return_inverse=True, return_counts=True)
+    if len(pair) <= MOST * len(count):
+        return samples
+    order = np.argsort(group, kind="stable")
+    count = count[group[order]]
+    rank = np.arange(len(pair)) - np.searchsorted(group[order], group[order])
+    share = rank * np.minimum(count, MOST) // count
+    first = np.flatnonzero(np.diff(share, prepend=-1) | np.diff(group[order], prepend=-1))
+    kept, total = order[first], np.add.reduceat(size[order], first)
+    return Sampled(step[kept], stream[kept], total, samples.values[kept])

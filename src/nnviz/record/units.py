@@ -58,6 +58,13 @@ class Units:
     activations : mapping of str to str
         Names of activation functions by layer pattern. A layer that none matches is known by
         its own name: "tanh2" is a tanh.
+
+    Attributes
+    ----------
+    windows : dict of str to Window
+        What is known of silent units, by stream.
+    channels : set of str
+        Streams of fewer axes than four whose units are the entries of axis 1, too.
     """
 
     def __init__(self, activations: Mapping[str, str]) -> None:
@@ -66,37 +73,30 @@ class Units:
             for pattern, name in activations.items()
         }
         self._functions: dict[str, Activation | None] = {}
-        self._windows: dict[str, Window] = {}
+        self.windows: dict[str, Window] = {}
+        self.channels: set[str] = set()
 
     def follow(self, layer: str, activation: str) -> None:
         """Say which function a layer applies."""
         self._functions[layer] = _checks.lookup("activation", activation, ACTIVATIONS)
 
-    def windows(self) -> dict[str, Window]:
-        """Return what is known of silent units, to `reset` it to."""
-        return dict(self._windows)
-
-    def reset(self, windows: dict[str, Window]) -> None:
-        """Forget what was seen since `windows` was asked."""
-        self._windows = windows
-
-    def narrow(self, layer: str, values: ArrayLike | Far) -> None:
+    def narrow(self, stream: str, values: ArrayLike | Far) -> None:
         """Look whether units that were silent so far are so in this activation."""
-        window = self._windows.get(layer)
-        if window is None or not len(window.silent):
+        window = self.windows[stream]
+        if not len(window.silent):
             return
         if not isinstance(values, Far):
             values = np.asarray(values)
-        unit = _unit_axis(values)
+        unit = self._unit_axis(stream, values)
         if values.ndim < 2 or values.shape[unit] != window.n_units:
             return
         few = values.take(window.silent, axis=unit)
         if few.any():
             still = window.silent[~_awake(few, unit)]
-            self._windows[layer] = replace(window, silent=still)
+            self.windows[stream] = replace(window, silent=still)
 
     def observe(
-        self, layer: str, values: Array, moments: Moments, *, turn: int
+        self, stream: str, values: Array, moments: Moments, *, turn: int
     ) -> Iterator[tuple[str, float]]:
         """Take in an activation that is counted whole; yield (name, number) for what follows.
 
@@ -107,26 +107,27 @@ class Units:
         turn : int
             Number of the recorded step, counted without gaps.
         """
+        layer = stream.rpartition("/")[0]
         function = self._function(layer)
         if function is not None and function.saturated is not None and values.size:
             yield f"{layer}/saturated", float(np.mean(function.saturated(values)))
         if values.ndim < 2:
             return
-        unit = _unit_axis(values)
+        unit = self._unit_axis(stream, values)
         if 1 < values.shape[unit] < values.size:
             yield f"{layer}/equal", _share_of_equals(values, unit, moments)
-        if not (moments.zeros or layer in self._windows):
+        if not (moments.zeros or stream in self.windows):
             return
         fresh = Window(turn, values.shape[unit], np.flatnonzero(~_awake(values, unit)))
-        window = self._windows.get(layer)
+        window = self.windows.get(stream)
         if window is None or window.n_units != fresh.n_units:
-            self._windows[layer] = fresh
+            self.windows[stream] = fresh
             return
         still = np.intersect1d(window.silent, fresh.silent, assume_unique=True)
-        self._windows[layer] = replace(window, silent=still)
+        self.windows[stream] = replace(window, silent=still)
         if turn - window.start + 1 >= WINDOW:
             yield f"{layer}/dead", len(still) / max(window.n_units, 1)
-            self._windows[layer] = fresh
+            self.windows[stream] = fresh
 
     def _function(self, layer: str) -> Activation | None:
         if layer not in self._functions:
@@ -135,9 +136,8 @@ class Units:
             self._functions[layer] = next(named, own)
         return self._functions[layer]
 
-
-def _unit_axis(values: Array | Far) -> int:
-    return 1 if values.ndim >= 4 else values.ndim - 1
+    def _unit_axis(self, stream: str, values: Array | Far) -> int:
+        return 1 if values.ndim >= 4 or stream in self.channels else values.ndim - 1
 
 
 def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
@@ -166,6 +166,8 @@ def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
         sums = sums[order]
         for apart in range(1, _NEIGHBOURS + 1):
             near = sums[apart:] - sums[:-apart] <= SAME * largest * math.sqrt(len(rows))
+            if not near.any():  # nor are those farther apart
+                break
             one, other = order[:-apart][near], order[apart:][near]
             for part in (rows[:_FEW], rows):  # most that differ do so at once
                 is_same = _are_same(part, one, other)

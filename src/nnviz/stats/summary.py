@@ -56,6 +56,11 @@ class Summary:
             return self.moments.norm
         return self.moments.norm * math.sqrt(self.size / self.moments.seen)
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory taken by the arrays, in bytes."""
+        return self.histogram.keys.nbytes + self.histogram.counts.nbytes
+
     def __add__(self, other: "Summary") -> "Summary":
         """Merge."""
         if not isinstance(other, Summary):

@@ -1,0 +1,44 @@
+"""Which streams are recorded, and under which number."""
+
+from collections.abc import Callable
+
+__all__ = ["Streams"]
+
+
+class Streams:
+    """Numbers the streams that are to be recorded.
+
+    Parameters
+    ----------
+    is_wanted : callable
+        Whether a stream is to be recorded, by its name. Asked once for each.
+    names : list of str
+        Names by number; a new one is appended.
+
+    Attributes
+    ----------
+    numbers : dict of str to int
+        Of those that were recorded so far.
+    """
+
+    def __init__(self, is_wanted: Callable[[str], bool], names: list[str]) -> None:
+        self._is_wanted = is_wanted
+        self._names = names
+        self._known: dict[str, bool] = {}
+        self.numbers: dict[str, int] = {}
+
+    def wants(self, stream: str) -> bool:
+        """Return whether a stream is to be recorded."""
+        if not isinstance(stream, str):
+            raise TypeError(f"a stream must be named by a string; got {stream!r:.80}")
+        if stream not in self._known:
+            self._known[stream] = self._is_wanted(stream)
+        return self._known[stream]
+
+    def number(self, stream: str) -> int:
+        """Return the number of a stream, which is appended to the names if it is new."""
+        if stream not in self.numbers:
+            if stream not in self._names:
+                self._names.append(stream)
+            self.numbers[stream] = self._names.index(stream)
+        return self.numbers[stream]

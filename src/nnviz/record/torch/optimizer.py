@@ -1,0 +1,120 @@
+"""What an optimizer shows: weights and gradients before its step, and updates after it."""
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.errors import RecordingWarning
+from nnviz.record.far import Far
+from nnviz.record.recorder import Recorder
+from nnviz.record.torch.tensors import show, values_of
+
+__all__ = ["Updates"]
+
+
+class Updates:
+    """The hooks of an optimizer.
+
+    Parameters
+    ----------
+    parameters : dict of str to torch.nn.Parameter
+        By the stream of the weights.
+    recorder : Recorder
+    """
+
+    def __init__(self, parameters: dict[str, Any], recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._weights = [_Weights(*each, recorder) for each in parameters.items()]
+        self._warned = False
+
+    def pre(self, *_: Any) -> None:
+        """Show weights and gradients, and keep what is needed of the weights."""
+        if not self._recorder.begun and not self._warned:
+            self._warned = True
+            warnings.warn(
+                "nothing is recorded outside `with recorder.step(k):`, and no step was begun yet",
+                RecordingWarning,
+                stacklevel=2,
+            )
+        if self._recorder.due is not None:
+            for weights in self._weights:
+                weights.before_step()
+
+    def post(self, *_: Any) -> None:
+        """Show by how much the weights have changed."""
+        if self._recorder.due is not None:
+            for weights in self._weights:
+                weights.after_step()
+
+
+class _Weights:
+    """A parameter, as the optimizer moves it."""
+
+    def __init__(self, stream: str, parameter: Any, recorder: Recorder) -> None:
+        self._parameter, self._recorder = parameter, recorder
+        self._stream, self._gradient, self._update = (
+            stream + suffix for suffix in ("", "_gradient", "_update")
+        )
+        wants = recorder.wants
+        self._wanted, self._gradient_wanted = wants(self._stream), wants(self._gradient)
+        self._update_wanted = wants(self._update)
+        self._old: NDArray[Any] | None = None
+        self._places: NDArray[np.intp] | None = None
+        self._address, self._view = -1, np.zeros(0)
+
+    def before_step(self) -> None:
+        self._old = None
+        gradient = self._parameter.grad
+        if self._wanted or (self._update_wanted and gradient is not None):
+            try:
+                self._look()
+            except Exception as error:  # whatever a foreign tensor raises must not stop training
+                self._recorder.drop(self._stream, error)
+        if gradient is None:
+            self._old = None
+        elif self._gradient_wanted:
+            show(self._recorder, self._gradient, gradient)
+
+    def _look(self) -> None:
+        values = self._values()
+        size = math.prod(values.shape)
+        self._places = self._recorder.places(size)
+        if self._places is None:
+            if self._wanted:
+                self._recorder.observe(self._stream, values)
+            if self._update_wanted:
+                self._old = np.array(values)
+            return
+        old = values.take(self._places)
+        if self._wanted:
+            self._recorder.observe_sample(self._stream, size, old)
+        if self._update_wanted:
+            self._old = old
+
+    def after_step(self) -> None:
+        if self._old is None:
+            return
+        old, self._old = self._old, None
+        try:
+            new = self._values()
+            if self._places is None:
+                self._recorder.observe(self._update, np.asarray(new) - old)
+            else:
+                sample = new.take(self._places) - old
+                self._recorder.observe_sample(self._update, math.prod(new.shape), sample)
+        except Exception as error:  # such as another shape
+            self._recorder.drop(self._update, error)
+
+    def _values(self) -> NDArray[Any] | Far:
+        """Return the parameter's values now: the same view as before, as long as it is one."""
+        if self._parameter.data_ptr() == self._address and (
+            self._parameter.shape == self._view.shape
+        ):
+            return self._view
+        values = values_of(self._parameter)
+        if isinstance(values, np.ndarray):
+            self._address, self._view = values.__array_interface__["data"][0], values
+        return values
