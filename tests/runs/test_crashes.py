@@ -12,13 +12,15 @@ import time
 import traceback
 import warnings
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
 
+from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.record import Recorder
-from nnviz.runs import create_run, open_run, resume_run
+from nnviz.record import Memory, Recorder
+from nnviz.runs import create_run, open_run, open_runs, resume_run
 
 WRITING = Path(__file__).with_name("writing.py")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
@@ -170,6 +172,56 @@ def test_a_termination_waits_until_blocks_have_arrived(tmp_path, write, monkeypa
     with open_run(path) as run:
         assert run.steps == run.numbers("loss")["step"].tolist() == list(range(16))
         assert run.meta["state"] == "crashed"
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+def test_an_interrupt_waits_until_blocks_have_arrived(tmp_path, write, monkeypatch, in_file):
+    sink = create_run(tmp_path / "run") if in_file else Memory()
+    append = sink.append
+
+    def interrupted(portion):
+        os.kill(os.getpid(), signal.SIGINT)
+        append(portion)
+
+    monkeypatch.setattr(sink, "append", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(sink, range(20))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    blocks = list(sink.blocks(None, None, buckets=False))
+    assert [int(k) for block in blocks for k in np.unique(block.number_step)] == list(range(16))
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.default_int_handler])
+def test_in_another_thread_an_interrupt_changes_nothing(handler):
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        found = []
+
+        def look():
+            with interrupt_put_off():
+                found.append(signal.getsignal(signal.SIGINT))
+
+        thread = Thread(target=look)
+        thread.start()
+        thread.join()
+        assert found == [handler]
+        with interrupt_put_off():
+            if handler is signal.SIG_IGN:
+                os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_the_file_of_a_crashed_run_without_its_log_is_a_run(tmp_path):
+    path, _ = crashed(tmp_path)
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    shutil.copyfile(path, alone / "run")
+    with open_run(alone / "run") as run:
+        assert run.meta["state"] == "crashed"
+        assert run.steps == list(range(len(run.steps)))
+    assert list(open_runs(alone)) == ["run"]
 
 
 def in_child(action):

@@ -241,7 +241,12 @@ def test_what_could_not_be_recorded_is_marked_on_the_run(tmp_path):
             pytest.warns(UserWarning, match="not recorded: a/x must be an array"),
         ):
             recorder.observe("a/x", ["text"])
-    assert open_run(path).meta["dropped"] == {"a/x": 1}
+        recorder.flush()
+        with open_run(path) as run:
+            assert run.meta["dropped"] == {"a/x": 1}
+        with recorder.step(1):
+            recorder.observe("a/x", ["text"])
+    assert open_run(path).meta["dropped"] == {"a/x": 2}
 
 
 def test_the_file_is_what_its_description_says(finished):

@@ -1,9 +1,10 @@
 """Where recorded blocks go: into memory here, into a file in `nnviz.runs`."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Protocol
 
+from nnviz._interrupt import interrupt_put_off
 from nnviz.record.block import Block
 from nnviz.record.portion import Portion
 
@@ -91,8 +92,8 @@ class Memory:
         """Do nothing: memory is never closed."""
 
     def uninterrupted(self) -> AbstractContextManager[None]:
-        """Do nothing, as above."""
-        return nullcontext()
+        """Put off Ctrl-C, so that whole portions arrive."""
+        return interrupt_put_off()
 
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:  # noqa: ARG002
         """Yield the blocks that touch a range of steps."""

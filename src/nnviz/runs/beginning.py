@@ -62,7 +62,7 @@ def create_run(
     json_text(meta["settings"])  # so that what JSON cannot say leaves no file behind
     with translated(place):
         connection = connect(place, "rwc")
-        _set_up(connection, durable)
+        # Not yet with a log beside it: the file alone says what it is from the first moment.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={VERSION}")
@@ -70,6 +70,7 @@ def create_run(
             connection.execute(sql)
         write_meta(connection, **meta)
         connection.execute("COMMIT")
+        _set_up(connection, durable)
         connection.execute("BEGIN IMMEDIATE")
     return RunWriter(place, connection, None)
 

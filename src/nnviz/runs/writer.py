@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from nnviz import _checks
+from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Block, Portion
 from nnviz.runs.database import translated
@@ -59,6 +60,7 @@ class RunWriter:
         self.names: list[str] = []
         self.dropped: dict[str, int] = {}
         self._dropped_before: dict[str, int] = {}
+        self._dropped_written = 0
         self._connection = connection
         self._flushes: list[Callable[[], None]] = []
         self._pid = os.getpid()
@@ -96,6 +98,7 @@ class RunWriter:
             return
         try:
             with translated(self.path):
+                self._write_dropped()
                 self._connection.execute("COMMIT")
         except RunFileError:
             self._roll_back()
@@ -111,10 +114,11 @@ class RunWriter:
 
     @contextmanager
     def uninterrupted(self) -> Iterator[None]:
-        """Put off SIGTERM until the ``with`` block ends."""
+        """Put off SIGTERM and Ctrl-C until the ``with`` block ends."""
         self._depth += 1
         try:
-            yield
+            with interrupt_put_off():
+                yield
         finally:
             self._depth -= 1
             number, self._put_off = self._put_off, None
@@ -170,8 +174,8 @@ class RunWriter:
     def _finish(self, state: str) -> None:
         self._begin()
         self._write_names()
-        dropped = dict(Counter(self.dropped) + Counter(self._dropped_before))
-        end = {"state": state, "ended": now(), "dropped": dropped, "blocks": self._head[0]}
+        self._write_dropped()
+        end = {"state": state, "ended": now(), "blocks": self._head[0]}
         write_meta(self._connection, **end)
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -194,6 +198,7 @@ class RunWriter:
         with suppress(sqlite3.Error):
             self._connection.rollback()
         self._head, self._saved, self._steps = self._safe, [0, 0], 0
+        self._dropped_written = -1
 
     def _write_names(self) -> None:
         for kind, names in enumerate((self.streams, self.names)):
@@ -204,6 +209,12 @@ class RunWriter:
                     (kind, place, name, checksum(kind, place, name)),
                 )
             self._saved[kind] = len(names)
+
+    def _write_dropped(self) -> None:
+        total = Counter(self.dropped) + Counter(self._dropped_before)
+        if total.total() != self._dropped_written:
+            write_meta(self._connection, dropped=dict(total))
+            self._dropped_written = total.total()
 
     def _write_block(self, block: Block) -> None:
         first, last = block.span
@@ -231,6 +242,7 @@ class RunWriter:
         (self.last_step,) = query("SELECT max(last) FROM blocks").fetchone()
         meta = read_meta(self._connection)
         self._dropped_before = meta["dropped"]
+        self._dropped_written = sum(self._dropped_before.values())
         resumed = [*meta["resumed"], self.last_step]
         write_meta(self._connection, state="running", ended=None, blocks=None, resumed=resumed)
         self.commit()
