@@ -374,6 +374,18 @@ def test_a_full_disk_does_not_stop_training(tmp_path):
         assert run.total("a/activation").moments.count
 
 
+def test_a_run_that_finds_no_room_leaves_no_file(tmp_path):
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+
+    def begin():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, hard))
+        with pytest.raises(RunFileError, match="run: "):
+            create_run(tmp_path / "run")
+
+    assert in_child(begin) == 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unwritable_folder_is_named(foreign_folder):
     def begin():
         with pytest.raises(RunFileError, match="run: unable to open database file"):

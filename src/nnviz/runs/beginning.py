@@ -62,16 +62,15 @@ def create_run(
     json_text(meta["settings"])  # so that what JSON cannot say leaves no file behind
     with translated(place):
         connection = connect(place, "rwc")
-        # Not yet with a log beside it: the file alone says what it is from the first moment.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={VERSION}")
-        for sql in SCHEMA.values():
-            connection.execute(sql)
-        write_meta(connection, **meta)
-        connection.execute("COMMIT")
-        _set_up(connection, durable)
-        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _lay_out(connection, meta)
+            _set_up(connection, durable)
+            connection.execute("BEGIN IMMEDIATE")
+        except BaseException:  # a full disk: what is no run yet would stand in the way
+            connection.close()
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                Path(f"{place}{suffix}").unlink(missing_ok=True)
+            raise
     return RunWriter(place, connection, None)
 
 
@@ -121,6 +120,17 @@ def resume_run(
         writer.abandon()
         raise
     return writer
+
+
+def _lay_out(connection: sqlite3.Connection, meta: Mapping[str, Any]) -> None:
+    """Make the tables; not yet with a log, so that the file alone says what it is."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={VERSION}")
+    for sql in SCHEMA.values():
+        connection.execute(sql)
+    write_meta(connection, **meta)
+    connection.execute("COMMIT")
 
 
 def _set_up(connection: sqlite3.Connection, durable: bool) -> None:
