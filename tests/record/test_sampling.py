@@ -237,15 +237,20 @@ def test_parameters_of_another_length_are_dropped_and_said(rng):
     assert {name.rpartition("/")[2] for name in recorder.at(1)} == {"weight", "weight_update"}
 
 
-def test_reading_within_a_step_loses_nothing_of_it(rng):
+@pytest.mark.parametrize("exact", [False, True])
+def test_reading_within_a_step_loses_nothing_of_it(rng, exact):
     x = rng.standard_normal(500)
-    recorder = Recorder(exact_every=10**6, strict=True)
+    recorder = Recorder(exact_every=10**6, exact=exact, strict=True)
     for k in range(1, 4):
         with recorder.step(k):
             recorder.observe("a/activation", x)
-            assert recorder.steps == list(range(1, k))
             recorder.observe("b/activation", x)
-    assert [list(recorder.at(k)) for k in recorder.steps] == [["a/activation", "b/activation"]] * 3
+            assert recorder.steps == list(range(1, k))
+            for layer in "cdeb":
+                recorder.observe(f"{layer}/activation", x)
+    for k in recorder.steps:
+        sizes = {name[0]: summary.size for name, summary in recorder.at(k).items()}
+        assert sizes == {"a": 500, "b": 1000, "c": 500, "d": 500, "e": 500}
     with suppress(ZeroDivisionError), recorder.step(4):
         recorder.flush()
         recorder.observe("a/activation", x)

@@ -382,6 +382,7 @@ class Recorder(Recording):
             sampled = self._samples.hand_over(samples)
             summaries, self._summaries = self._summaries[:n], self._summaries[n:]
             numbers, self._numbers = self._numbers[:m], self._numbers[m:]
+            self._counted = {stream: place - n for stream, place in self._counted.items()}
             self._before, self._waiting = ((0, 0), 0, 0), 0
             if sampled or summaries or numbers:
                 portion = Portion(summaries, numbers, sampled)
