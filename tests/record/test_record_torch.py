@@ -302,6 +302,15 @@ def test_units_of_a_series_are_channels_as_far_as_they_are_handed_on():
     assert recorder.units.windows["5/activation"].n_units == 8  # of the vectors after it
 
 
+def test_a_layer_may_be_called_by_keyword():
+    model = torch.nn.ReLU()
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    with recorder.step(0):
+        model(input=torch.ones(2, 3, 4))
+    assert recorder.at(0)["relu/activation"].size == 24
+
+
 def test_a_sequence_of_vectors_has_no_channels():
     model = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.ReLU())
     recorder = Recorder(exact=True, strict=True)

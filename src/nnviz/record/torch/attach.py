@@ -66,7 +66,9 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     Only passes that train count: not those in evaluation mode or under ``no_grad``, nor what
     checkpointing computes again. A layer that is called twice in a step, or a gradient that
     arrives in several backward passes, is merged. A copy of the module shows nothing. A module
-    that is compiled afterwards leaves its graph at each layer that is shown.
+    that is compiled afterwards leaves its graph at each layer that is shown. Units of a series of
+    channels, as Conv1d makes it, are the channels, also in activations, pools and norms that
+    follow on it as modules.
 
     Parameters
     ----------

@@ -136,7 +136,7 @@ def _has_channels(layer: Any, inputs: Any, output: Any) -> bool:
     of vectors, so that it goes by where its input comes from.
     """
     kind = type(layer).__name__
-    handed_on = kind in _KEEPS_CHANNELS and getattr(inputs[0], "_has_channels", False)
+    handed_on = kind in _KEEPS_CHANNELS and any(getattr(x, "_has_channels", False) for x in inputs)
     if output.ndim != 3 or not (kind in _MAKES_CHANNELS or handed_on):
         return False
     output._has_channels = True
