@@ -47,11 +47,12 @@ class Units:
     """Follows the units of activation layers.
 
     A unit is an entry of the last axis of an activation, or of axis 1 (the channels) if there
-    are four axes or more, or its stream is among `channels`. It is *dead* if its output was exactly zero for every example of every
-    recorded step of a window: from one step that was counted whole to another, `WINDOW` recorded
-    steps at least. It is *saturated*, for an example, where its activation function is next to
-    flat: below .05 or above .95 for the sigmoid, beyond ±.95 for tanh. It is *equal* if its
-    output is, for every example of a step, the same as that of another unit of the layer.
+    are four axes or more, or its stream is among `channels`. It is *dead* if its output was
+    exactly zero for every example of every recorded step of a window: from one step that was
+    counted whole to another, `WINDOW` recorded steps at least. It is *saturated*, for an example,
+    where its activation function is next to flat: below .05 or above .95 for the sigmoid, beyond
+    ±.95 for tanh. It is *equal* if its output is, for every example of a step, the same as that
+    of another unit of the layer.
 
     Parameters
     ----------
