@@ -38,6 +38,7 @@ class Parameters:
     def __init__(self, streams: Streams, samples: Samples) -> None:
         self._streams, self._samples = streams, samples
         self._layouts: WeakKeyDictionary[Sequential, dict[str, _Layout]] = WeakKeyDictionary()
+        self._spans: dict[tuple[tuple[int, ...], tuple[int, ...], int], Spans] = {}
 
     def sample(self, net: Sequential, suffix: str, flat: ArrayLike) -> dict[str, Array]:
         """Sample an array that is laid out like ``net.flat``, at once.
@@ -87,4 +88,7 @@ class Parameters:
             elif self._streams.wants(stream):
                 small[stream] = slice(start, end)
             start = end
-        return _Layout(streams, Spans(starts, sizes, start), small)
+        where = tuple(starts), tuple(sizes), start
+        # The same for weights, gradients and updates, which are sampled at the same places.
+        spans = self._spans.setdefault(where, Spans(*where))
+        return _Layout(streams, spans, small)

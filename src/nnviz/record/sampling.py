@@ -89,7 +89,7 @@ class Samples:
         if size <= WIDTH:
             return None
         if size not in self._places:
-            self._places[size] = self._drawn(size)
+            self._places[size] = self._drawn(size)[0]
         return self._places[size]
 
     def put(self, stream: int, size: int, sample: Array) -> None:
@@ -117,12 +117,14 @@ class Samples:
         return [_fewer(held.hand_over(n)) for held, n in both if n]
 
     def _drawn_from(self, spans: "Spans") -> NDArray[np.intp]:
-        both = zip(spans.starts, spans.sizes, strict=True)
-        parts = [start + self._drawn(size) for start, size in both]
-        return np.concatenate([np.zeros(0, np.intp), *parts])
+        sizes, starts = (
+            np.array(column, np.intp)[:, np.newaxis] for column in (spans.sizes, spans.starts)
+        )
+        return (self._drawn(sizes) + starts).ravel()
 
-    def _drawn(self, size: int) -> NDArray[np.intp]:
-        within = np.arange(WIDTH) + self._rng.random(WIDTH)
+    def _drawn(self, size: int | NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return a place in each of `WIDTH` equal parts: a row of them for each size."""
+        within = np.arange(WIDTH) + self._rng.random((np.size(size), WIDTH))
         return np.minimum((within * (size / WIDTH)).astype(np.intp), size - 1)
 
 
@@ -132,13 +134,13 @@ class Spans:
 
     Attributes
     ----------
-    starts, sizes : list of int
+    starts, sizes : tuple of int
     length : int
         Of the array.
     """
 
-    starts: list[int]
-    sizes: list[int]
+    starts: tuple[int, ...]
+    sizes: tuple[int, ...]
     length: int
 
 
