@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from nnviz import tables
+from nnviz.diagnosis import diagnose
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
 from nnviz.record.sampling import WIDTH
@@ -158,6 +160,58 @@ def test_a_recorder_is_not_copied_with_a_module(tmp_path):
         with recorder.step(0):
             assert torch.equal(twin(X), model(X))
         assert recorder.statistics("1/activation")["size"].tolist() == [32 * 30]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_complex_weights_are_dropped(exact):
+    model = torch.nn.Linear(20, 20, dtype=torch.complex64)
+    recorder = Recorder(exact_every=1 if exact else 10**6)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    attach(model, recorder, optimizer)
+
+    def train():
+        model(X.to(torch.complex64)).abs().sum().backward()
+        optimizer.step()
+
+    with recorder.step(1), pytest.warns(RecordingWarning, match="must be an array of real"):
+        train()
+    assert recorder.streams == []
+    assert set(recorder.dropped) == {
+        f"linear/{kind}"
+        for kind in ("activation", "gradient", "weight", "weight_gradient", "weight_update")
+    }
+
+
+def test_weights_that_are_sparse_or_change_their_strides_are_seen():
+    base = torch.arange(200.0)
+    sparse, dense = (torch.nn.Module() for _ in range(2))
+    sparse.weight = torch.nn.Parameter(torch.eye(20).to_sparse())
+    dense.weight = torch.nn.Parameter(base.as_strided((14, 14), (14, 1)))
+    recorder = Recorder(exact_every=10**6, strict=True)
+    optimizers = [torch.optim.SGD(each.parameters(), lr=0.1) for each in (sparse, dense)]
+    for name, module, optimizer in zip("sd", (sparse, dense), optimizers, strict=True):
+        attach(module, recorder, optimizer, name=name)
+    for k in (1, 2):
+        with recorder.step(k):
+            for optimizer in optimizers:
+                optimizer.step()
+        dense.weight.data = base.as_strided((14, 14), (0, 1))
+    assert recorder.statistics("s.module/weight")["size"].tolist() == [400, 400]
+    most = recorder.statistics("d.module/weight")["max"]
+    assert most[1] <= 13 < most[0]
+
+
+def test_a_layer_that_is_first_called_late_has_its_channels():
+    convolution, relu = torch.nn.Conv1d(2, 4, 3), torch.nn.ReLU()
+    model = torch.nn.ModuleList([convolution, relu])
+    recorder = Recorder(exact=True, strict=True)
+    attach(model, recorder)
+    for k in range(3):
+        with recorder.step(k):
+            y = convolution(torch.randn(6, 2, 10))
+            if k:
+                relu(y)
+    assert recorder.units.windows["1/activation"].n_units == 4
 
 
 def test_a_module_with_hooks_can_be_saved_as_a_whole(tmp_path):
@@ -558,5 +612,44 @@ def test_no_bias_is_recorded_under_whatever_name():
     with recorder.step(0):
         (model["attention"](X, X, X)[0].mean() + model["rnn"](X)[0].mean()).backward()
         optimizer.step()
-    assert "attention/in_proj_weight" in recorder.streams
+    assert "attention.in_proj/weight" in recorder.streams
     assert not any("bias" in stream for stream in recorder.streams)
+
+
+def test_attention_and_recurrent_layers_are_recorded_with_their_weights():
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed = torch.nn.Linear(6, 8)
+            self.encoder = torch.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+            self.lstm = torch.nn.LSTM(8, 5, batch_first=True)
+            self.head = torch.nn.Linear(5, 2)
+
+        def forward(self, x):
+            return self.head(self.lstm(self.encoder(self.embed(x)))[0][:, -1])
+
+    torch.manual_seed(0)
+    model, recorder = Model(), Recorder(exact_every=5, strict=True)
+    optimizer = torch.optim.Adam(model.parameters())
+    hooks = attach(model, recorder, optimizer)
+    for k in range(25):
+        with recorder.step(k):
+            optimizer.zero_grad()
+            loss = model(torch.randn(4, 7, 6)).square().mean()
+            loss.backward()
+            optimizer.step()
+            recorder.scalar("loss", loss)
+    assert not hooks.never_called
+    layers = recorder.layers
+    assert layers[:4] == [
+        "embed",
+        "encoder.self_attn",
+        "encoder.self_attn.in_proj",
+        "encoder.self_attn.out_proj",
+    ]
+    assert layers[-4:] == ["lstm", "lstm.ih_l0", "lstm.hh_l0", "head"]
+    assert recorder.at(0)["encoder.self_attn/activation"].size == 4 * 7 * 8
+    ratios = tables.recorded_progress(recorder, statistic="update_to_weight")
+    assert {"lstm.ih_l0", "lstm.hh_l0", "encoder.self_attn.in_proj"} < set(ratios["layer"])
+    verdicts = diagnose(recorder).set_index("rule")["verdict"]
+    assert verdicts["vanishing gradients"] != "not assessed"

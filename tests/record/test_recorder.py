@@ -1,7 +1,10 @@
 """The recorder: whole steps, nothing kept but summaries, and never an exception into training."""
 
 import contextlib
+import signal
+import sys
 import warnings
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -171,6 +174,7 @@ def test_a_layer_of_one_value_has_a_histogram():
 @pytest.mark.parametrize(
     ("use", "message"),
     [
+        (lambda r: Recorder(layers=3), "layers must be a pattern or several; got 3"),
         (lambda r: Recorder(every=-1), "every must be a positive integer; got -1"),
         (lambda r: r.step(-1).__enter__(), "number must be an integer of at least 0; got -1"),
         (lambda r: r.step(0).__enter__(), "number must be a step after the last one, 0; got 0"),
@@ -189,6 +193,11 @@ def test_wrong_use_is_named(use, message):
         recorder.observe("a/activation", [1.0])
     with pytest.raises(ValueError, match=message):
         use(recorder)
+
+
+def test_a_path_is_no_sink(tmp_path):
+    with pytest.raises(TypeError, match=r"sink must be what nnviz.runs.create_run\(path\) returns"):
+        Recorder(sink=tmp_path / "a.run")
 
 
 def test_steps_do_not_nest():
@@ -481,7 +490,94 @@ def test_a_step_that_is_dropped_wakes_no_unit():
     assert recorder.numbers("relu1/dead")["value"].tolist() == [0.75]
 
 
-@pytest.mark.parametrize("within", ["_begin", "_relate"])
+class InterruptAt:
+    """Raise KeyboardInterrupt at the nth line that is run in the recorder's own modules."""
+
+    def __init__(self, n):
+        self.left = n
+
+    def __call__(self, frame, event, _):
+        if "/nnviz/record/" not in frame.f_code.co_filename:
+            return None
+        may_come = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if event == "line" and may_come:
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+        return self
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("exact", [False, True])
+def test_an_interrupt_at_any_line_leaves_whole_steps(rng, fails, exact):
+    x = rng.standard_normal(500)
+
+    def step(recorder, k, interrupt=None):
+        with contextlib.suppress(KeyboardInterrupt, ZeroDivisionError):
+            try:
+                sys.settrace(interrupt)
+                with recorder.step(k):
+                    for stream in ("a/activation", "b/activation"):
+                        recorder.observe(stream, x)
+                    recorder.scalar("loss", k)
+                    if interrupt is not None and fails:
+                        raise ZeroDivisionError
+            finally:
+                sys.settrace(None)
+
+    for n in range(1, 1000):
+        recorder, interrupt = Recorder(exact_every=10**6, exact=exact), InterruptAt(n)
+        for k in range(1, 7):
+            step(recorder, k, interrupt if k == 4 else None)
+        others = [1, 2, 3, 5, 6]
+        assert recorder.steps in ([others] if fails else [others, [1, 2, 3, 4, 5, 6]])
+        assert recorder.numbers("loss")["step"].tolist() == recorder.steps
+        for k in recorder.steps:
+            assert list(recorder.at(k)) == ["a/activation", "b/activation"]
+        if interrupt.left > 0:
+            break
+    assert n > 50
+
+
+def test_threads_may_observe_within_a_step(rng):
+    recorder = Recorder(exact_every=10**6, strict=True)
+    x = {f"{place}/activation": np.full(1000, place, np.float32) for place in range(8)}
+
+    def observe(names):
+        for name in names:
+            recorder.observe(name, x[name])
+
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for k in range(1, 300):
+            with recorder.step(k):
+                threads = [Thread(target=observe, args=(list(x)[p::2],)) for p in range(2)]
+                for thread in threads:
+                    thread.start()
+                if k % 7 == 0:
+                    recorder.flush()
+                for thread in threads:
+                    thread.join()
+    finally:
+        sys.setswitchinterval(switching)
+    table = recorder.statistics()
+    assert len(table["step"]) == 299 * 8
+    assert [float(name.partition("/")[0]) for name in table["stream"]] == table["mean"].tolist()
+    assert not table["std"].any()
+
+
+def test_patterns_that_match_nothing_are_warned_about_once():
+    recorder = Recorder(kinds=("weights",), every=2)
+    for k in range(4):
+        context = contextlib.nullcontext()
+        if k == 0:
+            context = pytest.warns(RecordingWarning, match=r"kinds and layers must .* a/weight$")
+        with context, recorder.step(k):
+            recorder.observe("a/weight", [1.0])
+
+
+@pytest.mark.parametrize("within", ["begin", "_relate"])
 def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
     recorder = Recorder(exact_every=10**6)
     method = getattr(recorder, within)

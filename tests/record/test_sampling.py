@@ -9,7 +9,7 @@ from nnviz import nn
 from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Recorder
 from nnviz.record.recorder import TOGETHER
-from nnviz.record.sampling import MOST, WIDTH, Samples
+from nnviz.record.sampling import MANY, MOST, WIDTH, Samples
 from nnviz.stats import Summary
 
 
@@ -123,6 +123,34 @@ def test_of_many_calls_within_a_step_some_stand_for_all(rng, n_calls):
         assert summary.moments.mean == pytest.approx(0.5, abs=0.12)
 
 
+@pytest.mark.parametrize("sizes", [(500, 500), (200, 100_000)])
+def test_calls_that_take_turns_are_all_seen(rng, sizes):
+    def observe(recorder, k):
+        for _ in range(16):
+            for place, size in enumerate(sizes):
+                recorder.observe("a/activation", np.full(size, 10.0 * place))
+
+    recorder = sampled(200, observe)
+    table = recorder.statistics()
+    share = sizes[1] / sum(sizes)
+    assert set(table["size"]) == {16 * sum(sizes)}
+    assert table["mean"].mean() == pytest.approx(10 * share, abs=1)
+    assert table["std"].mean() == pytest.approx(10 * np.sqrt(share * (1 - share)), abs=1)
+
+
+def test_a_step_of_very_many_calls_takes_little_memory():
+    recorder, samples = Recorder(exact_every=10**6), None
+    with recorder.step(1):
+        samples = recorder._samples._held[np.dtype(np.float64)]
+        for k in range(3 * MANY):
+            recorder.observe(f"{k % 3}/activation", np.full(200, float(k % 3)))
+            assert len(samples.rows) <= 2 * MANY
+    table = recorder.statistics()
+    assert table["mean"].tolist() == [0, 1, 2]
+    assert table["size"].tolist() == [200 * MANY] * 3
+    assert len(samples.rows) <= MANY
+
+
 def test_streams_that_are_seen_often_do_not_thin_the_others(rng):
     x = rng.standard_normal(300)
 
@@ -205,6 +233,7 @@ def test_parameters_are_seen_in_one_go_as_one_by_one(rng, kinds, exact):
                 assert other.moments.min == pytest.approx(summary.moments.min, abs=width / 50)
 
 
+@pytest.mark.filterwarnings("ignore:nothing is recorded")
 @pytest.mark.parametrize("options", [{}, {"kinds": "none"}, {"kinds": "weight", "every": 3}])
 @pytest.mark.parametrize("sizes", [[4, 3, 2], [1, 1], [20, 30, 3]])
 def test_of_small_networks_all_is_counted(rng, sizes, options):

@@ -374,6 +374,41 @@ def test_a_full_disk_does_not_stop_training(tmp_path):
         assert run.total("a/activation").moments.count
 
 
+def test_of_two_that_begin_a_run_at_once_one_does(tmp_path):
+    begun = """
+import sys
+from nnviz.errors import RunFileError
+from nnviz.record import Recorder
+from nnviz.runs import create_run
+sys.stdin.readline()
+try:
+    with create_run(sys.argv[1]) as sink, Recorder(sink=sink).step(0):
+        print("mine", flush=True)
+        sys.stdin.readline()
+except RunFileError as error:
+    print("exists already" in str(error), flush=True)
+"""
+    for k in range(5):
+        both = [
+            subprocess.Popen(
+                [sys.executable, "-c", begun, str(tmp_path / f"run{k}")],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        for each in both:
+            each.stdin.write("\n")
+            each.stdin.flush()
+        told = sorted(each.stdout.readline() for each in both)
+        for each in both:
+            each.communicate("\n")
+        assert told == ["True\n", "mine\n"]
+        with open_run(tmp_path / f"run{k}") as run:
+            assert run.meta["state"] == "finished"
+
+
 def test_a_run_that_finds_no_room_leaves_no_file(tmp_path):
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 
@@ -388,7 +423,7 @@ def test_a_run_that_finds_no_room_leaves_no_file(tmp_path):
 
 def test_an_unwritable_folder_is_named(foreign_folder):
     def begin():
-        with pytest.raises(RunFileError, match="run: unable to open database file"):
+        with pytest.raises(RunFileError, match="run: Permission denied"):
             create_run(foreign_folder / "run")
 
     assert in_child(stepped_down(begin)) == 0

@@ -192,7 +192,7 @@ def test_a_second_writer_is_refused(tmp_path, write):
     ("use", "error", "message"),
     [
         (lambda f: create_run(f), RunFileError, "run.nnviz: exists already; use resume_run"),
-        (lambda f: create_run(f.parent / "no" / "run"), RunFileError, "unable to open database"),
+        (lambda f: create_run(f.parent / "no" / "run"), RunFileError, "No such file or directory"),
         (
             lambda f: create_run(f.parent / "x", settings={"a": object()}),
             TypeError,

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from nnviz._names import safe_text
 from nnviz.cli import words
 from nnviz.cli.options import Commands, add_look, opened
-from nnviz.cli.report import aligned, last_exact, last_numbers, number, statistics
+from nnviz.cli.report import (
+    aligned,
+    common_kind,
+    last_exact,
+    last_numbers,
+    number,
+    statistics,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -31,7 +38,7 @@ def add(commands: Commands) -> None:
     compare.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
     compare.add_argument("--step", type=int, metavar="N", help="default: the last one of all runs")
     compare.add_argument("-o", "--out", type=Path, metavar="FILE", help="overlaid distributions")
-    compare.add_argument("--kind", default="activation", help="of the distributions")
+    compare.add_argument("--kind", help="of the distributions; default: activation, if recorded")
     add_look(compare)
 
 
@@ -126,6 +133,7 @@ def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse
     from nnviz import plots
     from nnviz.publish import save
 
+    options.kind = options.kind or common_kind(list(runs.values()))
     with plots.theme(options.theme, options.context):
         figure, caption = overlaid(runs, step, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one

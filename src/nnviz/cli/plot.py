@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.options import Commands, add_look, listed
-from nnviz.cli.report import is_derived, last_exact
+from nnviz.cli.report import common_kind, is_derived, last_exact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
     plot.add_argument("what", metavar="WHAT", help=", ".join(_DRAWINGS))
     plot.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
     plot.add_argument("--layer", metavar="PATTERN", help="such as 'relu*'")
-    plot.add_argument("--kind", help="activation (the default), gradient, weight …")
+    plot.add_argument("--kind", help="gradient, weight …; default: activation, if recorded")
     plot.add_argument(
         "--statistic",
         help="mean, std, min, max, norm (the default), zero, nan; or dead, saturated, "
@@ -68,11 +68,14 @@ def _plot(options: argparse.Namespace) -> int:
     drawing = _checks.lookup("WHAT", options.what, _DRAWINGS)
     for name, default in _DEFAULTS.items():
         given = getattr(options, name)
+        if name == "kind" and given is None and name in drawing.options:
+            continue
         if given is not None and name not in drawing.options:
             known = ", ".join(f"--{own}" for own in drawing.options)
             raise ValueError(f"options of {options.what} must be of {known}; got --{name} {given}")
         setattr(options, name, default if given is None else given)
     with open_run(options.run) as run, plots.theme(options.theme, options.context):
+        options.kind = options.kind or common_kind([run])
         figure, headline, caption = drawing.draw(run, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
         plots.headline(figure, f"{options.run.resolve().name}: {headline}")
@@ -123,11 +126,11 @@ def _progress(run: "Recording", options: argparse.Namespace) -> _Drawn:
 
     table = tables.recorded_progress(run, **_which(options))
     axes = plots.curves(_named(table).assign(metric=_words(options)), x="step")
-    headline = words.highest(table, _measured(options))
+    steps = table["step"].unique()
     return _Drawn(
         axes.figure,
-        headline,
-        f"A line for each layer. {_counted(run, table['step'].unique(), options)}",
+        words.highest(table, _measured(run, steps, options)),
+        f"A line for each layer. {_counted(run, steps, options)}",
     )
 
 
@@ -136,8 +139,8 @@ def _depth(run: "Recording", options: argparse.Namespace) -> _Drawn:
 
     table = tables.recorded_depth(run, **_which(options), steps=_steps(options))
     axes = plots.by_layer(table.assign(statistic=_words(options)))
-    headline = words.ends(table, _measured(options))
     steps = [int(setting.removeprefix("step ")) for setting in table["setting"].unique()]
+    headline = words.ends(table, _measured(run, steps, options))
     return _Drawn(axes.figure, headline, f"A line for each step. {_counted(run, steps, options)}")
 
 
@@ -151,11 +154,12 @@ def _map(run: "Recording", options: argparse.Namespace) -> _Drawn:
     if options.statistic != "zero":  # a share, like what is derived: its colours are fixed
         drawn = table.assign(metric=_words(options))
     axes = plots.layer_map(drawn, findings=findings)
+    steps = table["step"].unique()
     caption = (
-        f"{plots.text.KEYS['layer_map']} {_counted(run, table['step'].unique(), options)}"
+        f"{plots.text.KEYS['layer_map']} {_counted(run, steps, options)}"
         f"{words.found(findings, table['layer'].unique())}"
     )
-    return _Drawn(axes.figure, words.highest(table, _measured(options)), caption)
+    return _Drawn(axes.figure, words.highest(table, _measured(run, steps, options)), caption)
 
 
 def _quantiles(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -173,8 +177,8 @@ def _updates(run: "Recording", options: argparse.Namespace) -> _Drawn:
 
     table = tables.recorded_progress(run, statistic="update_to_weight", layers=options.layer)
     axes = plots.update_ratios(_named(table))
-    median = plots.text.number(float(table["value"].median()))
-    headline = f"a step moves the weights by {median} of their size, in the median"
+    median, most = (plots.text.number(x) for x in table["value"].quantile([0.5, 1.0]))
+    headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
     caption = "Norm of the update over that of the weights, by layer. Dotted: a usual guide."
     return _Drawn(axes.figure, headline, caption)
 
@@ -186,16 +190,15 @@ def _counted(run: "Recording", steps: Iterable[int], options: argparse.Namespace
     return f"Of {words.of_kind(options.kind)}. {words.seen(run, steps)}"
 
 
-def _measured(options: argparse.Namespace) -> str:
-    """Return what was measured, as the subject of a sentence."""
+def _measured(run: "Recording", steps: Iterable[int], options: argparse.Namespace) -> str:
+    """Return what was measured, or estimated, as the subject of a sentence."""
     from nnviz.plots import text
 
     quantity = text.quantity(options.statistic)
-    return (
-        quantity
-        if is_derived(f"/{options.statistic}")
-        else (f"{quantity} of {words.of_kind(options.kind)}")
-    )
+    if is_derived(f"/{options.statistic}"):
+        return quantity
+    whole = "" if words.is_whole(run, steps) else "estimated "
+    return f"{whole}{quantity} of {words.of_kind(options.kind)}"
 
 
 def _named(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -227,7 +230,7 @@ class _Drawing(NamedTuple):
 
 _DEFAULTS: Mapping[str, str | None] = {
     "layer": "*",
-    "kind": "activation",
+    "kind": None,
     "statistic": "norm",
     "step": None,
     "name": None,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "aligned",
+    "common_kind",
     "is_derived",
     "last_exact",
     "last_numbers",
@@ -65,6 +66,16 @@ def last_exact(recording: "Recording") -> int:
     return steps[-1]
 
 
+def common_kind(recordings: Sequence["Recording"]) -> str:
+    """Return a kind that all recordings have: activation, or else the first; ValueError if none."""
+    kinds = [list(dict.fromkeys(s.rpartition("/")[2] for s in one.streams)) for one in recordings]
+    common = [kind for kind in kinds[0] if all(kind in own for own in kinds)] if kinds else []
+    if not common and all(kinds):
+        told = "; ".join(", ".join(own) for own in kinds)
+        raise ValueError(f"RUN must have a kind of tensors in common with the others; got {told}")
+    return "activation" if "activation" in common or not common else common[0]
+
+
 def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
     """Return, for each number, its last step and value."""
     columns = recording.numbers()
@@ -114,7 +125,10 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
 
 def _range(steps: Sequence[int], n_exact: int) -> str:
     if not steps:
-        return "no tensor was recorded: train inside `with recorder.step(k):`"
+        return (
+            "no tensor was recorded: train inside `with recorder.step(k):`, "
+            "and see what kinds= and layers= leave"
+        )
     return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted whole"
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "ends",
     "found",
     "highest",
+    "is_whole",
     "last",
     "moved",
     "of_kind",
@@ -72,8 +73,10 @@ def highest(progress: "pd.DataFrame", words: str) -> str:
     if finite.empty:
         return f"{words} is finite nowhere"
     top = finite.loc[finite["value"].idxmax()]
-    place = f"{text.layer(top['layer'])}, {text.number(top['value'])} at step {top['step']}"
-    return f"{words} is highest in {place}"
+    value = f"{text.number(top['value'])} at step {top['step']}"
+    if progress["layer"].nunique() == 1:
+        return f"{words} of {text.layer(top['layer'])} is {value} at most"
+    return f"{words} is highest in {text.layer(top['layer'])}: {value}"
 
 
 def ends(depth: "pd.DataFrame", words: str) -> str:
@@ -154,7 +157,8 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
         for name, value in zip(names, spread[layer], strict=True)
     )
     what = f"standard deviation of {of_kind(kind)}"
-    return f"{text.layer(layer)} differs most: {what} {', '.join(numbers)}"
+    place = f"{text.layer(layer)} differs most" if len(shared) > 1 else text.layer(layer)
+    return f"{place}: {what} {', '.join(numbers)}"
 
 
 def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
@@ -170,8 +174,13 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
 
 def seen(recording: "Recording", steps: Iterable[int]) -> str:
     """Return whether what is drawn was counted whole."""
-    whole = set(steps) <= set(recording.exact_steps)
+    whole = is_whole(recording, steps)
     return "All values counted." if whole else "Estimated from samples of the values."
+
+
+def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:
+    """Return whether everything was counted whole at some steps."""
+    return set(steps) <= set(recording.exact_steps)
 
 
 def about(recording: "Recording") -> str:

@@ -75,9 +75,10 @@ class Evidence:
 
     @cached_property
     def weighted(self) -> list[str]:
-        """The layers with weights of their own; all of them if no weights were recorded."""
+        """The layers with weights, also in parts; all of them if no weights were recorded."""
         own = [s.removesuffix("/weight") for s in self.streams if s.endswith("/weight")]
-        known = [layer for layer in self.layers if layer in own]
+        owners = {*own, *(part.rpartition(".")[0] for part in own)}
+        known = [layer for layer in self.layers if layer in owners]
         return known + [layer for layer in own if layer not in known] or self.layers
 
     @cached_property
@@ -85,6 +86,13 @@ class Evidence:
         """The steps at which layers were looked at unit by unit, ascending."""
         steps = [series.step for series in self.named("equal").values()]
         return np.unique(np.concatenate([np.zeros(0, np.int64), *steps]))
+
+    def need_units(self, n_steps: int, why: str) -> None:
+        """Raise Missing if layers were looked at unit by unit at fewer steps."""
+        if not self.layers:
+            raise Missing("activations were not recorded")
+        if len(self.whole_steps) < n_steps:
+            raise Missing(why)
 
     def statistic(self, stream: str, name: str) -> Series:
         """Return a statistic of a stream, empty where it was not recorded."""
@@ -118,6 +126,11 @@ class Evidence:
         steps, here, there = np.intersect1d(weight.step, update.step, return_indices=True)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return Series(steps, update.value[there] / weight.value[here])
+
+    def update_ratios(self, layer: str) -> list[Series]:
+        """Return the ratios of a layer and of its parts."""
+        parts = [own for own in self.weighted if own == layer or own.startswith(f"{layer}.")]
+        return [ratio for part in parts if len((ratio := self.update_ratio(part)).step)]
 
     def largest_update_ratio(self) -> Series:
         """Return the largest of all layers' ratios at each step."""

@@ -91,9 +91,8 @@ def _median(series: Series, start: int | None) -> float:
 
 def _is_still(evidence: Evidence, layer: str) -> bool:
     """Return whether a layer hardly moves; True if it is not known."""
-    moves = evidence.update_ratio(layer).value
-    moves = moves[np.isfinite(moves)]
-    return not len(moves) or float(np.median(moves)) <= STILL
+    parts = [ratio.value[np.isfinite(ratio.value)] for ratio in evidence.update_ratios(layer)]
+    return all(float(np.median(moves)) <= STILL for moves in parts if len(moves))
 
 
 VANISHING = Rule(

@@ -10,6 +10,9 @@ from nnviz.record.units import WINDOW
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
 
+_UNIT_BY_UNIT = "that a recorder of nnviz counts whole, unit by unit"
+
+
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find layers with units that are silent for every example of a window of steps.
 
@@ -26,7 +29,8 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         layer: series for layer in evidence.layers if (series := _dead_share(evidence, layer))
     }
     if not judged:
-        raise Missing("it takes two steps that are counted whole, ten recorded steps apart")
+        why = f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart"
+        evidence.need_units(len(evidence.whole_steps) + 1, why)
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
@@ -52,8 +56,7 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, half of the values, is that of torchmortem 0.1. That layers which are saturated
     from the start hardly learn was shown by Glorot and Bengio (2010).
     """
-    if not len(evidence.whole_steps):
-        raise Missing("no step was counted whole")
+    evidence.need_units(1, f"it takes a step {_UNIT_BY_UNIT}")
     signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
     for layer, series in evidence.named("saturated").items():
         if layer == evidence.layers[-1]:
@@ -79,8 +82,7 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, practically all units, follows from the definition.
     """
     signs, closest = [], Sign("", None, np.nan, "")
-    if len(evidence.whole_steps) < 2:
-        raise Missing("it takes two steps that are counted whole")
+    evidence.need_units(2, f"it takes two steps {_UNIT_BY_UNIT}")
     series_of = evidence.named("equal")
     for layer in evidence.layers:
         series = series_of.get(layer)

@@ -19,6 +19,7 @@ from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
 __all__ = [
     "backed",
     "fit_height",
+    "fit_ticks",
     "folded",
     "legend_beside",
     "legend_inside",
@@ -152,6 +153,13 @@ def number_ticks(ax: Axes) -> None:
         seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
         if _have_room(ax, seen):
             return
+
+
+def fit_ticks(ax: Axes) -> None:
+    """Leave out numbers below the axes where they would run into each other."""
+    seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+    if not _have_room(ax, seen):
+        number_ticks(ax)
 
 
 def _have_room(ax: Axes, ticks: Sequence[float]) -> bool:

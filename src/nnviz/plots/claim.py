@@ -54,7 +54,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
         A claim that was checked, or plain words.
     """
     color = mpl.rcParams["text.color"]
-    words = claim if isinstance(claim, str) else claim.statement
+    words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
     if not isinstance(claim, str) and not claim.holds:
         color = palette.readable(palette.colour(palette.WARNING))
         words = text.NOTES["not borne out"].format(
@@ -89,6 +89,11 @@ def _found(claim: Claim) -> str:
     measured = claim.measured[:1].upper() + claim.measured[1:]
     number = text.number(claim.number)
     return words.format(measured=measured, number=number, bound=_unbroken(claim.bound))
+
+
+def _bound_to_numbers(words: str) -> str:
+    """Return words of which none is parted from the number after it: "at step 140"."""
+    return re.sub(r"(?<=[^\W\d]) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
 def _unbroken(bound: str) -> str:

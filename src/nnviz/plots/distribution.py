@@ -103,6 +103,8 @@ def distribution_grid(
 
     figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
     _cut_spikes(drawn, styles)
+    for ax in drawn:
+        _words.fit_ticks(ax)
     if len(styles) > 1:
         _words.legend_of_grid(list(drawn), [_key(name, style) for name, style in styles.items()])
     return figure

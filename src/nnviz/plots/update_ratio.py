@@ -4,7 +4,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _canvas, text
+from nnviz.plots import _canvas, _words, text
 from nnviz.plots.curve import curves
 from nnviz.plots.palette import Styles
 
@@ -43,7 +43,7 @@ def update_ratios(
         return ax
     ink = mpl.rcParams["text.color"]
     ax.axhline(GUIDE, color=ink, linestyle=(0, (1, 2)), linewidth=0.8 * _canvas.stroke(), zorder=1)
-    ax.annotate(
+    note = ax.annotate(
         text.NOTES["guide"].format(number=text.number(GUIDE)),
         (0, GUIDE),
         xycoords=("axes fraction", "data"),
@@ -52,5 +52,7 @@ def update_ratios(
         va="top",
         size=_canvas.small(),
         color=ink,
+        zorder=6,
     )
+    _words.backed(_words.plain(note))
     return ax

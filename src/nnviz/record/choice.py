@@ -35,7 +35,8 @@ class Choice:
 
 
 def _patterns(name: str, value: str | Iterable[str]) -> tuple[str, ...]:
-    patterns = (value,) if isinstance(value, str) else tuple(value)
+    several = value if isinstance(value, Iterable) else ()
+    patterns = (value,) if isinstance(value, str) else tuple(several)
     if not patterns or not all(isinstance(pattern, str) and pattern for pattern in patterns):
         raise _checks.fail(name, "a pattern or several", value)
     return patterns

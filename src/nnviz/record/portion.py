@@ -82,8 +82,10 @@ class Portion:
 
     Parameters
     ----------
-    summaries, numbers : list of (int, int, Summary) and of (int, int, float), default ()
-        As in `Block.of`.
+    summaries : sequence of (int, int, Summary), default ()
+        As in `Block.of`, by step.
+    numbers : sequence of (int, int, float), or an array as of `numbers_table`, default ()
+        As in `Block.of`, by step.
     sampled : sequence of Sampled, default ()
 
     Attributes
@@ -101,15 +103,16 @@ class Portion:
         self._summaries, self._sampled = summaries, sampled
         self._numbers = numbers_table(numbers)
         self._block: Block | None = None
-        steps = [each[0] for rows in (summaries, numbers) for each in rows[:: len(rows) - 1 or 1]]
-        steps += [int(each.step[place]) for each in sampled for place in (0, -1)]
-        self.span = min(steps), max(steps)
+        columns = [self._numbers["step"], *(each.step for each in sampled)]
+        columns.append(np.array([step for step, _, _ in summaries], np.int64))
+        ends = [column[place] for column in columns if len(column) for place in (0, -1)]
+        self.span = int(min(ends)), int(max(ends))
 
     @classmethod
     def whole(cls, block: Block) -> "Portion":
         """Return a portion that is a block already."""
-        portion = cls.__new__(cls)
-        portion._block, portion.span = block, block.span
+        portion = cls(numbers=[(step, 0, 0.0) for step in block.span])
+        portion._block, portion._numbers = block, numbers_table(())
         return portion
 
     @property
@@ -128,13 +131,13 @@ class Portion:
             counted = Block.of(self._summaries, self._numbers)
             self._block = Block.joined([*parts, counted]).merged()
             self._summaries = self._sampled = ()
+            self._numbers = numbers_table(())
         return self._block
 
     def forget_summaries(self) -> None:
         """Keep the numbers only."""
-        if self._block is None:
-            self._summaries = self._sampled = ()
-        else:
+        self._summaries = self._sampled = ()
+        if self._block is not None:
             self._block = self._block.numbers_alone()
 
     def touches(self, start: int | None, stop: int | None) -> bool:

@@ -4,8 +4,11 @@ import math
 import os
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from threading import RLock
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -22,7 +25,7 @@ from nnviz.record.far import Far
 from nnviz.record.parameters import Parameters
 from nnviz.record.portion import Portion
 from nnviz.record.recording import Recording
-from nnviz.record.sampling import Samples
+from nnviz.record.sampling import MANY, Samples
 from nnviz.record.sink import Memory, Sink
 from nnviz.record.streams import Streams
 from nnviz.record.units import Units
@@ -30,8 +33,7 @@ from nnviz.stats import Summary, flattened
 
 __all__ = ["Recorder"]
 
-TOGETHER = 16  # steps that are handed over together …
-MANY = 1 << 14  # … or fewer, of so many samples …
+TOGETHER = 16  # steps that are handed over together, or fewer, of `MANY` samples …
 PATIENCE = 0.5  # … or what was recorded in so many seconds
 
 
@@ -111,6 +113,8 @@ class Recorder(Recording):
         self.exact_every = 1 if exact else _checks.integer("exact_every", exact_every)
         self.strict = strict
         self.units = Units(activations or {})
+        if isinstance(sink, str | os.PathLike):
+            raise TypeError(f"sink must be what nnviz.runs.create_run(path) returns; got {sink!r}")
         self._sink: Sink = Memory() if sink is None else sink
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
@@ -127,12 +131,19 @@ class Recorder(Recording):
         self._windows = dict(self.units.windows)
         self._previous = self._last
         self._waiting, self._since = 0, 0.0
+        self._lock = RLock()
+        self._context: Callable[[], _Step | None] = lambda: None
+        self._warned = False
         self._pid = os.getpid()
         keep_freed_memory()
 
-    @contextmanager
-    def step(self, number: int) -> Iterator[None]:
+    def step(self, number: int) -> AbstractContextManager[None]:
         """Record what is observed inside the ``with`` block, if the step is due.
+
+        Parameters
+        ----------
+        number : int
+            Of the step: after that of the last one.
 
         Raises
         ------
@@ -140,29 +151,18 @@ class Recorder(Recording):
             For a step that does not come after the last one, or inside another step.
         """
         number = _checks.integer("number", number, at_least=0)
-        if self._step is not None:
-            raise ValueError(f"number must come after the step in progress ended; got {number}")
-        if number <= self._last:
-            raise _checks.fail("number", f"a step after the last one, {self._last}", number)
         if os.getpid() != self._pid:
-            yield
-            return
-        try:
-            self._begin(number)
-            yield
-            self._relate()
-        except BaseException:
-            self._forget()
-            self.flush()
-            raise
-        finally:
-            self._end()
-        if (
-            self._waiting >= TOGETHER
-            or len(self._samples) >= MANY
-            or time.monotonic() - self._since > PATIENCE
-        ):
-            self._send()
+            return nullcontext()
+        with self._lock:
+            if self._step is not None:
+                if self._context() is not None:
+                    raise ValueError(
+                        f"number must come after the step in progress ended; got {number}"
+                    )
+                self._forget()  # an interrupt kept it from ending
+            if number <= self._last:
+                raise _checks.fail("number", f"a step after the last one, {self._last}", number)
+        return _Step(self, number)
 
     @property
     def begun(self) -> bool:
@@ -187,17 +187,8 @@ class Recorder(Recording):
         if self._due is None:
             return
         try:
-            if self._due == "exact":
-                if self._streams.wants(stream):
-                    self._count(stream, values)
-                return
-            number = self._streams.numbers.get(stream)
-            if number is None or not self._samples.take(number, values):
-                if not self._streams.wants(stream):
-                    return
-                self._sample(stream, values)
-            if stream in self.units.windows:
-                self.units.narrow(stream, values)
+            with self._lock:
+                self._observe(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
             self.drop(stream, error)
 
@@ -214,7 +205,9 @@ class Recorder(Recording):
             step = self._last if self._step is None else self._step
             if step < 0:
                 raise ValueError("a number must belong to a step; there was none yet")
-            self._number(step, name, float(value))
+            plain = value.detach() if hasattr(value, "detach") else value  # a tensor of PyTorch
+            with self._lock:
+                self._number(step, name, float(plain))
         except Exception as error:  # as above
             self.drop(name, error)
 
@@ -232,7 +225,8 @@ class Recorder(Recording):
         for suffix, flat in (("", net.flat), ("_gradient", gradients), ("_update", updates)):
             try:
                 if self._due == "sampled":
-                    rest = self._parameters.sample(net, suffix, flat)
+                    with self._lock:
+                        rest = self._parameters.sample(net, suffix, flat)
                 else:
                     rest = self._parameters.parts(net, suffix, flat)
             except Exception as error:  # as above
@@ -247,8 +241,14 @@ class Recorder(Recording):
 
     def observe_sample(self, stream: str, size: int, sample: Array) -> None:
         """Add a sample of a tensor of some size, taken at its `places` in this step."""
-        if self._due == "sampled" and self._streams.wants(stream):
-            self._samples.put(self._streams.number(stream), size, sample)
+        if self._due != "sampled" or not self._streams.wants(stream):
+            return
+        try:
+            plain = flattened(sample, stream)
+            with self._lock:
+                self._samples.put(self._streams.number(stream), size, plain)
+        except Exception as error:  # as above
+            self.drop(stream, error)
 
     def drop(self, stream: str, error: Exception) -> None:
         """Count that a stream could not be recorded, and warn the first time; raise if strict."""
@@ -282,11 +282,14 @@ class Recorder(Recording):
         self.flush()
         return self._sink.blocks(start, stop, buckets=buckets)
 
-    def _begin(self, number: int) -> None:
+    def begin(self, number: int, context: "_Step") -> None:
+        """Begin a step, which lasts as long as its context or until it ends."""
+        self._context = weakref.ref(context)
         self._before = self._counts()
         self._counted.clear()
         self._windows, self._previous = dict(self.units.windows), self._last
-        self._step = self._last = number
+        self._step = number
+        self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
             self._due = "sampled" if turn % self.exact_every else "exact"
@@ -299,24 +302,68 @@ class Recorder(Recording):
         """Return how many samples, summaries and numbers wait."""
         return self._samples.mark(), len(self._summaries), len(self._numbers)
 
+    def end(self) -> None:
+        """End a step: from now on it is recorded."""
+        with self._lock:
+            self._relate()
+            self._see_what_is_wanted()
+            self._due = None
+            self._waiting += 1
+            self._step = None
+        if (
+            self._waiting >= TOGETHER
+            or len(self._samples) >= MANY
+            or time.monotonic() - self._since > PATIENCE
+        ):
+            self._send()
+
+    def abandon(self) -> None:
+        """End a step of which nothing is recorded."""
+        self._forget()
+        self.flush()
+
     def _forget(self) -> None:
-        """Forget what the step in progress, if any, recorded so far."""
-        if self._step is None:
-            return
-        samples, summaries, numbers = self._before
-        self._samples.shorten(samples)
-        del self._summaries[summaries:], self._numbers[numbers:]
-        self.units.windows = self._windows
-        self._last = self._previous
+        """Forget the step in progress, if any; interrupted, it is done again."""
+        with self._lock:
+            if self._step is None:
+                return
+            self._due = None
+            samples, summaries, numbers = self._before
+            self._samples.shorten(samples)
+            del self._summaries[summaries:], self._numbers[numbers:]
+            self.units.windows = self._windows
+            self._last = self._previous
+            self._step = None
 
     def _finish(self) -> None:
         """Hand over what waits, without a step in progress: a run holds whole steps."""
         self._forget()
         self.flush()
 
-    def _end(self) -> None:
-        self._step, self._due = None, None
-        self._waiting += 1
+    def _see_what_is_wanted(self) -> None:
+        """Warn, once, if a step was recorded and nothing of it was wanted."""
+        if self._due is None or self._warned or not (others := self._streams.only_others()):
+            return
+        self._warned = True
+        warnings.warn(
+            "nothing is recorded: kinds and layers must leave some of "
+            f"{', '.join(others[:10])}{' …' if len(others) > 10 else ''}",
+            RecordingWarning,
+            stacklevel=4,
+        )
+
+    def _observe(self, stream: str, values: ArrayLike | Far) -> None:
+        if self._due == "exact":
+            if self._streams.wants(stream):
+                self._count(stream, values)
+            return
+        number = self._streams.numbers.get(stream)
+        if number is None or not self._samples.take(number, values):
+            if not self._streams.wants(stream):
+                return
+            self._sample(stream, values)
+        if stream in self.units.windows:
+            self.units.narrow(stream, values)
 
     def _sample(self, stream: str, values: ArrayLike | Far) -> None:
         """Sample any tensor, or count it whole if it is small."""
@@ -324,7 +371,8 @@ class Recorder(Recording):
             size = math.prod(values.shape)
             places = self._samples.places(size)
             if places is not None:
-                self._samples.put(self._streams.number(stream), size, values.take(places))
+                sample = flattened(values.take(places), stream)
+                self._samples.put(self._streams.number(stream), size, sample)
                 return
             values = np.asarray(values)
         flat = flattened(values, stream)
@@ -377,7 +425,7 @@ class Recorder(Recording):
         """Hand what waits to the sink; of a step in progress nothing, as it may yet fail."""
         if os.getpid() != self._pid:
             return
-        with self._sink.uninterrupted():
+        with self._sink.uninterrupted(), self._lock:
             samples, n, m = self._counts() if self._step is None else self._before
             sampled = self._samples.hand_over(samples)
             summaries, self._summaries = self._summaries[:n], self._summaries[n:]
@@ -393,3 +441,29 @@ class Recorder(Recording):
             action()
         except OSError as error:
             self.drop(what, error)
+
+
+class _Step:
+    """The context of a step.
+
+    Not a generator with ``contextmanager``: an interrupt must find the step either in progress,
+    to be forgotten by whoever comes next, or ended.
+    """
+
+    def __init__(self, recorder: Recorder, number: int) -> None:
+        self._recorder, self._number = recorder, number
+
+    def __enter__(self) -> None:
+        self._recorder.begin(self._number, self)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._recorder.abandon()
+            return
+        try:
+            self._recorder.end()
+        except BaseException:
+            self._recorder.abandon()
+            raise

@@ -38,8 +38,16 @@ class Recording(ABC):
 
     @property
     def layers(self) -> Sequence[str]:
-        """The layers that have a stream, in order of appearance: what precedes the last slash."""
-        return list(dict.fromkeys(stream.rpartition("/")[0] for stream in self.streams))
+        """The layers that have a stream, in order of appearance: what precedes the last slash.
+
+        Parts of a layer, such as "lstm.ih_l0", follow it.
+        """
+        placed: list[str] = []
+        for layer in dict.fromkeys(stream.rpartition("/")[0] for stream in self.streams):
+            owner = layer.rpartition(".")[0]
+            own = [place for place, one in enumerate(placed) if f"{one}.".startswith(f"{owner}.")]
+            placed.insert(own[-1] + 1 if owner in placed else len(placed), layer)
+        return placed
 
     @property
     def meta(self) -> Mapping[str, Any]:

@@ -35,6 +35,10 @@ class Streams:
             self._known[stream] = self._is_wanted(stream)
         return self._known[stream]
 
+    def only_others(self) -> list[str]:
+        """Return the streams that came, if none of them is wanted."""
+        return [] if any(self._known.values()) else list(self._known)
+
     def number(self, stream: str) -> int:
         """Return the number of a stream, which is appended to the names if it is new."""
         if stream not in self.numbers:

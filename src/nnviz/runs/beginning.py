@@ -1,5 +1,6 @@
 """Beginning a run file, and taking one up again."""
 
+import os
 import platform
 import sqlite3
 from collections.abc import Mapping
@@ -43,8 +44,6 @@ def create_run(
         If the file exists, or cannot be written.
     """
     place = Path(fsdecode(path))
-    if place.is_symlink() or place.exists():
-        raise RunFileError(f"{place}: exists already; use resume_run to continue it")
     meta: dict[str, Any] = {
         "settings": dict(settings or {}),
         "versions": {
@@ -60,8 +59,9 @@ def create_run(
         "blocks": None,
     }
     json_text(meta["settings"])  # so that what JSON cannot say leaves no file behind
+    _claim(place)
     with translated(place):
-        connection = connect(place, "rwc")
+        connection = connect(place, "rw")
         try:
             _lay_out(connection, meta)
             _set_up(connection, durable)
@@ -120,6 +120,16 @@ def resume_run(
         writer.abandon()
         raise
     return writer
+
+
+def _claim(place: Path) -> None:
+    """Make an empty file, which nobody else can have made, or raise RunFileError."""
+    try:
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    except FileExistsError as error:
+        raise RunFileError(f"{place}: exists already; use resume_run to continue it") from error
+    except (OSError, ValueError) as error:
+        raise RunFileError(f"{place}: {getattr(error, 'strerror', error)}") from error
 
 
 def _lay_out(connection: sqlite3.Connection, meta: Mapping[str, Any]) -> None:

@@ -96,17 +96,18 @@ class RunWriter:
         """Make everything safe that was appended."""
         if not self._is_mine() or not self._connection.in_transaction:
             return
-        try:
+        with self.uninterrupted():
+            try:
+                with translated(self.path):
+                    self._write_dropped()
+                    self._connection.execute("COMMIT")
+            except RunFileError:
+                self._roll_back()
+                raise
+            self._safe = self._head
+            self._steps, self._since = 0, time.monotonic()
             with translated(self.path):
-                self._write_dropped()
-                self._connection.execute("COMMIT")
-        except RunFileError:
-            self._roll_back()
-            raise
-        self._safe = self._head
-        self._steps, self._since = 0, time.monotonic()
-        with translated(self.path):
-            self._begin()
+                self._begin()
 
     def before_close(self, flush: Callable[[], None]) -> None:
         """Remember to call this before closing: it appends what is still on its way."""

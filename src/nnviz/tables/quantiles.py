@@ -7,7 +7,9 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz._names import matches
+from nnviz._typing import Array
 from nnviz.record import Recording
+from nnviz.stats import Summary
 from nnviz.tables.progress import whole_steps
 from nnviz.tables.recorded import as_text
 
@@ -15,6 +17,12 @@ __all__ = ["RANKS", "recorded_quantiles"]
 
 RANKS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The ranks that `recorded_quantiles` takes by default: the median and two bands around it."""
+
+
+def _within(summary: Summary, ranks: Sequence[float]) -> Array:
+    """Return quantiles, which a bucket's width must not carry beyond the extremes."""
+    moments = summary.moments
+    return np.clip(summary.histogram.quantiles(ranks), moments.min, moments.max)
 
 
 def recorded_quantiles(
@@ -67,7 +75,7 @@ def recorded_quantiles(
             "step": step,
             "exact": summary.exact,
             "quantile": wanted,
-            "value": list(summary.histogram.quantiles(wanted)),
+            "value": list(_within(summary, wanted)),
             "not_finite": 1 - summary.moments.count / (summary.moments.seen or 1),
         }
         for step, stream, summary in recording.summaries(f"*{kind}")

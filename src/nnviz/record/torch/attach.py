@@ -53,9 +53,11 @@ class Hooks:
 def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str = "") -> Hooks:
     """Show a module's tensors to a recorder, in the steps that it records.
 
-    Of every layer without parts of its own, ``"<layer>/activation"`` and, as the gradient comes
-    back, ``"<layer>/gradient"``; with an optimizer also ``"<layer>/weight"`` before an update,
-    ``"<layer>/weight_gradient"`` as the optimizer sees it, and ``"<layer>/weight_update"``.
+    Of every layer without parts of its own, and of attention as a whole,
+    ``"<layer>/activation"`` and, as the gradient comes back, ``"<layer>/gradient"``; with an
+    optimizer also ``"<layer>/weight"`` before an update, ``"<layer>/weight_gradient"`` as the
+    optimizer sees it, and ``"<layer>/weight_update"``. Where a layer has several weights, each
+    is a part of it: ``"lstm.ih_l0/weight"``, ``"attention.in_proj/weight"``.
 
     >>> attach(model, recorder, optimizer)
     >>> for k, (x, y) in enumerate(loader):
@@ -138,12 +140,15 @@ class _Names:
         self._taken -= self._names
 
 
-def _layers(module: Any) -> Iterator[tuple[str, Any]]:
-    for name, layer in module.named_modules():
-        # A parametrization, such as a weight norm, is a part of its layer, not a layer.
-        parts = [part for part, _ in layer.named_children() if part != "parametrizations"]
-        if not parts and "parametrizations" not in name.split("."):
-            yield _own(name) or type(layer).__name__.lower(), layer
+def _layers(module: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the modules without parts of their own, and attention, which never calls its parts."""
+    # A parametrization, such as a weight norm, is a part of its layer, not a layer.
+    parts = [part for part in module.named_children() if part[0] != "parametrizations"]
+    if isinstance(module, torch.nn.MultiheadAttention) or not parts:
+        yield _own(name) or type(module).__name__.lower(), module
+        return
+    for part, layer in parts:
+        yield from _layers(layer, f"{name}.{part}" if name else part)
 
 
 def _own(name: str) -> str:
@@ -154,5 +159,9 @@ def _own(name: str) -> str:
 
 
 def _stream(module: Any, name: str) -> str:
-    layer, _, kind = _own(name).rpartition(".")
-    return f"{layer or type(module).__name__.lower()}/{kind}"
+    """Return a parameter's stream: of an LSTM's ``weight_ih_l0``, ``"lstm.ih_l0/weight"``."""
+    layer, _, own = _own(name).rpartition(".")
+    words = own.split("_")
+    kind = next((word for word in ("weight", "bias") if word in words), own)
+    rest = "_".join(word for word in words if word != kind) if kind != own else ""
+    return f"{'.'.join(filter(None, (layer or type(module).__name__.lower(), rest)))}/{kind}"

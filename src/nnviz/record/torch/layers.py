@@ -27,7 +27,16 @@ _FUNCTIONS = {
     "Tanh": "tanh",
 }
 _MAKES_CHANNELS = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "InstanceNorm1d")
-_KEEPS_CHANNELS = (*_FUNCTIONS, "Dropout", "Dropout1d", "Identity", "MaxPool1d", "AvgPool1d")
+_KEEPS_CHANNELS = (
+    *_FUNCTIONS,
+    "Dropout",
+    "Dropout1d",
+    "Identity",
+    "MaxPool1d",
+    "AvgPool1d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveAvgPool1d",
+)
 """Layers of three axes whose units are the entries of axis 1: some if their input's are."""
 
 
@@ -70,15 +79,21 @@ class Layer:
         elif self._recorder.due is not None:
             self._show(called, inputs, output)
 
+    def _find_units(self, called: Any, inputs: Any, output: Any) -> None:
+        channels = self._recorder.units.channels
+        if _has_channels(called, inputs, output):
+            channels.add(self._activation)
+        else:
+            channels.discard(self._activation)
+
     def _show(self, called: Any, inputs: Any, output: Any) -> None:
         if called is not self._owner() or not _trains(called):
             return
         if not isinstance(output, _Tensor) and (output := _first_tensor(output)) is None:
             return
-        if self._name in self._never_called:
-            self._never_called.discard(self._name)
-            if _has_channels(called, inputs, output):
-                self._recorder.units.channels.add(self._activation)
+        self._never_called.discard(self._name)
+        if self._recorder.due == "exact":
+            self._find_units(called, inputs, output)
         if self._is_wanted:
             show(self._recorder, self._activation, output)
         if self._gradient_is_wanted:

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.errors import RecordingWarning
-from nnviz.record.far import Far
 from nnviz.record.recorder import Recorder
-from nnviz.record.torch.tensors import show, values_of
+from nnviz.record.torch.tensors import not_numbers, show, values_of
 
 __all__ = ["Updates"]
 
@@ -63,35 +62,33 @@ class _Weights:
         self._update_wanted = wants(self._update)
         self._old: NDArray[Any] | None = None
         self._places: NDArray[np.intp] | None = None
-        self._address, self._view = -1, np.zeros(0)
 
     def before_step(self) -> None:
         self._old = None
         gradient = self._parameter.grad
-        if self._wanted or (self._update_wanted and gradient is not None):
+        moves = self._update_wanted and gradient is not None
+        if self._wanted or moves:
             try:
-                self._look()
+                self._look(moves)
             except Exception as error:  # whatever a foreign tensor raises must not stop training
-                self._recorder.drop(self._stream, error)
-        if gradient is None:
-            self._old = None
-        elif self._gradient_wanted:
+                self._recorder.drop(self._stream, not_numbers(self._stream, error))
+        if gradient is not None and self._gradient_wanted:
             show(self._recorder, self._gradient, gradient)
 
-    def _look(self) -> None:
-        values = self._values()
+    def _look(self, moves: bool) -> None:
+        values = values_of(self._parameter)
         size = math.prod(values.shape)
         self._places = self._recorder.places(size)
         if self._places is None:
             if self._wanted:
                 self._recorder.observe(self._stream, values)
-            if self._update_wanted:
+            if moves:
                 self._old = np.array(values)
             return
         old = values.take(self._places)
         if self._wanted:
             self._recorder.observe_sample(self._stream, size, old)
-        if self._update_wanted:
+        if moves:
             self._old = old
 
     def after_step(self) -> None:
@@ -99,7 +96,7 @@ class _Weights:
             return
         old, self._old = self._old, None
         try:
-            new = self._values()
+            new = values_of(self._parameter)
             if self._places is None:
                 self._recorder.observe(self._update, np.asarray(new) - old)
             else:
@@ -107,14 +104,3 @@ class _Weights:
                 self._recorder.observe_sample(self._update, math.prod(new.shape), sample)
         except Exception as error:  # such as another shape
             self._recorder.drop(self._update, error)
-
-    def _values(self) -> NDArray[Any] | Far:
-        """Return the parameter's values now: the same view as before, as long as it is one."""
-        if self._parameter.data_ptr() == self._address and (
-            self._parameter.shape == self._view.shape
-        ):
-            return self._view
-        values = values_of(self._parameter)
-        if isinstance(values, np.ndarray):
-            self._address, self._view = values.__array_interface__["data"][0], values
-        return values

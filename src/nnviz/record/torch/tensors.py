@@ -10,7 +10,7 @@ from nnviz._typing import Array
 from nnviz.record.far import Far
 from nnviz.record.recorder import Recorder
 
-__all__ = ["show", "values_of"]
+__all__ = ["not_numbers", "show", "values_of"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
@@ -20,10 +20,15 @@ def show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | Far | N
     try:
         values = values_of(tensor)
     except Exception as error:  # vmap, meta tensors … : training goes on
-        recorder.drop(stream, TypeError(f"{stream} must be an array of real numbers: {error}"))
+        recorder.drop(stream, not_numbers(stream, error))
         return None
     recorder.observe(stream, values)
     return values
+
+
+def not_numbers(stream: str, error: Exception) -> TypeError:
+    """Return what to say of a tensor whose values are not to be had."""
+    return TypeError(f"{stream} must be an array of real numbers: {error}")
 
 
 def values_of(tensor: Any) -> NDArray[Any] | Far:
