@@ -41,11 +41,11 @@ def plain(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
 
 
-def trained(path, learning_rate, steps=60):
+def trained(path, learning_rate, steps=60, **options):
     rng = np.random.default_rng(0)
     net = nn.mlp([64, 20, 10], rng=rng)
     with runs.create_run(path, settings={"learning_rate": learning_rate, "seed": 0}) as run:
-        recorder = Recorder(sink=run, exact_every=10)
+        recorder = Recorder(sink=run, exact_every=10, **options)
         data, rule = train.digits(300), optim.sgd(learning_rate)
         train.fit(net, data, rule, steps=steps, recorder=recorder, rng=rng, evaluate_at=[0, steps])
     return path
@@ -59,6 +59,12 @@ def healthy(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sick(tmp_path_factory):
     return trained(tmp_path_factory.mktemp("sick") / "sick.run", 3.0)
+
+
+@pytest.fixture(scope="module")
+def without_activations(tmp_path_factory):
+    path = tmp_path_factory.mktemp("few") / "few.run"
+    return trained(path, 0.1, kinds=("gradient", "weight"))
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +299,7 @@ def test_plot_saves_a_figure(healthy, tmp_path, capsys, monkeypatch, arguments, 
     assert printed == f"{path}\n"
     assert path.stat().st_size > 5000
     (figure,) = saved
-    texts = {text.get_text().replace("\n", " ") for text in figure.findobj(Text)}
+    texts = {" ".join(text.get_text().split()) for text in figure.findobj(Text)}
     for word in words:
         assert word in texts or any(re.search(word, text) for text in texts)
     assert not any("equal" in text for text in texts)
@@ -496,3 +502,24 @@ def test_errors_are_one_line_and_code_2(
     assert error.count("\n") == 1
     assert re.search(message, error)
     assert [path.name for path in tmp_path.iterdir()] == ["text.run"]
+
+
+@pytest.mark.parametrize("what", ["map", "progress", "depth", "distributions", "quantiles"])
+def test_a_run_without_activations_is_drawn_by_what_it_has(
+    without_activations, tmp_path, capsys, what
+):
+    path = tmp_path / "figure.png"
+    shown(capsys, "plot", without_activations, what, "-o", path)
+    assert path.stat().st_size > 5000
+
+
+def test_runs_are_compared_by_what_all_have(without_activations, healthy, tmp_path, capsys):
+    path = tmp_path / "figure.png"
+    shown(capsys, "compare", healthy, without_activations, "--step", "10", "-o", path)
+    assert path.stat().st_size > 5000
+
+
+def test_show_says_why_a_rule_cannot_judge(without_activations, capsys):
+    printed = shown(capsys, "show", without_activations)
+    for rule in ("saturation", "symmetric units", "dead units"):
+        assert f"{rule}: not assessed, activations were not recorded" in printed

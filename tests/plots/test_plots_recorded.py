@@ -103,7 +103,10 @@ class TestLayerMap:
         assert late.lines[0].get_xydata().tolist() == [[late.get_xlim()[0], 2]]
         two = pd.concat([cases.progress().assign(setting=name) for name in "ab"])
         figure = plots.layer_map_grid(two, findings=found.assign(setting="b"))
-        assert [len(ax.lines[0].get_xydata()) for ax in figure.axes[:2]] == [0, 1]
+        assert [sum(len(line.get_xydata()) for line in ax.lines) for ax in figure.axes[:2]] == [
+            0,
+            1,
+        ]
 
     def test_shares_always_run_from_none_to_all(self):
         norm = mesh(plots.layer_map(cases.progress().assign(value=0.1))).norm

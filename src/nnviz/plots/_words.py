@@ -1,7 +1,7 @@
 """Words on a figure: measured, broken into lines, and never taken for formulas."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -158,14 +158,21 @@ def number_ticks(ax: Axes) -> None:
 def fit_ticks(ax: Axes) -> None:
     """Leave out numbers below the axes where they would run into each other."""
     seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
-    if not _have_room(ax, seen):
+    words = dict(zip(seen, ax.xaxis.get_major_formatter().format_ticks(seen), strict=True))
+    if not _have_room(ax, seen, words.__getitem__, apart=0.75):
         number_ticks(ax)
 
 
-def _have_room(ax: Axes, ticks: Sequence[float]) -> bool:
-    lengths = [length_of(text.number(tick), size_of("xtick.label")) for tick in ticks]
+def _have_room(
+    ax: Axes,
+    ticks: Sequence[float],
+    words: Callable[[float], str] = text.number,
+    *,
+    apart: float = 0.55,
+) -> bool:
+    lengths = [length_of(words(tick), size_of("xtick.label")) for tick in ticks]
     return all(
-        0.55 * (one + other) < width_of(ax) * (right - left) / ax.viewLim.width
+        apart * (one + other) < width_of(ax) * (right - left) / ax.viewLim.width
         for (left, right), (one, other) in zip(pairwise(ticks), pairwise(lengths), strict=True)
     )
 

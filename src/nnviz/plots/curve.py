@@ -94,6 +94,7 @@ def curve_grid(
     _check(data, x)
     styles = palette.styles(data["setting"])
     drawn: dict[Axes, Sequence[Line]] = {}
+    labels: dict[Axes, str] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         metric = _averages.the_only(rows, "metric", None)
@@ -101,11 +102,13 @@ def curve_grid(
         drawn[ax] = _draw(ax, rows, x, log, styles)
         if not explained:
             _explain_splits(ax, rows)
-        label = "" if by == "metric" else _y_label(rows, metric)
-        _words.set_labels(ax, x=text.quantity(x), y=label)
+        labels[ax] = _y_label(rows, metric)
+        _words.set_labels(ax, x=text.quantity(x), y="" if by == "metric" else labels[ax])
 
     layout = Layout(by, columns, _PANEL, sharey=by != "metric")
     figure = _facets.grid(data, panel, layout, figure)
+    if by == "metric":
+        _words.titles(labels)
     _lines.name_panels(drawn)
     return figure
 

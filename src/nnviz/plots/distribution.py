@@ -150,26 +150,31 @@ def _cut_spikes(panels: Mapping[Axes, _Drawn], styles: Styles) -> None:
             for spike in histogram.spikes(_SPIKE)
             if spike[2] > 1.2 * top * (spike[1] - spike[0])
         ]
+        places = [(spike[0] + spike[1]) / 2 for _, spike in taller]
         for line, (setting, spike) in enumerate(taller):
             color = palette.readable(styles[setting].color)
-            _explain(ax, spike, line, color)
+            to_right = sum(spike[:2]) <= sum(ax.get_xlim())
+            if max(places) > min(places):  # away from each other
+                to_right = sum(spike[:2]) > max(places) + min(places)
+            _explain(ax, spike, line, color, to_right=to_right)
 
 
-def _explain(ax: Axes, spike: tuple[float, float, float], line: int, color: str) -> None:
-    """Write what a spike holds beside it, on the side with more room."""
+def _explain(
+    ax: Axes, spike: tuple[float, float, float], line: int, color: str, *, to_right: bool
+) -> None:
+    """Write what a spike holds beside it."""
     left, right, part = spike
     ends = {"share": text.share(part), "interval": text.interval(left, right)}
     words = text.NOTES["part in"].format(**ends)
     if _words.length_of(words, _canvas.small()) > _LONGEST_NOTE * _canvas.width_of(ax):
         words = text.share(part)
-    is_left = left + right <= sum(ax.get_xlim())
     note = ax.annotate(
         words,
-        (right if is_left else left, 1.0),
+        (right if to_right else left, 1.0),
         xycoords=ax.get_xaxis_transform(),
-        xytext=(4 if is_left else -4, -1.3 * line * _canvas.small()),
+        xytext=(4 if to_right else -4, -1.3 * line * _canvas.small()),
         textcoords="offset points",
-        ha="left" if is_left else "right",
+        ha="left" if to_right else "right",
         va="top",
         fontsize=_canvas.small(),
         color=color,

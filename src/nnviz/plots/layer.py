@@ -61,6 +61,8 @@ def by_layer(
     lines = _draw(ax, rows, log, given)
     if theory is not None:
         _draw_theory(ax, theory[theory["statistic"] == statistic], rows, given)
+    if not rows["value"].any():
+        ax.set_ylim(0, 1)  # not below, where there is nothing
     _words.set_labels(ax, x=text.quantity("layer"), y=text.quantity(statistic))
     _lines.name_lines(ax, lines)
     return ax

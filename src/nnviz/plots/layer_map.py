@@ -202,6 +202,8 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
     FINDING.check(findings)
     places = {str(layer): place for place, layer in enumerate(rows["layer"].unique())}
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
+    if found.empty:
+        return  # a line without points would claim room below the axes
     since = found["since_step"].to_numpy(np.float64)
     ax.plot(
         since.clip(*ax.get_xlim()),
