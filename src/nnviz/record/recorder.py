@@ -8,7 +8,6 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -23,10 +22,11 @@ from nnviz.record.block import Block
 from nnviz.record.choice import Choice
 from nnviz.record.far import Far
 from nnviz.record.parameters import Parameters
-from nnviz.record.portion import Portion
+from nnviz.record.pending import Pending
 from nnviz.record.recording import Recording
-from nnviz.record.sampling import MANY, Samples
+from nnviz.record.sampling import MANY
 from nnviz.record.sink import Memory, Sink
+from nnviz.record.step import Step
 from nnviz.record.streams import Streams
 from nnviz.record.units import Units
 from nnviz.stats import Summary, flattened
@@ -119,20 +119,17 @@ class Recorder(Recording):
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
         self._streams = Streams(Choice(layers, kinds), self._sink.streams)
-        self._samples = Samples()
+        self._pending = Pending()
+        self._samples = self._pending.samples
         self._parameters = Parameters(self._streams, self._samples)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
         self._step: int | None = None
         self._due: str | None = None
-        self._summaries: list[tuple[int, int, Summary]] = []
-        self._numbers: list[tuple[int, int, float]] = []
-        self._counted: dict[int, int] = {}
-        self._before = self._counts()
         self._windows = dict(self.units.windows)
         self._previous = self._last
         self._waiting, self._since = 0, 0.0
         self._lock = RLock()
-        self._context: Callable[[], _Step | None] = lambda: None
+        self._context: Callable[[], object | None] = lambda: None
         self._warned = False
         self._pid = os.getpid()
         keep_freed_memory()
@@ -162,7 +159,7 @@ class Recorder(Recording):
                 self._forget()  # an interrupt kept it from ending
             if number <= self._last:
                 raise _checks.fail("number", f"a step after the last one, {self._last}", number)
-        return _Step(self, number)
+        return Step(self, number)
 
     @property
     def begun(self) -> bool:
@@ -282,11 +279,10 @@ class Recorder(Recording):
         self.flush()
         return self._sink.blocks(start, stop, buckets=buckets)
 
-    def begin(self, number: int, context: "_Step") -> None:
+    def begin(self, number: int, context: object) -> None:
         """Begin a step, which lasts as long as its context or until it ends."""
         self._context = weakref.ref(context)
-        self._before = self._counts()
-        self._counted.clear()
+        self._pending.begin()
         self._windows, self._previous = dict(self.units.windows), self._last
         self._step = number
         self._last = number
@@ -297,10 +293,6 @@ class Recorder(Recording):
                 self._samples.begin(number)
         if not self._waiting:
             self._since = time.monotonic()
-
-    def _counts(self) -> tuple[tuple[int, ...], int, int]:
-        """Return how many samples, summaries and numbers wait."""
-        return self._samples.mark(), len(self._summaries), len(self._numbers)
 
     def end(self) -> None:
         """End a step: from now on it is recorded."""
@@ -328,9 +320,7 @@ class Recorder(Recording):
             if self._step is None:
                 return
             self._due = None
-            samples, summaries, numbers = self._before
-            self._samples.shorten(samples)
-            del self._summaries[summaries:], self._numbers[numbers:]
+            self._pending.forget_step()
             self.units.windows = self._windows
             self._last = self._previous
             self._step = None
@@ -385,27 +375,18 @@ class Recorder(Recording):
         if isinstance(values, Far):
             values = np.asarray(values)
         summary = Summary.of(values, stream=stream)
-        self._add(step, self._streams.number(stream), summary)
+        self._pending.add_summary(step, self._streams.number(stream), summary)
         if self._due == "exact" and stream.endswith("/activation"):
             turn, whole = step // self.every, np.asarray(values)
             for name, number in self.units.observe(stream, whole, summary.moments, turn=turn):
                 self._number(step, name, number)
-
-    def _add(self, step: int, stream: int, summary: Summary) -> None:
-        """Add a summary to those of the step: a layer may be called thousands of times."""
-        place = self._counted.setdefault(stream, len(self._summaries))
-        if place < len(self._summaries):
-            self._summaries[place] = step, stream, self._summaries[place][2] + summary
-        else:
-            self._summaries.append((step, stream, summary))
 
     def _relate(self) -> None:
         """Set the updates of the step in relation to the weights, if it was counted whole."""
         if self._due != "exact":
             return
         names = self._sink.streams
-        before = self._before[1]
-        seen = {names[place]: summary for _, place, summary in self._summaries[before:]}
+        seen = {names[place]: summary for place, summary in self._pending.counted()}
         for name, update in seen.items():
             layer, _, kind = name.rpartition("/")
             if kind == "weight_update" and f"{layer}/weight" in seen:
@@ -419,21 +400,16 @@ class Recorder(Recording):
         names = self._sink.names
         if name not in names:
             names.append(name)
-        self._numbers.append((step, names.index(name), value))
+        self._pending.add_number(step, names.index(name), value)
 
     def _send(self) -> None:
         """Hand what waits to the sink; of a step in progress nothing, as it may yet fail."""
         if os.getpid() != self._pid:
             return
         with self._sink.uninterrupted(), self._lock:
-            samples, n, m = self._counts() if self._step is None else self._before
-            sampled = self._samples.hand_over(samples)
-            summaries, self._summaries = self._summaries[:n], self._summaries[n:]
-            numbers, self._numbers = self._numbers[:m], self._numbers[m:]
-            self._counted = {stream: place - n for stream, place in self._counted.items()}
-            self._before, self._waiting = ((0, 0), 0, 0), 0
-            if sampled or summaries or numbers:
-                portion = Portion(summaries, numbers, sampled)
+            portion = self._pending.hand_over(in_step=self._step is not None)
+            self._waiting = 0
+            if portion is not None:
                 self._try("the run", lambda: self._sink.append(portion))
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
@@ -441,29 +417,3 @@ class Recorder(Recording):
             action()
         except OSError as error:
             self.drop(what, error)
-
-
-class _Step:
-    """The context of a step.
-
-    Not a generator with ``contextmanager``: an interrupt must find the step either in progress,
-    to be forgotten by whoever comes next, or ended.
-    """
-
-    def __init__(self, recorder: Recorder, number: int) -> None:
-        self._recorder, self._number = recorder, number
-
-    def __enter__(self) -> None:
-        self._recorder.begin(self._number, self)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._recorder.abandon()
-            return
-        try:
-            self._recorder.end()
-        except BaseException:
-            self._recorder.abandon()
-            raise
