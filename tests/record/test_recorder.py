@@ -195,6 +195,15 @@ def test_wrong_use_is_named(use, message):
         use(recorder)
 
 
+def test_parts_of_a_layer_follow_it():
+    seen = ["a/x", "b.c/x", "d/x", "/x", "d.e/x", "b.c.f/x", "d.e.g/x", "h.i/x", "a.k/x", "d.l/x"]
+    recorder = Recorder(exact=True)
+    with recorder.step(0):
+        for stream in seen:
+            recorder.observe(stream, [1.0])
+    assert recorder.layers == ["a", "a.k", "b.c", "b.c.f", "d", "d.e", "d.e.g", "d.l", "", "h.i"]
+
+
 def test_a_path_is_no_sink(tmp_path):
     with pytest.raises(TypeError, match=r"sink must be what nnviz.runs.create_run\(path\) returns"):
         Recorder(sink=tmp_path / "a.run")

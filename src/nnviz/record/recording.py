@@ -42,12 +42,18 @@ class Recording(ABC):
 
         Parts of a layer, such as "lstm.ih_l0", follow it.
         """
-        placed: list[str] = []
-        for layer in dict.fromkeys(stream.rpartition("/")[0] for stream in self.streams):
-            owner = layer.rpartition(".")[0]
-            own = [place for place, one in enumerate(placed) if f"{one}.".startswith(f"{owner}.")]
-            placed.insert(own[-1] + 1 if owner in placed else len(placed), layer)
-        return placed
+        layers = dict.fromkeys(stream.rpartition("/")[0] for stream in self.streams)
+        parts: dict[str | None, list[str]] = {}
+        for layer in layers:
+            owner, dot, _ = layer.rpartition(".")
+            parts.setdefault(owner if dot and owner in layers else None, []).append(layer)
+
+        def within(owner: str | None) -> Iterator[str]:
+            for layer in parts.get(owner, ()):
+                yield layer
+                yield from within(layer)
+
+        return list(within(None))
 
     @property
     def meta(self) -> Mapping[str, Any]:
