@@ -178,6 +178,13 @@ def test_a_symbolic_link_is_not_written_through(finished, tmp_path, format):
     assert len(list((tmp_path / "out").iterdir())) == 1
 
 
+def test_a_file_is_no_folder(finished):
+    before = finished.read_bytes()
+    with open_run(finished) as run, pytest.raises(ValueError, match="folder must be a folder, or"):
+        export_run(run, finished)
+    assert finished.read_bytes() == before
+
+
 def test_wrong_use_is_named(finished, tmp_path, monkeypatch):
     from nnviz.errors import MissingExtraError
 

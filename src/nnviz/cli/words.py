@@ -40,6 +40,9 @@ _FIRST = [
 
 _MOST_FINDINGS = 3
 
+_FAR = 2
+"""How many times as high as at both ends a statistic must be elsewhere to be mentioned."""
+
 _ALIKE = 1.01
 """Standard deviations whose ratio is less are called the same."""
 
@@ -80,15 +83,20 @@ def highest(progress: "pd.DataFrame", words: str) -> str:
 
 
 def ends(depth: "pd.DataFrame", words: str) -> str:
-    """Return what a statistic is in the first layer and in the last, at the last step shown."""
+    """Return what a statistic is in the first layer and in the last, at the last step shown.
+
+    And where it is highest, if that is far above both.
+    """
     from nnviz.plots import text
 
     step = depth["setting"].iloc[-1]
     rows = depth[depth["setting"] == step]
-    parts = [
-        f"{text.number(row['value'])} in {text.layer(row['layer'])}"
-        for row in (rows.iloc[0], rows.iloc[-1])
-    ]
+    told = [rows.iloc[0], rows.iloc[-1]]
+    finite = rows[rows["value"].map(isfinite)]
+    top = finite.loc[finite["value"].idxmax()] if len(finite) else told[0]
+    if top["value"] > _FAR * max(row["value"] for row in told):
+        told.insert(1, top)
+    parts = [f"{text.number(row['value'])} in {text.layer(row['layer'])}" for row in told]
     return f"{words}: {', '.join(dict.fromkeys(parts))}, at {step}"
 
 

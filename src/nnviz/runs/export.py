@@ -72,6 +72,8 @@ def export_run(
     """
     writing = _checks.lookup("format", format, FORMATS)
     target = Path(fsdecode(folder))
+    if target.exists() and not target.is_dir():
+        raise _checks.fail("folder", "a folder, or a path where there is nothing yet", str(target))
     paths = [target / f"{name}.{format}" for name in _TABLES] + [target / "run.json"]
     with ExitStack() as stack:
         *files, about = [stack.enter_context(replacing(path)) for path in paths]
