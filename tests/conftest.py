@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 import sys
 from collections.abc import Generator
 from importlib.metadata import version
@@ -32,6 +33,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NNVIZ_CACHE_DIR", str(folder / "cells"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_come() -> Generator[None, None, None]:
+    """Let Ctrl-C reach the tests, and what they start, where a shell's background keeps it out."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)
