@@ -58,9 +58,9 @@ class Recorder(Recording):
     Every fiftieth step is counted whole. At the others, 128 values of each tensor are sampled,
     which ``summary.exact`` and the column *exact* say. A cumulative distribution from one such
     sample is off by .065 where it is worst (median; .12 in one case of twenty), and rare tails
-    are missed: the standard deviation of gradients is off by up to 41 % in nine cases of ten.
+    are missed: the standard deviation of gradients is off by up to 39 % in nine cases of ten.
     The places differ from step to step: over 16 steps together, distributions are off by .015
-    to .02.
+    to .022.
 
     Numbers that follow from the exact steps are recorded beside those of `scalar`:
     ``"<layer>/dead"``, ``"<layer>/saturated"`` and ``"<layer>/equal"`` (see `Units`) and
