@@ -253,7 +253,7 @@ def appending(folder: Path) -> None:
     seconds = []
     for block in blocks(40):
         start = perf_counter()
-        sink.append(Portion.whole(block))
+        sink.append(Portion(block=block))
         seconds.append((perf_counter() - start) / 16)
     sink.close()
     size = sink.path.stat().st_size / (16 * len(seconds))

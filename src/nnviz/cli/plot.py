@@ -68,8 +68,6 @@ def _plot(options: argparse.Namespace) -> int:
     drawing = _checks.lookup("WHAT", options.what, _DRAWINGS)
     for name, default in _DEFAULTS.items():
         given = getattr(options, name)
-        if name == "kind" and given is None and name in drawing.options:
-            continue
         if given is not None and name not in drawing.options:
             known = ", ".join(f"--{own}" for own in drawing.options)
             raise ValueError(f"options of {options.what} must be of {known}; got --{name} {given}")

@@ -68,7 +68,7 @@ def last_exact(recording: "Recording") -> int:
 
 def common_kind(recordings: Sequence["Recording"]) -> str:
     """Return a kind that all recordings have: activation, or else the first; ValueError if none."""
-    kinds = [list(dict.fromkeys(s.rpartition("/")[2] for s in one.streams)) for one in recordings]
+    kinds = [one.kinds for one in recordings]
     common = [kind for kind in kinds[0] if all(kind in own for own in kinds)] if kinds else []
     if not common and all(kinds):
         told = "; ".join(", ".join(own) for own in kinds)

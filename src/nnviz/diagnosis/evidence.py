@@ -87,10 +87,14 @@ class Evidence:
         steps = [series.step for series in self.named("equal").values()]
         return np.unique(np.concatenate([np.zeros(0, np.int64), *steps]))
 
-    def need_units(self, n_steps: int, why: str) -> None:
-        """Raise Missing if layers were looked at unit by unit at fewer steps."""
+    def need_activations(self) -> None:
+        """Raise Missing if there are none."""
         if not self.layers:
             raise Missing("activations were not recorded")
+
+    def need_units(self, n_steps: int, why: str) -> None:
+        """Raise Missing if layers were looked at unit by unit at fewer steps."""
+        self.need_activations()
         if len(self.whole_steps) < n_steps:
             raise Missing(why)
 

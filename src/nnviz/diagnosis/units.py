@@ -29,8 +29,8 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         layer: series for layer in evidence.layers if (series := _dead_share(evidence, layer))
     }
     if not judged:
-        why = f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart"
-        evidence.need_units(len(evidence.whole_steps) + 1, why)
+        evidence.need_activations()
+        raise Missing(f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
     for layer, series in judged.items():
         share = float(series.value[-1])

@@ -87,6 +87,8 @@ class Portion:
     numbers : sequence of (int, int, float), or an array as of `numbers_table`, default ()
         As in `Block.of`, by step.
     sampled : sequence of Sampled, default ()
+    block : Block, optional
+        All of it, instead.
 
     Attributes
     ----------
@@ -99,21 +101,19 @@ class Portion:
         summaries: Sequence[tuple[int, int, Summary]] = (),
         numbers: Numbers = (),
         sampled: Sequence[Sampled] = (),
+        *,
+        block: Block | None = None,
     ) -> None:
         self._summaries, self._sampled = summaries, sampled
         self._numbers = numbers_table(numbers)
-        self._block: Block | None = None
+        self._block = block
+        if block is not None:
+            self.span = block.span
+            return
         columns = [self._numbers["step"], *(each.step for each in sampled)]
         columns.append(np.array([step for step, _, _ in summaries], np.int64))
         ends = [column[place] for column in columns if len(column) for place in (0, -1)]
         self.span = int(min(ends)), int(max(ends))
-
-    @classmethod
-    def whole(cls, block: Block) -> "Portion":
-        """Return a portion that is a block already."""
-        portion = cls(numbers=[(step, 0, 0.0) for step in block.span])
-        portion._block, portion._numbers = block, numbers_table(())
-        return portion
 
     @property
     def n_bytes(self) -> int:

@@ -56,6 +56,11 @@ class Recording(ABC):
         return list(within(None))
 
     @property
+    def kinds(self) -> Sequence[str]:
+        """The kinds of tensors, in order of appearance: what follows the last slash."""
+        return list(dict.fromkeys(stream.rpartition("/")[2] for stream in self.streams))
+
+    @property
     def meta(self) -> Mapping[str, Any]:
         """What is known of the recording as a whole; nothing, unless it comes from disk."""
         return {}

@@ -62,7 +62,7 @@ class TensorBoardRun(Recording):
             if not all(b.knows_zeros for b in bins.values())
         }
         self._portions = [
-            Portion.whole(block) for block in (*_summaries(points), *_numbers(points))
+            Portion(block=block) for block in (*_summaries(points), *_numbers(points))
         ]
 
     @property

@@ -184,7 +184,7 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
     if not recording.streams:
         raise ValueError("recording must have at least one recorded tensor; got none")
     streams = {stream: stream.rpartition("/") for stream in recording.streams}
-    _checks.one_of("kind", kind, dict.fromkeys(parts[2] for parts in streams.values()))
+    _checks.one_of("kind", kind, recording.kinds)
     columns = recording.statistics(f"*{kind}")
     choices = [name for name in columns if name not in ("step", "stream", "exact")]
     _checks.one_of("statistic", statistic, [*choices, *_DERIVED])

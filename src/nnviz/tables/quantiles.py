@@ -62,7 +62,7 @@ def recorded_quantiles(
     if not wanted:
         raise ValueError("ranks must have at least one entry; got none")
     parts = {stream: stream.rpartition("/") for stream in recording.streams}
-    _checks.one_of("kind", kind, dict.fromkeys(own for _, _, own in parts.values()))
+    _checks.one_of("kind", kind, recording.kinds)
     of_kind = {layer for layer, _, own in parts.values() if own == kind}
     known = [layer for layer in recording.layers if layer in of_kind]
     chosen = [layer for layer in known if matches(layer, layers)]
