@@ -51,7 +51,7 @@ class Histogram:
         """Return the histogram of the finite values of an array."""
         read = values if isinstance(values, Values) else Values.of(values)
         keys = _keys_of_float32 if read.finite.dtype == np.float32 else _keys_of_float64
-        return cls(*keys(read.finite))
+        return cls(*keys(read))
 
     @property
     def count(self) -> int:
@@ -169,20 +169,21 @@ class Histogram:
         return cls(keys, counts)
 
 
-def _keys_of_float64(x: Array) -> tuple[Keys, NDArray[np.int64]]:
+def _keys_of_float64(read: Values) -> tuple[Keys, NDArray[np.int64]]:
+    x = read.finite.astype(np.float64, copy=False)
     bits = np.ascontiguousarray(x).view(np.uint64) >> np.uint64(52 - BITS)
     return _used(np.bincount(bits.astype(np.intp)), negative_zero=1 << 15)
 
 
-def _keys_of_float32(x: Array) -> tuple[Keys, NDArray[np.int64]]:
+def _keys_of_float32(read: Values) -> tuple[Keys, NDArray[np.int64]]:
     """Count on the float32's own bits, 8,192 buckets, and translate the few that are used."""
-    bits = np.ascontiguousarray(x).view(np.uint32) >> np.uint32(23 - BITS)
+    bits = np.ascontiguousarray(read.finite).view(np.uint32) >> np.uint32(23 - BITS)
     counts = np.bincount(bits)
     negative = 1 << (8 + BITS)
-    small = counts[: 1 << BITS].sum() + counts[negative : negative + (1 << BITS)].sum()
-    if small and small != np.count_nonzero(x == 0):
+    small = [*counts[: 1 << BITS].tolist(), *counts[negative : negative + (1 << BITS)].tolist()]
+    if any(small) and sum(small) != read.zeros:
         # Below the smallest normal float32 the leading bits say nothing of the size.
-        return _keys_of_float64(x.astype(np.float64))
+        return _keys_of_float64(read)
     keys, used = _used(counts, negative_zero=negative)
     return _WIDE.take(keys), used
 

@@ -57,10 +57,9 @@ class Moments:
             return cls(0, 0, read.nan, read.positive_inf, read.negative_inf)
         low, high = read.low, read.high
         mean, m2 = _mean_and_m2(x.astype(np.float64), max(-low, high))
-        zeros = int(np.count_nonzero(x == 0))
         return cls(
             count=len(x),
-            zeros=zeros,
+            zeros=read.zeros,
             nan=read.nan,
             positive_inf=read.positive_inf,
             negative_inf=read.negative_inf,

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ class Values:
         The least and the greatest of them; +inf and −inf if there are none.
     nan, positive_inf, negative_inf : int
         Numbers of values that were left out.
+    zeros : int
+        Number of zeros.
     """
 
     finite: Array
@@ -33,6 +36,10 @@ class Values:
     nan: int = 0
     positive_inf: int = 0
     negative_inf: int = 0
+
+    @cached_property
+    def zeros(self) -> int:
+        return int(np.count_nonzero(self.finite == 0))
 
     @classmethod
     def of(cls, values: ArrayLike, *, stream: str = "values") -> "Values":
