@@ -28,7 +28,7 @@ NETWORKS = {
     "784-6×100-10, batch 256": ([784] + [100] * 6 + [10], 256),
     "784-3×512-10, batch 128": ([784] + [512] * 3 + [10], 128),
 }
-STEPS = 50
+STEPS = 100
 """Steps in a measured call: as many as lie between two that are counted whole."""
 
 Observe = Callable[[str, np.ndarray], None]

@@ -53,7 +53,7 @@ def fraction(name: str, value: Any) -> float:
 
 def integer(name: str, value: Any, *, at_least: int = 1) -> int:
     """Return a whole number not below a bound."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
+    if isinstance(value, bool) or not isinstance(value, (int, Integral)):
         raise TypeError(f"{name} must be an integer; got {value!r}")
     if value < at_least:
         rule = "a positive integer" if at_least == 1 else f"an integer of at least {at_least}"

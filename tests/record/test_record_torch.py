@@ -350,7 +350,7 @@ def test_units_of_a_series_are_channels_as_far_as_they_are_handed_on():
     for k in range(10):
         with recorder.step(k):
             series(torch.randn(6, 2, 10))
-    units = {name: len(w.silent) for name, w in recorder.units.windows.items()}
+    units = {name: len(silent) for name, silent in recorder.units.silent.items()}
     assert units["1/activation"] == units["2/activation"] == units["3/activation"] == 1
     assert recorder.numbers("1/dead")["value"].tolist() == [0.25]
     assert recorder.units.windows["5/activation"].n_units == 8  # of the vectors after it

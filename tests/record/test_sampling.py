@@ -24,7 +24,7 @@ def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
     samples.begin(0)
     for stream, row in enumerate(x):
         samples.put(stream, 999, row)
-    block = Portion(sampled=samples.hand_over(samples.mark())).block()
+    block = Portion(sampled=samples.hand_over(1)).block()
     assert len(block) == 3
     summaries = [block.summary(place) for place in range(3)]
     for row in x:
@@ -139,16 +139,17 @@ def test_calls_that_take_turns_are_all_seen(rng, sizes):
 
 
 def test_a_step_of_very_many_calls_takes_little_memory():
-    recorder, samples = Recorder(exact_every=10**6), None
+    recorder = Recorder(exact_every=10**6)
     with recorder.step(1):
-        samples = recorder._samples._held[np.dtype(np.float64)]
         for k in range(3 * MANY):
             recorder.observe(f"{k % 3}/activation", np.full(200, float(k % 3)))
+            samples = recorder._samples._held[np.dtype(np.float64)]
             assert len(samples.rows) <= 2 * MANY
     table = recorder.statistics()
     assert table["mean"].tolist() == [0, 1, 2]
     assert table["size"].tolist() == [200 * MANY] * 3
-    assert len(samples.rows) <= MANY
+    with recorder.step(2):
+        assert len(samples.rows) <= MANY
 
 
 def test_streams_that_are_seen_often_do_not_thin_the_others(rng):

@@ -1,8 +1,11 @@
 """Samples of tensors, taken while training runs: one call of NumPy for each tensor and step."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, count
+from math import inf
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -34,6 +37,8 @@ class Samples:
     of the tensor, and differ from step to step: there are `_TURNS` sets of them, one of which is
     drawn anew whenever all have had their turn, so that samples accumulated converge to the
     whole. The generator is their own; that of the training is not touched.
+
+    Threads may take samples at once, without a lock: it would cost as much as the sample.
     """
 
     def __init__(self) -> None:
@@ -43,19 +48,21 @@ class Samples:
         self._n_begun = self._step = 0
         types = np.dtype(np.float32), np.dtype(np.float64)
         self._held = {dtype: _Held(dtype) for dtype in types}
+        self._lock = RLock()
 
     def __len__(self) -> int:
-        """Return the number of samples that are held."""
-        return sum(self.mark())
+        """Return how many calls took samples that are held."""
+        return sum([len(held.notes) + len(held.groups) for held in self._held.values()])
 
     def begin(self, step: int) -> None:
-        """Begin a step."""
+        """Begin a step, after that of the last one."""
         self._step, self._n_begun = step, self._n_begun + 1
         self._places = self._turns[self._n_begun % _TURNS]
         if not self._n_begun % (_TURNS + 1):
             self._places.clear()
         for held in self._held.values():
-            held.begun = len(held.notes)
+            if not held.notes:
+                held.start_over()
 
     def take(self, stream: int, values: Any) -> bool:
         """Sample a tensor, and return True; False for what is no plain array, or too small."""
@@ -65,11 +72,11 @@ class Samples:
         places = self._places.get(size)
         if places is None and (places := self.places(size)) is None:
             return False
-        n = len(held.notes)
-        if n == len(held.rows):
-            n = held.make_room(1, self._rng)
-        values.take(places, None, held.rows[n], "clip")
-        held.notes.append((self._step, stream, size))
+        row = held.next_row()
+        if row >= len(held.rows):
+            held, row = self._with_room(held, row)
+        values.take(places, None, held.rows[row], "clip")
+        held.notes.append((self._step, stream, size, row))
         return True
 
     def take_parts(self, streams: Sequence[int], spans: "Spans", values: Any) -> bool:
@@ -80,44 +87,51 @@ class Samples:
             return False
         places = self._places.get(spans)
         if places is None:
-            places = self._places[spans] = self._drawn_from(spans)
-        n = len(held.notes)
-        if n + len(streams) > len(held.rows):
-            n = held.make_room(len(streams), self._rng)
-        values.take(places, None, held.values[n * WIDTH : (n + len(streams)) * WIDTH], "clip")
-        held.notes.extend(zip(repeat(self._step), streams, spans.sizes))
+            places = self._places.setdefault(spans, self._drawn_from(spans))
+        held.groups.append((self._step, streams, spans.sizes, values.take(places)))
         return True
 
     def places(self, size: int) -> NDArray[np.intp] | None:
         """Return where a tensor of some size is sampled in this step; None if all is wanted."""
         if size <= WIDTH:
             return None
-        if size not in self._places:
-            self._places[size] = self._drawn(size)[0]
-        return self._places[size]
+        places = self._places.get(size)
+        return self._places.setdefault(size, self._drawn(size)[0]) if places is None else places
 
     def put(self, stream: int, size: int, sample: Array) -> None:
         """Take in a sample, float32 or float64, taken elsewhere at the `places` of that size."""
-        held = self._held[sample.dtype]
-        n = len(held.notes)
-        if n == len(held.rows):
-            n = held.make_room(1, self._rng)
-        held.rows[n][:] = sample
-        held.notes.append((self._step, stream, size))
+        self._held[sample.dtype].groups.append((self._step, (stream,), (size,), sample))
 
-    def mark(self) -> tuple[int, ...]:
-        """Return how many samples of each type are held."""
-        return tuple([len(held.notes) for held in self._held.values()])
+    def forget(self, step: int) -> None:
+        """Forget the samples of the last step."""
+        for held in self._held.values():
+            for entries in (held.notes, held.groups):
+                del entries[bisect_left(entries, (step,)) :]
 
-    def shorten(self, mark: tuple[int, ...]) -> None:
-        """Forget the samples since `mark` was asked."""
-        for held, n in zip(self._held.values(), mark, strict=True):
-            del held.notes[n:]
+    def hand_over(self, before: float) -> list[Sampled]:
+        """Return the samples of the steps before one, by type, and forget them."""
+        with self._lock:
+            parts = [held.hand_over(before) for held in self._held.values()]
+        return [_fewer(part, self._rng) for part in parts if len(part.step)]
 
-    def hand_over(self, mark: tuple[int, ...]) -> list[Sampled]:
-        """Return the samples before `mark` was asked, by type, and forget them."""
-        both = zip(self._held.values(), mark, strict=True)
-        return [_fewer(held.hand_over(n), self._rng) for held, n in both if n]
+    def _with_room(self, held: "_Held", row: int) -> "tuple[_Held, int]":
+        """Return what has room for another sample, and the row for it."""
+        with self._lock:
+            if held is self._held[held.dtype] and row >= 2 * MANY:
+                self._held[held.dtype] = self._thinned(held)
+            if held is not self._held[held.dtype]:
+                held = self._held[held.dtype]
+                row = held.next_row()
+            while row >= len(held.rows):
+                held.make_room()
+        return held, row
+
+    def _thinned(self, held: "_Held") -> "_Held":
+        """Return the same, but less of the step in progress."""
+        fewer = _Held(held.dtype)
+        fewer.add(held.hand_over(self._step))
+        fewer.add(_fewer(held.hand_over(inf), self._rng))
+        return fewer
 
     def _drawn_from(self, spans: "Spans") -> NDArray[np.intp]:
         sizes, starts = (
@@ -148,65 +162,70 @@ class Spans:
 
 
 class _Held:
-    """Samples of one type, in rows that are used again.
+    """Samples of one type, each in a row that is used again, or in groups.
 
     Attributes
     ----------
-    begun : int
-        How many there were before the step in progress.
-    notes : list of (int, int, int)
-        Of each sample the step, the number of its stream, and the size of the tensor.
-    values : ndarray of shape (n * WIDTH,)
+    notes : list of (int, int, int, int)
+        Of each sample the step, the number of its stream, the size of the tensor, and the row.
     rows : list of ndarray of shape (WIDTH,)
-        Parts of `values`: one for each sample, and for some more to come.
+    next_row : callable
+        Returns another row's number; not always one that there is.
+    groups : list of (int, sequence of int, sequence of int, ndarray)
+        Step, numbers of streams, sizes, and all samples in one array.
     """
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
-        self.begun = 0
-        self.notes: list[tuple[int, int, int]] = []
-        self.values: Array = np.empty(0, dtype)
+        self.dtype = dtype
+        self.notes: list[tuple[int, int, int, int]] = []
+        self.groups: list[tuple[int, Sequence[int], Sequence[int], Array]] = []
         self.rows: list[Array] = []
+        self._blocks: list[Array] = []
+        self.start_over()
 
-    def make_room(self, n: int, rng: np.random.Generator) -> int:
-        """Make room for so many more; return how many there are."""
-        if len(self.notes) - self.begun >= MANY:
-            self._thin(rng)
-        if len(self.notes) + n > len(self.rows):
-            self._resize(max(2 * len(self.rows), 64, n))
-        return len(self.notes)
+    def start_over(self) -> None:
+        """Use all rows again."""
+        if len(self._blocks) > 1:
+            rows = np.empty((min(len(self.rows), MANY), WIDTH), self.dtype)
+            self._blocks, self.rows = [rows], list(rows)
+        self.next_row = count().__next__
 
-    def hand_over(self, n: int) -> Sampled:
-        """Return a copy of the first few, and forget them."""
-        found = self._part(0, n)
-        rest = len(self.notes) - n
-        self.values[: rest * WIDTH] = self.values[n * WIDTH : len(self.notes) * WIDTH]
-        del self.notes[:n]
-        self.begun = max(0, self.begun - n)
-        if len(self.rows) > MANY and rest < MANY // 2:
-            self._resize(MANY // 2)
-        return found
+    def make_room(self) -> None:
+        """Make more rows."""
+        rows = np.empty((max(len(self.rows), 64), WIDTH), self.dtype)
+        self._blocks.append(rows)
+        self.rows.extend(rows)
 
-    def _part(self, start: int, end: int) -> Sampled:
-        n = end - start
-        notes = np.fromiter(chain(*self.notes[start:end]), np.int64, 3 * n)
-        step, stream, size = notes.reshape(n, 3).T.copy()
-        values = self.values[start * WIDTH : end * WIDTH].reshape(n, WIDTH).copy()
-        return Sampled(step, stream, size, values)
+    def add(self, samples: Sampled) -> None:
+        """Add samples, as a group for each step."""
+        for step in np.unique(samples.step).tolist():
+            here = samples.step == step
+            streams, sizes = (x[here].tolist() for x in (samples.stream, samples.size))
+            self.groups.append((step, streams, sizes, samples.values[here].ravel()))
 
-    def _thin(self, rng: np.random.Generator) -> None:
-        """Thin the samples of the step in progress."""
-        fewer = _fewer(self._part(self.begun, len(self.notes)), rng)
-        end = self.begun + len(fewer.step)
-        self.values[self.begun * WIDTH : end * WIDTH] = fewer.values.ravel()
-        columns = (column.tolist() for column in (fewer.step, fewer.stream, fewer.size))
-        self.notes[self.begun :] = zip(*columns, strict=True)
+    def hand_over(self, before: float) -> Sampled:
+        """Return the samples of the steps before one, and forget them."""
+        n, m = (bisect_left(entries, (before,)) for entries in (self.notes, self.groups))
+        notes, groups = self.notes[:n], self.groups[:m]
+        del self.notes[:n], self.groups[:m]
+        table = np.fromiter(chain.from_iterable(notes), np.int64, 4 * n)
+        step, stream, size, row = table.reshape(n, 4).T.copy()
+        steps, streams, sizes, parts = zip(*groups, strict=True) if groups else ((),) * 4
+        lengths = [len(each) for each in streams]
+        values = np.empty((n + sum(lengths), WIDTH), self.dtype)
+        if n:
+            np.take(self._pool(), row, 0, values[:n], "clip")
+        if groups:
+            np.concatenate(parts, out=values[n:].reshape(-1))
+        return Sampled(
+            step=np.concatenate([step, np.repeat(np.array(steps, np.int64), lengths)]),
+            stream=np.concatenate([stream, np.fromiter(chain.from_iterable(streams), np.int64)]),
+            size=np.concatenate([size, np.fromiter(chain.from_iterable(sizes), np.int64)]),
+            values=values,
+        )
 
-    def _resize(self, n: int) -> None:
-        values = np.empty(n * WIDTH, self.values.dtype)
-        kept = min(len(values), len(self.values))
-        values[:kept] = self.values[:kept]
-        # All at once: an interrupt in between would leave rows of what is no longer there.
-        self.values, self.rows = values, list(values.reshape(-1, WIDTH))
+    def _pool(self) -> Array:
+        return self._blocks[0] if len(self._blocks) == 1 else np.concatenate(self._blocks)
 
 
 def _fewer(samples: Sampled, rng: np.random.Generator) -> Sampled:

@@ -1,6 +1,7 @@
 """Which streams are recorded, and under which number."""
 
 from collections.abc import Callable
+from threading import RLock
 
 __all__ = ["Streams"]
 
@@ -26,6 +27,7 @@ class Streams:
         self._names = names
         self._known: dict[str, bool] = {}
         self.numbers: dict[str, int] = {}
+        self._lock = RLock()
 
     def wants(self, stream: str) -> bool:
         """Return whether a stream is to be recorded."""
@@ -42,7 +44,8 @@ class Streams:
     def number(self, stream: str) -> int:
         """Return the number of a stream, which is appended to the names if it is new."""
         if stream not in self.numbers:
-            if stream not in self._names:
-                self._names.append(stream)
-            self.numbers[stream] = self._names.index(stream)
+            with self._lock:
+                if stream not in self._names:
+                    self._names.append(stream)
+                self.numbers[stream] = self._names.index(stream)
         return self.numbers[stream]

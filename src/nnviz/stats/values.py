@@ -26,8 +26,6 @@ class Values:
         The least and the greatest of them; +inf and −inf if there are none.
     nan, positive_inf, negative_inf : int
         Numbers of values that were left out.
-    zeros : int
-        Number of zeros.
     """
 
     finite: Array
@@ -39,6 +37,7 @@ class Values:
 
     @cached_property
     def zeros(self) -> int:
+        """Number of zeros."""
         return int(np.count_nonzero(self.finite == 0))
 
     @classmethod
