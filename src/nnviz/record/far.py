@@ -1,5 +1,6 @@
 """Tensors that are not in main memory: only what is asked for is fetched."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -28,6 +29,11 @@ class Far(ABC):
     def ndim(self) -> int:
         """Number of axes."""
         return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
 
     @abstractmethod
     def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:

@@ -56,12 +56,12 @@ class Recorder(Recording):
     ...         net.flat += updates
     ...         recorder.scalar("loss", loss)
 
-    Every tenth step, later every hundredth, is counted whole. At the others, 128 values of each tensor are sampled,
-    which ``summary.exact`` and the column *exact* say. A cumulative distribution from one such
-    sample is off by .065 where it is worst (median; .12 in one case of twenty), and rare tails
-    are missed: the standard deviation of gradients is off by up to 39 % in nine cases of ten.
-    The places differ from step to step: over 16 steps together, distributions are off by .015
-    to .022.
+    Every tenth step, later every hundredth, is counted whole. At the others, 128 values of each
+    tensor are sampled, which ``summary.exact`` and the column *exact* say. A cumulative
+    distribution from one such sample is off by .065 where it is worst (median; .12 in one case of
+    twenty), and rare tails are missed: the standard deviation of gradients is off by up to 39 %
+    in nine cases of ten. The places differ from step to step: over 16 steps together,
+    distributions are off by .015 to .022.
 
     Numbers that follow from the exact steps are recorded beside those of `scalar`:
     ``"<layer>/dead"``, ``"<layer>/saturated"`` and ``"<layer>/equal"`` (see `Units`) and
@@ -97,6 +97,8 @@ class Recorder(Recording):
     ----------
     dropped : dict of str to int
         How often each stream could not be recorded.
+    due : {"exact", "sampled"} or None
+        How the step in progress is recorded, if it is.
     """
 
     def __init__(
@@ -129,7 +131,7 @@ class Recorder(Recording):
         self._parameters = Parameters(self._streams, self._samples)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
         self._step: int | None = None
-        self._due: str | None = None
+        self.due: str | None = None
         self._previous = self._last
         self._waiting, self._since = 0, 0.0
         self._lock = RLock()
@@ -167,29 +169,24 @@ class Recorder(Recording):
         """Whether a step was ever begun, due or not."""
         return self._last >= 0
 
-    @property
-    def due(self) -> str | None:
-        """How the step in progress is recorded: "exact", "sampled" or, outside, None."""
-        return self._due
-
     def wants(self, stream: str) -> bool:
         """Return whether a stream is among those to record."""
         return self._streams.wants(stream)
 
     def observer(self) -> Observe | None:
         """Return `observe` if this step is due, else None, with which a network skips it all."""
-        return None if self._due is None else self.observe
+        return None if self.due is None else self.observe
 
     def observe(self, stream: str, values: ArrayLike | Far) -> None:
         """Add values to a stream; outside a step that is due, do nothing."""
-        if self._due is None:
+        if self.due is None:
             return
         try:
-            number = self._numbers.get(stream) if self._due == "sampled" else None
+            number = self._numbers.get(stream) if self.due == "sampled" else None
             if number is None or not self._samples.take(number, values):
                 with self._lock:
                     self._observe(stream, values)
-            if stream in self.units.silent and self._due == "sampled":
+            if stream in self.units.silent and self.due == "sampled":
                 with self._lock:
                     self.units.narrow(stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
@@ -223,11 +220,11 @@ class Recorder(Recording):
         gradients, updates : ndarray of shape (n_params,)
             In the order of ``net.flat``.
         """
-        if self._due is None:
+        if self.due is None:
             return
         for suffix, flat in (("", net.flat), ("_gradient", gradients), ("_update", updates)):
             try:
-                few = self._due == "sampled"
+                few = self.due == "sampled"
                 look = self._parameters.sample if few else self._parameters.parts
                 rest = look(net, suffix, flat)
             except Exception as error:  # as above
@@ -238,11 +235,11 @@ class Recorder(Recording):
 
     def places(self, size: int) -> NDArray[np.intp] | None:
         """Return which values of a tensor of some size are a sample in this step; None if all."""
-        return self._samples.places(size) if self._due == "sampled" else None
+        return self._samples.places(size) if self.due == "sampled" else None
 
     def observe_sample(self, stream: str, size: int, sample: Array) -> None:
         """Add a sample of a tensor of some size, taken at its `places` in this step."""
-        if self._due != "sampled" or not self._streams.wants(stream):
+        if self.due != "sampled" or not self._streams.wants(stream):
             return
         try:
             plain = flattened(sample, stream)
@@ -292,8 +289,8 @@ class Recorder(Recording):
         turn, rest = divmod(number, self.every)
         if not rest:
             often = self.exact_every or (_AT_FIRST if turn < _LATER else _LATER)
-            self._due = "sampled" if turn % often else "exact"
-            if self._due == "sampled":
+            self.due = "sampled" if turn % often else "exact"
+            if self.due == "sampled":
                 self._samples.begin(number)
         if not self._waiting:
             self._since = time.monotonic()
@@ -301,11 +298,11 @@ class Recorder(Recording):
     def end(self) -> None:
         """End a step: from now on it is recorded."""
         with self._lock:
-            if self._due == "exact":
+            if self.due == "exact":
                 self._relate()
-            if not self._has_looked and self._due is not None:
+            if not self._has_looked and self.due is not None:
                 self._see_what_is_wanted()
-            self._due = None
+            self.due = None
             self._waiting += 1
             self._step = None
         if (
@@ -325,7 +322,7 @@ class Recorder(Recording):
         with self._lock:
             if self._step is None:
                 return
-            self._due = None
+            self.due = None
             self._pending.forget(self._step)
             self.units.forget_step()
             self._last = self._previous
@@ -352,15 +349,14 @@ class Recorder(Recording):
         """Sample any tensor, or count it whole if the step or its size is for that."""
         if not self._streams.wants(stream):
             return
-        if self._due == "exact":
+        if self.due == "exact":
             self._count(stream, values)
             return
         if isinstance(values, Far):
-            size = math.prod(values.shape)
-            places = self._samples.places(size)
+            places = self._samples.places(values.size)
             if places is not None:
                 sample = flattened(values.take(places), stream)
-                self._samples.put(self._streams.number(stream), size, sample)
+                self._samples.put(self._streams.number(stream), values.size, sample)
                 return
             values = np.asarray(values)
         flat = flattened(values, stream)
@@ -374,7 +370,7 @@ class Recorder(Recording):
             values = np.asarray(values)
         summary = Summary.of(values, stream=stream)
         self._pending.add_summary(step, self._streams.number(stream), summary)
-        if self._due == "exact" and stream.endswith("/activation"):
+        if self.due == "exact" and stream.endswith("/activation"):
             turn, whole = step // self.every, np.asarray(values)
             for name, number in self.units.observe(stream, whole, summary.moments, turn=turn):
                 self._number(step, name, number)

@@ -100,7 +100,12 @@ class Samples:
 
     def put(self, stream: int, size: int, sample: Array) -> None:
         """Take in a sample, float32 or float64, taken elsewhere at the `places` of that size."""
-        self._held[sample.dtype].groups.append((self._step, (stream,), (size,), sample))
+        held = self._held[sample.dtype]
+        row = held.next_row()
+        if row >= len(held.rows):
+            held, row = self._with_room(held, row)
+        held.rows[row][:] = sample
+        held.notes.append((self._step, stream, size, row))
 
     def forget(self, step: int) -> None:
         """Forget the samples of the last step."""

@@ -96,7 +96,7 @@ class Units:
         """Look whether units that were silent so far are so in this activation."""
         if (silent := self.silent.get(stream)) is None:
             return
-        if not isinstance(values, Far):
+        if type(values) is not np.ndarray and not isinstance(values, Far):
             values = np.asarray(values)
         unit = self._unit_axis(stream, values)
         if values.ndim < 2 or values.shape[unit] != self.windows[stream].n_units:

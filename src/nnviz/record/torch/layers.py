@@ -1,6 +1,7 @@
 """What a layer shows: its output and, as the gradient comes back, the gradient of it."""
 
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from nnviz import _checks
@@ -87,7 +88,9 @@ class Layer:
             channels.discard(self._activation)
 
     def _show(self, called: Any, inputs: Any, output: Any) -> None:
-        if called is not self._owner() or not _trains(called):
+        # In a backward pass: checkpointing.
+        trains = called.training and _is_grad_enabled() and _current_graph_task_id() == -1
+        if not trains or called is not self._owner():
             return
         if not isinstance(output, _Tensor) and (output := _first_tensor(output)) is None:
             return
@@ -97,7 +100,31 @@ class Layer:
         if self._is_wanted:
             show(self._recorder, self._activation, output)
         if self._gradient_is_wanted:
-            _show_gradient(self._recorder, self._gradient, output)
+            self._await_gradient(output)
+
+    def _await_gradient(self, output: Any) -> None:
+        """Show the gradient with respect to the output when it comes.
+
+        Not with a full backward hook: an in-place ReLU after it would raise. A hook of the
+        function that made the output costs half of one of the output itself.
+        """
+        if (function := output.grad_fn) is not None:
+            first = output.output_nr == 0
+            function.register_prehook(self._show_first if first else self._shows(output.output_nr))
+        elif output.requires_grad:  # a leaf, which outlives the pass: its hook must not
+
+            def once(gradient: Any) -> None:
+                handle.remove()
+                self._show_first((gradient,))
+
+            handle = output.register_hook(once)
+
+    def _show_first(self, gradients: tuple[Any, ...]) -> None:
+        if gradients[0] is not None:
+            show(self._recorder, self._gradient, gradients[0])
+
+    def _shows(self, place: int) -> Callable[[tuple[Any, ...]], None]:
+        return lambda gradients: self._show_first(gradients[place:])
 
 
 class _Nothing:
@@ -105,37 +132,6 @@ class _Nothing:
 
     def hook(self, *_: Any) -> None:
         """Do nothing."""
-
-
-def _show_gradient(recorder: Recorder, stream: str, output: Any) -> None:
-    """Show the gradient with respect to a layer's output when it comes.
-
-    Not with a full backward hook: an in-place ReLU after it would raise. A hook of the function
-    that made the output costs half of one of the output itself.
-    """
-    place = output.output_nr
-
-    def show_it(gradients: tuple[Any, ...]) -> None:
-        if gradients[place] is not None:
-            show(recorder, stream, gradients[place])
-
-    if (function := output.grad_fn) is not None:
-        function.register_prehook(show_it)
-    elif output.requires_grad:  # a leaf, which outlives the pass: its hook must not
-
-        def once(gradient: Any) -> None:
-            handle.remove()
-            show_it((gradient,))
-
-        handle = output.register_hook(once)
-
-
-def _trains(layer: Any) -> bool:
-    return bool(
-        layer.training
-        and _is_grad_enabled()
-        and _current_graph_task_id() == -1  # in a backward pass: checkpointing
-    )
 
 
 def _first_tensor(output: Any) -> Any:

@@ -1,6 +1,5 @@
 """What an optimizer shows: weights and gradients before its step, and updates after it."""
 
-import math
 import warnings
 from typing import Any
 
@@ -26,7 +25,8 @@ class Updates:
 
     def __init__(self, parameters: dict[str, Any], recorder: Recorder) -> None:
         self._recorder = recorder
-        self._weights = [_Weights(*each, recorder) for each in parameters.items()]
+        weights = (_Weights(*each, recorder) for each in parameters.items())
+        self._weights = [each for each in weights if each.is_wanted]
         self._warned = False
 
     def pre(self, *_: Any) -> None:
@@ -60,6 +60,7 @@ class _Weights:
         wants = recorder.wants
         self._wanted, self._gradient_wanted = wants(self._stream), wants(self._gradient)
         self._update_wanted = wants(self._update)
+        self.is_wanted = self._wanted or self._gradient_wanted or self._update_wanted
         self._old: NDArray[Any] | None = None
         self._places: NDArray[np.intp] | None = None
 
@@ -77,8 +78,7 @@ class _Weights:
 
     def _look(self, moves: bool) -> None:
         values = values_of(self._parameter)
-        size = math.prod(values.shape)
-        self._places = self._recorder.places(size)
+        self._places = self._recorder.places(values.size)
         if self._places is None:
             if self._wanted:
                 self._recorder.observe(self._stream, values)
@@ -87,7 +87,7 @@ class _Weights:
             return
         old = values.take(self._places)
         if self._wanted:
-            self._recorder.observe_sample(self._stream, size, old)
+            self._recorder.observe_sample(self._stream, values.size, old)
         if moves:
             self._old = old
 
@@ -101,6 +101,6 @@ class _Weights:
                 self._recorder.observe(self._update, np.asarray(new) - old)
             else:
                 sample = new.take(self._places) - old
-                self._recorder.observe_sample(self._update, math.prod(new.shape), sample)
+                self._recorder.observe_sample(self._update, new.size, sample)
         except Exception as error:  # such as another shape
             self._recorder.drop(self._update, error)

@@ -15,15 +15,14 @@ __all__ = ["not_numbers", "show", "values_of"]
 torch: Any = _checks.extra("torch", extra="torch")
 
 
-def show(recorder: Recorder, stream: str, tensor: Any) -> NDArray[Any] | Far | None:
-    """Show a tensor to a recorder; return its values, or None if they are not to be had."""
+def show(recorder: Recorder, stream: str, tensor: Any) -> None:
+    """Show a tensor to a recorder."""
     try:
         values = values_of(tensor)
     except Exception as error:  # vmap, meta tensors … : training goes on
         recorder.drop(stream, not_numbers(stream, error))
-        return None
-    recorder.observe(stream, values)
-    return values
+    else:
+        recorder.observe(stream, values)
 
 
 def not_numbers(stream: str, error: Exception) -> TypeError:
