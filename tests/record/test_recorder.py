@@ -422,7 +422,7 @@ def test_nothing_forked_is_recorded():
     import os
 
     recorder = Recorder()
-    recorder._pid = os.getpid() + 1
+    recorder._outbox._pid = os.getpid() + 1
     with recorder.step(0):
         recorder.observe("a/activation", [1.0])
     assert len(recorder._samples) == 0

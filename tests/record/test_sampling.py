@@ -8,7 +8,7 @@ import pytest
 from nnviz import nn
 from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Recorder
-from nnviz.record.recorder import TOGETHER
+from nnviz.record.outbox import TOGETHER
 from nnviz.record.sampling import MANY, MOST, WIDTH, Samples
 from nnviz.stats import Summary
 

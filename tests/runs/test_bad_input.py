@@ -427,12 +427,12 @@ def test_a_commit_comes_after_a_second(tmp_path, write, monkeypatch):
     monkeypatch.setattr("nnviz.runs.writer.time.monotonic", lambda: clock[0])
     with create_run(tmp_path / "run") as sink:
         recorder = write(sink, range(3))
-        recorder._send()
+        recorder._outbox.send()
         assert open_run(tmp_path / "run").steps == []
         clock[0] = 1.1
         with recorder.step(3):
             recorder.scalar("loss", 1)
-        recorder._send()
+        recorder._outbox.send()
         assert open_run(tmp_path / "run").steps == [0, 1, 2]
 
 

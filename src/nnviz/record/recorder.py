@@ -1,8 +1,7 @@
-"""When and where a network's tensors are kept: whole steps, a dozen at once."""
+"""What is kept of a network's tensors, step by step."""
 
 import math
 import os
-import time
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,10 +20,9 @@ from nnviz.nn import Sequential
 from nnviz.record.block import Block
 from nnviz.record.choice import Choice
 from nnviz.record.far import Far
+from nnviz.record.outbox import Outbox
 from nnviz.record.parameters import Parameters
-from nnviz.record.pending import Pending
 from nnviz.record.recording import Recording
-from nnviz.record.sampling import MANY
 from nnviz.record.sink import Memory, Sink
 from nnviz.record.step import Step
 from nnviz.record.streams import Streams
@@ -33,9 +31,8 @@ from nnviz.stats import Summary, flattened
 
 __all__ = ["Recorder"]
 
-TOGETHER = 16  # steps that are handed over together, or fewer, of `MANY` samples …
-PATIENCE = 0.5  # … or what was recorded in so many seconds
-_AT_FIRST, _LATER = 10, 100  # one recorded step in so many is counted whole
+_AT_FIRST, _LATER = 10, 100
+"""One recorded step in so many is counted whole: in the first hundred, and after that."""
 
 
 class Recorder(Recording):
@@ -126,18 +123,16 @@ class Recorder(Recording):
         self.dropped = self._sink.dropped
         self._streams = Streams(Choice(layers, kinds), self._sink.streams)
         self._numbers = self._streams.numbers
-        self._pending = Pending()
+        self._lock = RLock()
+        self._outbox = Outbox(self._sink, self._lock, lambda error: self.drop("the run", error))
+        self._pending = self._outbox.pending
         self._samples = self._pending.samples
         self._parameters = Parameters(self._streams, self._samples)
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
-        self._step: int | None = None
         self.due: str | None = None
         self._previous = self._last
-        self._waiting, self._since = 0, 0.0
-        self._lock = RLock()
         self._context: Callable[[], object | None] = lambda: None
         self._has_looked = False
-        self._pid = os.getpid()
         keep_freed_memory()
 
     def step(self, number: int) -> AbstractContextManager[None]:
@@ -154,9 +149,9 @@ class Recorder(Recording):
             For a step that does not come after the last one, or inside another step.
         """
         number = _checks.integer("number", number, at_least=0)
-        if os.getpid() != self._pid:
+        if self._outbox.is_forked:
             return nullcontext()
-        if self._step is not None:
+        if self._outbox.step is not None:
             if self._context() is not None:
                 raise ValueError(f"number must come after the step in progress ended; got {number}")
             self._forget()  # an interrupt kept it from ending
@@ -202,12 +197,11 @@ class Recorder(Recording):
             NaN and infinities are recorded as such.
         """
         try:
-            step = self._last if self._step is None else self._step
-            if step < 0:
+            if self._last < 0:
                 raise ValueError("a number must belong to a step; there was none yet")
             plain = value.detach() if hasattr(value, "detach") else value  # a tensor of PyTorch
             with self._lock:
-                self._number(step, name, float(plain))
+                self._number(name, float(plain))
         except Exception as error:  # as above
             self.drop(name, error)
 
@@ -258,9 +252,8 @@ class Recorder(Recording):
 
     def flush(self) -> None:
         """Hand what waits to the sink and make it safe there."""
-        self._send()
-        if os.getpid() == self._pid:
-            self._try("the run", self._sink.commit)
+        self._outbox.send()
+        self._outbox.commit()
 
     @property
     def streams(self) -> Sequence[str]:
@@ -284,7 +277,7 @@ class Recorder(Recording):
         self._context = weakref.ref(context)
         self.units.begin()
         self._previous = self._last
-        self._step = number
+        self._outbox.begin(number)
         self._last = number
         turn, rest = divmod(number, self.every)
         if not rest:
@@ -292,8 +285,6 @@ class Recorder(Recording):
             self.due = "sampled" if turn % often else "exact"
             if self.due == "sampled":
                 self._samples.begin(number)
-        if not self._waiting:
-            self._since = time.monotonic()
 
     def end(self) -> None:
         """End a step: from now on it is recorded."""
@@ -303,14 +294,9 @@ class Recorder(Recording):
             if not self._has_looked and self.due is not None:
                 self._see_what_is_wanted()
             self.due = None
-            self._waiting += 1
-            self._step = None
-        if (
-            self._waiting >= TOGETHER
-            or len(self._samples) >= MANY
-            or time.monotonic() - self._since > PATIENCE
-        ):
-            self._send()
+            self._outbox.end()
+        if self._outbox.is_full:
+            self._outbox.send()
 
     def abandon(self) -> None:
         """End a step of which nothing is recorded."""
@@ -320,13 +306,12 @@ class Recorder(Recording):
     def _forget(self) -> None:
         """Forget the step in progress, if any; interrupted, it is done again."""
         with self._lock:
-            if self._step is None:
+            if (step := self._outbox.step) is None:
                 return
             self.due = None
-            self._pending.forget(self._step)
             self.units.forget_step()
             self._last = self._previous
-            self._step = None
+            self._outbox.forget(step)
 
     def _finish(self) -> None:
         """Hand over what waits, without a step in progress: a run holds whole steps."""
@@ -373,7 +358,7 @@ class Recorder(Recording):
         if self.due == "exact" and stream.endswith("/activation"):
             turn, whole = step // self.every, np.asarray(values)
             for name, number in self.units.observe(stream, whole, summary.moments, turn=turn):
-                self._number(step, name, number)
+                self._number(name, number)
 
     def _relate(self) -> None:
         """Set the updates of the step, which was counted whole, in relation to the weights."""
@@ -384,29 +369,12 @@ class Recorder(Recording):
             if kind == "weight_update" and f"{layer}/weight" in seen:
                 norm = seen[f"{layer}/weight"].norm
                 ratio = update.norm / norm if norm else math.nan
-                self._number(self._last, f"{layer}/update_to_weight", ratio)
+                self._number(f"{layer}/update_to_weight", ratio)
 
-    def _number(self, step: int, name: str, value: float) -> None:
+    def _number(self, name: str, value: float) -> None:
         if not isinstance(name, str):
             raise TypeError(f"a number must be named by a string; got {name!r:.80}")
         names = self._sink.names
         if name not in names:
             names.append(name)
-        self._pending.add_number(step, names.index(name), value)
-
-    def _send(self) -> None:
-        """Hand what waits to the sink; of a step in progress nothing, as it may yet fail."""
-        if os.getpid() != self._pid:
-            return
-        with self._sink.uninterrupted(), self._lock:
-            portion = self._pending.hand_over(math.inf if self._step is None else self._step)
-            if self._step is None:
-                self._waiting = 0
-            if portion is not None:
-                self._try("the run", lambda: self._sink.append(portion))
-
-    def _try(self, what: str, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except OSError as error:
-            self.drop(what, error)
+        self._pending.add_number(self._last, names.index(name), value)
