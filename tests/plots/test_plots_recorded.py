@@ -44,23 +44,37 @@ class TestLayerMap:
         assert [patch.get_hatch() for patch in ax.patches] == ["////"]
         assert mesh(ax).get_array().mask.sum() == 2
 
-    def test_what_was_not_recorded_is_blank_and_no_cell_is_wider_than_the_usual_interval(self):
-        data = cases.progress(metric="norm").query("step in (0, 10, 20, 30, 100)")
+    def test_what_was_not_recorded_is_blank(self):
+        data = cases.progress(metric="norm").query("step in (0, 10, 20, 30, 80, 90)")
         data = data.assign(value=0.5)
         data = data[(data["layer"] != "relu2") | (data["step"] != 20)]
         ax = plots.layer_map(data)
         drawn = mesh(ax)
-        assert drawn.get_coordinates()[0, :, 0].tolist() == [-5, 5, 15, 25, 35, 95, 105]
-        blank = np.zeros((3, 6), bool)
+        assert drawn.get_coordinates()[0, :, 0].tolist() == [-5, 5, 15, 25, 35, 75, 85, 95]
+        blank = np.zeros((3, 7), bool)
         blank[:, 4] = blank[1, 2] = True
         assert np.array_equal(drawn.get_array().mask, blank)
         assert not ax.patches
-        assert ax.get_xlim() == (-5, 105)
+        assert ax.get_xlim() == (-5, 95)
+
+    def test_steps_may_lie_farther_and_farther_apart(self):
+        data = cases.progress(metric="norm").query("step in (0, 10, 20, 60, 100)")
+        drawn = mesh(plots.layer_map(data.assign(value=0.5)))
+        assert drawn.get_coordinates()[0, :, 0].tolist() == [-5, 5, 15, 40, 80, 120]
+        assert not np.ma.getmaskarray(drawn.get_array()).any()
+
+    @pytest.mark.parametrize(
+        ("steps", "edges"),
+        [((50,), [49.5, 50.5]), ((20, 50), [5, 35, 65]), ((0, 80, 90), [-40, 40, 85, 95])],
+    )
+    def test_few_steps_have_cells_too(self, steps, edges):
+        data = cases.progress(metric="norm").query(f"step in {steps}")
+        assert mesh(plots.layer_map(data)).get_coordinates()[0, :, 0].tolist() == edges
 
     def test_what_was_counted_over_a_window_fills_the_window(self):
         """So that a layer found dead since a step is marked where its dark cells begin."""
-        ax = plots.layer_map(cases.progress(metric="dead").query("step in (10, 20, 30, 60)"))
-        assert mesh(ax).get_coordinates()[0, :, 0].tolist() == [0, 10, 20, 30, 50, 60]
+        ax = plots.layer_map(cases.progress(metric="dead").query("step in (10, 20, 30, 60, 70)"))
+        assert mesh(ax).get_coordinates()[0, :, 0].tolist() == [0, 10, 20, 30, 50, 60, 70]
 
     def test_rows_follow_the_order_of_the_table(self):
         data = cases.progress(("z", "a", "m"))

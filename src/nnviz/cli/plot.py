@@ -234,7 +234,7 @@ _DEFAULTS: Mapping[str, str | None] = {
     "name": None,
 }
 _DERIVED: Mapping[str, str] = {
-    "dead": "Units that were silent for every example of ten recorded steps.",
+    "dead": "Units that were silent for every example of ten recorded steps, or more.",
     "saturated": "Values at which the activation function is next to flat.",
     "equal": "Units with the same output as another one.",
     "update_to_weight": "Norm of the update over that of the weights.",

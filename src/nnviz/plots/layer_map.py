@@ -35,10 +35,11 @@ def layer_map(
 ) -> Axes:
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
-    A step is in the middle of its cell, which is as wide as the usual interval: what was not
-    recorded stays blank. The share of dead units is counted over a window of steps: the last
-    one is the right edge of its cell. Where the statistic is not finite, the map is hatched.
-    Where it spans two decades, colours are logarithmic, and a zero has the lowest one.
+    A step is in the middle of its cell, which reaches halfway to its neighbours; an interval
+    wider than those beside it was not recorded, and stays blank. The share of dead units is
+    counted over a window of steps: the last one is the right edge of its cell. Where the
+    statistic is not finite, the map is hatched. Where it spans two decades, colours are
+    logarithmic, and a zero has the lowest one.
 
     Parameters
     ----------
@@ -169,14 +170,18 @@ def _edges(
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the edges of cells around the steps, and before which of them there is a gap.
 
-    No cell is wider than the usual interval between steps, of which a part lies before its
-    step; each gap has a cell of its own.
+    An interval is a gap if it is wider than both of those beside it: steps may lie farther and
+    farther apart. A cell takes up the intervals around it, a part of them before its step; a gap
+    has a cell of its own.
     """
-    interval = np.diff(steps)
-    usual = np.sort(interval)[(len(interval) - 1) // 2] if len(interval) else 1.0
-    width = np.minimum(np.concatenate([[usual], interval, [usual]]), usual)
-    left, right = steps - before * width[:-1], steps + (1 - before) * width[1:]
-    breaks = np.flatnonzero(interval > usual) + 1
+    interval = np.diff(steps) if len(steps) > 1 else np.ones(1)
+    beside = np.maximum(
+        np.concatenate([[np.inf], interval[:-1]]), np.concatenate([interval[1:], [np.inf]])
+    )
+    width = np.minimum(interval, beside)
+    left = steps - before * np.concatenate([width[:1], width])[: len(steps)]
+    right = steps + (1 - before) * np.concatenate([width, width[-1:]])[: len(steps)]
+    breaks = np.flatnonzero(interval > beside) + 1
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
 
 
