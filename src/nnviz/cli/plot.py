@@ -49,8 +49,8 @@ def add(commands: Commands) -> None:
     plot.add_argument("--kind", help="gradient, weight …; default: activation, if recorded")
     plot.add_argument(
         "--statistic",
-        help="mean, std, min, max, norm (the default), zero, nan; or dead, saturated, "
-        "update_to_weight",
+        help="norm (the default), rms (where layers differ in size), mean, std, min, max, zero, "
+        "nan; or dead, saturated, equal, update_to_weight",
     )
     plot.add_argument("--step", metavar="N,…", help="default: the last one, or first and last")
     plot.add_argument("--name", metavar="PATTERN", help="of numbers: such as '*/loss'")

@@ -179,7 +179,8 @@ NOTES: dict[str, str] = {
 }
 
 KEYS: dict[str, str] = {
-    "trajectories": "Ring: start. Dot: end. Star: minimum. Every mark on a path is one update. "
+    "trajectories": "Ring: start. Dot: end. Star: minimum. Marks between: single updates, which "
+    "long paths go without. "
     "Contours: lines of equal height; the more shade, the lower. "
     "Cross: where a path leaves the view.",
     "descent": "One line per optimizer; no averaging.",

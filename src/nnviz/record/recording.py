@@ -138,10 +138,12 @@ class Recording(ABC):
         Returns
         -------
         dict of str to ndarray
-            ``step, stream, exact, size, count, mean, std, min, max, norm, zero`` (the share of
-            exact zeros), ``nan, positive_inf, negative_inf`` (numbers of values among those
-            seen), sorted by step, streams in order of appearance. Where `exact` is False they
-            describe a sample, and `norm` is an estimate for the whole tensor.
+            ``step, stream, exact, size, count, mean, std, rms`` (root mean square: the norm
+            over the root of the size, which tensors of unlike sizes can be compared by), ``min,
+            max, norm, zero`` (the share of exact zeros), ``nan, positive_inf, negative_inf``
+            (numbers of values among those seen), sorted by step, streams in order of appearance.
+            Where `exact` is False they describe a sample, and `norm` is an estimate for the
+            whole tensor.
         """
         wanted = _matching(pattern, self.streams)
         parts = [
@@ -198,6 +200,7 @@ def _statistics(
             "count": block.count,
             "mean": block.mean,
             "std": std,
+            "rms": rms,
             "min": block.min,
             "max": block.max,
             "norm": np.where(
