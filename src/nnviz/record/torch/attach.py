@@ -70,7 +70,8 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     arrives in several backward passes, is merged. A copy of the module shows nothing. A module
     that is compiled afterwards leaves its graph at each layer that is shown. Units of a series of
     channels, as Conv1d makes it, are the channels, also in activations, pools and norms that
-    follow on it as modules.
+    follow on it as modules. The memory of a tensor that was recorded on the CPU cannot be resized
+    afterwards: parameters that are sharded there, as by FSDP, must not be recorded.
 
     Parameters
     ----------
