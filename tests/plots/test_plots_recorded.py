@@ -65,10 +65,18 @@ class TestLayerMap:
 
     @pytest.mark.parametrize(
         ("steps", "edges"),
-        [((50,), [49.5, 50.5]), ((20, 50), [5, 35, 65]), ((0, 80, 90), [-40, 40, 85, 95])],
+        [
+            ((50,), [49.5, 50.5]),
+            ((20, 50), [5, 35, 65]),
+            ((0, 80, 90), [-40, 40, 85, 95]),
+            ((0, 1, 90), [-0.5, 0.5, 1.5, 89.5, 90.5]),
+            ((0, 89, 90), [-0.5, 0.5, 88.5, 89.5, 90.5]),
+            ((0, 1, 2, 50, 99, 100), [-0.5, 0.5, 1.5, 2.5, 49.5, 50.5, 98.5, 99.5, 100.5]),
+        ],
     )
     def test_few_steps_have_cells_too(self, steps, edges):
-        data = cases.progress(metric="norm").query(f"step in {steps}")
+        data = cases.progress(metric="norm").query("layer == 'relu1'").iloc[: len(steps)]
+        data = data.assign(step=steps)
         assert mesh(plots.layer_map(data)).get_coordinates()[0, :, 0].tolist() == edges
 
     def test_what_was_counted_over_a_window_fills_the_window(self):

@@ -12,7 +12,7 @@ import pytest
 from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
-from nnviz.record.sampling import WIDTH
+from nnviz.record.held import WIDTH
 from nnviz.stats import Summary
 from nnviz.train import digits, fit
 
@@ -613,3 +613,26 @@ def test_plain_numbers_do_not_push_tensors_out_of_memory(monkeypatch, rng):
             for name in range(200):
                 recorder.scalar(f"number {name}", k)
     assert recorder.steps == list(range(40))
+
+
+def test_a_unit_is_silent_if_it_is_in_all_calls_of_a_step():
+    first, second = np.ones((2, 5, 3), np.float32)
+    first[:, 1:], second[:, 2] = 0, 0  # unit 1 is awake in second calls only
+    recorder = Recorder(exact_every=10)
+    for k in range(21):
+        with recorder.step(k):
+            recorder.observe("relu1/activation", first)
+            if k == 10:
+                recorder.observe("relu1/activation", second)
+    dead = recorder.numbers("relu1/dead")
+    assert dead["step"].tolist() == [10, 20]
+    assert dead["value"] == pytest.approx([1 / 3, 1 / 3])
+
+
+def test_of_a_layer_shared_by_several_widths_no_unit_is_called_dead():
+    recorder = Recorder(exact=True, strict=True)
+    for k in range(21):
+        with recorder.step(k):
+            for width in (3, 4):
+                recorder.observe("relu1/activation", np.zeros((5, width), np.float32))
+    assert "relu1/dead" not in recorder.names

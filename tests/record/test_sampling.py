@@ -1,6 +1,9 @@
 """Samples: of every tensor at every step, a value of each of its parts."""
 
+import sys
+import warnings
 from contextlib import suppress
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -8,8 +11,9 @@ import pytest
 from nnviz import nn
 from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Recorder
+from nnviz.record.held import MOST, WIDTH, fewer
 from nnviz.record.outbox import TOGETHER
-from nnviz.record.sampling import MANY, MOST, WIDTH, Samples
+from nnviz.record.sampling import MANY, Samples
 from nnviz.stats import Summary
 
 
@@ -149,7 +153,7 @@ def test_a_step_of_very_many_calls_takes_little_memory():
     assert table["mean"].tolist() == [0, 1, 2]
     assert table["size"].tolist() == [200 * MANY] * 3
     with recorder.step(2):
-        assert len(samples.rows) <= MANY
+        assert len(recorder._samples._held[np.dtype(np.float64)].rows) <= MANY
 
 
 def test_streams_that_are_seen_often_do_not_thin_the_others(rng):
@@ -286,3 +290,129 @@ def test_reading_within_a_step_loses_nothing_of_it(rng, exact):
         recorder.observe("a/activation", x)
         raise ZeroDivisionError
     assert recorder.steps == [1, 2, 3]
+
+
+def test_of_very_many_calls_those_that_are_kept_are_like_all(monkeypatch):
+    monkeypatch.setattr("nnviz.record.sampling.MANY", 64)
+    n_calls, layers = 1500, range(3)  # thinned some forty times within the step
+
+    def rising(recorder, k):
+        for call in range(n_calls):
+            for layer in layers:
+                recorder.observe(f"{layer}/activation", np.full(200, call / n_calls))
+
+    recorder = sampled(10, rising)
+    table = recorder.statistics()
+    assert set(table["size"]) == {200 * n_calls}
+    assert table["mean"].mean() == pytest.approx(0.5, abs=0.05)
+    assert table["std"].mean() == pytest.approx(np.sqrt(1 / 12), abs=0.05)
+    assert set(table["count"]) == {MOST * WIDTH}
+
+
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+def test_what_stops_a_thinning_costs_no_earlier_step(monkeypatch, error):
+    monkeypatch.setattr("nnviz.record.sampling.MANY", 64)
+    recorder = Recorder(exact_every=10**6)
+    x = np.ones(200)
+    for k in range(1, 5):
+        with recorder.step(k):
+            recorder.observe("a/activation", x)
+    with monkeypatch.context() as patch:
+        patch.setattr("nnviz.record.sampling.fewer", failing_once(error))
+        interrupted = suppress(KeyboardInterrupt)
+        with interrupted, warnings.catch_warnings(action="ignore"), recorder.step(5):
+            for _ in range(200):
+                recorder.observe("a/activation", x)
+    sizes = recorder.statistics()["size"].tolist()
+    assert sizes[:4] == [200] * 4
+    assert len(sizes) == (5 if error is MemoryError else 4)
+    if error is MemoryError:
+        assert sizes[4] + 200 * recorder.dropped["a/activation"] == 200 * 200
+
+
+def failing_once(error):
+    once = iter([error])
+
+    def fails(samples, rng):
+        for failure in once:
+            raise failure
+        return fewer(samples, rng)
+
+    return fails
+
+
+def test_parameters_seen_often_in_a_step_take_little_memory(rng, monkeypatch):
+    monkeypatch.setattr("nnviz.record.sampling.MANY", 64)
+    net = nn.mlp([20, 30, 30, 3], rng=rng)
+    recorder = Recorder(exact_every=10**6)
+    with recorder.step(1):
+        for _ in range(300):
+            recorder.observe_parameters(net, net.flat, -net.flat)
+            assert len(recorder._samples) <= 128 + 3 * 2
+    table = recorder.statistics("linear1/weight*")
+    assert table["size"].tolist() == [300 * 600] * 3
+
+
+def test_steps_are_found_whatever_was_seen_in_which(rng):
+    net = nn.mlp([20, 30, 3], rng=rng)
+
+    def observe(recorder, k):
+        if k <= 5:
+            recorder.observe_parameters(net, net.flat, net.flat)
+        else:
+            recorder.observe("a/activation", rng.standard_normal(500))
+
+    recorder = sampled(8, observe)
+    for k in range(1, 9):
+        assert set(recorder.statistics(start=k, stop=k + 1)["step"]) == {k}
+
+
+def test_threads_lose_nothing_when_samples_are_thinned(monkeypatch):
+    monkeypatch.setattr("nnviz.record.sampling.MANY", 64)
+    switching = sys.getswitchinterval()
+    recorder = Recorder(exact_every=10**6, strict=True)
+
+    def observe(place):
+        for _ in range(400):
+            recorder.observe(f"{place}/activation", np.full(200, place, np.float32))
+
+    sys.setswitchinterval(1e-6)
+    try:
+        for k in range(1, 4):
+            with recorder.step(k):
+                threads = [Thread(target=observe, args=(place,)) for place in range(4)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+    finally:
+        sys.setswitchinterval(switching)
+    table = recorder.statistics()
+    assert table["size"].tolist() == [400 * 200] * 12
+    assert table["mean"] == pytest.approx([0, 1, 2, 3] * 3, rel=1e-12)
+    assert table["std"] == pytest.approx(0, abs=1e-6)
+
+
+def test_another_thread_may_read_while_steps_begin_and_end():
+    recorder, done = Recorder(exact_every=10**6, strict=True), Event()
+
+    def read():
+        while not done.is_set():
+            recorder.flush()
+
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        for k in range(1, 1000):
+            with recorder.step(k):
+                recorder.observe("a/activation", np.full(200, k, np.float32))
+                recorder.observe("b/activation", np.full(200, k, np.float32))
+    finally:
+        done.set()
+        reader.join()
+        sys.setswitchinterval(switching)
+    table = recorder.statistics()
+    assert len(table["step"]) == 2 * 999
+    assert table["mean"].tolist() == table["step"].tolist()

@@ -13,7 +13,7 @@ import pytest
 from nnviz import tables
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Recorder
-from nnviz.record.sampling import WIDTH
+from nnviz.record.held import WIDTH
 from nnviz.runs import create_run, open_run, resume_run
 from nnviz.runs.database import connect
 from nnviz.stats import Summary

@@ -19,6 +19,9 @@ __all__ = ["layer_map", "layer_map_grid"]
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
+_LEAP = 10
+"""Times that an interval between recorded steps may be wider than the next: `Recorder` does it."""
+
 _OVER_WINDOWS = ("dead",)
 """Statistics of a window of steps, dated by its last."""
 
@@ -36,7 +39,8 @@ def layer_map(
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
     A step is in the middle of its cell, which reaches halfway to its neighbours; an interval
-    wider than those beside it was not recorded, and stays blank. The share of dead units is
+    wider than both beside it, or ten times as wide as one, was not recorded, and stays blank:
+    there, and at both ends, a cell is as wide as the next interval. The share of dead units is
     counted over a window of steps: the last one is the right edge of its cell. Where the
     statistic is not finite, the map is hatched. Where it spans two decades, colours are
     logarithmic, and a zero has the lowest one.
@@ -170,18 +174,20 @@ def _edges(
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the edges of cells around the steps, and before which of them there is a gap.
 
-    An interval is a gap if it is wider than both of those beside it: steps may lie farther and
-    farther apart. A cell takes up the intervals around it, a part of them before its step; a gap
-    has a cell of its own.
+    An interval is a gap if it is wider than both of those beside it, or more than `_LEAP` times
+    as wide as one: steps may lie farther and farther apart. A cell takes up the intervals around
+    it, a part of them before its step; a gap has a cell of its own.
     """
     interval = np.diff(steps) if len(steps) > 1 else np.ones(1)
-    beside = np.maximum(
-        np.concatenate([[np.inf], interval[:-1]]), np.concatenate([interval[1:], [np.inf]])
-    )
-    width = np.minimum(interval, beside)
+    ends = [np.nan] if len(interval) > 1 else interval
+    before_it = np.concatenate([ends, interval[:-1]])
+    after_it = np.concatenate([interval[1:], ends])
+    narrow, wide = np.fmin(before_it, after_it), np.maximum(before_it, after_it)
+    is_gap = (interval > wide) | (interval > _LEAP * narrow)  # never wider than NaN
+    width = np.where(is_gap, narrow, interval)
     left = steps - before * np.concatenate([width[:1], width])[: len(steps)]
     right = steps + (1 - before) * np.concatenate([width, width[-1:]])[: len(steps)]
-    breaks = np.flatnonzero(interval > beside) + 1
+    breaks = np.flatnonzero(is_gap) + 1
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
 
 

@@ -25,7 +25,7 @@ class Outbox:
     ----------
     sink : Sink
     lock : RLock
-        Held while steps are on their way.
+        The recorder's. Held while steps are on their way: none begins meanwhile.
     on_error : callable
         Called with an `OSError` of the sink.
 

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 
 from nnviz._typing import Array
 from nnviz.nn import Sequential
-from nnviz.record.sampling import WIDTH, Samples, Spans
+from nnviz.record.held import WIDTH
+from nnviz.record.sampling import Samples, Spans
 from nnviz.record.streams import Streams
 from nnviz.stats import flattened
 

@@ -112,8 +112,8 @@ class Portion:
             return
         columns = [self._numbers["step"], *(each.step for each in sampled)]
         columns.append(np.array([step for step, _, _ in summaries], np.int64))
-        ends = [column[place] for column in columns if len(column) for place in (0, -1)]
-        self.span = int(min(ends)), int(max(ends))
+        steps = np.concatenate(columns)
+        self.span = int(steps.min()), int(steps.max())
 
     @property
     def n_bytes(self) -> int:

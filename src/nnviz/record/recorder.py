@@ -65,7 +65,8 @@ class Recorder(Recording):
     ``"<layer>/update_to_weight"``, the norm of an update over that of the weights.
 
     Recording never raises into training: what cannot be recorded is warned about once for each
-    stream, and counted in `dropped`. A process that was forked off records nothing.
+    stream, and counted in `dropped`. Threads may observe within a step, and must be done with it
+    before it ends. A process that was forked off records nothing.
 
     Parameters
     ----------
@@ -122,7 +123,7 @@ class Recorder(Recording):
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
         self._streams = Streams(Choice(layers, kinds), self._sink.streams)
-        self._numbers = self._streams.numbers
+        self._number_of = self._streams.numbers
         self._lock = RLock()
         self._outbox = Outbox(self._sink, self._lock, lambda error: self.drop("the run", error))
         self._pending = self._outbox.pending
@@ -177,7 +178,7 @@ class Recorder(Recording):
         if self.due is None:
             return
         try:
-            number = self._numbers.get(stream) if self.due == "sampled" else None
+            number = self._number_of.get(stream) if self.due == "sampled" else None
             if number is None or not self._samples.take(number, values):
                 with self._lock:
                     self._observe(stream, values)
@@ -201,7 +202,7 @@ class Recorder(Recording):
                 raise ValueError("a number must belong to a step; there was none yet")
             plain = value.detach() if hasattr(value, "detach") else value  # a tensor of PyTorch
             with self._lock:
-                self._number(name, float(plain))
+                self._add_number(name, float(plain))
         except Exception as error:  # as above
             self.drop(name, error)
 
@@ -282,14 +283,16 @@ class Recorder(Recording):
         turn, rest = divmod(number, self.every)
         if not rest:
             often = self.exact_every or (_AT_FIRST if turn < _LATER else _LATER)
-            self.due = "sampled" if turn % often else "exact"
-            if self.due == "sampled":
+            if turn % often:
                 self._samples.begin(number)
+            self.due = "sampled" if turn % often else "exact"
 
     def end(self) -> None:
         """End a step: from now on it is recorded."""
         with self._lock:
             if self.due == "exact":
+                for name, number in self.units.end(self._last // self.every):
+                    self._add_number(name, number)
                 self._relate()
             if not self._has_looked and self.due is not None:
                 self._see_what_is_wanted()
@@ -321,7 +324,7 @@ class Recorder(Recording):
     def _see_what_is_wanted(self) -> None:
         """Warn, once, if a step was recorded and nothing of it was wanted."""
         others = self._streams.only_others()
-        self._has_looked = bool(others or self._numbers)
+        self._has_looked = bool(others or self._number_of)
         if others:
             warnings.warn(
                 "nothing is recorded: kinds and layers must leave some of "
@@ -350,15 +353,13 @@ class Recorder(Recording):
 
     def _count(self, stream: str, values: ArrayLike | Far) -> None:
         """Reduce a whole tensor."""
-        step = self._last
         if isinstance(values, Far):
             values = np.asarray(values)
         summary = Summary.of(values, stream=stream)
-        self._pending.add_summary(step, self._streams.number(stream), summary)
+        self._pending.add_summary(self._last, self._streams.number(stream), summary)
         if self.due == "exact" and stream.endswith("/activation"):
-            turn, whole = step // self.every, np.asarray(values)
-            for name, number in self.units.observe(stream, whole, summary.moments, turn=turn):
-                self._number(name, number)
+            for name, number in self.units.observe(stream, np.asarray(values), summary.moments):
+                self._add_number(name, number)
 
     def _relate(self) -> None:
         """Set the updates of the step, which was counted whole, in relation to the weights."""
@@ -369,9 +370,9 @@ class Recorder(Recording):
             if kind == "weight_update" and f"{layer}/weight" in seen:
                 norm = seen[f"{layer}/weight"].norm
                 ratio = update.norm / norm if norm else math.nan
-                self._number(f"{layer}/update_to_weight", ratio)
+                self._add_number(f"{layer}/update_to_weight", ratio)
 
-    def _number(self, name: str, value: float) -> None:
+    def _add_number(self, name: str, value: float) -> None:
         if not isinstance(name, str):
             raise TypeError(f"a number must be named by a string; got {name!r:.80}")
         names = self._sink.names

@@ -1,10 +1,7 @@
 """Samples of tensors, taken while training runs: one call of NumPy for each tensor and step."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, count
-from math import inf
 from threading import RLock
 from typing import Any
 
@@ -12,15 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
+from nnviz.record.held import WIDTH, Held, fewer
 from nnviz.record.portion import Sampled
 
-__all__ = ["MANY", "MOST", "WIDTH", "Samples", "Spans"]
-
-WIDTH = 128
-"""Values in a sample. A tensor of no more values is counted whole."""
-
-MOST = 16
-"""Samples of a stream and step that are kept, on average: a layer may be called many times."""
+__all__ = ["MANY", "Samples", "Spans"]
 
 MANY = 1 << 14
 """Samples of a step beyond which those are thinned to `MOST` of a stream while it lasts."""
@@ -38,7 +30,8 @@ class Samples:
     drawn anew whenever all have had their turn, so that samples accumulated converge to the
     whole. The generator is their own; that of the training is not touched.
 
-    Threads may take samples at once, without a lock: it would cost as much as the sample.
+    Threads may take samples at once, without a lock, which would cost as much as the sample: all
+    that they share are lists, from whose ends they take and to whose ends they add.
     """
 
     def __init__(self) -> None:
@@ -47,12 +40,12 @@ class Samples:
         self._places = self._turns[0]
         self._n_begun = self._step = 0
         types = np.dtype(np.float32), np.dtype(np.float64)
-        self._held = {dtype: _Held(dtype) for dtype in types}
+        self._held = {dtype: Held(dtype) for dtype in types}
         self._lock = RLock()
 
     def __len__(self) -> int:
-        """Return how many calls took samples that are held."""
-        return sum([len(held.notes) + len(held.groups) for held in self._held.values()])
+        """Return about how many samples are held."""
+        return sum([len(held.notes) + held.n_grouped for held in self._held.values()])
 
     def begin(self, step: int) -> None:
         """Begin a step, after that of the last one."""
@@ -60,23 +53,24 @@ class Samples:
         self._places = self._turns[self._n_begun % _TURNS]
         if not self._n_begun % (_TURNS + 1):
             self._places.clear()
-        for held in self._held.values():
-            if not held.notes:
-                held.start_over()
+        for dtype, held in self._held.items():
+            if held.n_blocks > 1 and not held.notes:
+                self._held[dtype] = Held(dtype, min(len(held.rows), MANY))
 
     def take(self, stream: int, values: Any) -> bool:
         """Sample a tensor, and return True; False for what is no plain array, or too small."""
         if type(values) is not np.ndarray or (held := self._held.get(values.dtype)) is None:
             return False
-        size = values.size
+        step, size = self._step, values.size
         places = self._places.get(size)
         if places is None and (places := self.places(size)) is None:
             return False
-        row = held.next_row()
-        if row >= len(held.rows):
-            held, row = self._with_room(held, row)
+        try:
+            row = held.free.pop()
+        except IndexError:
+            row = self._made_free(held)
         values.take(places, None, held.rows[row], "clip")
-        held.notes.append((self._step, stream, size, row))
+        held.notes.append((step, stream, size, row))
         return True
 
     def take_parts(self, streams: Sequence[int], spans: "Spans", values: Any) -> bool:
@@ -89,6 +83,9 @@ class Samples:
         if places is None:
             places = self._places.setdefault(spans, self._drawn_from(spans))
         held.groups.append((self._step, streams, spans.sizes, values.take(places)))
+        held.n_grouped += len(streams)
+        if held.n_grouped > 2 * MANY:
+            self._thin(held)
         return True
 
     def places(self, size: int) -> NDArray[np.intp] | None:
@@ -101,42 +98,46 @@ class Samples:
     def put(self, stream: int, size: int, sample: Array) -> None:
         """Take in a sample, float32 or float64, taken elsewhere at the `places` of that size."""
         held = self._held[sample.dtype]
-        row = held.next_row()
-        if row >= len(held.rows):
-            held, row = self._with_room(held, row)
+        try:
+            row = held.free.pop()
+        except IndexError:
+            row = self._made_free(held)
         held.rows[row][:] = sample
         held.notes.append((self._step, stream, size, row))
 
     def forget(self, step: int) -> None:
-        """Forget the samples of the last step."""
-        for held in self._held.values():
-            for entries in (held.notes, held.groups):
-                del entries[bisect_left(entries, (step,)) :]
+        """Forget the samples of a step."""
+        with self._lock:
+            for held in self._held.values():
+                held.part(step, step + 1)[1]([])
 
     def hand_over(self, before: float) -> list[Sampled]:
         """Return the samples of the steps before one, by type, and forget them."""
         with self._lock:
-            parts = [held.hand_over(before) for held in self._held.values()]
-        return [_fewer(part, self._rng) for part in parts if len(part.step)]
+            parts = [held.part(0, before) for held in self._held.values()]
+            found = [fewer(samples, self._rng) for samples, _ in parts if len(samples.step)]
+            for _, replace in parts:
+                replace([])
+        return found
 
-    def _with_room(self, held: "_Held", row: int) -> "tuple[_Held, int]":
-        """Return what has room for another sample, and the row for it."""
+    def _made_free(self, held: Held) -> int:
+        """Return a row that is free, if need be a new one."""
         with self._lock:
-            if held is self._held[held.dtype] and row >= 2 * MANY:
-                self._held[held.dtype] = self._thinned(held)
-            if held is not self._held[held.dtype]:
-                held = self._held[held.dtype]
-                row = held.next_row()
-            while row >= len(held.rows):
-                held.make_room()
-        return held, row
+            if len(held.rows) >= 2 * MANY:
+                self._thin(held)
+            while True:
+                try:
+                    return held.free.pop()
+                except IndexError:  # none, or other threads were faster
+                    held.make_room(max(len(held.rows), 64))
 
-    def _thinned(self, held: "_Held") -> "_Held":
-        """Return the same, but less of the step in progress."""
-        fewer = _Held(held.dtype)
-        fewer.add(held.hand_over(self._step))
-        fewer.add(_fewer(held.hand_over(inf), self._rng))
-        return fewer
+    def _thin(self, held: Held) -> None:
+        """Keep fewer samples of the step in progress."""
+        with self._lock:
+            samples, replace = held.part(self._step, self._step + 1)
+            kept = fewer(samples, self._rng)
+            streams, sizes = kept.stream.tolist(), kept.size.tolist()
+            replace([(self._step, streams, sizes, kept.values.ravel())])
 
     def _drawn_from(self, spans: "Spans") -> NDArray[np.intp]:
         sizes, starts = (
@@ -164,95 +165,3 @@ class Spans:
     starts: tuple[int, ...]
     sizes: tuple[int, ...]
     length: int
-
-
-class _Held:
-    """Samples of one type, each in a row that is used again, or in groups.
-
-    Attributes
-    ----------
-    notes : list of (int, int, int, int)
-        Of each sample the step, the number of its stream, the size of the tensor, and the row.
-    rows : list of ndarray of shape (WIDTH,)
-    next_row : callable
-        Returns another row's number; not always one that there is.
-    groups : list of (int, sequence of int, sequence of int, ndarray)
-        Step, numbers of streams, sizes, and all samples in one array.
-    """
-
-    def __init__(self, dtype: np.dtype[Any]) -> None:
-        self.dtype = dtype
-        self.notes: list[tuple[int, int, int, int]] = []
-        self.groups: list[tuple[int, Sequence[int], Sequence[int], Array]] = []
-        self.rows: list[Array] = []
-        self._blocks: list[Array] = []
-        self.start_over()
-
-    def start_over(self) -> None:
-        """Use all rows again."""
-        if len(self._blocks) > 1:
-            rows = np.empty((min(len(self.rows), MANY), WIDTH), self.dtype)
-            self._blocks, self.rows = [rows], list(rows)
-        self.next_row = count().__next__
-
-    def make_room(self) -> None:
-        """Make more rows."""
-        rows = np.empty((max(len(self.rows), 64), WIDTH), self.dtype)
-        self._blocks.append(rows)
-        self.rows.extend(rows)
-
-    def add(self, samples: Sampled) -> None:
-        """Add samples, as a group for each step."""
-        for step in np.unique(samples.step).tolist():
-            here = samples.step == step
-            streams, sizes = (x[here].tolist() for x in (samples.stream, samples.size))
-            self.groups.append((step, streams, sizes, samples.values[here].ravel()))
-
-    def hand_over(self, before: float) -> Sampled:
-        """Return the samples of the steps before one, and forget them."""
-        n, m = (bisect_left(entries, (before,)) for entries in (self.notes, self.groups))
-        notes, groups = self.notes[:n], self.groups[:m]
-        del self.notes[:n], self.groups[:m]
-        table = np.fromiter(chain.from_iterable(notes), np.int64, 4 * n)
-        step, stream, size, row = table.reshape(n, 4).T.copy()
-        steps, streams, sizes, parts = zip(*groups, strict=True) if groups else ((),) * 4
-        lengths = [len(each) for each in streams]
-        values = np.empty((n + sum(lengths), WIDTH), self.dtype)
-        if n:
-            np.take(self._pool(), row, 0, values[:n], "clip")
-        if groups:
-            np.concatenate(parts, out=values[n:].reshape(-1))
-        return Sampled(
-            step=np.concatenate([step, np.repeat(np.array(steps, np.int64), lengths)]),
-            stream=np.concatenate([stream, np.fromiter(chain.from_iterable(streams), np.int64)]),
-            size=np.concatenate([size, np.fromiter(chain.from_iterable(sizes), np.int64)]),
-            values=values,
-        )
-
-    def _pool(self) -> Array:
-        return self._blocks[0] if len(self._blocks) == 1 else np.concatenate(self._blocks)
-
-
-def _fewer(samples: Sampled, rng: np.random.Generator) -> Sampled:
-    """Return `MOST` samples of each stream and step, if there are more than that on average.
-
-    Of a stream's samples in a step, each sixteenth is stood for by one of them, drawn at random
-    with their sizes as weights.
-    """
-    step, stream, size = samples.step, samples.stream, samples.size
-    if len(step) <= MOST * np.count_nonzero(np.bincount(stream)):
-        return samples
-    pair = step * (stream.max() + 1) + stream
-    _, group, count = np.unique(pair, return_inverse=True, return_counts=True)
-    if len(pair) <= MOST * len(count):
-        return samples
-    order = np.argsort(group, kind="stable")
-    count = count[group[order]]
-    rank = np.arange(len(pair)) - np.searchsorted(group[order], group[order])
-    share = rank * np.minimum(count, MOST) // count
-    first = np.flatnonzero(np.diff(share, prepend=-1) | np.diff(group[order], prepend=-1))
-    total = np.add.reduceat(size[order], first)
-    up_to = np.cumsum(size[order])
-    drawn = up_to[first] - size[order][first] + rng.integers(0, total)
-    kept = order[np.searchsorted(up_to, drawn, side="right")]
-    return Sampled(step[kept], stream[kept], total, samples.values[kept])

@@ -42,6 +42,14 @@ class Window:
     n_units: int
 
 
+@dataclass
+class _Calls:
+    """What the calls of a layer in a step have in common: which units were silent in each."""
+
+    silent: NDArray[np.bool_]
+    has_zeros: bool = False
+
+
 class Units:
     """Follows the units of activation layers.
 
@@ -87,6 +95,7 @@ class Units:
     def begin(self) -> None:
         """Begin a step."""
         self._before = self.windows, self.silent
+        self._calls: dict[str, _Calls] = {}
 
     def forget_step(self) -> None:
         """Forget what came since the step began; interrupted, it may be done again."""
@@ -106,17 +115,13 @@ class Units:
             still = silent[~_awake(few, unit)]
             self._set(stream, self.windows[stream], still)
 
-    def observe(
-        self, stream: str, values: Array, moments: Moments, *, turn: int
-    ) -> Iterator[tuple[str, float]]:
+    def observe(self, stream: str, values: Array, moments: Moments) -> Iterator[tuple[str, float]]:
         """Take in an activation that is counted whole; yield (name, number) for what follows.
 
         Parameters
         ----------
         moments : Moments
             Of the same values. A layer that never outputs zero is not followed.
-        turn : int
-            Number of the recorded step, counted without gaps.
         """
         layer = stream.rpartition("/")[0]
         function = self._function(layer)
@@ -127,27 +132,46 @@ class Units:
         unit = self._unit_axis(stream, values)
         if 1 < values.shape[unit] < values.size:
             yield f"{layer}/equal", _share_of_equals(values, unit, moments)
-        if not (moments.zeros or stream in self.windows):
-            return
-        fresh = Window(turn, values.shape[unit])
-        silent = np.flatnonzero(~_awake(values, unit))
-        window = self.windows.get(stream)
-        if window is None or window.n_units != fresh.n_units:
-            self._set(stream, fresh, silent)
-            return
-        before = self.silent.get(stream, silent[:0])
-        still = np.intersect1d(before, silent, assume_unique=True)
-        self._set(stream, window, still)
-        if turn - window.start + 1 >= WINDOW:
-            yield f"{layer}/dead", len(still) / max(window.n_units, 1)
-            self._set(stream, fresh, silent)
+        few = ~_awake(values, unit) if moments.zeros else np.zeros(values.shape[unit], bool)
+        known = self._calls.setdefault(stream, _Calls(few))
+        known.has_zeros |= moments.zeros > 0
+        if len(known.silent) == len(few):
+            known.silent &= few
+        else:  # a layer that is shared by others of several widths
+            known.silent = np.zeros(0, bool)
+
+    def end(self, turn: int) -> Iterator[tuple[str, float]]:
+        """Take in that a step ends that was counted whole; yield (name, number) for its windows.
+
+        Parameters
+        ----------
+        turn : int
+            Number of the recorded step, counted without gaps.
+        """
+        for stream, calls in self._calls.items():
+            window = self.windows.get(stream)
+            if not (calls.has_zeros or window):
+                continue
+            fresh, silent = Window(turn, len(calls.silent)), np.flatnonzero(calls.silent)
+            if window is None or window.n_units != fresh.n_units:
+                self._set(stream, fresh, silent)
+            elif turn - window.start + 1 >= WINDOW and window.n_units:
+                before = self.silent.get(stream, silent[:0])
+                still = np.intersect1d(before, silent, assume_unique=True)
+                yield f"{stream.rpartition('/')[0]}/dead", len(still) / window.n_units
+                self._set(stream, fresh, silent)
+            elif stream in self.silent:
+                still = np.intersect1d(self.silent[stream], silent, assume_unique=True)
+                self._set(stream, window, still)
 
     def _set(self, stream: str, window: Window, silent: NDArray[np.intp]) -> None:
         """Set what is known of a stream, and leave what was known before the step as it is."""
-        units = {**self.silent, stream: silent}
+        if self.windows is self._before[0]:
+            self.windows, self.silent = dict(self.windows), dict(self.silent)
+        self.windows[stream] = window
+        self.silent[stream] = silent
         if not len(silent):
-            del units[stream]
-        self.windows, self.silent = {**self.windows, stream: window}, units
+            del self.silent[stream]
 
     def _function(self, layer: str) -> Activation | None:
         if layer not in self._functions:
