@@ -548,6 +548,7 @@ def test_an_interrupt_at_any_line_leaves_whole_steps(rng, fails, exact):
     assert n > 50
 
 
+@pytest.mark.usefixtures("restless")
 def test_threads_may_observe_within_a_step(rng):
     recorder = Recorder(exact_every=10**6, strict=True)
     x = {f"{place}/activation": np.full(1000, place, np.float32) for place in range(8)}
@@ -556,20 +557,15 @@ def test_threads_may_observe_within_a_step(rng):
         for name in names:
             recorder.observe(name, x[name])
 
-    switching = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        for k in range(1, 300):
-            with recorder.step(k):
-                threads = [Thread(target=observe, args=(list(x)[p::2],)) for p in range(2)]
-                for thread in threads:
-                    thread.start()
-                if k % 7 == 0:
-                    recorder.flush()
-                for thread in threads:
-                    thread.join()
-    finally:
-        sys.setswitchinterval(switching)
+    for k in range(1, 300):
+        with recorder.step(k):
+            threads = [Thread(target=observe, args=(list(x)[p::2],)) for p in range(2)]
+            for thread in threads:
+                thread.start()
+            if k % 7 == 0:
+                recorder.flush()
+            for thread in threads:
+                thread.join()
     table = recorder.statistics()
     assert len(table["step"]) == 299 * 8
     assert [float(name.partition("/")[0]) for name in table["stream"]] == table["mean"].tolist()

@@ -1,6 +1,5 @@
 """Samples: of every tensor at every step, a value of each of its parts."""
 
-import sys
 import warnings
 from contextlib import suppress
 from threading import Event, Thread
@@ -367,32 +366,29 @@ def test_steps_are_found_whatever_was_seen_in_which(rng):
         assert set(recorder.statistics(start=k, stop=k + 1)["step"]) == {k}
 
 
+@pytest.mark.usefixtures("restless")
 def test_threads_lose_nothing_when_samples_are_thinned(monkeypatch):
     monkeypatch.setattr("nnviz.record.sampling.MANY", 64)
-    switching = sys.getswitchinterval()
     recorder = Recorder(exact_every=10**6, strict=True)
 
     def observe(place):
         for _ in range(400):
             recorder.observe(f"{place}/activation", np.full(200, place, np.float32))
 
-    sys.setswitchinterval(1e-6)
-    try:
-        for k in range(1, 4):
-            with recorder.step(k):
-                threads = [Thread(target=observe, args=(place,)) for place in range(4)]
-                for thread in threads:
-                    thread.start()
-                for thread in threads:
-                    thread.join()
-    finally:
-        sys.setswitchinterval(switching)
+    for k in range(1, 4):
+        with recorder.step(k):
+            threads = [Thread(target=observe, args=(place,)) for place in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
     table = recorder.statistics()
     assert table["size"].tolist() == [400 * 200] * 12
     assert table["mean"] == pytest.approx([0, 1, 2, 3] * 3, rel=1e-12)
     assert table["std"] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.usefixtures("restless")
 def test_another_thread_may_read_while_steps_begin_and_end():
     recorder, done = Recorder(exact_every=10**6, strict=True), Event()
 
@@ -400,8 +396,6 @@ def test_another_thread_may_read_while_steps_begin_and_end():
         while not done.is_set():
             recorder.flush()
 
-    switching = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
     reader = Thread(target=read)
     reader.start()
     try:
@@ -412,7 +406,6 @@ def test_another_thread_may_read_while_steps_begin_and_end():
     finally:
         done.set()
         reader.join()
-        sys.setswitchinterval(switching)
     table = recorder.statistics()
     assert len(table["step"]) == 2 * 999
     assert table["mean"].tolist() == table["step"].tolist()

@@ -39,10 +39,10 @@ def layer_map(
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
     A step is in the middle of its cell, which reaches halfway to its neighbours; an interval
-    wider than both beside it, or ten times as wide as one, was not recorded, and stays blank:
-    there, and at both ends, a cell is as wide as the next interval. The share of dead units is
-    counted over a window of steps: the last one is the right edge of its cell. Where the
-    statistic is not finite, the map is hatched. Where it spans two decades, colours are
+    wider than both beside it, or more than ten times as wide as one, was not recorded, and stays
+    blank: there, and at both ends, a cell is as wide as the next interval. The share of dead
+    units is counted over a window of steps: the last one is the right edge of its cell. Where
+    the statistic is not finite, the map is hatched. Where it spans two decades, colours are
     logarithmic, and a zero has the lowest one.
 
     Parameters

@@ -25,7 +25,7 @@ from nnviz.record.parameters import Parameters
 from nnviz.record.recording import Recording
 from nnviz.record.sink import Memory, Sink
 from nnviz.record.step import Step
-from nnviz.record.streams import Streams
+from nnviz.record.streams import Names, Streams
 from nnviz.record.units import Units
 from nnviz.stats import Summary, flattened
 
@@ -124,6 +124,7 @@ class Recorder(Recording):
         self.dropped = self._sink.dropped
         self._streams = Streams(Choice(layers, kinds), self._sink.streams)
         self._number_of = self._streams.numbers
+        self._names = Names(self._sink.names)
         self._lock = RLock()
         self._outbox = Outbox(self._sink, self._lock, lambda error: self.drop("the run", error))
         self._pending = self._outbox.pending
@@ -375,7 +376,4 @@ class Recorder(Recording):
     def _add_number(self, name: str, value: float) -> None:
         if not isinstance(name, str):
             raise TypeError(f"a number must be named by a string; got {name!r:.80}")
-        names = self._sink.names
-        if name not in names:
-            names.append(name)
-        self._pending.add_number(self._last, names.index(name), value)
+        self._pending.add_number(self._last, self._names.number(name), value)

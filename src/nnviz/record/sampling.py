@@ -109,7 +109,8 @@ class Samples:
         """Forget the samples of a step."""
         with self._lock:
             for held in self._held.values():
-                held.part(step, step + 1)[1]([])
+                _, replace = held.part(step, step + 1)
+                replace([])
 
     def hand_over(self, before: float) -> list[Sampled]:
         """Return the samples of the steps before one, by type, and forget them."""

@@ -3,10 +3,39 @@
 from collections.abc import Callable
 from threading import RLock
 
-__all__ = ["Streams"]
+__all__ = ["Names", "Streams"]
 
 
-class Streams:
+class Names:
+    """Numbers names in the order in which they appear.
+
+    Parameters
+    ----------
+    names : list of str
+        By number; a new one is appended.
+
+    Attributes
+    ----------
+    numbers : dict of str to int
+        Of those that were asked for so far.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+        self.numbers: dict[str, int] = {}
+        self._lock = RLock()
+
+    def number(self, name: str) -> int:
+        """Return the number of a name."""
+        if name not in self.numbers:
+            with self._lock:
+                if name not in self._names:
+                    self._names.append(name)
+                self.numbers[name] = self._names.index(name)
+        return self.numbers[name]
+
+
+class Streams(Names):
     """Numbers the streams that are to be recorded.
 
     Parameters
@@ -23,11 +52,9 @@ class Streams:
     """
 
     def __init__(self, is_wanted: Callable[[str], bool], names: list[str]) -> None:
+        super().__init__(names)
         self._is_wanted = is_wanted
-        self._names = names
         self._known: dict[str, bool] = {}
-        self.numbers: dict[str, int] = {}
-        self._lock = RLock()
 
     def wants(self, stream: str) -> bool:
         """Return whether a stream is to be recorded."""
@@ -40,12 +67,3 @@ class Streams:
     def only_others(self) -> list[str]:
         """Return the streams that came, if none of them is wanted."""
         return [] if any(self._known.values()) else list(self._known)
-
-    def number(self, stream: str) -> int:
-        """Return the number of a stream, which is appended to the names if it is new."""
-        if stream not in self.numbers:
-            with self._lock:
-                if stream not in self._names:
-                    self._names.append(stream)
-                self.numbers[stream] = self._names.index(stream)
-        return self.numbers[stream]
