@@ -130,9 +130,9 @@ class Units:
         if values.ndim < 2:
             return
         unit = self._unit_axis(stream, values)
-        if 1 < values.shape[unit] < values.size:
-            yield f"{layer}/equal", _share_of_equals(values, unit, moments)
         few = ~_awake(values, unit) if moments.zeros else np.zeros(values.shape[unit], bool)
+        if 1 < values.shape[unit] < values.size:
+            yield f"{layer}/equal", _share_of_equals(values, unit, moments, few)
         known = self._calls.setdefault(stream, _Calls(few))
         known.has_zeros |= moments.zeros > 0
         if len(known.silent) == len(few):
@@ -190,11 +190,13 @@ def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
     return np.asarray(values.any(axis=others))
 
 
-def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
+def _share_of_equals(
+    values: Array, unit: int, moments: Moments, silent: NDArray[np.bool_]
+) -> float:
     """Return the share of the units whose output is that of another unit.
 
-    Those that may be the same are found by the sum of their outputs with random weights, in one
-    pass, and then compared.
+    Silent units are the same. Others that may be are found by the sum of their outputs with
+    random weights, in one pass, and then compared.
     """
     if moments.count < moments.seen:  # what is not finite is not the same as anything
         return 0.0
@@ -203,11 +205,12 @@ def _share_of_equals(values: Array, unit: int, moments: Moments) -> float:
     rows = values.reshape(-1, values.shape[-1])[:EXAMPLES]
     rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
     largest = max(-moments.min, moments.max)
-    shared = np.zeros(rows.shape[1], bool)
+    shared = silent & (np.count_nonzero(silent) > 1)
+    heard = np.flatnonzero(~silent)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = (_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64)
+        sums = (_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64)[heard]
         order = np.argsort(sums)
-        sums = sums[order]
+        sums, order = sums[order], heard[order]
         for apart in range(1, _NEIGHBOURS + 1):
             near = sums[apart:] - sums[:-apart] <= SAME * largest * math.sqrt(len(rows))
             if not near.any():  # nor are those farther apart

@@ -49,8 +49,15 @@ class Moments:
     max: float = -math.inf
 
     @classmethod
-    def of(cls, values: ArrayLike | Values) -> "Moments":
-        """Return the moments of an array, accumulated in float64."""
+    def of(cls, values: ArrayLike | Values, *, zeros: int | None = None) -> "Moments":
+        """Return the moments of an array, accumulated in float64.
+
+        Parameters
+        ----------
+        values : array_like or Values
+        zeros : int, optional
+            Number of zeros among them, if that is known.
+        """
         read = values if isinstance(values, Values) else Values.of(values)
         x = read.finite
         if not len(x):
@@ -59,7 +66,7 @@ class Moments:
         mean, m2 = _mean_and_m2(x.astype(np.float64), max(-low, high))
         return cls(
             count=len(x),
-            zeros=read.zeros,
+            zeros=read.zeros if zeros is None else zeros,
             nan=read.nan,
             positive_inf=read.positive_inf,
             negative_inf=read.negative_inf,

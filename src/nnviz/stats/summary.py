@@ -41,8 +41,9 @@ class Summary:
     def of(cls, values: ArrayLike, *, stream: str = "values") -> "Summary":
         """Return the summary of an array; TypeError, naming the stream, if it holds no numbers."""
         read = Values.of(values, stream=stream)
-        moments = Moments.of(read)
-        return cls(moments, Histogram.of(read), moments.seen)
+        histogram = Histogram.of(read)
+        moments = Moments.of(read, zeros=None if histogram.has_zero else 0)
+        return cls(moments, histogram, moments.seen)
 
     @property
     def exact(self) -> bool:

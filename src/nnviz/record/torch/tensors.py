@@ -32,13 +32,12 @@ def not_numbers(stream: str, error: Exception) -> TypeError:
 
 def values_of(tensor: Any) -> NDArray[Any] | Far:
     """Return a tensor's values: a view of plain numbers in main memory, else what fetches them."""
-    plain = tensor.detach() if tensor.requires_grad else tensor
-    if _is_far(plain):
-        return _Elsewhere(plain)
+    if _is_far(tensor):
+        return _Elsewhere(tensor.detach())
     try:
-        values: NDArray[Any] = plain.numpy()
+        values: NDArray[Any] = tensor.numpy(force=True)
     except (TypeError, RuntimeError):  # sparse, or of a type that NumPy does not know
-        values = _fetched(plain)
+        values = _fetched(tensor.detach())
     return values
 
 
