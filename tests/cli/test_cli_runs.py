@@ -88,13 +88,13 @@ def row(printed, *cells):
 def test_show_says_what_a_run_is_and_holds(healthy, capsys):
     printed = shown(capsys, "show", healthy)
     assert printed.startswith("healthy.run: finished\n")
-    assert "steps     0 to 59: 60 recorded, 6 of them counted whole\n" in printed
+    assert "steps     0 to 59: 60 recorded, 7 of them counted whole\n" in printed
     assert "settings  learning_rate 0.1, seed 0\n" in printed
     assert "layers    linear1, relu1, linear2\n" in printed
     with runs.open_run(healthy) as run:
-        statistics = pd.DataFrame(run.statistics("relu1/activation", start=50, stop=51))
+        statistics = pd.DataFrame(run.statistics("relu1/activation", start=59))
         last = run.numbers("test/accuracy")["value"][-1]
-    assert "\nstep 50\n" in printed
+    assert "\nstep 59\n" in printed
     mean, std, low, high, norm, zero, nan, inf = row(printed, "relu1", "activation")
     expected = statistics.iloc[0]
     for text, name in zip(
@@ -195,8 +195,8 @@ def test_compare_sets_numbers_and_statistics_side_by_side(healthy, sick, capsys)
         for name in ("loss", "test/accuracy"):
             values = [run.numbers(name)["value"][-1] for run in (one, other)]
             assert [float(cell) for cell in row(printed, name)] == pytest.approx(values, rel=1e-3)
-        parts = [run.statistics("relu1/activation", start=50, stop=51) for run in (one, other)]
-    assert "mean ± standard deviation at step 50" in printed
+        parts = [run.statistics("relu1/activation", start=59) for run in (one, other)]
+    assert "mean ± standard deviation at step 59" in printed
     cells = row(printed, "relu1", "activation")
     assert cells == [
         cell for part in parts for cell in (f"{part['mean'][0]:.4g}", "±", f"{part['std'][0]:.4g}")
@@ -270,7 +270,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_printed(healthy, sick, 
         (["progress", "--statistic", "dead"], ["share of dead units"]),
         (
             ["quantiles", "--layer", "linear*"],
-            ["linear 1", "linear 2", "90% of activations of .* at step 50"],
+            ["linear 1", "linear 2", "90% of activations of .* at step 59"],
         ),
         (
             ["map", "--kind", "gradient"],
@@ -279,8 +279,8 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_printed(healthy, sick, 
         (["map", "--statistic", "zero"], ["share of exact zeros"]),
         (["updates"], ["linear 1", "a step moves the weights by 0.00"]),
         (
-            ["depth", "--statistic", "std", "--step", "0,50"],
-            ["step 0", "step 50", r": \S+ in linear 1, \S+ in linear 2, at step 50"],
+            ["depth", "--statistic", "std", "--step", "0,59"],
+            ["step 0", "step 59", r": \S+ in linear 1, \S+ in linear 2, at step 59"],
         ),
     ],
 )

@@ -236,6 +236,18 @@ def test_steps_between_the_exact_ones_are_sampled_and_say_so(rng):
     assert recorder.total("relu1/activation").moments.count == 15000
 
 
+def test_a_step_may_be_counted_whole_whenever_that_is_asked_for(rng):
+    recorder = Recorder(every=4, exact_every=10)
+    for k in range(23):
+        with recorder.step(k, exact=k in (5, 8, 22)):
+            assert recorder.due == {0: "exact", 5: "exact", 8: "exact", 22: "exact"}.get(
+                k, None if k % 4 else "sampled"
+            )
+            recorder.observe("a/activation", rng.standard_normal(500))
+    assert recorder.steps == [0, 4, 5, 8, 12, 16, 20, 22]
+    assert recorder.exact_steps == [0, 5, 8, 22]
+
+
 def test_samples_accumulated_over_steps_converge(rng):
     x = rng.standard_normal(20_000)
     recorder = Recorder(exact_every=10**6)
@@ -363,7 +375,7 @@ def test_units_that_start_at_zero_stay_equal_in_spite_of_rounding():
     recorder = Recorder(exact_every=20)
     fit(net, data, optim.adam(0.01), steps=100, recorder=recorder, rng=np.random.default_rng(1))
     for layer in ("sigmoid1", "sigmoid2"):
-        assert recorder.numbers(f"{layer}/equal")["value"].tolist() == [1.0] * 5
+        assert recorder.numbers(f"{layer}/equal")["value"].tolist() == [1.0] * 6
     assert recorder.numbers("linear3/equal")["value"][-1] == 0
 
 
@@ -587,8 +599,8 @@ def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
     recorder = Recorder(exact=within == "_relate")
     method = getattr(recorder, within)
 
-    def interrupted(*arguments):
-        method(*arguments)
+    def interrupted(*arguments, **options):
+        method(*arguments, **options)
         raise KeyboardInterrupt
 
     for k in range(1, 6):

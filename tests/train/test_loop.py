@@ -92,6 +92,16 @@ def test_measurements_come_when_they_were_asked_for(data):
     assert history.diverged_at is None
 
 
+@pytest.mark.parametrize(("steps", "exact"), [(1, [0]), (24, [0, 20, 23])])
+def test_the_last_step_is_counted_whole(data, steps, exact):
+    recorder = Recorder(every=5, exact_every=4, strict=True)
+    rng = np.random.default_rng(0)
+    net = nn.mlp([data.n_features, 20, data.n_classes], rng=rng)
+    fit(net, data, optim.sgd(0.1), steps=steps, recorder=recorder, rng=rng)
+    assert recorder.steps == [*range(0, steps - 1, 5), steps - 1]
+    assert recorder.exact_steps == exact
+
+
 def test_a_recorder_is_told_the_losses_at_the_steps_they_follow(data):
     recorder = Recorder(strict=True)
     history = fit(

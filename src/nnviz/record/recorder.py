@@ -137,13 +137,15 @@ class Recorder(Recording):
         self._has_looked = False
         keep_freed_memory()
 
-    def step(self, number: int) -> AbstractContextManager[None]:
+    def step(self, number: int, *, exact: bool = False) -> AbstractContextManager[None]:
         """Record what is observed inside the ``with`` block, if the step is due.
 
         Parameters
         ----------
         number : int
             Of the step: after that of the last one.
+        exact : bool, default False
+            Record this step, due or not, and count it whole: the last one, say.
 
         Raises
         ------
@@ -159,7 +161,7 @@ class Recorder(Recording):
             self._forget()  # an interrupt kept it from ending
         if number <= self._last:
             raise _checks.fail("number", f"a step after the last one, {self._last}", number)
-        return Step(self, number)
+        return Step(self, number, exact)
 
     @property
     def begun(self) -> bool:
@@ -274,7 +276,7 @@ class Recorder(Recording):
         self.flush()
         return self._sink.blocks(start, stop, buckets=buckets)
 
-    def begin(self, number: int, context: object) -> None:
+    def begin(self, number: int, context: object, *, exact: bool) -> None:
         """Begin a step, which lasts as long as its context or until it ends."""
         self._context = weakref.ref(context)
         self.units.begin()
@@ -282,11 +284,12 @@ class Recorder(Recording):
         self._outbox.begin(number)
         self._last = number
         turn, rest = divmod(number, self.every)
-        if not rest:
-            often = self.exact_every or (_AT_FIRST if turn < _LATER else _LATER)
-            if turn % often:
-                self._samples.begin(number)
-            self.due = "sampled" if turn % often else "exact"
+        often = self.exact_every or (_AT_FIRST if turn < _LATER else _LATER)
+        if exact or not (rest or turn % often):
+            self.due = "exact"
+        elif not rest:
+            self._samples.begin(number)
+            self.due = "sampled"
 
     def end(self) -> None:
         """End a step: from now on it is recorded."""

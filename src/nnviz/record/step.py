@@ -9,7 +9,7 @@ __all__ = ["Step"]
 class Recording(Protocol):
     """Who records it."""
 
-    def begin(self, number: int, context: object) -> None:
+    def begin(self, number: int, context: object, *, exact: bool) -> None:
         """Begin a step, which lasts as long as its context or until it ends."""
 
     def end(self) -> None:
@@ -26,12 +26,12 @@ class Step:
     to be forgotten by whoever comes next, or ended.
     """
 
-    def __init__(self, recorder: Recording, number: int) -> None:
-        self._recorder, self._number = recorder, number
+    def __init__(self, recorder: Recording, number: int, exact: bool) -> None:
+        self._recorder, self._number, self._exact = recorder, number, exact
 
     def __enter__(self) -> None:
         """Begin it."""
-        self._recorder.begin(self._number, self)
+        self._recorder.begin(self._number, self, exact=self._exact)
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None

@@ -104,9 +104,9 @@ def fit(
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
         Is shown every activation, gradient, weight and weight update of the steps that are due
-        to it, under ``"<layer>/<kind>"``; and as numbers, ``"loss"`` of each mini-batch and,
-        of the steps after which both splits are measured, ``"train/loss"``,
-        ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
+        to it and, counted whole, of the last one, under ``"<layer>/<kind>"``; and as numbers,
+        ``"loss"`` of each mini-batch and, of the steps after which both splits are measured,
+        ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator
         Order of the rows.
 
@@ -135,8 +135,8 @@ def fit(
             measured.add(0)
         for step in range(n_steps):
             if diverged_at is None:
-                chosen = next(rows)
-                with nullcontext() if recorder is None else recorder.step(step):
+                chosen, last = next(rows), step == n_steps - 1
+                with nullcontext() if recorder is None else recorder.step(step, exact=last):
                     batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen])
                     _report(recorder, {"loss": batch_loss[step]})
                 if not math.isfinite(batch_loss[step]):
