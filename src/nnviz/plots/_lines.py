@@ -128,8 +128,9 @@ def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
     marks = {"marker": ""} if line.minor and len(line.x) > 1 else style.marks()
     if len(line.x) > 1:
         alpha = 0.09 if line.minor else 0.18
-        low = np.maximum(line.low, lowest)  # a band that reaches 0 ends at the edge of a log axis
-        ax.fill_between(line.x, low, line.high, color=style.color, alpha=alpha, linewidth=0)
+        # a band that reaches 0 ends at the edge of a logarithmic axis
+        low, high = np.maximum(line.low, lowest), np.maximum(line.high, lowest)
+        ax.fill_between(line.x, low, high, color=style.color, alpha=alpha, linewidth=0)
     ax.plot(
         line.x,
         line.y,

@@ -20,7 +20,7 @@ _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 _LEAP = 10
-"""Times that an interval between recorded steps may be wider than the next: `Recorder` does it."""
+"""Times that an interval may be wider than the one before it, as those of `Recorder` become."""
 
 _OVER_WINDOWS = ("dead",)
 """Statistics of a window of steps, dated by its last."""
@@ -38,12 +38,12 @@ def layer_map(
 ) -> Axes:
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
-    A step is in the middle of its cell, which reaches halfway to its neighbours; an interval
-    wider than both beside it, or more than ten times as wide as one, was not recorded, and stays
-    blank: there, and at both ends, a cell is as wide as the next interval. The share of dead
-    units is counted over a window of steps: the last one is the right edge of its cell. Where
-    the statistic is not finite, the map is hatched. Where it spans two decades, colours are
-    logarithmic, and a zero has the lowest one.
+    A step is in the middle of its cell, which reaches halfway to its neighbours. An interval
+    wider than both beside it was not recorded, and stays blank; so do, near the ends, where only
+    one beside it tells what is usual, intervals more than ten times as wide as that one. The
+    share of dead units is counted over a window of steps: the last one is the right edge of its
+    cell. Where the statistic is not finite, the map is hatched. Where it spans two decades,
+    colours are logarithmic, and a zero has the lowest one.
 
     Parameters
     ----------
@@ -174,19 +174,20 @@ def _edges(
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Return the edges of cells around the steps, and before which of them there is a gap.
 
-    An interval is a gap if it is wider than both of those beside it, or more than `_LEAP` times
-    as wide as one: steps may lie farther and farther apart. A cell takes up the intervals around
-    it, a part of them before its step; a gap has a cell of its own.
+    A cell takes up the intervals around it, a part of them before its step; a gap has a cell of
+    its own. The last interval says nothing about those before it: the last step of a training
+    may be recorded out of turn.
     """
     interval = np.diff(steps) if len(steps) > 1 else np.ones(1)
-    ends = [np.nan] if len(interval) > 1 else interval
-    before_it = np.concatenate([ends, interval[:-1]])
-    after_it = np.concatenate([interval[1:], ends])
-    narrow, wide = np.fmin(before_it, after_it), np.maximum(before_it, after_it)
-    is_gap = (interval > wide) | (interval > _LEAP * narrow)  # never wider than NaN
-    width = np.where(is_gap, narrow, interval)
+    unknown = np.full(len(interval), np.nan)
+    before_it, after_it = unknown, unknown.copy()
+    before_it[1:], after_it[:-2] = interval[:-1], interval[1:-1]
+    is_inside = np.isfinite(before_it) & np.isfinite(after_it)
+    usual = np.fmax(before_it, after_it)
+    is_gap = interval > np.where(is_inside, usual, _LEAP * usual)  # never wider than NaN
+    width = np.where(is_gap, np.fmin(before_it, after_it), interval)
     left = steps - before * np.concatenate([width[:1], width])[: len(steps)]
-    right = steps + (1 - before) * np.concatenate([width, width[-1:]])[: len(steps)]
+    right = steps + (1 - before) * np.concatenate([width[: len(steps) - 1], [width.min()]])
     breaks = np.flatnonzero(is_gap) + 1
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
 
