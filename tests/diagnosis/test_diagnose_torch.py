@@ -11,13 +11,19 @@ torch = pytest.importorskip("torch", reason="PyTorch is an extra")
 from nnviz.record.torch import attach  # noqa: E402
 
 
-def found_in(module, optimizer, steps=120):
-    """Train a module on three clouds and return its findings by rule."""
+def found_in(module, optimizer):
+    """Return what is found, by rule."""
+    findings = diagnosed(module, optimizer).query("verdict == 'found'")
+    return findings.groupby("rule")["layer"].agg(list).to_dict()
+
+
+def diagnosed(module, optimizer):
+    """Train a module on three clouds and return what the rules say."""
     data = blobs(200, 100, rng=np.random.default_rng(0))
     x, y = torch.tensor(data.x_train), torch.tensor(data.y_train)
     recorder = Recorder(strict=True)
     with attach(module, recorder, optimizer):
-        for k in range(steps):
+        for k in range(120):
             rows = slice(50 * (k % 4), 50 * (k % 4) + 50)
             with recorder.step(k):
                 optimizer.zero_grad()
@@ -28,7 +34,7 @@ def found_in(module, optimizer, steps=120):
     findings = diagnose(recorder)
     lacking = set(findings.loc[findings["verdict"] == "not assessed", "rule"])
     assert lacking <= {"overfitting"} | ({"not learning"} if np.isnan(loss.item()) else set())
-    return findings.query("verdict == 'found'").groupby("rule")["layer"].agg(list).to_dict()
+    return findings
 
 
 @pytest.fixture
@@ -51,6 +57,13 @@ def test_a_bias_that_silences_units_is_found(module):
     torch.nn.init.constant_(module[0].bias, -50)
     found = found_in(module, torch.optim.SGD(module.parameters(), 0.1))
     assert found == {"dead units": ["1"], "not learning": [""]}
+
+
+def test_layers_that_are_but_numbered_are_called_layers(module):
+    torch.nn.init.constant_(module[0].bias, -50)
+    messages = diagnosed(module, torch.optim.SGD(module.parameters(), 0.1))["message"].tolist()
+    assert any(text.startswith("layer 1: 100% of units dead since step 0") for text in messages)
+    assert any(text.endswith("times that of layer 4") for text in messages)
 
 
 def test_equal_weights_are_found_in_their_layers(module):

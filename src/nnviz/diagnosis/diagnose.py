@@ -13,7 +13,7 @@ from nnviz.diagnosis.gradients import EXPLODING, VANISHING
 from nnviz.diagnosis.learning import NOT_LEARNING
 from nnviz.diagnosis.learning_rate import TOO_LARGE, TOO_SMALL
 from nnviz.diagnosis.overfitting import OVERFITTING
-from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.rule import Rule, Sign, in_words
 from nnviz.diagnosis.units import DEAD, SATURATED, SYMMETRIC
 from nnviz.record import Recording
 from nnviz.tables import FINDING
@@ -103,7 +103,7 @@ def _rows(rule: Rule, evidence: Evidence, threshold: float) -> list[tuple[object
 
 
 def _message(rule: Rule, sign: Sign) -> str:
-    subject = sign.layer or rule.name
+    subject = in_words(sign.layer) or rule.name
     if sign.since is None:
         return f"{subject}: {sign.text}"
     what, cause, rest = sign.text.partition(";")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
-from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.rule import Rule, Sign, in_words
 
 __all__ = ["EXPLODING", "VANISHING"]
 
@@ -38,7 +38,7 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     value = _median(ratio.series, start)
     if start is not None and not _is_still(evidence, ratio.first):
         start = None
-    text = f"gradient {value:.2g} times that of {ratio.last}"
+    text = f"gradient {value:.2g} times that of {in_words(ratio.last)}"
     return [Sign(ratio.first, start, value, text)]
 
 
@@ -55,7 +55,7 @@ def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
     ratio = _ratio(evidence)
     start = since(ratio.series, ratio.series.value > threshold)
     value = _median(ratio.series, start)
-    text = f"gradient {value:.2g} times that of {ratio.last}"
+    text = f"gradient {value:.2g} times that of {in_words(ratio.last)}"
     return [Sign(ratio.first, start, value, text)]
 
 

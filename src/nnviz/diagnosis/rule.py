@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nnviz.diagnosis.evidence import Evidence
 
-__all__ = ["Rule", "Sign", "percent"]
+__all__ = ["Rule", "Sign", "in_words", "percent"]
 
 
 class Sign(NamedTuple):
@@ -54,6 +54,11 @@ class Rule:
     judge: Callable[[Evidence, float], list[Sign]]
     threshold: float
     remedy: str
+
+
+def in_words(layer: str) -> str:
+    """Return what a layer is called in a sentence: "layer 3" where its name is but a number."""
+    return f"layer {layer}" if layer.isdecimal() else layer
 
 
 def percent(share: float) -> str:
