@@ -237,6 +237,16 @@ class TestUpdateRatios:
         assert guide.get_linestyle() != "-"
         assert "usual guide: 0.001" in [text.get_text() for text in ax.texts]
 
+    @pytest.mark.parametrize(("falls", "side"), [(False, "right"), (True, "left")])
+    def test_the_guide_is_named_where_the_lines_keep_away_from_it(self, falls, side):
+        data = cases.ratio(("rate 0.1",))
+        part = data["step"] / data["step"].max()
+        data = data.assign(value=1e-3 * 100 ** (1 - part if falls else part))
+        (note,) = [
+            words for words in plots.update_ratios(data).texts if "guide" in words.get_text()
+        ]
+        assert note.get_ha() == side
+
     def test_another_metric_is_refused(self):
         with pytest.raises(ValueError, match="metric must be one of loss; got 'update_to_weight'"):
             plots.update_ratios(cases.curve(metric="loss"))

@@ -1,6 +1,7 @@
 """By how much of its weights a layer moves in a step."""
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -42,13 +43,15 @@ def update_ratios(
     if data.empty:
         return ax
     ink = mpl.rcParams["text.color"]
+    on_right = _room(ax, right=True) > _room(ax, right=False)
     ax.axhline(GUIDE, color=ink, linestyle=(0, (1, 2)), linewidth=0.8 * _canvas.stroke(), zorder=1)
     note = ax.annotate(
         text.NOTES["guide"].format(number=text.number(GUIDE)),
-        (0, GUIDE),
+        (float(on_right), GUIDE),
         xycoords=("axes fraction", "data"),
-        xytext=(0.4 * _canvas.small(), -0.3 * _canvas.small()),
+        xytext=((-0.4 if on_right else 0.4) * _canvas.small(), -0.3 * _canvas.small()),
         textcoords="offset points",
+        ha="right" if on_right else "left",
         va="top",
         size=_canvas.small(),
         color=ink,
@@ -56,3 +59,13 @@ def update_ratios(
     )
     _words.backed(_words.plain(note))
     return ax
+
+
+def _room(ax: Axes, *, right: bool) -> float:
+    """Return how far the lines keep from the guide, in decades, in one third of the width."""
+    points = np.concatenate([line.get_xydata() for line in ax.lines])
+    low, high = ax.get_xlim()
+    place = (points[:, 0] - low) / (high - low)
+    heights = points[place > 2 / 3 if right else place < 1 / 3, 1]
+    heights = heights[heights > 0]
+    return float(np.abs(np.log10(heights / GUIDE)).min(initial=np.inf))
