@@ -69,6 +69,38 @@ def test_a_window_begins_where_its_units_fell_silent(exact_every):
     assert row["since_step"] in (-(-7 // length) * length, -(-7 // exact_every) * exact_every)
 
 
+def test_a_window_begins_there_also_if_a_step_between_was_counted_whole(rng):
+    recorder = Recorder(strict=True)
+    values = rectified(rng, 100, 0.9)
+    for k in range(201):
+        with recorder.step(k, exact=k == 105):
+            recorder.observe("relu1/activation", values(k))
+    assert row_of(recorder, "dead units")["since_step"] == 100
+
+
+def test_of_units_that_die_one_by_one_both_shares_are_told(rng):
+    values = rectified(rng, 0, 0.75), rectified(rng, 0, 0.95)
+    streams = {"relu1/activation": lambda k: values[k > 40](k)}
+    message = row_of(recorded(101, streams), "dead units")["message"]
+    assert message == "relu1: 95% of units dead, 70% or more since step 0"
+
+
+@pytest.mark.parametrize(("steps", "options"), [(8, {}), (900, {"every": 100})])
+def test_too_short_a_run_is_not_judged(rng, steps, options):
+    recorder = Recorder(strict=True, **options)
+    for k in range(steps):
+        with recorder.step(k, exact=k == steps - 1):
+            recorder.observe("linear1/activation", rng.standard_normal((50, 40)))
+            recorder.observe("relu1/activation", np.zeros((50, 40)))
+    row = row_of(recorder, "dead units")
+    assert (row["verdict"], row["layer"]) == ("not assessed", "")
+
+
+def test_what_is_nan_is_not_dead():
+    streams = {"tanh1/activation": lambda k: np.full((50, 40), np.nan if k > 5 else 0.5)}
+    assert row_of(recorded(21, streams), "dead units")["message"] == "tanh1: 0% of units dead"
+
+
 def test_zeros_are_no_dead_units(rng):
     def sparse(k):  # nine values of ten are zero, but no unit is silent
         return np.where(rng.random((50, 40)) < 0.1, 1.0, 0.0)

@@ -13,6 +13,7 @@ from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
 from nnviz.record.held import WIDTH
+from nnviz.record.units import EXAMPLES
 from nnviz.stats import Summary
 from nnviz.train import digits, fit
 
@@ -365,6 +366,18 @@ def test_units_that_differ_are_not_equal(rng, n_units):
     with recorder.step(0):
         recorder.observe("a/activation", x)
     assert recorder.numbers("a/equal")["value"].tolist() == [2 / n_units]
+
+
+@pytest.mark.parametrize(("silent", "equal"), [((3,), 0), ((3, 5), 2 / 8), ((3, 5, 6), 3 / 8)])
+def test_silent_units_are_equal_to_each_other(rng, silent, equal):
+    """Also beside one that is silent in those examples alone at which units are compared."""
+    x = rng.standard_normal((EXAMPLES + 10, 8))
+    x[:, silent] = 0
+    x[:EXAMPLES, 0] = 0
+    recorder = Recorder(exact=True)
+    with recorder.step(0):
+        recorder.observe("a/activation", x)
+    assert recorder.numbers("a/equal")["value"].tolist() == [equal]
 
 
 def test_units_that_start_at_zero_stay_equal_in_spite_of_rounding():

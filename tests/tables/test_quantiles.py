@@ -47,10 +47,20 @@ def test_layers_keep_their_order_and_steps_ascend(values):
     assert table["step"].tolist() == [*range(6), *range(6)]
 
 
-def test_exact_steps_count_where_there_are_two(values):
-    table = tables.recorded_quantiles(recorded(values, exact_every=3))
-    assert set(table["step"]) == {0, 3}
+def test_exact_steps_count_where_there_are_three(values):
+    table = tables.recorded_quantiles(recorded(values, exact_every=2))
+    assert set(table["step"]) == {0, 2, 4}
     assert table["exact"].all()
+
+
+def test_the_first_and_the_last_step_alone_hide_none_between(values):
+    recorder = Recorder(exact_every=50)
+    for step, array in values.items():
+        with recorder.step(step, exact=step == 5):
+            recorder.observe("wide/activation", np.tile(array, (4, 1)))
+    table = tables.recorded_quantiles(recorder, ranks=(0.5,))
+    assert table["step"].tolist() == list(range(6))
+    assert table["exact"].tolist() == [True, *[False] * 4, True]
 
 
 def test_samples_are_marked(values):
@@ -70,15 +80,15 @@ def test_a_stream_without_a_layer(values):
 
 
 def test_a_small_tensor_among_samples_has_no_more_steps(values):
-    recorder = Recorder(exact_every=3)
+    recorder = Recorder(exact_every=2)
     for step, array in values.items():
         with recorder.step(step):
             recorder.observe("wide/activation", np.tile(array, (4, 1)))
             recorder.observe("narrow/activation", array[:2, :10])
     table = tables.recorded_quantiles(recorder, ranks=(0.5,))
-    assert table.groupby("layer")["step"].nunique().tolist() == [2, 2]
+    assert table.groupby("layer")["step"].nunique().tolist() == [3, 3]
     norms = tables.recorded_progress(recorder, statistic="norm")
-    assert norms.groupby("setting")["step"].nunique().tolist() == [2, 2]
+    assert norms.groupby("setting")["step"].nunique().tolist() == [3, 3]
 
 
 def test_a_users_own_number_is_no_statistic(values):

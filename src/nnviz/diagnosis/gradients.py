@@ -36,9 +36,9 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     ratio = _ratio(evidence)
     start = since(ratio.series, ratio.series.value < threshold)
     value = _median(ratio.series, start)
-    if start is not None and not _is_still(evidence, ratio.first):
-        start = None
     text = f"gradient {value:.2g} times that of {in_words(ratio.last)}"
+    if start is not None and not _is_still(evidence, ratio.first):
+        start, text = None, f"{text}, but the layer moves"
     return [Sign(ratio.first, start, value, text)]
 
 

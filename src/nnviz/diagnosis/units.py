@@ -5,7 +5,6 @@ import numpy as np
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
 from nnviz.diagnosis.rule import Rule, Sign, percent
-from nnviz.record.units import WINDOW
 
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
@@ -28,7 +27,7 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     judged = {
         layer: series for layer in evidence.layers if (series := _dead_share(evidence, layer))
     }
-    if not judged:
+    if not judged or not (evidence.named("dead") or len(judged) == len(evidence.layers)):
         evidence.need_activations()
         raise Missing(f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
@@ -37,7 +36,9 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         text = f"{percent(share)} of units dead"
         start = since(series, series.value >= threshold)
         if start is not None and before < threshold:
-            signs.append(Sign(layer, start, share, text + cause))
+            first = percent(float(series.value[series.step == start][0]))
+            grown = f", {percent(threshold)} or more" if first != percent(share) else ""
+            signs.append(Sign(layer, start, share, text + grown + cause))
         elif not share <= closest.value:
             closest = Sign(layer, None, share, text)
         before = share
@@ -99,16 +100,19 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
 
 
 def _dead_share(evidence: Evidence, layer: str) -> Series | None:
-    """Return the share of dead units by the start of the window it was counted over."""
+    """Return the share of dead units by the start of the window it was counted over.
+
+    A window begins where the one before it ended, the first one with the first zeros. None for a
+    layer that outputs zeros, and of which no window has ended.
+    """
     dead = evidence.number(f"{layer}/dead")
     zero = evidence.statistic(f"{layer}/activation", "zero")
     whole = np.isin(zero.step, evidence.whole_steps)
+    has_zeros = zero.step[whole & (zero.value > 0)]
     if len(dead.step):
-        places = np.flatnonzero(whole)
-        last_start = np.searchsorted(zero.step, dead.step) - (WINDOW - 1)
-        start = places[np.searchsorted(places, last_start, side="right") - 1]
-        return Series(zero.step[start], dead.value)
-    if whole.sum() > 1 and not zero.value[whole].any():
+        first = has_zeros[:1] if len(has_zeros) else dead.step[:1]
+        return Series(np.concatenate([first, dead.step[:-1]]), dead.value)
+    if whole.sum() > 1 and not len(has_zeros):
         return Series(zero.step[whole], np.zeros(whole.sum()))  # never silent: not followed
     return None
 

@@ -7,6 +7,7 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.path import Path
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
@@ -19,8 +20,8 @@ __all__ = ["layer_map", "layer_map_grid"]
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
-_LEAP = 10
-"""Times that an interval may be wider than the one before it, as those of `Recorder` become."""
+_LEAP, _NEAR = 10, 2
+"""Times that an interval may be wider than all so near to it, as those of `Recorder` become."""
 
 _OVER_WINDOWS = ("dead",)
 """Statistics of a window of steps, dated by its last."""
@@ -38,12 +39,12 @@ def layer_map(
 ) -> Axes:
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
-    A step is in the middle of its cell, which reaches halfway to its neighbours. An interval
-    wider than both beside it was not recorded, and stays blank; so do, near the ends, where only
-    one beside it tells what is usual, intervals more than ten times as wide as that one. The
-    share of dead units is counted over a window of steps: the last one is the right edge of its
-    cell. Where the statistic is not finite, the map is hatched. Where it spans two decades,
-    colours are logarithmic, and a zero has the lowest one.
+    The cell of a step reaches halfway to its neighbours, and the last one half as far behind its
+    step as the nearest steps lie apart. An interval more than ten times as wide as the two before
+    it and the two after it was not recorded, and stays blank. The share of dead units is counted
+    over a window of steps: the last one is the right edge of its cell. Where the statistic is not
+    finite, the map is hatched. Where it spans two decades, colours are logarithmic, and a zero
+    has the lowest one.
 
     Parameters
     ----------
@@ -175,17 +176,13 @@ def _edges(
     """Return the edges of cells around the steps, and before which of them there is a gap.
 
     A cell takes up the intervals around it, a part of them before its step; a gap has a cell of
-    its own. The last interval says nothing about those before it: the last step of a training
-    may be recorded out of turn.
+    its own, and the cells beside it are as wide as the narrowest interval near.
     """
     interval = np.diff(steps) if len(steps) > 1 else np.ones(1)
-    unknown = np.full(len(interval), np.nan)
-    before_it, after_it = unknown, unknown.copy()
-    before_it[1:], after_it[:-2] = interval[:-1], interval[1:-1]
-    is_inside = np.isfinite(before_it) & np.isfinite(after_it)
-    usual = np.fmax(before_it, after_it)
-    is_gap = interval > np.where(is_inside, usual, _LEAP * usual)  # never wider than NaN
-    width = np.where(is_gap, np.fmin(before_it, after_it), interval)
+    near = sliding_window_view(np.pad(interval, _NEAR, constant_values=np.nan), 2 * _NEAR + 1)
+    beside = np.delete(near, _NEAR, axis=1)
+    is_gap = interval > _LEAP * np.fmax.reduce(beside, axis=1)  # never wider than NaN
+    width = np.where(is_gap, np.fmin.reduce(beside, axis=1), interval)
     left = steps - before * np.concatenate([width[:1], width])[: len(steps)]
     right = steps + (1 - before) * np.concatenate([width[: len(steps) - 1], [width.min()]])
     breaks = np.flatnonzero(is_gap) + 1

@@ -161,7 +161,7 @@ class Recorder(Recording):
             self._forget()  # an interrupt kept it from ending
         if number <= self._last:
             raise _checks.fail("number", f"a step after the last one, {self._last}", number)
-        return Step(self, number, exact)
+        return Step(self, number, bool(exact))
 
     @property
     def begun(self) -> bool:

@@ -51,9 +51,9 @@ def recorded_quantiles(
     Returns
     -------
     DataFrame
-        A `QUANTILE` table, of the steps at which everything was counted whole, if there are two
-        or more; otherwise of all, and of samples where *exact* says so. The column *not_finite*
-        is the share of NaN and infinities, which the quantiles leave out.
+        A `QUANTILE` table, of the steps at which everything was counted whole, if there are
+        three or more; otherwise of all, and of samples where *exact* says so. The column
+        *not_finite* is the share of NaN and infinities, which the quantiles leave out.
     """
     wanted = [_checks.real("ranks", rank) for rank in ranks]
     for rank in wanted:

@@ -104,9 +104,9 @@ def fit(
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
         Is shown every activation, gradient, weight and weight update of the steps that are due
-        to it and, counted whole, of the last one, under ``"<layer>/<kind>"``; and as numbers,
-        ``"loss"`` of each mini-batch and, of the steps after which both splits are measured,
-        ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
+        to it and, counted whole, of the last of all `steps`, under ``"<layer>/<kind>"``; and as
+        numbers, ``"loss"`` of each mini-batch and, of the steps after which both splits are
+        measured, ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator
         Order of the rows.
 
