@@ -224,8 +224,38 @@ def test_runs_that_share_no_step_are_compared_at_their_last(healthy, tmp_path, c
         with recorder.step(1000):
             recorder.observe("relu1/activation", [1.0, 3.0])
     printed = shown(capsys, "compare", healthy, tmp_path / "late.run", "-o", tmp_path / "x.png")
-    assert "at the last step of each" in printed
+    assert "mean ± standard deviation at steps 59, 1000\n" in printed
     assert row(printed, "relu1", "activation")[-3:] == ["2", "±", "1"]
+
+
+def test_runs_of_other_lengths_are_compared_at_their_ends(healthy, tmp_path, capsys):
+    longer = trained(tmp_path / "longer.run", 0.1, steps=75)
+    printed = shown(capsys, "compare", healthy, longer)
+    assert "mean ± standard deviation at steps 59, 74\n" in printed
+    printed = shown(capsys, "compare", healthy, longer, "--step", "55")
+    assert "mean ± standard deviation at step 55, estimated from samples\n" in printed
+
+
+@pytest.mark.parametrize(
+    ("last", "options", "head", "caption"),
+    [
+        (36, {"every": 6}, "step 36, estimated from samples", "Estimated from samples"),
+        (95, {}, "step 90, the last one counted whole", "counted, last at step 90 of 95."),
+        (90, {}, "step 90", "All values counted."),
+    ],
+)
+def test_how_a_step_was_recorded_is_told(tmp_path, capsys, last, options, head, caption):
+    path = tmp_path / "own.run"
+    rng = np.random.default_rng(0)
+    with runs.create_run(path) as sink:
+        recorder = Recorder(sink=sink, **options)
+        for k in range(last + 1):
+            with recorder.step(k):
+                recorder.observe("linear1/activation", rng.standard_normal((50, 20)))
+    assert f"\n{head}\n" in shown(capsys, "show", path)
+    shown(capsys, "plot", path, "map", "-o", tmp_path / "map.svg")
+    words = re.sub(r"<[^>]*>|\s+", " ", (tmp_path / "map.svg").read_text())
+    assert caption in re.sub(" +", " ", words)
 
 
 def test_runs_of_one_name_are_told_apart(healthy, tmp_path, capsys):
@@ -277,6 +307,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_printed(healthy, sick, 
             ["gradient: norm", "ReLU 1", "Of gradients. All values .* learning_rate 0.1, seed 0."],
         ),
         (["map", "--statistic", "zero"], ["share of exact zeros"]),
+        (["map", "--statistic", "min"], [r"minimum of activations is lowest in linear \d: −\d"]),
         (["updates"], ["linear 1", "a step moves the weights by 0.00"]),
         (
             ["depth", "--statistic", "std", "--step", "0,59"],

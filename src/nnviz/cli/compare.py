@@ -12,7 +12,7 @@ from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
     aligned,
     common_kind,
-    last_exact,
+    last_known,
     last_numbers,
     number,
     statistics,
@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
     compare.set_defaults(command=_compare)
     compare.add_argument("run", type=Path, nargs="+", metavar="RUN", help="a file, or a folder")
     compare.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
-    compare.add_argument("--step", type=int, metavar="N", help="default: the last one of all runs")
+    compare.add_argument("--step", type=int, metavar="N", help="default: the last one of each")
     compare.add_argument("-o", "--out", type=Path, metavar="FILE", help="overlaid distributions")
     compare.add_argument("--kind", help="of the distributions; default: activation, if recorded")
     add_look(compare)
@@ -89,12 +89,9 @@ def _distinct(names: list[str], places: list[Path]) -> list[str]:
 
 
 def _common_step(runs: Mapping[str, "Recording"]) -> int | None:
-    """Return the last step at which all runs were counted whole, or else recorded at all."""
-    for steps in ([run.exact_steps for run in runs.values()], [run.steps for run in runs.values()]):
-        common = set.intersection(*map(set, steps)) if steps else set()
-        if common:
-            return max(common)
-    return None
+    """Return the last step at which one run was counted whole, if all were; else None."""
+    common = set.intersection(*(set(run.exact_steps) for run in runs.values())) if runs else set()
+    return max(common & {last_known(run) for run in runs.values() if run.steps}, default=None)
 
 
 def _side_by_side(runs: Mapping[str, "Recording"], step: int | None, pattern: str) -> Iterator[str]:
@@ -107,20 +104,29 @@ def _side_by_side(runs: Mapping[str, "Recording"], step: int | None, pattern: st
             for key in dict.fromkeys(key for own in numbers for key in own)
         ]
         yield from aligned([("name", *names), *rows])
+    steps = {
+        name: last_known(run) if step is None else step for name, run in runs.items() if run.steps
+    }
     found = [
-        statistics(run, last_exact(run) if step is None else step, pattern) if run.steps else {}
-        for run in runs.values()
+        statistics(run, steps[name], pattern) if name in steps else {} for name, run in runs.items()
     ]
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
         yield ""
-        at = "the last step of each" if step is None else f"step {step}"
-        yield f"mean ± standard deviation at {at}"
+        yield f"mean ± standard deviation at {_at(runs, steps)}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))
             for stream in streams
         ]
         yield from aligned([("layer", "kind", *names), *cells])
+
+
+def _at(runs: Mapping[str, "Recording"], steps: Mapping[str, int]) -> str:
+    """Return at which steps runs are set side by side, and whether samples are all there is."""
+    parts = [str(step) for step in steps.values()]
+    told = f"step {parts[0]}" if len(set(parts)) == 1 else f"steps {', '.join(parts)}"
+    whole = all(words.is_whole(runs[name], [step]) for name, step in steps.items())
+    return told if whole else f"{told}, estimated from samples"
 
 
 def _spread(values: Mapping[str, float] | None) -> str:
@@ -138,7 +144,7 @@ def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse
         figure, caption = overlaid(runs, step, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
         spread = {
-            name: deviations(run, last_exact(run) if step is None else step, options)
+            name: deviations(run, run.steps[-1] if step is None else step, options)
             for name, run in runs.items()
         }
         plots.headline(figure, words.apart(spread, options.kind))
@@ -170,7 +176,7 @@ def overlaid(
     rest = f" {left_out:.2%} of the values are farther out." if left_out > 5e-5 else ""
     counted = " ".join(
         dict.fromkeys(
-            words.seen(run, [last_exact(run) if step is None else step]) for run in runs.values()
+            words.seen(run, [run.steps[-1] if step is None else step]) for run in runs.values()
         )
     )
     what = words.of_kind(options.kind)

@@ -1,14 +1,14 @@
 """A figure of a run."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.options import Commands, add_look, listed
-from nnviz.cli.report import common_kind, is_derived, last_exact
+from nnviz.cli.report import common_kind, is_derived, last_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,11 +103,12 @@ def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
             'recorder.scalar("loss", loss)'
         )
     figure = plots.curve_grid(table, x="step")
-    return _Drawn(figure, words.last(table), "Numbers as they were reported, without averaging.")
+    caption = f"Numbers as they were reported.{words.marks(table['value'], log=False)}"
+    return _Drawn(figure, words.last(table), caption)
 
 
 def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
-    steps = _steps(options) or [last_exact(run)]
+    steps = _steps(options) or [last_known(run)]
     if len(steps) != 1:
         raise ValueError(f"--step must be one step for distributions; got {options.step!r}")
     figure, caption = overlaid({options.run.resolve().name: run}, steps[0], options)
@@ -125,11 +126,9 @@ def _progress(run: "Recording", options: argparse.Namespace) -> _Drawn:
     table = tables.recorded_progress(run, **_which(options))
     axes = plots.curves(_named(table).assign(metric=_words(options)), x="step")
     steps = table["step"].unique()
-    return _Drawn(
-        axes.figure,
-        words.highest(table, _measured(run, steps, options)),
-        f"A line for each layer. {_counted(run, steps, options)}",
-    )
+    marks = words.marks(table["value"], log=axes.get_yscale() == "log")
+    caption = f"A line for each layer. {_counted(run, steps, options)}{marks}"
+    return _Drawn(axes.figure, _top(table, run, steps, options), caption)
 
 
 def _depth(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -157,7 +156,7 @@ def _map(run: "Recording", options: argparse.Namespace) -> _Drawn:
         f"{plots.text.KEYS['layer_map']} {_counted(run, steps, options)}"
         f"{words.found(findings, table['layer'].unique())}"
     )
-    return _Drawn(axes.figure, words.highest(table, _measured(run, steps, options)), caption)
+    return _Drawn(axes.figure, _top(table, run, steps, options), caption)
 
 
 def _quantiles(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -177,18 +176,27 @@ def _updates(run: "Recording", options: argparse.Namespace) -> _Drawn:
     axes = plots.update_ratios(_named(table))
     median, most = (plots.text.number(x) for x in table["value"].quantile([0.5, 1.0]))
     headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
-    caption = "Norm of the update over that of the weights, by layer. Dotted: a usual guide."
+    marks = words.marks(table["value"], log=axes.get_yscale() == "log")
+    caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{marks}"
     return _Drawn(axes.figure, headline, caption)
 
 
-def _counted(run: "Recording", steps: Iterable[int], options: argparse.Namespace) -> str:
+def _top(
+    table: "pd.DataFrame", run: "Recording", steps: Collection[int], options: argparse.Namespace
+) -> str:
+    """Return where a statistic is highest or, of minima, lowest."""
+    what = _measured(run, steps, options)
+    return words.highest(table, what, lowest=options.statistic == "min")
+
+
+def _counted(run: "Recording", steps: Collection[int], options: argparse.Namespace) -> str:
     """Return what a statistic was taken of."""
     if is_derived(f"/{options.statistic}"):
         return _DERIVED[options.statistic]
     return f"Of {words.of_kind(options.kind)}. {words.seen(run, steps)}"
 
 
-def _measured(run: "Recording", steps: Iterable[int], options: argparse.Namespace) -> str:
+def _measured(run: "Recording", steps: Collection[int], options: argparse.Namespace) -> str:
     """Return what was measured, or estimated, as the subject of a sentence."""
     from nnviz.plots import text
 

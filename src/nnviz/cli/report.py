@@ -15,7 +15,7 @@ __all__ = [
     "aligned",
     "common_kind",
     "is_derived",
-    "last_exact",
+    "last_known",
     "last_numbers",
     "number",
     "pairs",
@@ -58,12 +58,15 @@ def is_derived(name: str) -> bool:
     return name.rpartition("/")[2] in _DERIVED
 
 
-def last_exact(recording: "Recording") -> int:
-    """Return the last step at which everything was counted whole, or else the last one."""
-    steps = recording.exact_steps or recording.steps
+def last_known(recording: "Recording") -> int:
+    """Return the last step at which everything was counted whole, if that is not long ago.
+
+    Otherwise, the last one, of which there are samples.
+    """
+    steps = recording.steps
     if not steps:
         raise ValueError("RUN must have at least one recorded step; got none")
-    return steps[-1]
+    return [*steps[-1:], *(step for step in recording.exact_steps if 2 * step >= steps[-1])][-1]
 
 
 def common_kind(recordings: Sequence["Recording"]) -> str:
@@ -150,20 +153,20 @@ def pairs(values: Mapping[str, Any]) -> str:
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
     if recording.streams and recording.steps:
-        step = last_exact(recording)
+        step = last_known(recording)
         yield ""
         rows = [
             (
                 safe_text(layer),
                 safe_text(kind),
-                *(number(values[key]) for key in _STATISTICS),
+                *(number(values[key]) if values["count"] else "" for key in _STATISTICS),
                 "" if math.isnan(values["zero"]) else f"{values['zero']:.1%}",
                 number(values["nan"]),
                 number(values["positive_inf"] + values["negative_inf"]),
             )
             for (layer, kind), values in statistics(recording, step, pattern).items()
         ]
-        yield f"step {step}"
+        yield f"step {step}{_how(recording, step)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
         yield from _cut([*aligned([head, *rows])])
     numbers = last_numbers(recording)
@@ -173,6 +176,12 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
             (safe_text(name), number(value), str(step)) for name, (step, value) in numbers.items()
         ]
         yield from _cut([*aligned([("name", "last", "step"), *rows_of_numbers])])
+
+
+def _how(recording: "Recording", step: int) -> str:
+    if step not in recording.exact_steps:
+        return ", estimated from samples"
+    return ", the last one counted whole" if recording.steps[-1] > step else ""
 
 
 def _cut(lines: list[str]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What a figure of a run says above it, the main number, and below it, what was measured."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite, log
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "highest",
     "is_whole",
     "last",
+    "marks",
     "moved",
     "of_kind",
     "seen",
@@ -68,18 +69,20 @@ def last(curves: "pd.DataFrame") -> str:
     return f"{words} ends at {text.number(rows['value'].iloc[-1])}, at step {rows['step'].iloc[-1]}"
 
 
-def highest(progress: "pd.DataFrame", words: str) -> str:
-    """Return where a statistic of the layers is highest."""
+def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> str:
+    """Return where a statistic of the layers is highest or lowest."""
     from nnviz.plots import text
 
     finite = progress[progress["value"].map(isfinite)]
     if finite.empty:
         return f"{words} is finite nowhere"
-    top = finite.loc[finite["value"].idxmax()]
+    top = finite.loc[finite["value"].idxmin() if lowest else finite["value"].idxmax()]
     value = f"{text.number(top['value'])} at step {top['step']}"
     if progress["layer"].nunique() == 1:
-        return f"{words} of {text.layer(top['layer'])} is {value} at most"
-    return f"{words} is highest in {text.layer(top['layer'])}: {value}"
+        return (
+            f"{words} of {text.layer(top['layer'])} is {value} at {'least' if lowest else 'most'}"
+        )
+    return f"{words} is {'lowest' if lowest else 'highest'} in {text.layer(top['layer'])}: {value}"
 
 
 def ends(depth: "pd.DataFrame", words: str) -> str:
@@ -180,10 +183,19 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
     return f" Triangle: {'; '.join(told[:_MOST_FINDINGS])}{rest}."
 
 
-def seen(recording: "Recording", steps: Iterable[int]) -> str:
-    """Return whether what is drawn was counted whole."""
-    whole = is_whole(recording, steps)
-    return "All values counted." if whole else "Estimated from samples of the values."
+def seen(recording: "Recording", steps: Collection[int]) -> str:
+    """Return whether what is drawn was counted whole; of a course, also where that ends early."""
+    if not is_whole(recording, steps):
+        return "Estimated from samples of the values."
+    last, end = max(steps), recording.steps[-1]
+    is_short = len(steps) > 2 and last < end
+    return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
+
+
+def marks(values: "pd.Series[float]", *, log: bool) -> str:
+    """Return what crosses and triangles on lines stand for; empty if there are none."""
+    cross = " Cross: not finite after that." if not all(map(isfinite, values)) else ""
+    return cross + (" Triangle at the lower edge: zero." if log and (values == 0).any() else "")
 
 
 def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:

@@ -46,6 +46,9 @@ QUANTITIES: dict[str, str] = {
     "mean": "mean",
     "std": "standard deviation",
     "rms": "root mean square",
+    "min": "minimum",
+    "max": "maximum",
+    "nan": "number of NaN",
     "saturated": "share saturated",
     "dead": "share of dead units",
     "zero": "share of exact zeros",
@@ -203,7 +206,7 @@ KEYS: dict[str, str] = {
     "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
     "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
     "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not "
-    "recorded.",
+    "counted.",
     "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
     "Cross on the upper edge: values that are not finite.",
     "update_ratios": "Line: mean over seeds. Band: from the lowest to the highest seed. "
