@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz import plots
+from nnviz import Recorder, plots, tables
 from nnviz.plots import _words, text
 from nnviz.plots._end_labels import spread
+from nnviz.testing import assert_readable
 from nnviz.testing.words import words
 
 from . import cases
@@ -112,6 +113,62 @@ class TestLines:
         assert last.endswith("…")
         assert max(_words.length_of(line, 10) for line in (first, last)) <= 60
         assert _words.folded("a short name", 200, 10, most=1) == "a short name"
+
+    @pytest.mark.parametrize(
+        ("name", "lines"),
+        [
+            ("encoder.layers.0.linear1", ["encoder.", "layers.0.", "linear1"]),
+            ("my_own_module_name", ["my_own_", "module_", "name"]),
+        ],
+    )
+    def test_a_long_name_is_broken_at_its_joints(self, name, lines):
+        width = _words.length_of("layers.0.x", 10)
+        assert _words.folded(name, width, 10).split("\n") == lines
+
+    def test_of_a_name_of_several_parts_the_last_ones_stay(self):
+        width = _words.length_of("encoder.layer", 10)
+        short = _words.shortened("encoder.layers.0.linear1", width, 10)
+        assert short.startswith("…")
+        assert short.endswith(".0.linear1")
+        assert _words.folded("encoder.layers.0.linear1", width, 10, most=1) == short
+        assert _words.shortened("ends in dots and so on.", width, 10).endswith("…")
+
+
+@pytest.fixture(scope="module")
+def transformer():
+    """Return a recording of eighteen layers, named as PyTorch does."""
+    parts = ("self_attn", "dropout1", "norm1", "linear1", "dropout", "linear2", "dropout2")
+    names = ["embed", *(f"encoder.layers.{k}.{part}" for k in range(2) for part in parts)]
+    rng = np.random.default_rng(0)
+    recorder = Recorder(exact=True)
+    for k in range(0, 130, 10):
+        with recorder.step(k):
+            for place, name in enumerate([*names, "norm", "relu", "head"]):
+                scale = (1 + place / 10) * (1 + k / 100)
+                recorder.observe(f"{name}/activation", scale * rng.standard_normal((32, 64)))
+    return recorder
+
+
+class TestManyLongNames:
+    @pytest.mark.parametrize("context", ["notebook", "paper", "paper-double", "slides", "poster"])
+    @pytest.mark.parametrize("what", ["progress", "depth", "map", "distributions", "quantiles"])
+    def test_they_are_readable(self, transformer, what, context):
+        norms = tables.recorded_progress(transformer, statistic="norm")
+        depth = tables.recorded_depth(transformer, statistic="norm")
+        draw = {
+            "progress": lambda: plots.curves(norms, x="step").figure,
+            "depth": lambda: plots.by_layer(depth).figure,
+            "map": lambda: plots.layer_map(norms).figure,
+            "distributions": lambda: plots.distribution_grid(
+                tables.recorded_histograms(transformer)
+            ),
+            "quantiles": lambda: plots.quantile_grid(tables.recorded_quantiles(transformer)),
+        }
+        with plots.theme("light", context):
+            figure = draw[what]()
+            plots.headline(figure, "Eighteen layers, whose names are long, stay apart")
+            plots.caption(figure, "A caption below.")
+            assert_readable(figure)
 
 
 sizes = st.floats(1, 30)

@@ -108,13 +108,16 @@ def _most_columns(figure: _canvas.Canvas | None, layout: Layout) -> int:
 
 
 def size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
-    """Return the width of the context and a height for the rows; a slide keeps its shape."""
+    """Return the width of the context and a height for the rows.
+
+    A slide keeps its shape, unless there are so many rows that they would have no room.
+    """
     width, height = mpl.rcParams["figure.figsize"]
-    if abs(width / height - _SLIDE) < 0.01:
-        return width, height
     small = _canvas.small() / 72
-    panel = max(0.6 * width / wide, layout.height * small)
     words = 2.6 * _canvas.size_of("figure.title") / 72 + 4 * small
+    if abs(width / height - _SLIDE) < 0.01:
+        return width, max(height, words + rows * (0.5 * layout.height + 4) * small)
+    panel = max(0.6 * width / wide, layout.height * small)
     return width, max(0.75 * height, words + rows * (panel + 4 * small))
 
 

@@ -39,6 +39,12 @@ _LONGEST_ENTRY = 16
 _WIDEST_ENTRY = 0.33
 """The length of a line in a legend, at most, as a part of the figure's width."""
 
+_JOINTS = "._/"
+"""Where a long name is broken first."""
+
+_SHORTEST_ENTRY = 5
+"""How short the entries of a legend of several columns become, as a multiple of small print."""
+
 _MOST_LINES = 3
 """In how many lines the title of a panel may be broken."""
 
@@ -79,26 +85,35 @@ def folded(words: str, width: float, size: float, *, most: int | None = None) ->
         first, *rest = _pieces(word, width, size)
         lines = [*lines, first, *rest] if lines[-1] else [first, *rest]
     if most is not None and len(lines) > most:
-        lines = [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), width, size)]
+        rest = (" " if " " in words else "").join(lines[most - 1 :])
+        lines = [*lines[: most - 1], shortened(rest, width, size)]
     return "\n".join(lines)
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
-    """Cut a word where a line is full; a word that fits stays whole."""
+    """Cut a word where a line is full, or before that at a dot; a word that fits stays whole."""
     if length_of(word, size) <= width:
         return [word]
     pieces = [""]
     for letter in word:
         if pieces[-1] and length_of(pieces[-1] + letter, size) > width:
-            pieces.append("")
+            cut = 1 + max(map(pieces[-1].rfind, _JOINTS)) or len(pieces[-1])
+            pieces[-1:] = [pieces[-1][:cut], pieces[-1][cut:]]
         pieces[-1] += letter
     return pieces
 
 
 def shortened(words: str, width: float, size: float) -> str:
-    """Return the words on one line of so many points; what is cut off is an ellipsis."""
+    """Return the words on one line of so many points; what is cut off is an ellipsis.
+
+    Of a name of several parts, such as "encoder.layers.0.linear1", the last ones tell the most.
+    """
     if length_of(words, size) <= width:
         return words
+    if "." in words.strip(".") and " " not in words:
+        while words and length_of("…" + words, size) > width:
+            words = words[1:]
+        return "…" + words
     while words and length_of(words + "…", size) > width:
         words = words[:-1].rstrip()
     return words + "…"
@@ -183,7 +198,8 @@ def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None =
     columns = -(-len(handles) // lines)
     legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
     # titles, labels and a caption leave the axes about 0.6 of their height
-    _plain_legend(legend, most=max(1, int(0.6 * lines * columns) // max(1, len(handles))))
+    most = max(1, int(0.6 * lines * columns) // max(1, len(handles)))
+    _plain_legend(legend, most=most, columns=columns)
 
 
 def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
@@ -239,8 +255,10 @@ def no_data(ax: Axes) -> Axes:
     return ax
 
 
-def _plain_legend(legend: Legend, *, most: int | None = None) -> None:
+def _plain_legend(legend: Legend, *, most: int | None = None, columns: int = 1) -> None:
     width = _longest_entry(legend.axes)
+    if columns > 1:
+        width = max(1.5 * width / columns - _HANDLE * small(), _SHORTEST_ENTRY * small())
     for words in legend.get_texts():
         words.set_text(folded(words.get_text(), width, small(), most=most))
         plain(words)

@@ -119,6 +119,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn
     for setting, part in rows.groupby("setting", sort=False):
         histogram, style = Histogram.read(part).trimmed(), styles[setting]
         drawn[setting] = histogram
+        if not histogram.share.any():
+            continue
         ax.stairs(
             histogram.density(),
             histogram.edges,
@@ -128,6 +130,9 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn
             linestyle=style.linestyle,
             linewidth=0.8 * _canvas.stroke(),
         )
+    if not any(histogram.share.any() for histogram in drawn.values()):
+        words = text.NOTES["nothing finite"]
+        _words.plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.margins(x=0)

@@ -145,7 +145,10 @@ def _name_layers(ax: Axes, names: list[str]) -> None:
     """Write the layers' numbers, or their names; of many, every second, third and so on."""
     numbers = all(map(str.isdigit, names))
     every = -(-len(names) // (_MOST_NUMBERS if numbers else _MOST_NAMES))
-    shown = names if numbers else [text.layer(name) for name in names]
+    room, size = 0.9 * every * _canvas.width_of(ax) / len(names), _canvas.size_of("xtick.label")
+    shown = names
+    if not numbers:
+        shown = [_words.shortened(text.layer(name), room, size) for name in names]
     ax.set_xticks(range(1, len(names) + 1, every), shown[::every])
     for words in ax.get_xticklabels():
         _words.plain(words)

@@ -153,6 +153,7 @@ SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test
 """What a metric is called when it is drawn for one split: "training accuracy"."""
 
 NOTES: dict[str, str] = {
+    "nothing finite": "no finite value",
     "no data": "no data",
     "not borne out": "Not borne out: {statement} (found {number}, tested: {bound})",
     "measured": "{measured}: {number} (tested: {bound}).",
