@@ -12,6 +12,7 @@ from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
 from nnviz.record.held import WIDTH
 from nnviz.runs import create_run
+from nnviz.stats import Summary
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
 from nnviz.record.torch import attach  # noqa: E402
@@ -653,3 +654,15 @@ def test_attention_and_recurrent_layers_are_recorded_with_their_weights():
     assert {"lstm.ih_l0", "lstm.hh_l0", "encoder.self_attn.in_proj"} < set(ratios["layer"])
     verdicts = diagnose(recorder).set_index("rule")["verdict"]
     assert verdicts["vanishing gradients"] != "not assessed"
+
+
+def test_a_tensor_is_observed_by_name_as_an_array_is():
+    x = torch.randn(30, 20, requires_grad=True)
+    recorder = Recorder(exact_every=2, strict=True)
+    for k in range(3):
+        with recorder.step(k):
+            recorder.observe("own/activation", x)
+    recorder.flush()
+    values = x.detach().numpy()
+    assert recorder.at(2)["own/activation"].moments == Summary.of(values).moments
+    assert recorder.at(1)["own/activation"].size == values.size

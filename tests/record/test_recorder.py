@@ -310,7 +310,7 @@ def test_a_number_that_is_none_is_dropped():
     recorder = Recorder()
     with pytest.warns(RecordingWarning, match="must belong to a step"):
         recorder.scalar("loss", 1)
-    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded: could not convert"):
+    with recorder.step(0), pytest.warns(RecordingWarning, match="not recorded: name: could"):
         recorder.scalar("name", "text")
     assert recorder.dropped == {"loss": 1, "name": 1}
 

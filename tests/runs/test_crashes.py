@@ -427,3 +427,18 @@ def test_an_unwritable_folder_is_named(foreign_folder):
             create_run(foreign_folder / "run")
 
     assert in_child(stepped_down(begin)) == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be deleted")
+@pytest.mark.parametrize("at", [20, 39])
+def test_a_run_that_is_deleted_while_it_is_written_is_warned_about_once(tmp_path, at):
+    path = tmp_path / "run"
+    with warnings.catch_warnings(record=True) as told, create_run(path) as sink:
+        warnings.simplefilter("always")
+        recorder = Recorder(sink=sink)
+        for k in range(40):
+            with recorder.step(k):
+                recorder.scalar("loss", k)
+            if k == at:
+                path.unlink()
+    assert [str(one.message).partition(": ")[2][:23] for one in told] == ["was deleted or moved wh"]

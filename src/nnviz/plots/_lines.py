@@ -144,6 +144,7 @@ def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():
         ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
+        ax.update_datalim([(float(line.x[-1]), end[1])])  # where it would have ended
 
 
 def _draw_zeros(ax: Axes, line: Line) -> None:

@@ -85,8 +85,8 @@ def folded(words: str, width: float, size: float, *, most: int | None = None) ->
         first, *rest = _pieces(word, width, size)
         lines = [*lines, first, *rest] if lines[-1] else [first, *rest]
     if most is not None and len(lines) > most:
-        rest = (" " if " " in words else "").join(lines[most - 1 :])
-        lines = [*lines[: most - 1], shortened(rest, width, size)]
+        last = (" " if " " in words else "").join(lines[most - 1 :])
+        lines = [*lines[: most - 1], shortened(last, width, size)]
     return "\n".join(lines)
 
 

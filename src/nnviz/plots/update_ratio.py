@@ -55,9 +55,9 @@ def update_ratios(
         va="top",
         size=_canvas.small(),
         color=ink,
-        zorder=6,
+        zorder=1.5,  # behind the lines: it must not rub out their ends
     )
-    _words.backed(_words.plain(note))
+    _words.plain(note)
     return ax
 
 

@@ -183,6 +183,8 @@ class Recorder(Recording):
         try:
             number = self._number_of.get(stream) if self.due == "sampled" else None
             if number is None or not self._samples.take(number, values):
+                if hasattr(values, "detach"):  # a tensor of PyTorch
+                    values = values.detach()
                 with self._lock:
                     self._observe(stream, values)
             if stream in self.units.silent and self.due == "sampled":
@@ -252,7 +254,8 @@ class Recorder(Recording):
         name = stream if isinstance(stream, str) else repr(stream)
         self.dropped[name] = self.dropped.get(name, 0) + 1
         if self.dropped[name] == 1:
-            warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
+            named = "" if name in str(error) else f"{name}: "
+            warnings.warn(f"not recorded: {named}{error}", RecordingWarning, stacklevel=3)
 
     def flush(self) -> None:
         """Hand what waits to the sink and make it safe there."""

@@ -68,6 +68,7 @@ class RunWriter:
         self._saved = [0, 0]
         self._steps, self._since = 0, time.monotonic()
         self._closed = False
+        self._is_there = True
         self._depth = 0
         self._put_off: int | None = None
         atexit.register(self._at_exit)
@@ -108,6 +109,7 @@ class RunWriter:
             self._steps, self._since = 0, time.monotonic()
             with translated(self.path):
                 self._begin()
+            self._look_for_file()
 
     def before_close(self, flush: Callable[[], None]) -> None:
         """Remember to call this before closing: it appends what is still on its way."""
@@ -151,6 +153,8 @@ class RunWriter:
         except RunFileError as error:
             # A run that trained for days must not end in an exception of its recorder.
             warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=2)
+        else:
+            self._look_for_file()
         finally:
             self._connection.close()
 
@@ -194,6 +198,17 @@ class RunWriter:
         """Hold the write lock, always: it is what keeps a second writer out."""
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
+
+    def _look_for_file(self) -> None:
+        """Warn, once, if the file is gone: SQLite writes on, to what nobody finds."""
+        if self._is_there and not self._place.exists():
+            self._is_there = False
+            warnings.warn(
+                f"{self.path}: was deleted or moved while it is written; "
+                "of a deleted run nothing stays",
+                RecordingWarning,
+                stacklevel=3,
+            )
 
     def _roll_back(self) -> None:
         with suppress(sqlite3.Error):
