@@ -28,6 +28,9 @@ NETWORKS = {
     "784-6×100-10, batch 256": ([784] + [100] * 6 + [10], 256),
     "784-3×512-10, batch 128": ([784] + [512] * 3 + [10], 128),
 }
+THREE = ("activation", "gradient", "weight")
+"""The kinds that the goals were measured on."""
+
 STEPS = 100
 """Steps in a measured call: as many as lie between two that are counted whole."""
 
@@ -128,7 +131,7 @@ def others(step: Step, watcher: Observe | None) -> Callable[[], None]:
 def numpy_ratios(folder: Path) -> None:
     for title, (sizes, batch) in NETWORKS.items():
         steps = [numpy_step(sizes, batch) for _ in range(7)]
-        few = Recorder(kinds=("activation", "gradient", "weight"))
+        few = Recorder(kinds=THREE)
         sink = create_run(folder / f"{len(list(folder.iterdir()))}.nnviz")
         report(
             f"NumPy, {title}, {STEPS} steps",
@@ -187,16 +190,19 @@ def torch_ratios(folder: Path) -> None:
 
     for title in ("784-6×100-10, batch 100", "784-3×512-10, batch 128"):
         bare = torch_network(*NETWORKS[title])[2]
-        model, optimizer, step = torch_network(*NETWORKS[title])
-        recorder = Recorder()
-        attach(model, recorder, optimizer)
+        recorded = []
+        for recorder in (Recorder(), Recorder(kinds=THREE)):
+            model, optimizer, step = torch_network(*NETWORKS[title])
+            attach(model, recorder, optimizer)
+            recorded.append(ours(lambda _, s=step: s() or 0.0, recorder))
         board, writer = tensorboard_step(*NETWORKS[title], folder)
         report(
             f"PyTorch, {title}, {STEPS} steps",
             compare(
                 {
                     "bare": others(lambda _, s=bare: s(), None),
-                    "ours, as it comes": ours(lambda _, s=step: s() or 0.0, recorder),
+                    "ours, as it comes": recorded[0],
+                    "ours, three kinds": recorded[1],
                     "SummaryWriter": others(lambda _, s=board: s(), None),
                 },
                 rounds=3,

@@ -8,7 +8,7 @@ from nnviz import nn, optim, tables
 from nnviz.diagnosis import RULES, diagnose
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.record import Recorder
-from nnviz.runs import create_run, open_run
+from nnviz.runs import create_run, open_run, resume_run
 from nnviz.train import digits, fit
 
 TOO_LARGE, TOO_SMALL = "learning rate too large", "learning rate too small"
@@ -76,6 +76,56 @@ def test_a_window_begins_there_also_if_a_step_between_was_counted_whole(rng):
         with recorder.step(k, exact=k == 105):
             recorder.observe("relu1/activation", values(k))
     assert row_of(recorder, "dead units")["since_step"] == 100
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_window_begins_anew_where_a_run_is_resumed(rng, tmp_path, exact):
+    values = rectified(rng, 300, 0.9)
+
+    def record(sink, steps):
+        recorder = Recorder(sink=sink, exact=exact, strict=True)
+        for k in steps:
+            with recorder.step(k):
+                recorder.observe("relu1/activation", values(k))
+
+    with create_run(tmp_path / "run") as sink:
+        record(sink, range(201))
+    with resume_run(tmp_path / "run") as sink:
+        record(sink, range(201, 401))
+    with open_run(tmp_path / "run") as run:
+        since = row_of(run, "dead units")["since_step"]
+    assert since in ([300] if not exact else range(300, 309))
+
+
+def test_a_window_begins_anew_where_a_layer_changes_its_width(rng):
+    def values(k):
+        y = np.maximum(rng.standard_normal((50, 40 if k < 30 else 20)), 0)
+        return y * (k < 30)
+
+    recorder = recorded(61, {"relu1/activation": values}, exact_every=3)
+    assert row_of(recorder, "dead units")["since_step"] == 30
+
+
+@pytest.mark.parametrize("other", [np.zeros(40), None])
+def test_a_layer_that_is_never_followed_does_not_keep_others_from_being_judged(rng, other):
+    def values(k):
+        return np.zeros((50, 40 if k % 20 else 30)) if other is None else other
+
+    streams = {"tanh1/activation": lambda k: rng.random((50, 40)), "own/activation": values}
+    row = row_of(recorded(61, streams), "dead units")
+    assert (row["verdict"], row["message"]) == ("not found", "tanh1: 0% of units dead")
+
+
+def test_a_layer_of_several_widths_alone_is_not_judged(rng):
+    streams = {"own/activation": lambda k: np.zeros((50, 40 if k % 20 else 30))}
+    message = row_of(recorded(61, streams), "dead units")["message"]
+    assert message.startswith("dead units: not assessed, no layer had the same units")
+
+
+def test_examples_may_come_one_by_one():
+    y = np.ones((1, 40))
+    recorder = recorded(61, {"relu1/activation": lambda k: y * (k < 9)}, exact_every=3)
+    assert row_of(recorder, "dead units")["message"] == "relu1: 100% of units dead since step 9"
 
 
 def test_of_units_that_die_one_by_one_both_shares_are_told(rng):

@@ -429,9 +429,27 @@ def test_an_unwritable_folder_is_named(foreign_folder):
     assert in_child(stepped_down(begin)) == 0
 
 
+def test_a_folder_that_is_out_of_sight_for_a_while_is_no_loss(tmp_path, write, monkeypatch):
+    path = tmp_path / "run"
+
+    def fails(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    with create_run(path) as sink, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "stat", fails)
+            write(sink, range(40))
+            sink.commit()
+    with open_run(path) as run:
+        assert run.steps == list(range(40))
+        assert run.meta["dropped"] == {}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file cannot be deleted")
+@pytest.mark.parametrize("another", [False, True])
 @pytest.mark.parametrize("at", [20, 39])
-def test_a_run_that_is_deleted_while_it_is_written_is_warned_about_once(tmp_path, at):
+def test_a_run_that_is_deleted_while_it_is_written_is_warned_about_once(tmp_path, at, another):
     path = tmp_path / "run"
     with warnings.catch_warnings(record=True) as told, create_run(path) as sink:
         warnings.simplefilter("always")
@@ -441,4 +459,6 @@ def test_a_run_that_is_deleted_while_it_is_written_is_warned_about_once(tmp_path
                 recorder.scalar("loss", k)
             if k == at:
                 path.unlink()
+                if another:
+                    path.write_bytes(b"of another program")
     assert [str(one.message).partition(": ")[2][:23] for one in told] == ["was deleted or moved wh"]

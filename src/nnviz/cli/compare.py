@@ -12,7 +12,6 @@ from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
     aligned,
     common_kind,
-    last_known,
     last_numbers,
     number,
     statistics,
@@ -53,13 +52,12 @@ def _compare(options: argparse.Namespace) -> int:
         if len(runs) < 2:
             raise ValueError(f"RUN must be two runs or more; got {', '.join(runs)}")
         recorded = {name: run for name, run in runs.items() if run.streams}
-        step = _common_step(recorded) if options.step is None else options.step
         for name, run in recorded.items():
-            if options.step is not None and step not in run.steps:
+            if options.step is not None and options.step not in run.steps:
                 rule = f"one of the {len(run.steps)} recorded steps of {name}"
-                raise _checks.fail("--step", rule, step)
-        lines = [*_side_by_side(runs, step, options.layer)]
-        saved = None if options.out is None else _figure(recorded, step, options)
+                raise _checks.fail("--step", rule, options.step)
+        lines = [*_side_by_side(runs, options)]
+        saved = None if options.out is None else _figure(recorded, options)
     print(*lines, *([] if saved is None else [saved]), sep="\n")
     return 0
 
@@ -88,13 +86,15 @@ def _distinct(names: list[str], places: list[Path]) -> list[str]:
     ]
 
 
-def _common_step(runs: Mapping[str, "Recording"]) -> int | None:
-    """Return the last step at which one run was counted whole, if all were; else None."""
-    common = set.intersection(*(set(run.exact_steps) for run in runs.values())) if runs else set()
-    return max(common & {last_known(run) for run in runs.values() if run.steps}, default=None)
+def _steps_of(runs: Mapping[str, "Recording"], step: int | None) -> dict[str, int]:
+    """Return the step that was asked for or, of each run, the last that is known well."""
+    from nnviz.tables.recorded import last_known
+
+    recorded = {name: run for name, run in runs.items() if run.steps}
+    return {name: last_known(run) if step is None else step for name, run in recorded.items()}
 
 
-def _side_by_side(runs: Mapping[str, "Recording"], step: int | None, pattern: str) -> Iterator[str]:
+def _side_by_side(runs: Mapping[str, "Recording"], options: argparse.Namespace) -> Iterator[str]:
     names = [safe_text(name) for name in runs]
     numbers = [last_numbers(run) for run in runs.values()]
     if any(numbers):
@@ -104,16 +104,17 @@ def _side_by_side(runs: Mapping[str, "Recording"], step: int | None, pattern: st
             for key in dict.fromkeys(key for own in numbers for key in own)
         ]
         yield from aligned([("name", *names), *rows])
-    steps = {
-        name: last_known(run) if step is None else step for name, run in runs.items() if run.steps
-    }
+    steps = _steps_of(runs, options.step)
     found = [
-        statistics(run, steps[name], pattern) if name in steps else {} for name, run in runs.items()
+        statistics(run, steps[name], options.layer) if name in steps else {}
+        for name, run in runs.items()
     ]
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
         yield ""
-        yield f"mean ± standard deviation at {_at(runs, steps)}"
+        whole = all(words.is_whole(runs[name], [step]) for name, step in steps.items())
+        how = "" if whole else ", estimated from samples"
+        yield f"mean ± standard deviation at {_at(steps)}{how}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))
             for stream in streams
@@ -121,19 +122,16 @@ def _side_by_side(runs: Mapping[str, "Recording"], step: int | None, pattern: st
         yield from aligned([("layer", "kind", *names), *cells])
 
 
-def _at(runs: Mapping[str, "Recording"], steps: Mapping[str, int]) -> str:
-    """Return at which steps runs are set side by side, and whether samples are all there is."""
-    parts = [str(step) for step in steps.values()]
-    told = f"step {parts[0]}" if len(set(parts)) == 1 else f"steps {', '.join(parts)}"
-    whole = all(words.is_whole(runs[name], [step]) for name, step in steps.items())
-    return told if whole else f"{told}, estimated from samples"
+def _at(steps: Mapping[str, int]) -> str:
+    parts = list(dict.fromkeys(map(str, steps.values())))
+    return f"step {parts[0]}" if len(parts) == 1 else f"steps {', '.join(map(str, steps.values()))}"
 
 
 def _spread(values: Mapping[str, float] | None) -> str:
     return "" if values is None else f"{number(values['mean'])} ± {number(values['std'])}"
 
 
-def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace) -> Path:
+def _figure(runs: Mapping[str, "Recording"], options: argparse.Namespace) -> Path:
     from matplotlib.figure import Figure
 
     from nnviz import plots
@@ -141,12 +139,10 @@ def _figure(runs: Mapping[str, "Recording"], step: int | None, options: argparse
 
     options.kind = options.kind or common_kind(list(runs.values()))
     with plots.theme(options.theme, options.context):
-        figure, caption = overlaid(runs, step, options)
+        steps = _steps_of(runs, options.step)
+        figure, caption = overlaid(runs, steps, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
-        spread = {
-            name: deviations(run, run.steps[-1] if step is None else step, options)
-            for name, run in runs.items()
-        }
+        spread = {name: deviations(runs[name], step, options) for name, step in steps.items()}
         plots.headline(figure, words.apart(spread, options.kind))
         plots.caption(figure, caption)
         return save(figure, options.out, description=caption)
@@ -159,7 +155,7 @@ def deviations(run: "Recording", step: int, options: argparse.Namespace) -> dict
 
 
 def overlaid(
-    runs: Mapping[str, "Recording"], step: int | None, options: argparse.Namespace
+    runs: Mapping[str, "Recording"], steps: Mapping[str, int], options: argparse.Namespace
 ) -> tuple["Figure | SubFigure", str]:
     """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
 
@@ -167,18 +163,16 @@ def overlaid(
     """
     from nnviz import plots, tables
 
+    same = set(steps.values())
+    step = same.pop() if len(same) == 1 else None  # of each the last one that is known well
     which: Any = {"kind": options.kind, "layers": options.layer, "step": step}
     shown = tables.recorded_histograms(runs, **which, central=_DRAWN, bins=_BINS)
     total = tables.recorded_histograms(runs, **which)["count"].sum()
     figure = plots.distribution_grid(shown, quantity=options.kind)
-    at = "at the last step of each" if step is None else f"at step {step}"
     left_out = 1 - shown["count"].sum() / total if total else 0.0
     rest = f" {left_out:.2%} of the values are farther out." if left_out > 5e-5 else ""
-    counted = " ".join(
-        dict.fromkeys(
-            words.seen(run, [run.steps[-1] if step is None else step]) for run in runs.values()
-        )
-    )
+    seen = [words.seen(runs[name], [step]) for name, step in steps.items()]
+    counted = " ".join(dict.fromkeys(seen))
     what = words.of_kind(options.kind)
     key = plots.text.KEYS["distributions"]
-    return figure, f"{what[:1].upper()}{what[1:]} {at}. {counted} {key}{rest}"
+    return figure, f"{what[:1].upper()}{what[1:]} at {_at(steps)}. {counted} {key}{rest}"

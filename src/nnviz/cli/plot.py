@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.options import Commands, add_look, listed
-from nnviz.cli.report import common_kind, is_derived, last_known
+from nnviz.cli.report import common_kind, is_derived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,15 +103,18 @@ def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
             'recorder.scalar("loss", loss)'
         )
     figure = plots.curve_grid(table, x="step")
-    caption = f"Numbers as they were reported.{words.marks(table['value'], log=False)}"
+    marks = words.marks(table, ["split", "metric"], log=False)
+    caption = f"Numbers as they were reported.{marks}"
     return _Drawn(figure, words.last(table), caption)
 
 
 def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
+    from nnviz.tables.recorded import last_known
+
     steps = _steps(options) or [last_known(run)]
     if len(steps) != 1:
         raise ValueError(f"--step must be one step for distributions; got {options.step!r}")
-    figure, caption = overlaid({options.run.resolve().name: run}, steps[0], options)
+    figure, caption = overlaid({"": run}, {"": steps[0]}, options)
     spread = deviations(run, steps[0], options)
     return _Drawn(figure, words.spreads(spread, options.kind), caption)
 
@@ -126,7 +129,7 @@ def _progress(run: "Recording", options: argparse.Namespace) -> _Drawn:
     table = tables.recorded_progress(run, **_which(options))
     axes = plots.curves(_named(table).assign(metric=_words(options)), x="step")
     steps = table["step"].unique()
-    marks = words.marks(table["value"], log=axes.get_yscale() == "log")
+    marks = words.marks(table, ["setting"], log=axes.get_yscale() == "log")
     caption = f"A line for each layer. {_counted(run, steps, options)}{marks}"
     return _Drawn(axes.figure, _top(table, run, steps, options), caption)
 
@@ -176,7 +179,7 @@ def _updates(run: "Recording", options: argparse.Namespace) -> _Drawn:
     axes = plots.update_ratios(_named(table))
     median, most = (plots.text.number(x) for x in table["value"].quantile([0.5, 1.0]))
     headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
-    marks = words.marks(table["value"], log=axes.get_yscale() == "log")
+    marks = words.marks(table, ["setting"], log=axes.get_yscale() == "log")
     caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{marks}"
     return _Drawn(axes.figure, headline, caption)
 

@@ -15,7 +15,6 @@ __all__ = [
     "aligned",
     "common_kind",
     "is_derived",
-    "last_known",
     "last_numbers",
     "number",
     "pairs",
@@ -56,17 +55,6 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def is_derived(name: str) -> bool:
     """Return whether a recorder adds this number by itself, told by the end of its name."""
     return name.rpartition("/")[2] in _DERIVED
-
-
-def last_known(recording: "Recording") -> int:
-    """Return the last step at which everything was counted whole, if that is not long ago.
-
-    Otherwise, the last one, of which there are samples.
-    """
-    steps = recording.steps
-    if not steps:
-        raise ValueError("RUN must have at least one recorded step; got none")
-    return [*steps[-1:], *(step for step in recording.exact_steps if 2 * step >= steps[-1])][-1]
 
 
 def common_kind(recordings: Sequence["Recording"]) -> str:
@@ -153,6 +141,8 @@ def pairs(values: Mapping[str, Any]) -> str:
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
     if recording.streams and recording.steps:
+        from nnviz.tables.recorded import last_known
+
         step = last_known(recording)
         yield ""
         rows = [

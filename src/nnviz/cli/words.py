@@ -192,10 +192,26 @@ def seen(recording: "Recording", steps: Collection[int]) -> str:
     return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
 
 
-def marks(values: "pd.Series[float]", *, log: bool) -> str:
-    """Return what crosses and triangles on lines stand for; empty if there are none."""
-    cross = " Cross: not finite after that." if not all(map(isfinite, values)) else ""
-    return cross + (" Triangle at the lower edge: zero." if log and (values == 0).any() else "")
+def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:
+    """Return what crosses and triangles stand for; empty if there are none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns step, value, and those that part the lines.
+    lines : list of str
+        The latter.
+    log : bool
+        Whether the values have a logarithmic axis.
+    """
+    told = []
+    for _, own in table.sort_values("step").groupby(lines):
+        finite = own["value"].map(isfinite)
+        if finite.iloc[0] and not finite.all():
+            told.append(" Cross: the next value is not finite.")
+    if log and (table["value"] == 0).any():
+        told.append(" Triangle at the lower edge: zero.")
+    return "".join(dict.fromkeys(told))
 
 
 def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:

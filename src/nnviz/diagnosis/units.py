@@ -5,6 +5,7 @@ import numpy as np
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
 from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.record.units import WINDOW
 
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
@@ -27,9 +28,13 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     judged = {
         layer: series for layer in evidence.layers if (series := _dead_share(evidence, layer))
     }
-    if not judged or not (evidence.named("dead") or len(judged) == len(evidence.layers)):
-        evidence.need_activations()
+    evidence.need_activations()
+    rest = [layer for layer in evidence.layers if layer not in judged]
+    is_short = len(evidence.whole_steps) < 2 and not judged
+    if is_short or any(_awaits_window(evidence, layer) for layer in rest):
         raise Missing(f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
+    if not judged:
+        raise Missing("no layer had the same units from one step counted whole to another")
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
@@ -102,19 +107,35 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
 def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     """Return the share of dead units by the start of the window it was counted over.
 
-    A window begins where the one before it ended, the first one with the first zeros. None for a
-    layer that outputs zeros, and of which no window has ended.
+    A window begins where the one before it ended, the first one with the first zeros; but one
+    that had been as long as that at an earlier step would have ended there: then the layer, or
+    its recorder, had begun anew, at the last step that makes it long enough. None for a layer
+    that outputs zeros, and of which no window has ended.
     """
     dead = evidence.number(f"{layer}/dead")
     zero = evidence.statistic(f"{layer}/activation", "zero")
-    whole = np.isin(zero.step, evidence.whole_steps)
-    has_zeros = zero.step[whole & (zero.value > 0)]
-    if len(dead.step):
-        first = has_zeros[:1] if len(has_zeros) else dead.step[:1]
-        return Series(np.concatenate([first, dead.step[:-1]]), dead.value)
-    if whole.sum() > 1 and not len(has_zeros):
-        return Series(zero.step[whole], np.zeros(whole.sum()))  # never silent: not followed
-    return None
+    whole = np.isin(zero.step, np.union1d(evidence.whole_steps, dead.step))
+    zeros = np.flatnonzero(whole & (zero.value > 0))
+    if not len(dead.step):
+        is_silent_nowhere = whole.sum() > 1 and not len(zeros)  # then it is not followed
+        return Series(zero.step[whole], np.zeros(whole.sum())) if is_silent_nowhere else None
+    places = np.flatnonzero(whole)
+    at = np.searchsorted(zero.step, dead.step)
+    latest = at - (WINDOW - 1)
+    earlier = np.searchsorted(places, at) - 1  # the step counted whole before
+    too_early = np.where(earlier >= 0, places[earlier] - (WINDOW - 1), -1)
+    usual = np.concatenate([zeros[:1] if len(zeros) else at[:1], at[:-1]])
+    known = np.searchsorted(places, latest, side="right") - 1
+    fresh = np.where(known >= 0, places[known], np.maximum(latest, 0))
+    start = np.where((too_early < usual) & (usual <= latest), usual, fresh)
+    return Series(zero.step[start], dead.value)
+
+
+def _awaits_window(evidence: Evidence, layer: str) -> bool:
+    """Return whether the steps counted whole lie too close together for a window."""
+    steps = evidence.statistic(f"{layer}/activation", "zero").step
+    places = np.flatnonzero(np.isin(steps, evidence.whole_steps))
+    return len(places) > 1 and bool(np.ptp(places) < WINDOW)
 
 
 def _updates_are_large(evidence: Evidence) -> bool:

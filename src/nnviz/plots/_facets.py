@@ -116,7 +116,8 @@ def size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
     small = _canvas.small() / 72
     words = 2.6 * _canvas.size_of("figure.title") / 72 + 4 * small
     if abs(width / height - _SLIDE) < 0.01:
-        return width, max(height, words + rows * (0.5 * layout.height + 4) * small)
+        least, enough = (words + rows * (part * layout.height + 4) * small for part in (0.3, 0.6))
+        return width, height if least <= height else enough
     panel = max(0.6 * width / wide, layout.height * small)
     return width, max(0.75 * height, words + rows * (panel + 4 * small))
 

@@ -96,7 +96,7 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
         return [word]
     pieces = [""]
     for letter in word:
-        if pieces[-1] and length_of(pieces[-1] + letter, size) > width:
+        while pieces[-1] and length_of(pieces[-1] + letter, size) > width:
             cut = 1 + max(map(pieces[-1].rfind, _JOINTS)) or len(pieces[-1])
             pieces[-1:] = [pieces[-1][:cut], pieces[-1][cut:]]
         pieces[-1] += letter

@@ -254,7 +254,7 @@ class Recorder(Recording):
         name = stream if isinstance(stream, str) else repr(stream)
         self.dropped[name] = self.dropped.get(name, 0) + 1
         if self.dropped[name] == 1:
-            named = "" if name in str(error) else f"{name}: "
+            named = "" if str(error).startswith(name) else f"{name}: "
             warnings.warn(f"not recorded: {named}{error}", RecordingWarning, stacklevel=3)
 
     def flush(self) -> None:

@@ -68,7 +68,7 @@ class RunWriter:
         self._saved = [0, 0]
         self._steps, self._since = 0, time.monotonic()
         self._closed = False
-        self._is_there = True
+        self._file, self._is_there = self._place.stat(), True
         self._depth = 0
         self._put_off: int | None = None
         atexit.register(self._at_exit)
@@ -201,7 +201,13 @@ class RunWriter:
 
     def _look_for_file(self) -> None:
         """Warn, once, if the file is gone: SQLite writes on, to what nobody finds."""
-        if self._is_there and not self._place.exists():
+        try:
+            found: os.stat_result | None = self._place.stat()
+        except FileNotFoundError:
+            found = None
+        except OSError:  # of a folder that is not to be seen now: nothing is known
+            return
+        if self._is_there and not (found and os.path.samestat(found, self._file)):
             self._is_there = False
             warnings.warn(
                 f"{self.path}: was deleted or moved while it is written; "
@@ -270,9 +276,11 @@ class RunWriter:
         if self._depth:
             self._put_off = number
             return
-        self.close("crashed")
-        if not handles_sigterm():
-            os.kill(os.getpid(), number)
+        try:
+            self.close("crashed")
+        finally:
+            if not handles_sigterm():
+                os.kill(os.getpid(), number)
 
 
 def write_meta(connection: sqlite3.Connection, **values: Any) -> None:

@@ -96,7 +96,8 @@ def recorded_histograms(
     layers : str, default "*"
         Pattern of the layers.
     step : int, optional
-        By default, the last one recorded, of each run.
+        By default, of each run, the last one counted whole if it lies in the second half, or
+        else the last one.
     bins : int
         Number of bins between the lowest and the highest value of all, at most 10,000. Values
         beyond ±1e300, farther than an axis reaches, are in the outermost ones.
@@ -121,7 +122,7 @@ def recorded_histograms(
     found = [
         (name or f"step {number}", layer, summary)
         for name, one in recordings.items()
-        for number in (_last_step(one) if step is None else step,)
+        for number in (last_known(one) if step is None else step,)
         for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
     low, high = _reach([summary for _, _, summary in found], central)
@@ -142,11 +143,19 @@ def recorded_histograms(
     return pd.concat(frames, ignore_index=True)
 
 
-def _last_step(recording: Recording) -> int:
+def last_known(recording: Recording) -> int:
+    """Return the last step counted whole if it lies in the second half, or else the last one.
+
+    Raises
+    ------
+    ValueError
+        If no step was recorded.
+    """
     steps = recording.steps
     if not steps:
         raise ValueError("recording must have at least one recorded step; got none")
-    return steps[-1]
+    whole = [step for step in recording.exact_steps if 2 * step >= steps[-1]]
+    return (whole or steps)[-1]
 
 
 def _of_kind(recording: Recording, step: int, kind: str, layers: str) -> dict[str, Summary]:
