@@ -56,8 +56,9 @@ def _compare(options: argparse.Namespace) -> int:
             if options.step is not None and options.step not in run.steps:
                 rule = f"one of the {len(run.steps)} recorded steps of {name}"
                 raise _checks.fail("--step", rule, options.step)
-        lines = [*_side_by_side(runs, options)]
-        saved = None if options.out is None else _figure(recorded, options)
+        steps = _steps_of(recorded, options.step)
+        lines = [*_side_by_side(runs, steps, options.layer)]
+        saved = None if options.out is None else _figure(recorded, steps, options)
     print(*lines, *([] if saved is None else [saved]), sep="\n")
     return 0
 
@@ -94,7 +95,9 @@ def _steps_of(runs: Mapping[str, "Recording"], step: int | None) -> dict[str, in
     return {name: last_known(run) if step is None else step for name, run in recorded.items()}
 
 
-def _side_by_side(runs: Mapping[str, "Recording"], options: argparse.Namespace) -> Iterator[str]:
+def _side_by_side(
+    runs: Mapping[str, "Recording"], steps: Mapping[str, int], pattern: str
+) -> Iterator[str]:
     names = [safe_text(name) for name in runs]
     numbers = [last_numbers(run) for run in runs.values()]
     if any(numbers):
@@ -104,10 +107,8 @@ def _side_by_side(runs: Mapping[str, "Recording"], options: argparse.Namespace) 
             for key in dict.fromkeys(key for own in numbers for key in own)
         ]
         yield from aligned([("name", *names), *rows])
-    steps = _steps_of(runs, options.step)
     found = [
-        statistics(run, steps[name], options.layer) if name in steps else {}
-        for name, run in runs.items()
+        statistics(run, steps[name], pattern) if name in steps else {} for name, run in runs.items()
     ]
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
@@ -131,7 +132,9 @@ def _spread(values: Mapping[str, float] | None) -> str:
     return "" if values is None else f"{number(values['mean'])} ± {number(values['std'])}"
 
 
-def _figure(runs: Mapping[str, "Recording"], options: argparse.Namespace) -> Path:
+def _figure(
+    runs: Mapping[str, "Recording"], steps: Mapping[str, int], options: argparse.Namespace
+) -> Path:
     from matplotlib.figure import Figure
 
     from nnviz import plots
@@ -139,7 +142,6 @@ def _figure(runs: Mapping[str, "Recording"], options: argparse.Namespace) -> Pat
 
     options.kind = options.kind or common_kind(list(runs.values()))
     with plots.theme(options.theme, options.context):
-        steps = _steps_of(runs, options.step)
         figure, caption = overlaid(runs, steps, options)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
         spread = {name: deviations(runs[name], step, options) for name, step in steps.items()}

@@ -77,12 +77,11 @@ def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> st
     if finite.empty:
         return f"{words} is finite nowhere"
     top = finite.loc[finite["value"].idxmin() if lowest else finite["value"].idxmax()]
+    extreme, bound = ("lowest", "least") if lowest else ("highest", "most")
     value = f"{text.number(top['value'])} at step {top['step']}"
     if progress["layer"].nunique() == 1:
-        return (
-            f"{words} of {text.layer(top['layer'])} is {value} at {'least' if lowest else 'most'}"
-        )
-    return f"{words} is {'lowest' if lowest else 'highest'} in {text.layer(top['layer'])}: {value}"
+        return f"{words} of {text.layer(top['layer'])} is {value} at {bound}"
+    return f"{words} is {extreme} in {text.layer(top['layer'])}: {value}"
 
 
 def ends(depth: "pd.DataFrame", words: str) -> str:

@@ -1,6 +1,7 @@
 """Rules on the units of a layer: dead, saturated, all the same."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
@@ -114,12 +115,11 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     """
     dead = evidence.number(f"{layer}/dead")
     zero = evidence.statistic(f"{layer}/activation", "zero")
-    whole = np.isin(zero.step, np.union1d(evidence.whole_steps, dead.step))
-    zeros = np.flatnonzero(whole & (zero.value > 0))
+    places = _whole_places(evidence, layer)
+    zeros = places[zero.value[places] > 0]
     if not len(dead.step):
-        is_silent_nowhere = whole.sum() > 1 and not len(zeros)  # then it is not followed
-        return Series(zero.step[whole], np.zeros(whole.sum())) if is_silent_nowhere else None
-    places = np.flatnonzero(whole)
+        is_silent_nowhere = len(places) > 1 and not len(zeros)  # then it is not followed
+        return Series(zero.step[places], np.zeros(len(places))) if is_silent_nowhere else None
     at = np.searchsorted(zero.step, dead.step)
     latest = at - (WINDOW - 1)
     earlier = np.searchsorted(places, at) - 1  # the step counted whole before
@@ -131,10 +131,16 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     return Series(zero.step[start], dead.value)
 
 
+def _whole_places(evidence: Evidence, layer: str) -> NDArray[np.intp]:
+    """Return which of the steps at which a layer was recorded were counted whole."""
+    steps = evidence.statistic(f"{layer}/activation", "zero").step
+    counted = np.union1d(evidence.whole_steps, evidence.number(f"{layer}/dead").step)
+    return np.flatnonzero(np.isin(steps, counted))
+
+
 def _awaits_window(evidence: Evidence, layer: str) -> bool:
     """Return whether the steps counted whole lie too close together for a window."""
-    steps = evidence.statistic(f"{layer}/activation", "zero").step
-    places = np.flatnonzero(np.isin(steps, evidence.whole_steps))
+    places = _whole_places(evidence, layer)
     return len(places) > 1 and bool(np.ptp(places) < WINDOW)
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "fit_height",
     "fit_ticks",
     "folded",
+    "in_the_middle",
     "legend_beside",
     "legend_inside",
     "legend_of_grid",
@@ -42,8 +43,9 @@ _WIDEST_ENTRY = 0.33
 _JOINTS = "._/"
 """Where a long name is broken first."""
 
-_SHORTEST_ENTRY = 5
-"""How short the entries of a legend of several columns become, as a multiple of small print."""
+_SHORTEST_ENTRY, _ALL_ENTRIES = 5, 1.5
+"""How short the entries of a legend of several columns become, as a multiple of small print, and
+what those side by side take, as a multiple of what one alone may."""
 
 _MOST_LINES = 3
 """In how many lines the title of a panel may be broken."""
@@ -250,15 +252,19 @@ def no_data(ax: Axes) -> Axes:
     """Say that a table is empty, in the middle of the axes."""
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    words = text.NOTES["no data"]
-    plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
+    in_the_middle(ax, text.NOTES["no data"])
     return ax
+
+
+def in_the_middle(ax: Axes, words: str) -> None:
+    """Write instead of what there is not."""
+    plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
 
 
 def _plain_legend(legend: Legend, *, most: int | None = None, columns: int = 1) -> None:
     width = _longest_entry(legend.axes)
     if columns > 1:
-        width = max(1.5 * width / columns - _HANDLE * small(), _SHORTEST_ENTRY * small())
+        width = max(_ALL_ENTRIES * width / columns - _HANDLE * small(), _SHORTEST_ENTRY * small())
     for words in legend.get_texts():
         words.set_text(folded(words.get_text(), width, small(), most=most))
         plain(words)

@@ -131,8 +131,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn
             linewidth=0.8 * _canvas.stroke(),
         )
     if not any(histogram.share.any() for histogram in drawn.values()):
-        words = text.NOTES["nothing finite"]
-        _words.plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
+        _words.in_the_middle(ax, text.NOTES["nothing finite"])
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.margins(x=0)

@@ -183,8 +183,7 @@ class Recorder(Recording):
         try:
             number = self._number_of.get(stream) if self.due == "sampled" else None
             if number is None or not self._samples.take(number, values):
-                if hasattr(values, "detach"):  # a tensor of PyTorch
-                    values = values.detach()
+                values = _detached(values)
                 with self._lock:
                     self._observe(stream, values)
             if stream in self.units.silent and self.due == "sampled":
@@ -205,9 +204,8 @@ class Recorder(Recording):
         try:
             if self._last < 0:
                 raise ValueError("a number must belong to a step; there was none yet")
-            plain = value.detach() if hasattr(value, "detach") else value  # a tensor of PyTorch
             with self._lock:
-                self._add_number(name, float(plain))
+                self._add_number(name, float(_detached(value)))
         except Exception as error:  # as above
             self.drop(name, error)
 
@@ -383,3 +381,8 @@ class Recorder(Recording):
         if not isinstance(name, str):
             raise TypeError(f"a number must be named by a string; got {name!r:.80}")
         self._pending.add_number(self._last, self._names.number(name), value)
+
+
+def _detached(value: Any) -> Any:
+    """Return a tensor of PyTorch without its history, and anything else as it is."""
+    return value.detach() if hasattr(value, "detach") else value
