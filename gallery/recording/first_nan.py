@@ -4,41 +4,51 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 import nnviz
 from nnviz import diagnosis, nn, optim, plots, runs, studies, tables, train
+from nnviz.studies.measures import Extreme, Pick
 
-rng = np.random.default_rng(0)
-net = nn.mlp([64, 100, 100, 100, 100, 10], activation="gelu", rng=rng)
-with tempfile.TemporaryDirectory() as folder:
-    path = Path(folder) / "lost.run"
-    with runs.create_run(path) as file, np.errstate(all="ignore"):
-        recorder = nnviz.Recorder(sink=file, exact=True)
-        train.fit(net, train.digits(), optim.sgd(1.0), steps=100, recorder=recorder, rng=rng)
-    with nnviz.open_run(path) as run:
-        findings = diagnosis.diagnose(run).query("rule == 'not finite'")
-        rows = tables.recorded_progress(run, statistic="norm", layers="linear*")
+settings = {"hidden": [100] * 4, "activation": "gelu", "learning_rate": 1.0, "runs": 5}
+progress, found = [], []
+for seed in range(settings["runs"]):
+    rng = np.random.default_rng(seed)
+    net = nn.mlp([64, *settings["hidden"], 10], activation=settings["activation"], rng=rng)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lost.run"
+        with runs.create_run(path) as file, np.errstate(all="ignore"):
+            recorder = nnviz.Recorder(sink=file, exact=True)
+            rule = optim.sgd(settings["learning_rate"])
+            train.fit(net, train.digits(), rule, steps=100, recorder=recorder, rng=rng)
+        with nnviz.open_run(path) as run:
+            finding = diagnosis.diagnose(run).query("rule == 'not finite'")
+            rows = tables.recorded_progress(run, statistic="norm", layers="linear*")
+    found.append(finding.assign(run=seed))
+    progress.append(rows.assign(run=seed))
 
-first = findings.iloc[0]
-claim = studies.Claim.at_most(
-    "At a learning rate of 1, the outputs of a GELU network overflow at step "
-    f"{first['since_step']}",
-    first["since_step"],
-    10,
-    measured="First step with a value that is not finite",
+question = studies.Question(
+    "lost",
+    "first step with a value that is not finite, in the latest of {runs} runs",
+    Extreme(Pick("findings", "since_step"), "run", "max"),
+    studies.Bound.at_most(30),
+    "At a learning rate of {learning_rate:g}, the outputs of a {activation} network overflow "
+    "within {bound:.0f} steps",
+    "At a learning rate of {learning_rate:g}, the outputs of a {activation} network overflow "
+    "after {number:.0f} steps at the latest, more than {bound:.0f}",
+    missing="in one of the runs all values stay finite",
 )
-study = studies.Study(
-    "first_nan",
-    {"progress": rows, "findings": findings},
-    {"hidden": [100] * 4, "activation": "gelu", "learning_rate": 1.0, "seed": 0},
-    {"lost": claim},
-)
+made = {"progress": pd.concat(progress), "findings": pd.concat(found)}
+study = studies.Study.asked("first_nan", made, settings, [question])
+claim = study.claim("lost")
 
-figure = plots.layer_map(rows.assign(metric="norm of the outputs"), findings=findings).figure
+rows = progress[0].assign(metric="norm of the outputs")
+figure = plots.layer_map(rows, findings=found[0]).figure
 plots.headline(figure, claim)
 plots.caption(
     figure,
-    "Colour: norm of a layer's finite outputs, from a run file. Hatched: none is finite. Triangle: "
-    f"{first['message']}. Four hidden layers of 100 and the outputs, on digits, one seed.",
+    "Colour: norm of a layer's finite outputs, in the first run. Hatched: none is finite. "
+    f"Triangle: {found[0].iloc[0]['message']}. Four hidden layers of 100 and the outputs, on "
+    "digits; read back from a run file.",
     claim=claim,
 )

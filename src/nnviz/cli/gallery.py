@@ -46,6 +46,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 
 def _gallery(options: argparse.Namespace) -> int:
     from nnviz.publish import build_gallery
+    from nnviz.publish.entry import verdicts
 
     report = build_gallery(
         options.out,
@@ -59,12 +60,15 @@ def _gallery(options: argparse.Namespace) -> int:
     for name, trace in report.failures.items():
         print(f"\n{name} failed:\n{trace}", file=sys.stderr)
     for entry in report.entries:
-        if not all(claim["holds"] for claim in entry["claims"]):
-            print(f"{entry['id']}: a claim does not hold")
+        for claim in entry["claims"]:
+            if not claim["holds"]:
+                print(f"{entry['id']}: {claim['verdict']}: {claim['statement']}")
     print(
         f"{report.drawn} drawn, {report.unchanged} unchanged, {len(report.failures)} failed: "
         f"{options.out / 'index.html'}"
     )
+    held = verdicts(report.entries)
+    print(f"{sum(held)} of {len(held)} claims hold")
     return 1 if report.failures else 0
 
 

@@ -81,12 +81,16 @@ def jobs(options: argparse.Namespace) -> int:
     return (os.cpu_count() or 1) if given is None else _checks.integer("--jobs", given)
 
 
+_MARKS = {"holds": "✓", "no difference": "=", "not assessed": "–"}
+
+
 def print_claims(claims: "Iterable[Claim]") -> list[bool]:
     """Print what was found of each claim, and return whether each holds."""
     verdicts = []
     for claim in claims:
-        mark = "✓" if claim.holds else red("✗ does not hold:")
-        print(f"  {mark} {claim.statement}: {claim.number:.4g} ({claim.bound})", flush=True)
+        mark = _MARKS.get(claim.verdict) or red("✗ other than expected:")
+        number = "" if claim.verdict == "not assessed" else f": {claim.found}; {claim.bound}"
+        print(f"  {mark} {claim.statement}{number}", flush=True)
         verdicts.append(claim.holds)
     return verdicts
 

@@ -4,7 +4,7 @@ from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
-from nnviz.plots.claim import caption, headline
+from nnviz.plots.claim import caption, claim_of, headline
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
 from nnviz.plots.distribution import distribution_grid, distributions
@@ -36,6 +36,7 @@ __all__ = [
     "bracket",
     "by_layer",
     "caption",
+    "claim_of",
     "curve_grid",
     "curves",
     "descent",

@@ -8,43 +8,51 @@ from matplotlib.text import Text
 
 from nnviz.plots import _canvas, _words, palette, text
 
-__all__ = ["Claim", "caption", "headline"]
+__all__ = ["Claim", "caption", "claim_of", "headline"]
 
 _MARGIN = 0.012
 
 _LINE = 1.3
 """The height of a line of words, as a multiple of the font's size."""
 
+_GID = "claim: "
+
 
 class Claim(Protocol):
     """What a headline needs to know of a claim; `studies.Claim` has it."""
 
     @property
-    def statement(self) -> str:
-        """One sentence."""
+    def key(self) -> str:
+        """The name by which the claim is found everywhere."""
 
     @property
-    def number(self) -> float:
-        """What was measured."""
+    def statement(self) -> str:
+        """One sentence, true of the data."""
+
+    @property
+    def verdict(self) -> str:
+        """Whether it "holds", was found "otherwise", or neither."""
+
+    @property
+    def found(self) -> str:
+        """The number that was measured, in words."""
 
     @property
     def bound(self) -> str:
-        """What the number has to be for the statement to hold."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is."""
+        """What the number had to be, in words."""
 
     @property
     def measured(self) -> str:
-        """What the number is; may be empty."""
+        """What the number is."""
 
 
 def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
-    """Write a claim above a figure; one that does not hold says so, with what was found.
+    """Write a claim above a figure: the sentence that is true of its data.
 
-    The words begin at the left edge and are broken to the width of the figure; the layout makes
-    room for them.
+    A claim that was found otherwise than expected says so, in the colour of a warning; one that
+    the data do not decide is muted. The words begin at the left edge and are broken to the width
+    of the figure; the layout makes room for them. The claim's key goes with the figure, where
+    `claim_of` finds it.
 
     Parameters
     ----------
@@ -53,16 +61,30 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     claim : Claim or str
         A claim that was checked, or plain words.
     """
-    color = mpl.rcParams["text.color"]
-    words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
-    if not isinstance(claim, str) and not claim.holds:
+    if isinstance(claim, str):
+        return _write(figure, _bound_to_numbers(claim), "figure.title", mpl.rcParams["text.color"])
+    words, color = _bound_to_numbers(claim.statement), mpl.rcParams["text.color"]
+    if claim.verdict == "otherwise":
         color = palette.readable(palette.colour(palette.WARNING))
-        words = text.NOTES["not borne out"].format(
-            statement=words,
-            number=text.number(claim.number),
-            bound=_unbroken(claim.bound),
-        )
-    return _write(figure, words, "figure.title", color)
+        words = text.NOTES["otherwise"].format(statement=words)
+    elif claim.verdict != "holds":
+        color = palette.readable(_canvas.muted())
+    written = _write(figure, words, "figure.title", color)
+    written.set_gid(_GID + claim.key)
+    return written
+
+
+def claim_of(figure: _canvas.Canvas) -> str | None:
+    """Return the key of the claim above a figure; None if there is none.
+
+    Parameters
+    ----------
+    figure : Figure or SubFigure
+        With a `headline`.
+    """
+    title = getattr(figure, "_suptitle", None)
+    gid = title.get_gid() if isinstance(title, Text) else None
+    return gid.removeprefix(_GID) if gid and gid.startswith(_GID) else None
 
 
 def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -> Text:
@@ -79,16 +101,16 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     claim : Claim, optional
         What was measured, and the bound it is tested against, is said after the words.
     """
-    if claim is not None:
+    if claim is not None and claim.verdict != "not assessed":
         words = f"{words} {_found(claim)}"
     return _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
 
 
 def _found(claim: Claim) -> str:
-    words = text.NOTES["measured" if claim.measured else "found"]
     measured = claim.measured[:1].upper() + claim.measured[1:]
-    number = text.number(claim.number)
-    return words.format(measured=measured, number=number, bound=_unbroken(claim.bound))
+    return text.NOTES["measured"].format(
+        measured=measured, number=_unbroken(claim.found), bound=_unbroken(claim.bound)
+    )
 
 
 def _bound_to_numbers(words: str) -> str:
@@ -96,10 +118,9 @@ def _bound_to_numbers(words: str) -> str:
     return re.sub(r"(?<=[^\W\d]) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
-def _unbroken(bound: str) -> str:
-    """Return a bound as it is read, on one line: "≤ 1e-06" → "≤ 10⁻⁶"."""
-    numbers = re.sub(r"-?\d[\d.]*(e[-+]?\d+)?", lambda found: text.number(float(found[0])), bound)
-    return numbers.replace(" ", "\N{NO-BREAK SPACE}")
+def _unbroken(number: str) -> str:
+    """Return a number whose sign and unit stay on its line: "≥ 2 points"."""
+    return re.sub(r"(?<=[≥≤…\d]) (?=\S)", "\N{NO-BREAK SPACE}", number)
 
 
 def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:

@@ -5,9 +5,11 @@ Keys are the names that tables use (columns, metrics, statistics, optimizers, se
 """
 
 import re
-from math import isclose, isfinite
+from math import isclose
 
 from nnviz._names import safe_text
+from nnviz._numbers import number, rate
+from nnviz._titles import TITLES
 from nnviz.plots._glyphs import drawable
 
 __all__ = [
@@ -97,35 +99,7 @@ STATES: dict[str, str] = {
 """What drives an optimizer, by the names in `tables.STATE`."""
 
 CHOICES: dict[str, str] = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "adagrad": "AdaGrad",
-    "adadelta": "AdaDelta",
-    "rmsprop": "RMSprop",
-    "rprop": "Rprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "adamax": "AdaMax",
-    "amsgrad": "AMSGrad",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "lion": "Lion",
-    "zeros": "zeros",
-    "normal": "normal",
-    "xavier": "Xavier",
-    "glorot": "Glorot",
-    "he": "He",
-    "orthogonal": "orthogonal",
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "sigmoid": "sigmoid",
-    "softplus": "softplus",
-    "tanh": "tanh",
-    "identity": "identity",
+    **TITLES,
     "train": "train",
     "validation": "validation",
     "test": "test",
@@ -144,8 +118,6 @@ LAYERS: dict[str, str] = {
     **{key: CHOICES[key] for key in ("sigmoid", "softplus", "tanh", "identity")},
 }
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
 OF_A_SPLIT = ("loss", "accuracy")
 """The metrics that are different numbers on the training and on the test set."""
 
@@ -155,9 +127,8 @@ SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test
 NOTES: dict[str, str] = {
     "nothing finite": "no finite value",
     "no data": "no data",
-    "not borne out": "Not borne out: {statement} (found {number}, tested: {bound})",
-    "measured": "{measured}: {number} (tested: {bound}).",
-    "found": "Measured: {number} (tested: {bound}).",
+    "otherwise": "Other than expected: {statement}",
+    "measured": "{measured}: {number}; tested: {bound}.",
     "reversed": "−{quantity}",
     "along": "along {axis}",
     "left the view": "out at step {step}",
@@ -257,26 +228,6 @@ def layer(key: object) -> str:
     if not found or (found[1] or "layer") not in LAYERS:
         return shown(key)
     return NOTES["numbered"].format(layer=LAYERS[found[1] or "layer"], number=found[2])
-
-
-def number(value: float, *, digits: int = 3) -> str:
-    """Return a number as it is read: few digits, a true minus sign, powers of ten if need be."""
-    if value == 0 or not isfinite(value) or 1e-4 <= abs(value) < 1e5:
-        plain = f"{value:.{digits}g}"
-        words = f"{float(plain):.0f}" if "e" in plain and isfinite(value) else plain
-    else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-        words = power if float(mantissa) == 1 else f"{mantissa}×{power}"
-    return words.replace("-", "−")
-
-
-def rate(value: float) -> str:
-    """Return a number that somebody chose, with all its digits: "0.0125", "2×10⁻⁵"."""
-    mantissa, _, exponent = f"{value:g}".partition("e")
-    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}" if exponent else ""
-    both = [part for part in (mantissa, power) if part]
-    return "×".join(both[-1:] if mantissa == "1" and power else both).replace("-", "−")
 
 
 def share(part: float) -> str:

@@ -10,12 +10,12 @@ import numpy as np
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
-__all__ = ["Entry", "alt_text", "describe", "index"]
+__all__ = ["Entry", "alt_text", "describe", "index", "verdicts"]
 
 Entry: TypeAlias = dict[str, Any]
 """One figure: numbers, text, lists and mappings only, so that it is the same from JSON."""
 
-_PUBLIC = ("id", "title", "claims", "settings", "seeds", "files", "alt_text")
+_PUBLIC = ("id", "title", "study", "claim", "claims", "settings", "seeds", "files", "alt_text")
 
 
 def describe(exhibit: Exhibit) -> Entry:
@@ -26,7 +26,9 @@ def describe(exhibit: Exhibit) -> Entry:
             "id": exhibit.script.id,
             "title": exhibit.title,
             "description": exhibit.description,
-            "claims": [vars(claim) for claim in study.claims.values()],
+            "study": study.name,
+            "claim": exhibit.claim,
+            "claims": [claim.facts() for claim in study.claims.values()],
             "settings": study.settings,
             "seeds": study.settings.get("seeds", 0),
             "files": {},
@@ -40,10 +42,10 @@ def describe(exhibit: Exhibit) -> Entry:
 def alt_text(exhibit: Exhibit) -> str:
     """Return what a figure shows in words: its subject, its claim, and what was measured.
 
-    Of the study's claims, those are told that the figure's title makes or that do not hold.
+    Of the study's claims, the one in the figure's title is told, and those found otherwise.
     """
-    claims = exhibit.study.claims.values()
-    told = [_told(c) for c in claims if _in_title(c, exhibit.title) or not c.holds]
+    claims = exhibit.study.claims.items()
+    told = [_told(c) for key, c in claims if key == exhibit.claim or c.verdict == "otherwise"]
     return " ".join(f"{sentence.rstrip('.')}." for sentence in (exhibit.description, *told))
 
 
@@ -53,14 +55,19 @@ def index(entries: Iterable[Entry]) -> str:
     return json.dumps({"figures": figures}, indent=1, ensure_ascii=False, allow_nan=False)
 
 
-def _in_title(claim: Claim, title: str) -> bool:
-    return " ".join(claim.statement.split()) in title
+def verdicts(entries: Iterable[Entry]) -> list[bool]:
+    """Return whether each claim holds; figures of one study share its claims, each counts once."""
+    once = {
+        (entry["study"], json.dumps(entry["settings"], sort_keys=True), claim["key"]): claim
+        for entry in entries
+        for claim in entry["claims"]
+    }
+    return [claim["holds"] for claim in once.values()]
 
 
 def _told(claim: Claim) -> str:
-    verdict = "" if claim.holds else ", which does not hold"
-    number = f"{claim.measured} {claim.number:.3g}".strip()
-    return f"{claim.statement}: {number} ({claim.bound}){verdict}"
+    verdict = ", other than expected" if claim.verdict == "otherwise" else ""
+    return f"{claim.statement}{verdict}. Measured: {claim.measured} {claim.found}, {claim.bound}"
 
 
 def _plain(value: Any) -> Any:

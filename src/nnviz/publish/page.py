@@ -1,16 +1,16 @@
 """The gallery's page: one file, without a script and without a network."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
 from nnviz._version import __version__
-from nnviz.publish.entry import Entry
+from nnviz.publish.entry import Entry, verdicts
 
 __all__ = ["render"]
 
 
-def render(entries: Iterable[Entry]) -> str:
+def render(entries: Sequence[Entry]) -> str:
     """Return ``index.html`` for the figures, by group.
 
     Everything that was text becomes text again: the template escapes all that is put into it.
@@ -21,25 +21,22 @@ def render(entries: Iterable[Entry]) -> str:
     for entry in entries:
         group = entry["id"].partition("/")[0]
         groups.setdefault(group, []).append(entry | _by_title(entry))
-    claims = [claim for group in groups.values() for entry in group for claim in entry["claims"]]
-    # Figures of one study share its claims: each is counted once.
-    once = {(claim["statement"], claim["number"]): claim["holds"] for claim in claims}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"measured": _measured, "told": _told, "minus": _minus}
     source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
     return environment.from_string(source).render(
-        groups=groups, verdicts=list(once.values()), version=__version__
+        groups=groups, verdicts=verdicts(entries), version=__version__
     )
 
 
 def _by_title(entry: Entry) -> Entry:
-    """Return the claims apart: what the title says, what does not hold, and all others."""
+    """Return the claims apart: that of the title, those found otherwise, and all others."""
     parts: Entry = {"own": [], "broken": [], "others": []}
     for claim in entry["claims"]:
-        if " ".join(claim["statement"].split()) in entry["title"]:
+        if claim["key"] == entry["claim"]:
             parts["own"].append(claim)
         else:
-            parts["others" if claim["holds"] else "broken"].append(claim)
+            parts["broken" if claim["verdict"] == "otherwise" else "others"].append(claim)
     return parts
 
 

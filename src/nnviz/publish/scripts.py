@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from nnviz import _checks
 from nnviz.errors import NnvizError
+from nnviz.plots import claim_of
 from nnviz.studies import Study
 
 __all__ = ["Exhibit", "Script", "find_scripts", "gallery_folder", "run"]
@@ -46,8 +47,13 @@ class Exhibit:
     description: str
 
     @property
+    def claim(self) -> str | None:
+        """The key of the claim above the figure, in its study; None if it stands there as words."""
+        return claim_of(self.figure)
+
+    @property
     def title(self) -> str:
-        """The claim above the figure."""
+        """The sentence above the figure."""
         title = self.figure.get_suptitle()
         return " ".join(title.split()) or self.description
 

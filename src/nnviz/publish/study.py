@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from nnviz import _checks, plots, studies, train
 from nnviz._version import __version__
 from nnviz.publish import files
 from nnviz.publish.figures import figures_of
-from nnviz.studies import Claim, Study
+from nnviz.studies import Study
 
 __all__ = ["run_study", "write_study"]
 
@@ -80,7 +79,7 @@ def write_study(
         "name": study.name,
         "nnviz": __version__,
         "settings": dict(study.settings),
-        "claims": {name: _plain(claim) for name, claim in study.claims.items()},
+        "claims": {key: claim.facts() for key, claim in study.claims.items()},
     }
     described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
     contents = {"study.json": described.encode()}
@@ -96,9 +95,3 @@ def write_study(
     for name, content in contents.items():
         files.write(out / name, content)
     return [out / name for name in contents]
-
-
-def _plain(claim: Claim) -> dict[str, Any]:
-    """Return a claim for JSON, which has no NaN and no infinity."""
-    number = claim.number if math.isfinite(claim.number) else None
-    return vars(claim) | {"number": number}

@@ -2,6 +2,7 @@
 
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
+from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
@@ -14,12 +15,14 @@ from nnviz.studies.race import race
 from nnviz.studies.rate_map import momentum_map, rate_map
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.study import Study
 from nnviz.studies.symmetry import symmetry
 from nnviz.studies.trajectories import trajectories
 
 __all__ = [
+    "Bound",
     "Claim",
+    "Question",
     "Study",
     "activation_functions",
     "basins",

@@ -1,14 +1,17 @@
 """Which minimum each of many starts reaches, and how soon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Level, Pick, Ratio
+from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
 from nnviz.train import Arrival, arrive
 
@@ -54,7 +57,8 @@ def basins(
         Tables ``starts`` (`tables.BASIN`) and ``summary`` with one row per optimizer: the shares
         of starts that arrived and that diverged, the share of those that arrived which are at
         the minimum nearest to their start, the median steps, and parted, the share of
-        neighbouring starts that do not reach the same.
+        neighbouring starts that do not reach the same. Where several rules reach several minima,
+        also ``together``: the share of starts from which all arrive, but not at the same.
 
     Raises
     ------
@@ -95,7 +99,10 @@ def basins(
         "tolerance": tolerance,
     }
     tables = {"starts": pd.concat(parts, ignore_index=True), "summary": summary}
-    return Study("basins", tables, settings, _claims(arrivals, summary))
+    together = _together([arrival.minimum for arrival in arrivals.values()])
+    if together is not None:
+        tables["together"] = together
+    return Study.asked("basins", tables, settings, _questions(summary, together is not None))
 
 
 def _starts(surface: Surface, side: int) -> Array:
@@ -132,37 +139,68 @@ def _row(arrival: Arrival, nearest: Array) -> dict[str, float]:
     }
 
 
-def _claims(arrivals: Mapping[str, Arrival], summary: pd.DataFrame) -> dict[str, Claim]:
-    reached = np.stack([arrival.minimum for arrival in arrivals.values()])
-    by_name = summary.set_index("optimizer")
-    claims = {}
-    all_arrived = (reached >= 0).all(axis=0)
-    if len(reached) > 1 and len(np.unique(reached[reached >= 0])) > 1:
-        differ = float((all_arrived & (reached != reached[0]).any(axis=0)).mean())
-        claims["depends on the rule"] = Claim.at_least(
-            f"Where a path ends depends on the rule, too: from {differ:.0%} of the starts, "
-            "not all rules reach the same minimum",
-            differ,
-            0.05,
-            measured="share of starts",
+def _together(minima: Sequence[NDArray[np.int64]]) -> pd.DataFrame | None:
+    """Return in which share of the starts all rules arrive but part, if they could."""
+    reached = np.stack(minima)
+    if len(reached) < 2 or len(np.unique(reached[reached >= 0])) < 2:
+        return None
+    part = (reached >= 0).all(axis=0) & (reached != reached[0]).any(axis=0)
+    return pd.DataFrame({"part": [float(part.mean())]})
+
+
+def _questions(summary: pd.DataFrame, several_minima: bool) -> list[Question]:
+    rules = summary.set_index("optimizer")
+    asked = []
+    if several_minima:
+        asked.append(
+            Question(
+                "depends on the rule",
+                "share of starts from which not all rules reach the same minimum",
+                Level(Pick("together", "part")),
+                Bound.at_least(0.05),
+                "Where a path ends depends on the rule, too: from {number:.0%} of the starts, not "
+                "all rules reach the same minimum",
+                "Where a path ends hardly depends on the rule: from {number:.1%} of the starts, "
+                "not all rules reach the same minimum",
+                unit="%",
+            )
         )
-    if {"sgd", "momentum"} <= set(by_name.index) and by_name["parted"]["sgd"]:
-        parted = by_name["parted"]
-        times = parted["momentum"] / parted["sgd"]
-        claims["frayed"] = Claim.at_least(
-            "Momentum breaks up the basins: starts side by side end apart "
-            f"{times:.0f} times as often as under SGD",
-            times,
-            3,
-            measured="neighbours that end apart, Momentum over SGD",
-        )
-    if {"sgd", "momentum"} <= set(by_name.index) and by_name["arrived"]["sgd"] < 1:
-        arrived = by_name["arrived"]
-        claims["rolls out"] = Claim.at_least(
-            f"Momentum reaches the lowest point from {arrived['momentum']:.0%} of the starts, SGD "
-            f"from {arrived['sgd']:.0%}",
-            arrived["momentum"] - arrived["sgd"],
-            0.1,
-            measured="difference of the shares",
-        )
-    return claims
+    if not {"sgd", "momentum"} <= set(rules.index):
+        return asked
+    if rules["parted"]["sgd"]:
+        asked.append(_frayed("momentum", "sgd"))
+    if rules["arrived"]["sgd"] < 1:
+        asked.append(_rolls_out("momentum", "sgd"))
+    return asked
+
+
+def _of(optimizer: str, value: str) -> Pick:
+    return Pick("summary", value, {"optimizer": optimizer})
+
+
+def _frayed(fast: str, plain: str) -> Question:
+    return Question(
+        "frayed",
+        "neighbouring starts that end apart, {fast} over {plain}",
+        Ratio(_of(fast, "parted"), _of(plain, "parted")),
+        Bound.at_least(3.0),
+        "{fast} breaks up the basins: starts side by side end apart {number:.1f} times as often as "
+        "under {plain}",
+        "{fast} does not break up the basins: starts side by side end apart {number:.1f} times as "
+        "often as under {plain}, not {bound}",
+        subjects={"fast": fast, "plain": plain},
+    )
+
+
+def _rolls_out(fast: str, plain: str) -> Question:
+    return Question(
+        "rolls out",
+        "share of starts that reach a lowest point, {fast} less {plain}",
+        Difference(_of(fast, "arrived"), _of(plain, "arrived")),
+        Bound.at_least(0.1),
+        "{fast} reaches a lowest point from {a:.0%} of the starts, {plain} from {b:.0%}",
+        "{fast} does not reach a lowest point from {bound:.0%} more of the starts than {plain}: "
+        "from {a:.0%}, {plain} from {b:.0%}",
+        unit="points",
+        subjects={"fast": fast, "plain": plain},
+    )

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, network_of, train_all
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
+from nnviz.studies.study import Study
+from nnviz.studies.training import Runs, descent_of, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["batch_normalization"]
@@ -20,20 +22,25 @@ PLACES = {
 }
 
 
+LEARNS = 0.8
+"""From this training accuracy on a network has learned."""
+
+
 def batch_normalization(
     data: Dataset | None = None,
     *,
     scales: Sequence[float] = SCALES,
     hidden: Sequence[int] = (100,) * 5,
     activation: str = "relu",
+    optimizer: str = "sgd",
+    learning_rate: float = 0.01,
+    batch_size: int = 100,
     epochs: int = 20,
     seeds: int = 10,
     n_jobs: int | None = None,
     fresh: bool = False,
 ) -> Study:
     """Train with and without batch normalization from many scales of initial weights.
-
-    SGD at 0.01, batches of 100.
 
     Parameters
     ----------
@@ -43,8 +50,12 @@ def batch_normalization(
         Standard deviations of all initial weights.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation : str
-        A name from `nn.ACTIVATIONS`.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
     epochs : int
         Passes over the training set.
     seeds : int
@@ -59,17 +70,14 @@ def batch_normalization(
         "batch norm before activation" and "batch norm after activation") and ``summary`` with
         one row per setting, scale and seed: train_accuracy, test_accuracy and gap at the end,
         average_accuracy, that on the training rows averaged over all measurements (the higher,
-        the sooner it learned), and diverged.
+        the sooner it learned), learns, whether training accuracy reaches 0.8, and diverged; and
+        ``overfitting``, the gap (`setting, scale, seed, value`) at those scales at which a network
+        learns both without it and with it before the activation, in the mean over seeds.
     """
     data = digits() if data is None else data
-    per_epoch = max(len(data.x_train) // 100, 1)
-    shared = {
-        **network_of(hidden, activation),
-        "optimizer": "sgd",
-        "learning_rate": 0.01,
-        "batch_size": 100,
-        "steps": _checks.integer("epochs", epochs) * per_epoch,
-    }
+    shared = {**network_of(hidden, activation), **descent_of(optimizer, learning_rate, batch_size)}
+    per_epoch = max(len(data.x_train) // batch_size, 1)
+    shared["steps"] = _checks.integer("epochs", epochs) * per_epoch
     scales = [_checks.positive("scales", scale) for scale in scales]
     runs = train_all(
         data,
@@ -86,18 +94,15 @@ def batch_normalization(
     )
     summary = _summary(runs)
     settings = {
-        "data": data.name,
+        **facts_of(data),
         **shared,
         "epochs": epochs,
         "scales": scales,
+        "learns_from": LEARNS,
         "seeds": seeds,
     }
-    return Study(
-        "batch_normalization",
-        {"curves": runs.curves, "summary": summary},
-        settings,
-        _claims(summary),
-    )
+    found = {"curves": runs.curves, "summary": summary, "overfitting": _where_both_learn(summary)}
+    return Study.asked("batch_normalization", found, settings, _questions(data))
 
 
 def _summary(runs: Runs) -> pd.DataFrame:
@@ -109,62 +114,104 @@ def _summary(runs: Runs) -> pd.DataFrame:
     training = accuracy[accuracy["split"] == "train"]
     table["average_accuracy"] = training.groupby(keys)["value"].mean()
     last = runs.batches[runs.batches["step"] == runs.batches["step"].max()]
+    table["learns"] = table["train_accuracy"] >= LEARNS
     table["diverged"] = last.set_index(keys)["loss"].isna()
     return table.loc[list(PLACES)].rename_axis(columns=None).reset_index()
 
 
-def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
-    means = summary.drop(columns="seed").groupby(["setting", "scale"]).mean()
-    train = means["train_accuracy"].unstack("setting")
-    average = means["average_accuracy"].unstack("setting")
-    gap = means["gap"].unstack("setting")
+def _where_both_learn(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the gaps at scales where there is something to overfit, with it and without."""
+    plain, first, _ = PLACES
+    mean = summary.groupby(["setting", "scale"])["train_accuracy"].mean().unstack("setting")
+    both = mean.index[(mean[plain] >= LEARNS) & (mean[first] >= LEARNS)]
+    rows = summary[summary["scale"].isin(both) & summary["setting"].isin([plain, first])]
+    columns = ["setting", "scale", "seed", "gap"]
+    return rows[columns].rename(columns={"gap": "value"}).reset_index(drop=True)
+
+
+def _questions(data: Dataset) -> list[Question]:
     plain, first, last = PLACES
-    without, before, after = train[plain], train[first], train[last]
-    best = float(without.idxmax())
-    # Where one of the two learns nothing there is nothing to overfit.
-    wider = (gap[first] - gap[plain])[(without >= 0.8) & (before >= 0.8)]
-    return {
-        "learns at more scales": Claim.at_least(
-            f"With batch normalization a network learns at {(before >= 0.8).sum()} of "
-            f"{len(before)} weight scales, without it at {(without >= 0.8).sum()}",
-            (before >= 0.8).mean() - (without >= 0.8).mean(),
-            0.3,
-            measured="difference of the shares",
-        ),
-        "higher on average": Claim.at_least(
-            "Averaged over all scales, batch normalization multiplies training accuracy",
-            before.mean() / without.mean(),
-            2.0,
-        ),
-        "either place": Claim.at_least(
-            "Before or after the activation: either place beats none on average over the scales",
-            min(before.mean(), after.mean()) - without.mean(),
-            0.3,
-        ),
-        "learns faster": Claim.at_least(
-            "With batch normalization a network learns faster at most weight scales",
-            (average[first] > average[plain]).mean(),
-            0.8,
-        ),
-        "not always better": Claim.at_most(
-            f"Batch normalization is not always better: at {best:g}, the best weight scale without "
-            "it, the network learns less with it",
-            before[best] - without[best],
-            -0.05,
-            measured="difference in training accuracy",
-        ),
-        "does not suppress overfitting": Claim.at_least(
-            "Batch normalization does not suppress overfitting: where both networks learn, the gap "
-            f"changes by {_changes(wider)}",
-            wider.max(),
-            0.02,
-            measured="by how much the gap is wider there, at most",
-        ),
-    }
 
+    def of(setting: str, value: str) -> Pick:
+        return Pick("summary", value, {"setting": setting})
 
-def _changes(gap: "pd.Series[float]") -> str:
-    """Return two changes one by one, of more the least and the greatest."""
-    few = gap if len(gap) <= 2 else gap.agg(["min", "max"])
-    joint = " and " if len(gap) <= 2 else " to "
-    return joint.join(f"{change:+.2f}".replace("-", "−") for change in few)
+    def gap(setting: str) -> Pick:
+        return Pick("overfitting", where={"setting": setting})
+
+    return [
+        Question(
+            "learns at more scales",
+            "share of weight scales at which it learns, with batch normalization less without",
+            Difference(of(first, "learns"), of(plain, "learns")),
+            Bound.at_least(0.3),
+            "With batch normalization a network learns at {a:.0%} of the weight scales, without it "
+            "at {b:.0%}",
+            "Batch normalization does not let a network learn at {bound} more of the weight "
+            "scales: it does at {a:.0%}, without it at {b:.0%}",
+            unit="points",
+        ),
+        Question(
+            "higher on average",
+            "training accuracy averaged over the weight scales, with batch normalization over "
+            "without",
+            Ratio(of(first, "train_accuracy"), of(plain, "train_accuracy")),
+            Bound.at_least(2.0),
+            "Averaged over the weight scales, batch normalization raises training accuracy from "
+            "{b:.2f} to {a:.2f}",
+            "Averaged over the weight scales, batch normalization does not multiply training "
+            "accuracy by {bound}: it is {a:.2f}, without it {b:.2f}",
+        ),
+        Question(
+            "either place",
+            "training accuracy averaged over the weight scales, the worse place less none",
+            Difference(
+                Best([of(first, "train_accuracy"), of(last, "train_accuracy")], "min"),
+                of(plain, "train_accuracy"),
+            ),
+            Bound.at_least(0.3),
+            "Before or after the activation: either place beats none, by {number} or more on "
+            "average over the weight scales",
+            "Batch normalization does not add {bound} in either place: on average over the weight "
+            "scales the worse of the two reaches {a:.2f}, none {b:.2f}",
+            unit="points",
+            resolution=1 / len(data.x_train),
+        ),
+        Question(
+            "learns faster",
+            "share of weight scales at which training accuracy, averaged over the epochs, is "
+            "higher with batch normalization",
+            Share(of(first, "average_accuracy"), of(plain, "average_accuracy"), "scale"),
+            Bound.at_least(0.8),
+            "With batch normalization a network learns faster at {number:.0%} of the weight scales",
+            "With batch normalization a network learns faster at {number:.0%} of the weight "
+            "scales, not at {bound:.0%}",
+            unit="%",
+        ),
+        Question(
+            "not always better",
+            "training accuracy at the weight scale where it helps least, with less without",
+            Extreme(of(first, "train_accuracy"), "scale", "min", of(plain, "train_accuracy")),
+            Bound.at_most(-0.05),
+            "Batch normalization is not always better: at a weight scale of {at:g}, training "
+            "accuracy is {a:.2f} with it and {b:.2f} without",
+            "Batch normalization costs {bound.size} of training accuracy at none of the weight "
+            "scales: at worst, at {at:g}, it is {a:.2f} with it and {b:.2f} without",
+            unit="points",
+            resolution=1 / len(data.x_train),
+        ),
+        Question(
+            "does not suppress overfitting",
+            "training less test accuracy where it widens most, with batch normalization less "
+            "without",
+            Extreme(gap(first), "scale", "max", gap(plain)),
+            Bound.at_least(0.02),
+            "Batch normalization does not suppress overfitting: at a weight scale of {at:g}, where "
+            "both networks learn, the gap is {a} with it and {b} without",
+            "Where both networks learn, batch normalization widens the gap between training and "
+            "test accuracy by {bound} nowhere: at most, at a weight scale of {at:g}, it is {a} "
+            "with it and {b} without",
+            unit="points",
+            resolution=1 / len(data.x_test),
+            missing="at no weight scale do both networks learn",
+        ),
+    ]

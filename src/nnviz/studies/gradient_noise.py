@@ -8,7 +8,9 @@ import pandas as pd
 
 from nnviz import _checks, optim, surfaces
 from nnviz.optim import LearningRate, schedules
-from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
+from nnviz.studies.study import Study, seeds_of
 from nnviz.surfaces import Surface
 from nnviz.tables import trajectory_table
 from nnviz.train import Descent, descend
@@ -17,6 +19,9 @@ __all__ = ["gradient_noise"]
 
 CURVATURE = np.array([0.1, 2.0])
 """Of the bowl, along x and y."""
+
+TIMES = 4
+"""Of the batch, for which it is asked how much nearer the minimum SGD keeps."""
 
 SHOWN = 100
 """Steps of a descent, beside its start, that the course tells of."""
@@ -93,10 +98,12 @@ def gradient_noise(
     }
     facts: dict[str, Any] = {
         "surface": chosen.name,
+        "optimizer": "sgd",
         "learning_rate": learning_rate,
         "noise": scale,
         "batch_sizes": sizes,
         "steps": total,
+        "times": TIMES,
         "seeds": several,
     }
     course = _course(descents)
@@ -106,7 +113,10 @@ def gradient_noise(
         "course": course,
         "ends": course[course["step"] == total].drop(columns="step").reset_index(drop=True),
     }
-    return Study("gradient_noise", tables, facts, _claims(tables, decaying))
+    constant = f"batch of {sizes[0]}"
+    return Study.asked(
+        "gradient_noise", tables, facts, _questions(tables["wandering"], constant, decaying)
+    )
 
 
 def _first(descent: Descent) -> Descent:
@@ -146,37 +156,58 @@ def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _claims(tables: Mapping[str, pd.DataFrame], decaying: str) -> dict[str, Claim]:
-    # Root mean squares over all seeds, as theory has them.
-    squares = tables["wandering"].assign(square=tables["wandering"]["distance"] ** 2)
-    wandering = squares.groupby(["setting", "batch_size"])["square"].mean() ** 0.5
-    measured = wandering["measured"]
-    ends = tables["ends"].groupby("setting", sort=False)["distance"].mean()
-    constant = ends.iloc[0]
-    claims = {
-        "a decaying rate settles": Claim.at_most(
-            f"With noisy gradients, SGD ends {constant:.2g} from the minimum at a constant rate, "
-            f"{ends[decaying]:.2g} at one that decays",
-            ends[decaying] / constant,
-            0.75,
-            measured="distance at the end, decaying over constant",
+def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Question]:
+    """Return what is asked: one batch size has no slope, one surface a theory."""
+    asked = [
+        Question(
+            "a decaying rate settles",
+            "distance at the end, decaying rate over constant",
+            Ratio(
+                Pick("ends", "distance", {"setting": decaying}),
+                Pick("ends", "distance", {"setting": constant}),
+            ),
+            Bound.at_most(0.75),
+            "With noisy gradients, {rule} ends {b:.2g} from the minimum at a constant rate, and "
+            "{a:.2g} at one that decays",
+            "With noisy gradients, {rule} does not end at {bound:.0%} of the distance if the rate "
+            "decays: it ends {a:.2g} from the minimum, at a constant rate {b:.2g}",
+            unit="%",
+            subjects={"rule": "sgd"},
         )
-    }
-    if len(measured) > 1:
-        small, large = measured.index[[0, -1]]
-        slope = np.log(measured[large] / measured[small]) / np.log(large / small)
-        claims["four times the batch"] = Claim.between(
-            "Noisy gradients never let SGD rest: four times the batch only halves how far it "
-            "wanders",
-            4**slope,
-            0.4,
-            0.6,
-            measured="distance for four times the batch, relative",
+    ]
+    measured = Pick("wandering", "distance", {"setting": "measured"})
+    if wandering["batch_size"].nunique() > 1:
+        asked.append(
+            Question(
+                "four times the batch",
+                "distance for {times} times the batch, relative",
+                Growth(measured, "batch_size", TIMES),
+                Bound(0.4, 0.6),
+                "Noisy gradients never let {rule} rest: {times} times the batch only takes it to "
+                "{number:.0%} of how far it wanders",
+                "{times} times the batch takes {rule} to {number:.0%} of how far it wanders, not "
+                "to {low:.0%} to {high:.0%}",
+                unit="%",
+                subjects={"rule": "sgd"},
+            )
         )
-    if "theory" in wandering:
-        claims["as theory says"] = Claim.at_most(
-            "SGD wanders about the minimum as far as theory says, within 10%",
-            (measured / wandering["theory"] - 1).abs().max(skipna=False),
-            0.1,
+    if "theory" in set(wandering["setting"]):
+        asked.append(
+            Question(
+                "as theory says",
+                "distance from the minimum, largest deviation from theory, relative",
+                Deviation(
+                    measured,
+                    Pick("wandering", "distance", {"setting": "theory"}),
+                    "batch_size",
+                    squared=True,
+                ),
+                Bound.at_most(0.1),
+                "{rule} wanders about the minimum as far as theory says, within {bound:.0%}",
+                "{rule} does not wander as far as theory says within {bound:.0%}: it is off by "
+                "{number:.0%} at a batch of {at}",
+                unit="%",
+                subjects={"rule": "sgd"},
+            )
         )
-    return claims
+    return asked

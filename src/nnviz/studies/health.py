@@ -7,8 +7,9 @@ import pandas as pd
 
 from nnviz import _checks, nn, optim, tables
 from nnviz.record import Recorder
-from nnviz.studies.study import Claim, Study, seeds_of
-from nnviz.studies.training import network_of
+from nnviz.studies._health_questions import questions_of, setting_of
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import facts_of, network_of
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 
@@ -20,8 +21,6 @@ RATES = (0.001, 0.1, 1.0)
 EDGES = np.linspace(-12, 8, 161)
 """Bins of what activation functions are fed; what lies beyond is in the outermost ones."""
 
-_BATCH = 100
-
 
 def health(
     data: Dataset | None = None,
@@ -30,6 +29,8 @@ def health(
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
     init: str = "he",
+    optimizer: str = "sgd",
+    batch_size: int = 100,
     steps: int = 300,
     every: int = 3,
     seeds: int = 5,
@@ -38,18 +39,20 @@ def health(
 ) -> Study:
     """Record networks that differ only in their learning rate: too small, good, too large.
 
-    SGD, batches of 100; everything is counted whole at every recorded step.
+    Everything is counted whole at every recorded step.
 
     Parameters
     ----------
     data : Dataset, optional
         By default, all of `digits`.
     learning_rates : sequence of float
-        One setting each.
+        One setting each; all different.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation, init : str
-        Names from `nn.ACTIVATIONS` and `nn.INITIALIZERS`.
+    activation, init, optimizer : str
+        Names from `nn.ACTIVATIONS`, `nn.INITIALIZERS` and `optim.RULES`.
+    batch_size : int
+        Rows per update.
     steps : int
         Number of updates.
     every : int
@@ -68,17 +71,23 @@ def health(
         ``quantiles`` (`tables.QUANTILE`: what the activation functions are fed), ``depth``
         (`tables.STATISTIC`: the weights' gradient, norm, in the first and last recorded steps),
         ``histograms`` (`tables.HISTOGRAM`: what the activation functions are fed
-        at the end, of all seeds), and ``accuracy`` on the test set at the end.
+        at the end, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of that lies
+        below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient over that of
+        the last layer's, by step, and ``accuracy`` on the test set at the end.
     """
     data = digits() if data is None else data
     rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
+    if not rates or len(set(rates)) < len(rates):
+        raise _checks.fail("learning_rates", "at least one, all different", list(learning_rates))
     shared = {
         **network_of(hidden, activation),
         "init": _checks.one_of("init", init, nn.INITIALIZERS),
+        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "batch_size": _checks.integer("batch_size", batch_size),
         "steps": _checks.integer("steps", steps),
         "every": _checks.integer("every", every),
     }
-    labels = [{"setting": f"rate {r:g}", "seed": seed} for r in rates for seed in seeds_of(seeds)]
+    labels = [{"setting": setting_of(r), "seed": seed} for r in rates for seed in seeds_of(seeds)]
     cells = [
         {"data": data, "seed": seed, "learning_rate": rate, **shared}
         for rate in rates
@@ -97,22 +106,12 @@ def health(
         "quantiles": gathered("quantiles"),
         "depth": _depth(progress),
         "histograms": histograms.groupby(by, sort=False)["count"].sum().reset_index(),
+        "below_zero": _below_zero(histograms),
+        "gradient_ratio": _gradient_ratio(progress),
         "accuracy": gathered("accuracy"),
     }
-    settings = {
-        "data": data.name,
-        **shared,
-        "learning_rates": rates,
-        "optimizer": "sgd",
-        "batch_size": _BATCH,
-        "seeds": seeds,
-    }
-    claims = {}
-    if rates == list(RATES) and activation == "relu" and "dead" in set(progress["metric"]):
-        claims = _claims(found)
-    elif activation == "sigmoid":
-        claims = _claims_of_depth(found["progress"])
-    return Study("health", found, settings, claims)
+    settings = {**facts_of(data), **shared, "learning_rates": rates, "seeds": seeds}
+    return Study.asked("health", found, settings, questions_of(data, rates, activation))
 
 
 def train(
@@ -123,6 +122,8 @@ def train(
     hidden: Sequence[int],
     activation: str,
     init: str,
+    optimizer: str,
+    batch_size: int,
     steps: int,
     every: int,
 ) -> Tables:
@@ -134,9 +135,9 @@ def train(
     history = fit(
         net,
         data,
-        optim.sgd(learning_rate),
+        optim.make(optimizer, learning_rate),
         steps=steps,
-        batch_size=_BATCH,
+        batch_size=batch_size,
         evaluate_at=[steps],
         recorder=recorder,
         rng=rng,
@@ -210,104 +211,17 @@ def _depth(progress: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _claims(found: dict[str, pd.DataFrame]) -> dict[str, Claim]:
-    small, good, large = (f"rate {rate:g}" for rate in RATES)
-    dead = _at_the_end(found["progress"], "dead").groupby(["setting", "seed"])["value"].mean()
-    start = _first(found["updates"]).groupby("setting")["value"].mean()
-    typical = found["updates"].groupby("setting")["value"].median()
-    upper = _fed(found["quantiles"], "linear1", 0.75)
-    accuracy = found["accuracy"].groupby("setting")["value"].mean()
-    below = _below_zero(found["histograms"])
-    return {
-        "kills units": Claim.at_least(
-            "At a learning rate of 1 most ReLU units die",
-            dead[large].mean(),
-            0.5,
-            measured="Dead units at the end, mean share",
-        ),
-        "units live": Claim.at_most(
-            "At a learning rate of 0.1 few ReLU units die",
-            dead[good].mean(),
-            0.2,
-            measured="Dead units at the end, mean share",
-        ),
-        "learns": Claim.at_least(
-            "The network with living units learns, the other does not",
-            accuracy[good] - accuracy[large],
-            0.5,
-            measured="Test accuracy, difference",
-        ),
-        "fed below zero": Claim.at_most(
-            "Where a learning rate of 1 kills ReLU units, most of what they are fed is below zero",
-            upper[large],
-            0.0,
-            measured="Three quarters of the values lie below",
-        ),
-        "a thousandth": Claim.between(
-            "At a learning rate of 0.1 the weights move by a few thousandths a step",
-            typical[good],
-            1e-3,
-            1e-2,
-            measured="Update over weights, median",
-        ),
-        "hardly moves": Claim.at_most(
-            "At a learning rate of 0.001 the weights hardly move",
-            typical[small],
-            1e-4,
-            measured="Update over weights, median",
-        ),
-        "leaps": Claim.at_least(
-            "Too large a learning rate shows in the first update: it moves the weights by "
-            f"{start[large]:.0%}",
-            start[large],
-            0.02,
-            measured="First update over weights, at a rate of 1",
-        ),
-        "below zero everywhere": Claim.at_least(
-            f"At a learning rate of 1, {np.floor(100 * below[large].min()):.0f}% or more of the "
-            "inputs of every ReLU layer end below zero, where it is silent",
-            below[large].min(),
-            0.6,
-            measured="The least share below zero of any layer",
-        ),
-    }
+def _below_zero(histograms: pd.DataFrame) -> pd.DataFrame:
+    """Return by setting, seed and layer which share of the values lies below zero."""
+    by = [histograms[name] for name in ("setting", "seed", "layer")]
+    below = histograms["count"].where(histograms["right"] < 1e-9, 0)
+    sums = {"below": below, "all": histograms["count"]}
+    below, total = (counts.groupby(by, sort=False).sum() for counts in sums.values())
+    return (below / total).rename("value").reset_index().assign(statistic="below_zero")
 
 
-def _claims_of_depth(progress: pd.DataFrame) -> dict[str, Claim]:
-    """Return what holds of the gradient of the first layer over that of the last."""
+def _gradient_ratio(progress: pd.DataFrame) -> pd.DataFrame:
+    """Return by setting, seed and step how much of the gradient arrives at the first layer."""
     rows = progress[progress["metric"] == "gradient"]
     wide = rows.pivot_table("value", ["setting", "seed", "step"], "layer", sort=False)
-    ratio = (wide.iloc[:, 0] / wide.iloc[:, -1]).groupby("step").median()
-    return {
-        "vanishes": Claim.at_most(
-            "Sigmoid layers lose the gradient on its way back from the first step on, and training "
-            "does not bring it back",
-            ratio.max(),
-            0.1,
-            measured="First layer over last, the highest median of any step",
-        )
-    }
-
-
-def _at_the_end(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    chosen = rows[rows["metric"] == metric]
-    return chosen[chosen["step"] == chosen["step"].max()]
-
-
-def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["step"] == rows["step"].min()]
-
-
-def _fed(rows: pd.DataFrame, layer: str, rank: float) -> "pd.Series[float]":
-    """Return a quantile of what an activation function is fed, in the last recorded step."""
-    chosen = rows[(rows["layer"] == layer) & (rows["quantile"] == rank)]
-    end = chosen[chosen["step"] == chosen["step"].max()]
-    return end.groupby("setting")["value"].mean()
-
-
-def _below_zero(histograms: pd.DataFrame) -> "pd.Series[float]":
-    """Return by setting and layer which share of the values lies below zero."""
-    below = histograms["count"].where(histograms["right"] < 1e-9, 0)
-    by = [histograms["setting"], histograms["layer"]]
-    share: pd.Series[float] = below.groupby(by).sum() / histograms["count"].groupby(by).sum()
-    return share
+    return (wide.iloc[:, 0] / wide.iloc[:, -1]).rename("value").reset_index()

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks
-from nnviz.studies.study import Claim, Study, seeds_of
-from nnviz.studies.training import network_of, train
+from nnviz import _checks, optim
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Level, Pick
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import facts_of, network_of, train
 from nnviz.tables import from_cells
 from nnviz.train import Dataset, digits, run_cells
 
@@ -23,6 +25,8 @@ def hyperparameters(
     *,
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
+    optimizer: str = "sgd",
+    batch_size: int = 100,
     learning_rate: Range = (1e-6, 1e-2),
     weight_decay: Range = (1e-8, 1e-4),
     trials: int = 100,
@@ -34,9 +38,9 @@ def hyperparameters(
 ) -> Study:
     """Search for a learning rate and a weight decay, at random and on a grid.
 
-    A fifth of the training rows is held out for validation; SGD, batches of 100. A random trial
-    draws both values log-uniformly from their ranges; the grid has the same ranges, edges
-    included (Bergstra and Bengio, 2012).
+    A fifth of the training rows is held out for validation. A random trial draws
+    both values log-uniformly from their ranges; the grid has the same ranges, edges included
+    (Bergstra and Bengio, 2012).
 
     Parameters
     ----------
@@ -44,8 +48,10 @@ def hyperparameters(
         By default, `digits` with 500 training rows. Its test rows take no part.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation : str
-        A name from `nn.ACTIVATIONS`.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    batch_size : int
+        Rows per update.
     learning_rate, weight_decay : (low, high)
         Ranges, both positive.
     trials : int
@@ -68,7 +74,9 @@ def hyperparameters(
         splits "train" and "validation"); ``correlations``, the rank correlation of accuracy with
         each hyperparameter over the random trials (setting, seed, split, metric, value); and
         ``summary`` with one row per seed: best_learning_rate, the geometric mean of the five
-        best trials', best_random and best_grid at the same budget.
+        best trials', place, where that lies in the range on a logarithmic scale (1 is the upper
+        edge), best_random and best_grid at the same budget, and earlier_random and earlier_grid,
+        before the last row of the grid.
     """
     data = digits(500) if data is None else data
     ranges = {
@@ -79,15 +87,15 @@ def hyperparameters(
     n_random = _checks.integer("trials", trials, at_least=n_grid)
     shared = {
         **network_of(hidden, activation),
-        "optimizer": "sgd",
-        "batch_size": 100,
+        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "batch_size": _checks.integer("batch_size", batch_size),
     }
     labels: list[dict[str, Any]] = []
     cells: list[dict[str, Any]] = []
     for seed in seeds_of(seeds):
         rng = np.random.default_rng(seed)
         held_out = data.holdout(0.2, rng=rng)
-        per_epoch = max(len(held_out.x_train) // 100, 1)
+        per_epoch = max(len(held_out.x_train) // batch_size, 1)
         steps = _checks.integer("epochs", epochs) * per_epoch
         for method, points in (
             ("random", _random(rng, ranges, n_random)),
@@ -103,10 +111,9 @@ def hyperparameters(
     curves = curves[curves["metric"] == "accuracy"].reset_index(drop=True)
     curves["split"] = curves["split"].replace("test", "validation")
     table = _trials(curves)
-    summary = _summary(table, n_grid)
+    summary = _summary(table, n_grid, ranges["learning_rate"])
     settings = {
-        "data": data.name,
-        "n_train": len(data.x_train),
+        **facts_of(data),
         **shared,
         "ranges": {name: list(value) for name, value in ranges.items()},
         "trials": n_random,
@@ -114,13 +121,14 @@ def hyperparameters(
         "epochs": epochs,
         "seeds": seeds,
     }
-    correlations = _correlations(table)
-    return Study(
-        "hyperparameters",
-        {"trials": table, "curves": curves, "correlations": correlations, "summary": summary},
-        settings,
-        _claims(correlations, summary, ranges["learning_rate"]),
-    )
+    found = {
+        "trials": table,
+        "curves": curves,
+        "correlations": _correlations(table),
+        "summary": summary,
+    }
+    one_row = 1 / max(1, round(0.2 * len(data.x_train)))
+    return Study.asked("hyperparameters", found, settings, _questions(one_row))
 
 
 def _range(name: str, value: Range) -> Range:
@@ -163,13 +171,15 @@ def _correlations(trials: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(split="validation", metric="rank_correlation")
 
 
-def _summary(trials: pd.DataFrame, budget: int) -> pd.DataFrame:
+def _summary(trials: pd.DataFrame, budget: int, rates: Range) -> pd.DataFrame:
     """Return what each search found, also before the last row of the grid."""
     rows = []
     for seed, table in trials.groupby("seed"):
         random, grid = (table[table["setting"] == name] for name in ("random", "grid"))
         last_row = budget - math.isqrt(budget)
-        row = {"seed": seed, "best_learning_rate": _best_rate(random)}
+        best = _best_rate(random)
+        place = np.log(best / rates[0]) / np.log(rates[1] / rates[0])
+        row = {"seed": seed, "best_learning_rate": best, "place": place}
         for name, search in (("random", random), ("grid", grid)):
             row[f"best_{name}"] = search.loc[search["trial"] < budget, "accuracy"].max()
             row[f"earlier_{name}"] = search.loc[search["trial"] < last_row, "accuracy"].max()
@@ -183,36 +193,60 @@ def _best_rate(trials: pd.DataFrame) -> float:
     return float(np.exp(np.log(best).mean()))
 
 
-def _claims(correlations: pd.DataFrame, summary: pd.DataFrame, rates: Range) -> dict[str, Claim]:
-    mean = summary.mean()
-    rank = correlations.groupby("setting")["value"].mean()
-    # 1 is the upper edge of the range, 0 the lower one.
-    place = np.log(summary["best_learning_rate"] / rates[0]) / np.log(rates[1] / rates[0])
-    is_late = mean["earlier_grid"] < mean["earlier_random"]
-    only = ", but only in its last row, at the highest learning rate" if is_late else ""
-    return {
-        "accuracy follows the learning rate": Claim.at_least(
-            "In the range searched, accuracy follows the learning rate",
-            rank["learning rate"],
-            0.6,
-            measured="rank correlation",
+def _questions(one_row: float) -> list[Question]:
+    return [
+        Question(
+            "accuracy follows the learning rate",
+            "rank correlation of accuracy with the learning rate",
+            Level(Pick("correlations", where={"setting": "learning rate"}), none=0.0),
+            Bound.at_least(0.6),
+            "Between learning rates of {ranges[learning_rate][0]:g} and "
+            "{ranges[learning_rate][1]:g}, accuracy follows the learning rate",
+            "Between learning rates of {ranges[learning_rate][0]:g} and "
+            "{ranges[learning_rate][1]:g}, accuracy does not follow the learning rate: their rank "
+            "correlation is {number:.2f}",
         ),
-        "accuracy ignores weight decay": Claim.between(
-            "In this range, weight decay makes no difference",
-            rank["weight decay"],
-            -0.2,
-            0.2,
+        Question(
+            "accuracy ignores weight decay",
+            "rank correlation of accuracy with weight decay",
+            Level(Pick("correlations", where={"setting": "weight decay"}), none=0.0),
+            Bound(-0.2, 0.2),
+            "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, weight decay "
+            "makes no difference that a search would see",
+            "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, weight decay "
+            "makes a difference: its rank correlation with accuracy is {number:.2f}",
         ),
-        "cut off": Claim.at_least(
-            "The best learning rates lie at the upper edge: the search range is cut off",
-            place.mean(),
-            0.85,
-            measured="place of the best five in the range, 1 being its upper edge",
+        Question(
+            "cut off",
+            "place of the five best in the range, from its lower edge to its upper one",
+            Level(Pick("summary", "place")),
+            Bound.at_least(0.85),
+            "The best learning rates lie at the upper edge of {ranges[learning_rate][1]:g}: the "
+            "search range is cut off",
+            "The best learning rates lie {number:.0%} of the way up the range, not at its upper "
+            "edge of {ranges[learning_rate][1]:g}",
+            unit="%",
         ),
-        "grid beats random": Claim.at_most(
-            f"The grid finds more than random search{only}",
-            mean["best_random"] - mean["best_grid"],
-            -0.02,
-            measured="best accuracy, random less grid",
+        Question(
+            "grid beats random",
+            "best accuracy, random search less grid",
+            Difference(Pick("summary", "best_random"), Pick("summary", "best_grid")),
+            Bound.at_most(-0.02),
+            "The grid finds more than random search, {b:.2f} against {a:.2f}",
+            "The grid does not find {bound.size} more than random search: {b:.2f} against {a:.2f}",
+            unit="points",
+            resolution=one_row,
         ),
-    }
+        Question(
+            "only in the last row",
+            "best accuracy before the grid's last row, random search less grid",
+            Difference(Pick("summary", "earlier_random"), Pick("summary", "earlier_grid")),
+            Bound.at_least(0.0),
+            "Before its last row, at the highest learning rate, the grid has found less than "
+            "random search: {b:.2f} against {a:.2f}",
+            "Before its last row, at the highest learning rate, the grid has already found more "
+            "than random search: {b:.2f} against {a:.2f}",
+            unit="points",
+            resolution=one_row,
+        ),
+    ]

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks, nn, tables
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
-from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies._initialization_questions import questions_of
+from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
@@ -102,7 +102,14 @@ def initialization(
     per_seed = tables.from_cells(names, [result["histograms"] for result in results])
     by = ["setting", "activation", "initializer", "layer", "left", "right"]
     histograms = per_seed.groupby(by, sort=False)["count"].sum().reset_index()
-    settings = {**sizes, "seeds": seeds, "input": "standard normal", "bias": False}
+    settings = {
+        "activations": list(activations),
+        "initializers": list(initializers),
+        **sizes,
+        "seeds": seeds,
+        "input": "standard normal",
+        "bias": False,
+    }
     theory = tables.from_cells(
         [
             {"setting": f"{a}, {i}", "activation": a, "initializer": i}
@@ -112,7 +119,9 @@ def initialization(
         [_predicted(a, i, depth, width) for a in activations for i in initializers],
     )
     tables_ = {"histograms": histograms, "statistics": statistics, "theory": theory}
-    return Study("initialization", tables_, settings, _claims(statistics, depth))
+    return Study.asked(
+        "initialization", tables_, settings, questions_of(set(statistics["setting"]))
+    )
 
 
 def measure(
@@ -206,130 +215,3 @@ def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[
     variances = [gain * (gain / 2) ** k for k in range(depth)]
     widest = 4 * float(np.sqrt(max(variances)))
     return (0.0 if activation == "relu" else -widest), widest or 1.0
-
-
-def _claims(statistics: pd.DataFrame, depth: int) -> dict[str, Claim]:
-    """Return what the statistics bear out; a claim about a setting left out is left out too."""
-    mean = statistics.groupby(["setting", "statistic", "layer"])["value"].mean()
-
-    def last(setting: str, statistic: str) -> float:
-        return float(mean[setting, statistic, depth])
-
-    def last_to_first(setting: str, statistic: str) -> float:
-        return last(setting, statistic) / float(mean[setting, statistic, 1])
-
-    def kept(*settings: str) -> str:
-        shares = [
-            f"{last_to_first(setting, 'std'):.0%} ({setting.partition(', ')[2]})"
-            for setting in settings
-            if (setting, "std", depth) in mean
-        ]
-        return " and ".join(shares)
-
-    def first_gradient(setting: str) -> float:
-        return float(mean[setting, "gradient_rms", 1])
-
-    makers: dict[str, tuple[str, Callable[[str], Claim]]] = {
-        "sigmoid saturates": (
-            "sigmoid, std 1",
-            lambda setting: Claim.at_least(
-                "Weights of standard deviation 1 drive the sigmoid into saturation",
-                last(setting, "saturated"),
-                0.5,
-                measured="share saturated in the last layer",
-            ),
-        ),
-        "tanh saturates": (
-            "tanh, std 1",
-            lambda setting: Claim.at_least(
-                "Weights of standard deviation 1 drive tanh into saturation",
-                last(setting, "saturated"),
-                0.7,
-            ),
-        ),
-        "sigmoid collapses": (
-            "sigmoid, std 0.01",
-            lambda setting: Claim.at_most(
-                "Weights of standard deviation 0.01 collapse the sigmoid to one value",
-                last(setting, "std"),
-                0.03,
-            ),
-        ),
-        "tanh keeps its spread": (
-            "tanh, Xavier",
-            lambda setting: Claim.between(
-                f"Through {depth} layers of tanh, the spread shrinks to "
-                f"{kept(setting, 'tanh, He')}",
-                last_to_first(setting, "std"),
-                0.4,
-                0.65,
-                measured="standard deviation, last layer over first",
-            ),
-        ),
-        "relu keeps its spread": (
-            "relu, He",
-            lambda setting: Claim.between(
-                "He initialization keeps the spread of ReLU through all layers",
-                last_to_first(setting, "std"),
-                0.7,
-                1.4,
-                measured="standard deviation, last layer over first",
-            ),
-        ),
-        "relu explodes": (
-            "relu, std 1",
-            lambda setting: Claim.at_least(
-                "Under weights of standard deviation 1, ReLU's activations grow "
-                f"{round(last_to_first(setting, 'std'), -2):,.0f}-fold through the layers",
-                last_to_first(setting, "std"),
-                1000.0,
-                measured="standard deviation, last layer over first",
-            ),
-        ),
-        "half is zero": (
-            "relu, He",
-            lambda setting: Claim.between(
-                "Half of a ReLU layer is exactly zero, even with He initialization",
-                float(mean[setting, "zero"].mean()),
-                0.45,
-                0.55,
-            ),
-        ),
-        "relu keeps its gradient": (
-            "relu, He",
-            lambda setting: Claim.between(
-                "ReLU's gradient does not vanish with depth under He initialization",
-                first_gradient(setting),
-                0.7,
-                1.4,
-            ),
-        ),
-        "sigmoid loses its gradient": (
-            "sigmoid, Xavier",
-            lambda setting: Claim.at_most(
-                "Even under Xavier initialization, the sigmoid passes "
-                f"{first_gradient(setting):.1%} of a gradient on to the first layer",
-                first_gradient(setting),
-                0.01,
-                measured="RMS gradient, first layer over last",
-            ),
-        ),
-        "relu can lose its gradient": (
-            "relu, std 0.01",
-            lambda setting: Claim.at_most(
-                "ReLU's gradient vanishes too when the weights start at 0.01",
-                first_gradient(setting),
-                1e-3,
-            ),
-        ),
-        "zeros are all the same": (
-            "sigmoid, zeros",
-            lambda setting: Claim.at_most(
-                "Zero weights make every unit of a layer the same",
-                float(mean[setting, "unit_spread"].max()),
-                0.0,
-            ),
-        ),
-    }
-    known = set(statistics["setting"])
-    return {name: make(setting) for name, (setting, make) in makers.items() if setting in known}

@@ -1,18 +1,21 @@
 """What initial weights do to the training that follows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, network_of, train_all
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Level, Pick, Ratio
+from nnviz.studies.study import Study
+from nnviz.studies.training import Runs, descent_of, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["initialization_training"]
 
-INITIALIZERS: Mapping[str, str | float] = {"std 0.01": 0.01, "Xavier": "xavier", "He": "he"}
+SMALL, XAVIER, HE = "std 0.01", "Xavier", "He"
+INITIALIZERS: Mapping[str, str | float] = {SMALL: 0.01, XAVIER: "xavier", HE: "he"}
 
 
 def initialization_training(
@@ -20,6 +23,9 @@ def initialization_training(
     *,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
+    optimizer: str = "sgd",
+    learning_rate: float = 0.01,
+    batch_size: int = 128,
     initializers: Mapping[str, str | float] = INITIALIZERS,
     steps: int = 2000,
     seeds: int = 10,
@@ -28,16 +34,18 @@ def initialization_training(
 ) -> Study:
     """Train the same network from differently scaled initial weights.
 
-    SGD at 0.01, batches of 128.
-
     Parameters
     ----------
     data : Dataset, optional
         By default, all of `digits`.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation : str
-        A name from `nn.ACTIVATIONS`.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
     initializers : mapping of str to (str or float)
         By what is written in a figure: a name from `nn.INITIALIZERS`, or the standard
         deviation of all weights.
@@ -54,15 +62,15 @@ def initialization_training(
         Tables ``curves`` (`tables.CURVE`: loss, accuracy, weight_norm, and batch_loss, the
         smoothed loss of the mini-batches) and ``summary`` with one row per setting and seed:
         loss_early and loss, of the mini-batches at a quarter of the steps and at the end,
-        steps_to_1, where that loss falls below 1 (NaN: never), and test_accuracy.
+        steps_to_target, where that loss falls below 1 or, with few classes, below half of what
+        guessing costs (NaN: never), over_guessing, the loss over what guessing costs, and
+        test_accuracy.
     """
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
     shared = {
         **network_of(hidden, activation),
-        "optimizer": "sgd",
-        "learning_rate": 0.01,
-        "batch_size": 128,
+        **descent_of(optimizer, learning_rate, batch_size),
         "steps": total,
     }
     runs = train_all(
@@ -74,50 +82,85 @@ def initialization_training(
         every=total // 20,
         **shared,
     )
-    summary = _summary(runs, total)
+    guessing = float(np.log(data.n_classes))
+    target = min(1.0, guessing / 2)
+    summary = _summary(runs, total, target, guessing)
     settings = {
-        "data": data.name,
+        **facts_of(data),
         **shared,
         "initializers": dict(initializers),
+        "target_loss": target,
         "seeds": seeds,
     }
-    claims = _claims(summary, data.n_classes) if set(INITIALIZERS) <= set(initializers) else {}
-    return Study(
-        "initialization_training", {"curves": runs.curves, "summary": summary}, settings, claims
-    )
+    found = {"curves": runs.curves, "summary": summary}
+    return Study.asked("initialization_training", found, settings, _questions(initializers))
 
 
-def _summary(runs: Runs, steps: int) -> pd.DataFrame:
+def _summary(runs: Runs, steps: int, target: float, guessing: float) -> pd.DataFrame:
     columns = {
         "loss_early": runs.loss_at(steps // 4),
         "loss": runs.loss_at(steps),
-        "steps_to_1": runs.steps_to(1.0),
+        "steps_to_target": runs.steps_to(target),
         "test_accuracy": runs.at(steps, "accuracy", "test"),
     }
     keys = ["setting", "seed"]
     parts = [table.set_index(keys)["value"].rename(name) for name, table in columns.items()]
-    return pd.concat(parts, axis=1).reset_index()
+    summary = pd.concat(parts, axis=1).reset_index()
+    return summary.assign(over_guessing=summary["loss"] / guessing)
 
 
-def _claims(summary: pd.DataFrame, n_classes: int) -> dict[str, Claim]:
-    mean = summary.groupby("setting").mean()
-    slow = mean.loc["Xavier", "steps_to_1"] / mean.loc["He", "steps_to_1"]
-    return {
-        "small weights do not learn": Claim.at_least(
-            "From weights of standard deviation 0.01, the network has not begun to learn",
-            mean.loc["std 0.01", "loss"] / np.log(n_classes),  # 1: no better than guessing
-            0.95,
+def _questions(initializers: Collection[str]) -> list[Question]:
+    """Return what is asked of the initializers of the notes, as far as they were run."""
+    known = set(initializers)
+
+    def of(setting: str, value: str) -> Pick:
+        return Pick("summary", value, {"setting": setting})
+
+    asked = []
+    if SMALL in known:
+        asked.append(
+            Question(
+                "small weights do not learn",
+                "loss after {steps} steps over that of guessing",
+                Level(of(SMALL, "over_guessing")),
+                Bound.at_least(0.95),
+                "From weights of {small}, a {activation} network has not begun to learn after "
+                "{steps} steps",
+                "From weights of {small}, a {activation} network has begun to learn after {steps} "
+                "steps: its loss is {number:.0%} of that of guessing",
+                unit="%",
+                subjects={"small": SMALL},
+            )
+        )
+    if {XAVIER, HE} <= known:
+        asked += _against_each_other(of)
+    return asked
+
+
+def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
+    subjects: dict[str, str | float] = {"he": HE, "xavier": XAVIER}
+    return [
+        Question(
+            "he is faster than xavier",
+            "steps to a loss of {target_loss:.2g}, {xavier} over {he}",
+            Ratio(of(XAVIER, "steps_to_target"), of(HE, "steps_to_target")),
+            Bound.at_least(2.0),
+            "A {activation} network takes {b:.0f} steps to a loss of {target_loss:.2g} from {he} "
+            "initialization, {a:.0f} from {xavier}",
+            "A {activation} network does not take {bound} times as long from {xavier} "
+            "initialization: {a:.0f} steps to a loss of {target_loss:.2g}, from {he} {b:.0f}",
+            subjects=subjects,
+            missing="one of the two does not reach a loss of {target_loss:.2g} in {steps} steps",
         ),
-        "he is faster than xavier": Claim.at_least(
-            "A ReLU network learns sooner from He initialization than from Xavier's",
-            slow,
-            2.0,
-            measured="steps to a loss of 1, Xavier over He",
+        Question(
+            "both arrive",
+            "test accuracy, {he} less {xavier}",
+            Difference(of(HE, "test_accuracy"), of(XAVIER, "test_accuracy")),
+            Bound(-0.03, 0.03),
+            "After {steps} steps, {xavier} and {he} reach nearly the same test accuracy, {b:.2f} "
+            "and {a:.2f}",
+            "After {steps} steps, {xavier} and {he} differ in test accuracy: {b:.2f} and {a:.2f}",
+            unit="points",
+            subjects=subjects,
         ),
-        "both arrive": Claim.at_most(
-            "Given enough steps, Xavier and He reach nearly the same test accuracy",
-            mean.loc["He", "test_accuracy"] - mean.loc["Xavier", "test_accuracy"],
-            0.03,
-            measured="difference in test accuracy, He less Xavier",
-        ),
-    }
+    ]

@@ -7,14 +7,19 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, optim
-from nnviz.studies.study import Claim, Study
-from nnviz.studies.training import Runs, network_of, train_all
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Best, Extreme, Pick, Ratio, Spread
+from nnviz.studies.study import Study
+from nnviz.studies.training import Runs, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["learning_rates", "optimizers_training"]
 
 NOTES: Mapping[str, float] = {"sgd": 0.01, "momentum": 0.01, "adagrad": 0.01, "adam": 0.001}
 """The learning rates of the notes: untuned."""
+
+TARGET = 0.1
+"""The loss to which steps are counted."""
 
 RATES = tuple(float(f"{rate:.2g}") for rate in np.geomspace(1e-4, 1, 9))
 
@@ -25,6 +30,7 @@ def optimizers_training(
     optimizers: Mapping[str, float] = NOTES,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
+    batch_size: int = 128,
     steps: int = 2000,
     seeds: int = 10,
     n_jobs: int | None = None,
@@ -32,7 +38,7 @@ def optimizers_training(
 ) -> Study:
     """Train the same network with several optimizers, each at one learning rate.
 
-    He initialization, batches of 128.
+    He initialization.
 
     Parameters
     ----------
@@ -44,6 +50,8 @@ def optimizers_training(
         Widths of the hidden layers.
     activation : str
         A name from `nn.ACTIVATIONS`.
+    batch_size : int
+        Rows per update.
     steps : int
         Number of updates.
     seeds : int
@@ -56,12 +64,12 @@ def optimizers_training(
     Study
         Tables ``curves`` (`tables.CURVE`, the setting is the optimizer: loss, accuracy,
         weight_norm and batch_loss, smoothed over 11 mini-batches) and ``summary`` with one row
-        per setting and seed: steps_to_0.1, where the smoothed loss falls below 0.1 (NaN:
+        per setting and seed: steps_to_target, where the smoothed loss falls below 0.1 (NaN:
         never), and test_accuracy.
     """
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, activation, optimizers, total)
+    shared = _shared(hidden, activation, batch_size, optimizers, total)
     runs = train_all(
         data,
         [
@@ -75,46 +83,78 @@ def optimizers_training(
         **shared,
     )
     keys = ["setting", "seed"]
-    summary = runs.steps_to(0.1).rename(columns={"value": "steps_to_0.1"})
+    summary = runs.steps_to(TARGET).rename(columns={"value": "steps_to_target"})
     accuracy = runs.at(total, "accuracy", "test").rename(columns={"value": "test_accuracy"})
     summary = summary.merge(accuracy, on=keys)
     settings = {
-        "data": data.name,
+        **facts_of(data),
         **shared,
         "learning_rates": dict(optimizers),
+        "target_loss": TARGET,
         "seeds": seeds,
     }
-    claims = _claims(summary) if set(NOTES) <= set(optimizers) else {}
-    return Study(
-        "optimizers_training", {"curves": runs.curves, "summary": summary}, settings, claims
-    )
+    found = {"curves": runs.curves, "summary": summary}
+    return Study.asked("optimizers_training", found, settings, _questions(optimizers))
 
 
-def _claims(summary: pd.DataFrame) -> dict[str, Claim]:
-    steps = summary.groupby("setting")["steps_to_0.1"].mean()
-    accuracy = summary.groupby("setting")["test_accuracy"].mean()
-    adaptive = max(steps["adagrad"], steps["adam"])
-    sooner = steps["sgd"] / steps["momentum"]
-    return {
-        "momentum is faster than sgd": Claim.at_least(
-            f"At the same learning rate, SGD takes {sooner:.1f} times as many steps as Momentum to "
-            "a loss of 0.1",
-            sooner,
-            3.0,
-            measured="steps to a loss of 0.1, SGD over Momentum",
-        ),
-        "adaptive rules begin fast": Claim.at_most(
-            "AdaGrad and Adam are faster still at these untuned rates",
-            adaptive / steps["momentum"],
-            1.0,
-        ),
-        "all arrive": Claim.at_most(
-            "In the end the four differ little in test accuracy",
-            accuracy.max() - accuracy.min(),
-            0.03,
-            measured="difference in test accuracy, best less worst",
-        ),
-    }
+def _questions(rates: Mapping[str, float]) -> list[Question]:
+    """Return what is asked of the optimizers that were run."""
+
+    def steps(optimizer: str) -> Pick:
+        return Pick("summary", "steps_to_target", {"setting": optimizer})
+
+    asked = []
+    if {"sgd", "momentum"} <= set(rates):
+        alike = rates["sgd"] == rates["momentum"]
+        rate = (
+            "a learning rate of {learning_rates[sgd]:g}"
+            if alike
+            else "learning rates of {learning_rates[sgd]:g} and {learning_rates[momentum]:g}"
+        )
+        asked.append(
+            Question(
+                "momentum is faster than sgd",
+                "steps to a loss of {target_loss:g}, {slow} over {fast}",
+                Ratio(steps("sgd"), steps("momentum")),
+                Bound.at_least(3.0),
+                f"At {rate}, {{slow}} takes {{number:.1f}} times as many steps as {{fast}} to a "
+                "loss of {target_loss:g}",
+                f"At {rate}, {{slow}} takes {{number:.1f}} times as many steps as {{fast}} to a "
+                "loss of {target_loss:g}, not {bound}",
+                subjects={"slow": "sgd", "fast": "momentum"},
+                missing="one of the two does not reach a loss of {target_loss:g} in {steps} steps",
+            )
+        )
+    if {"momentum", "adagrad", "adam"} <= set(rates):
+        asked.append(
+            Question(
+                "adaptive rules begin fast",
+                "steps to a loss of {target_loss:g}, the slower of {one} and {other} over {third}",
+                Ratio(Best([steps("adagrad"), steps("adam")], "max"), steps("momentum")),
+                Bound.at_most(1.0),
+                "{one} and {other} are at a loss of {target_loss:g} before {third}, at these "
+                "untuned rates",
+                "The slower of {one} and {other} is at a loss of {target_loss:g} after "
+                "{number:.2f} times as many steps as {third}, at these untuned rates",
+                subjects={"one": "adagrad", "other": "adam", "third": "momentum"},
+                missing="one of the three does not reach a loss of {target_loss:g} in {steps} "
+                "steps",
+            )
+        )
+    if len(rates) > 1:
+        asked.append(
+            Question(
+                "all arrive",
+                "test accuracy, best less worst optimizer, seed by seed",
+                Spread(Pick("summary", "test_accuracy"), "setting"),
+                Bound.at_most(0.03),
+                "After {steps} steps the optimizers differ by only {number} in test accuracy",
+                "After {steps} steps the optimizers differ by {number} in test accuracy: "
+                "{at_high} reaches {highest:.2f}, {at_low} {lowest:.2f}",
+                unit="points",
+            )
+        )
+    return asked
 
 
 def learning_rates(
@@ -124,6 +164,7 @@ def learning_rates(
     rates: Sequence[float] = RATES,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
+    batch_size: int = 128,
     steps: int = 200,
     seeds: int = 10,
     n_jobs: int | None = None,
@@ -133,7 +174,7 @@ def learning_rates(
 
     Parameters
     ----------
-    data, hidden, activation, steps, seeds, n_jobs, fresh
+    data, hidden, activation, batch_size, steps, seeds, n_jobs, fresh
         As in `optimizers_training`.
     optimizers : sequence of str
         Names from `optim.RULES`.
@@ -145,12 +186,12 @@ def learning_rates(
     Study
         Tables ``sensitivity`` with one row per setting (the optimizer), learning_rate and seed:
         loss, the training loss at the end (NaN if it diverged), diverged, and test_accuracy;
-        and ``best`` with one row per setting: the learning rate of the lowest mean loss, and
-        the mean loss and test_accuracy there.
+        ``best`` with one row per setting: the learning rate of the lowest mean loss, and the mean
+        loss and test_accuracy there; and ``at_best``, the rows of ``sensitivity`` at these rates.
     """
     data = digits() if data is None else data
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, activation, optimizers, total)
+    shared = _shared(hidden, activation, batch_size, optimizers, total)
     rates = [_checks.positive("rates", rate) for rate in rates]
     runs = train_all(
         data,
@@ -168,25 +209,31 @@ def learning_rates(
     table = _sensitivity(runs, total)
     best = _best(table)
     settings = {
-        "data": data.name,
+        **facts_of(data),
         **shared,
         "optimizers": list(optimizers),
         "learning_rates": rates,
         "seeds": seeds,
     }
-    claims = _sensitivity_claims(best) if set(NOTES) <= set(optimizers) else {}
-    return Study("learning_rates", {"sensitivity": table, "best": best}, settings, claims)
+    several = len(set(optimizers)) > 1
+    keys = ["setting", "learning_rate"]
+    found = {"sensitivity": table, "best": best, "at_best": table.merge(best[keys], on=keys)}
+    return Study.asked("learning_rates", found, settings, _questions_of_rates() if several else [])
 
 
 def _shared(
-    hidden: Sequence[int], activation: str, optimizers: Iterable[str], steps: int
+    hidden: Sequence[int],
+    activation: str,
+    batch_size: int,
+    optimizers: Iterable[str],
+    steps: int,
 ) -> dict[str, Any]:
     for name in optimizers:
         _checks.one_of("optimizers", name, optim.RULES)
     return {
         **network_of(hidden, activation),
         "init": "he",  # the default, told so that another study's network is found again
-        "batch_size": 128,
+        "batch_size": _checks.integer("batch_size", batch_size),
         "steps": steps,
     }
 
@@ -213,28 +260,35 @@ def _best(table: pd.DataFrame) -> pd.DataFrame:
     return mean.loc[lowest].reset_index(drop=True)
 
 
-def _sensitivity_claims(best: pd.DataFrame) -> dict[str, Claim]:
-    rates, accuracy = best["learning_rate"], best["test_accuracy"]
-    apart = accuracy.max() - accuracy.min()
-    return {
-        "the best rates differ": Claim.at_least(
-            "Every optimizer has a best learning rate of its own: they range from "
-            f"{rates.min():g} to {rates.max():g}",
-            rates.max() / rates.min(),
-            10.0,
-            measured="best learning rate, highest over lowest",
+def _questions_of_rates() -> list[Question]:
+    return [
+        Question(
+            "the best rates differ",
+            "best learning rate, highest over lowest",
+            Spread(Pick("at_best", "learning_rate"), "setting", "ratio"),
+            Bound.at_least(10.0),
+            "Every optimizer has a best learning rate of its own: they range from {lowest:g} "
+            "({at_low}) to {highest:g} ({at_high})",
+            "The optimizers' best learning rates do not differ by {bound} times: they range from "
+            "{lowest:g} to {highest:g}",
         ),
-        "tuning closes the gap": Claim.at_most(
-            "At its own best rate, the slowest of the four comes close to the fastest",
-            best["loss"].max(),
-            0.1,
-            measured="loss of the slowest at its best rate",
+        Question(
+            "tuning closes the gap",
+            "loss of the slowest optimizer at its best rate",
+            Extreme(Pick("at_best", "loss"), "setting", "max"),
+            Bound.at_most(0.1),
+            "Each at its own best rate, every optimizer brings the loss below {bound:g} in {steps} "
+            "steps",
+            "Even at its own best rate, {at} ends at a loss of {number:.2g} after {steps} steps, "
+            "above {bound:g}",
         ),
-        "alike at their best": Claim.at_most(
-            "Each at its own best rate, the rules differ by "
-            f"{100 * apart:.1f} percentage points in test accuracy",
-            apart,
-            0.02,
-            measured="best test accuracy less worst",
+        Question(
+            "alike at their best",
+            "test accuracy at the best rates, best less worst optimizer",
+            Spread(Pick("at_best", "test_accuracy"), "setting"),
+            Bound.at_most(0.02),
+            "Each at its own best rate, the optimizers differ by only {number} in test accuracy",
+            "Even at their own best rates, the optimizers differ by {number} in test accuracy",
+            unit="points",
         ),
-    }
+    ]

@@ -1,14 +1,15 @@
 """How variance and gradient travel through deep untrained layers, beside what theory says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from nnviz import _checks, nn
 from nnviz._typing import Array, Backward
-from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
+from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import from_cells
 from nnviz.train import run_cells
@@ -83,12 +84,18 @@ def propagation(
         [_labels(activation, name) for activation, name, _ in settings],
         [_long(propagate(activation, gain, depth=depth)) for activation, _, gain in settings],
     )
-    return Study(
-        "propagation",
-        {"statistics": statistics, "theory": theory},
-        {**sizes, "gains": dict(gains), "input": "standard normal", "bias": False, "seeds": seeds},
-        _claims(statistics, theory),
-    )
+    facts = {
+        "activations": list(activations),
+        **sizes,
+        "gains": dict(gains),
+        "tolerance": TOLERANCE,
+        "input": "standard normal",
+        "bias": False,
+        "seeds": seeds,
+    }
+    found = {"statistics": statistics, "theory": theory}
+    known = {(activation, name) for activation, name, _ in settings}
+    return Study.asked("propagation", found, facts, _questions(known))
 
 
 def measure(
@@ -144,40 +151,53 @@ def _labels(activation: str, initializer: str) -> dict[str, Any]:
     }
 
 
-def _claims(statistics: pd.DataFrame, theory: pd.DataFrame) -> dict[str, Claim]:
-    """Return what the statistics bear out; a claim about a setting left out is left out too."""
-    keys = ["setting", "statistic", "layer"]
-    measured = statistics.groupby(keys)["value"].mean()
-    predicted = theory.set_index(keys)["value"]
-    off = (measured / predicted - 1).abs()
-    known = set(theory["setting"])
-    titles = {"identity": "linear layers", "tanh": "tanh", "relu": "ReLU"}
+def _questions(known: Collection[tuple[str, str]]) -> list[Question]:
+    """Return what is asked of the settings that were run."""
     # Each with the initialization that is made for it.
-    matched = {"identity": "Xavier", "tanh": "Xavier", "relu": "He"}
-    claims = {}
-    for activation, initializer in matched.items():
-        setting = f"{activation}, {initializer}"
-        if setting in known:
-            for statistic, what in (
-                ("preactivation_variance", "variance"),
-                ("gradient_rms", "gradient"),
-            ):
-                claims[f"{activation}: {what} as predicted"] = Claim.at_most(
-                    f"Theory predicts the {what} of {titles[activation]} at every depth, "
-                    f"within {TOLERANCE:.0%}",
-                    off[setting, statistic].max(),
-                    TOLERANCE,
-                    measured="largest deviation, relative to theory",
-                )
-    decay = measured.get(("sigmoid, Xavier", "gradient_rms", 1))
-    kept = measured.get(("relu, He", "gradient_rms", 1))
-    if decay is not None and kept is not None:
-        per_layer = decay ** (1 / (statistics["layer"].max() - 1))
-        claims["sigmoid's gradient vanishes"] = Claim.at_most(
-            f"The sigmoid loses {1 - per_layer:.0%} of the gradient in every layer; ReLU with He "
-            "initialization loses none",
-            decay / kept,
-            1e-4,
-            measured="gradient at layer 1, sigmoid over ReLU with He",
+    matched = [("identity", "Xavier"), ("tanh", "Xavier"), ("relu", "He")]
+    asked = [
+        _as_predicted(*setting, statistic, what)
+        for setting in matched
+        if setting in known
+        for statistic, what in (
+            ("preactivation_variance", "variance"),
+            ("gradient_rms", "gradient"),
         )
-    return claims
+    ]
+    if {("sigmoid", "Xavier"), ("relu", "He")} <= set(known):
+        asked.append(_vanishes(("sigmoid", "Xavier"), ("relu", "He")))
+    return asked
+
+
+def _as_predicted(activation: str, initializer: str, statistic: str, what: str) -> Question:
+    where = {"setting": f"{activation}, {initializer}", "statistic": statistic}
+    return Question(
+        f"{activation}: {what} as predicted",
+        f"{what} of {{activation}}, largest deviation of any layer, relative to theory",
+        Deviation(Pick("statistics", where=where), Pick("theory", where=where), "layer"),
+        Bound.at_most(TOLERANCE),
+        f"Theory predicts the {what} of {{activation}} layers at every depth, within "
+        "{tolerance:.0%}",
+        f"The {what} of {{activation}} layers is not what theory predicts within {{tolerance:.0%}}:"
+        " layer {at} is off by {number:.0%}",
+        unit="%",
+        subjects={"activation": activation, "initializer": initializer},
+    )
+
+
+def _vanishes(worse: tuple[str, str], better: tuple[str, str]) -> Question:
+    def arrives(setting: tuple[str, str]) -> Pick:
+        where = {"setting": ", ".join(setting), "statistic": "gradient_rms", "layer": Edge.FIRST}
+        return Pick("statistics", where=where)
+
+    return Question(
+        "sigmoid's gradient vanishes",
+        "gradient at the first of {depth} layers, {worse} with {its} over {better} with {hers}",
+        Ratio(arrives(worse), arrives(better)),
+        Bound.at_most(1e-4),
+        "Through {depth} layers of {worse}, {a:.1g} of a gradient is left; of {better} with "
+        "{hers} initialization, {b:.2g}",
+        "Through {depth} layers of {worse}, {a:.1g} of a gradient is left, {number} of what "
+        "{better} keeps with {hers} initialization: not less than {bound}",
+        subjects={"worse": worse[0], "its": worse[1], "better": better[0], "hers": better[1]},
+    )

@@ -10,7 +10,9 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Extreme, Level, Pick
+from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import trajectory_table
 from nnviz.train import Descent, descend
@@ -74,8 +76,10 @@ def race(
         never), rules in the order of their ranks; ``summary``, a row per surface and rule: its
         learning_rate, median height, median steps, the shares that arrived and diverged, its
         rank by height; ``tuning``, a row per rate, with height, diverged and whether it was
-        chosen; and ``paths`` from the first start (`tables.TRAJECTORY`), each rule named with
-        its rate.
+        chosen; ``surfaces``, by what factor the rules' learning rates lie apart on each; ``wins``,
+        by rule, the share of the surfaces on which none is better; ``edges``, a row per rule and
+        surface, whether its learning rate lies at an edge of the range; and ``paths`` from the
+        first start (`tables.TRAJECTORY`), each rule named with its rate.
 
     Raises
     ------
@@ -106,7 +110,11 @@ def race(
         "steps": steps,
         "seed": seed,
     }
-    return Study("race", tables, settings, _claims(tables["summary"], tried))
+    tables["surfaces"] = _surfaces(tables["summary"])
+    tables["wins"] = _wins(tables["summary"])
+    tables["edges"] = _edges(tables["summary"], tried)
+    asked = _questions(tried, [course.title for course in courses], len(makers))
+    return Study.asked("race", tables, settings, asked)
 
 
 def _rates(rates: Sequence[float]) -> Array:
@@ -234,33 +242,67 @@ def _summary(results: pd.DataFrame) -> pd.DataFrame:
     return summary.sort_values(["rank", "steps"], kind="stable", ignore_index=True)
 
 
-def _claims(summary: pd.DataFrame, rates: Array) -> dict[str, Claim]:
+def _surfaces(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return by what factor the rules' best learning rates lie apart on each surface."""
     chosen = summary.groupby("surface", sort=False)["learning_rate"]
-    apart = chosen.max() / chosen.min()
-    where = apart.idxmax()
-    claims = {
-        "not cut off": Claim.at_most(
-            "No rule's best learning rate lies at an edge of the range that all may try",
-            summary["learning_rate"].isin([rates[0], rates[-1]]).sum(),
-            0,
-        ),
-        "rates apart": Claim.at_least(
-            f"On {where}, the rules' best learning rates lie a factor of {apart[where]:,.0f} apart",
-            apart[where],
-            10,
-        ),
-    }
-    if len(apart) > 1:
-        best = summary[summary["rank"] == 1].groupby("optimizer")["surface"].nunique()
-        claims["no winner everywhere"] = Claim.at_most(
-            "Even at its best learning rate, every rule is beaten somewhere: none wins on "
-            + (
-                "both " + " and ".join(apart.index)
-                if len(apart) == 2
-                else f"all {len(apart)} surfaces"
-            ),
-            best.max() / len(apart),
-            0.99,
-            measured="largest share of surfaces that one rule wins",
+    return (chosen.max() / chosen.min()).rename("apart").reset_index()
+
+
+def _wins(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of surfaces on which a rule ranks first, ties included."""
+    first = (summary["rank"] == 1).astype(float)
+    return first.groupby(summary["optimizer"], sort=False).mean().rename("share").reset_index()
+
+
+def _edges(summary: pd.DataFrame, rates: Array) -> pd.DataFrame:
+    """Return whether a rule's best learning rate is the lowest or the highest that it had."""
+    at_edge = summary["learning_rate"].isin([rates[0], rates[-1]])
+    return summary[["surface", "optimizer", "learning_rate"]].assign(at_edge=at_edge.astype(float))
+
+
+def _questions(rates: Array, places: Sequence[str], n_rules: int) -> list[Question]:
+    """Return what is asked; of one rule alone, or on one surface, less."""
+    asked = []
+    if len(rates) > 2:
+        asked.append(
+            Question(
+                "not cut off",
+                "share of best learning rates that lie at an edge of the range",
+                Level(Pick("edges", "at_edge")),
+                Bound.at_most(0.0),
+                "No rule's best learning rate lies at an edge of the range that all may try",
+                "Of the best learning rates, {number:.0%} lie at an edge of the range: it is too "
+                "narrow",
+                unit="%",
+            )
         )
-    return claims
+    if n_rules > 1:
+        asked.append(
+            Question(
+                "rates apart",
+                "best learning rate of a rule, highest over lowest, on the surface where they are "
+                "farthest apart",
+                Extreme(Pick("surfaces", "apart"), "surface", "max"),
+                Bound.at_least(10.0),
+                "On {at}, the rules' best learning rates lie a factor of {number:,.0f} apart",
+                "The rules' best learning rates lie less than a factor of {bound:.0f} apart: on "
+                "{at}, {number:.1f}",
+            )
+        )
+    if n_rules > 1 and len(places) > 1:
+        two = len(places) == 2
+        everywhere = "both {one} and {other}" if two else "all the surfaces"
+        asked.append(
+            Question(
+                "no winner everywhere",
+                "largest share of the surfaces that one rule wins",
+                Extreme(Pick("wins", "share"), "optimizer", "max"),
+                Bound.at_most(1 - 0.5 / len(places)),
+                "Even at its best learning rate, every rule is beaten somewhere: none wins on "
+                + everywhere,
+                "At its best learning rate, {at} is beaten nowhere: it wins on " + everywhere,
+                unit="%",
+                subjects=dict(zip(("one", "other"), places, strict=True)) if two else {},
+            )
+        )
+    return asked

@@ -10,7 +10,9 @@ from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic, limit
 from nnviz.studies._starts import one_start
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Agreement, Difference, Level, Pick
+from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.train import descend
 
@@ -62,7 +64,9 @@ def rate_map(
         ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest curvature of the flattest
         minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
         decades, over how many decades of learning rates it ends below a hundredth of the height
-        it began at, with the edges of the cells of the lowest such rate and the highest.
+        it began at, with the edges of the cells of the lowest such rate and the highest; and
+        ``cells``, ``ends`` of the rules of which a limit is known, with *beyond*, whether the
+        learning rate is not below it.
 
     Raises
     ------
@@ -86,9 +90,16 @@ def rate_map(
     ).dropna(ignore_index=True)
     summary = _summary(ends, tried, _height(chosen, begin))
     settings = _settings(chosen, optimizers, begin, steps) | {"learning_rates": tried.tolist()}
-    claims = _limit_claim(chosen, begin, ends, limits) | _width_claim(summary)
-    tables = {"ends": ends, "limits": limits, "summary": summary}
-    return Study("rate_map", tables, settings, claims)
+    tables = {
+        "ends": ends,
+        "limits": limits,
+        "summary": summary,
+        "cells": _cells(ends, limits),
+    }
+    asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
+    if {"sgd", "adam"} <= set(optimizers):
+        asked.append(_wider("adam", "sgd"))
+    return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked)
 
 
 def momentum_map(
@@ -115,8 +126,9 @@ def momentum_map(
     -------
     Study
         Tables ``ends`` (`tables.RATE`, with momentum); ``limits``, from which learning rate on
-        no minimum is stable, a row per rule and momentum; and ``best``, a row per rule, with
-        the pair at which it ended lowest.
+        no minimum is stable, a row per rule and momentum; ``best``, a row per rule, with the
+        pair at which it ended lowest; ``cells``, as in `rate_map`; and on a quadratic surface
+        ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
 
     Raises
     ------
@@ -152,11 +164,16 @@ def momentum_map(
     best = ends.loc[lowest].reset_index(drop=True)
     settings = _settings(chosen, optimizers, begin, steps)
     settings |= {"learning_rates": tried.tolist(), "momenta": beta.tolist()}
-    claims = _limit_claim(chosen, begin, ends, limits)
-    if claims and "momentum" in optimizers:
-        claims |= _best_claim(best, *best_momentum(least, largest))
-    tables = {"ends": ends, "limits": limits, "best": best}
-    return Study("momentum_map", tables, settings, claims)
+    tables = {"ends": ends, "limits": limits, "best": best, "cells": _cells(ends, limits)}
+    asked = []
+    if len(limits) and _is_quadratic(chosen, begin):
+        asked.append(_limit())
+        if "momentum" in optimizers:
+            rate, momentum = best_momentum(least, largest)
+            settings |= {"best_learning_rate": rate, "best_momentum": momentum}
+            tables["off"] = _off(best, rate, momentum)
+            asked += _best("momentum")
+    return Study.asked("momentum_map", tables, settings, asked)
 
 
 def _surface(surface: str | Surface) -> Surface:
@@ -235,55 +252,86 @@ def _settings(
     }
 
 
-def _limit_claim(
-    surface: Surface, start: Array, ends: pd.DataFrame, limits: pd.DataFrame
-) -> dict[str, Claim]:
-    """Return whether paths climb where they must, on a quadratic, where theory is exact."""
-    if limits.empty or not is_quadratic(surface, (start[0], start[1])):
-        return {}
+def _is_quadratic(surface: Surface, start: Array) -> bool:
+    """Return whether theory is exact: the surface is curved alike at the start and below."""
+    return is_quadratic(surface, (start[0], start[1]))
+
+
+def _cells(ends: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
+    """Return the ends of the rules of which a limit is known, and whether they are beyond it."""
     keys = [column for column in limits if column != "learning_rate"]
-    both = ends.merge(limits, on=keys, suffixes=("", "_limit"))
-    beyond = both["learning_rate"] >= both["learning_rate_limit"]
-    agree = float((both["diverged"] == beyond).mean())
-    return {
-        "limit": Claim.at_least(
-            "Theory knows where a learning rate gets too large: paths climb beyond its line, and "
-            f"sink below it, in {_percent(agree)} cells",
-            agree,
-            0.99,
-            measured="share of cells that agree",
-        )
-    }
+    cells = ends.merge(limits, on=keys, suffixes=("", "_limit"))
+    cells["beyond"] = cells["learning_rate"] >= cells.pop("learning_rate_limit")
+    return cells
 
 
-def _width_claim(summary: pd.DataFrame) -> dict[str, Claim]:
-    decades = summary.set_index("optimizer")["decades"]
-    if not {"sgd", "adam"} <= set(decades.index):
-        return {}
-    return {
-        "wider": Claim.at_least(
-            "Adam comes down by a factor of 100 at learning rates over "
-            f"{decades['adam']:.1f} decades, SGD over {decades['sgd']:.1f}",
-            decades["adam"] - decades["sgd"],
-            0.5,
-            measured="difference in decades",
-        )
-    }
+def _off(best: pd.DataFrame, rate: float, momentum: float) -> pd.DataFrame:
+    """Return by how much a learning rate, relative, and β differ from what theory says."""
+    return pd.DataFrame(
+        {
+            "optimizer": best["optimizer"],
+            "learning_rate": (best["learning_rate"] / rate - 1).abs(),
+            "momentum": (best["momentum"] - momentum).abs(),
+        }
+    )
 
 
-def _best_claim(best: pd.DataFrame, rate: float, beta: float) -> dict[str, Claim]:
-    found = best.set_index("optimizer").loc["momentum"]
-    off = max(abs(found["learning_rate"] / rate - 1), abs(found["momentum"] - beta))
-    return {
-        "best": Claim.at_most(
-            f"Momentum comes down fastest at β = {found['momentum']:.2f} and a learning rate of "
-            f"{found['learning_rate']:.2f}; theory says {beta:.2f} and {rate:.2f}",
-            off,
-            0.1,
-            measured="distance from theory, the larger of β and relative rate",
-        )
-    }
+def _limit() -> Question:
+    return Question(
+        "limit",
+        "share of cells in which a path climbs beyond the limit, or sinks below it",
+        Agreement("cells", "diverged", "beyond"),
+        Bound.at_least(0.99),
+        "Theory knows where a learning rate gets too large: in {count} of {total} cells paths "
+        "climb beyond its line and sink below it",
+        "Theory does not tell where a learning rate gets too large in {bound:.0%} of the cells, "
+        "but in {count} of {total}",
+        unit="%",
+    )
 
 
-def _percent(part: float) -> str:
-    return "all" if part == 1 else f"{np.floor(1000 * part) / 10:.1f}% of the"
+def _wider(adaptive: str, plain: str) -> Question:
+    def decades(optimizer: str) -> Pick:
+        return Pick("summary", "decades", {"optimizer": optimizer})
+
+    return Question(
+        "wider",
+        "decades of learning rates that bring it down, {adaptive} less {plain}",
+        Difference(decades(adaptive), decades(plain)),
+        Bound.at_least(0.5),
+        "{adaptive} comes down by a factor of {times} at learning rates over {a:.1f} decades, "
+        "{plain} over {b:.1f}",
+        "{adaptive} does not come down by a factor of {times} over {bound} more than {plain}: over "
+        "{a:.1f}, {plain} over {b:.1f}",
+        unit="decades",
+        subjects={"adaptive": adaptive, "plain": plain},
+    )
+
+
+def _best(optimizer: str) -> list[Question]:
+    where = {"optimizer": optimizer}
+    return [
+        Question(
+            "best",
+            "learning rate at which {optimizer} ends lowest, distance from theory, relative",
+            Level(Pick("off", "learning_rate", where)),
+            Bound.at_most(0.1),
+            "{optimizer} comes down fastest where theory says: at β = {best_momentum:.2f} and a "
+            "learning rate of {best_learning_rate:.2f}, within {bound:.0%}",
+            "{optimizer} comes down fastest at a learning rate that is {number:.0%} off what "
+            "theory says, {best_learning_rate:.2f}",
+            unit="%",
+            subjects=where,
+        ),
+        Question(
+            "best momentum",
+            "β at which {optimizer} ends lowest, distance from theory",
+            Level(Pick("off", "momentum", where)),
+            Bound.at_most(0.1),
+            "{optimizer} comes down fastest at the β of theory, {best_momentum:.2f}, within "
+            "{bound}",
+            "{optimizer} comes down fastest at a β that is {number:.2f} off that of theory, "
+            "{best_momentum:.2f}",
+            subjects=where,
+        ),
+    ]

@@ -1,13 +1,16 @@
 """The shapes themselves: activation functions, learning-rate schedules, sizes of updates."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks, nn, optim
 from nnviz.optim import Optimizer, Schedule, schedules
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Best, Edge, Level, Pick, Ratio, Within
+from nnviz.studies.study import Study
 
 __all__ = ["activation_functions", "effective_steps", "learning_rate_schedules"]
 
@@ -57,30 +60,49 @@ def activation_functions(
         )
     table = pd.concat(frames, ignore_index=True)
     settings = {"activations": list(activations), "low": low, "high": high, "points": points}
-    return Study("activation_functions", {"functions": table}, settings, _slope_claims(table))
+    asked = _slope_questions(activations)
+    return Study.asked("activation_functions", {"functions": table}, settings, asked)
 
 
-def _slope_claims(table: pd.DataFrame) -> dict[str, Claim]:
-    steepest = table.groupby("activation")["derivative"].max()
-    claims = {}
-    if "sigmoid" in steepest:
-        claims["sigmoid passes a quarter"] = Claim.at_most(
-            "The sigmoid passes on a quarter of the gradient at the very most",
-            steepest["sigmoid"],
-            0.25,
-            measured="largest derivative",
-        )
-    if "tanh" in steepest:
-        flat = table[(table["activation"] == "tanh") & table["saturated"]]["derivative"]
-        claims["saturation stops the gradient"] = Claim.at_most(
-            "Where tanh is saturated, less than a tenth of the gradient passes", flat.max(), 0.1
-        )
-    if "relu" in steepest:
-        positive = table[(table["activation"] == "relu") & (table["x"] > 0)]["derivative"]
-        claims["relu passes all"] = Claim.at_least(
-            "ReLU passes the whole gradient wherever it is active", positive.min(), 1.0
-        )
-    return claims
+def _slope_questions(activations: Sequence[str]) -> list[Question]:
+    def slope(activation: str, over: str, **where: Any) -> Level:
+        return Level(Pick("functions", "derivative", {"activation": activation, **where}, over))
+
+    asked = {
+        "sigmoid": Question(
+            "sigmoid passes a quarter",
+            "largest derivative of {activation}",
+            slope("sigmoid", "max"),
+            Bound.at_most(0.25),
+            "The {activation} passes on a quarter of the gradient at the very most",
+            "The {activation} passes on {number} of the gradient, more than {bound}",
+            unit="%",
+            subjects={"activation": "sigmoid"},
+        ),
+        "tanh": Question(
+            "saturation stops the gradient",
+            "largest derivative of {activation} where it is saturated",
+            slope("tanh", "max", saturated=True),
+            Bound.at_most(0.1),
+            "Where {activation} is saturated, less than a tenth of the gradient passes",
+            "Where {activation} is saturated, {number} of the gradient passes, more than {bound}",
+            unit="%",
+            subjects={"activation": "tanh"},
+            missing="no input saturates it",
+        ),
+        "relu": Question(
+            "relu passes all",
+            "least derivative of {activation} above zero",
+            slope("relu", "min", x=Within(0, np.inf)),
+            Bound.at_least(1.0),
+            "{activation} passes the whole gradient wherever it is active",
+            "{activation} passes only {number} of the gradient somewhere above zero",
+            unit="%",
+            subjects={"activation": "relu"},
+            missing="no input is above zero",
+        ),
+    }
+    return [question for name, question in asked.items() if name in activations]
 
 
 def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> Study:
@@ -96,7 +118,8 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
     Returns
     -------
     Study
-        Table ``schedules`` with the columns schedule, step and learning_rate.
+        Tables ``schedules`` with the columns schedule, step and learning_rate, and ``relative``,
+        the same with learning rates over the highest one.
     """
     total = _checks.integer("steps", steps, at_least=20)
     chosen: Mapping[str, Schedule] = {
@@ -116,23 +139,41 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
             for step in range(total)
         ]
     )
-    last = table[table["step"] == total - 1].set_index("schedule")["learning_rate"]
-    first = table[table["step"] == 0].set_index("schedule")["learning_rate"]
-    claims = {
-        "all decay": Claim.at_most(
-            "Every schedule but the constant one ends far below its highest rate",
-            last.drop("constant").max() / learning_rate,
-            0.2,
-            measured="last rate over highest, of the slowest decay",
+    relative = table["learning_rate"] / learning_rate
+    tables = {"schedules": table, "relative": table.assign(learning_rate=relative)}
+    settings = {"learning_rate": learning_rate, "steps": total, "schedules": list(chosen)}
+    return Study.asked("learning_rate_schedules", tables, settings, _schedule_questions())
+
+
+def _schedule_questions() -> list[Question]:
+    def at(edge: Edge, *names: str) -> Pick | Best:
+        picks = [
+            Pick("relative", "learning_rate", {"schedule": name, "step": edge}) for name in names
+        ]
+        return Best(picks, "max")
+
+    decaying = ("step", "exponential", "cosine", "warm-up and cosine", "one cycle")
+    return [
+        Question(
+            "all decay",
+            "last learning rate over the highest, of the slowest decay",
+            Level(at(Edge.LAST, *decaying)),
+            Bound.at_most(0.2),
+            "Every schedule but the constant one ends at a fifth of its highest rate or less",
+            "A schedule ends at {number:.0%} of its highest rate, above {bound:.0%}",
+            unit="%",
         ),
-        "warm-up begins low": Claim.at_most(
-            "Warm-up and one cycle begin far below their highest rate",
-            first[["warm-up and cosine", "one cycle"]].max() / learning_rate,
-            0.1,
+        Question(
+            "warm-up begins low",
+            "first learning rate over the highest, of {one} and {other}",
+            Level(at(Edge.FIRST, "warm-up and cosine", "one cycle")),
+            Bound.at_most(0.1),
+            "{one} and {other} begin at a tenth of their highest rate or less",
+            "{one} or {other} begins at {number:.0%} of its highest rate, above {bound:.0%}",
+            unit="%",
+            subjects={"one": "warm-up and cosine", "other": "one cycle"},
         ),
-    }
-    settings = {"learning_rate": learning_rate, "steps": total}
-    return Study("learning_rate_schedules", {"schedules": table}, settings, claims)
+    ]
 
 
 def effective_steps(
@@ -157,8 +198,8 @@ def effective_steps(
     Returns
     -------
     Study
-        Table ``sizes`` with the columns optimizer, gradient, step (from 1) and size, the
-        absolute value of the update.
+        Table ``sizes`` with the columns optimizer, gradient, step (from 1), size, the absolute
+        value of the update, and over_root, what size times √step is, relative to the first step.
     """
     total = _checks.integer("steps", steps, at_least=2)
     scales = np.array([_checks.positive("gradients", gradient) for gradient in gradients])
@@ -174,13 +215,16 @@ def effective_steps(
         for name in optimizers
     ]
     table = pd.concat(frames, ignore_index=True)
+    first = table.groupby(["optimizer", "gradient"])["size"].transform("first")
+    table["over_root"] = table["size"] * np.sqrt(table["step"]) / first
     settings = {
         "optimizers": list(optimizers),
         "gradients": scales.tolist(),
         "learning_rate": 1.0,
         "steps": total,
     }
-    return Study("effective_steps", {"sizes": table}, settings, _size_claims(table))
+    asked = _size_questions(optimizers, scales)
+    return Study.asked("effective_steps", {"sizes": table}, settings, asked)
 
 
 def _sizes(rule: Optimizer, gradients: np.ndarray, steps: int) -> np.ndarray:
@@ -195,31 +239,54 @@ def _sizes(rule: Optimizer, gradients: np.ndarray, steps: int) -> np.ndarray:
     return sizes
 
 
-def _size_claims(table: pd.DataFrame) -> dict[str, Claim]:
-    last = table[table["step"] == table["step"].max()]
-    size = last.set_index(["optimizer", "gradient"])["size"].unstack("gradient")
-    low, high = size.columns.min(), size.columns.max()
-    claims = {}
-    if "adagrad" in size.index:
-        claims["adagrad slows down"] = Claim.between(
-            "On a constant gradient, AdaGrad's nth step is 1/√n of its first",
-            size.loc["adagrad", high] * np.sqrt(table["step"].max()),
-            0.99,
-            1.01,
-            measured="size of the last step times the root of its number",
+def _size_questions(optimizers: Sequence[str], gradients: np.ndarray) -> list[Question]:
+    """Return what is asked of the rules that were run."""
+    low, high = float(gradients.min()), float(gradients.max())
+
+    def last(optimizer: str, gradient: float, value: str = "size") -> Pick:
+        where = {"optimizer": optimizer, "gradient": gradient, "step": Edge.LAST}
+        return Pick("sizes", value, where)
+
+    asked = []
+    if "adagrad" in optimizers:
+        asked.append(
+            Question(
+                "adagrad slows down",
+                "size of the last step of {rule} times the root of its number, over the first",
+                Level(last("adagrad", high, "over_root")),
+                Bound(0.99, 1.01),
+                "On a constant gradient, the nth step of {rule} is its first over √n",
+                "On a constant gradient, step {steps} of {rule} times its root is {number} of the "
+                "first",
+                subjects={"rule": "adagrad"},
+            )
         )
-    if "momentum" in size.index:
-        claims["momentum grows"] = Claim.between(
-            "Momentum 0.9 makes steps up to ten times those of SGD",
-            size.loc["momentum", high] / high,
-            9.0,
-            10.0,
+    if {"momentum", "sgd"} <= set(optimizers):
+        asked.append(
+            Question(
+                "momentum grows",
+                "size of step {steps}, {rule} over {plain}",
+                Ratio(last("momentum", high), last("sgd", high)),
+                Bound(9.0, 10.0),
+                "On a constant gradient, the steps of {rule} grow to {number} times those of "
+                "{plain}",
+                "On a constant gradient, the steps of {rule} grow to {number} times those of "
+                "{plain} in {steps} updates, not to {low} to {high}",
+                subjects={"rule": "momentum", "plain": "sgd"},
+            )
         )
-    if "adam" in size.index:
-        claims["adam ignores the scale"] = Claim.between(
-            "Adam's steps do not depend on the scale of the gradient",
-            size.loc["adam", low] / size.loc["adam", high],
-            0.99,
-            1.01,
+    if "adam" in optimizers and low < high:
+        asked.append(
+            Question(
+                "adam ignores the scale",
+                "size of a step of {rule}, gradient of {small:g} over gradient of {large:g}",
+                Ratio(last("adam", low), last("adam", high), none=None),
+                Bound(0.99, 1.01),
+                "The steps of {rule} do not depend on the scale of the gradient: {small:g} or "
+                "{large:g}",
+                "The steps of {rule} depend on the scale of the gradient: at {small:g} they are "
+                "{number} times as long as at {large:g}",
+                subjects={"rule": "adam", "small": low, "large": high},
+            )
         )
-    return claims
+    return asked

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, optim
-from nnviz.studies.study import Claim, Study
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Agreement
+from nnviz.studies.study import Study
 from nnviz.surfaces import SURFACES
 from nnviz.tables import trajectory_table
 from nnviz.train import descend
@@ -35,8 +37,9 @@ def stability(
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`) and ``ends`` with learning_rate, loss and grows,
-        whether the path is higher in the end than at its start.
+        Tables ``paths`` (`tables.TRAJECTORY`) and ``ends`` with learning_rate, loss, grows,
+        whether the path is higher in the end than at its start, and beyond, whether the learning
+        rate is above 1.
     """
     rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
     if not rates or LIMIT in rates:
@@ -48,16 +51,27 @@ def stability(
     }
     last = [descent.value[descent.last[0], 0] for descent in descents.values()]
     first = next(iter(descents.values())).value[0, 0]
-    ends = pd.DataFrame(
-        {"learning_rate": rates, "loss": last, "grows": np.array(last) > first},
+    grows, beyond = np.array(last) > first, np.array(rates) > LIMIT
+    ends = pd.DataFrame({"learning_rate": rates, "loss": last, "grows": grows, "beyond": beyond})
+    question = Question(
+        "beyond the limit",
+        "share of learning rates at which a path climbs beyond the limit, or sinks below it",
+        Agreement("ends", "grows", "beyond"),
+        Bound.at_least(1.0),
+        "{rule} descends into the {place} at learning rates below {limit:g}, and climbs out of it "
+        "above",
+        "{rule} does not descend into the {place} at all learning rates below {limit:g} and climb "
+        "out of it above: it does at {count} of {total}",
+        unit="%",
+        subjects={"rule": "sgd", "place": bowl.name},
     )
-    claims = {
-        "beyond the limit": Claim.at_least(
-            "SGD descends into the bowl at learning rates below 1, and climbs out of it above",
-            (ends["grows"] == (ends["learning_rate"] > LIMIT)).mean(),
-            1.0,
-        )
+    settings = {
+        "surface": bowl.name,
+        "optimizer": "sgd",
+        "learning_rates": rates,
+        "limit": LIMIT,
+        "steps": steps,
+        "start": list(bowl.start),
     }
-    settings = {"learning_rates": rates, "steps": steps, "start": list(bowl.start)}
     tables = {"paths": trajectory_table(descents), "ends": ends}
-    return Study("stability", tables, settings, claims)
+    return Study.asked("stability", tables, settings, [question])

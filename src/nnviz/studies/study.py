@@ -1,59 +1,15 @@
 """What a study returns: tables, the settings that made them, and claims that were checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies.claims import Claim, Question, answers
 
-__all__ = ["Claim", "Study"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A statement about the data, with the number that decides it.
-
-    Parameters
-    ----------
-    statement : str
-        One sentence, as it would stand over a figure.
-    number : float
-        What was measured.
-    bound : str
-        What the number has to be for the statement to hold, such as "≥ 0.03".
-    holds : bool
-        Whether it is.
-    measured : str
-        What the number is, in a few words: "gain in test accuracy".
-    """
-
-    statement: str
-    number: float
-    bound: str
-    holds: bool
-    measured: str = ""
-
-    @classmethod
-    def at_least(
-        cls, statement: str, number: float, bound: float, *, measured: str = ""
-    ) -> "Claim":
-        """Return a claim that holds if the number is `bound` or more."""
-        return cls(statement, float(number), f"≥ {bound:g}", bool(number >= bound), measured)
-
-    @classmethod
-    def at_most(cls, statement: str, number: float, bound: float, *, measured: str = "") -> "Claim":
-        """Return a claim that holds if the number is `bound` or less."""
-        return cls(statement, float(number), f"≤ {bound:g}", bool(number <= bound), measured)
-
-    @classmethod
-    def between(
-        cls, statement: str, number: float, low: float, high: float, *, measured: str = ""
-    ) -> "Claim":
-        """Return a claim that holds if the number lies in [low, high]."""
-        holds = bool(low <= number <= high)
-        return cls(statement, float(number), f"{low:g} … {high:g}", holds, measured)
+__all__ = ["Study", "seeds_of"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +25,7 @@ class Study:
     settings : mapping
         Everything that determines the numbers, seeds included.
     claims : mapping of str to Claim
-        What the study says, by a short name.
+        What the tables say to its questions, by key, premises first (`claims.answers`).
     """
 
     name: str
@@ -77,12 +33,23 @@ class Study:
     settings: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
 
+    @classmethod
+    def asked(
+        cls,
+        name: str,
+        tables: Mapping[str, pd.DataFrame],
+        settings: Mapping[str, Any],
+        questions: Iterable[Question],
+    ) -> "Study":
+        """Return a study with what its tables say to questions; premises come first."""
+        return cls(name, tables, settings, answers(questions, tables, settings))
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a table by its name."""
         return _checks.lookup("table", name, self.tables)
 
     def claim(self, name: str) -> Claim:
-        """Return a claim by its name."""
+        """Return a claim by its key."""
         return _checks.lookup("claim", name, self.claims)
 
 

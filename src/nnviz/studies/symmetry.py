@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from nnviz import _checks, nn, optim, tables
-from nnviz.studies.study import Claim, Study, seeds_of
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Edge, Level, Pick
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import descent_of, facts_of
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
@@ -23,14 +25,15 @@ def symmetry(
     activations: Sequence[str] = ("relu", "sigmoid"),
     width: int = 100,
     depth: int = 2,
+    optimizer: str = "momentum",
+    learning_rate: float = 0.05,
+    batch_size: int = 100,
     steps: int = 500,
     seeds: int = 10,
     n_jobs: int | None = None,
     fresh: bool = False,
 ) -> Study:
     """Train networks that start at zero beside others that start at random.
-
-    Momentum at 0.05, batches of 100.
 
     Parameters
     ----------
@@ -40,6 +43,12 @@ def symmetry(
         Names from `nn.ACTIVATIONS`.
     width, depth : int
         Units per hidden layer, number of hidden layers.
+    optimizer : str
+        A name from `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
     steps : int
         Number of updates.
     seeds, n_jobs, fresh
@@ -55,6 +64,7 @@ def symmetry(
     shared: dict[str, Any] = {
         "width": _checks.integer("width", width, at_least=2),
         "depth": _checks.integer("depth", depth),
+        **descent_of(optimizer, learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
     cells = [
@@ -69,37 +79,55 @@ def symmetry(
         for cell in cells
     ]
     curves = tables.from_cells(names, [result["curve"] for result in results])
-    settings = {"data": data.name, "activations": list(activations), **shared, "seeds": seeds}
-    return Study("symmetry", {"curves": curves}, settings, _claims(curves, activations))
+    for name in activations:
+        _checks.one_of("activations", name, nn.ACTIVATIONS)
+    settings = {
+        **facts_of(data),
+        "activations": list(activations),
+        "initializers": list(INITIALIZERS),
+        **shared,
+        "seeds": seeds,
+    }
+    asked = [question for name in activations for question in _questions(data, name)]
+    return Study.asked("symmetry", {"curves": curves}, settings, asked)
 
 
-def _claims(curves: pd.DataFrame, activations: Sequence[str]) -> dict[str, Claim]:
-    end = curves[curves["step"] == curves["step"].max()]
-    largest = end[end["metric"] == "column_spread"].groupby("setting")["value"].max()
-    test = end[(end["metric"] == "accuracy") & (end["split"] == "test")]
-    accuracy = test.groupby("setting")["value"].mean()
-    claims = {}
-    if "relu" in activations:
-        claims["relu never separates"] = Claim.at_most(
-            "ReLU units that start at zero stay there, however long the network trains",
-            largest["relu, zeros"],
-            0.0,
-        )
-    if "sigmoid" in activations:
-        # Not exactly 0: a matrix product may round its last columns in another order.
-        claims["sigmoid never separates"] = Claim.at_most(
-            "Sigmoid units that start at zero stay alike to the end, but for rounding",
-            largest["sigmoid, zeros"],
-            1e-6,
-            measured="largest difference between units",
-        )
-    for activation in activations:
-        claims[f"{activation} does not learn"] = Claim.at_most(
-            "A network that starts at zero learns next to nothing",
-            accuracy[f"{activation}, zeros"] / accuracy[f"{activation}, Xavier"],
-            0.5,
-        )
-    return claims
+def _questions(data: Dataset, activation: str) -> list[Question]:
+    spread = {"setting": f"{activation}, zeros", "metric": "column_spread", "step": Edge.LAST}
+
+    def accuracy(initializer: str) -> Pick:
+        where = {"setting": f"{activation}, {initializer}", "metric": "accuracy", "split": "test"}
+        return Pick("curves", where={**where, "step": Edge.LAST})
+
+    # Not exactly 0 for all: a matrix product may round equal columns differently.
+    exact = activation == "relu"
+    return [
+        Question(
+            f"{activation} never separates",
+            "largest difference between the incoming weights of two units of {activation}",
+            Level(Pick("curves", where=spread)),
+            Bound.at_most(0.0 if exact else 1e-6),
+            "Units of {activation} that start at zero "
+            + ("stay alike to the last bit" if exact else "stay alike, but for rounding")
+            + ", however long the network trains: here {steps} steps",
+            "Units of {activation} that start at zero part in {steps} steps: their weights differ "
+            "by up to {number}",
+            subjects={"activation": activation},
+        ),
+        Question(
+            f"{activation} does not learn",
+            "test accuracy of {activation}, from weights of {good} less from {zero}",
+            Difference(accuracy("Xavier"), accuracy("zeros")),
+            Bound.at_least(0.3),
+            "A {activation} network that starts at zero reaches a test accuracy of {b:.2f}, from "
+            "weights of {good} {a:.2f}",
+            "A {activation} network that starts at zero does not fall {bound} behind: its test "
+            "accuracy is {b:.2f}, from weights of {good} {a:.2f}",
+            unit="points",
+            subjects={"activation": activation, "good": "Xavier", "zero": "zeros"},
+            resolution=1 / len(data.x_test),
+        ),
+    ]
 
 
 def train(
@@ -110,15 +138,18 @@ def train(
     seed: int,
     width: int,
     depth: int,
+    optimizer: str,
+    learning_rate: float,
+    batch_size: int,
     steps: int,
 ) -> Tables:
     """Train one network and return its curve."""
     rng = np.random.default_rng(seed)
     sizes = [data.n_features, *[width] * depth, data.n_classes]
     net = nn.mlp(sizes, activation=activation, init=INITIALIZERS[initializer], rng=rng)
-    rule = optim.momentum(0.05)
+    rule = optim.make(optimizer, learning_rate)
     state = rule.init(net.flat)
-    order = batches(len(data.x_train), 100, rng=rng)
+    order = batches(len(data.x_train), batch_size, rng=rng)
     rows: list[tuple[int, str, str, float]] = []
     for step in range(steps + 1):
         if step % max(steps // 20, 1) == 0 or step == steps:
@@ -135,7 +166,7 @@ def train(
     step_column = np.array(steps_)
     curve = {
         "step": step_column,
-        "epoch": step_column / (len(data.x_train) // 100),
+        "epoch": step_column / (len(data.x_train) // batch_size),
         "split": np.array(splits),
         "metric": np.array(metrics),
         "value": np.array(values, dtype=np.float64),

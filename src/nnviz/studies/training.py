@@ -12,7 +12,7 @@ from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, fit, run_cells
 from nnviz.train.cache import Tables
 
-__all__ = ["Runs", "network_of", "train", "train_all"]
+__all__ = ["Runs", "descent_of", "facts_of", "network_of", "train", "train_all"]
 
 WINDOW = 11
 """Over how many mini-batches a loss is averaged before it is drawn or judged."""
@@ -170,3 +170,17 @@ def network_of(hidden: Sequence[int], activation: str) -> dict[str, Any]:
         "hidden": [_checks.integer("hidden", width) for width in hidden],
         "activation": _checks.one_of("activation", activation, nn.ACTIVATIONS),
     }
+
+
+def descent_of(optimizer: str, learning_rate: float, batch_size: int) -> dict[str, Any]:
+    """Return how a network is trained, checked, by argument."""
+    return {
+        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "learning_rate": _checks.positive("learning_rate", learning_rate),
+        "batch_size": _checks.integer("batch_size", batch_size),
+    }
+
+
+def facts_of(data: Dataset) -> dict[str, Any]:
+    """Return what a study's settings say of its data."""
+    return {"data": data.name, "n_train": len(data.x_train), "n_test": len(data.x_test)}

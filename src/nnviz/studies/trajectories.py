@@ -8,7 +8,7 @@ import pandas as pd
 
 from nnviz import optim, surfaces
 from nnviz.optim import Optimizer
-from nnviz.studies._path_claims import NOTES, claims_of
+from nnviz.studies._path_questions import NOTES, questions_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
@@ -16,6 +16,9 @@ from nnviz.tables import state_table, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
+
+EARLY = 50
+"""The update after which it is asked how much of the gradient and of the way is left."""
 
 
 def trajectories(
@@ -50,8 +53,16 @@ def trajectories(
     Study
         Tables ``paths`` (`tables.TRAJECTORY`), ``states`` (`tables.STATE`: gradients, updates
         and what each rule remembers) and ``summary`` with one row per optimizer and start:
-        final_loss, path_length, sign_changes_y, steps, minimum (the number of the nearest one)
-        and distance to it.
+
+        final_loss, gained (less what it was at the start), path_length, crookedness (path_length
+        over the straight distance between the ends), sign_changes_y and changes_sides (their
+        share of the updates), climbs (the share of updates after which the path is higher),
+        uphill (the share of updates along which the surface rises at first), step_growth (by how
+        much an update is longer than the one before, along an axis, at most), first_step_ratio
+        (the first step, along y over along x), turns_late (updates from the first change of sign
+        of the gradient along y to that of the rule's running mean; NaN without either),
+        early_gradient and early_distance (what is left of both after 50 updates, NaN before),
+        steps, diverged, minimum (the number of the nearest one) and distance to it.
     """
     if not optimizers:
         raise ValueError("optimizers must have at least one entry; got none")
@@ -70,7 +81,8 @@ def trajectories(
         for name, rate in optimizers.items()
     }
     paths = trajectory_table(descents)
-    summary = _summary(paths, chosen)
+    states = state_table(descents)
+    summary = _summary(paths, states, chosen)
     settings: dict[str, Any] = {
         "surface": chosen.name,
         "formula": chosen.formula,
@@ -80,32 +92,35 @@ def trajectories(
         },
         "start": begin.tolist() if len(begin) > 1 else begin[0].tolist(),
         "steps": steps,
+        "early": EARLY,
     }
     if noise:
         settings |= {"noise": noise, "seed": seed}
-    tables = {"paths": paths, "states": state_table(descents), "summary": summary}
-    return Study("trajectories", tables, settings, claims_of(chosen, summary, tables))
+    tables = {"paths": paths, "states": states, "summary": summary}
+    return Study.asked("trajectories", tables, settings, questions_of(chosen, summary))
 
 
 def _rule(name: str, rate: float | Optimizer) -> Optimizer:
     return rate if isinstance(rate, Optimizer) else optim.make(name, rate)
 
 
-def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
+def _summary(paths: pd.DataFrame, states: pd.DataFrame, surface: Surface) -> pd.DataFrame:
     """Return one row per path: how far it came, and how it walked."""
     minima = np.array(surface.minima or [(np.nan, np.nan)])
+    driven = dict(iter(states.groupby(["optimizer", "start"], sort=False)))
     rows = []
     for (name, start), path in paths.groupby(["optimizer", "start"], sort=False):
         path = path[np.isfinite(path["loss"])].sort_values("step")
-        moves = path[["x", "y"]].diff().iloc[1:]
         distances = np.linalg.norm(minima - path[["x", "y"]].iloc[-1].to_numpy(float), axis=1)
         rows.append(
             {
                 "optimizer": name,
                 "start": start,
                 "final_loss": path["loss"].iloc[-1],
-                "path_length": np.hypot(moves["x"], moves["y"]).sum(),
-                "sign_changes_y": int((np.diff(np.sign(path["y"])) != 0).sum()),
+                "gained": path["loss"].iloc[-1] - path["loss"].iloc[0],
+                **_walk(path),
+                **_drive(driven[name, start]),
+                **_early(path),
                 "steps": len(path) - 1,
                 "diverged": bool(path["diverged"].iloc[0]),
                 "minimum": int(distances.argmin()) if surface.minima else -1,
@@ -113,3 +128,55 @@ def _summary(paths: pd.DataFrame, surface: Surface) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _walk(path: pd.DataFrame) -> dict[str, float]:
+    """Return how a path leads from its start to its end."""
+    places = path[["x", "y"]].to_numpy(float)
+    moves = np.diff(places, axis=0)
+    length, straight = np.hypot(*moves.T).sum(), np.hypot(*(places[-1] - places[0]))
+    sides = int((np.diff(np.sign(places[:, 1])) != 0).sum())
+    updates = max(len(moves), 1)
+    growth = np.diff(np.abs(moves), axis=0)
+    return {
+        "path_length": float(length),
+        "crookedness": float(length / straight) if straight else np.nan,
+        "sign_changes_y": sides,
+        "changes_sides": sides / updates,
+        "climbs": float((path["loss"].diff() > 0).sum()) / updates,
+        "step_growth": float(growth.max()) if growth.size else np.nan,
+    }
+
+
+def _drive(states: pd.DataFrame) -> dict[str, float]:
+    """Return what drives a path: where its updates point, and when its memory turns."""
+    wide = states.pivot(index="step", columns="quantity", values=["along_x", "along_y"])
+    wide = wide.swaplevel(axis=1)
+    slope = (wide["gradient"] * wide["update"]).dropna().sum(axis=1)
+    first = wide.xs("step_size", axis=1).iloc[0].abs()
+    late = {
+        key: _first_turn(wide[key, "along_y"]) if key in wide else np.nan
+        for key in ("mean", "gradient")
+    }
+    return {
+        "uphill": float((slope > 0).mean()),
+        "first_step_ratio": first["along_y"] / first["along_x"] if first["along_x"] else np.nan,
+        "turns_late": late["mean"] - late["gradient"],
+    }
+
+
+def _first_turn(values: "pd.Series[float]") -> float:
+    """Return the step at which values first have another sign than they began with, or NaN."""
+    signs = np.sign(values[values != 0].dropna())
+    turned = signs.index[signs != signs.iloc[0]] if len(signs) else []
+    return float(turned[0]) if len(turned) else np.nan
+
+
+def _early(path: pd.DataFrame) -> dict[str, float]:
+    """Return what is left, early on, of the gradient and of the way to the minimum."""
+    quantities = {"early_gradient": "gradient_norm", "early_distance": "distance"}
+    late = path[path["step"] == EARLY]
+    return {
+        name: float(late[column].iloc[0] / path[column].iloc[0]) if len(late) else np.nan
+        for name, column in quantities.items()
+    }

@@ -1,0 +1,203 @@
+"""What is asked of networks that overfit: whether a regularizer helps, and what it costs."""
+
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share, Within
+from nnviz.train import Dataset
+
+__all__ = [
+    "gap_and_accuracy",
+    "helps",
+    "learns_wrong_labels",
+    "overfits",
+    "small_weights",
+    "too_much",
+]
+
+LAST_EPOCHS = 10
+"""Over how many epochs, at most half of all, the end of a run is averaged."""
+
+
+def _at_the_end(setting: str, epochs: int, metric: str, split: str) -> Pick:
+    """Return the mean over the last epochs of a setting."""
+    where = {
+        "setting": setting,
+        "metric": metric,
+        "split": split,
+        "epoch": Within(epochs - min(LAST_EPOCHS, epochs / 2), epochs),
+    }
+    return Pick("curves", where=where)
+
+
+def overfits(data: Dataset, epochs: int) -> Question:
+    """Return the question that comes first: whether there is anything to regularize."""
+    return Question(
+        "overfits",
+        "training less test accuracy without a regularizer",
+        Difference(
+            _at_the_end("none", epochs, "accuracy", "train"),
+            _at_the_end("none", epochs, "accuracy", "test"),
+        ),
+        Bound.at_least(0.02),
+        "Without a regularizer the network overfits: test accuracy ends {number} below that of "
+        "training",
+        "Without a regularizer the network does not overfit by {bound}: accuracy ends at {a:.2f} "
+        "in training, at {b:.2f} on the test set",
+        unit="points",
+        resolution=1 / len(data.x_test),
+    )
+
+
+def learns_wrong_labels(data: Dataset, epochs: int) -> Question:
+    """Return the question that comes first: whether there is anything to regularize.
+
+    A network that is right more often on the redrawn labels than these are right themselves has
+    learned some of the wrong ones.
+    """
+    return Question(
+        "overfits",
+        "training accuracy without a regularizer less the share of labels that are right",
+        Difference(
+            _at_the_end("none", epochs, "accuracy", "train"),
+            Pick("labels", "right", {"setting": "none"}),
+        ),
+        Bound.at_least(0.02),
+        "Without a regularizer the network learns wrong labels by heart: it agrees with {a:.0%} of "
+        "the training labels, of which {b:.0%} are right",
+        "Without a regularizer the network does not learn wrong labels by heart: it agrees with "
+        "{a:.0%} of the training labels, of which {b:.0%} are right",
+        unit="points",
+        resolution=1 / len(data.x_train),
+    )
+
+
+def gap_and_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]:
+    """Return what the notes say of a regularizer: it shrinks the gap. And what it costs."""
+    strength = "{" + kind.replace(" ", "_") + ":g}"
+    one_row = 1 / len(data.x_test)
+    return [
+        Question(
+            f"{kind} shrinks the gap",
+            "training less test accuracy, {kind} less none",
+            Difference(
+                _at_the_end(setting, epochs, "gap", "train"),
+                _at_the_end("none", epochs, "gap", "train"),
+            ),
+            Bound.at_most(-0.005),
+            "{kind} of " + strength + " shrinks the gap between training and test accuracy from "
+            "{b} to {a}",
+            "{kind} of " + strength + " does not shrink the gap between training and test accuracy "
+            "by {bound.size}: it goes from {b} to {a}",
+            unit="points",
+            subjects={"kind": kind},
+            given=("overfits",),
+            resolution=one_row,
+        ),
+        Question(
+            f"{kind} costs accuracy",
+            "test accuracy, {kind} less none",
+            Difference(
+                _at_the_end(setting, epochs, "accuracy", "test"),
+                _at_the_end("none", epochs, "accuracy", "test"),
+            ),
+            Bound.at_most(-0.05),
+            "{kind} of " + strength + " makes the network underfit: test accuracy is {a:.2f} "
+            "instead of {b:.2f}",
+            "{kind} of "
+            + strength
+            + " does not cost {bound.size} of test accuracy: it is {a:.2f}, "
+            "without it {b:.2f}",
+            unit="points",
+            subjects={"kind": kind},
+            resolution=one_row,
+        ),
+    ]
+
+
+def small_weights(setting: str, epochs: int) -> list[Question]:
+    """Return whether weight decay keeps weights small."""
+    return [
+        Question(
+            "weight norm",
+            "norm of all weights, with weight decay over without",
+            Ratio(
+                _at_the_end(setting, epochs, "weight_norm", "train"),
+                _at_the_end("none", epochs, "weight_norm", "train"),
+            ),
+            Bound.at_most(0.7),
+            "Weight decay of {weight_decay:g} keeps the weights small: their norm ends at "
+            "{number:.0%} of what it is without",
+            "Weight decay of {weight_decay:g} does not keep the weights at {bound:.0%} of their "
+            "norm without it: they end at {number:.0%}",
+            unit="%",
+        ),
+        Question(
+            "every layer",
+            "standard deviation of weights, with weight decay over without, in the layer that "
+            "narrows least",
+            Extreme(
+                Pick("spreads", where={"setting": setting}),
+                "layer",
+                "max",
+                b=Pick("spreads", where={"setting": "none"}),
+                relation="ratio",
+            ),
+            Bound.at_most(0.8),
+            "Weight decay of {weight_decay:g} narrows the weights of every layer, to {bound:.0%} "
+            "or less",
+            "Weight decay of {weight_decay:g} does not narrow the weights of every layer to "
+            "{bound:.0%}: those of layer {at} end at {number:.0%}",
+            unit="%",
+        ),
+    ]
+
+
+def helps(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]:
+    """Return whether a regularizer raises test accuracy, on average and seed by seed."""
+    strength = "{" + kind.replace(" ", "_") + ":g}"
+    with_it = _at_the_end(setting, epochs, "accuracy", "test")
+    without = _at_the_end("none", epochs, "accuracy", "test")
+    return [
+        Question(
+            f"{kind} helps",
+            "test accuracy, {kind} less none",
+            Difference(with_it, without),
+            Bound.at_least(0.02),
+            "{kind} of " + strength + " raises test accuracy by {number} when {label_noise:.0%} of "
+            "the labels are redrawn",
+            "{kind} of " + strength + " does not raise test accuracy by {bound} when "
+            "{label_noise:.0%} of the labels are redrawn: it is {a:.2f}, without it {b:.2f}",
+            unit="points",
+            subjects={"kind": kind},
+            given=("overfits",),
+            resolution=1 / len(data.x_test),
+        ),
+        Question(
+            f"{kind} helps in nearly every seed",
+            "share of seeds whose test accuracy is higher with {kind}",
+            Share(with_it, without),
+            Bound.at_least(0.9),
+            "{kind} of " + strength + " raises test accuracy in {count} of {total} seeds",
+            "{kind} of " + strength + " raises test accuracy in only {count} of {total} seeds",
+            unit="%",
+            subjects={"kind": kind},
+            given=("overfits",),
+        ),
+    ]
+
+
+def too_much(data: Dataset, settings: tuple[str, str], epochs: int) -> Question:
+    """Return whether two regularizers do less than the better of them alone."""
+    alone = [_at_the_end(setting, epochs, "accuracy", "test") for setting in settings]
+    return Question(
+        "both is too much",
+        "test accuracy, both less the better of the two, seed by seed",
+        Difference(_at_the_end("both", epochs, "accuracy", "test"), Best(alone, "max")),
+        Bound.at_most(0.0),
+        "Weight decay and dropout together hold the network back: test accuracy is {a:.3f}, "
+        "with the better of the two alone {b:.3f}",
+        "Weight decay and dropout together raise test accuracy to {a:.3f}, from {b:.3f} with the "
+        "better of the two alone",
+        unit="points",
+        given=("overfits",),
+        resolution=1 / len(data.x_test),
+    )

@@ -1,0 +1,299 @@
+"""Claims: what a study asks, declared beside it, and what its tables answer."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any
+
+import pandas as pd
+
+from nnviz._numbers import Number
+from nnviz._titles import title
+from nnviz.studies.measures import Interval, Measure, Measured
+
+__all__ = ["VERDICTS", "Bound", "Claim", "Question", "answers"]
+
+VERDICTS = ("holds", "otherwise", "no difference", "not assessed")
+"""As expected; other than expected; not told apart; a question that makes no sense here."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a number has to be: `low` or more, `high` or less, or both."""
+
+    low: float = -math.inf
+    high: float = math.inf
+
+    @classmethod
+    def at_least(cls, low: float) -> "Bound":
+        """Return the bound of numbers that are `low` or more."""
+        return cls(low=low)
+
+    @classmethod
+    def at_most(cls, high: float) -> "Bound":
+        """Return the bound of numbers that are `high` or less."""
+        return cls(high=high)
+
+    def __contains__(self, number: float) -> bool:
+        return self.low <= number <= self.high
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The finite ends."""
+        return tuple(end for end in (self.low, self.high) if math.isfinite(end))
+
+    def written(self, unit: str) -> str:
+        """Return the bound in words: "≥ 2 points", "0.4 … 0.6"."""
+        ends = [Number(end, unit, {*self.ends} - {end}) for end in self.ends]
+        if len(ends) == 2:
+            return f"{ends[0].bare} … {ends[1]}"
+        return f"{'≥' if math.isfinite(self.low) else '≤'} {ends[0]}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a study asks of its own tables, and what it will say in either outcome.
+
+    Sentences and words are templates. In braces stand settings of the study, as in
+    ``{learning_rate}`` or ``{regularizers[both]}``; the question's `subjects`; and what was
+    measured: ``{number}``, the parts that the measure names, and ``{bound}``, where there is one
+    end (else ``{low}`` and ``{high}``). Numbers are written with three digits and their unit, or
+    as a spec such as ``{number:.0%}`` says, and never so that they seem to cross the bound.
+
+    Parameters
+    ----------
+    key : str
+        Under which the claim is found.
+    compares : str
+        What is compared with what: "test accuracy, {fast} less {slow}".
+    measure : Measure
+        The number that decides, of `nnviz.studies.measures`.
+    bound : Bound
+        What it has to be for the outcome that is expected.
+    expected, otherwise : str
+        A sentence for each outcome.
+    unit : str
+        Of the number: "points" (of percentage, written a hundredfold), "%" (likewise), "steps" …
+    subjects : mapping of str to str or float
+        What the sentences are about, as settings and tables name it.
+    given : sequence of str
+        Keys of earlier questions; where one of them has another outcome than expected, this one
+        makes no sense, and that outcome is the reason.
+    resolution : float
+        The smallest difference that the data can show, such as one row of the test set.
+    missing : str
+        The reason where there is no number.
+    """
+
+    key: str
+    compares: str
+    measure: Measure
+    bound: Bound
+    expected: str
+    otherwise: str
+    unit: str = ""
+    subjects: Mapping[str, str | float] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    resolution: float = 0.0
+    missing: str = "there is no finite number to compare"
+
+    def answer(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        settings: Mapping[str, Any],
+        earlier: Mapping[str, "Claim"],
+    ) -> "Claim":
+        """Return the claim that the tables bear out.
+
+        Parameters
+        ----------
+        tables, settings : mapping
+            Those of the study.
+        earlier : mapping of str to Claim
+            Those that this one may need, by key.
+        """
+        measured = self.measure.of(tables)
+        fields = self._fields(measured, settings)
+        verdict, reason = self._verdict(measured, fields, earlier)
+        compares = _filled(self.compares, fields)
+        statement = {
+            "holds": self.expected,
+            "otherwise": self.otherwise,
+            "no difference": "No difference seen: {compares}",
+            "not assessed": "Not assessed: {compares} ({reason})",
+        }[verdict]
+        said = _filled(statement, {**fields, "compares": compares, "reason": reason})
+        return Claim(self, said[:1].upper() + said[1:], verdict, measured, compares, reason)
+
+    def _verdict(
+        self, measured: Measured, fields: Mapping[str, Any], earlier: Mapping[str, "Claim"]
+    ) -> tuple[str, str]:
+        """Return the verdict, and the reason if there is none."""
+        for key in self.given:
+            if not earlier[key].holds:
+                said = earlier[key].reason or earlier[key].statement
+                return "not assessed", said[:1].lower() + said[1:] if said[1:2].islower() else said
+        if not math.isfinite(measured.number):
+            return "not assessed", _filled(self.missing, fields)
+        if len(measured.seeds) == 1:
+            return "not assessed", "one seed does not tell how far seeds scatter"
+        if self._is_unresolved(measured):
+            return "no difference", ""
+        return ("holds" if measured.number in self.bound else "otherwise"), ""
+
+    def _is_unresolved(self, measured: Measured) -> bool:
+        """Return whether the data cannot tell the sides of a comparison apart.
+
+        Where "alike" is what is expected, and what was found, that is no obstacle.
+        """
+        none = self.measure.none
+        if none is None:
+            return False
+        if self.bound.low < none < self.bound.high and measured.number in self.bound:
+            return False
+        low, high = measured.interval or (measured.number, measured.number)
+        return low <= none <= high or abs(measured.number - none) < self.resolution
+
+    def _fields(self, measured: Measured, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what templates may name."""
+        ends = self.bound.ends
+        names = ("bound",) if len(ends) == 1 else ("low", "high")
+        return {
+            **settings,
+            **self.subjects,
+            **measured.parts,
+            **{name: Number(side, self.unit) for name, side in measured.sides.items()},
+            **{name: Number(end, self.unit) for name, end in zip(names, ends, strict=True)},
+            "number": Number(measured.number, self.unit, self.bound.ends),
+        }
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the data say to a question.
+
+    Attributes
+    ----------
+    question : Question
+        What was asked.
+    statement : str
+        The sentence of the outcome: true of the data, whatever was expected.
+    verdict : str
+        One of `VERDICTS`.
+    evidence : Measured
+        The number, by seed, with its interval.
+    measured : str
+        What the number is: "test accuracy, dropout less none".
+    reason : str
+        Why the question was not assessed; else empty.
+    """
+
+    question: Question
+    statement: str
+    verdict: str
+    evidence: Measured
+    measured: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the question, by which the claim is found everywhere."""
+        return self.question.key
+
+    @property
+    def holds(self) -> bool:
+        """Whether the outcome is the one that was expected."""
+        return self.verdict == "holds"
+
+    @property
+    def number(self) -> float:
+        """What was measured."""
+        return self.evidence.number
+
+    @property
+    def interval(self) -> Interval | None:
+        """In which the number lies with 95 % confidence, if there are seeds enough."""
+        return self.evidence.interval
+
+    @property
+    def range(self) -> Interval | None:
+        """The lowest and the highest seed."""
+        seeds = self.evidence.seeds
+        return (min(seeds), max(seeds)) if len(seeds) > 1 else None
+
+    @property
+    def bound(self) -> str:
+        """What the number had to be, in words."""
+        return self.question.bound.written(self.question.unit)
+
+    @property
+    def found(self) -> str:
+        """The number in words, with its interval and the range of the seeds."""
+        if not math.isfinite(self.number):
+            return "no number"
+        return f"{self._written(self.number)}{self._scatter()}"
+
+    def facts(self) -> dict[str, Any]:
+        """Return the claim as JSON has it; a number that is not finite is None."""
+        return {
+            "key": self.key,
+            "statement": self.statement,
+            "verdict": self.verdict,
+            "holds": self.holds,
+            "measured": self.measured,
+            "number": _finite(self.number),
+            "interval": None if self.interval is None else [_finite(end) for end in self.interval],
+            "range": None if self.range is None else [_finite(end) for end in self.range],
+            "seeds": len(self.evidence.seeds),
+            "unit": self.question.unit,
+            "low": _finite(self.question.bound.low),
+            "high": _finite(self.question.bound.high),
+            "found": self.found,
+            "bound": self.bound,
+            "reason": self.reason,
+        }
+
+    def _written(self, number: float, *, bare: bool = False) -> str:
+        value = Number(number, self.question.unit, self.question.bound.ends)
+        return value.bare if bare else f"{value}"
+
+    def _scatter(self) -> str:
+        ends = {"95% interval": self.interval, "seeds": self.range}
+        if self.interval is None or self.interval[0] == self.interval[1]:
+            return ""
+        parts = [
+            f"{name} {self._written(pair[0], bare=True)} to {self._written(pair[1], bare=True)}"
+            for name, pair in ends.items()
+            if pair is not None
+        ]
+        return f" ({', '.join(parts)})"
+
+
+def answers(
+    questions: Iterable[Question], tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> dict[str, Claim]:
+    """Return what tables say to questions, by key, in their order."""
+    claims: dict[str, Claim] = {}
+    for question in questions:
+        claims[question.key] = question.answer(tables, settings, claims)
+    return claims
+
+
+class _Template(Formatter):
+    """Fills in settings as they are said: floats as numbers, known names by their titles."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        value, used = super().get_field(field_name, args, kwargs)
+        if isinstance(value, str):
+            return title(value), used
+        is_plain = isinstance(value, float) and not isinstance(value, Number)
+        return (Number(value) if is_plain else value), used
+
+
+def _filled(template: str, fields: Mapping[str, Any]) -> str:
+    return _Template().vformat(template, (), fields)
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if math.isfinite(number) else None

@@ -1,0 +1,455 @@
+"""What claims measure, declared as values: which numbers of which table, and what becomes of them.
+
+Every kind has ``of(tables)``, which returns what was measured. A number "seed by seed" is one for
+each value of the table's column ``seed``; tables without one, of what nobody drew at random, give
+a single number that is exact.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz import _checks
+
+__all__ = [
+    "Agreement",
+    "Best",
+    "Deviation",
+    "Difference",
+    "Distinct",
+    "Edge",
+    "Extreme",
+    "Growth",
+    "Level",
+    "Measure",
+    "Measured",
+    "Pick",
+    "Ratio",
+    "Share",
+    "Spread",
+    "Within",
+]
+
+Tables: TypeAlias = Mapping[str, pd.DataFrame]
+Numbers: TypeAlias = "pd.Series[float]"
+Interval: TypeAlias = tuple[float, float]
+
+
+class Edge(Enum):
+    """The first or last value of a column: the lowest or highest number, or in order for names."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class Within:
+    """Values above `low`, up to `high` itself."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Numbers of a table.
+
+    Parameters
+    ----------
+    table, value : str
+        A table of the study and a column of it.
+    where : mapping of str to value, Edge or Within
+        Which rows: what their columns must be, one condition after the other.
+    over : {"mean", "max", "min", "median"}
+        What becomes of several rows of one seed; NaN if any of them is.
+    """
+
+    table: str
+    value: str = "value"
+    where: Mapping[str, Any] = field(default_factory=dict)
+    over: str = "mean"
+
+    def numbers(self, tables: Tables, *by: str) -> Numbers:
+        """Return a number for each seed, and for each value of the columns `by`."""
+        rows = self._rows(tables)
+        values = pd.to_numeric(rows[self.value]).astype(float)
+        keys = [rows[name] for name in (*by, "seed") if name in rows or name != "seed"]
+        if not keys:
+            return pd.Series([values.agg(self.over) if len(values) else np.nan])
+        groups = values.groupby(keys, sort=False)
+        return groups.agg(self.over).where(groups.count() == groups.size())
+
+    def _rows(self, tables: Tables) -> pd.DataFrame:
+        rows = _checks.lookup("table", self.table, tables)
+        for column, wanted in self.where.items():
+            rows = rows[_meets(rows[column], wanted)]
+        return rows
+
+
+def _meets(values: "pd.Series[Any]", wanted: Any) -> "pd.Series[bool]":
+    if isinstance(wanted, Within):
+        return (values > wanted.low) & (values <= wanted.high)
+    if isinstance(wanted, Edge) and len(values):
+        ordered = np.sort(values.unique()) if values.dtype.kind in "iuf" else values.unique()
+        wanted = ordered[0 if wanted is Edge.FIRST else -1]
+    return values == wanted
+
+
+@dataclass(frozen=True)
+class Best:
+    """The highest, or lowest, of several numbers, seed by seed."""
+
+    picks: Sequence[Pick]
+    over: str = "max"
+
+    def numbers(self, tables: Tables, *by: str) -> Numbers:
+        """Return a number for each seed, and for each value of the columns `by`."""
+        each = pd.concat([pick.numbers(tables, *by) for pick in self.picks], axis=1)
+        return each.agg(self.over, axis=1, skipna=False)
+
+
+Operand: TypeAlias = Pick | Best
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured.
+
+    Attributes
+    ----------
+    number : float
+        What decides.
+    seeds : tuple of float
+        The same for each seed; empty where there are no seeds.
+    interval : (low, high), optional
+        In which the number lies with 95 % confidence, by the scatter of the seeds.
+    sides : mapping of str to float
+        What was compared, in the unit of what it is: means over seeds.
+    parts : mapping
+        What else a sentence may say: where an extreme lies, how many cases there were.
+    """
+
+    number: float
+    seeds: tuple[float, ...] = ()
+    interval: Interval | None = None
+    sides: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Measure(Protocol):
+    """What a question needs to know of a kind of measure."""
+
+    @property
+    def none(self) -> float | None:
+        """The number that stands for no difference; None where nothing is compared."""
+
+    def of(self, tables: Tables) -> Measured:
+        """Return what was measured."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A number itself, mean over seeds."""
+
+    pick: Operand
+    none: float | None = None
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the mean over seeds."""
+        return _mean(self.pick.numbers(tables))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number less another, seed by seed; parts are ``a`` and ``b``, their means."""
+
+    a: Operand
+    b: Operand
+    none: float | None = 0.0
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the mean over seeds."""
+        return _difference(self.a.numbers(tables), self.b.numbers(tables))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The mean of one number over the mean of another; parts are ``a`` and ``b``, the means."""
+
+    a: Operand
+    b: Operand
+    none: float | None = 1.0
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the ratio of the means."""
+        return _ratio(self.a.numbers(tables), self.b.numbers(tables))
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The highest or lowest of a number, or of a comparison, over the values of a column.
+
+    Each is a mean over seeds; the one that is extreme is then shown seed by seed. Parts are
+    ``at``, where it lies, and, of a comparison, ``a`` and ``b``.
+
+    Parameters
+    ----------
+    a : Pick or Best
+        What is taken, or the first side of the comparison.
+    by : str
+        The column.
+    over : {"max", "min"}
+        Which extreme.
+    b : Pick or Best, optional
+        The other side.
+    relation : {"difference", "ratio"}
+        How the sides are compared.
+    """
+
+    a: Operand
+    by: str
+    over: str
+    b: Operand | None = None
+    relation: str = "difference"
+
+    @property
+    def none(self) -> float | None:
+        """0 for a difference, 1 for a ratio; the extreme of plain numbers compares nothing."""
+        return None if self.b is None else {"difference": 0.0, "ratio": 1.0}[self.relation]
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the extreme."""
+        sides = [side.numbers(tables, self.by) for side in (self.a, self.b) if side is not None]
+        groups = list(sides[0].index.unique(self.by))
+        each = [
+            self._compared([_of_group(side, self.by, group) for side in sides]) for group in groups
+        ]
+        numbers = np.array([measured.number for measured in each])
+        if not groups or np.isnan(numbers).any():
+            return Measured(np.nan)
+        place = int(numbers.argmax() if self.over == "max" else numbers.argmin())
+        found = each[place]
+        return replace(found, parts={"at": groups[place]})
+
+    def _compared(self, sides: list[Numbers]) -> Measured:
+        if len(sides) == 1:
+            return _mean(sides[0])
+        return (_ratio if self.relation == "ratio" else _difference)(*sides)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far apart the values of a column are, seed by seed: the highest and the lowest number.
+
+    Sides are ``highest`` and ``lowest``, means over seeds; parts ``at_high`` and ``at_low``, where
+    they lie.
+    """
+
+    pick: Operand
+    by: str
+    relation: str = "difference"
+
+    @property
+    def none(self) -> float | None:
+        """0 for a difference, 1 for a ratio."""
+        return {"difference": 0.0, "ratio": 1.0}[self.relation]
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the mean over seeds of highest less, or over, lowest."""
+        wide = _wide(self.pick.numbers(tables, self.by))
+        high, low = wide.max(skipna=False), wide.min(skipna=False)
+        each = high / low if self.relation == "ratio" else high - low
+        mean = wide.mean(axis=1, skipna=False)
+        if mean.isna().any() or not len(mean):
+            return Measured(np.nan)
+        found = _mean(each, highest=float(mean.max()), lowest=float(mean.min()))
+        return replace(found, parts={"at_high": mean.idxmax(), "at_low": mean.idxmin()})
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of cases in which one number exceeds another.
+
+    A case is a value of the column `by`, seed by seed; without a column, a seed. Parts are
+    ``count`` and ``total``, of all cases.
+    """
+
+    a: Operand
+    b: Operand
+    by: str | None = None
+    none: float | None = None
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the mean over seeds."""
+        by = () if self.by is None else (self.by,)
+        a, b = self.a.numbers(tables, *by), self.b.numbers(tables, *by)
+        exceeds = (a > b).astype(float).where(a.notna() & b.notna())
+        parts = {"count": int(exceeds.sum()), "total": len(exceeds)}
+        if self.by is None:
+            # A yes or no for each seed: their scatter says nothing that the share does not.
+            number = float(exceeds.mean(skipna=False)) if len(exceeds) else np.nan
+            return Measured(number, _seeds(exceeds), parts=parts)
+        return replace(_mean(_wide(exceeds).mean(skipna=False)), parts=parts)
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """How far means over seeds are from theory at most, relative to it, over a column.
+
+    Part ``at`` says where.
+
+    Parameters
+    ----------
+    measured, theory : Pick
+        What is compared.
+    by : str
+        The column.
+    squared : bool
+        Whether the mean over seeds is the root of the mean square, as theory has it for
+        distances.
+    """
+
+    measured: Pick
+    theory: Pick
+    by: str
+    squared: bool = False
+    none: float | None = None
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the largest |measured / theory − 1|."""
+        power = 2 if self.squared else 1
+        found, said = (
+            _over_seeds(side.numbers(tables, self.by), self.by, power)
+            for side in (self.measured, self.theory)
+        )
+        off = (found / said - 1).abs()
+        if off.isna().any() or not len(off):
+            return Measured(np.nan)
+        return Measured(float(off.max()), parts={"at": off.idxmax()})
+
+
+@dataclass(frozen=True)
+class Growth:
+    """By what the root mean square over seeds is multiplied if another column is.
+
+    Measured between the two ends of that column, on logarithms.
+    """
+
+    pick: Pick
+    by: str
+    factor: float
+    none: float | None = 1.0
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the factor."""
+        size = _over_seeds(self.pick.numbers(tables, self.by), self.by, 2)
+        first, last = size.index.min(), size.index.max()
+        slope = np.log(size[last] / size[first]) / np.log(last / first)
+        return Measured(float(self.factor**slope))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The share of rows in which two columns say the same."""
+
+    table: str
+    one: str
+    other: str
+    none: float | None = None
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the share."""
+        rows = _checks.lookup("table", self.table, tables).dropna(subset=[self.one, self.other])
+        agree = rows[self.one].astype(bool) == rows[self.other].astype(bool)
+        return Measured(
+            float(agree.mean()) if len(agree) else np.nan,
+            parts={"count": int(agree.sum()), "total": len(agree)},
+        )
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values a column has."""
+
+    pick: Pick
+    none: float | None = None
+
+    def of(self, tables: Tables) -> Measured:
+        """Return the number."""
+        return Measured(float(self.pick._rows(tables)[self.pick.value].nunique()))
+
+
+def _wide(numbers: Numbers) -> pd.DataFrame:
+    """Return a row for each value of the column, a column for each seed."""
+    return numbers.unstack("seed") if "seed" in numbers.index.names else numbers.to_frame()
+
+
+def _of_group(numbers: Numbers, by: str, group: Any) -> Numbers:
+    """Return the numbers of one value of a column, by seed if there are seeds."""
+    if numbers.index.nlevels > 1:
+        return numbers.xs(group, level=by)
+    return pd.Series([numbers[group]])
+
+
+def _over_seeds(numbers: Numbers, by: str, power: int) -> Numbers:
+    """Return the power mean over seeds for each value of a column; NaN if one seed's is."""
+    groups = (numbers**power).groupby(level=by, sort=False)
+    return (groups.mean() ** (1 / power)).where(groups.count() == groups.size())
+
+
+def _seeds(each: Numbers) -> tuple[float, ...]:
+    return tuple(map(float, each)) if each.index.name == "seed" else ()
+
+
+def _number(each: Numbers) -> float:
+    return float(each.mean(skipna=False)) if len(each) else float("nan")
+
+
+def _mean(each: Numbers, **sides: float) -> Measured:
+    seeds = _seeds(each)
+    interval = None
+    if len(seeds) > 1 and np.isfinite(seeds).all():
+        half = _quantile(len(seeds)) * float(np.std(seeds, ddof=1)) / len(seeds) ** 0.5
+        interval = (_number(each) - half, _number(each) + half)
+    return Measured(_number(each), seeds, interval, sides)
+
+
+def _difference(a: Numbers, b: Numbers) -> Measured:
+    return _mean(a - b, a=_number(a), b=_number(b))
+
+
+def _ratio(a: Numbers, b: Numbers) -> Measured:
+    """Return the ratio of means; its interval by leaving out one seed after the other."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        number = float(np.float64(_number(a)) / np.float64(_number(b)))
+        each = a / b
+    seeds, sides = _seeds(each), {"a": _number(a), "b": _number(b)}
+    interval = _interval(a.to_numpy(), b.to_numpy()) if seeds else None
+    return Measured(number, seeds, interval, sides)
+
+
+def _interval(a: NDArray[np.float64], b: NDArray[np.float64]) -> Interval | None:
+    """Return the jackknife's interval of mean(a) / mean(b), on logarithms."""
+    n = len(a)
+    if n < 2 or n != len(b):
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left_out = np.log(((a.sum() - a) / (b.sum() - b)).astype(float))
+        middle = np.log(a.sum() / b.sum())
+    if not np.isfinite([*left_out, middle]).all():
+        return None
+    error = np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2))
+    half = _quantile(n) * error
+    return float(np.exp(middle - half)), float(np.exp(middle + half))
+
+
+def _quantile(n: int) -> float:
+    """Return Student's quantile for a 95 % interval of the mean of n numbers."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, 0.975))

@@ -1,0 +1,288 @@
+"""What every claim promises, on settings and data that no study was written for.
+
+Each number is worked out again from the tables (`recomputed`), each sentence is held against the
+settings and the numbers, each verdict against the bound.
+"""
+
+import functools
+import math
+import re
+from string import Formatter
+
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from nnviz import studies, train
+from nnviz._titles import TITLES, title
+from nnviz.studies import measures
+from nnviz.studies.claims import VERDICTS
+from tests.studies.recomputed import KINDS, recomputed
+
+
+@functools.cache
+def table(name):
+    """Return one of scikit-learn's small tables, standardized, in two halves."""
+    x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
+    order = np.random.default_rng(7).permutation(len(x))
+    x, y = ((x - x.mean(axis=0)) / x.std(axis=0))[order], y[order]
+    half = len(x) // 2
+    return train.Dataset(name, x[:half], y[:half], x[half:], y[half:])
+
+
+NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
+RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
+TRAINED = {
+    "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
+    "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
+    "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
+    | {"batch_size": 20},
+    "health-one": {**NET, "learning_rates": (0.1,), "batch_size": 20, "steps": 30},
+    "hyperparameters": {**NET, "trials": 6, "side": 2, "epochs": 4, "batch_size": 20}
+    | {"learning_rate": (1e-3, 1.0), "weight_decay": (1e-3, 1.0)},
+    "initialization_training": {**NET, **RULE, "steps": 60},
+    "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
+    | {"steps": 30, "batch_size": 20},
+    "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
+    "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
+    | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
+    "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}
+    | {"optimizers": {"sgd": 0.3, "momentum": 0.02}},
+    "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
+    | {"weight_decay": 0.02},
+    "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
+    | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+}
+UNTRAINED = {
+    "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
+    "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
+    "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},
+    "basins-one": {"surface": "bowl", "optimizers": {"lion": 0.1}, "side": 4, "steps": 30},
+    "effective_steps": {"optimizers": ("sgd", "momentum", "adam", "adagrad"), "steps": 12}
+    | {"gradients": (0.5, 20.0)},
+    "gradient_noise": {"surface": "booth", "learning_rate": 0.03, "noise": 1.0, "seeds": 4}
+    | {"batch_sizes": (2, 8), "steps": 60},
+    "gradient_noise-bowl": {"learning_rate": 0.5, "batch_sizes": (3,), "steps": 40, "seeds": 2},
+    "initialization": {"depth": 3, "width": 16, "samples": 30, "seeds": 2},
+    "initialization-some": {"activations": ("tanh",), "initializers": ("He",), "seeds": 3}
+    | {"depth": 8, "width": 30, "samples": 40},
+    "learning_rate_schedules": {"learning_rate": 3.0, "steps": 30},
+    "momentum_map": {"rates": (0.1, 0.9, 1.2, 3.0), "momenta": (0.1, 0.4, 0.8), "steps": 20},
+    "momentum_map-rosenbrock": {"surface": "rosenbrock", "rates": (1e-4, 1e-3), "steps": 20}
+    | {"momenta": (0.1, 0.5)},
+    "propagation": {"activations": ("tanh", "relu", "sigmoid"), "width": 20, "depth": 4}
+    | {"samples": 20, "seeds": 2},
+    "race": {"surface": ("booth", "beale"), "optimizers": ("adam", "lion"), "starts": 4}
+    | {"rates": (0.01, 0.1, 1.0), "steps": 30},
+    "race-one": {"surface": "bowl", "optimizers": ("adam",), "starts": 3, "steps": 20},
+    "race-three": {"surface": ("bowl", "booth", "beale"), "optimizers": ("sgd", "adam")}
+    | {"starts": 3, "steps": 20},
+    "rate_map": {"surface": "booth", "optimizers": ("sgd", "adam", "nesterov"), "steps": 30}
+    | {"rates": (1e-3, 1e-2, 0.1, 1.0)},
+    "stability": {"learning_rates": (0.2, 1.3), "steps": 20},
+    "trajectories": {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.1)},
+    "trajectories-rosenbrock": {"surface": "rosenbrock", "optimizers": {"adam": 0.1}, "steps": 60},
+    "trajectories-himmelblau": {"surface": "himmelblau", "steps": 40}
+    | {"optimizers": {"sgd": 0.02, "momentum": 0.02}, "start": (-0.3, -0.9)},
+    "trajectories-lost": {"optimizers": {"sgd": 1.2}},
+}
+RUNS = [
+    *((name, options, data) for name, options in TRAINED.items() for data in ("wine", "iris")),
+    *(("noisy_labels", TRAINED["noisy_labels"], "breast_cancer"),),
+    *(("overfitting", TRAINED["overfitting"], "breast_cancer"),),
+    *((name, options, None) for name, options in UNTRAINED.items()),
+]
+
+
+@pytest.fixture(scope="module", params=RUNS, ids=lambda run: f"{run[0]}-{run[2] or ''}")
+def study(request):
+    name, options, data = request.param
+    function = getattr(studies, name.partition("-")[0])
+    return function(**options) if data is None else function(table(data), **options)
+
+
+def close(one, other):
+    return one == pytest.approx(other, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def test_every_study_and_every_kind_of_measure_is_tried():
+    tried = {name.partition("-")[0] for name in (*TRAINED, *UNTRAINED)}
+    assert tried == {name for name in studies.__all__ if name.islower()}
+    kinds = {name for name in measures.__all__ if hasattr(getattr(measures, name), "of")}
+    assert kinds - {"Measure"} == set(KINDS)
+    assert len(KINDS) <= 12
+
+
+def test_numbers_are_those_of_the_tables(study):
+    for claim in study.claims.values():
+        number, interval = recomputed(claim.question.measure, study.tables)
+        assert close(claim.number, number), claim
+        if interval is not None:
+            assert close(claim.interval, interval), claim
+
+
+def test_verdicts_follow_from_the_numbers(study):
+    for claim in study.claims.values():
+        assert claim.verdict in VERDICTS
+        bound, none = claim.question.bound, claim.question.measure.none
+        within = bound.low <= claim.number <= bound.high
+        if claim.verdict == "not assessed":
+            assert claim.reason
+            assert claim.reason in claim.statement
+            continue
+        assert math.isfinite(claim.number)
+        asserts_a_difference = none is not None and not bound.low < none < bound.high
+        if claim.interval and asserts_a_difference:
+            low, high = claim.interval
+            resolved = not low <= none <= high
+            assert resolved or claim.verdict == "no difference", claim
+        if claim.verdict == "no difference":
+            assert asserts_a_difference
+        else:
+            assert claim.holds == within, claim
+        premises = [study.claims[key].holds for key in claim.question.given]
+        assert all(premises), claim
+
+
+def test_premises_come_first(study):
+    keys = list(study.claims)
+    for place, claim in enumerate(study.claims.values()):
+        assert claim.key == keys[place]
+        assert set(claim.question.given) <= set(keys[:place])
+
+
+def sentences(question):
+    return question.expected, question.otherwise, question.compares, question.missing
+
+
+def fields_of(template):
+    return [(name, spec) for _, name, spec, _ in Formatter().parse(template) if name is not None]
+
+
+def words_of(settings):
+    """Return every key and value of the settings, as one writes them."""
+    if isinstance(settings, dict):
+        return {w for key, value in settings.items() for w in {plain(key)} | words_of(value)}
+    if isinstance(settings, list | tuple):
+        return {word for value in settings for word in words_of(value)}
+    return {plain(settings)}
+
+
+def plain(value):
+    return str(value).lower().replace("_", " ")
+
+
+def test_subjects_are_what_was_run(study):
+    known = words_of(dict(study.settings))
+    for claim in study.claims.values():
+        for subject in claim.question.subjects.values():
+            if isinstance(subject, float):
+                assert any(close(subject, float(w)) for w in known if number_like(w)), claim
+            else:
+                assert plain(subject) in known, (claim.question.subjects, known)
+
+
+def number_like(text):
+    return re.fullmatch(r"[-+.\de]+", text) is not None and any(c.isdigit() for c in text)
+
+
+MEASURED = {"number", "a", "b", "at", "at_high", "at_low", "highest", "lowest", "count", "total"}
+BOUNDS = {"bound", "low", "high"}
+
+
+def test_all_that_is_filled_in_is_a_setting_a_subject_or_measured(study):
+    for claim in study.claims.values():
+        question = claim.question
+        allowed = MEASURED | BOUNDS | set(question.subjects) | set(study.settings)
+        for template in sentences(question):
+            named = {re.split(r"[.\[]", name)[0] for name, _ in fields_of(template)}
+            assert named <= allowed, template
+
+
+NAMES = "|".join(
+    re.escape(name)
+    for name in sorted(TITLES.values(), key=len, reverse=True)
+    if name not in ("zeros", "normal", "orthogonal", "identity")
+)
+
+
+def test_nothing_of_the_settings_is_written_into_a_sentence(study):
+    """A name, a rate, a size, a threshold: each comes from where it is set."""
+    for claim in study.claims.values():
+        for template in sentences(claim.question):
+            literal = re.sub(r"\{[^}]*\}", "", template)
+            assert not re.search(rf"\b({NAMES})\b", literal), literal
+            assert not re.search(r"\d", literal), literal
+
+
+def test_subjects_and_settings_stand_in_the_sentence(study):
+    """The sentence says what the settings say, as they are written."""
+    for claim in study.claims.values():
+        question = claim.question
+        if claim.verdict not in ("holds", "otherwise"):
+            continue
+        template = question.expected if claim.holds else question.otherwise
+        for name, spec in fields_of(template):
+            root = re.split(r"[.\[]", name)[0]
+            if root in question.subjects and isinstance(question.subjects[root], str):
+                assert title(question.subjects[root]).lower() in claim.statement.lower()
+            elif root in study.settings and isinstance(study.settings[root], str):
+                assert title(study.settings[root]).lower() in claim.statement.lower()
+            elif root in study.settings and isinstance(study.settings[root], int) and not spec:
+                assert re.search(rf"\b{study.settings[root]}\b", claim.statement)
+
+
+def test_a_sentence_is_one(study):
+    for claim in study.claims.values():
+        for said in (claim.statement, claim.measured, claim.found, claim.bound):
+            assert said
+            assert not re.search(r"\b(nan|inf|None)\b", said), claim
+            assert "{" not in said
+            assert "  " not in said
+        assert claim.statement[0].isupper() or not claim.statement[0].isalpha()
+        assert not claim.statement.endswith(".")
+
+
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+PRINTED = re.compile(r"(?:(−?[\d.]+)×)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)|−?[\d.]+")
+
+
+def read(words):
+    """Return the numbers in words such as "2.5×10⁻⁴ (95% interval …": only those that count."""
+    found = []
+    for match in PRINTED.finditer(words.replace("95% interval", "interval")):
+        if match[2]:
+            power = float(f"1e{match[2].translate(SUPERSCRIPTS)}")
+            found.append(float((match[1] or "1").replace("−", "-")) * power)
+        else:
+            found.append(float(match[0].replace("−", "-")))
+    return found
+
+
+def test_printed_numbers_never_cross_the_bound(study):
+    for claim in study.claims.values():
+        if not math.isfinite(claim.number):
+            continue
+        scale = 100 if claim.question.unit in ("%", "points") else 1
+        printed = read(claim.found)
+        exact = [claim.number]
+        if len(printed) > 1:
+            exact += [*claim.interval, *claim.range]
+        assert len(printed) == len(exact), claim.found
+        for shown, true in zip(printed, exact, strict=True):
+            assert shown == pytest.approx(true * scale, rel=0.006, abs=1e-12)
+            for end in claim.question.bound.ends:
+                assert np.sign(round(shown - end * scale, 12)) == np.sign(
+                    round((true - end) * scale, 12)
+                ), claim.found
+
+
+def test_sentence_and_bound_state_the_same_threshold(study):
+    for claim in study.claims.values():
+        question = claim.question
+        for template in (question.expected, question.otherwise):
+            if any(name.split(".")[0] == "bound" for name, _ in fields_of(template)):
+                assert len(question.bound.ends) == 1
+        ends = read(claim.bound)
+        scale = 100 if question.unit in ("%", "points") else 1
+        assert ends == pytest.approx([end * scale for end in question.bound.ends], rel=1e-3)
