@@ -66,7 +66,11 @@ def _missing() -> list[Program]:
 
 def _apt(*arguments: str) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "--quiet=2", *arguments], env=environment, check=False)
+    subprocess.run(
+        ["apt-get", "--quiet=2", "--option=Dpkg::Use-Pty=0", *arguments],
+        env=environment,
+        check=False,
+    )
 
 
 def _how(programs: list[Program]) -> str:
