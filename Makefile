@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: gallery test check bench images clean
+.PHONY: gallery test test-apps check bench images clean
 
 gallery: .venv/core
 	$(BIN)/nnviz gallery --out gallery-out
 
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+test-apps: .venv/apps
+	$(BIN)/python -m tests.apps.programs
+	$(BIN)/python -m pytest --apps tests/apps
 
 check: .venv/test
 	$(BIN)/ruff check .
@@ -39,6 +43,10 @@ clean:
 
 .venv/test: .venv/core
 	$(PIP) --editable '.[torch,optax,data,dask,parquet,tensorboard]' --group test --group lint
+	touch $@
+
+.venv/apps: .venv/test
+	$(PIP) --group apps
 	touch $@
 
 .venv/bench: .venv/test

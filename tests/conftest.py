@@ -15,6 +15,9 @@ os.environ["MPLBACKEND"] = "Agg"
 BLESSED_MATPLOTLIB = "3.11."
 """Other minor versions draw text differently; their pictures cannot be compared."""
 
+APPS = Path(__file__).parent / "apps"
+"""Tests that drive a browser or another program, which only ``make test-apps`` installs."""
+
 
 @pytest.fixture
 def rng() -> np.random.Generator:
@@ -50,11 +53,24 @@ def figures_are_closed() -> Generator[None, None, None]:
         sys.modules["matplotlib.pyplot"].close("all")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--apps", action="store_true", help="run tests/apps too: `make test-apps`")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-mpl's own setting is relative to wherever pytest was started
     if not config.option.mpl_baseline_path:
         config.option.mpl_baseline_path = str(Path(__file__).parents[1] / "baseline_images")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if APPS in item.path.parents:
+            item.add_marker("apps")
+            if not config.option.apps:
+                test, _, _ = item.name.partition("[")
+                item.add_marker(pytest.mark.skip(reason=f"{test}: `make test-apps` runs it"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -70,19 +86,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return _no_skip_in_ci((yield))
+    return _no_silent_skip(item, (yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    return _no_skip_in_ci((yield))
+    return _no_silent_skip(collector, (yield))
 
 
-def _no_skip_in_ci(report):
-    """Turn a skip into a failure in CI, where every witness is installed."""
-    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+def _no_silent_skip(node, report):
+    """Turn a skip into a failure where every witness is installed: in CI and in `make test-apps`.
+
+    In CI, too, `make test` leaves tests/apps to `make test-apps`.
+    """
+    apps = node.config.option.apps
+    strict = apps or (os.environ.get("CI") and APPS not in node.path.parents)
+    if report.skipped and strict and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"skipped in CI, where nothing may be missing: {report.longrepr}"
+        report.longrepr = f"skipped where nothing may be missing: {report.longrepr}"
     return report

@@ -1,0 +1,37 @@
+"""A browser for the tests that need one."""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from tests.apps import programs
+
+# Nothing but the page: no graphics processor, and no word to anyone outside.
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--disable-sync"]
+FAULTS = (Path(__file__).parent / "faults.js").read_text("utf-8")
+OPEN = "for (const details of document.querySelectorAll('details')) details.open = true"
+
+Faults = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session")
+def faults() -> Generator[Faults, None, None]:
+    """Return a function that opens a page offline and tells what cannot be read on it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=programs.find("browser"), args=ARGUMENTS
+        )
+
+        def find(path: Path, *, width: int, scheme: str = "light") -> list[str]:
+            size = {"width": width, "height": 1000}
+            with browser.new_page(viewport=size, color_scheme=scheme, offline=True) as page:
+                page.goto(path.as_uri())
+                closed = page.evaluate(FAULTS)
+                page.evaluate(OPEN)
+                return closed + page.evaluate(FAULTS)
+
+        yield find
+        browser.close()

@@ -1,0 +1,83 @@
+"""The programs that these tests drive, stated once: ``python -m tests.apps.programs``.
+
+Installs what is missing, as root where there is ``apt-get``; elsewhere it says what to install.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program: any of its commands will do.
+
+    Attributes
+    ----------
+    debian : tuple of str
+        The packages that bring it.
+    elsewhere : str
+        How others get it.
+    """
+
+    commands: tuple[str, ...]
+    debian: tuple[str, ...]
+    elsewhere: str
+
+    def find(self) -> str | None:
+        """Return where it is, or None."""
+        return next(filter(None, map(shutil.which, self.commands)), None)
+
+
+PROGRAMS = {
+    "browser": Program(
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+        debian=("chromium",),
+        elsewhere="Chromium or Google Chrome, as a command on the PATH",
+    ),
+}
+
+
+def find(name: str) -> str:
+    """Return where a program is; without it these tests fail, they do not skip."""
+    found = PROGRAMS[name].find()
+    if found is None:
+        raise FileNotFoundError(f"the {name} must be installed; {_how([PROGRAMS[name]])}")
+    return found
+
+
+def main() -> str | None:
+    """Install what is missing; return what is still to be installed, and how."""
+    missing = _missing()
+    if missing and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [package for program in missing for package in program.debian]
+        print("installing", *packages, flush=True)
+        _apt("update")
+        _apt("install", "--yes", "--no-install-recommends", *packages)
+        missing = _missing()
+    return f"make test-apps: programs are missing; {_how(missing)}" if missing else None
+
+
+def _missing() -> list[Program]:
+    return [program for program in PROGRAMS.values() if program.find() is None]
+
+
+def _apt(*arguments: str) -> None:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(
+        ["apt-get", "--quiet=2", "--option=Dpkg::Use-Pty=0", *arguments],
+        env=environment,
+        check=False,
+    )
+
+
+def _how(programs: list[Program]) -> str:
+    packages = " ".join(package for program in programs for package in program.debian)
+    others = "; ".join(program.elsewhere for program in programs)
+    return f"on Debian or Ubuntu `sudo apt-get install {packages}`, elsewhere {others}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
