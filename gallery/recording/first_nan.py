@@ -12,7 +12,7 @@ from nnviz.studies.measures import Extreme, Pick
 
 settings = {"hidden": [100] * 4, "activation": "gelu", "learning_rate": 1.0, "runs": 5}
 progress, found = [], []
-for seed in range(settings["runs"]):
+for seed in studies.seeds_of(settings["runs"]):
     rng = np.random.default_rng(seed)
     net = nn.mlp([64, *settings["hidden"], 10], activation=settings["activation"], rng=rng)
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ from nnviz.studies.measures import Edge, Extreme, Pick
 
 settings = {"hidden": [100] * 3, "activation": "relu", "learning_rate": 1.2, "seeds": 5}
 parts = []
-for seed in range(settings["seeds"]):
+for seed in studies.seeds_of(settings["seeds"]):
     rng = np.random.default_rng(seed)
     net = nn.mlp([64, *settings["hidden"], 10], activation=settings["activation"], rng=rng)
     with tempfile.TemporaryDirectory() as folder:

@@ -33,7 +33,7 @@ SMALL = {
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "trajectories": {"steps": 3},
 }
-NAMES = sorted(name for name in studies.__all__ if name.islower())
+NAMES = sorted(studies.STUDIES)
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
 

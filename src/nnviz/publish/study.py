@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,6 @@ from nnviz.publish.figures import figures_of
 from nnviz.studies import Study
 
 __all__ = ["run_study", "write_study"]
-
-STUDIES: Mapping[str, Callable[..., Study]] = {
-    name: getattr(studies, name) for name in studies.__all__ if name.islower()
-}
 
 DATA_OPTIONS = ("n_train", "label_noise")
 
@@ -38,7 +34,7 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     ValueError
         If there is no such study, or it does not take an option.
     """
-    function = _checks.lookup("study", name, STUDIES)
+    function = _checks.lookup("study", name, studies.STUDIES)
     known = list(inspect.signature(function).parameters)
     loading = {key: options.pop(key) for key in DATA_OPTIONS if key in options and key not in known}
     if data is not None or loading:

@@ -1,5 +1,8 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
+from collections.abc import Callable, Mapping
+
+from nnviz.studies import measures
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
@@ -15,11 +18,12 @@ from nnviz.studies.race import race
 from nnviz.studies.rate_map import momentum_map, rate_map
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
 from nnviz.studies.trajectories import trajectories
 
 __all__ = [
+    "STUDIES",
     "Bound",
     "Claim",
     "Question",
@@ -35,6 +39,7 @@ __all__ = [
     "initialization_training",
     "learning_rate_schedules",
     "learning_rates",
+    "measures",
     "momentum_map",
     "noisy_labels",
     "optimizers_training",
@@ -42,7 +47,37 @@ __all__ = [
     "propagation",
     "race",
     "rate_map",
+    "seeds_from",
+    "seeds_of",
     "stability",
     "symmetry",
     "trajectories",
 ]
+
+STUDIES: Mapping[str, Callable[..., Study]] = {
+    study.__name__: study
+    for study in (
+        activation_functions,
+        basins,
+        batch_normalization,
+        effective_steps,
+        gradient_noise,
+        health,
+        hyperparameters,
+        initialization,
+        initialization_training,
+        learning_rate_schedules,
+        learning_rates,
+        momentum_map,
+        noisy_labels,
+        optimizers_training,
+        overfitting,
+        propagation,
+        race,
+        rate_map,
+        stability,
+        symmetry,
+        trajectories,
+    )
+}
+"""Every study, by its name."""

@@ -78,7 +78,7 @@ def gradient_noise(
     if not sizes or sizes != sorted(set(sizes)):
         raise _checks.fail("batch_sizes", "rising, at least one", list(batch_sizes))
     total = _checks.integer("steps", steps, at_least=10)
-    several = len(seeds_of(seeds))
+    first, several = seeds_of(seeds)[0], len(seeds_of(seeds))
     scale = _checks.positive("noise", noise)
     decaying = f"batch of {sizes[0]}, decaying rate"
     settings: dict[str, tuple[int, LearningRate]] = {
@@ -92,7 +92,7 @@ def gradient_noise(
             np.tile(chosen.start, (several, 1)),
             steps=total,
             noise=scale / np.sqrt(size),
-            rng=np.random.default_rng(number),
+            rng=np.random.default_rng(1000 * first + number),
         )
         for number, (name, (size, rate)) in enumerate(settings.items())
     }

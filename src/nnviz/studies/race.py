@@ -12,7 +12,7 @@ from nnviz._typing import Array
 from nnviz.optim import Optimizer
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Extreme, Level, Pick
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, seeds_of
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import trajectory_table
 from nnviz.train import Descent, descend
@@ -134,7 +134,7 @@ def _makers(optimizers: Sequence[str] | Mapping[str, Factory]) -> dict[str, Fact
 
 def _starts(surface: Surface, starts: int | Sequence[Point], seed: int) -> tuple[Array, Array]:
     """Return the starts on which rates are chosen, and those of the race."""
-    rng = np.random.default_rng(seed)  # the rates depend on nothing but the surface
+    rng = np.random.default_rng(seed + seeds_of(1)[0])  # rates depend on the surface alone
     low, high = np.array(surface.view, dtype=float).T
     tuning = rng.uniform(low, high, (30, 2))
     if not isinstance(starts, Integral):

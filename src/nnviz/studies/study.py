@@ -1,6 +1,8 @@
 """What a study returns: tables, the settings that made them, and claims that were checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +11,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.studies.claims import Claim, Question, answers
 
-__all__ = ["Study", "seeds_of"]
+__all__ = ["Study", "seeds_from", "seeds_of"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Study:
         questions: Iterable[Question],
     ) -> "Study":
         """Return a study with what its tables say to questions; premises come first."""
-        return cls(name, tables, settings, answers(questions, tables, settings))
+        first = _FIRST.get()
+        known = {**settings, "first_seed": first} if first else dict(settings)
+        return cls(name, tables, known, answers(questions, tables, known))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table by its name."""
@@ -53,6 +57,28 @@ class Study:
         return _checks.lookup("claim", name, self.claims)
 
 
+_FIRST: ContextVar[int] = ContextVar("first seed", default=0)
+
+
 def seeds_of(seeds: int) -> list[int]:
-    """Return the seeds 0 … seeds − 1."""
-    return list(range(_checks.integer("seeds", seeds)))
+    """Return as many seeds, from 0 or from where `seeds_from` says."""
+    first = _FIRST.get()
+    return list(range(first, first + _checks.integer("seeds", seeds)))
+
+
+@contextmanager
+def seeds_from(first: int) -> Iterator[None]:
+    """Let all studies inside the ``with`` block count their seeds from another one than 0.
+
+    The same studies on other seeds tell whether a claim rests on those it was found with.
+
+    Parameters
+    ----------
+    first : int
+        The first seed, at least 0; said in the settings of the studies.
+    """
+    token = _FIRST.set(_checks.integer("first", first, at_least=0))
+    try:
+        yield
+    finally:
+        _FIRST.reset(token)
