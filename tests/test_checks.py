@@ -36,7 +36,8 @@ def test_of_many_choices_the_closest_come_first_and_all_at_the_end():
 def test_of_many_choices_that_a_command_lists_it_is_named_instead():
     assert told("layr17", MANY, see="nnviz list").endswith("'layer17'?); nnviz list lists all")
     assert told("", MANY, see="nnviz list") == (
-        "surface must be one of layer0, layer1, layer2, … (200 in all); got ''; nnviz list lists all"
+        "surface must be one of layer0, layer1, layer2, … (200 in all); got ''; "
+        "nnviz list lists all"
     )
 
 
