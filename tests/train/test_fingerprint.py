@@ -81,6 +81,8 @@ class TestFunctions:
             "class Kind:\n    x = 1\ndef cell(): return Kind.x",
             "def cell(thing=object()): return thing",
             "def make(thing):\n    return lambda: thing\ncell = make(object())",
+            "THINGS = np.ma.array([1, 2], mask=[True, False])\ndef cell(): return THINGS",
+            "THINGS = []\nTHINGS.append(THINGS)\ndef cell(): return THINGS",
             "import io\nfile = io.StringIO()\ndef cell(): return file.read()",
             "from functools import partial\ncell = partial(print, 1)",
         ],
@@ -172,9 +174,10 @@ class TestInterpreters:
         assert run(way, scale=1, n_jobs=1) == ([1, 2], [])
         assert run(way, scale=3, n_jobs=1) == ([3, 6], ["1", "2"])
 
-    def test_a_script_is_kept_until_it_changes(self, project, tmp_path):
+    @pytest.mark.parametrize("command", [["study.py"], ["-m", "study"]])
+    def test_a_script_is_kept_until_it_changes(self, command, project, tmp_path):
         text = PROGRAM.format(scale=1, log=str(tmp_path / "log"), n_jobs=1)
         for added, computed in (("", "1\n2\n"), ("", "1\n2\n"), ("# edited", "1\n2\n1\n2\n")):
             project.write({"study.py": text + added})
-            subprocess.run([sys.executable, "study.py"], cwd=project.folder, check=True)
+            subprocess.run([sys.executable, *command], cwd=project.folder, check=True)
             assert (tmp_path / "log").read_text() == computed

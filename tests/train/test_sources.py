@@ -91,6 +91,14 @@ IMPORTS = {
         "from pack import *\nfactor = helper.factor",
         {"pack/__init__.py": "__all__ = ['helper']", "pack/helper.py": FACTOR},
     ),
+    "star of a package, in a module that is loaded later": (
+        "def factor():\n    import first\n    return first.helper.factor()",
+        {
+            "first.py": "from pack import *",
+            "pack/__init__.py": "__all__ = ['helper']",
+            "pack/helper.py": FACTOR,
+        },
+    ),
     "by a text": (
         "import importlib\n\ndef factor():\n    return importlib.import_module('helper').factor()",
         {"helper.py": FACTOR},

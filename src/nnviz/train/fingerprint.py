@@ -32,7 +32,7 @@ def fingerprint(function: Callable[..., Any]) -> str | None:
     try:
         parts = described.of(function)
         sources = digests({*described.modules, *ALWAYS})
-    except UnknownCodeError:
+    except (UnknownCodeError, RecursionError):  # a list may hold itself
         return None
     return hashlib.sha256(repr((parts, sorted(sources.items()))).encode()).hexdigest()
 
@@ -57,7 +57,7 @@ class _Description:
             return [kind.__name__, repr(value)]
         if kind in _CONTAINERS:
             return self._container(value)
-        if isinstance(value, np.ndarray | np.generic):
+        if kind is np.ndarray or isinstance(value, np.generic):  # a mask would be lost
             return _array(np.asarray(value))
         if isinstance(value, Dataset):
             return ["dataset", value.digest]

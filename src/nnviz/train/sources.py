@@ -149,9 +149,10 @@ def _source(name: str, spec: ModuleSpec) -> bytes:
     loaded = sys.modules.get(name)
     mark = getattr(loaded, "__spec__", None) or loaded
     known_mark, known = _seen.get(name, (None, source))
-    is_known = mark is not None and mark is known_mark
-    if known != source if is_known else mark is not None and _is_newer(spec, source):
-        raise UnknownCodeError(f"{name} has changed since it was loaded")
+    if mark is not None:
+        is_old = known != source if mark is known_mark else _is_newer(name, spec, source)
+        if is_old:
+            raise UnknownCodeError(f"{name} has changed since it was loaded")
     if known != source:
         _changed.add(name)
     _seen[name] = mark, source
@@ -162,13 +163,13 @@ def _read(path: str) -> bytes:
     return Path(path).read_bytes()
 
 
-def _is_newer(spec: ModuleSpec, source: bytes) -> bool:
+def _is_newer(name: str, spec: ModuleSpec, source: bytes) -> bool:
     """Whether a source is another one than that of the compiled file that loading leaves behind.
 
-    The first 16 bytes of that say, in words of four: its format, flags, and time and size of the
-    source, if there are no flags (PEP 552).
+    The main module leaves none. The first 16 bytes of that file say, in words of four: its
+    format, flags, and time and size of the source, if there are no flags (PEP 552).
     """
-    if type(spec.loader) is not SourceFileLoader or sys.dont_write_bytecode:
+    if name == "__main__" or type(spec.loader) is not SourceFileLoader or sys.dont_write_bytecode:
         return False
     try:
         with open(spec.cached or "", "rb") as file:
