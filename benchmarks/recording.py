@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.harness import compare, report
 from nnviz import nn, optim
-from nnviz.record import Block, Portion, Recorder
+from nnviz.record import Block, Portion, Recorder, keep_freed_memory
 from nnviz.runs import create_run
 from nnviz.stats import Summary
 
@@ -129,6 +129,7 @@ def others(step: Step, watcher: Observe | None) -> Callable[[], None]:
 
 
 def numpy_ratios(folder: Path) -> None:
+    keep_freed_memory()  # as `train.fit` does: the bare step is to be as fast as it can be
     for title, (sizes, batch) in NETWORKS.items():
         steps = [numpy_step(sizes, batch) for _ in range(7)]
         few = Recorder(kinds=THREE)

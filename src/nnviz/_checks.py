@@ -12,6 +12,9 @@ from nnviz.errors import MissingExtraError
 
 T = TypeVar("T")
 
+FEW = 24
+"""How many choices are listed before what is close to them: two or three lines."""
+
 
 def fail(name: str, rule: str, value: object) -> ValueError:
     """Return the error for a value that breaks a rule, to be raised by the caller."""
@@ -70,19 +73,28 @@ def generator(name: str, value: Any) -> Any:
     return value
 
 
-def one_of(name: str, value: str, choices: Iterable[str]) -> str:
-    """Return a value that is among the choices; otherwise list them all, the closest first."""
+def one_of(name: str, value: str, choices: Iterable[str], *, see: str | None = None) -> str:
+    """Return a value that is among the choices; otherwise say which they are.
+
+    Few are listed as they are. Of many, the closest come first, then how many there are; the
+    whole list ends the message, or `see`, the command that prints it.
+    """
     known = list(choices)
     if value in known:
         return value
-    close = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
-    raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}{hint}")
+    came, listed = f"got {value!r}{hint}", ", ".join(known)
+    if len(known) <= FEW:
+        raise ValueError(f"{name} must be one of {listed}; {came}")
+    nearest = ", ".join(close or known[:3])
+    rest = f"all are {listed}" if see is None else f"{see} lists all"
+    raise ValueError(f"{name} must be one of {nearest}, … ({len(known)} in all); {came}; {rest}")
 
 
-def lookup(name: str, value: str, table: Mapping[str, T]) -> T:
+def lookup(name: str, value: str, table: Mapping[str, T], *, see: str | None = None) -> T:
     """Return the entry of a registry by its name."""
-    return table[one_of(name, value, table)]
+    return table[one_of(name, value, table, see=see)]
 
 
 def extra(module: str, *, extra: str) -> ModuleType:

@@ -3,24 +3,26 @@
 from itertools import product
 from typing import Any
 
+from nnviz.studies.claims import VERDICTS
+
 Entry = dict[str, Any]
 
 PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='960' height='600'/>"
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 MEASURED = (
-    "",
     "slope",
     "standard deviation, with over without, of the layer that narrows least of all 12",
     f"share of {WORD}",
 )
-NUMBERS = (0.0, 0.03451, -1.2345e-123, 98765.4321, None)
-BOUNDS = (
-    "≥ 2",
-    "-1.23×10⁻¹² … 4.56×10⁻⁷",
-    "95 % interval 6.9 … 8.5 points, seeds 6.1 … 9.2 points; bound ≥ 2 points",
-    f"≤ {'1234567890' * 12}",
+WORDS = (
+    {"number": "0"},
+    {"number": "3.45 points", "95% interval": "−1.2 to 8.51", "seeds": "−4.02 to 12.1"},
+    {"number": "−1.23×10⁻¹²³", "95% interval": "−4.56×10⁻¹²³ to 2.1×10⁻¹²³"},
+    {"number": f"{'1234567890' * 12} updates"},
+    {"number": "no number"},
 )
+BOUNDS = ("≥ 2", "−1.23×10⁻¹² … 4.56×10⁻⁷ decades", f"≤ {'1234567890' * 12}")
 STATEMENTS = (
     "Adam wins",
     "After the first hundred updates, networks with batch normalization reach a test accuracy "
@@ -33,14 +35,17 @@ def entries() -> list[Entry]:
     """Return figures of two groups: each piece of text short, long and without a break."""
     claims = [
         {
+            "key": f"claim {place}",
             "statement": statement,
-            "number": number,
+            "verdict": verdict,
+            "number": None if words["number"] == "no number" else 1.0,
+            "words": words,
             "bound": bound,
             "measured": measured,
-            "holds": holds,
+            "holds": verdict == "holds",
         }
-        for holds, statement, measured, bound, number in product(
-            (True, False), STATEMENTS, MEASURED, BOUNDS, NUMBERS
+        for place, (verdict, statement, measured, bound, words) in enumerate(
+            product(VERDICTS, STATEMENTS, MEASURED, BOUNDS, WORDS)
         )
     ]
     groups = ("trajectories", WORD.lower())
@@ -55,6 +60,8 @@ def _entry(name: str, claims: list[Entry]) -> Entry:
         "id": name,
         "title": own["statement"],
         "description": f"{STATEMENTS[1]}, or {WORD}.",
+        "study": name,
+        "claim": own["key"],
         "claims": [own, *rest],
         "settings": {
             "seeds": 10,

@@ -7,14 +7,23 @@ GOOD = '''"""A straight line & <more>."""
 from matplotlib.figure import Figure
 import pandas as pd
 from nnviz import plots
-from nnviz.studies import Claim, Study
+from nnviz.studies import Bound, Question, Study
+from nnviz.studies.measures import Level, Pick
 
 table = pd.DataFrame({"x": [1, 2], "note": ["=1+1", "<b>"]})
-claims = {"up": Claim.at_least("The line <goes> up", 1.0, 0.5, measured="slope")}
-study = Study("line", {"points": table}, {"seeds": 3, "rate": 0.1}, claims)
+steep = Question(
+    "steep",
+    "slope",
+    Level(Pick("points", "x", over="min")),
+    Bound.at_least(0.5),
+    "The line <goes> up",
+    "The line <goes> up by {number} only",
+)
+flat = Question("flat", "slope", steep.measure, Bound.at_most(3), "The line <goes>", "It flies")
+study = Study.asked("line", {"points": table}, {"seeds": 3, "rate": 0.1}, [steep, flat])
 figure = Figure()
 figure.add_subplot().plot(table["x"])
-plots.headline(figure, study.claim("up"))
+plots.headline(figure, study.claim("steep"))
 '''
 
 
@@ -24,7 +33,7 @@ def folder(tmp_path):
     root = tmp_path / "gallery"
     for name, text in {
         "lines/straight_one.py": GOOD,
-        "lines/other.py": GOOD.replace("at_least", "at_most"),
+        "lines/other.py": GOOD.replace("at_least", "at_most", 1),
     }.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -40,17 +40,29 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
     assert [figure["id"] for figure in figures] == ["lines/other", "lines/straight-one"]
     last = figures[1]
     assert last["title"] == "The line <goes> up"
-    assert last["claims"] == [
-        {
-            "statement": "The line <goes> up",
-            "number": 1.0,
-            "bound": "≥ 0.5",
-            "holds": True,
-            "measured": "slope",
-        }
-    ]
+    steep, flat = last["claims"]
+    assert steep == {
+        "key": "steep",
+        "statement": "The line <goes> up",
+        "verdict": "holds",
+        "holds": True,
+        "measured": "slope",
+        "number": 1.0,
+        "interval": None,
+        "range": None,
+        "seeds": 0,
+        "unit": "",
+        "low": 0.5,
+        "high": None,
+        "words": {"number": "1"},
+        "bound": "≥ 0.5",
+        "reason": "",
+    }
+    assert flat["statement"] == "The line <goes>"
+    assert last["claim"] == "steep"
+    assert last["study"] == "line"
     assert set(last) == {
-        "id", "title", "claims", "settings", "seeds", "files", "alt_text"
+        "id", "title", "study", "claim", "claims", "settings", "seeds", "files", "alt_text"
     }  # fmt: skip
     assert last["settings"] == {"seeds": 3, "rate": 0.1}
     assert last["seeds"] == 3
@@ -58,15 +70,20 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
         "png": "figures/lines/straight-one.png",
         "points.csv": "tables/lines/straight-one/points.csv",
     }
-    assert "The line <goes> up: slope 1 (≥ 0.5)." in last["alt_text"]
+    assert "The line <goes> up. Measured: slope 1, ≥ 0.5." in last["alt_text"]
+    assert "The line <goes>." not in last["alt_text"]  # a shorter claim is not the title's
     assert not figures[0]["claims"][0]["holds"]
 
 
 def test_a_claim_that_does_not_hold_is_shown_as_such(folder, tmp_path):
     build_gallery(tmp_path, folder=folder)
     svg = (tmp_path / "figures/lines/other.svg").read_text()
-    assert "Not borne out" in svg
-    assert "does not hold" in (tmp_path / "index.html").read_text()
+    assert "Other than expected: The line &lt;goes&gt; up by 1 only" in svg
+    assert 'id="claim: steep"' in svg
+    page = (tmp_path / "index.html").read_text()
+    assert "✗ other than expected" in page
+    # Both figures are of one study with the same settings: each claim counts once.
+    assert "1 of 2 claims hold" in page
 
 
 def test_text_stays_text_on_the_page(folder, tmp_path):
@@ -166,7 +183,9 @@ def test_an_interrupted_build_goes_on_where_it_stopped(folder, tmp_path):
 def test_numbers_that_are_not_finite_are_null_for_programs(folder, tmp_path):
     script = folder / "lines/other.py"
     script.write_text(
-        script.read_text().replace("1.0, 0.5", 'float("nan"), 0.5').replace("0.1}", 'float("inf")}')
+        script.read_text()
+        .replace('"x": [1, 2]', '"x": [1, float("nan")]')
+        .replace("0.1}", 'float("inf")}')
     )
 
     def refuse(token):
@@ -177,7 +196,8 @@ def test_numbers_that_are_not_finite_are_null_for_programs(folder, tmp_path):
     figure = content["figures"][0]
     assert figure["claims"][0]["number"] is None
     assert figure["settings"] == {"seeds": 3, "rate": None}
-    assert "not a number" in (tmp_path / "index.html").read_text()
+    assert figure["claims"][0]["verdict"] == "not assessed"
+    assert "– not assessed" in (tmp_path / "index.html").read_text()
 
 
 def test_a_hostile_table_name_stays_in_its_folder(folder, tmp_path):

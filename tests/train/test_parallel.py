@@ -1,6 +1,8 @@
 """Cells: computed once, in any number of processes, and not taken down by one that fails."""
 
 import os
+import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,27 +64,12 @@ def test_a_failure_is_told_with_its_settings_and_the_others_are_kept(own_cache):
     assert len(list(own_cache.glob("*.npz"))) == 2
 
 
-def test_a_damaged_entry_is_computed_again_with_a_notice(own_cache):
-    run_cells(square, [{"seed": 7}])
-    (entry,) = own_cache.glob("*.npz")
-    whole = entry.read_bytes()
-    for broken in (whole[: len(whole) // 2], b"", b"no archive at all"):
-        entry.write_bytes(broken)
-        with pytest.warns(UserWarning, match="is damaged and is computed again"):
-            assert values(run_cells(square, [{"seed": 7}])) == [49]
-
-
 def test_a_result_depends_on_settings_data_and_function():
     one, two = digits(100), digits(101)
-    keys = {
-        cache.key_of(square, {"seed": 1}),
-        cache.key_of(square, {"seed": 2}),
-        cache.key_of(square, {"seed": 1, "data": one}),
-        cache.key_of(square, {"seed": 1, "data": two}),
-        cache.key_of(values, {"seed": 1}),
-    }
-    assert len(keys) == 5
-    assert cache.key_of(square, {"data": one}) == cache.key_of(square, {"data": digits(100)})
+    cells = [{"seed": 1}, {"seed": 2}, {"seed": 1, "data": one}, {"seed": 1, "data": two}]
+    keys = cache.keys_of(square, cells)
+    assert len({*keys, *cache.keys_of(values, cells)}) == 8
+    assert cache.keys_of(square, [{"seed": 1, "data": digits(100)}]) == [keys[2]]
 
 
 def test_an_argument_that_cannot_be_described_is_named():
@@ -101,21 +88,53 @@ def test_an_interrupt_leaves_what_is_finished(own_cache):
     assert len(list(own_cache.glob("*.npz"))) == 2
 
 
-def test_a_cache_that_cannot_be_written_costs_a_warning(monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("NNVIZ_CACHE_DIR", str(tmp_path / "file"))
-    with pytest.warns(UserWarning, match="results are not kept: "):
-        assert values(run_cells(square, [{"seed": 4}])) == [16]
+def dying(*, seed, log, how=None):
+    """Return the seed, unless it ends its process: 3 always, 4 the first time."""
+    with open(log, "a") as file:
+        file.write(f"{seed}\n")
+    if seed == 3 or (seed == 4 and Path(log).read_text().split().count("4") == 1):
+        os.kill(os.getpid(), signal.SIGKILL) if how == "signal" else os._exit(7)
+    return {"numbers": {"value": np.array([seed])}}
 
 
-def test_other_studies_do_not_touch_a_result(monkeypatch):
-    """A change to code below the studies does, one to another study does not."""
-    pieces = []
-    monkeypatch.setattr(cache.inspect, "getsource", lambda module: pieces.append(module) or "")
-    cache._code_digest.cache_clear()
-    cache.key_of(square, {})
-    cache._code_digest.cache_clear()
-    assert [module.__name__ for module in pieces] == [square.__module__]
+@pytest.mark.parametrize(("how", "code"), [("signal", r"SIGKILL\(-9\)"), ("exit", r"EXIT\(7\)")])
+def test_a_killed_process_costs_its_cell_only_and_is_told(how, code, own_cache, tmp_path):
+    log = tmp_path / "log"
+    cells = [{"seed": seed, "log": str(log), "how": how} for seed in range(3, 12) if seed != 4]
+    with pytest.raises(
+        StudyError, match=rf"^1 of 8 cells failed:\n  seed=3, log=.*: its process ended: {code}$"
+    ):
+        run_cells(dying, cells, n_jobs=2)
+    assert len(list(own_cache.glob("*.npz"))) == 7
+    log.unlink()
+    with pytest.raises(StudyError, match="1 of 8 cells failed"):
+        run_cells(dying, cells, n_jobs=2)
+    assert set(log.read_text().split()) == {"3"}
+
+
+def test_a_cell_that_is_killed_once_is_computed_again(tmp_path):
+    """As where several cells at a time need more memory than there is."""
+    cells = [{"seed": seed, "log": str(tmp_path / "log")} for seed in (4, 5)]
+    assert values(run_cells(dying, cells, n_jobs=2)) == [4, 5]
+
+
+def test_cells_that_kill_and_cells_that_fail_are_told_together(tmp_path):
+    cells = [{"seed": seed, "log": str(tmp_path / "log")} for seed in (3, 5)]
+    cells.append({"seed": 5})
+    with pytest.raises(StudyError, match=r"^2 of 3 .*\n  seed=3, .* ended: .*\n  seed=5: TypeErr"):
+        run_cells(dying, cells, n_jobs=2)
+
+
+def interrupting(*, seed):
+    if seed == 2:
+        raise KeyboardInterrupt
+    return {"numbers": {"value": np.array([seed])}}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:joblib")
+def test_an_interrupt_in_another_process_passes_through():
+    with pytest.raises(KeyboardInterrupt):
+        run_cells(interrupting, [{"seed": seed} for seed in range(4)], n_jobs=2)
 
 
 @pytest.mark.slow

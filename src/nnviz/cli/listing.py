@@ -115,7 +115,7 @@ def _first(documentation: str | None) -> str:
 
 _LISTS: Mapping[str, Callable[[], dict[str, str]]] = {
     "figures": _figures,
-    "studies": _functions("nnviz.studies"),
+    "studies": _registry("nnviz.studies", "STUDIES"),
     "plots": _functions("nnviz.plots"),
     "surfaces": _surfaces,
     "optimizers": _registry("nnviz.optim", "RULES"),

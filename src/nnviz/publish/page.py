@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
+from nnviz._numbers import number
 from nnviz._version import __version__
 from nnviz.publish.entry import Entry, verdicts
 
@@ -22,7 +23,7 @@ def render(entries: Sequence[Entry]) -> str:
         group = entry["id"].partition("/")[0]
         groups.setdefault(group, []).append(entry | _by_title(entry))
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"measured": _measured, "told": _told, "minus": _minus}
+    environment.filters |= {"told": _told}
     source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
     return environment.from_string(source).render(
         groups=groups, verdicts=verdicts(entries), version=__version__
@@ -40,16 +41,6 @@ def _by_title(entry: Entry) -> Entry:
     return parts
 
 
-def _measured(number: float | None) -> str:
-    """Return a number as it is read: four digits, a true minus sign."""
-    return "not a number" if number is None else _minus(f"{number:.4g}")
-
-
-def _minus(text: str) -> str:
-    """Return numbers with a true minus sign."""
-    return text.replace("-", "−")
-
-
 def _told(value: Any) -> str:
     """Return a setting as it is read: no brackets, no quotes."""
     if isinstance(value, dict):
@@ -59,5 +50,5 @@ def _told(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return _measured(value)
+        return number(value, digits=4)
     return "none" if value is None else str(value)

@@ -88,9 +88,10 @@ def find_scripts(only: Sequence[str] = (), *, folder: Path | None = None) -> lis
     ]
     if not found:
         raise NnvizError(f"no gallery scripts in {root}")
+    see = "nnviz list" if folder is None else None
     for pattern in only:
         if not any(fnmatch(script.id, pattern) for script in found):
-            _checks.one_of("figure", pattern, [script.id for script in found])
+            _checks.one_of("figure", pattern, [script.id for script in found], see=see)
     return [s for s in found if not only or any(fnmatch(s.id, pattern) for pattern in only)]
 
 

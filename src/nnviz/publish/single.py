@@ -40,7 +40,7 @@ def exhibit(
 ) -> Exhibit:
     """Return a figure of the gallery together with its study; arguments as in `figure`."""
     scripts = {script.id: script for script in find_scripts()}
-    script = _checks.lookup("id", id, scripts)
+    script = _checks.lookup("id", id, scripts, see="nnviz list")
     import matplotlib.pyplot as plt
 
     with theme_(theme, context):

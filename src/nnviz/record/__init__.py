@@ -1,9 +1,19 @@
 """When and where tensors are kept."""
 
+from nnviz._memory import keep_freed_memory
 from nnviz.record.block import Block
 from nnviz.record.portion import Portion
 from nnviz.record.recorder import Recorder
 from nnviz.record.recording import Columns, Recording
 from nnviz.record.sink import Memory, Sink
 
-__all__ = ["Block", "Columns", "Memory", "Portion", "Recorder", "Recording", "Sink"]
+__all__ = [
+    "Block",
+    "Columns",
+    "Memory",
+    "Portion",
+    "Recorder",
+    "Recording",
+    "Sink",
+    "keep_freed_memory",
+]

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
-from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array, Observe
 from nnviz.errors import RecordingWarning
 from nnviz.nn import Sequential
@@ -135,7 +134,6 @@ class Recorder(Recording):
         self._previous = self._last
         self._context: Callable[[], object | None] = lambda: None
         self._has_looked = False
-        keep_freed_memory()
 
     def step(self, number: int, *, exact: bool = False) -> AbstractContextManager[None]:
         """Record what is observed inside the ``with`` block, if the step is due.

@@ -228,11 +228,23 @@ class Claim:
         return self.question.bound.written(self.question.unit)
 
     @property
-    def found(self) -> str:
-        """The number in words, with its interval and the range of the seeds."""
+    def words(self) -> dict[str, str]:
+        """The number in words and, where seeds scatter, its interval and the range of the seeds."""
         if not math.isfinite(self.number):
-            return "no number"
-        return f"{self._written(self.number)}{self._scatter()}"
+            return {"number": "no number"}
+        words = {"number": f"{self._written(self.number)}"}
+        if self.interval is not None and self.interval[0] < self.interval[1]:
+            words["95% interval"] = _to(*(self._written(end).bare for end in self.interval))
+        if len(words) > 1 and self.range is not None:
+            words["seeds"] = _to(*(self._written(end).bare for end in self.range))
+        return words
+
+    @property
+    def found(self) -> str:
+        """The same on one line."""
+        number, *scatter = self.words.items()
+        parts = ", ".join(f"{name} {ends}" for name, ends in scatter)
+        return f"{number[1]} ({parts})" if parts else number[1]
 
     def facts(self) -> dict[str, Any]:
         """Return the claim as JSON has it; a number that is not finite is None."""
@@ -249,25 +261,13 @@ class Claim:
             "unit": self.question.unit,
             "low": _finite(self.question.bound.low),
             "high": _finite(self.question.bound.high),
-            "found": self.found,
+            "words": self.words,
             "bound": self.bound,
             "reason": self.reason,
         }
 
-    def _written(self, number: float, *, bare: bool = False) -> str:
-        value = Number(number, self.question.unit, self.question.bound.ends)
-        return value.bare if bare else f"{value}"
-
-    def _scatter(self) -> str:
-        ends = {"95% interval": self.interval, "seeds": self.range}
-        if self.interval is None or self.interval[0] == self.interval[1]:
-            return ""
-        parts = [
-            f"{name} {self._written(pair[0], bare=True)} to {self._written(pair[1], bare=True)}"
-            for name, pair in ends.items()
-            if pair is not None
-        ]
-        return f" ({', '.join(parts)})"
+    def _written(self, number: float) -> Number:
+        return Number(number, self.question.unit, self.question.bound.ends)
 
 
 def answers(
@@ -293,6 +293,10 @@ class _Template(Formatter):
 
 def _filled(template: str, fields: Mapping[str, Any]) -> str:
     return _Template().vformat(template, (), fields)
+
+
+def _to(low: str, high: str) -> str:
+    return f"{low} to {high}"
 
 
 def _finite(number: float) -> float | None:

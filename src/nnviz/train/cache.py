@@ -1,28 +1,29 @@
 """Results on disk, found again only when nothing that they depend on has changed."""
 
 import hashlib
-import inspect
+import io
 import json
 import os
-import sys
-import tempfile
 import warnings
-from collections.abc import Callable, Mapping
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._files import replacing
 from nnviz.train.datasets import Dataset
+from nnviz.train.fingerprint import fingerprint
 
-__all__ = ["Tables", "cache_folder", "load", "store"]
+__all__ = ["Kept", "Tables", "cache_folder", "keys_of"]
 
 Tables = dict[str, dict[str, NDArray[Any]]]
 """Columns by table and name: all that a cell of a study returns."""
+
+_NAMES = "names"
+"""The array of an entry that says which table and column each of the others is."""
 
 
 def cache_folder() -> Path:
@@ -35,64 +36,106 @@ def cache_folder() -> Path:
     return Path(user_cache_dir("nnviz", appauthor=False)) / "cells"
 
 
-@cache
-def _code_digest(module: str) -> str:
-    """Return a fingerprint of a module, of all below the studies, and of what they compute with."""
-    package = Path(__file__).parents[1]
-    content = hashlib.sha256(inspect.getsource(sys.modules[module]).encode())
-    for name in ("numpy", "scipy", "scikit-learn"):
-        content.update(f"{name}=={version(name)};".encode())
-    for part in ("nn", "optim", "surfaces", "stats", "record", "train", "tables"):
-        for source in sorted((package / part).rglob("*.py")):
-            content.update(source.relative_to(package).as_posix().encode())
-            content.update(source.read_bytes())
-    return content.hexdigest()
+def keys_of(
+    function: Callable[..., Tables], cells: Iterable[Mapping[str, Any]]
+) -> list[str | None]:
+    """Return the name under which the result of each cell is kept, None if it must not be.
+
+    Raises
+    ------
+    TypeError
+        If an argument is neither plain data nor a `Dataset`.
+    """
+    code = fingerprint(function)  # once for all cells, and anew for each study: code may change
+    name = getattr(function, "__qualname__", "")
+    texts = [json.dumps([name, code, dict(cell)], sort_keys=True, default=_plain) for cell in cells]
+    return [None if code is None else _digest(text.encode()).decode() for text in texts]
 
 
-def key_of(function: Callable[..., Tables], arguments: Mapping[str, Any]) -> str:
-    """Return the name under which a result is kept."""
-
-    def plain(value: object) -> object:
-        if isinstance(value, Dataset):
-            return {"dataset": value.digest}
-        raise TypeError(f"an argument of a cell must be plain data; got {value!r}")
-
-    described = json.dumps(
-        [function.__qualname__, _code_digest(function.__module__), dict(arguments)],
-        sort_keys=True,
-        default=plain,
-    )
-    return hashlib.sha256(described.encode()).hexdigest()
+def _plain(value: object) -> object:
+    if isinstance(value, Dataset):
+        return {"dataset": value.digest}
+    raise TypeError(f"an argument of a cell must be plain data; got {value!r}")
 
 
-def load(key: str) -> Tables | None:
-    """Return a kept result, or None. A damaged one is warned about and removed."""
-    path = cache_folder() / f"{key}.npz"
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            tables: Tables = {}
-            for name in stored.files:
-                table, _, column = name.partition("/")
-                tables.setdefault(table, {})[column] = stored[name]
-            return tables
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError, BadZipFile, EOFError) as error:
-        warnings.warn(f"{path.name} is damaged and is computed again: {error}", stacklevel=2)
-        path.unlink(missing_ok=True)
+class Kept:
+    """What is kept of results, as long as the disk allows: a fault there is told, once."""
+
+    def __init__(self) -> None:
+        self.folder = cache_folder()
+        self._told = False
+
+    def load(self, key: str) -> Tables | None:
+        """Return a kept result, or None. A damaged one is warned about and removed."""
+        path = self._path(key)
+        try:
+            return _unpacked(key, path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            self._tell(error)
+        except ValueError as error:
+            warnings.warn(f"{path.name} is damaged and is computed again: {error}", stacklevel=3)
+            with suppress(OSError):  # where it cannot be removed it is damaged next time, too
+                path.unlink(missing_ok=True)
         return None
 
+    def store(self, key: str, tables: Tables) -> None:
+        """Keep a result. The file appears whole or not at all."""
+        try:
+            entry = _packed(key, tables)
+            with replacing(self._path(key)) as file:
+                file.write(entry)
+        except (OSError, ValueError, TypeError) as error:
+            self._tell(error)
 
-def store(key: str, tables: Tables) -> None:
-    """Keep a result. The file appears whole or not at all."""
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    columns = {f"{t}/{c}": values for t, table in tables.items() for c, values in table.items()}
-    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **columns)
-        os.replace(temporary, folder / f"{key}.npz")
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.npz"
+
+    def _tell(self, error: Exception) -> None:
+        if not self._told:
+            self._told = True
+            warnings.warn(f"results are not kept: {self._why(error)}", stacklevel=4)
+
+    def _why(self, error: Exception) -> str:
+        if not isinstance(error, OSError):
+            return str(error)
+        rule = "must be a folder that can be read and written to"
+        return f"{self.folder} {rule}; got {error.strerror or error}"
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _packed(key: str, tables: Tables) -> bytes:
+    """Return an entry: an archive of NumPy, then its key, then a digest of all before."""
+    names = [(table, column) for table, columns in tables.items() for column in columns]
+    told = json.dumps([list(tables), names])
+    file = io.BytesIO()
+    arrays = {str(place): tables[table][column] for place, (table, column) in enumerate(names)}
+    np.savez(file, allow_pickle=False, **{_NAMES: np.array(told)}, **arrays)
+    signed = file.getvalue() + key.encode()
+    return signed + _digest(signed)
+
+
+def _unpacked(key: str, entry: bytes) -> Tables:
+    """Return the result in an entry.
+
+    Raises
+    ------
+    ValueError
+        If a single bit is another one than when it was written, or if it was for another key.
+    """
+    size = len(_digest(b""))
+    signed, digest = entry[:-size], entry[-size:]
+    if _digest(signed) != digest:
+        raise ValueError("its content is not what was written")
+    if not signed.endswith(key.encode()):
+        raise ValueError("it is the result of something else")
+    with np.load(io.BytesIO(signed[: -len(key)]), allow_pickle=False) as stored:
+        tables, names = json.loads(str(stored[_NAMES]))
+        result: Tables = {table: {} for table in tables}
+        for place, (table, column) in enumerate(names):
+            result[table][column] = stored[str(place)]
+        return result

@@ -2,10 +2,11 @@
 
 import functools
 import multiprocessing
+import re
 import shutil
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +15,7 @@ from nnviz.errors import StudyError
 from nnviz.train import cache
 from nnviz.train.cache import Tables
 from nnviz.train.datasets import Dataset
+from nnviz.train.sources import take_changes
 
 __all__ = ["on_cluster", "run_cells"]
 
@@ -31,13 +33,18 @@ def run_cells(
     """Return ``function(**cell)`` for every cell, in their order.
 
     Each cell runs with one BLAS thread; results are kept on disk one by one, so that an
-    interrupted study goes on where it stopped. A progress bar appears on a terminal only, and in
-    the main process only: those of several studies at a time would overwrite each other.
+    interrupted study goes on where it stopped. A result is found again as long as nothing has
+    changed that it depends on: the cell, the modules that the function's module imports, those
+    of the author by their source, and libraries by their versions. A progress bar appears on a
+    terminal only, and in the main process only: those of several studies at a time would
+    overwrite each other.
 
     Parameters
     ----------
     function : callable
-        A module-level function of plain data and `Dataset`; returns columns by table and name.
+        Of plain data and `Dataset`; returns columns by table and name. Best a function of a
+        module: one that is typed into an interpreter, and one within another function, is kept
+        only if all that it refers to can be described, as functions, numbers and arrays can.
     cells : sequence of mappings
         Keyword arguments of each call.
     n_jobs : int, optional
@@ -48,22 +55,25 @@ def run_cells(
     Raises
     ------
     StudyError
-        If a cell raised. The others are finished first, and kept.
+        If a cell raised, or its process was ended, as for want of memory. The others are
+        finished first, and kept.
     """
-    keys = [cache.key_of(function, cell) for cell in cells]
+    kept, keys = cache.Kept(), cache.keys_of(function, cells)
     results: dict[int, Tables] = {}
     for number, key in enumerate(keys):
-        found = None if fresh else cache.load(key)
+        found = None if fresh or key is None else kept.load(key)
         if found is not None:
             results[number] = found
     missing = [number for number in range(len(cells)) if number not in results]
     failures: dict[int, str] = {}
-    for number, outcome in _outcomes(function, cells, missing, n_jobs):
+    for number, outcome in _shown(_outcomes(function, cells, missing, n_jobs), function, missing):
+        key = keys[number]
         if isinstance(outcome, str):
             failures[number] = outcome
         else:
             results[number] = outcome
-            _keep(keys[number], outcome)
+            if key is not None:
+                kept.store(key, outcome)
     if failures:
         listed = "\n".join(f"  {_described(cells[k])}: {failures[k]}" for k in sorted(failures))
         raise StudyError(f"{len(failures)} of {len(cells)} cells failed:\n{listed}")
@@ -96,32 +106,70 @@ def on_cluster(address: str) -> Iterator[None]:
         yield
 
 
-def _keep(key: str, outcome: Tables) -> None:
-    """Keep a result; a full or forbidden disk costs the cache, not the study."""
-    try:
-        cache.store(key, outcome)
-    except OSError as error:
-        warnings.warn(f"results are not kept: {error}", stacklevel=3)
-
-
 def _outcomes(
     function: Callable[..., Tables], cells: Sequence[Cell], numbers: list[int], n_jobs: int | None
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each cell as soon as it is there."""
+    """Yield the outcome of each cell as soon as it is there.
+
+    A process that dies takes down the others, and does not say in which cell. What is missing
+    then is computed in halves, and halves of these, each with new processes, until a cell that
+    dies is alone.
+    """
     if not numbers:
         return
+    left = dict.fromkeys(numbers)
+    try:
+        for number, outcome in _pooled(function, cells, numbers, n_jobs):
+            del left[number]
+            yield number, outcome
+    except BrokenExecutor as error:
+        if len(numbers) == 1:
+            yield numbers[0], _death(error)
+            return
+        missing = list(left)
+        half = len(missing) // 2
+        yield from _outcomes(function, cells, missing[:half], n_jobs)
+        yield from _outcomes(function, cells, missing[half:], n_jobs)
+
+
+def _pooled(
+    function: Callable[..., Tables], cells: Sequence[Cell], numbers: list[int], n_jobs: int | None
+) -> Iterator[Outcome]:
     from joblib import Parallel, delayed
+
+    if take_changes():
+        _end_processes()
+    pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    return pool(delayed(_run)(function, number, *_apart(cells[number])) for number in numbers)
+
+
+def _end_processes() -> None:
+    """End the processes that joblib keeps: they hold modules as they were."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
+
+
+def _death(error: BrokenExecutor) -> str:
+    """Return how a process ended, as far as is known: not on Windows."""
+    codes = re.findall(r"[A-Z]+\(-?\d+\)", str(error))
+    return f"its process ended: {', '.join(dict.fromkeys(codes)) or type(error).__name__}"
+
+
+def _shown(
+    outcomes: Iterator[Outcome], function: Callable[..., Tables], numbers: list[int]
+) -> Iterator[Outcome]:
+    """Pass outcomes on, and show on a terminal how many there are."""
+    if not numbers:
+        return
     from tqdm import tqdm
 
-    pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    outcomes = pool(delayed(_run)(function, number, *_apart(cells[number])) for number in numbers)
-    name = function.__module__.rpartition(".")[2]
     quiet = not sys.stderr.isatty() or multiprocessing.parent_process() is not None
     size = shutil.get_terminal_size()  # 80×24 where a terminal does not tell: tqdm would be silent
     yield from tqdm(
         outcomes,
         total=len(numbers),
-        desc=name,
+        desc=function.__module__.rpartition(".")[2],
         leave=False,
         disable=quiet,
         ncols=size.columns,
