@@ -77,13 +77,12 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
 
 def test_a_claim_that_does_not_hold_is_shown_as_such(folder, tmp_path):
     build_gallery(tmp_path, folder=folder)
-    svg = (tmp_path / "figures/lines/other.svg").read_text()
-    assert "Other than expected: The line &lt;goes&gt; up by 1 only" in svg
-    assert 'id="claim: steep"' in svg
+    words = "Other than expected: The line &lt;goes&gt; up by 1 only"
+    assert words in (tmp_path / "figures/lines/other.svg").read_text()
     page = (tmp_path / "index.html").read_text()
     assert "✗ other than expected" in page
-    # Both figures are of one study with the same settings: each claim counts once.
-    assert "1 of 2 claims hold" in page
+    # Both figures are of one study with the same settings: what they share counts once.
+    assert "2 of 3 claims hold" in page
 
 
 def test_text_stays_text_on_the_page(folder, tmp_path):
@@ -202,7 +201,7 @@ def test_numbers_that_are_not_finite_are_null_for_programs(folder, tmp_path):
 
 def test_a_hostile_table_name_stays_in_its_folder(folder, tmp_path):
     script = folder / "lines/other.py"
-    script.write_text(script.read_text().replace('{"points"', '{"../../../CON\\x00"'))
+    script.write_text(script.read_text().replace('"points"', '"../../../CON\\x00"'))
     out = tmp_path / "a" / "b"
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     build_gallery(out, folder=folder, formats=["png"])

@@ -10,7 +10,8 @@ from nnviz import studies
 from nnviz.cli import main
 from nnviz.publish.figures import figures_of
 from nnviz.publish.study import run_study, write_study
-from nnviz.studies import Claim, Study
+from nnviz.studies import Bound, Question, Study
+from nnviz.studies.measures import Level, Pick
 
 LOOK = ("light", "notebook")
 ENDINGS = ("csv", "png", "svg")
@@ -32,17 +33,22 @@ def csv(tmp_path):
 def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
     out = tmp_path / "study"
     command = ["study", "noisy_labels", "--data", str(csv), "--hidden", "8,4", "--seeds", "2"]
+    command += ["--epochs", "6", "--learning-rate", "0.05", "--optimizer", "adam"]
     assert main([*command, "--jobs", "1", "-o", str(out), "--format", "png,svg"]) == 0
     printed = capsys.readouterr().out
-    assert "Dropout raises test accuracy" in printed
+    assert "Weight decay of 0.03" in printed or "test accuracy, weight decay less none" in printed
     names = {path.name for path in out.iterdir()}
-    assert names == {"study.json", *(f"{t}.{e}" for t in ("curves", "weights") for e in ENDINGS)}
+    drawn = ("curves", "weights", "spreads")
+    assert names == {"study.json", "labels.csv", *(f"{t}.{e}" for t in drawn for e in ENDINGS)}
     facts = json.loads((out / "study.json").read_text())
     assert facts["settings"]["data"] == "plants"
     assert facts["settings"]["hidden"] == [8, 4]
-    assert {"statement", "number", "bound", "holds", "measured"} == set(
-        facts["claims"]["dropout helps"]
-    )
+    assert facts["settings"]["epochs"] == 6
+    assert facts["settings"]["optimizer"] == "adam"
+    assert facts["settings"]["learning_rate"] == 0.05
+    claim = facts["claims"]["dropout helps"]
+    assert claim["key"] == "dropout helps"
+    assert {"statement", "verdict", "number", "interval", "range", "bound", "unit"} <= set(claim)
     assert set(pd.read_csv(out / "curves.csv")["seed"]) == {0, 1}
 
 
@@ -50,7 +56,7 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
     """Curves at two weight scales have the same setting and seed: a mean would be of both."""
     study = studies.batch_normalization(hidden=(4,), scales=(1.0, 0.1), epochs=1, seeds=1)
     written = write_study(study, tmp_path / "out", look=LOOK)
-    names = ["study.json", "curves.csv", "summary.csv", "summary.png"]
+    names = ["study.json", "curves.csv", "summary.csv", "overfitting.csv", "summary.png"]
     assert [path.name for path in written] == names
 
 
@@ -71,7 +77,7 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
         (
             "health",
             {"hidden": [4], "steps": 40, "seeds": 1},
-            {"progress", "updates", "quantiles", "depth", "histograms", "accuracy"},
+            {"progress", "updates", "quantiles", "depth", "histograms", "below_zero", "accuracy"},
         ),
         ("momentum_map", {"steps": 5}, {"ends"}),
         ("race", {"starts": 3, "steps": 10}, {"results", "paths"}),
@@ -86,19 +92,23 @@ def test_what_is_drawn(name, options, drawn, tmp_path):
 
 def test_a_claim_without_a_number_is_still_json(tmp_path):
     table = pd.DataFrame({"x": [1]})
-    claims = {"none": Claim.at_least("Nothing was measured", float("nan"), 1)}
-    write_study(Study("small", {"points": table}, {}, claims), tmp_path, look=LOOK)
+    nothing = Level(Pick("points", "x", {"x": 2}))
+    question = Question("none", "points", nothing, Bound.at_least(1), "There are", "There are few")
+    study = Study.asked("small", {"points": table}, {}, [question])
+    write_study(study, tmp_path, look=LOOK)
     facts = json.loads((tmp_path / "study.json").read_text(), parse_constant=pytest.fail)
     assert facts["claims"]["none"]["number"] is None
+    assert facts["claims"]["none"]["verdict"] == "not assessed"
 
 
 def test_options_of_the_data_go_to_the_data():
     study = run_study(
-        "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1
+        "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1, epochs=2
     )
     assert study.settings["n_train"] == 200
     assert study.settings["label_noise"] == 0.1
-    plain = run_study("overfitting", n_train=150, label_noise=0.5, hidden=[4], seeds=1)
+    few = {"epochs": 2, "dropout_epochs": 2, "hidden": [4], "seeds": 1}
+    plain = run_study("overfitting", n_train=150, label_noise=0.5, **few)
     assert plain.settings["n_train"] == 150
 
 

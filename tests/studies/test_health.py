@@ -7,7 +7,7 @@ from nnviz import studies
 CLAIMS = {
     "kills units",
     "units live",
-    "learns",
+    "too large",
     "fed below zero",
     "a thousandth",
     "hardly moves",
@@ -53,13 +53,16 @@ def test_the_gradient_vanishes_in_sigmoid_layers():
 
 @pytest.mark.parametrize("options", [{"steps": 6}, {"steps": 40, "every": 20}])
 def test_too_few_steps_to_tell_dead_units(options):
-    study = studies.health(hidden=(8,), seeds=1, **options)
-    assert study.claims == {}
+    study = studies.health(hidden=(8,), seeds=2, **options)
+    for key in ("kills units", "units live"):
+        assert study.claim(key).verdict == "not assessed"
+        assert study.claim(key).reason == "too few steps were recorded to tell dead units"
 
 
-def test_other_rates_have_no_claims():
-    study = studies.health(learning_rates=(0.01,), hidden=(8,), steps=30, seeds=1)
-    assert study.claims == {}
+def test_other_rates_are_asked_what_they_can_answer():
+    study = studies.health(learning_rates=(0.01,), hidden=(8,), steps=30, seeds=2)
+    assert set(study.claims) == {"kills units", "fed below zero", "below zero everywhere"}
+    assert all("learning rate of 0.01" in claim.statement for claim in study.claims.values())
     assert set(study.table("progress")["metric"]) == {"dead", "update_to_weight", "gradient"}
 
 
@@ -67,6 +70,7 @@ def test_other_rates_have_no_claims():
     ("arguments", "message"),
     [
         ({"learning_rates": (0.1, -1)}, "learning_rates must be"),
+        ({"learning_rates": (0.1, 0.1)}, "learning_rates must be at least one, all different"),
         ({"init": "hee"}, "did you mean 'he'"),
         ({"steps": 0}, "steps must be a positive integer; got 0"),
         ({"every": 0}, "every must be a positive integer; got 0"),

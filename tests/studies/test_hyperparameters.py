@@ -29,7 +29,7 @@ def test_the_rank_correlation_is_spearmans(study):
 
 @pytest.mark.slow
 def test_every_claim_holds(study):
-    assert len(study.claims) == 4
+    assert len(study.claims) == 5
     for claim in study.claims.values():
         assert claim.holds, claim
 

@@ -78,7 +78,7 @@ def test_histograms_hold_all_values_that_their_range_covers(study):
 
 
 def test_every_claim_holds(study):
-    assert len(study.claims) == 11
+    assert len(study.claims) == 13
     for claim in study.claims.values():
         assert claim.holds, claim
 

@@ -129,7 +129,7 @@ class TestRateMap:
 class TestMomentumMap:
     def test_theory_holds_on_the_bowl(self):
         study = studies.momentum_map("bowl", steps=50)
-        assert set(study.claims) == {"limit", "best"}
+        assert set(study.claims) == {"limit", "best", "best momentum"}
         assert all(claim.holds for claim in study.claims.values())
         best = study.table("best").set_index("optimizer").loc["momentum"]
         assert best["momentum"] == pytest.approx(0.40, abs=0.05)

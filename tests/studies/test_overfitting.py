@@ -48,6 +48,7 @@ def test_setting_of_the_notes(notes, setting, until, training, test, gap, norm):
 @pytest.mark.slow
 def test_verdicts_of_the_notes_setting(notes):
     assert set(notes.claims) == {
+        "overfits",
         "weight decay shrinks the gap",
         "weight decay costs accuracy",
         "dropout shrinks the gap",

@@ -103,7 +103,7 @@ def test_arrivals_are_counted_from_where_a_path_stays():
 def test_what_diverges_is_infinitely_high_and_a_rate_that_does_is_not_chosen():
     study = studies.race("bowl", ("sgd",), rates=[0.1, 1.5], starts=5, steps=100)
     assert study.table("tuning")["chosen"].tolist() == [True, False]
-    lost = studies.race("bowl", ("sgd",), rates=[1.5], starts=5, steps=100)
+    lost = studies.race("bowl", ("sgd",), rates=[1.2, 1.5, 2.0], starts=5, steps=100)
     assert np.isinf(lost.table("results")["height"]).all()
     assert lost.table("summary")["diverged"].item() == 1
     assert not lost.claim("not cut off").holds
@@ -119,7 +119,11 @@ def test_no_one_wins_everywhere(race):
     assert len(study.table("summary")) == 2 * len(RULES)
     assert study.claim("rates apart").number >= 1000
     alone = studies.race(("bowl", "booth"), ("sgd",), starts=3, steps=20)
-    assert not alone.claim("no winner everywhere").holds
+    assert set(alone.claims) == {"not cut off"}  # one rule beats nobody
+    unfair = studies.race(("bowl", "booth"), ("sgd", "adagrad"), starts=3, steps=20, rates=[0.05])
+    beaten = unfair.claim("no winner everywhere")
+    assert beaten.verdict == "otherwise"
+    assert "is beaten nowhere: it wins on both Bowl and Booth" in beaten.statement
 
 
 def test_optimizers_of_torch_and_optax_run_in_the_same_race():

@@ -39,9 +39,9 @@ def test_initialization_in_training(starts, setting):
     assert mean["loss_early"] == pytest.approx(early, rel=loose)
     assert mean["test_accuracy"] == pytest.approx(accuracy, rel=close)
     if steps is None:
-        assert starts.table("summary").query("setting == @setting")["steps_to_1"].isna().all()
+        assert starts.table("summary").query("setting == @setting")["steps_to_target"].isna().all()
     else:
-        assert mean["steps_to_1"] == pytest.approx(steps, rel=0.1)
+        assert mean["steps_to_target"] == pytest.approx(steps, rel=0.1)
 
 
 @pytest.mark.parametrize("setting", STARTS)
@@ -61,7 +61,7 @@ RULES = {"sgd": (946, 0.15), "momentum": (125, 0.15), "adagrad": (38, 0.4), "ada
 @pytest.mark.parametrize("setting", RULES)
 def test_optimizers_in_training(rules, setting):
     published, loose = RULES[setting]
-    mean = rules.table("summary").groupby("setting")["steps_to_0.1"].mean()
+    mean = rules.table("summary").groupby("setting")["steps_to_target"].mean()
     assert mean[setting] == pytest.approx(published, rel=loose)
 
 

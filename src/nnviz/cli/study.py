@@ -19,6 +19,13 @@ def add(commands: Commands) -> None:
     study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
     study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
     study.add_argument("--activation", metavar="NAME", help="nnviz list activations")
+    study.add_argument("--optimizer", metavar="NAME", help="nnviz list optimizers")
+    study.add_argument("--learning-rate", type=_one_or_two, metavar="R", help="a range: LOW,HIGH")
+    study.add_argument("--weight-decay", type=_one_or_two, metavar="R", help="a range: LOW,HIGH")
+    study.add_argument("--dropout", type=float, metavar="SHARE")
+    study.add_argument("--batch-size", type=int, metavar="N")
+    study.add_argument("--epochs", type=int, metavar="N", help="passes over the training rows")
+    study.add_argument("--steps", type=int, metavar="N", help="updates")
     study.add_argument("--seeds", type=int, metavar="N")
     study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
     study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
@@ -35,6 +42,35 @@ def _widths(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(rule) from None
 
 
+def _one_or_two(text: str) -> float | tuple[float, ...]:
+    try:
+        numbers = tuple(float(number) for number in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) not in (1, 2):
+        rule = f"must be a number, or two parted by a comma; got {text!r}"
+        raise argparse.ArgumentTypeError(rule)
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+_OPTIONS = (
+    "data",
+    "n_train",
+    "label_noise",
+    "hidden",
+    "activation",
+    "optimizer",
+    "learning_rate",
+    "weight_decay",
+    "dropout",
+    "batch_size",
+    "epochs",
+    "steps",
+    "seeds",
+    "fresh",
+)
+
+
 def _study(options: argparse.Namespace) -> int:
     from joblib import parallel_config
 
@@ -42,8 +78,7 @@ def _study(options: argparse.Namespace) -> int:
     from nnviz.publish.study import run_study, write_study
     from nnviz.train import on_cluster
 
-    names = ("data", "n_train", "label_noise", "hidden", "activation", "seeds", "fresh")
-    given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    given = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
     jobs = -1 if options.jobs is None else _checks.integer("jobs", options.jobs)
     local = parallel_config(n_jobs=jobs)
     with on_cluster(options.cluster) if options.cluster else local:

@@ -58,11 +58,11 @@ def index(entries: Iterable[Entry]) -> str:
 def verdicts(entries: Iterable[Entry]) -> list[bool]:
     """Return whether each claim holds; figures of one study share its claims, each counts once."""
     once = {
-        (entry["study"], json.dumps(entry["settings"], sort_keys=True), claim["key"]): claim
+        (entry["study"], json.dumps([entry["settings"], claim], sort_keys=True)): claim["holds"]
         for entry in entries
         for claim in entry["claims"]
     }
-    return [claim["holds"] for claim in once.values()]
+    return list(once.values())
 
 
 def _told(claim: Claim) -> str:

@@ -71,8 +71,8 @@ def batch_normalization(
         one row per setting, scale and seed: train_accuracy, test_accuracy and gap at the end,
         average_accuracy, that on the training rows averaged over all measurements (the higher,
         the sooner it learned), learns, whether training accuracy reaches 0.8, and diverged; and
-        ``overfitting``, the gap (`setting, scale, seed, value`) at those scales at which a network
-        learns both without it and with it before the activation, in the mean over seeds.
+        ``overfitting``, the gap (setting, scale, seed, value) without it and with it before the
+        activation, and both_learn, whether both learn at this scale in the mean over seeds.
     """
     data = digits() if data is None else data
     shared = {**network_of(hidden, activation), **descent_of(optimizer, learning_rate, batch_size)}
@@ -120,13 +120,13 @@ def _summary(runs: Runs) -> pd.DataFrame:
 
 
 def _where_both_learn(summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the gaps at scales where there is something to overfit, with it and without."""
+    """Return the gaps with it and without, and whether both learn there, so that they can."""
     plain, first, _ = PLACES
     mean = summary.groupby(["setting", "scale"])["train_accuracy"].mean().unstack("setting")
     both = mean.index[(mean[plain] >= LEARNS) & (mean[first] >= LEARNS)]
-    rows = summary[summary["scale"].isin(both) & summary["setting"].isin([plain, first])]
-    columns = ["setting", "scale", "seed", "gap"]
-    return rows[columns].rename(columns={"gap": "value"}).reset_index(drop=True)
+    rows = summary[summary["setting"].isin([plain, first])].reset_index(drop=True)
+    gaps = rows[["setting", "scale", "seed", "gap"]].rename(columns={"gap": "value"})
+    return gaps.assign(both_learn=rows["scale"].isin(both))
 
 
 def _questions(data: Dataset) -> list[Question]:
@@ -136,7 +136,7 @@ def _questions(data: Dataset) -> list[Question]:
         return Pick("summary", value, {"setting": setting})
 
     def gap(setting: str) -> Pick:
-        return Pick("overfitting", where={"setting": setting})
+        return Pick("overfitting", where={"setting": setting, "both_learn": True})
 
     return [
         Question(

@@ -185,7 +185,7 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
                 Bound(0.4, 0.6),
                 "Noisy gradients never let {rule} rest: {times} times the batch only takes it to "
                 "{number:.0%} of how far it wanders",
-                "{times} times the batch takes {rule} to {number:.0%} of how far it wanders, not "
+                "A batch {times} times as large takes {rule} to {number:.0%} of how far it wanders, not "
                 "to {low:.0%} to {high:.0%}",
                 unit="%",
                 subjects={"rule": "sgd"},

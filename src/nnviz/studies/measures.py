@@ -77,16 +77,19 @@ class Pick:
     def numbers(self, tables: Tables, *by: str) -> Numbers:
         """Return a number for each seed, and for each value of the columns `by`."""
         rows = self._rows(tables)
-        values = pd.to_numeric(rows[self.value]).astype(float)
+        column = _checks.one_of(f"a column of {self.table}", self.value, rows.columns)
+        values = pd.to_numeric(rows[column]).astype(float)
         keys = [rows[name] for name in (*by, "seed") if name in rows or name != "seed"]
         if not keys:
-            return pd.Series([values.agg(self.over) if len(values) else np.nan])
+            whole = len(values) and values.notna().all()
+            return pd.Series([values.agg(self.over) if whole else np.nan])
         groups = values.groupby(keys, sort=False)
         return groups.agg(self.over).where(groups.count() == groups.size())
 
     def _rows(self, tables: Tables) -> pd.DataFrame:
         rows = _checks.lookup("table", self.table, tables)
         for column, wanted in self.where.items():
+            _checks.one_of(f"a column of {self.table}", column, rows.columns)
             rows = rows[_meets(rows[column], wanted)]
         return rows
 

@@ -217,7 +217,8 @@ def learning_rates(
     }
     several = len(set(optimizers)) > 1
     keys = ["setting", "learning_rate"]
-    found = {"sensitivity": table, "best": best, "at_best": table.merge(best[keys], on=keys)}
+    at_best = table.merge(best[keys], on=keys).rename(columns={"learning_rate": "best_rate"})
+    found = {"sensitivity": table, "best": best, "at_best": at_best}
     return Study.asked("learning_rates", found, settings, _questions_of_rates() if several else [])
 
 
@@ -265,7 +266,7 @@ def _questions_of_rates() -> list[Question]:
         Question(
             "the best rates differ",
             "best learning rate, highest over lowest",
-            Spread(Pick("at_best", "learning_rate"), "setting", "ratio"),
+            Spread(Pick("at_best", "best_rate"), "setting", "ratio"),
             Bound.at_least(10.0),
             "Every optimizer has a best learning rate of its own: they range from {lowest:g} "
             "({at_low}) to {highest:g} ({at_high})",

@@ -65,8 +65,8 @@ def rate_map(
         minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
         decades, over how many decades of learning rates it ends below a hundredth of the height
         it began at, with the edges of the cells of the lowest such rate and the highest; and
-        ``cells``, ``ends`` of the rules of which a limit is known, with *beyond*, whether the
-        learning rate is not below it.
+        ``cells``, the ends of the rules of which a limit is known: diverged, and beyond, whether
+        the learning rate is not below the limit.
 
     Raises
     ------
@@ -261,8 +261,8 @@ def _cells(ends: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
     """Return the ends of the rules of which a limit is known, and whether they are beyond it."""
     keys = [column for column in limits if column != "learning_rate"]
     cells = ends.merge(limits, on=keys, suffixes=("", "_limit"))
-    cells["beyond"] = cells["learning_rate"] >= cells.pop("learning_rate_limit")
-    return cells
+    beyond = cells["learning_rate"] >= cells["learning_rate_limit"]
+    return cells[[*keys, "learning_rate", "diverged"]].assign(beyond=beyond)
 
 
 def _off(best: pd.DataFrame, rate: float, momentum: float) -> pd.DataFrame:

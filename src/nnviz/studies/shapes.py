@@ -119,7 +119,7 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
     -------
     Study
         Tables ``schedules`` with the columns schedule, step and learning_rate, and ``relative``,
-        the same with learning rates over the highest one.
+        with the share of the highest learning rate instead.
     """
     total = _checks.integer("steps", steps, at_least=20)
     chosen: Mapping[str, Schedule] = {
@@ -140,16 +140,14 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
         ]
     )
     relative = table["learning_rate"] / learning_rate
-    tables = {"schedules": table, "relative": table.assign(learning_rate=relative)}
+    tables = {"schedules": table, "relative": table[["schedule", "step"]].assign(share=relative)}
     settings = {"learning_rate": learning_rate, "steps": total, "schedules": list(chosen)}
     return Study.asked("learning_rate_schedules", tables, settings, _schedule_questions())
 
 
 def _schedule_questions() -> list[Question]:
     def at(edge: Edge, *names: str) -> Pick | Best:
-        picks = [
-            Pick("relative", "learning_rate", {"schedule": name, "step": edge}) for name in names
-        ]
+        picks = [Pick("relative", "share", {"schedule": name, "step": edge}) for name in names]
         return Best(picks, "max")
 
     decaying = ("step", "exponential", "cosine", "warm-up and cosine", "one cycle")
