@@ -87,7 +87,8 @@ class Number(float):
         if spec == "g":
             return rate(float(self))
         if not spec:
-            return f"{self.bare}{' ' if self.unit not in ('', '%') else ''}{self.unit}"
+            unit = self.unit.removesuffix("s") if self.bare in ("1", "−1") else self.unit
+            return f"{self.bare}{' ' if unit not in ('', '%') else ''}{unit}"
         if short := re.fullmatch(r"\.(\d+)g", spec):
             return number(float(self), digits=self._digits(int(short[1]), _significant))
         fixed = re.fullmatch(r"(.*\.)(\d+)([f%])", spec)

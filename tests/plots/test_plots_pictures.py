@@ -16,9 +16,9 @@ from . import cases
 from .plotted import ALL
 
 CLAIMS = {
-    "light": SimpleNamespace(statement="A claim that holds", number=1, bound="≥ 0", holds=True),
-    "dark": SimpleNamespace(statement="A claim does not", number=-1.0, bound="≥ 0", holds=False),
-    "print": SimpleNamespace(statement="A claim that holds", number=1, bound="≥ 0", holds=True),
+    "light": SimpleNamespace(key="a", statement="A claim that holds", verdict="holds"),
+    "dark": SimpleNamespace(key="a", statement="A claim does not hold", verdict="otherwise"),
+    "print": SimpleNamespace(key="a", statement="A claim that holds", verdict="holds"),
 }
 CONTEXTS = {"light": "notebook", "dark": "slides", "print": "paper"}
 RESOLUTION = {"light": 64, "dark": 40, "print": 100}

@@ -61,16 +61,16 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     claim : Claim or str
         A claim that was checked, or plain words.
     """
-    if isinstance(claim, str):
-        return _write(figure, _bound_to_numbers(claim), "figure.title", mpl.rcParams["text.color"])
-    words, color = _bound_to_numbers(claim.statement), mpl.rcParams["text.color"]
-    if claim.verdict == "otherwise":
+    words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
+    verdict = "holds" if isinstance(claim, str) else claim.verdict
+    color = mpl.rcParams["text.color"]
+    if verdict == "otherwise":
         color = palette.readable(palette.colour(palette.WARNING))
         words = text.NOTES["otherwise"].format(statement=words)
-    elif claim.verdict != "holds":
+    elif verdict != "holds":
         color = palette.readable(_canvas.muted())
     written = _write(figure, words, "figure.title", color)
-    written.set_gid(_GID + claim.key)
+    written.set_gid(None if isinstance(claim, str) else _GID + claim.key)
     return written
 
 

@@ -45,7 +45,8 @@ class Bound:
 
     def written(self, unit: str) -> str:
         """Return the bound in words: "≥ 2 points", "0.4 … 0.6"."""
-        ends = [Number(end, unit, {*self.ends} - {end}) for end in self.ends]
+        between = [(self.low + self.high) / 2] if len(self.ends) == 2 else []  # ends look unlike
+        ends = [Number(end, unit, between) for end in self.ends]
         if len(ends) == 2:
             return f"{ends[0].bare} … {ends[1]}"
         return f"{'≥' if math.isfinite(self.low) else '≤'} {ends[0]}"

@@ -185,8 +185,8 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
                 Bound(0.4, 0.6),
                 "Noisy gradients never let {rule} rest: {times} times the batch only takes it to "
                 "{number:.0%} of how far it wanders",
-                "A batch {times} times as large takes {rule} to {number:.0%} of how far it wanders, not "
-                "to {low:.0%} to {high:.0%}",
+                "With a batch {times} times as large, {rule} wanders {number:.0%} as far, not "
+                "{low:.0%} to {high:.0%}",
                 unit="%",
                 subjects={"rule": "sgd"},
             )
