@@ -3,7 +3,7 @@
 from nnviz import plots, studies
 
 study = studies.optimizers_training(seeds=5)
-steps = study.table("summary").groupby("setting")["steps_to_0.1"].mean()
+steps = study.table("summary").groupby("setting")["steps_to_target"].mean()
 
 axes = plots.curves(study.table("curves"), metric="batch_loss", x="step", log=True)
 plots.bracket(

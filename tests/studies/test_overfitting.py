@@ -51,7 +51,7 @@ def test_verdicts_of_the_notes_setting(notes):
         "overfits",
         "weight decay shrinks the gap",
         "weight decay costs accuracy",
-        "dropout shrinks the gap",
+        "dropout hardly changes the gap",
         "dropout costs accuracy",
         "weight norm",
         "every layer",

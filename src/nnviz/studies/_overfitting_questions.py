@@ -5,10 +5,12 @@ from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
 from nnviz.train import Dataset
 
 __all__ = [
-    "gap_and_accuracy",
+    "costs_accuracy",
     "helps",
     "learns_wrong_labels",
+    "leaves_the_gap",
     "overfits",
+    "shrinks_the_gap",
     "small_weights",
     "too_much",
 ]
@@ -70,47 +72,87 @@ def learns_wrong_labels(data: Dataset, epochs: int) -> Question:
     )
 
 
-def gap_and_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]:
-    """Return what the notes say of a regularizer: it shrinks the gap. And what it costs."""
-    strength = "{" + kind.replace(" ", "_") + ":g}"
-    one_row = 1 / len(data.x_test)
-    return [
-        Question(
-            f"{kind} shrinks the gap",
-            "training less test accuracy, {kind} less none",
-            Difference(
-                _at_the_end(setting, epochs, "gap", "train"),
-                _at_the_end("none", epochs, "gap", "train"),
-            ),
-            Bound.at_most(-0.005),
-            "{kind} of " + strength + " shrinks the gap between training and test accuracy from "
-            "{b} to {a}",
-            "{kind} of " + strength + " does not shrink the gap between training and test accuracy "
-            "by {bound.size}: it goes from {b} to {a}",
-            unit="points",
-            subjects={"kind": kind},
-            given=("overfits",),
-            resolution=one_row,
+def _strength(kind: str) -> str:
+    """Return the blank of a template that a regularizer's strength fills."""
+    return "{" + kind.replace(" ", "_") + ":g}"
+
+
+def shrinks_the_gap(data: Dataset, kind: str, setting: str, epochs: int) -> Question:
+    """Return what the notes say of a regularizer."""
+    return _of_the_gap(
+        data,
+        f"{kind} shrinks the gap",
+        kind,
+        setting,
+        epochs,
+        Bound.at_most(-0.005),
+        "shrinks the gap between training and test accuracy from {b} to {a}",
+        "does not shrink the gap between training and test accuracy by {bound.size}: it goes from "
+        "{b} to {a}",
+    )
+
+
+def leaves_the_gap(data: Dataset, kind: str, setting: str, epochs: int) -> Question:
+    """Return what is expected of dropout that is not inverted, whatever the notes say."""
+    return _of_the_gap(
+        data,
+        f"{kind} hardly changes the gap",
+        kind,
+        setting,
+        epochs,
+        Bound(-0.05, 0.05),
+        "hardly changes the gap between training and test accuracy: from {b} to {a}",
+        "changes the gap between training and test accuracy from {b} to {a}",
+    )
+
+
+def _of_the_gap(
+    data: Dataset,
+    key: str,
+    kind: str,
+    setting: str,
+    epochs: int,
+    bound: Bound,
+    expected: str,
+    otherwise: str,
+) -> Question:
+    subject = f"{{kind}} of {_strength(kind)} "
+    return Question(
+        key,
+        "training less test accuracy, {kind} less none",
+        Difference(
+            _at_the_end(setting, epochs, "gap", "train"),
+            _at_the_end("none", epochs, "gap", "train"),
         ),
-        Question(
-            f"{kind} costs accuracy",
-            "test accuracy, {kind} less none",
-            Difference(
-                _at_the_end(setting, epochs, "accuracy", "test"),
-                _at_the_end("none", epochs, "accuracy", "test"),
-            ),
-            Bound.at_most(-0.05),
-            "{kind} of " + strength + " makes the network underfit: test accuracy is {a:.2f} "
-            "instead of {b:.2f}",
-            "{kind} of "
-            + strength
-            + " does not cost {bound.size} of test accuracy: it is {a:.2f}, "
-            "without it {b:.2f}",
-            unit="points",
-            subjects={"kind": kind},
-            resolution=one_row,
+        bound,
+        subject + expected,
+        subject + otherwise,
+        unit="points",
+        subjects={"kind": kind},
+        given=("overfits",),
+        resolution=1 / len(data.x_test),
+    )
+
+
+def costs_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> Question:
+    """Return whether a regularizer that strong holds the network back."""
+    strength = _strength(kind)
+    return Question(
+        f"{kind} costs accuracy",
+        "test accuracy, {kind} less none",
+        Difference(
+            _at_the_end(setting, epochs, "accuracy", "test"),
+            _at_the_end("none", epochs, "accuracy", "test"),
         ),
-    ]
+        Bound.at_most(-0.05),
+        f"{{kind}} of {strength} makes the network underfit: test accuracy is {{a:.2f}} instead of "
+        "{b:.2f}",
+        f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.2f}}, "
+        "without it {b:.2f}",
+        unit="points",
+        subjects={"kind": kind},
+        resolution=1 / len(data.x_test),
+    )
 
 
 def small_weights(setting: str, epochs: int) -> list[Question]:
@@ -153,7 +195,7 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
 
 def helps(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]:
     """Return whether a regularizer raises test accuracy, on average and seed by seed."""
-    strength = "{" + kind.replace(" ", "_") + ":g}"
+    strength = _strength(kind)
     with_it = _at_the_end(setting, epochs, "accuracy", "test")
     without = _at_the_end("none", epochs, "accuracy", "test")
     return [
@@ -185,19 +227,18 @@ def helps(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]
     ]
 
 
-def too_much(data: Dataset, settings: tuple[str, str], epochs: int) -> Question:
+def too_much(settings: tuple[str, str], epochs: int) -> Question:
     """Return whether two regularizers do less than the better of them alone."""
     alone = [_at_the_end(setting, epochs, "accuracy", "test") for setting in settings]
     return Question(
         "both is too much",
-        "test accuracy, both less the better of the two, seed by seed",
-        Difference(_at_the_end("both", epochs, "accuracy", "test"), Best(alone, "max")),
-        Bound.at_most(0.0),
-        "Weight decay and dropout together hold the network back: test accuracy is {a:.3f}, "
-        "with the better of the two alone {b:.3f}",
-        "Weight decay and dropout together raise test accuracy to {a:.3f}, from {b:.3f} with the "
-        "better of the two alone",
-        unit="points",
+        "share of seeds whose test accuracy is lower with both than with the better of the two",
+        Share(Best(alone, "max"), _at_the_end("both", epochs, "accuracy", "test")),
+        Bound.at_least(0.9),
+        "Weight decay and dropout together hold the network back: in {count} of {total} seeds it "
+        "is worse than with the better of the two alone",
+        "Weight decay and dropout together do worse than the better of the two alone in only "
+        "{count} of {total} seeds",
+        unit="%",
         given=("overfits",),
-        resolution=1 / len(data.x_test),
     )

@@ -71,7 +71,7 @@ def health(
         ``quantiles`` (`tables.QUANTILE`: what the activation functions are fed), ``depth``
         (`tables.STATISTIC`: the weights' gradient, norm, in the first and last recorded steps),
         ``histograms`` (`tables.HISTOGRAM`: what the activation functions are fed
-        at the end, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of that lies
+        at the end, or before the run diverged, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of that lies
         below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient over that of
         the last layer's, by step, and ``accuracy`` on the test set at the end.
     """
@@ -163,11 +163,17 @@ def _has(recorder: Recorder, name: str) -> bool:
 
 
 def _histograms(recorder: Recorder) -> dict[str, np.ndarray]:
-    """Return what the activation functions are fed in the last recorded step, by layer."""
+    """Return what the activation functions are fed at the end, by layer.
+
+    That is the last recorded step in which all of it is finite: a run that diverges has none after.
+    """
     outer = np.concatenate([[-np.inf], EDGES[1:-1], [np.inf]])
-    last = recorder.at(recorder.steps[-1])
     layers = [name for name in recorder.layers if name.startswith("linear")][:-1]
-    counts = [last[f"{layer}/activation"].histogram.rebin(outer) for layer in layers]
+    steps = (
+        [recorder.at(k)[f"{name}/activation"] for name in layers] for k in recorder.steps[::-1]
+    )
+    last = next(fed for fed in steps if all(each.histogram.count == each.size for each in fed))
+    counts = [each.histogram.rebin(outer) for each in last]
     bins = len(EDGES) - 1
     return {
         "layer": np.repeat(np.array(layers, np.str_), bins),

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from nnviz import _checks
 from nnviz.studies._overfitting_questions import (
-    gap_and_accuracy,
+    costs_accuracy,
     helps,
     learns_wrong_labels,
+    leaves_the_gap,
     overfits,
+    shrinks_the_gap,
     small_weights,
     too_much,
 )
@@ -99,8 +101,10 @@ def overfitting(
     del found["labels"]  # all are right
     questions = [
         overfits(data, epochs),
-        *gap_and_accuracy(data, "weight decay", decay, epochs),
-        *gap_and_accuracy(data, "dropout", drop, dropout_epochs),
+        shrinks_the_gap(data, "weight decay", decay, epochs),
+        costs_accuracy(data, "weight decay", decay, epochs),
+        leaves_the_gap(data, "dropout", drop, dropout_epochs),
+        costs_accuracy(data, "dropout", drop, dropout_epochs),
         *small_weights(decay, epochs),
     ]
     return Study.asked("overfitting", found, settings, questions)
@@ -174,7 +178,7 @@ def noisy_labels(
         learns_wrong_labels(data, epochs),
         *helps(data, "weight decay", decay, epochs),
         *helps(data, "dropout", drop, epochs),
-        too_much(data, (decay, drop), epochs),
+        too_much((decay, drop), epochs),
     ]
     return Study.asked("noisy_labels", found, settings, questions)
 
