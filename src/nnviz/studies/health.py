@@ -70,10 +70,10 @@ def health(
         gradient), ``updates`` (`tables.CURVE`: update_to_weight, the mean over the layers),
         ``quantiles`` (`tables.QUANTILE`: what the activation functions are fed), ``depth``
         (`tables.STATISTIC`: the weights' gradient, norm, in the first and last recorded steps),
-        ``histograms`` (`tables.HISTOGRAM`: what the activation functions are fed
-        at the end, or before the run diverged, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of that lies
-        below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient over that of
-        the last layer's, by step, and ``accuracy`` on the test set at the end.
+        ``histograms`` (`tables.HISTOGRAM`: what the activation functions are fed at the end, or
+        before the run diverged, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of
+        that lies below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient
+        over that of the last layer's, by step, and ``accuracy`` on the test set at the end.
     """
     data = digits() if data is None else data
     rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
