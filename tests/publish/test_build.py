@@ -78,7 +78,9 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
 def test_a_claim_that_does_not_hold_is_shown_as_such(folder, tmp_path):
     build_gallery(tmp_path, folder=folder)
     words = "Other than expected: The line &lt;goes&gt; up by 1 only"
-    assert words in (tmp_path / "figures/lines/other.svg").read_text()
+    svg = (tmp_path / "figures/lines/other.svg").read_text()
+    assert words in svg
+    assert 'id="claim-steep"' in svg
     page = (tmp_path / "index.html").read_text()
     assert "✗ other than expected" in page
     # Both figures are of one study with the same settings: what they share counts once.

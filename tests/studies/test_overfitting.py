@@ -1,26 +1,25 @@
-"""Overfitting over five seeds: the published ranges, widened, and the verdicts."""
+"""Overfitting over the gallery's seeds: the published ranges, widened, and the verdicts."""
 
 import pytest
 
 from nnviz import studies, tables, train
 
-SEEDS = 5
 
 
 @pytest.fixture(scope="module")
 def notes():
-    return studies.overfitting(seeds=SEEDS, n_jobs=2)
+    return studies.overfitting(seeds=10, n_jobs=2)
 
 
 @pytest.fixture(scope="module")
 def noisy():
-    return studies.noisy_labels(seeds=SEEDS, n_jobs=2)
+    return studies.noisy_labels(seeds=5, n_jobs=2)
 
 
 def mean_at(study, until, setting, split, metric):
     ends = tables.final(study.table("curves"), until=until)
     chosen = ends.query("setting == @setting and split == @split and metric == @metric")
-    assert len(chosen) == SEEDS
+    assert len(chosen) == study.settings["seeds"]
     return chosen["value"].mean()
 
 

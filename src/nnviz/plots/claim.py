@@ -15,7 +15,7 @@ _MARGIN = 0.012
 _LINE = 1.3
 """The height of a line of words, as a multiple of the font's size."""
 
-_GID = "claim: "
+_LABEL = "claim: "
 
 
 class Claim(Protocol):
@@ -52,7 +52,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     A claim that was found otherwise than expected says so, in the colour of a warning; one that
     the data do not decide is muted. The words begin at the left edge and are broken to the width
     of the figure; the layout makes room for them. The claim's key goes with the figure, where
-    `claim_of` finds it.
+    `claim_of` finds it, and is the title's id in an SVG.
 
     Parameters
     ----------
@@ -70,7 +70,9 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     elif verdict != "holds":
         color = palette.readable(_canvas.muted())
     written = _write(figure, words, "figure.title", color)
-    written.set_gid(None if isinstance(claim, str) else _GID + claim.key)
+    key = None if isinstance(claim, str) else claim.key
+    written.set_label("" if key is None else _LABEL + key)
+    written.set_gid(None if key is None else "claim-" + re.sub(r"\W+", "-", key))  # an SVG's id
     return written
 
 
@@ -83,8 +85,8 @@ def claim_of(figure: _canvas.Canvas) -> str | None:
         With a `headline`.
     """
     title = getattr(figure, "_suptitle", None)
-    gid = title.get_gid() if isinstance(title, Text) else None
-    return gid.removeprefix(_GID) if gid and gid.startswith(_GID) else None
+    label = str(title.get_label()) if isinstance(title, Text) else ""
+    return label.removeprefix(_LABEL) if label.startswith(_LABEL) else None
 
 
 def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -> Text:
