@@ -5,7 +5,6 @@ import pytest
 from nnviz import studies, tables, train
 
 
-
 @pytest.fixture(scope="module")
 def notes():
     return studies.overfitting(seeds=10, n_jobs=2)

@@ -51,10 +51,10 @@ def _of_the_highest(rate: float) -> list[Question]:
             "kills units",
             "share of dead units at the end, mean over layers",
             Level(_dead(rate)),
-            Bound.at_least(0.5),
-            "At a learning rate of {rate:g} most units of {activation} die",
+            Bound.at_least(0.4),
+            "At a learning rate of {rate:g}, {number:.0%} of the units of {activation} die",
             "At a learning rate of {rate:g}, {number:.0%} of the units of {activation} die, less "
-            "than half",
+            "than {bound:.0%}",
             unit="%",
             subjects=subjects,
             missing="too few steps were recorded to tell dead units",
