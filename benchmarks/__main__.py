@@ -11,7 +11,14 @@ from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 
-HELPERS = {"__init__", "__main__", "claims_margins", "claims_runs", "claims_table"}
+HELPERS = {
+    "__init__",
+    "__main__",
+    "claims_kernels",
+    "claims_margins",
+    "claims_runs",
+    "claims_table",
+}
 HELPERS |= {"clinic_patients", "clinic_peers", "harness", "notes_chapter"}
 
 LONG = {"claims"}

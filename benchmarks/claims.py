@@ -21,8 +21,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks import claims_margins, claims_runs, claims_table
-from benchmarks.claims_runs import Kernel, Run
+from benchmarks import claims_kernels, claims_margins, claims_runs, claims_table
+from benchmarks.claims_kernels import Kernel
+from benchmarks.claims_runs import Run
 
 QUICK = (
     "trajectories/*",
@@ -119,7 +120,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     if options.quick:
         quick = {script.id for script in find_scripts(QUICK)}
         scripts = [script for script in scripts if script in quick]
-    kernels = list(islice(claims_runs.kernels(), 2 if options.quick else None))
+    kernels = list(islice(claims_kernels.kernels(), 2 if options.quick else None))
     runs = planned(kernels, quick=options.quick)
     print(f"{len(scripts)} figures in {len(runs)} runs, kept in {folder}", flush=True)
     results, wrong = measure(runs, scripts, folder, jobs=options.jobs, start=claims_runs.start)

@@ -1,4 +1,4 @@
-"""Runs of the claims benchmark: the kernels there are, and the child process that measures.
+"""Runs of the claims benchmark, and the child process that measures.
 
 A run is the whole gallery once, under one kernel of OpenBLAS, on one set of seeds, with a number
 of BLAS threads. Both kernel and threads are chosen before NumPy is loaded, so each run is a child
@@ -6,38 +6,25 @@ process; what is in force is read back there, in a cell of a study as well.
 """
 
 import json
-import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from platform import machine
 from time import perf_counter
 from typing import Any
 from unittest import mock
 
-from nnviz._files import replacing
+import numpy as np
 
-X86 = ("SapphireRapids", "Cooperlake", "SkylakeX", "Zen", "Haswell", "Sandybridge", "Nehalem")
-ARM = ("NeoverseV1", "NeoverseN1", "ThunderX", "CortexA57", "ARMV8")
-CORES = {"x86_64": (*X86, "Prescott"), "AMD64": (*X86, "Prescott"), "aarch64": ARM, "arm64": ARM}
-"""Values of OPENBLAS_CORETYPE by processor: names of the kernels that wheels have built in."""
+from benchmarks.claims_kernels import ROOT, Kernel, environment, in_force
+from nnviz._files import replacing
+from nnviz.train.cache import Tables
 
 NOT_TAKEN = 3
 """The exit status of a run in which another kernel, or number of threads, was in force."""
-
-ROOT = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """A kernel of OpenBLAS: as it is asked for ("" for the processor's own), and read back."""
-
-    core: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -57,76 +44,14 @@ class Run:
     @property
     def folder(self) -> str:
         """The folder of its results."""
-        return f"{self.kernel.name}-seeds{self.first_seed}-threads{self.threads}".lower()
+        kernel = self.kernel.name.lower().replace("/", "+")
+        return f"{kernel}-seeds{self.first_seed}-threads{self.threads}"
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of its process."""
         threads = {f"{library}_NUM_THREADS": str(self.threads) for library in ("OPENBLAS", "OMP")}
-        return _environment(self.kernel.core) | threads
-
-
-def _environment(core: str) -> dict[str, str]:
-    known = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
-    return known | ({"OPENBLAS_CORETYPE": core} if core else {})
-
-
-def in_force() -> tuple[str, int]:
-    """Return the kernel that OpenBLAS uses, and its threads; that of several, "a/b"."""
-    import scipy.linalg  # noqa: F401  SciPy brings an OpenBLAS of its own
-    from threadpoolctl import threadpool_info
-
-    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    names = sorted({library.get("architecture", library["internal_api"]) for library in blas})
-    return "/".join(names), max((library["num_threads"] for library in blas), default=1)
-
-
-def probe() -> None:
-    """Multiply, solve, and print the kernel in force: what a throwaway process does."""
-    import numpy as np
-
-    for dtype in (np.float32, np.float64):
-        square = np.random.default_rng(0).normal(size=(96, 96)).astype(dtype)
-        if not np.isfinite(square @ square @ np.linalg.solve(square, square[0])).all():
-            raise SystemExit("not finite")
-    print(json.dumps(in_force()[0]))
-
-
-def taken(core: str) -> str | None:
-    """Return the kernel in force if one is asked for; None if the processor cannot run it."""
-    child = subprocess.run(
-        [sys.executable, "-m", "benchmarks.claims_runs"],
-        env=_environment(core),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return json.loads(child.stdout) if child.returncode == 0 else None
-
-
-def kernels(tell: Callable[[str], None] = print) -> Iterator[Kernel]:
-    """Yield each kernel that this processor runs once, its own first; say what became of others.
-
-    OpenBLAS puts another kernel in the place of one that it was built without, so names are tried,
-    in a process that may crash, and the kernel in force is read back. (It reads "Katmai" where
-    Prescott was asked for: the name is that of the first of those that share a kernel.)
-    """
-    native = taken("")
-    if native is None:
-        raise SystemExit("BLAS crashes as it is")
-    yield Kernel("", native)
-    found = {native}
-    for core in CORES.get(machine(), ()):
-        name = taken(core)
-        if name is None:
-            tell(f"{core}: skipped, it crashes on this processor")
-        elif name not in found:
-            found.add(name)
-            yield Kernel(core, name)
-        elif core.lower() != name.lower():
-            tell(f"{core}: skipped, not taken: {name} is in force instead")
+        return environment(self.kernel.core) | threads
 
 
 def start(run: Run, folder: Path, figures: Sequence[str], jobs: int) -> int:
@@ -147,8 +72,8 @@ def start(run: Run, folder: Path, figures: Sequence[str], jobs: int) -> int:
     task = {"run": asdict(run), "folder": str(folder.absolute()), "figures": list(figures)}
     task["jobs"] = jobs if run.threads == 1 else 1
     command = [sys.executable, "-m", "benchmarks.claims_runs", json.dumps(task)]
-    environment = run.environment | {"NNVIZ_CACHE_DIR": str(folder.absolute() / "cells")}
-    with subprocess.Popen(command, env=environment, cwd=ROOT) as child:
+    known = run.environment | {"NNVIZ_CACHE_DIR": str(folder.absolute() / "cells")}
+    with subprocess.Popen(command, env=known, cwd=ROOT) as child:
         try:
             return child.wait()
         except BaseException:
@@ -171,7 +96,7 @@ def _measure(run: Run, folder: Path, figures: Sequence[str], jobs: int) -> int:
 
     use("agg")
     with _cell_threads(run.threads):
-        wrong = set(_all_in_force(jobs)) - {(run.kernel.name, run.threads)}
+        wrong = _all_in_force(jobs) - {(run.kernel.name, run.threads)}
         if wrong:
             print(f"{run.name}: skipped, in force is {wrong}", file=sys.stderr)
             return NOT_TAKEN
@@ -237,40 +162,46 @@ def plain(value: Any) -> Any:
 @contextmanager
 def _cell_threads(threads: int) -> Iterator[None]:
     """Let cells of studies, which limit BLAS to one thread, have another number."""
-    from threadpoolctl import ThreadpoolController
+    from threadpoolctl import threadpool_limits
 
     from nnviz.train import parallel
 
-    pools = ThreadpoolController()
-
     class Pools:
         def limit(self, *, limits: int) -> Any:  # noqa: ARG002
-            return pools.limit(limits=threads)
+            return threadpool_limits(threads)
 
     if threads == 1:
         yield
-        return
-    with mock.patch.object(parallel, "_thread_pools", Pools):
-        yield
+    else:
+        with mock.patch.object(parallel, "_thread_pools", Pools):
+            yield
 
 
-def _all_in_force(jobs: int) -> list[tuple[str, int]]:
-    """Return what is in force here, and in cells, of each of several processes."""
-    from joblib import Parallel, delayed
+def _all_in_force(jobs: int) -> set[tuple[str, int]]:
+    """Return what is in force here, and in cells of a study, in each of several processes."""
+    from nnviz.train.parallel import run_cells
 
-    from benchmarks.claims_runs import in_force as here  # in workers, not of __main__
-    from nnviz.train.parallel import _run
+    own = in_force()  # loads all libraries, before cells look for those to limit
+    cells = [{"cell": number} for number in range(4 * jobs)]
+    found = run_cells(_cell_in_force, cells, n_jobs=jobs, fresh=True)
+    told = [tables["blas"] for tables in found]
+    return {own, *((str(blas["kernel"][0]), int(blas["threads"][0])) for blas in told)}
 
-    own = here()  # loads all libraries before the controller of the cells looks for them
-    cells = Parallel(n_jobs=jobs)(delayed(_run)(here, 0, {}, None) for _ in range(4 * jobs))
-    return [own, *(tuple(outcome) for _, outcome in cells)]
+
+def _cell_in_force(cell: int) -> Tables:  # noqa: ARG001
+    """Return what is in force in a cell."""
+    kernel, threads = in_force()
+    return {"blas": {"kernel": np.array([kernel]), "threads": np.array([threads])}}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what `start` asks a child process for."""
+    task = json.loads(arguments[0])
+    run = Run(Kernel(**task["run"].pop("kernel")), **task["run"])
+    return _measure(run, Path(task["folder"]), task["figures"], task["jobs"])
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        probe()
-    else:
-        task = json.loads(sys.argv[1])
-        kernel = Kernel(**task["run"].pop("kernel"))
-        which = Run(kernel, **task["run"])
-        sys.exit(_measure(which, Path(task["folder"]), task["figures"], task["jobs"]))
+    from benchmarks import claims_runs
+
+    sys.exit(claims_runs.main(sys.argv[1:]))  # not of __main__, which other processes do not know

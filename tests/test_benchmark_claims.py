@@ -3,15 +3,15 @@
 import json
 import math
 import os
-from contextlib import nullcontext
 
 import numpy as np
 import pytest
 import threadpoolctl
 
 from benchmarks import __main__ as command
-from benchmarks import claims, claims_margins, claims_runs, claims_table
-from benchmarks.claims_runs import Kernel, Run
+from benchmarks import claims, claims_kernels, claims_margins, claims_runs, claims_table
+from benchmarks.claims_kernels import Kernel
+from benchmarks.claims_runs import Run
 from nnviz.train import parallel
 
 OWN = Kernel("", "Haswell")
@@ -44,14 +44,14 @@ def rows(*facts, figure="a/b"):
 def processor(monkeypatch):
     """A processor that crashes with one kernel, and an OpenBLAS without another."""
     known = {"": "Haswell", "SkylakeX": None, "Nehalem": "Nehalem", "Prescott": "Katmai"}
-    monkeypatch.setattr(claims_runs, "taken", lambda core: known.get(core, "Haswell"))
-    monkeypatch.setattr(claims_runs, "machine", lambda: "x86_64")
+    monkeypatch.setattr(claims_kernels, "taken", lambda core: known.get(core, "Haswell"))
+    monkeypatch.setattr(claims_kernels, "machine", lambda: "x86_64")
 
 
 @pytest.mark.usefixtures("processor")
 def test_each_kernel_is_run_once_and_the_others_are_reported():
     told = []
-    found = list(claims_runs.kernels(told.append))
+    found = list(claims_kernels.kernels(told.append))
     assert found == [OWN, Kernel("Nehalem", "Nehalem"), Kernel("Prescott", "Katmai")]
     assert "SkylakeX: skipped, it crashes on this processor" in told
     assert "Zen: skipped, not taken: Haswell is in force instead" in told
@@ -65,18 +65,18 @@ def test_the_kernel_is_read_back_from_every_library(monkeypatch):
     ]
     libraries.append({"user_api": "openmp", "internal_api": "openmp", "num_threads": 8})
     monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda: libraries)
-    assert claims_runs.in_force() == ("Haswell/Zen", 2)
+    assert claims_kernels.in_force() == ("Haswell/Zen", 2)
     monkeypatch.setattr(
         threadpoolctl,
         "threadpool_info",
         lambda: [{"user_api": "blas", "internal_api": "mkl", "num_threads": 4}],
     )
-    assert claims_runs.in_force() == ("mkl", 4)
+    assert claims_kernels.in_force() == ("mkl", 4)
 
 
 def test_a_process_that_crashes_names_no_kernel(monkeypatch):
-    monkeypatch.setattr(claims_runs.sys, "executable", "/bin/false")
-    assert claims_runs.taken("SkylakeX") is None
+    monkeypatch.setattr(claims_kernels.sys, "executable", "/bin/false")
+    assert claims_kernels.taken("SkylakeX") is None
 
 
 def test_the_environment_of_a_run(monkeypatch):
@@ -89,31 +89,20 @@ def test_the_environment_of_a_run(monkeypatch):
 
 
 def test_another_kernel_in_force_skips_the_run(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(claims_runs, "_all_in_force", lambda jobs: [("Haswell", 1)])
+    monkeypatch.setattr(claims_runs, "_all_in_force", lambda jobs: {("Haswell", 1)})
     status = claims_runs._measure(RUNS[2], tmp_path, ["trajectories/bowl"], 1)
     assert status == claims_runs.NOT_TAKEN
     assert "Haswell" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_cells_have_the_threads_of_the_run(monkeypatch):
-    asked = []
-
-    class Controller:
-        def limit(self, *, limits):
-            asked.append(limits)
-            return nullcontext()
-
-    monkeypatch.setattr(threadpoolctl, "ThreadpoolController", Controller)
-    parallel._thread_pools.cache_clear()
-    try:
-        with claims_runs._cell_threads(2):
-            assert parallel._run(dict, 0, {}, None) == (0, {})
-        with claims_runs._cell_threads(1):
-            assert parallel._run(dict, 0, {}, None) == (0, {})
-    finally:
-        parallel._thread_pools.cache_clear()
-    assert asked == [2, 1]
+@pytest.mark.parametrize("threads", [1, 2])
+def test_cells_have_the_threads_of_the_run(monkeypatch, tmp_path, threads):
+    monkeypatch.setenv("NNVIZ_CACHE_DIR", str(tmp_path))
+    claims_kernels.in_force()  # loads the libraries that are limited
+    with claims_runs._cell_threads(threads):
+        cells = parallel.run_cells(claims_runs._cell_in_force, [{"cell": 0}], fresh=True)
+    assert cells[0]["blas"]["threads"] == [threads]
 
 
 # what is run
@@ -308,7 +297,7 @@ def test_weakest_first_and_failures_with_run_and_number():
 
 
 def test_main_counts_writes_and_fails(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(claims_runs, "kernels", lambda: iter([OWN, RUNS[2].kernel]))
+    monkeypatch.setattr(claims_kernels, "kernels", lambda: iter([OWN, RUNS[2].kernel]))
     monkeypatch.setattr(claims_runs, "start", Starts())
     options = ["--quick", "--only", "shapes/*", "--out", str(tmp_path), "--jobs", "1"]
     claims.main(options)
