@@ -128,8 +128,10 @@ def main(arguments: Sequence[str] = ()) -> None:
     claims_table.write(rows, folder)
     print(claims_table.printed(rows))
     failing = claims_table.failing(rows)
-    for line in [*wrong, *failing, *claims_table.seldom(rows, len(results))]:
+    for line in [*wrong, *failing]:
         print(f"! {line}")
+    for line in [*claims_table.seldom(rows, len(results)), *claims_table.fewer(rows)]:
+        print(f"? {line}")
     held = sum(row.holds_everywhere for row in rows)
     print(f"{held} of {len(rows)} claims hold in every run ({len(results)} runs)")
     if wrong or failing:

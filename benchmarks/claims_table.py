@@ -29,6 +29,20 @@ def seldom(rows: Sequence[Row], runs: int) -> list[str]:
     ]
 
 
+def fewer(rows: Sequence[Row]) -> list[str]:
+    """Return a line for each claim and run whose number rests on fewer seeds than in another run.
+
+    A seed without a number, such as that of a network that was lost, may be left out unnoticed.
+    """
+    counts = [{run: len(fact["by_seed"]) for run, fact in row.facts.items()} for row in rows]
+    return [
+        f"{row.figures[0]}, {row.key!r} ({run.name}): {n} of {max(seeds.values())} seeds"
+        for row, seeds in zip(rows, counts, strict=True)
+        for run, n in seeds.items()
+        if n < max(seeds.values())
+    ]
+
+
 HEADER = ("margin", "holds", "number", "bound", "claim", "figure")
 
 

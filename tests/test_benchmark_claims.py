@@ -296,6 +296,13 @@ def test_weakest_first_and_failures_with_run_and_number():
     assert len(csv) == 5
 
 
+def test_seeds_that_are_missing_in_a_run_are_told():
+    found = rows(*(fact(2.0, low=1.0, by_seed=[2.0] * n) for n in (5, 3, 5)))
+    assert claims_table.fewer(found) == [
+        "a/b, 'k' (Haswell, seeds from 100, 1 thread): 3 of 5 seeds"
+    ]
+
+
 def test_main_counts_writes_and_fails(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(claims_kernels, "kernels", lambda: iter([OWN, RUNS[2].kernel]))
     monkeypatch.setattr(claims_runs, "start", Starts())
