@@ -20,7 +20,9 @@ def blocks(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", [("README.md", "docs/recording.md"), ("docs/optimizers.md",)])
+@pytest.mark.parametrize(
+    "names", [("README.md", "docs/recording.md"), ("docs/optimizers.md",), ("docs/claims.md",)]
+)
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
     for module in ("torch.utils.tensorboard", "pyarrow"):
         pytest.importorskip(module, reason="the docs show the extras")

@@ -1,4 +1,4 @@
-"""The gallery's own scripts, those that train no more than a second: claims and readability.
+"""The gallery's own scripts, those that `benchmarks.claims` calls quick: claims and readability.
 
 The studies behind the others are held against their claims in `tests/studies`.
 """
@@ -6,18 +6,9 @@ The studies behind the others are held against their claims in `tests/studies`.
 import matplotlib.pyplot as plt
 import pytest
 
+from benchmarks.claims import QUICK
 from nnviz import plots, testing
 from nnviz.publish.scripts import find_scripts, run
-
-QUICK = (
-    "trajectories/*",
-    "shapes/*",
-    "initialization/relu",
-    "initialization/sigmoid",
-    "initialization/tanh",
-    "recording/first-nan",
-    "recording/run-file",
-)
 
 
 @pytest.mark.parametrize("script", find_scripts(QUICK), ids=lambda script: script.id)
