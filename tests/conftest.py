@@ -7,10 +7,15 @@ from collections.abc import Generator
 from importlib.metadata import version
 from pathlib import Path
 
+os.environ["MPLBACKEND"] = "Agg"
+# One BLAS thread, as in the studies: networks this small make others but wait, at full speed.
+# The libraries read this when they are loaded; processes that tests start inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("MKL_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
-
-os.environ["MPLBACKEND"] = "Agg"
 
 BLESSED_MATPLOTLIB = "3.11."
 """Other minor versions draw text differently; their pictures cannot be compared."""

@@ -40,15 +40,20 @@ def test_the_same_figure_gives_the_same_bytes(figure, kind):
 
 
 def test_the_same_bytes_in_the_users_own_style_and_another_process(tmp_path):
-    program = (
-        "import sys; from matplotlib.figure import Figure; from nnviz.publish import save;"
-        "f = Figure(); f.add_subplot().plot([1, 3]); save(f, sys.argv[1])"
-    )
-    for kind in ("svg", "pdf"):
-        paths = [tmp_path / f"{name}.{kind}" for name in "ab"]
-        for path in paths:
-            subprocess.run([sys.executable, "-c", program, str(path)], check=True)
-        assert paths[0].read_bytes() == paths[1].read_bytes()
+    program = """if True:
+        import sys
+        from matplotlib.figure import Figure
+        from nnviz.publish import save
+        for kind in ("svg", "pdf"):
+            figure = Figure()
+            figure.add_subplot().plot([1, 3])
+            save(figure, f"{sys.argv[1]}.{kind}")
+    """
+    one, other = tmp_path / "a", tmp_path / "b"
+    for path in (one, other):
+        subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+    for kind in (".svg", ".pdf"):
+        assert one.with_suffix(kind).read_bytes() == other.with_suffix(kind).read_bytes()
 
 
 def test_control_characters_leave_an_svg_well_formed(figure, tmp_path):

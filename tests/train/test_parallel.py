@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnviz.errors import StudyError
 from nnviz.studies.training import train
@@ -33,6 +34,12 @@ def process(*, seed):
     return {"process": {"pid": np.array([os.getpid()])}}
 
 
+def threads(*, seed):
+    """Return how many threads BLAS may use."""
+    counts = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return {"threads": {"count": np.array(counts)}}
+
+
 def values(results):
     return [int(result["numbers"]["value"][0]) for result in results]
 
@@ -41,6 +48,13 @@ def values(results):
 def test_results_come_in_the_order_of_the_cells(n_jobs):
     cells = [{"seed": seed} for seed in (5, 1, 4)]
     assert values(run_cells(square, cells, n_jobs=n_jobs)) == [25, 1, 16]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_cell_runs_with_one_thread(n_jobs):
+    with threadpool_limits(2):  # else the tests themselves have one
+        results = run_cells(threads, [{"seed": 1}, {"seed": 2}], n_jobs=n_jobs)
+    assert {count for result in results for count in result["threads"]["count"]} == {1}
 
 
 def test_a_cell_is_computed_once_unless_asked_for_anew(tmp_path):

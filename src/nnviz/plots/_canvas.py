@@ -19,6 +19,7 @@ __all__ = [
     "height_of",
     "muted",
     "pinned",
+    "setting",
     "size_of",
     "small",
     "stroke",
@@ -56,7 +57,7 @@ def pinned(ax: Axes) -> Axes:
     """
     for axis in ("x", "y"):
         ticks = {
-            name: _setting(f"{axis}tick.{key}")
+            name: setting(f"{axis}tick.{key}")
             for name, key in (
                 ("color", "color"),
                 ("labelcolor", "labelcolor"),
@@ -69,7 +70,7 @@ def pinned(ax: Axes) -> Axes:
         if ticks["labelcolor"] == "inherit":
             ticks["labelcolor"] = ticks["color"]
         ax.tick_params(axis=axis, **ticks)
-        ax.tick_params(axis=axis, which="minor", length=_setting(f"{axis}tick.minor.size"))
+        ax.tick_params(axis=axis, which="minor", length=setting(f"{axis}tick.minor.size"))
     return ax
 
 
@@ -99,7 +100,7 @@ def height_of(ax: Axes) -> float:
 
 def size_of(role: str) -> float:
     """Return the font size of a role (``legend.font``, ``axes.label``, …), in points."""
-    return float(FontProperties(size=_setting(f"{role}size")).get_size_in_points())
+    return float(FontProperties(size=setting(f"{role}size")).get_size_in_points())
 
 
 def small() -> float:
@@ -132,5 +133,6 @@ def _dpi(ax: Axes) -> float:
     return float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
 
 
-def _setting(name: str) -> Any:
+def setting(name: str) -> Any:
+    """Return one of matplotlib's settings by a name that was put together."""
     return mpl.rcParams[name]  # type: ignore[index]

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from nnviz.plots import text
-from nnviz.plots._canvas import ground, height_of, size_of, small, width_of
+from nnviz.plots._canvas import ground, height_of, setting, size_of, small, width_of
 
 __all__ = [
     "backed",
@@ -56,6 +57,9 @@ _TITLE, _TICK = 2.5, 2.2
 _FEW = 3
 """Axes with room for so many intervals choose their numbers themselves."""
 
+_FAMILIES = ("serif", "sans-serif", "cursive", "fantasy", "monospace")
+"""The general families, for which the settings name fonts."""
+
 _HANDLE = 3.0
 """What an entry of a legend takes beside its words, as a multiple of the font's size."""
 
@@ -68,7 +72,18 @@ def plain(words: Text) -> Text:
 
 def length_of(words: str, size: float) -> float:
     """Return how long a line of words is in points, for a font of this size."""
-    font = FontProperties(family=mpl.rcParams["font.family"], size=size)
+    font = FontProperties(family=mpl.rcParams["font.family"], size=text_to_path.FONT_SCALE)
+    known = len(fontManager.ttflist), *(tuple(setting(f"font.{name}")) for name in _FAMILIES)
+    return _length_unscaled(words, font, known) * (size / text_to_path.FONT_SCALE)
+
+
+@lru_cache(2**14)
+def _length_unscaled(words: str, font: FontProperties, _known: tuple[object, ...]) -> float:
+    """Return a length at the size at which letters are measured: a millisecond, for most lines.
+
+    The same lines come again and again, while they are broken and in the next figure. What is
+    known of fonts is an argument, as the same family may then be another font.
+    """
     return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0])
 
 
