@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from math import isfinite
+from math import isclose, isfinite
 
 __all__ = ["Number", "number", "rate"]
 
@@ -114,4 +114,7 @@ def _significant(value: float, digits: int) -> float:
 
 
 def _side(value: float, bound: float) -> int:
+    """Return on which side of a bound a number is, or 0 where only rounding parts them."""
+    if isclose(value, bound, rel_tol=1e-12):
+        return 0
     return (value > bound) - (value < bound)

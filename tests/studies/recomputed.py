@@ -16,21 +16,28 @@ REDUCE = {"mean": fmean, "median": median, "max": max, "min": min}
 def rows_of(pick, tables):
     rows = tables[pick.table].to_dict("records")
     for column, wanted in pick.where.items():
-        rows = [row for row in rows if meets(row[column], wanted, [r[column] for r in rows])]
+        if type(wanted).__name__ == "Edge":
+            rows = [row for own in by_seed(rows) for row in at_the_edge(own, column, wanted.value)]
+        elif type(wanted).__name__ == "Within":
+            rows = [row for row in rows if wanted.low < row[column] <= wanted.high]
+        else:
+            rows = [row for row in rows if row[column] == wanted]
     return rows
 
 
-def meets(value, wanted, column):
-    kind = type(wanted).__name__
-    if kind == "Within":
-        return wanted.low < value <= wanted.high
-    if kind == "Edge":
-        is_text = isinstance(column[0], str)
-        ends = (
-            (column[0], list(dict.fromkeys(column))[-1]) if is_text else (min(column), max(column))
-        )
-        return value == ends[0 if wanted.value == "first" else 1]
-    return value == wanted
+def by_seed(rows):
+    return [
+        [r for r in rows if r.get("seed") == s] for s in dict.fromkeys(r.get("seed") for r in rows)
+    ]
+
+
+def at_the_edge(rows, column, which):
+    values = [row[column] for row in rows]
+    if isinstance(values[0], str):
+        ends = values[0], list(dict.fromkeys(values))[-1]
+    else:
+        ends = min(values), max(values)
+    return [row for row in rows if row[column] == ends[which == "last"]]
 
 
 def numbers(operand, tables, *by):

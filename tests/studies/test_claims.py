@@ -160,6 +160,13 @@ def test_rows_are_picked_by_edges_and_intervals():
     assert Level(Pick("s", where={"layer": Edge.LAST})).of({"s": layers}).number == 4
 
 
+def test_a_run_that_ended_early_is_taken_at_its_own_end():
+    rows = [(0, 10, 1.0), (0, 20, 2.0), (1, 10, 5.0)]
+    runs = pd.DataFrame(rows, columns=["seed", "step", "value"])
+    measured = Level(Pick("s", where={"step": Edge.LAST})).of({"s": runs})
+    assert measured.seeds == (2.0, 5.0)
+
+
 def test_an_unknown_table_or_column_is_named():
     with pytest.raises(ValueError, match="table must be one of t; got 'u'"):
         asked(table(a=[1, 2]), question(measure=Level(Pick("u"))))

@@ -204,7 +204,7 @@ def _questions(data: Dataset) -> list[Question]:
             "training less test accuracy where it widens most, with batch normalization less "
             "without",
             Extreme(gap(first), "scale", "max", gap(plain)),
-            Bound.at_least(0.02),
+            Bound.at_least(0.01),
             "Batch normalization does not suppress overfitting: at a weight scale of {at:g}, where "
             "both networks learn, the gap is {a} with it and {b} without",
             "Where both networks learn, batch normalization widens the gap between training and "

@@ -166,7 +166,7 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
                 Pick("ends", "distance", {"setting": decaying}),
                 Pick("ends", "distance", {"setting": constant}),
             ),
-            Bound.at_most(0.75),
+            Bound.at_most(0.8),
             "With noisy gradients, {rule} ends {b:.2g} from the minimum at a constant rate, and "
             "{a:.2g} at one that decays",
             "With noisy gradients, {rule} does not end at {bound:.0%} of the distance if the rate "

@@ -41,7 +41,10 @@ Interval: TypeAlias = tuple[float, float]
 
 
 class Edge(Enum):
-    """The first or last value of a column: the lowest or highest number, or in order for names."""
+    """The first or last value of a column: the lowest or highest number, or in order for names.
+
+    Seed by seed: a run that ended early is taken at its own end.
+    """
 
     FIRST = "first"
     LAST = "last"
@@ -76,7 +79,7 @@ class Pick:
 
     def numbers(self, tables: Tables, *by: str) -> Numbers:
         """Return a number for each seed, and for each value of the columns `by`."""
-        rows = self._rows(tables)
+        rows = self.rows(tables)
         column = _checks.one_of(f"a column of {self.table}", self.value, rows.columns)
         values = pd.to_numeric(rows[column]).astype(float)
         keys = [rows[name] for name in (*by, "seed") if name in rows or name != "seed"]
@@ -86,21 +89,26 @@ class Pick:
         groups = values.groupby(keys, sort=False)
         return groups.agg(self.over).where(groups.count() == groups.size())
 
-    def _rows(self, tables: Tables) -> pd.DataFrame:
+    def rows(self, tables: Tables) -> pd.DataFrame:
+        """Return the rows that meet the conditions."""
         rows = _checks.lookup("table", self.table, tables)
         for column, wanted in self.where.items():
             _checks.one_of(f"a column of {self.table}", column, rows.columns)
-            rows = rows[_meets(rows[column], wanted)]
+            rows = rows[_meets(rows, column, wanted)]
         return rows
 
 
-def _meets(values: "pd.Series[Any]", wanted: Any) -> "pd.Series[bool]":
+def _meets(rows: pd.DataFrame, column: str, wanted: Any) -> "pd.Series[bool]":
+    values = rows[column]
     if isinstance(wanted, Within):
         return (values > wanted.low) & (values <= wanted.high)
-    if isinstance(wanted, Edge) and len(values):
-        ordered = np.sort(values.unique()) if values.dtype.kind in "iuf" else values.unique()
-        wanted = ordered[0 if wanted is Edge.FIRST else -1]
-    return values == wanted
+    if not isinstance(wanted, Edge):
+        return values == wanted
+    places = values
+    if values.dtype.kind not in "iuf":  # names: in order of appearance
+        places = pd.Series(pd.factorize(values)[0], index=values.index)
+    runs = places.groupby(rows["seed"]) if "seed" in rows else places.groupby(places.notna())
+    return places == runs.transform("min" if wanted is Edge.FIRST else "max")
 
 
 @dataclass(frozen=True)
@@ -384,7 +392,7 @@ class Distinct:
 
     def of(self, tables: Tables) -> Measured:
         """Return the number."""
-        return Measured(float(self.pick._rows(tables)[self.pick.value].nunique()))
+        return Measured(float(self.pick.rows(tables)[self.pick.value].nunique()))
 
 
 def _wide(numbers: Numbers) -> pd.DataFrame:
