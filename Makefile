@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: gallery test test-apps check bench images clean
+.PHONY: gallery test test-apps claims check bench images clean
 
 gallery: .venv/core
 	$(BIN)/nnviz gallery --out gallery-out
@@ -14,6 +14,9 @@ test: .venv/test
 test-apps: .venv/apps
 	$(BIN)/python -m tests.apps.programs
 	$(BIN)/python -m pytest --apps tests/apps
+
+claims: .venv/test
+	$(BIN)/python -m benchmarks claims --quick
 
 check: .venv/test
 	$(BIN)/ruff check .

@@ -51,8 +51,8 @@ def planned(kernels: Sequence[Kernel], *, quick: bool = False) -> list[Run]:
     if quick:
         return [Run(kernel) for kernel in kernels[:2]]
     own, *others = kernels
-    seeds = [Run(own, first) for first in SEEDS]
-    return [*seeds, *map(Run, others), Run(own, threads=THREADS)]
+    seeds = [Run(own, first) for first in SEEDS[1:]]
+    return [Run(own), *map(Run, others), *seeds, Run(own, threads=THREADS)]
 
 
 def digest(folders: Iterable[Path], packages: Sequence[str] = ()) -> str:
