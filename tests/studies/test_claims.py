@@ -176,6 +176,11 @@ def test_an_unknown_table_or_column_is_named():
         asked(table(a=[1, 2]), question(measure=Level(Pick("t", where={"sett": "a"}))))
 
 
+def test_an_unknown_premise_is_named():
+    with pytest.raises(ValueError, match="given must be one of overfits; got 'overfit'"):
+        asked(table(a=[1, 2], b=[0, 0]), question("overfits"), question(given=("overfit",)))
+
+
 def test_facts_are_json():
     import json
 

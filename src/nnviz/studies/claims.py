@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from nnviz import _checks
 from nnviz._numbers import Number
 from nnviz._titles import title
 from nnviz.studies.measures import Interval, Measure, Measured
@@ -132,8 +133,9 @@ class Question:
     ) -> tuple[str, str]:
         """Return the verdict, and the reason if there is none."""
         for key in self.given:
-            if not earlier[key].holds:
-                said = earlier[key].reason or earlier[key].statement
+            premise = _checks.lookup("given", key, earlier)
+            if not premise.holds:
+                said = premise.reason or premise.statement
                 return "not assessed", said[:1].lower() + said[1:] if said[1:2].islower() else said
         if not math.isfinite(measured.number):
             return "not assessed", _filled(self.missing, fields)
