@@ -3,6 +3,8 @@
 import json
 import math
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,7 +14,6 @@ from benchmarks import __main__ as command
 from benchmarks import claims, claims_kernels, claims_margins, claims_runs, claims_table
 from benchmarks.claims_kernels import Kernel
 from benchmarks.claims_runs import Run
-from nnviz.train import parallel
 
 OWN = Kernel("", "Haswell")
 RUNS = [Run(OWN), Run(OWN, 100), Run(Kernel("Nehalem", "Nehalem"))]
@@ -97,12 +98,22 @@ def test_another_kernel_in_force_skips_the_run(monkeypatch, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_cells_have_the_threads_of_the_run(monkeypatch, tmp_path, threads):
-    monkeypatch.setenv("NNVIZ_CACHE_DIR", str(tmp_path))
-    claims_kernels.in_force()  # loads the libraries that are limited
-    with claims_runs._cell_threads(threads):
-        cells = parallel.run_cells(claims_runs._cell_in_force, [{"cell": 0}], fresh=True)
-    assert cells[0]["blas"]["threads"] == [threads]
+def test_cells_have_the_threads_of_the_run(tmp_path, threads):
+    """In a process of its own, as the benchmark starts one: the tests' own has one thread."""
+    program = (
+        "from benchmarks import claims_kernels, claims_runs\n"
+        "from nnviz.train import parallel\n"
+        "claims_kernels.in_force()  # loads the libraries that are limited\n"
+        f"with claims_runs._cell_threads({threads}):\n"
+        "    cells = parallel.run_cells(claims_runs._cell_in_force, [{'cell': 0}], fresh=True)\n"
+        "print(cells[0]['blas']['threads'][0])\n"
+    )
+    known = Run(OWN, threads=threads).environment | {"NNVIZ_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    child = subprocess.run(
+        command, env=known, cwd=claims_kernels.ROOT, capture_output=True, text=True, check=True
+    )
+    assert child.stdout.split() == [str(threads)]
 
 
 # what is run

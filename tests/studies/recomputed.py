@@ -104,7 +104,7 @@ def compared(a, b, relation):
     if relation == "ratio":
         below = mean(b.values())
         return (mean(a.values()) / below if below else math.nan), pooled(a, b)
-    each = {key: a[key] - b[key] for key in a}
+    each = {k: 0.0 if abs(a[k] - b[k]) < 1e-12 * abs(a[k]) else a[k] - b[k] for k in a}
     return mean(each.values()), seeded_interval(each)
 
 

@@ -57,6 +57,7 @@ def test_without_it_the_largest_weights_diverge(study):
 
 def test_every_claim_holds(study):
     assert set(study.claims) == {
+        "learns somewhere",
         "learns at more scales",
         "higher on average",
         "either place",

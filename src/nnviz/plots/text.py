@@ -7,9 +7,9 @@ Keys are the names that tables use (columns, metrics, statistics, optimizers, se
 import re
 from math import isclose
 
+from nnviz import _titles
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
-from nnviz._titles import TITLES
 from nnviz.plots._glyphs import drawable
 
 __all__ = [
@@ -99,7 +99,7 @@ STATES: dict[str, str] = {
 """What drives an optimizer, by the names in `tables.STATE`."""
 
 CHOICES: dict[str, str] = {
-    **TITLES,
+    **_titles.TITLES,
     "train": "train",
     "validation": "validation",
     "test": "test",

@@ -34,7 +34,7 @@ def questions_of(data: Dataset, rates: Sequence[float], activation: str) -> list
         good = middle if len(ordered) > 2 else low
         asked += [_too_large(data, good, high), _hardly_moves(low), _leaps(high)]
     if nn.ACTIVATIONS[activation].saturated is not None:
-        asked.append(_vanishes())
+        asked.append(_vanishes(middle if len(ordered) > 2 else low))
     return asked
 
 
@@ -161,15 +161,16 @@ def _leaps(rate: float) -> Question:
     )
 
 
-def _vanishes() -> Question:
+def _vanishes(rate: float) -> Question:
     return Question(
         "vanishes",
         "gradient of the weights, first layer over last, at the step where it is highest",
-        Extreme(Pick("gradient_ratio", over="max"), "step", "max"),
+        Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
         Bound.at_most(0.1),
         "Layers of {activation} lose the gradient on its way back from the first step on, and "
-        "training does not bring it back",
-        "Layers of {activation} do not lose nine tenths of the gradient on its way back at every "
-        "step: at step {at:.0f}, {number:.0%} of it arrive",
+        "training at {rate:g} does not bring it back",
+        "At a learning rate of {rate:g}, layers of {activation} do not lose nine tenths of the "
+        "gradient on its way back at every step: at step {at:.0f}, {number:.0%} of it arrives",
         unit="%",
+        subjects={"rate": rate},
     )

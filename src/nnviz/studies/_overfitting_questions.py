@@ -40,10 +40,10 @@ def overfits(data: Dataset, epochs: int) -> Question:
             _at_the_end("none", epochs, "accuracy", "test"),
         ),
         Bound.at_least(0.02),
-        "Without a regularizer the network overfits: test accuracy ends {number} below that of "
-        "training",
-        "Without a regularizer the network does not overfit by {bound}: accuracy ends at {a:.2f} "
-        "in training, at {b:.2f} on the test set",
+        "Without a regularizer the network overfits: after {epochs} epochs, test accuracy is "
+        "{number} below that of training",
+        "Without a regularizer the network does not overfit by {bound}: after {epochs} epochs, "
+        "accuracy is {a:.2f} in training and {b:.2f} on the test set",
         unit="points",
         resolution=1 / len(data.x_test),
     )
@@ -86,7 +86,7 @@ def shrinks_the_gap(data: Dataset, kind: str, setting: str, epochs: int) -> Ques
         setting,
         epochs,
         Bound.at_most(-0.005),
-        "shrinks the gap between training and test accuracy from {b} to {a}",
+        "shrinks the gap between training and test accuracy from {b} to {a} after {epochs} epochs",
         "does not shrink the gap between training and test accuracy by {bound.size}: it goes from "
         "{b} to {a}",
     )
@@ -101,8 +101,10 @@ def leaves_the_gap(data: Dataset, kind: str, setting: str, epochs: int) -> Quest
         setting,
         epochs,
         Bound(-0.05, 0.05),
-        "hardly changes the gap between training and test accuracy: from {b} to {a}",
-        "changes the gap between training and test accuracy from {b} to {a}",
+        "hardly changes the gap between training and test accuracy: from {b} to {a} after "
+        "{dropout_epochs} epochs",
+        "changes the gap between training and test accuracy from {b} to {a} after "
+        "{dropout_epochs} epochs",
     )
 
 

@@ -140,15 +140,25 @@ def _questions(data: Dataset) -> list[Question]:
 
     return [
         Question(
+            "learns somewhere",
+            "training accuracy at the weight scale and place where it is highest",
+            Extreme(Best([of(place, "train_accuracy") for place in PLACES], "max"), "scale", "max"),
+            Bound.at_least(LEARNS),
+            "At a weight scale of {at:g} the network learns: its training accuracy is {number:.2f}",
+            "At no weight scale does the network learn: its training accuracy is {number:.2f} at "
+            "most",
+        ),
+        Question(
             "learns at more scales",
             "share of weight scales at which it learns, with batch normalization less without",
             Difference(of(first, "learns"), of(plain, "learns")),
             Bound.at_least(0.3),
-            "With batch normalization a network learns at {a:.0%} of the weight scales, without it "
-            "at {b:.0%}",
-            "Batch normalization does not let a network learn at {bound} more of the weight "
-            "scales: it does at {a:.0%}, without it at {b:.0%}",
+            "With batch normalization before the activation a network learns at {a:.0%} of the "
+            "weight scales, without it at {b:.0%}",
+            "Batch normalization before the activation does not let a network learn at {bound:.0%} "
+            "more of the weight scales: it does at {a:.0%}, without it at {b:.0%}",
             unit="points",
+            given=("learns somewhere",),
         ),
         Question(
             "higher on average",
@@ -182,10 +192,12 @@ def _questions(data: Dataset) -> list[Question]:
             "higher with batch normalization",
             Share(of(first, "average_accuracy"), of(plain, "average_accuracy"), "scale"),
             Bound.at_least(0.8),
-            "With batch normalization a network learns faster at {number:.0%} of the weight scales",
-            "With batch normalization a network learns faster at {number:.0%} of the weight "
-            "scales, not at {bound:.0%}",
+            "With batch normalization before the activation a network learns faster at "
+            "{number:.0%} of the weight scales",
+            "With batch normalization before the activation a network learns faster at only "
+            "{number:.0%} of the weight scales, less than {bound:.0%}",
             unit="%",
+            given=("learns somewhere",),
         ),
         Question(
             "not always better",

@@ -148,14 +148,14 @@ class Question:
     def _is_unresolved(self, measured: Measured) -> bool:
         """Return whether the data cannot tell the sides of a comparison apart.
 
-        Where "alike" is what is expected, and what was found, that is no obstacle.
+        Where "alike" is what is expected, and the whole interval says so, that is no obstacle.
         """
         none = self.measure.none
         if none is None:
             return False
-        if self.bound.low < none < self.bound.high and measured.number in self.bound:
-            return False
         low, high = measured.interval or (measured.number, measured.number)
+        if self.bound.low < none < self.bound.high and low in self.bound and high in self.bound:
+            return False
         return low <= none <= high or abs(measured.number - none) < self.resolution
 
     def _fields(self, measured: Measured, settings: Mapping[str, Any]) -> dict[str, Any]:

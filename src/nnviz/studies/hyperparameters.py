@@ -132,6 +132,8 @@ def hyperparameters(
 
 
 def _range(name: str, value: Range) -> Range:
+    if np.shape(value) != (2,):
+        raise _checks.fail(name, "two numbers, (low, high)", value)
     low, high = (_checks.positive(name, edge) for edge in value)
     if low >= high:
         raise _checks.fail(name, "(low, high) with low < high", value)
@@ -211,9 +213,9 @@ def _questions(one_row: float) -> list[Question]:
             "accuracy ignores weight decay",
             "rank correlation of accuracy with weight decay",
             Level(Pick("correlations", where={"setting": "weight decay"}), none=0.0),
-            Bound(-0.3, 0.3),
-            "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, weight decay "
-            "makes no difference that a search would see",
+            Bound(-0.5, 0.5),
+            "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, accuracy hardly "
+            "depends on weight decay: their rank correlation is {number:.2f}",
             "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, weight decay "
             "makes a difference: its rank correlation with accuracy is {number:.2f}",
         ),
@@ -227,6 +229,7 @@ def _questions(one_row: float) -> list[Question]:
             "The best learning rates lie {number:.0%} of the way up the range, not in the quarter "
             "below its edge of {ranges[learning_rate][1]:g}",
             unit="%",
+            given=("accuracy follows the learning rate",),
         ),
         Question(
             "not before the last row",

@@ -141,6 +141,18 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
     subjects: dict[str, str | float] = {"he": HE, "xavier": XAVIER}
     return [
         Question(
+            "he learns",
+            "loss after {steps} steps over that of guessing, from {he} initialization",
+            Level(of(HE, "over_guessing")),
+            Bound.at_most(0.8),
+            "From {he} initialization a {activation} network learns: after {steps} steps its loss "
+            "is {number:.0%} of that of guessing",
+            "From {he} initialization a {activation} network does not learn in {steps} steps: its "
+            "loss is {number:.0%} of that of guessing",
+            unit="%",
+            subjects=subjects,
+        ),
+        Question(
             "he is faster than xavier",
             "steps to a loss of {target_loss:.2g}, {xavier} over {he}",
             Ratio(of(XAVIER, "steps_to_target"), of(HE, "steps_to_target")),
@@ -150,7 +162,7 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
             "A {activation} network does not take {bound} times as long from {xavier} "
             "initialization: {a:.0f} steps to a loss of {target_loss:.2g}, from {he} {b:.0f}",
             subjects=subjects,
-            missing="one of the two does not reach a loss of {target_loss:.2g} in {steps} steps",
+            missing="not both reach a loss of {target_loss:.2g} in {steps} steps",
         ),
         Question(
             "both arrive",
@@ -162,5 +174,6 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
             "After {steps} steps, {xavier} and {he} differ in test accuracy: {b:.2f} and {a:.2f}",
             unit="points",
             subjects=subjects,
+            given=("he learns",),
         ),
     ]

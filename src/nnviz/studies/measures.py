@@ -431,7 +431,9 @@ def _mean(each: Numbers, **sides: float) -> Measured:
 
 
 def _difference(a: Numbers, b: Numbers) -> Measured:
-    return _mean(a - b, a=_number(a), b=_number(b))
+    each = a - b
+    rounding = each.abs() < 1e-12 * a.abs()
+    return _mean(each.mask(rounding, 0.0), a=_number(a), b=_number(b))
 
 
 def _ratio(a: Numbers, b: Numbers) -> Measured:

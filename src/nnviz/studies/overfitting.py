@@ -32,7 +32,7 @@ def overfitting(
     weight_decay: float = 0.1,
     dropout: float = 0.2,
     epochs: int = 201,
-    dropout_epochs: int = 301,
+    dropout_epochs: int | None = None,
     seeds: int = 10,
     n_jobs: int | None = None,
     fresh: bool = False,
@@ -56,8 +56,10 @@ def overfitting(
         Rows per update.
     weight_decay, dropout : float
         Strength of each.
-    epochs, dropout_epochs : int
-        Passes over the training set until a network is judged, and one with dropout.
+    epochs : int
+        Passes over the training set until a network is judged.
+    dropout_epochs : int, optional
+        The same for one with dropout; by default half as many again.
     seeds : int
         Number of seeds; weights, masks and batches differ between them.
     n_jobs, fresh
@@ -74,8 +76,11 @@ def overfitting(
     strength = _strengths(weight_decay, dropout)
     ends = {
         "epochs": _checks.integer("epochs", epochs),
-        "dropout_epochs": _checks.integer("dropout_epochs", dropout_epochs),
+        "dropout_epochs": _checks.integer(
+            "dropout_epochs", epochs * 3 // 2 if dropout_epochs is None else dropout_epochs
+        ),
     }
+    longest = max(ends.values())
     decay, drop = f"weight decay {weight_decay:g}", f"dropout {dropout:g}, not inverted"
     variants = {
         "none": {},
@@ -87,9 +92,7 @@ def overfitting(
         **descent_of(optimizer, learning_rate, batch_size),
         "label_noise": 0.0,
     }
-    found = train_all(
-        data, variants, {**shared, "epochs": max(ends.values())}, seeds, n_jobs, fresh
-    )
+    found = train_all(data, variants, {**shared, "epochs": longest}, seeds, n_jobs, fresh)
     settings = {
         **facts_of(data),
         **shared,
@@ -103,9 +106,9 @@ def overfitting(
         overfits(data, epochs),
         shrinks_the_gap(data, "weight decay", decay, epochs),
         costs_accuracy(data, "weight decay", decay, epochs),
-        leaves_the_gap(data, "dropout", drop, dropout_epochs),
-        costs_accuracy(data, "dropout", drop, dropout_epochs),
-        *small_weights(decay, epochs),
+        leaves_the_gap(data, "dropout", drop, ends["dropout_epochs"]),
+        costs_accuracy(data, "dropout", drop, ends["dropout_epochs"]),
+        *small_weights(decay, longest),
     ]
     return Study.asked("overfitting", found, settings, questions)
 
@@ -175,7 +178,7 @@ def noisy_labels(
         "seeds": seeds,
     }
     questions = [
-        learns_wrong_labels(data, epochs),
+        learns_wrong_labels(data, epochs) if label_noise else overfits(data, epochs),
         *helps(data, "weight decay", decay, epochs),
         *helps(data, "dropout", drop, epochs),
         too_much((decay, drop), epochs),

@@ -108,8 +108,8 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             Level(Pick("curves", where=spread)),
             Bound.at_most(0.0 if exact else 1e-6),
             "Units of {activation} that start at zero "
-            + ("stay alike to the last bit" if exact else "stay alike, but for rounding")
-            + ", however long the network trains: here {steps} steps",
+            + ("are alike to the last bit" if exact else "are alike, but for rounding,")
+            + " after {steps} steps",
             "Units of {activation} that start at zero part in {steps} steps: their weights differ "
             "by up to {number}",
             subjects={"activation": activation},

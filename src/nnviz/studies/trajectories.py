@@ -135,12 +135,13 @@ def _walk(path: pd.DataFrame) -> dict[str, float]:
     places = path[["x", "y"]].to_numpy(float)
     moves = np.diff(places, axis=0)
     length, straight = np.hypot(*moves.T).sum(), np.hypot(*(places[-1] - places[0]))
+    has_ends = straight > 0 and np.isfinite(length)
     sides = int((np.diff(np.sign(places[:, 1])) != 0).sum())
     updates = max(len(moves), 1)
     growth = np.diff(np.abs(moves), axis=0)
     return {
         "path_length": float(length),
-        "crookedness": float(length / straight) if straight else np.nan,
+        "crookedness": float(length / straight) if has_ends else np.nan,
         "sign_changes_y": sides,
         "changes_sides": sides / updates,
         "climbs": float((path["loss"].diff() > 0).sum()) / updates,
@@ -176,7 +177,10 @@ def _early(path: pd.DataFrame) -> dict[str, float]:
     """Return what is left, early on, of the gradient and of the way to the minimum."""
     quantities = {"early_gradient": "gradient_norm", "early_distance": "distance"}
     late = path[path["step"] == EARLY]
-    return {
-        name: float(late[column].iloc[0] / path[column].iloc[0]) if len(late) else np.nan
-        for name, column in quantities.items()
-    }
+    if not len(late):
+        return dict.fromkeys(quantities, np.nan)
+    with np.errstate(all="ignore"):  # a path may begin at the minimum
+        return {
+            name: float(late[column].iloc[0] / path[column].iloc[0])
+            for name, column in quantities.items()
+        }
