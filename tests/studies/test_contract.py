@@ -80,6 +80,16 @@ def test_own_data(name, rng):
     assert study.settings["data"] == "moons"
 
 
+@pytest.mark.parametrize("name", TRAINED)
+def test_data_must_be_a_dataset_with_a_batch_of_rows(name):
+    with pytest.raises(TypeError, match=r"data must be a Dataset, as from .*; got 'my.csv'"):
+        run(name, data="my.csv")
+    with pytest.raises(
+        ValueError, match="batch_size must be at most (40|32), the number of training rows"
+    ):
+        run(name, data=train.digits(40), batch_size=50)
+
+
 @pytest.mark.parametrize("name", [n for n in TRAINED if "hidden" in SMALL[n]])
 def test_own_activation(name):
     assert run(name, activation="tanh").settings["activation"] == "tanh"

@@ -90,10 +90,10 @@ def test_own_data_and_sizes():
     assert set(curves["metric"]) == {"loss", "accuracy", "weight_norm", "gap"}
 
 
-def test_a_batch_larger_than_the_data_is_told_with_its_settings():
-    from nnviz.errors import StudyError
-
-    with pytest.raises(StudyError, match=r"seed=0.*\n?.*batch_size must be at most 50"):
+def test_a_batch_larger_than_the_data_is_told_before_anything_is_trained():
+    with pytest.raises(
+        ValueError, match="batch_size must be at most 50, the number of training rows"
+    ):
         studies.overfitting(train.digits(50), seeds=1)
 
 

@@ -9,7 +9,7 @@ from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
 from nnviz.studies.study import Study
-from nnviz.studies.training import Runs, descent_of, facts_of, network_of, train_all
+from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["batch_normalization"]
@@ -74,8 +74,11 @@ def batch_normalization(
         ``overfitting``, the gap (setting, scale, seed, value) without it and with it before the
         activation, and both_learn, whether both learn at this scale in the mean over seeds.
     """
-    data = digits() if data is None else data
-    shared = {**network_of(hidden, activation), **descent_of(optimizer, learning_rate, batch_size)}
+    data = data_of(data, digits)
+    shared = {
+        **network_of(hidden, activation),
+        **descent_of(data, optimizer, learning_rate, batch_size),
+    }
     per_epoch = max(len(data.x_train) // batch_size, 1)
     shared["steps"] = _checks.integer("epochs", epochs) * per_epoch
     scales = [_checks.positive("scales", scale) for scale in scales]

@@ -9,7 +9,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.record import Recorder
 from nnviz.studies._health_questions import questions_of, setting_of
 from nnviz.studies.study import Study, seeds_of
-from nnviz.studies.training import facts_of, network_of
+from nnviz.studies.training import batch_of, data_of, facts_of, network_of
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 
@@ -75,7 +75,7 @@ def health(
         that lies below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient
         over that of the last layer's, by step, and ``accuracy`` on the test set at the end.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
     if not rates or len(set(rates)) < len(rates):
         raise _checks.fail("learning_rates", "at least one, all different", list(learning_rates))
@@ -83,7 +83,7 @@ def health(
         **network_of(hidden, activation),
         "init": _checks.one_of("init", init, nn.INITIALIZERS),
         "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
-        "batch_size": _checks.integer("batch_size", batch_size),
+        **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
         "every": _checks.integer("every", every),
     }

@@ -11,7 +11,7 @@ from nnviz import _checks, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Share
 from nnviz.studies.study import Study, seeds_of
-from nnviz.studies.training import facts_of, network_of, train
+from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
 from nnviz.tables import from_cells
 from nnviz.train import Dataset, digits, run_cells
 
@@ -78,7 +78,7 @@ def hyperparameters(
         edge), best_random and best_grid at the same budget, and earlier_random and earlier_grid,
         before the last row of the grid.
     """
-    data = digits(500) if data is None else data
+    data = data_of(data, lambda: digits(500))
     ranges = {
         "learning_rate": _range("learning_rate", learning_rate),
         "weight_decay": _range("weight_decay", weight_decay),
@@ -88,7 +88,7 @@ def hyperparameters(
     shared = {
         **network_of(hidden, activation),
         "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
-        "batch_size": _checks.integer("batch_size", batch_size),
+        **batch_of(data, batch_size, held_out=0.2),
     }
     labels: list[dict[str, Any]] = []
     cells: list[dict[str, Any]] = []

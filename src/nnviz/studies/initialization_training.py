@@ -9,7 +9,7 @@ from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
-from nnviz.studies.training import Runs, descent_of, facts_of, network_of, train_all
+from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["initialization_training"]
@@ -66,11 +66,11 @@ def initialization_training(
         guessing costs (NaN: never), over_guessing, the loss over what guessing costs, and
         test_accuracy.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
     shared = {
         **network_of(hidden, activation),
-        **descent_of(optimizer, learning_rate, batch_size),
+        **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": total,
     }
     runs = train_all(

@@ -10,7 +10,7 @@ from nnviz import _checks, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Extreme, Level, Pick, Ratio, Spread
 from nnviz.studies.study import Study
-from nnviz.studies.training import Runs, facts_of, network_of, train_all
+from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.train import Dataset, digits
 
 __all__ = ["learning_rates", "optimizers_training"]
@@ -67,9 +67,9 @@ def optimizers_training(
         per setting and seed: steps_to_target, where the smoothed loss falls below 0.1 (NaN:
         never), and test_accuracy.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, activation, batch_size, optimizers, total)
+    shared = _shared(data, hidden, activation, batch_size, optimizers, total)
     runs = train_all(
         data,
         [
@@ -189,9 +189,9 @@ def learning_rates(
         and test_accuracy there, and at_edge, whether it is the lowest or highest of all; and
         ``at_best``, the rows of ``sensitivity`` at these rates.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(hidden, activation, batch_size, optimizers, total)
+    shared = _shared(data, hidden, activation, batch_size, optimizers, total)
     rates = [_checks.positive("rates", rate) for rate in rates]
     runs = train_all(
         data,
@@ -223,6 +223,7 @@ def learning_rates(
 
 
 def _shared(
+    data: Dataset,
     hidden: Sequence[int],
     activation: str,
     batch_size: int,
@@ -234,7 +235,7 @@ def _shared(
     return {
         **network_of(hidden, activation),
         "init": "he",  # the default, told so that another study's network is found again
-        "batch_size": _checks.integer("batch_size", batch_size),
+        **batch_of(data, batch_size),
         "steps": steps,
     }
 

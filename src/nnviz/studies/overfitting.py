@@ -15,7 +15,7 @@ from nnviz.studies._overfitting_questions import (
 )
 from nnviz.studies.regularized import Regularizer, train_all
 from nnviz.studies.study import Study
-from nnviz.studies.training import descent_of, facts_of, network_of
+from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.train import Dataset, digits
 
 __all__ = ["noisy_labels", "overfitting"]
@@ -72,7 +72,7 @@ def overfitting(
         (`tables.HISTOGRAM`: all weights of each layer at the end) and ``spreads``
         (`tables.STATISTIC`: std, of the same weights by seed).
     """
-    data = digits(300) if data is None else data
+    data = data_of(data, lambda: digits(300))
     strength = _strengths(weight_decay, dropout)
     ends = {
         "epochs": _checks.integer("epochs", epochs),
@@ -89,7 +89,7 @@ def overfitting(
     }
     shared = {
         **network_of(hidden, activation),
-        **descent_of(optimizer, learning_rate, batch_size),
+        **descent_of(data, optimizer, learning_rate, batch_size),
         "label_noise": 0.0,
     }
     found = train_all(data, variants, {**shared, "epochs": longest}, seeds, n_jobs, fresh)
@@ -153,7 +153,7 @@ def noisy_labels(
         Tables as in `overfitting`; settings "none", one for each regularizer, and "both". And
         ``labels``: right, the share of the training labels that are right after redrawing.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     _checks.fraction("label_noise", label_noise)
     strength = _strengths(weight_decay, dropout)
     decay, drop = f"weight decay {weight_decay:g}", f"dropout {dropout:g}"
@@ -165,7 +165,7 @@ def noisy_labels(
     }
     shared = {
         **network_of(hidden, activation),
-        **descent_of(optimizer, learning_rate, batch_size),
+        **descent_of(data, optimizer, learning_rate, batch_size),
         "label_noise": label_noise,
         "epochs": _checks.integer("epochs", epochs),
     }

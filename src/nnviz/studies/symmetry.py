@@ -9,7 +9,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
 from nnviz.studies.study import Study, seeds_of
-from nnviz.studies.training import descent_of, facts_of
+from nnviz.studies.training import data_of, descent_of, facts_of
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
@@ -60,11 +60,11 @@ def symmetry(
         Table ``curves`` (`tables.CURVE`): accuracy, and column_spread, the largest difference
         between the incoming weights of two units of the same hidden layer.
     """
-    data = digits() if data is None else data
+    data = data_of(data, digits)
     shared: dict[str, Any] = {
         "width": _checks.integer("width", width, at_least=2),
         "depth": _checks.integer("depth", depth),
-        **descent_of(optimizer, learning_rate, batch_size),
+        **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
     cells = [

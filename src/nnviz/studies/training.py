@@ -1,6 +1,6 @@
 """One trained network: the cell that the studies of training share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,16 @@ from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, fit, run_cells
 from nnviz.train.cache import Tables
 
-__all__ = ["Runs", "descent_of", "facts_of", "network_of", "train", "train_all"]
+__all__ = [
+    "Runs",
+    "batch_of",
+    "data_of",
+    "descent_of",
+    "facts_of",
+    "network_of",
+    "train",
+    "train_all",
+]
 
 WINDOW = 11
 """Over how many mini-batches a loss is averaged before it is drawn or judged."""
@@ -172,13 +181,32 @@ def network_of(hidden: Sequence[int], activation: str) -> dict[str, Any]:
     }
 
 
-def descent_of(optimizer: str, learning_rate: float, batch_size: int) -> dict[str, Any]:
+def descent_of(
+    data: Dataset, optimizer: str, learning_rate: float, batch_size: int
+) -> dict[str, Any]:
     """Return how a network is trained, checked, by argument."""
     return {
         "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
         "learning_rate": _checks.positive("learning_rate", learning_rate),
-        "batch_size": _checks.integer("batch_size", batch_size),
+        **batch_of(data, batch_size),
     }
+
+
+def batch_of(data: Dataset, batch_size: int, *, held_out: float = 0.0) -> dict[str, int]:
+    """Return how many rows an update takes, checked against those that there are."""
+    rows = len(data.x_train) - max(1, round(held_out * len(data.x_train))) * bool(held_out)
+    if _checks.integer("batch_size", batch_size) > rows:
+        raise _checks.fail("batch_size", f"at most {rows}, the number of training rows", batch_size)
+    return {"batch_size": int(batch_size)}
+
+
+def data_of(data: Dataset | None, default: Callable[[], Dataset]) -> Dataset:
+    """Return the data of a study: those given, checked, or its own."""
+    if data is None:
+        return default()
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data must be a Dataset, as from train.load or from_csv; got {data!r:.80}")
+    return data
 
 
 def facts_of(data: Dataset) -> dict[str, Any]:

@@ -64,14 +64,15 @@ def from_arrays(
         )
     share = _checks.fraction("test_fraction", test_fraction)
     order = rng.permutation(len(labels))
-    # The place of each row within its class decides, so that the order stays random.
+    # The place of each row within its class decides.
     held = np.zeros(len(labels), dtype=bool)
     for label in range(labels.max() + 1 if len(labels) else 0):
         rows = order[labels[order] == label]
         held[rows[: int(share * len(rows))]] = True
     if not held.any():
         raise DataError(f"x must have enough rows of a class to test on; got {len(labels)} in all")
-    test, train = order[held[order]], order[~held[order]]
+    # Of each class the first rows are gone: only a new order makes the first of the rest random.
+    test, train = order[held[order]], rng.permutation(order[~held[order]])
     return _dataset(
         name, features[train], labels[train], features[test], labels[test], standardize=standardize
     )
