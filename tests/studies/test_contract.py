@@ -84,9 +84,7 @@ def test_own_data(name, rng):
 def test_data_must_be_a_dataset_with_a_batch_of_rows(name):
     with pytest.raises(TypeError, match=r"data must be a Dataset, as from .*; got 'my.csv'"):
         run(name, data="my.csv")
-    with pytest.raises(
-        ValueError, match="batch_size must be at most (40|32), the number of training rows"
-    ):
+    with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
         run(name, data=train.digits(40), batch_size=50)
 
 
