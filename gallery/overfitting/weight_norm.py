@@ -4,7 +4,7 @@ from nnviz import plots, studies
 
 study = studies.overfitting(seeds=10)
 shown = ["none", "weight decay 0.1"]
-rows = study.table("curves").query("setting in @shown and epoch <= 201")
+rows = study.table("curves").query("setting in @shown")
 
 axes = plots.curves(rows, metric="weight_norm")
 figure = axes.figure
