@@ -1,13 +1,12 @@
-"""What claims measure, declared as values: which numbers of which table, and what becomes of them.
+"""What claims measure, declared as values: what becomes of the numbers that `picks` takes.
 
 Every kind has ``of(tables)``, which returns what was measured. A number "seed by seed" is one for
 each value of the table's column ``seed``; tables without one, of what nobody drew at random, give
 a single number that is exact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz.studies.picks import Best, Edge, Numbers, Operand, Pick, Tables, Within
 
 __all__ = [
     "Agreement",
@@ -35,96 +35,10 @@ __all__ = [
     "Within",
 ]
 
-Tables: TypeAlias = Mapping[str, pd.DataFrame]
-Numbers: TypeAlias = "pd.Series[float]"
 Interval: TypeAlias = tuple[float, float]
 
-
-class Edge(Enum):
-    """The first or last value of a column: the lowest or highest number, or in order for names.
-
-    Seed by seed: a run that ended early is taken at its own end.
-    """
-
-    FIRST = "first"
-    LAST = "last"
-
-
-@dataclass(frozen=True)
-class Within:
-    """Values above `low`, up to `high` itself."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Pick:
-    """Numbers of a table.
-
-    Parameters
-    ----------
-    table, value : str
-        A table of the study and a column of it.
-    where : mapping of str to value, Edge or Within
-        Which rows: what their columns must be, one condition after the other.
-    over : {"mean", "max", "min", "median"}
-        What becomes of several rows of one seed; NaN if any of them is.
-    """
-
-    table: str
-    value: str = "value"
-    where: Mapping[str, Any] = field(default_factory=dict)
-    over: str = "mean"
-
-    def numbers(self, tables: Tables, *by: str) -> Numbers:
-        """Return a number for each seed, and for each value of the columns `by`."""
-        rows = self.rows(tables)
-        column = _checks.one_of(f"a column of {self.table}", self.value, rows.columns)
-        values = pd.to_numeric(rows[column]).astype(float)
-        keys = [rows[name] for name in (*by, "seed") if name in rows or name != "seed"]
-        if not keys:
-            whole = len(values) and values.notna().all()
-            return pd.Series([values.agg(self.over) if whole else np.nan])
-        groups = values.groupby(keys, sort=False)
-        return groups.agg(self.over).where(groups.count() == groups.size())
-
-    def rows(self, tables: Tables) -> pd.DataFrame:
-        """Return the rows that meet the conditions."""
-        rows = _checks.lookup("table", self.table, tables)
-        for column, wanted in self.where.items():
-            _checks.one_of(f"a column of {self.table}", column, rows.columns)
-            rows = rows[_meets(rows, column, wanted)]
-        return rows
-
-
-def _meets(rows: pd.DataFrame, column: str, wanted: Any) -> "pd.Series[bool]":
-    values = rows[column]
-    if isinstance(wanted, Within):
-        return (values > wanted.low) & (values <= wanted.high)
-    if not isinstance(wanted, Edge):
-        return values == wanted
-    places = values
-    if values.dtype.kind not in "iuf":  # names: in order of appearance
-        places = pd.Series(pd.factorize(values)[0], index=values.index)
-    runs = places.groupby(rows["seed"]) if "seed" in rows else places.groupby(places.notna())
-    return places == runs.transform("min" if wanted is Edge.FIRST else "max")
-
-
-@dataclass(frozen=True)
-class Best:
-    """The highest, or lowest, of several numbers, seed by seed."""
-
-    picks: Sequence[Pick]
-    over: str = "max"
-
-    def numbers(self, tables: Tables, *by: str) -> Numbers:
-        """Return a number for each seed, and for each value of the columns `by`."""
-        each = pd.concat([pick.numbers(tables, *by) for pick in self.picks], axis=1)
-        return each.agg(self.over, axis=1, skipna=False)
-
-
-Operand: TypeAlias = Pick | Best
+_NONE = {"difference": 0.0, "ratio": 1.0}
+"""What stands for no difference, by the relation of the sides."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +145,7 @@ class Extreme:
     @property
     def none(self) -> float | None:
         """0 for a difference, 1 for a ratio; the extreme of plain numbers compares nothing."""
-        return None if self.b is None else {"difference": 0.0, "ratio": 1.0}[self.relation]
+        return None if self.b is None else _NONE[self.relation]
 
     def of(self, tables: Tables) -> Measured:
         """Return the extreme."""
@@ -268,7 +182,7 @@ class Spread:
     @property
     def none(self) -> float | None:
         """0 for a difference, 1 for a ratio."""
-        return {"difference": 0.0, "ratio": 1.0}[self.relation]
+        return _NONE[self.relation]
 
     def of(self, tables: Tables) -> Measured:
         """Return the mean over seeds of highest less, or over, lowest."""
