@@ -11,7 +11,8 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._numbers import Number
 from nnviz._titles import title
-from nnviz.studies.measures import Interval, Measure, Measured
+from nnviz.studies.intervals import Interval
+from nnviz.studies.measures import Measure, Measured
 
 __all__ = ["VERDICTS", "Bound", "Claim", "Question", "answers"]
 

@@ -7,13 +7,13 @@ a single number that is exact.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz.studies.intervals import Interval, of_mean, of_ratio
 from nnviz.studies.picks import Best, Edge, Numbers, Operand, Pick, Tables, Within
 
 __all__ = [
@@ -34,8 +34,6 @@ __all__ = [
     "Spread",
     "Within",
 ]
-
-Interval: TypeAlias = tuple[float, float]
 
 _NONE = {"difference": 0.0, "ratio": 1.0}
 """What stands for no difference, by the relation of the sides."""
@@ -337,11 +335,7 @@ def _number(each: Numbers) -> float:
 
 def _mean(each: Numbers, **sides: float) -> Measured:
     seeds = _seeds(each)
-    interval = None
-    if len(seeds) > 1 and np.isfinite(seeds).all():
-        half = _quantile(len(seeds)) * float(np.std(seeds, ddof=1)) / len(seeds) ** 0.5
-        interval = (_number(each) - half, _number(each) + half)
-    return Measured(_number(each), seeds, interval, sides)
+    return Measured(_number(each), seeds, of_mean(seeds), sides)
 
 
 def _difference(a: Numbers, b: Numbers) -> Measured:
@@ -356,27 +350,5 @@ def _ratio(a: Numbers, b: Numbers) -> Measured:
         number = float(np.float64(_number(a)) / np.float64(_number(b)))
         each = a / b
     seeds, sides = _seeds(each), {"a": _number(a), "b": _number(b)}
-    interval = _interval(a.to_numpy(), b.to_numpy()) if seeds else None
+    interval = of_ratio(a.to_numpy(), b.to_numpy()) if seeds else None
     return Measured(number, seeds, interval, sides)
-
-
-def _interval(a: NDArray[np.float64], b: NDArray[np.float64]) -> Interval | None:
-    """Return the jackknife's interval of mean(a) / mean(b), on logarithms."""
-    n = len(a)
-    if n < 2 or n != len(b):
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        left_out = np.log(((a.sum() - a) / (b.sum() - b)).astype(float))
-        middle = np.log(a.sum() / b.sum())
-    if not np.isfinite([*left_out, middle]).all():
-        return None
-    error = np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2))
-    half = _quantile(n) * error
-    return float(np.exp(middle - half)), float(np.exp(middle + half))
-
-
-def _quantile(n: int) -> float:
-    """Return Student's quantile for a 95 % interval of the mean of n numbers."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(n - 1, 0.975))
