@@ -19,7 +19,7 @@ __all__ = ["add"]
 _MOST = 6
 """Numbers on a line."""
 _SHARE = 9
-"""Wait so many times as long as looking took: of a long run, only a tenth of a core is used."""
+"""Wait so many times what looking took of a core: of a long run, only a tenth of one is used."""
 
 
 def add(commands: Commands) -> None:
@@ -32,17 +32,17 @@ def add(commands: Commands) -> None:
 
 def _watch(options: argparse.Namespace) -> int:
     """Print a line for what is new, again and again; 1 if the run does not end as it should."""
-    from nnviz import _checks
+    from nnviz import _checks, runs  # noqa: F401: loaded before the first look is timed
 
     interval = _checks.positive("--interval", options.interval)
     seen = _Seen()
     try:
         while True:
-            begun = time.monotonic()
+            begun = time.process_time()
             state = _look(options.run, seen)
             if state != "running":
                 break
-            time.sleep(max(interval, _SHARE * (time.monotonic() - begun)))
+            time.sleep(max(interval, _SHARE * (time.process_time() - begun)))
     except KeyboardInterrupt:
         return 130
     end = f"{state} after step {seen.step}" if seen.step >= 0 else f"{state} before its first step"
