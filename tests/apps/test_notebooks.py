@@ -1,38 +1,37 @@
 """Notebooks in a kernel of their own, and their answers in a browser."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 
-from nnviz.publish import find_scripts, notebook_bytes, run
+from nnviz.publish import find_scripts, run, write_notebooks
+
+# As by the command jupyter-execute. Pipes: ports are open to everybody on the machine.
+EXECUTE = [sys.executable, "-c", "from nbclient.cli import main; main()"]
+OPTIONS = ["--inplace", "--KernelManager.transport=ipc"]
 
 
-@pytest.fixture
-def executed(tmp_path, monkeypatch):
-    """Return a function that runs the notebook of a script, and tells what each cell puts out."""
+def outputs_of(path):
+    """Execute a notebook, and return what each of its code cells puts out."""
+    command = [*EXECUTE, *OPTIONS, path.name]
+    subprocess.run(command, cwd=path.parent, check=True, timeout=300)
+    return {
+        cell.id: [output for output in cell.outputs if output.output_type != "stream"]
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+    }
+
+
+@pytest.mark.parametrize("name", ["trajectories/bowl", "shapes/schedules", "initialization/tanh"])
+def test_the_answer_is_in_the_last_cell_and_nowhere_before(name, browser, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-
-    def execute(script):
-        notebook = nbformat.reads(notebook_bytes(script).decode(), as_version=4)
-        # Pipes instead of ports, which are open to everybody on the machine.
-        manager = AsyncKernelManager(kernel_name="python3", transport="ipc")
-        NotebookClient(notebook, km=manager, timeout=300).execute(cwd=str(tmp_path))
-        return {
-            cell.id: [output for output in cell.outputs if output.output_type != "stream"]
-            for cell in notebook.cells
-            if cell.cell_type == "code"
-        }
-
-    return execute
-
-
-@pytest.mark.parametrize("name", ["trajectories/bowl", "initialization/tanh", "recording/run-file"])
-def test_the_answer_is_in_the_last_cell_and_nowhere_before(name, executed, browser, tmp_path):
     (script,) = find_scripts([name])
     exhibit = run(script)
     claim = exhibit.study.claim(exhibit.claim)
-    outputs = executed(script)
+    (path,) = write_notebooks(tmp_path, [name])
+    outputs = outputs_of(path)
     assert {part: len(shown) for part, shown in outputs.items()} == {
         "setup": 0, "study": 0, "question": 1, "figure": 1, "answer": 1
     }  # fmt: skip
