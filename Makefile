@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: gallery test test-apps claims check bench images clean
 
 gallery: .venv/core
-	$(BIN)/nnviz gallery --out gallery-out
+	$(BIN)/nnviz gallery --out gallery-out --notebooks
 
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
@@ -41,11 +41,11 @@ clean:
 	touch $@
 
 .venv/core: .venv/python pyproject.toml constraints.txt
-	$(PIP) --editable .
+	$(PIP) --editable '.[notebook]'
 	touch $@
 
 .venv/test: .venv/core
-	$(PIP) --editable '.[torch,optax,data,dask,parquet,tensorboard]' --group test --group lint
+	$(PIP) --editable '.[torch,optax,data,dask,parquet,tensorboard,notebook]' --group test --group lint
 	touch $@
 
 .venv/apps: .venv/test

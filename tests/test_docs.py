@@ -24,7 +24,7 @@ def blocks(name):
     "names", [("README.md", "docs/recording.md"), ("docs/optimizers.md",), ("docs/claims.md",)]
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
-    for module in ("torch.utils.tensorboard", "pyarrow"):
+    for module in ("torch.utils.tensorboard", "pyarrow", "nbformat"):
         pytest.importorskip(module, reason="the docs show the extras")
     monkeypatch.chdir(tmp_path)
     rows = [f"{row % 7},{row % 5},{'abc'[row % 3]}" for row in range(300)]

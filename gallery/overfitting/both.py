@@ -1,4 +1,4 @@
-"""Weight decay, dropout, both and neither on noisy labels: more is not better."""
+"""Test accuracy with weight decay, dropout, both and neither, on noisy labels."""
 
 from nnviz import plots, studies
 

@@ -1,4 +1,4 @@
-"""A setting in which regularization helps: 1,000 digits, a fifth of their labels redrawn."""
+"""1,000 digits, a fifth of their labels redrawn: with weight decay, dropout and neither."""
 
 from nnviz import plots, studies
 

@@ -37,13 +37,12 @@ question = studies.Question(
 )
 progress = pd.concat(parts, ignore_index=True)
 study = studies.Study.asked("run_file", {"progress": progress}, settings, [question])
-claim = study.claim("dead")
 
 figure = plots.layer_map(progress).figure
-plots.headline(figure, claim)
+plots.headline(figure, study.claim("dead"))
 plots.caption(
     figure,
     "A unit is dead if it was silent for every example of ten recorded steps, three apart: a "
     "cell. Mean of five seeds. Layers of 100 on digits, SGD; read back from run files.",
-    claim=claim,
+    claim=study.claim("dead"),
 )

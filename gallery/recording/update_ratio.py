@@ -6,7 +6,8 @@ study = studies.health(seeds=5)
 accuracy = study.table("accuracy").groupby("setting")["value"].mean()
 
 axes = plots.update_ratios(study.table("updates"))
-plots.star(axes, 0, study.claim("leaps").number, f"{study.claim('leaps').number:.0%}")
+leap = study.claim("leaps").number
+plots.star(axes, 0, leap, f"{leap:.0%}")
 figure = axes.figure
 plots.headline(figure, study.claim("leaps"))
 plots.caption(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,22 +17,28 @@ Faults = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
-def faults() -> Generator[Faults, None, None]:
-    """Return a function that opens a page offline and tells what cannot be read on it."""
+def browser() -> Generator[Any, None, None]:
+    """Return a browser without a window."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=programs.find("browser"), args=ARGUMENTS
         )
-
-        def find(path: Path, *, width: int, scheme: str = "light") -> list[str]:
-            size = {"width": width, "height": 1000}
-            with browser.new_page(viewport=size, color_scheme=scheme, offline=True) as page:
-                page.goto(path.as_uri())
-                closed = page.evaluate(FAULTS)
-                page.evaluate(OPEN)
-                return closed + page.evaluate(FAULTS)
-
-        yield find
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def faults(browser: Any) -> Faults:
+    """Return a function that opens a page offline and tells what cannot be read on it."""
+
+    def find(path: Path, *, width: int, scheme: str = "light") -> list[str]:
+        size = {"width": width, "height": 1000}
+        with browser.new_page(viewport=size, color_scheme=scheme, offline=True) as page:
+            page.goto(path.as_uri())
+            closed = page.evaluate(FAULTS)
+            page.evaluate(OPEN)
+            return closed + page.evaluate(FAULTS)
+
+    return find

@@ -60,6 +60,7 @@ def _entry(name: str, claims: list[Entry]) -> Entry:
         "id": name,
         "title": own["statement"],
         "description": f"{STATEMENTS[1]}, or {WORD}.",
+        "theory": [STATEMENTS[1], f"As is known since {WORD}."],
         "study": name,
         "claim": own["key"],
         "claims": [own, *rest],

@@ -2,7 +2,13 @@
 
 import pytest
 
-GOOD = '''"""A straight line & <more>."""
+GOOD = '''"""A straight line & <more>.
+
+A line is *straight* if <b>
+its slope</b> is constant: dy/dx = a_1 (Euclid, 300 BC).
+
+It $goes$ on.
+"""
 
 from matplotlib.figure import Figure
 import pandas as pd
@@ -24,6 +30,7 @@ study = Study.asked("line", {"points": table}, {"seeds": 3, "rate": 0.1}, [steep
 figure = Figure()
 figure.add_subplot().plot(table["x"])
 plots.headline(figure, study.claim("steep"))
+plots.caption(figure, "Line: <x>.", claim=study.claim("steep"))
 '''
 
 

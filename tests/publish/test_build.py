@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from functools import partial
 import pytest
 
 from nnviz.errors import NnvizError
-from nnviz.publish import build_gallery, find_scripts
+from nnviz.publish import build_gallery, find_scripts, notebook_bytes
 from nnviz.publish.drawing import _LONG
 
 
@@ -63,8 +64,13 @@ def test_gallery_json_says_what_the_page_says(folder, tmp_path):
     assert last["claim"] == "steep"
     assert last["study"] == "line"
     assert set(last) == {
-        "id", "title", "study", "claim", "claims", "settings", "seeds", "files", "alt_text"
+        "id", "title", "theory", "study", "claim", "claims", "settings", "seeds", "files",
+        "alt_text",
     }  # fmt: skip
+    assert last["theory"] == [
+        "A line is *straight* if <b> its slope</b> is constant: dy/dx = a_1 (Euclid, 300 BC).",
+        "It $goes$ on.",
+    ]
     assert last["settings"] == {"seeds": 3, "rate": 0.1}
     assert last["seeds"] == 3
     assert last["files"] == {
@@ -96,6 +102,31 @@ def test_text_stays_text_on_the_page(folder, tmp_path):
     assert "http://" not in page
     assert "https://" not in page
     assert "<script" not in page
+    assert "<p>A line is *straight* if &lt;b&gt; its slope&lt;/b&gt; is constant" in page
+
+
+def test_a_script_without_theory_has_none_on_the_page(folder, tmp_path):
+    for script in find_scripts(folder=folder):
+        script.path.write_text(re.sub(r'\n\n[^"]*(?=""")', "", script.code, count=1))
+    report = build_gallery(tmp_path, folder=folder, formats=["png"])
+    assert [entry["theory"] for entry in report.entries] == [[], []]
+    assert "Theory" not in (tmp_path / "index.html").read_text()
+
+
+def test_notebooks_stand_beside_the_figures(folder, tmp_path):
+    pytest.importorskip("nbformat", reason="notebooks need the extra 'notebook'")
+    (folder / "lines/other.py").write_text((folder / "lines/other.py").read_text() + "\npass\n")
+    report = build_gallery(tmp_path, folder=folder, formats=["png"], notebooks=True)
+    assert report.entries[0]["files"]["notebook"] == "notebooks/lines/straight-one.ipynb"
+    (script,) = find_scripts(["lines/str*"], folder=folder)
+    written = (tmp_path / "notebooks/lines/straight-one.ipynb").read_bytes()
+    assert written == notebook_bytes(script)
+    link = '<a href="notebooks/lines/straight-one.ipynb" download>NOTEBOOK</a>'
+    assert link in (tmp_path / "index.html").read_text()
+    assert "lines/other must end with plots.headline" in report.failures["lines/other"]
+    again = build_gallery(tmp_path, folder=folder, formats=["png"])
+    assert (again.drawn, again.failures) == (2, {})
+    assert "notebook" not in again.entries[0]["files"]
 
 
 def test_a_spreadsheet_sees_no_formula(folder, tmp_path):

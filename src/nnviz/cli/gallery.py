@@ -1,4 +1,4 @@
-"""The gallery: draw it, check its claims, save one of its figures."""
+"""The gallery: draw it, check its claims, save one of its figures, hand out its notebooks."""
 
 import argparse
 import sys
@@ -10,13 +10,14 @@ __all__ = ["add"]
 
 
 def add(commands: Commands) -> None:
-    """Add ``gallery``, ``check`` and ``figure``."""
+    """Add ``gallery``, ``check``, ``figure`` and ``notebook``."""
     gallery = commands.add_parser("gallery", help="draw all figures and a page that shows them")
     gallery.set_defaults(command=_gallery)
     gallery.add_argument("--out", type=Path, default=Path("gallery-out"), metavar="DIR")
     gallery.add_argument(
         "--format", default="png,svg,pdf", metavar="LIST", help="default: %(default)s"
     )
+    gallery.add_argument("--notebooks", action="store_true", help="with each script as a notebook")
     gallery.add_argument("--fresh", action="store_true", help="draw even what is unchanged")
     _add_selection(gallery)
     add_look(gallery)
@@ -36,6 +37,17 @@ def add(commands: Commands) -> None:
     )
     add_look(figure)
 
+    notebook = commands.add_parser(
+        "notebook",
+        help="write scripts of the gallery as notebooks",
+        description="Write scripts of the gallery as notebooks, for a class: first the question, "
+        "then the figure, then the claim, folded away until somebody asks for it. "
+        "Needs the extra 'notebook'.",
+    )
+    notebook.set_defaults(command=_notebook)
+    notebook.add_argument("id", nargs="+", help="such as overfitting/both or 'overfitting/*'")
+    notebook.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
+
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -54,6 +66,7 @@ def _gallery(options: argparse.Namespace) -> int:
         formats=listed(options.format),
         jobs=jobs(options),
         look=(options.theme, options.context),
+        notebooks=options.notebooks,
         fresh=options.fresh,
         progress=lambda line: print(line, flush=True),
     )
@@ -113,4 +126,12 @@ def _figure(options: argparse.Namespace) -> int:
             selectable_text=options.selectable_text,
         )
     print(path)
+    return 0
+
+
+def _notebook(options: argparse.Namespace) -> int:
+    from nnviz.publish import write_notebooks
+
+    for path in write_notebooks(options.out, options.id):
+        print(path)
     return 0

@@ -40,13 +40,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _figures() -> dict[str, str]:
-    import ast
-
     from nnviz.publish import find_scripts
 
-    return {
-        script.id: _first(ast.get_docstring(ast.parse(script.code))) for script in find_scripts()
-    }
+    return {script.id: _first(script.paragraphs[0]) for script in find_scripts()}
 
 
 def _surfaces() -> dict[str, str]:

@@ -1,8 +1,10 @@
-"""Figures as files: the gallery, its page, and single figures for slides and papers."""
+"""Figures as files: the gallery, its page, notebooks, single figures for slides and papers."""
 
 from nnviz.publish.build import Report, build_gallery
 from nnviz.publish.entry import alt_text
 from nnviz.publish.files import FORMATS, csv_bytes, figure_bytes, format_of, save
+from nnviz.publish.lesson import answer, ask, show, unsealed
+from nnviz.publish.notebook import notebook_bytes, write_notebooks
 from nnviz.publish.scripts import Exhibit, Script, find_scripts, gallery_folder, run
 from nnviz.publish.single import exhibit, figure
 
@@ -12,6 +14,8 @@ __all__ = [
     "Report",
     "Script",
     "alt_text",
+    "answer",
+    "ask",
     "build_gallery",
     "csv_bytes",
     "exhibit",
@@ -20,6 +24,10 @@ __all__ = [
     "find_scripts",
     "format_of",
     "gallery_folder",
+    "notebook_bytes",
     "run",
     "save",
+    "show",
+    "unsealed",
+    "write_notebooks",
 ]

@@ -42,6 +42,7 @@ def build_gallery(
     formats: Sequence[str] = files.FORMATS,
     jobs: int | None = None,
     look: tuple[str, str] = ("light", "notebook"),
+    notebooks: bool = False,
     fresh: bool = False,
     folder: Path | None = None,
     progress: Callable[[str], None] = lambda line: None,
@@ -67,6 +68,8 @@ def build_gallery(
         other, and studies use what ``joblib.parallel_config`` says.
     look : (theme, context)
         As in `plots.theme`.
+    notebooks : bool, default False
+        Whether to write each script as a notebook too; see `notebook_bytes`.
     fresh : bool, default False
         Whether to draw even what is unchanged.
     folder : Path, optional
@@ -78,6 +81,8 @@ def build_gallery(
     ------
     ValueError
         For an unknown pattern, format or look.
+    MissingExtraError
+        For notebooks without nbformat, of the extra ``notebook``.
     OSError
         If the folder cannot be written to.
     """
@@ -85,7 +90,9 @@ def build_gallery(
     wanted = {script.id for script in find_scripts(only, folder=folder)}
     with theme(*look):  # an unknown name is told before anything is written
         pass
-    drawing = Drawing(out, files.checked_formats(formats), look)
+    if notebooks:
+        _checks.extra("nbformat", extra="notebook")
+    drawing = Drawing(out, files.checked_formats(formats), look, notebooks)
     processes = None if jobs is None else _checks.integer("jobs", jobs)
     known = manifest.read(out)
     _claim(out, known)

@@ -16,6 +16,7 @@ from nnviz.plots import theme
 from nnviz.publish import files
 from nnviz.publish.entry import Entry, describe
 from nnviz.publish.manifest import Record, digest_of
+from nnviz.publish.notebook import notebook_bytes
 from nnviz.publish.scripts import Exhibit, Script, run
 
 __all__ = ["Drawing", "draw_all"]
@@ -48,11 +49,14 @@ class Drawing:
         What to write of each figure.
     look : (theme, context)
         As in `plots.theme`.
+    notebooks : bool
+        Whether each script becomes a notebook too.
     """
 
     out: Path
     formats: Sequence[str]
     look: tuple[str, str]
+    notebooks: bool = False
 
     def basis(self) -> str:
         """Return everything, beside a script's text, that its figure depends on."""
@@ -63,7 +67,8 @@ class Drawing:
             if "_gallery" not in path.parts
         }
         versions = {name: version(name) for name in _LIBRARIES}
-        return json.dumps([sources, versions, sys.version, self.look, sorted(self.formats)])
+        wanted = [self.look, sorted(self.formats), self.notebooks]
+        return json.dumps([sources, versions, sys.version, *wanted])
 
     def draw(self, script: Script, jobs: int | None) -> Outcome:
         """Run a script and write its figure and tables.
@@ -83,7 +88,7 @@ class Drawing:
 
         try:
             with theme(*self.look), nullcontext() if jobs is None else parallel_config(n_jobs=jobs):
-                entry, contents = _contents(run(script), self.formats)
+                entry, contents = _contents(run(script), self.formats, self.notebooks)
         except Exception:
             return script, traceback.format_exc()
         finally:
@@ -125,7 +130,9 @@ def _draw_group(drawing: Drawing, scripts: Sequence[Script], jobs: int) -> list[
     return [drawing.draw(script, jobs) for script in scripts]
 
 
-def _contents(exhibit: Exhibit, formats: Sequence[str]) -> tuple[Entry, dict[str, bytes]]:
+def _contents(
+    exhibit: Exhibit, formats: Sequence[str], notebooks: bool
+) -> tuple[Entry, dict[str, bytes]]:
     """Return what is said of a figure, and the content of each of its files by path."""
     from matplotlib.colors import to_hex
 
@@ -141,6 +148,9 @@ def _contents(exhibit: Exhibit, formats: Sequence[str]) -> tuple[Entry, dict[str
     for name in formats:
         entry["files"][name] = f"figures/{script}.{name}"
         contents[entry["files"][name]] = pictures[name]
+    if notebooks:
+        entry["files"]["notebook"] = f"notebooks/{script}.ipynb"
+        contents[entry["files"]["notebook"]] = notebook_bytes(exhibit.script)
     for name, table in exhibit.study.tables.items():
         file = f"{_names.safe_filename(name)}.csv"
         entry["files"][file] = f"tables/{script}/{file}"

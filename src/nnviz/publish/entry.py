@@ -15,7 +15,18 @@ __all__ = ["Entry", "alt_text", "describe", "index", "verdicts"]
 Entry: TypeAlias = dict[str, Any]
 """One figure: numbers, text, lists and mappings only, so that it is the same from JSON."""
 
-_PUBLIC = ("id", "title", "study", "claim", "claims", "settings", "seeds", "files", "alt_text")
+_PUBLIC = (
+    "id",
+    "title",
+    "theory",
+    "study",
+    "claim",
+    "claims",
+    "settings",
+    "seeds",
+    "files",
+    "alt_text",
+)
 
 
 def describe(exhibit: Exhibit) -> Entry:
@@ -26,6 +37,7 @@ def describe(exhibit: Exhibit) -> Entry:
             "id": exhibit.script.id,
             "title": exhibit.title,
             "description": exhibit.description,
+            "theory": exhibit.theory,
             "study": study.name,
             "claim": exhibit.claim,
             "claims": [claim.facts() for claim in study.claims.values()],

@@ -1,5 +1,7 @@
 """The gallery's scripts: where they are, and what running one leaves."""
 
+import ast
+import re
 import runpy
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +38,12 @@ class Script:
         """Its text."""
         return self.path.read_text(encoding="utf-8")
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """Those of its docstring, each on one line; the first says what the figure shows."""
+        documentation = ast.get_docstring(ast.parse(self.code)) or ""
+        return [" ".join(words.split()) for words in re.split(r"\n\s*\n", documentation)]
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -44,7 +52,16 @@ class Exhibit:
     script: Script
     figure: Figure
     study: Study
-    description: str
+
+    @property
+    def description(self) -> str:
+        """What the figure shows."""
+        return self.script.paragraphs[0]
+
+    @property
+    def theory(self) -> list[str]:
+        """What theory has to say about it, a text for each paragraph."""
+        return self.script.paragraphs[1:]
 
     @property
     def claim(self) -> str | None:
@@ -109,5 +126,4 @@ def run(script: Script) -> Exhibit:
             raise NnvizError(
                 f"{script.id} must leave {name!r}, a {kind.__name__}; got {names.get(name)!r:.80}"
             )
-    description = " ".join((names.get("__doc__") or "").split("\n\n")[0].split())
-    return Exhibit(script, names["figure"], names["study"], description)
+    return Exhibit(script, names["figure"], names["study"])

@@ -1,0 +1,141 @@
+"""What a notebook shows of a claim: the question, the figure without its claim, the answer."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from nnviz import _checks
+from nnviz._numbers import Number
+from nnviz.plots import text
+from nnviz.publish.files import figure_bytes
+from nnviz.studies import Claim, Study
+
+__all__ = ["Shown", "answer", "ask", "seal", "show", "unsealed"]
+
+_VERDICTS = {
+    "holds": "✓ as expected",
+    "otherwise": "✗ other than expected",
+    "no difference": "= no difference seen",
+    "not assessed": "– not assessed",
+}
+
+_INCH = 96
+"""Pixels of a page."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value that a notebook shows in the best form that it can.
+
+    Attributes
+    ----------
+    text : str
+        For a terminal.
+    others : mapping of str to str
+        Other forms, by MIME type.
+    metadata : mapping
+        What belongs to each of them.
+    """
+
+    text: str
+    others: dict[str, str]
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(
+        self,
+        include: object = None,  # noqa: ARG002 (Jupyter's protocol)
+        exclude: object = None,  # noqa: ARG002
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Return all forms, as Jupyter asks for them."""
+        return {"text/plain": self.text, **self.others}, self.metadata
+
+
+def seal(key: str) -> str:
+    """Return letters that stand for the key of a claim, and do not say what it claims."""
+    return sha256(key.encode()).hexdigest()[:8]
+
+
+def unsealed(study: Study, sealed: str) -> Claim:
+    """Return the claim of a study that a notebook names by `seal`.
+
+    Raises
+    ------
+    ValueError
+        If it is not among the claims of the study.
+    """
+    return _checks.lookup("seal", sealed, {seal(key): claim for key, claim in study.claims.items()})
+
+
+def ask(claim: Claim) -> Shown:
+    """Return what a claim is about, without what was found: what is compared, and in which unit.
+
+    Parameters
+    ----------
+    claim : Claim
+        Of a study.
+    """
+    unit, none = claim.question.unit, claim.question.measure.none
+    hints = [f"in {unit}"] if unit else []
+    if none is not None:
+        hints.append(f"{Number(none, unit)} would be no difference")
+    words, hint = _sentence(claim.measured), f" ({'; '.join(hints)})" if hints else ""
+    html = f"<p><strong>{escape(words)}</strong>{escape(hint)}</p>"
+    return Shown(f"{words}{hint}", {"text/html": html})
+
+
+def show(figure: Figure) -> Shown:
+    """Return a figure as a picture, in the look in force; its claim can still be written on it.
+
+    Parameters
+    ----------
+    figure : Figure
+        Is closed in pyplot: a notebook would show it once more at the end of the cell.
+    """
+    picture = b64encode(_png(figure)).decode()
+    width, height = (round(side * _INCH) for side in figure.get_size_inches())
+    size = {"width": width, "height": height}
+    return Shown("The figure, without its claim", {"image/png": picture}, {"image/png": size})
+
+
+def answer(figure: Figure, claim: Claim) -> Shown:
+    """Return what was found, and the finished figure, folded away until somebody asks for it.
+
+    Parameters
+    ----------
+    figure : Figure
+        With its headline and caption.
+    claim : Claim
+        The one above it.
+    """
+    verdict = _VERDICTS[claim.verdict]
+    measured = text.NOTES["measured"].format(
+        measured=_sentence(claim.measured), number=claim.found, bound=claim.bound
+    )
+    picture = b64encode(_png(figure)).decode()
+    html = (
+        "<details><summary>Show what was found</summary>"
+        f"<p><strong>{escape(verdict)}</strong></p><p>{escape(measured)}</p>"
+        f'<img alt="{escape(claim.statement)}" width="{round(figure.get_figwidth() * _INCH)}" '
+        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{picture}"></details>'
+    )
+    return Shown(f"{claim.statement}\n{verdict}. {measured}", {"text/html": html})
+
+
+def _png(figure: Figure) -> bytes:
+    """Return a picture of a figure that keeps its layout engine, so that words can be added."""
+    import matplotlib.pyplot as plt
+
+    figure.draw_without_rendering()  # ticks follow the size of the axes, and it the ticks
+    plt.close(figure)
+    return figure_bytes(figure, "png")
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
