@@ -179,11 +179,13 @@ def test_only_what_changed_is_drawn_again(folder, tmp_path):
     assert build(out, look=("dark", "slides"), fresh=True).drawn == 2
 
 
-def test_a_damaged_manifest_means_that_all_is_drawn(folder, tmp_path):
+def test_a_damaged_or_older_manifest_means_that_all_is_drawn(folder, tmp_path):
     build_gallery(tmp_path, folder=folder, only=["*/other"], formats=["png"])
     good = (tmp_path / "manifest.json").read_text()
     forged = good.replace("figures/lines/other.png", "javascript:alert()")
-    for content in ("", "{", "[]", '{"figures": {}}', good[:-9], forged):
+    older = good.replace('"format": 2', '"format": 1')
+    assert older != good
+    for content in ("", "{", "[]", '{"figures": {}}', good[:-9], forged, older):
         (tmp_path / "manifest.json").write_text(content)
         assert build_gallery(tmp_path, folder=folder, only=["*/other"], formats=["png"]).drawn == 1
 

@@ -32,7 +32,7 @@ def add(commands: Commands) -> None:
 
 def _watch(options: argparse.Namespace) -> int:
     """Print a line for what is new, again and again; 1 if the run does not end as it should."""
-    from nnviz import _checks, runs  # noqa: F401: loaded before the first look is timed
+    from nnviz import _checks, runs  # noqa: F401 - loaded before a look is timed
 
     interval = _checks.positive("--interval", options.interval)
     seen = _Seen()

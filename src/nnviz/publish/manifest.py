@@ -15,6 +15,9 @@ Record = dict[str, Any]
 
 _NAME = "manifest.json"
 
+_FORMAT = 2
+"""Of the records; 2 added what theory says. One more for each change of what an entry holds."""
+
 
 def digest_of(content: bytes) -> str:
     """Return the SHA-256 of a content in hexadecimal digits."""
@@ -24,19 +27,21 @@ def digest_of(content: bytes) -> str:
 def write(out: Path, records: Mapping[str, Record]) -> None:
     """Keep the records by figure id, with a digest over all of them."""
     figures = _text(records)
-    content = _text({"digest": digest_of(figures.encode()), "figures": json.loads(figures)})
+    whole = {"format": _FORMAT, "digest": digest_of(figures.encode())}
+    content = _text({**whole, "figures": json.loads(figures)})
     files.write(out / _NAME, content.encode())
 
 
 def read(out: Path) -> dict[str, Record]:
-    """Return the records, or none where the manifest is missing, damaged or of another hand."""
+    """Return the records; none where the manifest is missing, damaged or of another format."""
     try:
         manifest = json.loads((out / _NAME).read_bytes())
         figures: dict[str, Record] = manifest["figures"]
+        known = manifest["format"] == _FORMAT
         whole = manifest["digest"] == digest_of(_text(figures).encode())
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return figures if whole else {}
+    return figures if known and whole else {}
 
 
 def intact(out: Path, record: Record) -> bool:
