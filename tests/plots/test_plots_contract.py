@@ -196,6 +196,7 @@ class TestAll:
                 "arrows",
                 "basins",
                 "functions",
+                "masks",
                 "quantiles",
                 "trials",
             ):

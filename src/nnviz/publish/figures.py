@@ -146,6 +146,18 @@ _KINDS: Sequence[_Kind] = (
         headlines.in_the_last_layer,
     ),
     _Kind(
+        list(tables.MASK.columns),
+        lambda _, table: plots.mask_grid(table),
+        "masks",
+        headlines.of_masks,
+    ),
+    _Kind(
+        [*tables.HISTOGRAM.columns, "form"],
+        lambda _, table: plots.distribution_grid(table, by="form", quantity="output"),
+        "distributions",
+        headlines.of_histograms,
+    ),
+    _Kind(
         [*tables.HISTOGRAM.columns, "activation"],
         lambda _, table: plots.activation_grid(table),
         "activations",
