@@ -56,6 +56,9 @@ TRAINED = {
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
 }
 UNTRAINED = {
+    "adam_parts": {"betas": (0.8, 0.95), "burst": 30.0, "before": 40, "after": 200, "turns": 30},
+    "adam_parts-mild": {"betas": (0.5, 0.9), "burst": 2.0, "burst_steps": 1, "before": 9}
+    | {"after": 3, "drift": 2.0, "turns": 5},
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
     "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
     "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},

@@ -12,6 +12,7 @@ from nnviz import studies, train
 TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
+    "adam_parts": {"before": 20, "after": 30, "turns": 10},
     "basins": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "dropout_masks": {**TINY, "steps": 5, "draws": 3},

@@ -87,6 +87,10 @@ QUANTITIES: dict[str, str] = {
     "evaluation_mean": "mean in evaluation",
     "evaluation_std": "standard deviation in evaluation",
     "mean_ratio": "mean in training over evaluation",
+    "relative": "size of a step, over that before",
+    "left": "share still remembered",
+    "update": "update",
+    "over_mean": "update, over its mean size",
     "x": "x",
     "y": "y",
 }

@@ -202,6 +202,26 @@ _KINDS: Sequence[_Kind] = (
         headlines.best("lowest loss", "loss", "setting", lowest=True),
     ),
     _Kind(
+        ["optimizer", "step", "relative"],
+        lambda _, table: plots.sweep(
+            table, x="step", y="relative", setting="optimizer", log_y=True
+        ),
+        "sweep",
+        headlines.best("largest step over that before the burst", "relative", "optimizer"),
+    ),
+    _Kind(
+        ["optimizer", "step", "over_mean"],
+        lambda _, table: plots.sweep(table, x="step", y="over_mean", setting="optimizer"),
+        "sweep",
+        headlines.best("largest update over its mean size", "over_mean", "optimizer"),
+    ),
+    _Kind(
+        ["setting", "step", "left"],
+        lambda _, table: plots.sweep(table, x="step", y="left"),
+        "sweep",
+        headlines.best("least share remembered", "left", "setting", lowest=True),
+    ),
+    _Kind(
         ["optimizer", "gradient", "step", "size"],
         lambda _, table: plots.sweep(
             table[table["gradient"] == table["gradient"].max()],

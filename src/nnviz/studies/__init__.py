@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from nnviz.studies import measures
+from nnviz.studies.adam_parts import adam_parts
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
@@ -30,6 +31,7 @@ __all__ = [
     "Question",
     "Study",
     "activation_functions",
+    "adam_parts",
     "basins",
     "batch_normalization",
     "dropout_masks",
@@ -60,6 +62,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
     study.__name__: study
     for study in (
         activation_functions,
+        adam_parts,
         basins,
         batch_normalization,
         dropout_masks,
