@@ -78,10 +78,10 @@ def _recovers(rule: str, other: str) -> Question:
         "size of a step at the end over that before the burst, {rule} less {other}",
         Difference(_of(rule, "last"), _of(other, "last")),
         Bound.at_least(0.5),
-        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they were "
-        "before, those of {other} {b:.0%}",
-        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they were "
-        "before, those of {other} {b:.0%}: not {bound} apart",
+        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they "
+        "were before, those of {other} {b:.0%}",
+        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they "
+        "were before, those of {other} {b:.0%}: not {bound} apart",
         unit="points",
         subjects={"rule": rule, "other": other},
     )
