@@ -260,6 +260,23 @@ def progress(layers=("relu1", "relu2", "relu3"), *, metric="dead"):
     return table
 
 
+def mask(settings=("batch 1", "batch 2"), *, rows=12, units=30):
+    """Half of the units kept, by the fractions of multiples of an irrational number."""
+    row, unit = (index.ravel() for index in np.indices((rows, units)))
+    frames = [
+        pd.DataFrame(
+            {
+                "setting": setting,
+                "row": row + 1,
+                "unit": unit + 1,
+                "kept": (0.618 * (row * units + unit) ** 1.5 + 0.3 * number) % 1 < 0.5,
+            }
+        )
+        for number, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
 def quantile(layers=("linear1", "linear2", "linear3"), *, exact=True):
     """A distribution that drifts down and narrows, the more the deeper."""
     return pd.DataFrame(

@@ -43,6 +43,7 @@ TRAJECTORY, CURVE = tuple(tables.TRAJECTORY.columns), tuple(tables.CURVE.columns
 HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.columns)
 FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
+MASK = tuple(tables.MASK.columns)
 BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
 PROGRESS, QUANTILE = tuple(tables.PROGRESS.columns), tuple(tables.QUANTILE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
@@ -96,6 +97,7 @@ PLOTS = {
         partial(plots.relief, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
     ),
     "layer_map": Drawn(plots.layer_map, cases.progress, PROGRESS, "layer"),
+    "masks": Drawn(plots.masks, partial(cases.mask, ("batch 1",)), MASK, ""),
     "quantiles": Drawn(
         plots.quantiles, partial(cases.quantile, ("linear1",), exact=False), QUANTILE, ""
     ),
@@ -133,6 +135,7 @@ GRIDS = {
         HISTOGRAM,
     ),
     "layer_map_grid": Drawn(plots.layer_map_grid, two_runs, PROGRESS, "setting"),
+    "mask_grid": Drawn(plots.mask_grid, cases.mask, MASK),
     "quantile_grid": Drawn(plots.quantile_grid, cases.quantile, QUANTILE, "layer"),
     "curve_grid": Drawn(plots.curve_grid, two_metrics, CURVE),
     "layer_grid": Drawn(plots.layer_grid, two_statistics, STATISTIC),

@@ -193,6 +193,7 @@ class TestAll:
                 "arrows",
                 "basins",
                 "functions",
+                "masks",
                 "quantiles",
                 "trials",
             ):

@@ -34,6 +34,8 @@ NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
 RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
 TRAINED = {
     "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
+    "dropout_masks": {**NET, **RULE, "hidden": (12, 9), "dropout": 0.3, "steps": 40, "draws": 4},
+    "dropout_masks-one": {**NET, **RULE, "dropout": 0.8, "steps": 5, "draws": 2},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
@@ -54,6 +56,9 @@ TRAINED = {
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
 }
 UNTRAINED = {
+    "adam_parts": {"betas": (0.8, 0.95), "burst": 30.0, "before": 40, "after": 200, "turns": 30},
+    "adam_parts-mild": {"betas": (0.5, 0.9), "burst": 2.0, "burst_steps": 1, "before": 9}
+    | {"after": 3, "drift": 2.0, "turns": 5},
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
     "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
     "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},

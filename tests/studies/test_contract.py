@@ -12,8 +12,10 @@ from nnviz import studies, train
 TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
+    "adam_parts": {"before": 20, "after": 30, "turns": 10},
     "basins": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
+    "dropout_masks": {**TINY, "steps": 5, "draws": 3},
     "effective_steps": {"steps": 5},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},

@@ -13,6 +13,7 @@ from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.layer_map import layer_map, layer_map_grid
 from nnviz.plots.mark import bracket, guide, highlight, star
+from nnviz.plots.mask import mask_grid, masks
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
@@ -52,6 +53,8 @@ __all__ = [
     "layer_grid",
     "layer_map",
     "layer_map_grid",
+    "mask_grid",
+    "masks",
     "outcomes",
     "palette",
     "quantile_grid",

@@ -79,6 +79,18 @@ QUANTITIES: dict[str, str] = {
     "norm": "norm",
     "weight_gradient": "gradient of the weights",
     "steps": "updates until it stays",
+    "unit": "unit of the layer",
+    "row": "row of the batch",
+    "output": "mean output",
+    "training_mean": "mean in training",
+    "training_std": "standard deviation in training",
+    "evaluation_mean": "mean in evaluation",
+    "evaluation_std": "standard deviation in evaluation",
+    "mean_ratio": "mean in training over evaluation",
+    "relative": "size, over that before",
+    "left": "share still remembered",
+    "update": "update",
+    "over_mean": "update, over its mean size",
     "x": "x",
     "y": "y",
 }
@@ -105,6 +117,8 @@ CHOICES: dict[str, str] = {
     "test": "test",
     "weight_decay": "weight decay",
     "batch_normalization": "batch normalization",
+    "training": "training",
+    "evaluation": "evaluation",
 }
 
 LAYERS: dict[str, str] = {
@@ -151,6 +165,8 @@ NOTES: dict[str, str] = {
     "zero is lowest": "{quantity} (zeros in the lowest colour)",
     "guide": "usual guide: {number}",
     "numbered": "{layer} {number}",
+    "kept": "kept",
+    "dropped": "dropped",
 }
 
 KEYS: dict[str, str] = {
@@ -179,6 +195,7 @@ KEYS: dict[str, str] = {
     "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
     "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not "
     "counted.",
+    "masks": "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
     "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
     "Cross on the upper edge: values that are not finite.",
     "update_ratios": "Line: mean over seeds. Band: from the lowest to the highest seed. "

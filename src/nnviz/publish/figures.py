@@ -146,6 +146,18 @@ _KINDS: Sequence[_Kind] = (
         headlines.in_the_last_layer,
     ),
     _Kind(
+        list(tables.MASK.columns),
+        lambda _, table: plots.mask_grid(table),
+        "masks",
+        headlines.of_masks,
+    ),
+    _Kind(
+        [*tables.HISTOGRAM.columns, "form"],
+        lambda _, table: plots.distribution_grid(table, by="form", quantity="output"),
+        "distributions",
+        headlines.of_histograms,
+    ),
+    _Kind(
         [*tables.HISTOGRAM.columns, "activation"],
         lambda _, table: plots.activation_grid(table),
         "activations",
@@ -188,6 +200,26 @@ _KINDS: Sequence[_Kind] = (
         lambda _, table: plots.sweep(table, x="learning_rate", y="loss", log_x=True, log_y=True),
         "sweep",
         headlines.best("lowest loss", "loss", "setting", lowest=True),
+    ),
+    _Kind(
+        ["optimizer", "step", "relative"],
+        lambda _, table: plots.sweep(
+            table, x="step", y="relative", setting="optimizer", log_y=True
+        ),
+        "sweep",
+        headlines.best("largest step over that before the burst", "relative", "optimizer"),
+    ),
+    _Kind(
+        ["optimizer", "step", "over_mean"],
+        lambda _, table: plots.sweep(table, x="step", y="over_mean", setting="optimizer"),
+        "sweep",
+        headlines.best("largest update over its mean size", "over_mean", "optimizer"),
+    ),
+    _Kind(
+        ["setting", "step", "left"],
+        lambda _, table: plots.sweep(table, x="step", y="left"),
+        "sweep",
+        headlines.best("least share remembered", "left", "setting", lowest=True),
     ),
     _Kind(
         ["optimizer", "gradient", "step", "size"],

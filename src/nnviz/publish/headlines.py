@@ -15,6 +15,7 @@ __all__ = [
     "in_the_last_layer",
     "of_histograms",
     "of_layers",
+    "of_masks",
     "of_medians",
     "of_paths",
     "of_starts",
@@ -63,6 +64,13 @@ def of_layers(table: pd.DataFrame) -> Numbers:
     metric = table["metric"].iloc[0]
     words = f"{plots.text.quantity(str(metric))} at the end, mean over layers"
     return words, _mean(_last(table[table["metric"] == metric]), "setting")
+
+
+def of_masks(table: pd.DataFrame) -> Numbers:
+    """Return the share of units that each mask keeps."""
+    return "share of units kept", _mean(
+        table.assign(kept=table["kept"].astype(float)), "setting", "kept"
+    )
 
 
 def of_medians(table: pd.DataFrame) -> Numbers:

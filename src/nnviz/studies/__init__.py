@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from nnviz.studies import measures
+from nnviz.studies.adam_parts import adam_parts
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
+from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
@@ -29,8 +31,10 @@ __all__ = [
     "Question",
     "Study",
     "activation_functions",
+    "adam_parts",
     "basins",
     "batch_normalization",
+    "dropout_masks",
     "effective_steps",
     "gradient_noise",
     "health",
@@ -58,8 +62,10 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
     study.__name__: study
     for study in (
         activation_functions,
+        adam_parts,
         basins,
         batch_normalization,
+        dropout_masks,
         effective_steps,
         gradient_noise,
         health,

@@ -11,6 +11,7 @@ __all__ = [
     "CURVE",
     "FINDING",
     "HISTOGRAM",
+    "MASK",
     "PROGRESS",
     "QUANTILE",
     "RACE",
@@ -96,6 +97,16 @@ HISTOGRAM = Schema(
         "left": "left edge of the bin",
         "right": "right edge of the bin",
         "count": "number of values in the bin (left inclusive)",
+    },
+)
+
+MASK = Schema(
+    "mask",
+    {
+        "setting": "which batch, or what was varied",
+        "row": "number of the row in its batch",
+        "unit": "number of the unit in its layer",
+        "kept": "whether the unit passes on what it has for this row",
     },
 )
 

@@ -1,0 +1,23 @@
+"""The mask that dropout draws: which units of a layer it keeps, for each row of two batches.
+
+In training, dropout sets each unit to zero with probability p, drawn anew for each row of each
+batch: m ~ Bernoulli(1 − p), and h becomes m·h. No unit can rely on another one being there, and
+each row trains another thinned network of the 2ⁿ that n units have; all share their weights.
+The notes speak of neurons deleted "for each batch": masks are new with each batch, and within a
+batch every row has its own. Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov
+(2014), Journal of Machine Learning Research 15.
+"""
+
+from nnviz import plots, studies
+
+study = studies.dropout_masks()
+rows = study.table("masks").query("row <= 20 and unit <= 40")
+
+figure = plots.mask_grid(rows)
+plots.headline(figure, study.claim("each row its own"))
+plots.caption(
+    figure,
+    "The first 40 of 100 units of a hidden layer, for the same 20 digits sent through twice. "
+    "Dropout at a rate of 0.5; number and interval from ten seeds.",
+    claim=study.claim("each row its own"),
+)

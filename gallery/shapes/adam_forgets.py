@@ -1,0 +1,25 @@
+"""What is left of a burst of large gradients in the memories of Momentum, AdaGrad and Adam.
+
+A running mean with weight β keeps the share βᵏ of what it held k updates ago, half of it after
+ln 2/−ln β: seven updates for Momentum and Adam's mean of gradients (β₁ = 0.9), 693 for Adam's mean
+of squares (β₂ = 0.999). AdaGrad's sum of squares keeps all. So Adam has Momentum's short memory for
+the direction, and AdaGrad's long one for the scale, which fades. Sources: Duchi, Hazan and Singer
+(2011); Tieleman and Hinton (2012); Kingma and Ba (2015), arXiv 1412.6980.
+"""
+
+from nnviz import plots, studies
+
+study = studies.adam_parts()
+rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, squares']")
+
+axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="left", log_x=True)
+plots.guide(axes, "half", y=0.5)
+figure = axes.figure
+plots.headline(figure, study.claim("adam forgets"))
+plots.caption(
+    figure,
+    "Ten gradients of 100 among ones, and the updates since: what the memory holds more than "
+    "without the burst, over what it held more at its end. Momentum's velocity fades as Adam's "
+    "mean does.",
+    claim=study.claim("adam forgets"),
+)

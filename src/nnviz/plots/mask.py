@@ -1,0 +1,116 @@
+"""Which units of a layer dropout keeps, row by row of a batch."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import colors
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.tables import MASK
+
+__all__ = ["mask_grid", "masks"]
+
+_PANEL, _HEIGHT = 13, 12
+"""The least size of a panel, as a multiple of the size of small print."""
+
+_APART = 5
+"""Cells that are so many times as large as a line is thick are drawn apart."""
+
+
+def masks(data: pd.DataFrame, *, setting: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw a mask: a cell for each unit of each row, filled where it is kept, the first row on top.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.MASK` table; `studies.dropout_masks` makes one. Rows may come in any order.
+    setting : str, optional
+        Which mask to draw. Needed only if there are several.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the table lacks a column, or has several masks and none is named.
+    """
+    MASK.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    chosen = _averages.the_only(data, "setting", setting)
+    _draw(ax, data[data["setting"].astype(str) == chosen])
+    _words.legend_beside(ax, _handles())
+    return ax
+
+
+def mask_grid(
+    data: pd.DataFrame,
+    *,
+    by: str = "setting",
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw each mask in a panel of its own.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.MASK` table.
+    by : str
+        The column that tells the panels apart.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as make the grid about square.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    MASK.check(data)
+    drawn: list[Axes] = []
+
+    def panel(rows: pd.DataFrame, ax: Axes) -> None:
+        _draw(ax, rows)
+        drawn.append(ax)
+
+    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, _HEIGHT), figure)
+    if drawn:
+        _words.legend_of_grid(drawn, _handles())
+    return figure
+
+
+def _draw(ax: Axes, rows: pd.DataFrame) -> None:
+    kept = rows.pivot(index="row", columns="unit", values="kept").sort_index().sort_index(axis=1)
+    height, width = kept.shape
+    cell = min(_canvas.height_of(ax) / height, _canvas.width_of(ax) / width)
+    line = 0.5 * _canvas.stroke()
+    ax.pcolormesh(
+        np.append(kept.columns, kept.columns[-1] + 1) - 0.5,
+        np.append(kept.index, kept.index[-1] + 1) - 0.5,
+        np.ma.masked_invalid(kept.to_numpy(float)),
+        cmap=colors.ListedColormap([_canvas.ground(), _ink()]),
+        vmin=0,
+        vmax=1,
+        edgecolors=_canvas.ground() if cell > _APART * line else "none",
+        linewidth=line,
+        rasterized=True,
+    )
+    ax.set_ylim(kept.index[-1] + 0.5, kept.index[0] - 0.5)
+    ax.locator_params(integer=True)
+    ax.spines[["top", "right"]].set_visible(True)
+    _words.set_labels(ax, x=text.quantity("unit"), y=text.quantity("row"))
+
+
+def _ink() -> str:
+    return palette.styles(["dropout"])["dropout"].color
+
+
+def _handles() -> list[Patch]:
+    """Return what stands in the legend."""
+    rim = {"edgecolor": mpl.rcParams["axes.edgecolor"], "linewidth": 0.5 * _canvas.stroke()}
+    return [
+        Patch(facecolor=_ink(), label=text.NOTES["kept"], **rim),
+        Patch(facecolor=_canvas.ground(), label=text.NOTES["dropped"], **rim),
+    ]

@@ -1,0 +1,243 @@
+"""What Adam takes of Momentum and of AdaGrad, and where it differs: AdaGrad adds up, it forgets."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz import _checks, optim
+from nnviz.optim import Optimizer
+from nnviz.studies._adam_questions import questions_of
+from nnviz.studies.study import Study
+
+__all__ = ["adam_parts"]
+
+Values: TypeAlias = NDArray[np.float64]
+Steps: TypeAlias = NDArray[np.int64]
+Run: TypeAlias = tuple[Values, list[Any]]
+"""The update at each gradient, and the state after it."""
+
+HUGE, TINY = 1e12, 1e-9
+"""An eps beside which no root counts; a forgetting so slow that there is none."""
+
+MEMORIES = {
+    "momentum": ("momentum", "velocity"),
+    "adagrad": ("adagrad", "total"),
+    "rmsprop": ("rmsprop", "square"),
+    "adam, mean": ("adam", "mean"),
+    "adam, squares": ("adam", "square"),
+}
+"""What remembers gradients: the rule and the part of its state."""
+
+DIVIDES = {"adagrad": "adagrad", "rmsprop": "rmsprop", "adam": "adam, squares"}
+"""Through the root of which of these each rule divides."""
+
+NEAR = 200
+"""Updates on either side of the burst's end of which none is left out of the tables."""
+
+
+def adam_parts(
+    *,
+    betas: tuple[float, float] = (0.9, 0.999),
+    burst: float = 100.0,
+    burst_steps: int = 10,
+    before: int = 1000,
+    after: int = 9000,
+    drift: float = 0.1,
+    turns: int = 100,
+) -> Study:
+    """Feed the same gradients to Momentum, AdaGrad, RMSprop and Adam, and compare their steps.
+
+    First a gradient of 1 with a burst in it, then one that alternates about a small drift. The
+    learning rate is 1; Momentum and RMSprop have Adam's β₁ and β₂.
+
+    Parameters
+    ----------
+    betas : pair of float
+        Adam's weights of its old means, β₁ and β₂, in (0, 1).
+    burst : float
+        The gradient during the burst, positive.
+    burst_steps, before, after : int
+        Updates during, before and after the burst.
+    drift : float
+        The mean of the gradient that alternates by ±1 about it, positive.
+    turns : int
+        Updates on that one.
+
+    Returns
+    -------
+    Study
+        Tables ``limits`` (setting, step, adam, parent: the updates of Adam with a part taken out,
+        and those of the rule that is then left), ``burst`` (optimizer, step, counted from the end
+        of the burst, size, and relative, over the size just before it), ``memory`` (setting, step,
+        left: the share of the burst that a rule still remembers, with the burst less without),
+        ``alternating`` (optimizer, step, update, downhill if positive, and over_mean,
+        over the mean size of the rule's updates) and ``summary`` with one row per optimizer:
+        last (relative, at the end), growth (of its steps after the burst, at most), forward (the
+        way gained while the gradient alternates, over all that was walked) and, of the memory
+        that divides, left, half_life and predicted_half_life, ln 2 / −ln β₂.
+    """
+    beta1, beta2 = _betas(betas)
+    numbers = {
+        "burst": _checks.positive("burst", burst),
+        "burst_steps": _checks.integer("burst_steps", burst_steps),
+        "before": _checks.integer("before", before),
+        "after": _checks.integer("after", after, at_least=2),
+        "drift": _checks.positive("drift", drift),
+        "turns": _checks.integer("turns", turns, at_least=2),
+    }
+    rules = {
+        "momentum": optim.momentum(1.0, momentum=beta1),
+        "adagrad": optim.adagrad(1.0),
+        "rmsprop": optim.rmsprop(1.0, alpha=beta2),
+        "adam": optim.adam(1.0, betas=(beta1, beta2)),
+    }
+    calm = np.ones(before + burst_steps + after)
+    gusty = calm.copy()
+    gusty[before : before + burst_steps] = burst
+    since = np.arange(1, len(calm) + 1) - before - burst_steps
+    runs = {name: _run(rule, gusty) for name, rule in rules.items()}
+    waves = drift + np.where(np.arange(turns) % 2, -1.0, 1.0)
+    turned = {name: _run(rule, waves)[0] for name, rule in rules.items()}
+    burst_table = _burst_table(runs, since, burst_steps)
+    memory = _memory_table(rules, runs, calm, since)
+    found = {
+        "limits": _limits(gusty, beta1, beta2),
+        "burst": _drawn(burst_table),
+        "memory": _drawn(memory),
+        "alternating": _alternating(turned),
+        "summary": _summary(burst_table, memory, turned, beta2),
+    }
+    settings = {"optimizers": list(rules), "betas": [beta1, beta2], "learning_rate": 1.0, **numbers}
+    return Study.asked("adam_parts", found, settings, questions_of())
+
+
+def _betas(betas: tuple[float, float]) -> tuple[float, float]:
+    if len(betas) != 2:
+        raise _checks.fail("betas", "a pair", betas)
+    one, other = (_checks.fraction("betas", _checks.positive("betas", beta)) for beta in betas)
+    return one, other
+
+
+def _run(rule: Optimizer, gradients: Values) -> Run:
+    """Return the update at each gradient, and the states after them."""
+    state = rule.init(np.zeros(1))
+    updates, states = np.empty(len(gradients)), []
+    for step, gradient in enumerate(gradients):
+        moved, state = rule.update(np.array([gradient]), state, np.zeros(1))
+        updates[step] = moved[0]
+        states.append(state)
+    return updates, states
+
+
+def _limits(gradients: Values, beta1: float, beta2: float) -> pd.DataFrame:
+    """Return Adam with a part taken out beside the rule that is left (Kingma and Ba, section 5).
+
+    Its corrections for starting at zero, which the others do not make, are undone in its rate.
+    """
+    pairs = {
+        "momentum": (
+            optim.adam(
+                lambda k: HUGE * (1 - beta1 ** (k + 1)) / (1 - beta1),
+                betas=(beta1, beta2),
+                eps=HUGE,
+            ),
+            optim.momentum(1.0, momentum=beta1),
+        ),
+        "rmsprop": (
+            optim.adam(
+                lambda k: (1 - beta2 ** (k + 1)) ** -0.5, betas=(0.0, beta2), eps_corrected=False
+            ),
+            optim.rmsprop(1.0, alpha=beta2),
+        ),
+        "adagrad": (
+            optim.adam(lambda k: (k + 1) ** -0.5, betas=(0.0, 1 - TINY)),
+            optim.adagrad(1.0),
+        ),
+    }
+    steps = np.arange(1, len(gradients) + 1)
+    frames = [
+        pd.DataFrame(
+            {
+                "setting": name,
+                "step": steps,
+                "adam": _run(adam, gradients)[0],
+                "parent": _run(parent, gradients)[0],
+            }
+        )[:: max(len(steps) // 500, 1)]
+        for name, (adam, parent) in pairs.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _burst_table(runs: Mapping[str, Run], since: Steps, burst_steps: int) -> pd.DataFrame:
+    frames = []
+    for name, (updates, _) in runs.items():
+        size = np.abs(updates)
+        columns = {"step": since, "size": size, "relative": size / size[since == -burst_steps]}
+        frames.append(pd.DataFrame({"optimizer": name, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _alternating(turned: Mapping[str, Values]) -> pd.DataFrame:
+    frames = []
+    for name, moves in turned.items():
+        columns = {"step": np.arange(1, len(moves) + 1), "update": -moves}
+        over_mean = -moves / np.abs(moves).mean()
+        frames.append(pd.DataFrame({"optimizer": name, **columns, "over_mean": over_mean}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _memory_table(
+    rules: Mapping[str, Optimizer], runs: Mapping[str, Run], calm: Values, since: Steps
+) -> pd.DataFrame:
+    """Return what is left of the burst in each memory, over what was in it when the burst ended."""
+    frames = []
+    for setting, (name, memory) in MEMORIES.items():
+        states = zip(runs[name][1], _run(rules[name], calm)[1], strict=True)
+        more = np.array([(getattr(a, memory) - getattr(b, memory))[0] for a, b in states])
+        columns = {"step": since[since >= 0], "left": more[since >= 0] / more[since == 0]}
+        frames.append(pd.DataFrame({"setting": setting, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _summary(
+    burst: pd.DataFrame, memory: pd.DataFrame, turned: Mapping[str, Values], beta2: float
+) -> pd.DataFrame:
+    rows = []
+    for name, moves in turned.items():
+        after = burst[(burst["optimizer"] == name) & (burst["step"] > 0)]
+        rows.append(
+            {
+                "optimizer": name,
+                "last": after["relative"].iloc[-1],
+                "growth": after["size"].diff().max(),
+                "forward": abs(moves.sum()) / np.abs(moves).sum(),
+                **_forgets(memory[memory["setting"] == DIVIDES.get(name)]),
+                "predicted_half_life": -np.log(2) / np.log(beta2),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _forgets(memory: pd.DataFrame) -> dict[str, float]:
+    """Return what is left of the burst at the end, and after how many updates half of it is."""
+    if memory.empty:
+        return {"left": np.nan, "half_life": np.nan}
+    steps, left = memory["step"].to_numpy(float), memory["left"].to_numpy()
+    half = np.flatnonzero(left <= 0.5)
+    if not len(half):
+        return {"left": left[-1], "half_life": np.nan}
+    # Between two updates memory is taken to fade evenly.
+    after, before = left[half[0]], left[half[0] - 1]
+    part = (before - 0.5) / (before - after)
+    return {"left": left[-1], "half_life": steps[half[0] - 1] + part}
+
+
+def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows near the burst, and of the others as many as a picture can show."""
+    every = max(int(rows["step"].max()) // 300, 1)
+    kept = rows[(rows["step"].abs() <= NEAR) | (rows["step"] % every == 0)]
+    return kept.reset_index(drop=True)
