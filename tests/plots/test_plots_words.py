@@ -106,6 +106,13 @@ class TestLines:
     def test_short_words_stay_on_one_line(self):
         assert _words.folded("a short name", 200, 10) == "a short name"
 
+    @given(st.lists(st.integers(1, 12).map("n".__mul__), min_size=1), st.integers(90, 300))
+    def test_what_was_broken_for_another_width_is_broken_anew(self, parts, width):
+        said = " ".join(parts)
+        assert _words.folded(_words.folded(said, 120, 10), width, 10) == _words.folded(
+            said, width, 10
+        )
+
     def test_what_is_beyond_the_most_lines_is_an_ellipsis(self):
         words = "a name that goes on and on and on"
         first, last = _words.folded(words, 60, 10, most=2).split("\n")

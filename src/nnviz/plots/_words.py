@@ -90,11 +90,11 @@ def _length_unscaled(words: str, font: FontProperties, _known: tuple[object, ...
 def folded(words: str, width: float, size: float, *, most: int | None = None) -> str:
     """Return the words, broken into lines that are no longer than so many points.
 
-    Lines are broken at spaces; a word that is too long for a line, anywhere. What is beyond the
-    most lines is cut off, and an ellipsis.
+    Lines are broken at spaces; a word that is too long for a line, anywhere. Where words were
+    broken before counts as a space. What is beyond the most lines is cut off, and an ellipsis.
     """
     lines = [""]
-    for word in words.split(" "):
+    for word in words.replace("\n", " ").split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
         if length_of(longer, size) <= width:
             lines[-1] = longer
@@ -148,7 +148,7 @@ def fit_height(ax: Axes, height: float) -> None:
     label = ax.yaxis.get_label()
     size = float(label.get_fontsize())
     if any(length_of(line, size) > height for line in label.get_text().split("\n")):
-        label.set_text(folded(label.get_text().replace("\n", " "), height, size))
+        label.set_text(folded(label.get_text(), height, size))
     title = _TITLE * size_of("axes.title") if ax.get_title("left") or ax.get_title() else 0.0
     intervals = int((height - title) / (_TICK * size_of("ytick.label")))
     if intervals < _FEW and isinstance(ax.yaxis.get_major_locator(), MaxNLocator):
