@@ -34,6 +34,7 @@ NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
 RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
 TRAINED = {
     "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
+    "batch_statistics": {**NET, **RULE, "batch_sizes": (3, 25), "steps": 20, "draws": 20},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
@@ -44,14 +45,19 @@ TRAINED = {
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
+    "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
+    | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": {"sgd": 0.3, "momentum": 0.02}},
+    "output_activations": {**NET, "optimizer": "adam", "rates": (0.01, 0.1), "steps": 60}
+    | {"batch_size": 20},
     "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
     | {"weight_decay": 0.02},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+    "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }
 UNTRAINED = {
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
