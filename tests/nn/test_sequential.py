@@ -53,6 +53,17 @@ def test_the_flat_array_and_the_layers_share_their_memory(rng):
     assert not np.allclose(before, after)
 
 
+def test_the_last_layer_may_have_an_activation_of_its_own(rng):
+    net = nn.mlp([4, 3, 2], output="sigmoid", rng=np.random.default_rng(3))
+    bare = nn.mlp([4, 3, 2], rng=np.random.default_rng(3))
+    assert list(net.layers) == ["linear1", "relu1", "linear2", "sigmoid2"]
+    assert list(bare.layers) == ["linear1", "relu1", "linear2"]
+    x = rng.standard_normal((5, 4)).astype(np.float32)
+    np.testing.assert_allclose(net(x)[0], 1 / (1 + np.exp(-bare(x)[0])), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"output must be one of .*did you mean 'tanh'"):
+        nn.mlp([4, 3, 2], output="tahn", rng=rng)
+
+
 def test_masks_select_weights_but_no_scales(rng):
     net = nn.mlp([4, 3, 2], batch_norm="before", rng=rng)
     assert net.mask("weight").sum() == 4 * 3 + 3 * 2

@@ -422,6 +422,14 @@ class TestSweep:
         ax = plots.sweep(data, x="learning_rate", y="loss")
         assert [len(line.get_xdata()) for line in ax.lines if line.get_marker() == "x"] == [7] * 3
 
+    def test_theory_is_a_dashed_line_through_its_means(self):
+        data = cases.swept(("a",)).assign(theory=lambda rows: rows["seed"] + rows["learning_rate"])
+        ax = plots.sweep(data, x="learning_rate", y="loss", theory="theory")
+        (dashed,) = [line for line in ax.lines if line.is_dashed()]
+        expected = data.groupby("learning_rate")["theory"].mean()
+        assert dashed.get_xdata() == pytest.approx(expected.index.to_numpy())
+        assert dashed.get_ydata() == pytest.approx(expected.to_numpy())
+
 
 class TestFunctions:
     def test_what_saturates_is_shaded(self):

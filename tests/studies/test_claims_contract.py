@@ -36,6 +36,7 @@ TRAINED = {
     "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
     "dropout_masks": {**NET, **RULE, "hidden": (12, 9), "dropout": 0.3, "steps": 40, "draws": 4},
     "dropout_masks-one": {**NET, **RULE, "dropout": 0.8, "steps": 5, "draws": 2},
+    "batch_statistics": {**NET, **RULE, "batch_sizes": (3, 25), "steps": 20, "draws": 20},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
@@ -46,14 +47,19 @@ TRAINED = {
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
+    "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
+    | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": {"sgd": 0.3, "momentum": 0.02}},
+    "output_activations": {**NET, "optimizer": "adam", "rates": (0.01, 0.1), "steps": 60}
+    | {"batch_size": 20},
     "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
     | {"weight_decay": 0.02},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+    "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }
 UNTRAINED = {
     "adam_parts": {"betas": (0.8, 0.95), "burst": 30.0, "before": 40, "after": 200, "turns": 30},

@@ -16,6 +16,7 @@ SMALL = {
     "basins": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "dropout_masks": {**TINY, "steps": 5, "draws": 3},
+    "batch_statistics": {**TINY, "batch_sizes": (2, 20), "steps": 5, "draws": 5},
     "effective_steps": {"steps": 5},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},
@@ -26,7 +27,9 @@ SMALL = {
     "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
     "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
     "noisy_labels": {**TINY, "epochs": 2},
+    "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
     "optimizers_training": {**TINY, "steps": 20},
+    "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
@@ -34,6 +37,7 @@ SMALL = {
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "trajectories": {"steps": 3},
+    "zero_weights": {**TINY, "steps": 20},
 }
 NAMES = sorted(studies.STUDIES)
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]

@@ -22,6 +22,7 @@ def mlp(
     sizes: Sequence[int],
     *,
     activation: str = "relu",
+    output: str = "identity",
     init: str | Initializer = "he",
     batch_norm: str | None = None,
     eps: float = 1e-5,
@@ -34,7 +35,8 @@ def mlp(
     """Return a multilayer perceptron.
 
     Hidden layer k is ``linear<k>``, ``<activation><k>`` and, where asked for,
-    ``batchnorm<k>`` and ``dropout<k>``; the last ``linear`` is the output, without activation.
+    ``batchnorm<k>`` and ``dropout<k>``; the last ``linear`` is the output, without activation
+    unless asked for: then ``<output><k>``.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ def mlp(
         Number of inputs, of units in each hidden layer, and of outputs.
     activation : str, default "relu"
         A name from `ACTIVATIONS`.
+    output : str, default "identity"
+        Likewise, of the last layer. Softmax is part of the loss.
     init : str or callable, default "he"
         As in `Linear`.
     batch_norm : {"before", "after"}, optional
@@ -57,14 +61,12 @@ def mlp(
     dtype : dtype, default float32
         Of the parameters.
     """
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must have at least an input and an output; got {sizes!r}")
-    for size in sizes:
-        _checks.integer("sizes", size)
+    _check(sizes)
     if batch_norm is not None:
         _checks.one_of("batch_norm", batch_norm, ("before", "after"))
     rate = _checks.fraction("dropout", dropout)
     function = _checks.lookup("activation", activation, ACTIVATIONS)
+    end = _checks.lookup("output", output, ACTIVATIONS)
     layers: dict[str, Layer] = {}
     for k, (n_in, n_out) in enumerate(pairwise(sizes[:-1]), start=1):
         layers[f"linear{k}"] = Linear(n_in, n_out, init=init, bias=bias, rng=rng, dtype=dtype)
@@ -77,4 +79,13 @@ def mlp(
             layers[f"dropout{k}"] = Dropout(rate, inverted=inverted, rng=rng)
     last = Linear(sizes[-2], sizes[-1], init=init, bias=bias, rng=rng, dtype=dtype)
     layers[f"linear{len(sizes) - 1}"] = last
+    if output != "identity":
+        layers[f"{output}{len(sizes) - 1}"] = end
     return Sequential(layers)
+
+
+def _check(sizes: Sequence[int]) -> None:
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must have at least an input and an output; got {sizes!r}")
+    for size in sizes:
+        _checks.integer("sizes", size)

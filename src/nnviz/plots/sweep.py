@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -20,6 +21,7 @@ def sweep(
     x: str,
     y: str,
     setting: str = "setting",
+    theory: str | None = None,
     log_x: bool = False,
     log_y: bool | None = False,
     styles: Styles | None = None,
@@ -37,6 +39,8 @@ def sweep(
         Names of numeric columns, which also name the axes.
     setting : str
         The column that tells the lines apart.
+    theory : str, optional
+        A column of what is predicted of y: a thin dashed line through its means.
     log_x, log_y : bool
         Whether an axis is logarithmic; None: if y is positive and spans two decades.
     styles : mapping of setting to Style, optional
@@ -50,7 +54,8 @@ def sweep(
         If the table lacks one of the columns.
     """
     names = {setting: "what was varied", x: "what was swept", y: "the measured number"}
-    Schema("sweep", names).check(data)
+    predicted = {theory: "what is predicted"} if theory else {}
+    Schema("sweep", {**names, **predicted}).check(data)
     bands = tables.bands_over(data, x=x, y=y, setting=setting)
     ax = _canvas.axes_or_new(ax)
     if bands.empty:
@@ -60,12 +65,27 @@ def sweep(
         ax.set_xscale("log")
     lines = [_line(name, rows, given) for name, rows in bands.groupby("setting", sort=False)]
     _lines.draw(ax, lines, log=log_y)
+    if theory:
+        _draw_theory(ax, tables.bands_over(data, x=x, y=theory, setting=setting))
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)
         _canvas.cross_above(ax, places, given[name].color)
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
     _lines.name_lines(ax, lines)
     return ax
+
+
+def _draw_theory(ax: Axes, bands: pd.DataFrame) -> None:
+    for name, rows in bands.groupby("setting", sort=False):
+        ax.plot(
+            rows["x"].to_numpy(float),
+            rows["mean"].to_numpy(float),
+            color=mpl.rcParams["text.color"],
+            linestyle=(0, (4, 2)),
+            linewidth=0.6 * _canvas.stroke(),
+            label=f"_{name}",
+            zorder=3,
+        )
 
 
 def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:

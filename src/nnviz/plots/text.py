@@ -38,6 +38,7 @@ QUANTITIES: dict[str, str] = {
     "layer": "layer",
     "loss": "loss",
     "accuracy": "accuracy",
+    "error": "root mean square error",
     "gap": "accuracy, train − test",
     "weight_norm": "weight norm",
     "gradient_norm": "gradient norm",

@@ -196,6 +196,18 @@ _KINDS: Sequence[_Kind] = (
         headlines.best("best training accuracy", "train_accuracy", "setting"),
     ),
     _Kind(
+        ["setting", "seed", "batch_size", "test_accuracy"],
+        lambda _, table: plots.sweep(table, x="batch_size", y="test_accuracy", log_x=True),
+        "sweep",
+        headlines.best("best test accuracy", "test_accuracy", "setting"),
+    ),
+    _Kind(
+        ["setting", "seed", "batch_size", "error"],
+        lambda _, table: plots.sweep(table, x="batch_size", y="error", log_x=True, log_y=True),
+        "sweep",
+        headlines.best("lowest error", "error", "setting", lowest=True),
+    ),
+    _Kind(
         ["setting", "seed", "learning_rate", "loss"],
         lambda _, table: plots.sweep(table, x="learning_rate", y="loss", log_x=True, log_y=True),
         "sweep",

@@ -6,6 +6,7 @@ from nnviz.studies import measures
 from nnviz.studies.adam_parts import adam_parts
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
+from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.gradient_noise import gradient_noise
@@ -13,7 +14,9 @@ from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
+from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
+from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
 from nnviz.studies.race import race
@@ -23,6 +26,7 @@ from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
 from nnviz.studies.trajectories import trajectories
+from nnviz.studies.zero_weights import zero_weights
 
 __all__ = [
     "STUDIES",
@@ -34,6 +38,7 @@ __all__ = [
     "adam_parts",
     "basins",
     "batch_normalization",
+    "batch_statistics",
     "dropout_masks",
     "effective_steps",
     "gradient_noise",
@@ -46,7 +51,9 @@ __all__ = [
     "measures",
     "momentum_map",
     "noisy_labels",
+    "normalized_layers",
     "optimizers_training",
+    "output_activations",
     "overfitting",
     "propagation",
     "race",
@@ -56,6 +63,7 @@ __all__ = [
     "stability",
     "symmetry",
     "trajectories",
+    "zero_weights",
 ]
 
 STUDIES: Mapping[str, Callable[..., Study]] = {
@@ -66,6 +74,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         basins,
         batch_normalization,
         dropout_masks,
+        batch_statistics,
         effective_steps,
         gradient_noise,
         health,
@@ -76,7 +85,9 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         learning_rates,
         momentum_map,
         noisy_labels,
+        normalized_layers,
         optimizers_training,
+        output_activations,
         overfitting,
         propagation,
         race,
@@ -84,6 +95,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         stability,
         symmetry,
         trajectories,
+        zero_weights,
     )
 }
 """Every study, by its name."""

@@ -5,7 +5,7 @@ import numpy as np
 from nnviz import _checks, nn
 from nnviz._typing import Array
 
-__all__ = ["propagate"]
+__all__ = ["propagate", "propagate_normalized"]
 
 # Ten standard deviations on either side, where the trapezoid rule converges faster than any power;
 # an even number of nodes, so that none lies on ReLU's kink at 0.
@@ -63,3 +63,47 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
         "activation_variance": output_variance,
         "gradient_rms": np.sqrt(factors),
     }
+
+
+def propagate_normalized(
+    activation: str, std: float, *, inputs: float, width: int, depth: int, eps: float
+) -> Array:
+    """Return by depth how wide activations are after batch normalization, in wide layers.
+
+    With independent weights of standard deviation `std`, pre-activations have the variance σ²_k,
+    and batch normalization leaves of it what `eps` lets through::
+
+        σ²_1 = std² · inputs,   τ²_k = σ²_k / (σ²_k + eps),
+        v_k = Var φ(τ_k z),     σ²_{k+1} = std² · width · v_k,   z ~ N(0, 1)
+
+    Where eps is small beside σ², τ is 1 whatever the scale of the weights (Ioffe and Szegedy,
+    2015, §3.3). That normalized values be normal is an assumption.
+
+    Parameters
+    ----------
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    std : float
+        Standard deviation of the weights.
+    inputs : float
+        Sum of the variances of the features.
+    width, depth : int
+        Units per layer, number of layers.
+    eps : float
+        What is added to the variance.
+
+    Returns
+    -------
+    ndarray of shape (depth,)
+        √v_k.
+    """
+    function = _checks.lookup("activation", activation, nn.ACTIVATIONS)
+    spread = np.empty(depth)
+    variance = std**2 * inputs
+    for k in range(depth):
+        value = function.value(np.sqrt(variance / (variance + eps)) * _NODES)
+        # about the mean, so that a narrow activation keeps its digits
+        centered = value - np.sum(_WEIGHTS * value)
+        passed = float(np.sum(_WEIGHTS * centered * centered))
+        spread[k], variance = np.sqrt(passed), std**2 * width * passed
+    return spread

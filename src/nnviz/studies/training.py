@@ -108,6 +108,7 @@ def train(
     hidden: Sequence[int],
     init: str | float = "he",
     activation: str = "relu",
+    output: str = "identity",
     batch_norm: str | None = None,
     optimizer: str = "sgd",
     learning_rate: float = 0.01,
@@ -131,6 +132,7 @@ def train(
     net = nn.mlp(
         [data.n_features, *hidden, data.n_classes],
         activation=activation,
+        output=output,
         init=init if isinstance(init, str) else nn.normal(init),
         batch_norm=batch_norm,
         eps=1e-6,  # the notes': at a weight scale of 1e-4 the variance itself is below 1e-5

@@ -1,0 +1,319 @@
+"""The batch's statistics instead of the whole set's: what the estimate costs, and what it saves."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, nn, optim
+from nnviz._typing import Array
+from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_errors
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Deviation, Difference, Edge, Extreme, Growth, Pick, Within
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import from_cells
+from nnviz.train import Dataset, digits, run_cells
+from nnviz.train.cache import Tables
+from nnviz.train.loop import batches, evaluate
+
+__all__ = ["batch_statistics"]
+
+BATCH, SETTLED, WHOLE = (
+    "statistics of the batch",
+    "of the batch, evaluated with the whole set's",
+    "statistics of the whole set",
+)
+
+ENOUGH = 20
+"""From so many rows on, a batch's statistics are asked to be as good as the whole set's."""
+
+
+def batch_statistics(
+    data: Dataset | None = None,
+    *,
+    batch_sizes: Sequence[int] = (2, 5, 10, 20, 50, 100, 200),
+    hidden: Sequence[int] = (50, 50),
+    activation: str = "relu",
+    optimizer: str = "sgd",
+    learning_rate: float = 0.1,
+    batch_size: int = 50,
+    steps: int = 200,
+    draws: int = 200,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Train with the statistics of a batch and, on the same batches, with those of all rows.
+
+    Both kinds of network take the loss of the same few rows; the second passes all rows forward
+    in each update, so that each layer is normalized by the mean and variance of the whole training
+    set, and carries the gradient back through them, too. Nothing else differs.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, `digits` with 500 training rows.
+    batch_sizes : sequence of int
+        Rows per update, at least 2.
+    hidden : sequence of int
+        Widths of the hidden layers; batch normalization stands before each activation.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update of the network in which the errors of the estimate are measured.
+    steps : int
+        Number of updates.
+    draws : int
+        How many batches of each size are drawn to measure the errors.
+    seeds, n_jobs, fresh
+        As in `batch_normalization`.
+
+    Returns
+    -------
+    Study
+        Tables ``ends``, test_accuracy by batch_size, seed and setting: trained with the
+        statistics of the batch and evaluated with the running ones, the same evaluated with the
+        whole set's, and both with the whole set's; ``errors``, the root mean square error of a
+        batch's mean (in standard deviations) and variance (relative) in the last hidden layer
+        before its normalization, after training, beside what ``theory`` says; and ``cost``: rows
+        and multiply_adds that one update passes forward, of the batch and (whole_rows,
+        whole_multiply_adds) of the whole set.
+    """
+    data = data_of(data, lambda: digits(500))
+    shared: dict[str, Any] = {
+        **network_of(hidden, activation),
+        **descent_of(data, optimizer, learning_rate, batch_size),
+        "steps": _checks.integer("steps", steps),
+    }
+    sizes = [_checks.integer("batch_sizes", size, at_least=2) for size in batch_sizes]
+    _checks.integer("batch_size", batch_size, at_least=2)
+    draws = _checks.integer("draws", draws)
+    n = len(data.x_train)
+    for size in sizes:
+        if size > n:
+            raise _checks.fail("batch_sizes", f"at most {n}, the number of training rows", size)
+    runs = [(size, whole, seed) for size in sizes for whole in (0, 1) for seed in seeds_of(seeds)]
+    cells = [
+        {"data": data, "seed": seed, "whole": bool(whole), **shared, "batch_size": size}
+        for size, whole, seed in runs
+    ]
+    ends = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
+    measured = run_cells(
+        estimate,
+        [
+            {"data": data, "seed": seed, **shared, "batch_sizes": sizes, "draws": draws}
+            for seed in seeds_of(seeds)
+        ],
+        n_jobs=n_jobs,
+        fresh=fresh,
+    )
+    found = {
+        "ends": from_cells(
+            [{"batch_size": size, "seed": seed} for size, _, seed in runs],
+            [end["ends"] for end in ends],
+        ),
+        "errors": from_cells(
+            [{"seed": seed} for seed in seeds_of(seeds)], [each["errors"] for each in measured]
+        ),
+        "cost": _cost(data, shared["hidden"], sizes),
+    }
+    settings = {
+        **facts_of(data),
+        **shared,
+        "batch_sizes": sizes,
+        "draws": draws,
+        "enough": ENOUGH,
+        "seeds": seeds,
+    }
+    return Study.asked("batch_statistics", found, settings, _questions(data))
+
+
+def train(*, data: Dataset, seed: int, whole: bool, **how: Any) -> Tables:
+    """Train one network and return its accuracy on the test split."""
+    net = _trained(data, seed, whole=whole, **how)
+    settings, accuracies = [], []
+    if not whole:
+        settings.append(BATCH)
+        accuracies.append(evaluate(net, data.x_test, data.y_test)[1])
+    _settle(net, data.x_train)
+    settings.append(WHOLE if whole else SETTLED)
+    accuracies.append(evaluate(net, data.x_test, data.y_test)[1])
+    return {"ends": {"setting": np.array(settings), "test_accuracy": np.array(accuracies)}}
+
+
+def estimate(
+    *, data: Dataset, seed: int, batch_sizes: Sequence[int], draws: int, **how: Any
+) -> Tables:
+    """Train one network and return how far batches are from all rows in its last hidden layer."""
+    net = _trained(data, seed, whole=False, **how)
+    seen: dict[str, Array] = {}
+    net(data.x_train, train=True, observe=seen.__setitem__)
+    values = seen[f"linear{len(how['hidden'])}/activation"].astype(np.float64)
+    values = values[:, values.std(axis=0) > 0]
+    rng = np.random.default_rng([seed, draws])
+    errors = [measured_errors(values, size, draws=draws, rng=rng) for size in batch_sizes]
+    theory = [
+        (error_of_mean(len(values), size), error_of_variance(values, size)) for size in batch_sizes
+    ]
+    return {
+        "errors": {
+            "setting": np.tile(["mean", "variance"], len(batch_sizes)),
+            "batch_size": np.repeat(batch_sizes, 2),
+            "error": np.ravel(errors),
+            "theory": np.ravel(theory),
+        }
+    }
+
+
+def _trained(
+    data: Dataset,
+    seed: int,
+    *,
+    whole: bool,
+    hidden: Sequence[int],
+    activation: str,
+    optimizer: str,
+    learning_rate: float,
+    batch_size: int,
+    steps: int,
+) -> nn.Sequential:
+    """Return a network after its training, normalized by the statistics of batches or all rows."""
+    rng = np.random.default_rng(seed)
+    sizes = [data.n_features, *hidden, data.n_classes]
+    net = nn.mlp(sizes, activation=activation, batch_norm="before", rng=rng)
+    rule = optim.make(optimizer, learning_rate)
+    state = rule.init(net.flat)
+    order = batches(len(data.x_train), batch_size, rng=rng)
+    for _ in range(steps):
+        rows = next(order)
+        passed = np.arange(len(data.x_train)) if whole else rows
+        of_loss = rows if whole else slice(None)
+        logits, backward = net(data.x_train[passed], train=True)
+        gradient = np.zeros_like(logits)
+        gradient[of_loss] = nn.softmax_cross_entropy(logits[of_loss], data.y_train[rows])[1]
+        updates, state = rule.update(net.flatten(backward(gradient)[1]), state, net.flat)
+        net.flat += updates
+    return net
+
+
+def _settle(net: nn.Sequential, x: Array) -> None:
+    """Replace the running statistics by those of all rows, layer after layer."""
+    for layer in net.layers.values():
+        if isinstance(layer, nn.BatchNorm):
+            layer.momentum = 1.0  # nothing is left of what was
+    net(x, train=True)
+
+
+def _cost(data: Dataset, hidden: Sequence[int], sizes: Sequence[int]) -> pd.DataFrame:
+    """Return what an update passes forward: rows, and multiplications of the linear layers."""
+    widths = [data.n_features, *hidden, data.n_classes]
+    weights = sum(a * b for a, b in pairwise(widths))
+    table = pd.DataFrame({"batch_size": sizes, "rows": sizes})
+    table["whole_rows"] = len(data.x_train)
+    table["multiply_adds"] = table["rows"] * weights
+    table["whole_multiply_adds"] = table["whole_rows"] * weights
+    return table
+
+
+def _questions(data: Dataset) -> list[Question]:
+    enough = {"batch_size": Within(ENOUGH - 1, math.inf)}
+    row = 1 / len(data.x_test)
+
+    def accuracy(setting: str, where: dict[str, Any]) -> Pick:
+        return Pick("ends", "test_accuracy", {"setting": setting, **where})
+
+    def as_predicted(statistic: str) -> Question:
+        where = {"setting": statistic}
+        return Question(
+            f"{statistic} as predicted",
+            f"error of a batch's {statistic}, largest deviation from theory at any batch size",
+            Deviation(
+                Pick("errors", "error", where), Pick("errors", "theory", where), "batch_size", True
+            ),
+            Bound.at_most(0.1),
+            f"How far a batch's {statistic} is from the whole set's is what theory predicts, "
+            "within {bound:.0%}",
+            f"How far a batch's {statistic} is from the whole set's is not what theory predicts "
+            "within {bound:.0%}: with {at} rows it is off by {number:.0%}",
+            unit="%",
+        )
+
+    few = {"batch_size": Edge.FIRST}
+    return [
+        Question(
+            "four times the rows halve the error",
+            "error of a batch's mean with four times as many rows, over that with fewer",
+            Growth(Pick("errors", "error", {"setting": "mean"}), "batch_size", 4.0),
+            Bound(0.4, 0.6),
+            "Four times as many rows halve the error of a batch's mean: {number:.2f} of it is left",
+            "Four times as many rows do not halve the error of a batch's mean: {number:.2f} of it "
+            "is left",
+        ),
+        as_predicted("mean"),
+        as_predicted("variance"),
+        Question(
+            "too few rows cost accuracy",
+            "test accuracy with the smallest batches, statistics of the whole set less of the "
+            "batch",
+            Difference(accuracy(WHOLE, few), accuracy(BATCH, few)),
+            Bound.at_least(0.1),
+            "With batches of {batch_sizes[0]} rows, their own statistics cost accuracy: it is "
+            "{b:.2f}, with those of the whole set {a:.2f}",
+            "With batches of {batch_sizes[0]} rows, too, their own statistics do not cost {bound} "
+            "of accuracy: it is {b:.2f}, with those of the whole set {a:.2f}",
+            unit="points",
+            resolution=row,
+        ),
+        Question(
+            "a few rows are enough",
+            "test accuracy where the batch's statistics cost most, of {enough} rows or more, "
+            "statistics of the whole set less of the batch",
+            Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
+            Bound(-0.03, 0.01),
+            "From {enough} rows on, a batch's statistics do as well as those of all {n_train}: "
+            "where they fare worst, test accuracy is {b:.3f}, with all {a:.3f}",
+            "Statistics of {enough} rows or more are not as good as those of all {n_train}: with "
+            "{at} rows accuracy is {b:.3f}, with all {a:.3f}",
+            unit="points",
+            resolution=row,
+            missing="no batch has so many rows",
+        ),
+        Question(
+            "running ones will do",
+            "test accuracy where the running statistics cost most, of {enough} rows or more, "
+            "evaluated with those of the whole set less with the running ones",
+            Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
+            Bound(-0.03, 0.01),
+            "Running statistics of {enough} rows or more evaluate as well as the whole set's: at "
+            "worst, with {at} rows, accuracy is {b:.3f}, with the whole set's {a:.3f}",
+            "Running statistics of {enough} rows or more do not evaluate as well as the whole "
+            "set's: with {at} rows accuracy is {b:.3f}, with the whole set's {a:.3f}",
+            unit="points",
+            resolution=row,
+            missing="no batch has so many rows",
+        ),
+        Question(
+            "saves most of the rows",
+            "rows passed forward in an update, the whole set over the smallest batch of {enough} "
+            "rows or more",
+            Extreme(
+                Pick("cost", "whole_rows", enough),
+                "batch_size",
+                "max",
+                Pick("cost", "rows", enough),
+                "ratio",
+            ),
+            Bound.at_least(10.0),
+            "With statistics of its own, a batch of {at} passes {number:g} times fewer rows "
+            "forward in an update than with those of all {n_train}",
+            "With statistics of its own, a batch passes fewer than {bound:g} times fewer rows "
+            "forward than with those of all {n_train}: {number:g} times with {at} rows",
+            missing="no batch has so many rows",
+        ),
+    ]

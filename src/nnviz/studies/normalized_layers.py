@@ -1,0 +1,202 @@
+"""How wide each layer's activations are with batch normalization and without, by weight scale."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnviz import _checks, nn
+from nnviz._typing import Array
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.theory import propagate_normalized
+from nnviz.studies.training import batch_of, data_of, facts_of
+from nnviz.tables import from_cells
+from nnviz.train import Dataset, digits, run_cells
+from nnviz.train.cache import Tables
+
+__all__ = ["normalized_layers"]
+
+PLACES = {"no batch norm": None, "batch norm before activation": "before"}
+
+
+def normalized_layers(
+    data: Dataset | None = None,
+    *,
+    scales: Sequence[float] = (1.0, 0.1, 0.01, 1e-3, 1e-4),
+    activation: str = "relu",
+    width: int = 100,
+    depth: int = 5,
+    eps: float = 1e-6,
+    batch_size: int = 200,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Pass one batch through untrained layers, with batch normalization and without.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, all of `digits`.
+    scales : sequence of float
+        Standard deviations of all weights.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    width, depth : int
+        Units per hidden layer, number of hidden layers.
+    eps : float
+        What batch normalization adds to the variance; by default the notes' 1e-6.
+    batch_size : int
+        Rows of the batch, the first of the training set.
+    seeds, n_jobs, fresh
+        As in `batch_normalization`; weights differ between seeds.
+
+    Returns
+    -------
+    Study
+        Tables ``statistics`` (`tables.STATISTIC`: std, over rows and units, of each layer's
+        activations) and ``theory``, the same of batch normalization from `propagate_normalized`;
+        both with the columns ``network`` ("no batch norm", "batch norm before activation") and
+        ``scale``. The claims call a scale large enough where eps is at most a tenth of
+        width · scale², which is about the variance that it is added to.
+    """
+    data = data_of(data, digits)
+    net: dict[str, Any] = {
+        "activation": _checks.one_of("activation", activation, nn.ACTIVATIONS),
+        "width": _checks.integer("width", width, at_least=2),
+        "depth": _checks.integer("depth", depth, at_least=2),
+        "eps": _checks.positive("eps", eps),
+        **batch_of(data, batch_size),
+    }
+    scales = [_checks.positive("scales", scale) for scale in scales]
+    settings = [(name, scale) for name in PLACES for scale in scales]
+    runs = [(*setting, seed) for setting in settings for seed in seeds_of(seeds)]
+    cells = [
+        {"data": data, "scale": scale, "batch_norm": PLACES[name], "seed": seed, **net}
+        for name, scale, seed in runs
+    ]
+    results = run_cells(measure, cells, n_jobs=n_jobs, fresh=fresh)
+    labels = [{**_labels(name, scale), "seed": seed} for name, scale, seed in runs]
+    inputs = float(data.x_train[: net["batch_size"]].var(axis=0, dtype=np.float64).sum())
+    normalized = list(PLACES)[-1]
+    theory = [
+        propagate_normalized(activation, scale, inputs=inputs, width=width, depth=depth, eps=eps)
+        for scale in scales
+    ]
+    found = {
+        "statistics": from_cells(labels, [result["statistics"] for result in results]),
+        "theory": from_cells(
+            [_labels(normalized, scale) for scale in scales], list(map(_long, theory))
+        ),
+    }
+    facts = {**facts_of(data), **net, "scales": scales, "seeds": seeds}
+    enough = Within(math.sqrt(10 * net["eps"] / net["width"]), math.inf)
+    return Study.asked("normalized_layers", found, facts, _questions(enough))
+
+
+def measure(
+    *,
+    data: Dataset,
+    scale: float,
+    batch_norm: str | None,
+    activation: str,
+    width: int,
+    depth: int,
+    eps: float,
+    batch_size: int,
+    seed: int,
+) -> Tables:
+    """Return how wide the activations of one network are, layer by layer."""
+    net = nn.mlp(
+        [data.n_features, *[width] * depth, data.n_classes],
+        activation=activation,
+        init=nn.normal(scale),
+        batch_norm=batch_norm,
+        eps=eps,
+        rng=np.random.default_rng(seed),
+        dtype=np.float64,  # without batch normalization float32 ends before the last layer does
+    )
+    seen: dict[str, Array] = {}
+    net(data.x_train[:batch_size], train=True, observe=seen.__setitem__)
+    names = [f"{activation}{k}/activation" for k in range(1, depth + 1)]
+    return {"statistics": _long(np.array([seen[name].std() for name in names]))}
+
+
+def _long(spread: Array) -> dict[str, np.ndarray]:
+    """Return a number for each layer as columns ``layer, statistic, value``."""
+    layers = np.arange(1, len(spread) + 1)
+    return {"layer": layers, "statistic": np.full(len(spread), "std"), "value": spread}
+
+
+def _labels(name: str, scale: float) -> Mapping[str, Any]:
+    return {"setting": f"{name}, {scale:g}", "network": name, "scale": scale}
+
+
+def _questions(enough: Within) -> list[Question]:
+    plain, normalized = PLACES
+
+    def std(network: str, layer: Edge, scale: Within | Edge = enough) -> Pick:
+        return Pick("statistics", where={"network": network, "layer": layer, "scale": scale})
+
+    smallest = {"network": normalized, "scale": Edge.FIRST}
+    return [
+        Question(
+            "alike at every scale",
+            "standard deviation in layer {depth} with batch normalization, highest over lowest "
+            "weight scale that is large beside epsilon",
+            Spread(std(normalized, Edge.LAST), "scale", "ratio"),
+            Bound.at_most(1.2),
+            "With batch normalization layer {depth} is as wide whatever the weights: its standard "
+            "deviation is {highest:.2f} at a scale of {at_high:g}, {lowest:.2f} at {at_low:g}",
+            "With batch normalization, too, layer {depth} depends on the weights: its standard "
+            "deviation is {highest:.2g} at a scale of {at_high:g}, {lowest:.2g} at {at_low:g}",
+        ),
+        Question(
+            "alike in every layer",
+            "standard deviation with batch normalization, layer {depth} over first",
+            Ratio(std(normalized, Edge.LAST), std(normalized, Edge.FIRST)),
+            Bound(0.8, 1.25),
+            "With batch normalization layer {depth} is as wide as the first: its standard "
+            "deviation is {a:.2f}, that of the first {b:.2f}",
+            "With batch normalization, too, the spread changes with depth: it is {b:.2f} in the "
+            "first layer and {a:.2f} in layer {depth}",
+        ),
+        Question(
+            "not without it",
+            "standard deviation in layer {depth} without batch normalization, highest over lowest "
+            "weight scale",
+            Spread(std(plain, Edge.LAST), "scale", "ratio"),
+            Bound.at_least(1e6),
+            "Without batch normalization the weights decide: the standard deviation of layer "
+            "{depth} is {highest:.2g} at a scale of {at_high:g}, {lowest:.2g} at {at_low:g}",
+            "Without batch normalization the standard deviation of layer {depth} differs less "
+            "than {bound} times: it is {highest:.2g} at a scale of {at_high:g}, {lowest:.2g} at "
+            "{at_low:g}",
+        ),
+        Question(
+            "epsilon ends it",
+            "standard deviation with batch normalization at the smallest weight scale, layer "
+            "{depth} over first",
+            Ratio(std(normalized, Edge.LAST, Edge.FIRST), std(normalized, Edge.FIRST, Edge.FIRST)),
+            Bound.at_most(0.5),
+            "Batch normalization ends where the variance falls below its epsilon of {eps:g}: at "
+            "the smallest weights layer {depth} keeps {number:.0%} of the first layer's spread",
+            "An epsilon of {eps:g} is no obstacle: at the smallest weights layer {depth} keeps "
+            "{number:.0%} of the first layer's spread",
+        ),
+        Question(
+            "epsilon as predicted",
+            "standard deviation at the smallest weight scale, largest deviation of any layer from "
+            "theory, relative to it",
+            Deviation(Pick("statistics", where=smallest), Pick("theory", where=smallest), "layer"),
+            Bound.at_most(0.1),
+            "What epsilon leaves of the smallest weights is what theory predicts, within "
+            "{bound:.0%} in every layer",
+            "What epsilon leaves of the smallest weights is not what theory predicts within "
+            "{bound:.0%}: layer {at} is off by {number:.0%}",
+            unit="%",
+        ),
+    ]

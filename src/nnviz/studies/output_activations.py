@@ -1,0 +1,279 @@
+"""ReLU inside and what at the end: linear, sigmoid or tanh before softmax, and one throughout."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, nn, optim
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Edge, Level, Pick, Ratio
+from nnviz.studies.study import Study
+from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
+from nnviz.tables import final
+from nnviz.train import Dataset, digits
+
+__all__ = ["loss_floor", "output_activations"]
+
+RANGES = {"sigmoid": 1.0, "tanh": 2.0}
+"""How far apart two values of a function can lie."""
+
+
+def loss_floor(width: float, n_classes: int) -> float:
+    """Return the lowest softmax cross-entropy that logits in an interval of a width allow.
+
+    ln(1 + (C − 1) · exp(−width)): the right class at the upper end, all others at the lower one.
+    """
+    return math.log1p((n_classes - 1) * math.exp(-width))
+
+
+def output_activations(
+    data: Dataset | None = None,
+    *,
+    hidden: Sequence[int] = (50,) * 4,
+    activation: str = "relu",
+    optimizer: str = "sgd",
+    rates: Sequence[float] = (0.03, 0.1, 0.3, 1.0),
+    batch_size: int = 100,
+    steps: int = 400,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Train with three activations of the last layer, and with sigmoid or linear layers throughout.
+
+    What the last layer puts out goes into softmax and cross-entropy.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, all of `digits`.
+    hidden : sequence of int
+        Widths of the hidden layers.
+    activation : str
+        Of the hidden layers, where it is not sigmoid or linear throughout: a name from
+        `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
+    rates : sequence of float
+        Learning rates, the first of which is that of the comparison at the same rate.
+    batch_size : int
+        Rows per update.
+    steps : int
+        Number of updates.
+    seeds, n_jobs, fresh
+        As in `batch_normalization`.
+
+    Returns
+    -------
+    Study
+        Tables ``rates``, training loss and both accuracies at the end by setting, learning_rate
+        and seed, and whether it is the setting's best rate, the one at which the worst seed has
+        the highest training accuracy; ``curves`` (`tables.CURVE`) and ``ends``, at the best
+        rates; ``floors``, below which no loss can fall (`loss_floor`), beside the lowest that was
+        reached; ``two_classes``, cross-entropy of a sigmoid and of softmax over (0, logit), by
+        logit.
+    """
+    data = data_of(data, digits)
+    shared: dict[str, Any] = {
+        "hidden": network_of(hidden, activation)["hidden"],
+        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        **batch_of(data, batch_size),
+        "steps": _checks.integer("steps", steps),
+    }
+    rates = [_checks.positive("rates", rate) for rate in rates]
+    networks = _networks(activation)
+    runs = train_all(
+        data,
+        [
+            ({"setting": name, "learning_rate": rate}, {**functions, "learning_rate": rate})
+            for name, functions in networks.items()
+            for rate in rates
+        ],
+        seeds=seeds,
+        n_jobs=n_jobs,
+        fresh=fresh,
+        every=max(steps // 10, 1),
+        **shared,
+    )
+    table = _ends_by_rate(runs)
+    best = table[table["best"]][["setting", "learning_rate"]].drop_duplicates()
+    curves = runs.curves.merge(best, on=["setting", "learning_rate"])
+    ends = final(curves[curves["step"] == steps])
+    floors = {name: loss_floor(width, data.n_classes) for name, width in RANGES.items()}
+    settings = {
+        **facts_of(data),
+        **shared,
+        "activation": activation,
+        "n_classes": data.n_classes,
+        "learning_rates": rates,
+        "ends": ["linear", *RANGES],
+        "seeds": seeds,
+    }
+    found = {
+        "rates": table,
+        "curves": curves,
+        "ends": ends[ends["metric"] == "accuracy"].reset_index(drop=True),
+        "floors": _over_floors(curves, floors, activation),
+        "two_classes": _two_classes(),
+    }
+    return Study.asked("output_activations", found, settings, _questions(data, activation))
+
+
+def _networks(activation: str) -> dict[str, Mapping[str, str]]:
+    """Return hidden and last activation by the name of the setting."""
+    ends = {"linear": "identity", "sigmoid": "sigmoid", "tanh": "tanh"}
+    return {
+        **{
+            f"{activation}, {name} end": {"activation": activation, "output": output}
+            for name, output in ends.items()
+        },
+        "sigmoid throughout": {"activation": "sigmoid", "output": "sigmoid"},
+        "linear throughout": {"activation": "identity", "output": "identity"},
+    }
+
+
+def _ends_by_rate(runs: Runs) -> pd.DataFrame:
+    """Return the state of every run at the end, one row each."""
+    keys = ["setting", "learning_rate", "seed"]
+    end = runs.curves[runs.curves["step"] == runs.curves["step"].max()]
+    wide = end[end["metric"].isin(["loss", "accuracy"])].pivot(
+        index=keys, columns=["split", "metric"], values="value"
+    )
+    table = pd.DataFrame(
+        {
+            "loss": wide["train", "loss"].where(np.isfinite(wide["train", "loss"])),
+            "train_accuracy": wide["train", "accuracy"],
+            "test_accuracy": wide["test", "accuracy"],
+        }
+    ).reset_index()
+    worst = table.groupby(keys[:2])["train_accuracy"].min().unstack("setting")
+    best = table["setting"].map(worst.idxmax()) == table["learning_rate"]
+    order = {name: place for place, name in enumerate(runs.curves["setting"].unique())}
+    table = table.assign(best=best, place=table["setting"].map(order))
+    return table.sort_values(["place", *keys[1:]], ignore_index=True).drop(columns="place")
+
+
+def _over_floors(
+    curves: pd.DataFrame, floors: Mapping[str, float], activation: str
+) -> pd.DataFrame:
+    """Return the lowest training loss of each run beside its floor."""
+    losses = curves[(curves["metric"] == "loss") & (curves["split"] == "train")]
+    lowest = losses.groupby(["setting", "seed"], sort=False)["value"].min()
+    rows = [
+        {"end": name, "seed": seed, "loss": lowest[f"{activation}, {name} end", seed], "floor": low}
+        for name, low in floors.items()
+        for seed in losses["seed"].unique()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _two_classes() -> pd.DataFrame:
+    """Return the cross-entropy of the second of two classes, by sigmoid and by softmax."""
+    logits = np.linspace(-10, 10, 81)
+    second = np.array([1])
+    softmax = [nn.softmax_cross_entropy(np.array([[0.0, z]]), second)[0] for z in logits]
+    sigmoid = -np.log(nn.ACTIVATIONS["sigmoid"].value(logits))
+    relative = np.abs(sigmoid / softmax - 1)
+    return pd.DataFrame(
+        {"logit": logits, "sigmoid": sigmoid, "softmax": softmax, "deviation": relative}
+    )
+
+
+def _questions(data: Dataset, activation: str) -> list[Question]:
+    row = 1 / len(data.x_test)
+    linear, sigmoid, _, throughout, straight = _networks(activation)
+    names = {"inside": activation, "squashed": "sigmoid"}
+
+    def accuracy(setting: str, **where: Any) -> Pick:
+        return Pick("rates", "test_accuracy", {"setting": setting, **(where or {"best": True})})
+
+    def floor(end: str) -> Question:
+        return Question(
+            f"{end} has a floor",
+            "lowest training loss with {squashed} at the end, over what its range allows at best",
+            Ratio(Pick("floors", "loss", {"end": end}), Pick("floors", "floor", {"end": end})),
+            Bound.at_least(1.0),
+            "With {squashed} at the end of {n_classes} classes, softmax cross-entropy cannot fall "
+            "below {b:.3f}: it reaches {a:.3f}",
+            "With {squashed} at the end, the loss fell to {a:.3f}, below the floor of {b:.3f}",
+            subjects={"squashed": end},
+        )
+
+    return [
+        floor("sigmoid"),
+        floor("tanh"),
+        Question(
+            "slower at the same rate",
+            "test accuracy at a learning rate of {learning_rates[0]}, {inside} with a linear end "
+            "less with {squashed}",
+            Difference(
+                accuracy(linear, learning_rate=Edge.FIRST),
+                accuracy(sigmoid, learning_rate=Edge.FIRST),
+            ),
+            Bound.at_least(0.05),
+            "At the same learning rate of {learning_rates[0]}, {squashed} at the end is slower: "
+            "after {steps} steps test accuracy is {b:.2f}, with a linear end {a:.2f}",
+            "At the same learning rate of {learning_rates[0]}, {squashed} at the end does not fall "
+            "{bound} behind: test accuracy is {b:.2f}, with a linear end {a:.2f}",
+            unit="points",
+            subjects=names,
+            resolution=row,
+        ),
+        Question(
+            "alike at their best",
+            "test accuracy, each at its best learning rate, {inside} with {squashed} at the end "
+            "less with a linear one",
+            Difference(accuracy(sigmoid), accuracy(linear)),
+            Bound(-0.03, 0.03),
+            "Each at its best learning rate, a bounded loss costs no accuracy: with {squashed} at "
+            "the end it is {a:.3f}, with a linear one {b:.3f}",
+            "Each at its best learning rate, accuracy depends on the end: with {squashed} it is "
+            "{a:.3f}, with a linear one {b:.3f}",
+            unit="points",
+            subjects=names,
+            resolution=row,
+        ),
+        Question(
+            "sigmoid throughout does not learn",
+            "test accuracy, each at its best learning rate, {inside} inside less {squashed} "
+            "throughout",
+            Difference(accuracy(sigmoid), accuracy(throughout)),
+            Bound.at_least(0.3),
+            "What is inside decides: {inside} with {squashed} at the end reaches a test accuracy "
+            "of {a:.2f}, {squashed} throughout {b:.2f}",
+            "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
+            "end: test accuracy is {b:.2f} and {a:.2f}",
+            unit="points",
+            subjects=names,
+            resolution=row,
+        ),
+        Question(
+            "linear throughout comes close",
+            "test accuracy, each at its best learning rate, {inside} inside less linear layers "
+            "throughout",
+            Difference(accuracy(linear), accuracy(straight)),
+            Bound(-0.04, 0.04),
+            "On {data}, linear layers throughout come close: their test accuracy is {b:.3f}, with "
+            "{inside} inside {a:.3f}",
+            "Linear layers throughout do not do as {inside} inside: their test accuracy is "
+            "{b:.3f}, with {inside} {a:.3f}",
+            unit="points",
+            subjects={"inside": activation},
+            resolution=row,
+        ),
+        Question(
+            "two classes: the same",
+            "cross-entropy of {squashed} with one logit and of softmax with two, largest relative "
+            "difference",
+            Level(Pick("two_classes", "deviation", over="max")),
+            Bound.at_most(1e-9),
+            "For two classes {squashed} at the end with cross-entropy is softmax with one logit "
+            "held at zero: they differ by rounding only",
+            "For two classes {squashed} at the end is not softmax with one logit held at zero: "
+            "cross-entropy differs by up to {number}",
+            subjects={"squashed": "sigmoid"},
+        ),
+    ]
