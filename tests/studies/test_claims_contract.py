@@ -38,6 +38,9 @@ TRAINED = {
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
     "health-one": {**NET, "learning_rates": (0.1,), "batch_size": 20, "steps": 30},
+    "hyperparameter_importance": {"activation": "tanh", "optimizer": "adam", "depth": 1}
+    | {"width": (4, 12), "batch_size": (8, 20), "learning_rate": (1e-3, 0.1)}
+    | {"weight_decay": (1e-3, 1.0), "trials": 7, "epochs": 4, "seeds": 2},
     "hyperparameters": {**NET, "trials": 6, "side": 2, "epochs": 4, "batch_size": 20}
     | {"learning_rate": (1e-3, 1.0), "weight_decay": (1e-3, 1.0)},
     "initialization_training": {**NET, **RULE, "steps": 60},

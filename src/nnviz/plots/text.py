@@ -77,6 +77,8 @@ QUANTITIES: dict[str, str] = {
     "update_to_weight": "update over weights",
     "equal": "share of equal units",
     "norm": "norm",
+    "rank_correlation": "rank correlation with accuracy",
+    "tenfold": "change of accuracy for ten times as much",
     "weight_gradient": "gradient of the weights",
     "steps": "updates until it stays",
     "x": "x",

@@ -172,7 +172,7 @@ _KINDS: Sequence[_Kind] = (
     _Kind(
         ["setting", "trial", "learning_rate", "weight_decay", "accuracy"],
         lambda study, table: plots.trials(
-            table[table["setting"] == "random"], ranges=study.settings["ranges"]
+            table[table["setting"] == table["setting"].iloc[0]], ranges=study.settings["ranges"]
         ),
         "trials",
         headlines.best("best accuracy of a trial", "accuracy", "setting"),

@@ -8,6 +8,7 @@ from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
+from nnviz.studies.hyperparameter_importance import hyperparameter_importance
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
@@ -34,6 +35,7 @@ __all__ = [
     "effective_steps",
     "gradient_noise",
     "health",
+    "hyperparameter_importance",
     "hyperparameters",
     "initialization",
     "initialization_training",
@@ -63,6 +65,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         effective_steps,
         gradient_noise,
         health,
+        hyperparameter_importance,
         hyperparameters,
         initialization,
         initialization_training,
