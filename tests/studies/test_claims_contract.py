@@ -34,6 +34,9 @@ NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
 RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
 TRAINED = {
     "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
+    "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
+    | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
+    | {"seeds": 3},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},

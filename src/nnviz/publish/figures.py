@@ -184,6 +184,18 @@ _KINDS: Sequence[_Kind] = (
         headlines.best("best training accuracy", "train_accuracy", "setting"),
     ),
     _Kind(
+        ["setting", "seed", "width", "gain"],
+        lambda _, table: plots.sweep(table, x="width", y="gain", log_x=True),
+        "sweep",
+        headlines.best("largest gain of a run", "gain", "setting"),
+    ),
+    _Kind(
+        ["setting", "seed", "depth", "gain"],
+        lambda _, table: plots.sweep(table, x="depth", y="gain"),
+        "sweep",
+        headlines.best("largest gain of a run", "gain", "setting"),
+    ),
+    _Kind(
         ["setting", "seed", "learning_rate", "loss"],
         lambda _, table: plots.sweep(table, x="learning_rate", y="loss", log_x=True, log_y=True),
         "sweep",

@@ -6,6 +6,7 @@ from nnviz.studies import measures
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
+from nnviz.studies.complexity import complexity
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameter_importance import hyperparameter_importance
@@ -32,6 +33,7 @@ __all__ = [
     "activation_functions",
     "basins",
     "batch_normalization",
+    "complexity",
     "effective_steps",
     "gradient_noise",
     "health",
@@ -62,6 +64,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         activation_functions,
         basins,
         batch_normalization,
+        complexity,
         effective_steps,
         gradient_noise,
         health,

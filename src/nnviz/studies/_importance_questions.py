@@ -36,8 +36,8 @@ def _leads() -> Question:
         "size of the rank correlation with accuracy, {rate} less the strongest of the others",
         Difference(_rank(RATE), Best([_rank(name) for name in OTHERS], "max")),
         Bound.at_least(0.2),
-        "Of four hyperparameters accuracy follows the {rate} most: their rank correlation is "
-        "{a:.2f}, the strongest other of a search has {b:.2f} on average",
+        "Of four hyperparameters accuracy follows the {rate} most: rank correlation {a:.2f}, "
+        "strongest other of a search {b:.2f}",
         "Accuracy does not follow the {rate} by {bound} more than the strongest other of a search: "
         "the rank correlations are {a:.2f} and {b:.2f} in size",
         subjects={"rate": RATE},
@@ -87,7 +87,7 @@ def _tenfold() -> list[Question]:
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),
-            "A larger batch costs accuracy by its fewer updates: ten times the {size} makes {b} "
+            "A larger batch costs accuracy by its fewer updates: ten times the {size}, {b.bare} "
             "after the same epochs, {a} after the same updates",
             "Fewer updates do not explain {bound} of what ten times the {size} costs: it changes "
             "accuracy by {b} after the same epochs, by {a} after the same updates",
