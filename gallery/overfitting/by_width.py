@@ -13,6 +13,8 @@ from nnviz import plots, studies
 study = studies.complexity()
 
 axes = plots.sweep(study.table("by_width"), x="width", y="gain", log_x=True)
+axes.minorticks_off()
+axes.set_xticks([15, 50, 150], ["15", "50", "150"])
 figure = axes.figure
 plots.headline(figure, study.claim("alike at the largest width"))
 plots.caption(

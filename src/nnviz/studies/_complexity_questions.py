@@ -74,10 +74,9 @@ def _gains_more(data: Dataset, kind: str, name: str, subjects: Subjects) -> Ques
         f"{kind} gains more with {name}",
         "gain in test accuracy by {kind}, at a {swept} of {most} less at {least}",
         Difference(_gain(kind, name, Edge.LAST), _gain(kind, name, Edge.FIRST)),
-        Bound.at_least(0.01),
+        Bound.at_least(0.0),
         "{kind} gains more in the more complex network: {a} at a {swept} of {most}, {b} at {least}",
-        "{kind} does not gain {bound} more in the more complex network: {a} at a {swept} of "
-        "{most}, {b} at {least}",
+        "{kind} gains less in the more complex network: {a} at a {swept} of {most}, {b} at {least}",
         unit="points",
         subjects={**subjects, "kind": kind},
         given=(f"overfits by {name}",),
@@ -92,10 +91,10 @@ def _alike(data: Dataset, name: str, subjects: Subjects) -> Question:
         "gain in test accuracy at a {swept} of {most}, {dropout} less {decay}",
         Difference(_gain(dropout, name, Edge.LAST), _gain(decay, name, Edge.LAST)),
         Bound(-0.03, 0.03),
-        "At a {swept} of {most} {decay} copes about as well as {dropout}: it gains {b}, {dropout} "
+        "At a {swept} of {most} {decay} copes about as well as {dropout}: gains of {b.bare} and "
         "{a}, each at the strength that suits",
-        "At a {swept} of {most} {decay} and {dropout} do not cope alike: they gain {b} and {a}, "
-        "each at the strength that suits",
+        "At a {swept} of {most} {decay} and {dropout} do not cope alike: gains of {b.bare} and "
+        "{a}, each at the strength that suits",
         unit="points",
         subjects={**subjects, "decay": decay, "dropout": dropout},
         given=(f"overfits by {name}",),
@@ -113,7 +112,7 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
         f"lead by {name}",
         "gain by {dropout} less gain by {decay}, at a {swept} of {most} less at {least}",
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
-        Bound(-0.04, 0.04),
+        Bound(-0.05, 0.05),
         "The more complex network hardly favours {dropout}: its lead over {decay} is {a} at a "
         "{swept} of {most}, {b} at {least}",
         "The more complex network changes the lead of {dropout} over {decay}: it is {a} at a "
@@ -137,10 +136,10 @@ def _too_strong(
             Pick("ends", "test_accuracy", {"setting": "none", **largest}),
         ),
         Bound.at_most(-0.1),
-        "{dropout} of {strongest} is too much at a {swept} of {most}: test accuracy is {a}, "
-        "without it {b}",
+        "{dropout} of {strongest} is too much at a {swept} of {most}: test accuracy is "
+        "{a:.2f}, without it {b:.2f}",
         "{dropout} of {strongest} does not cost {bound.size} at a {swept} of {most}: test accuracy "
-        "is {a}, without it {b}",
+        "is {a:.2f}, without it {b:.2f}",
         unit="points",
         subjects={**subjects, "dropout": "dropout", "strongest": float(strongest)},
         resolution=1 / len(data.x_test),
