@@ -90,7 +90,7 @@ def _alike(data: Dataset, name: str, subjects: Subjects) -> Question:
         f"alike at the largest {name}",
         "gain in test accuracy at a {swept} of {most}, {dropout} less {decay}",
         Difference(_gain(dropout, name, Edge.LAST), _gain(decay, name, Edge.LAST)),
-        Bound(-0.03, 0.03),
+        Bound(-0.05, 0.05),
         "At a {swept} of {most} {decay} copes about as well as {dropout}: gains of {b.bare} and "
         "{a}, each at the strength that suits",
         "At a {swept} of {most} {decay} and {dropout} do not cope alike: gains of {b.bare} and "
