@@ -37,10 +37,16 @@ TRAINED = {
     "dropout_masks": {**NET, **RULE, "hidden": (12, 9), "dropout": 0.3, "steps": 40, "draws": 4},
     "dropout_masks-one": {**NET, **RULE, "dropout": 0.8, "steps": 5, "draws": 2},
     "batch_statistics": {**NET, **RULE, "batch_sizes": (3, 25), "steps": 20, "draws": 20},
+    "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
+    | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
+    | {"seeds": 3},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
     "health-one": {**NET, "learning_rates": (0.1,), "batch_size": 20, "steps": 30},
+    "hyperparameter_importance": {"activation": "tanh", "optimizer": "adam", "depth": 1}
+    | {"width": (4, 12), "batch_size": (8, 20), "learning_rate": (1e-3, 0.1)}
+    | {"weight_decay": (1e-3, 1.0), "trials": 7, "epochs": 4, "seeds": 2},
     "hyperparameters": {**NET, "trials": 6, "side": 2, "epochs": 4, "batch_size": 20}
     | {"learning_rate": (1e-3, 1.0), "weight_decay": (1e-3, 1.0)},
     "initialization_training": {**NET, **RULE, "steps": 60},

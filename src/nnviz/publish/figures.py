@@ -184,7 +184,7 @@ _KINDS: Sequence[_Kind] = (
     _Kind(
         ["setting", "trial", "learning_rate", "weight_decay", "accuracy"],
         lambda study, table: plots.trials(
-            table[table["setting"] == "random"], ranges=study.settings["ranges"]
+            table[table["setting"] == table["setting"].iloc[0]], ranges=study.settings["ranges"]
         ),
         "trials",
         headlines.best("best accuracy of a trial", "accuracy", "setting"),
@@ -206,6 +206,18 @@ _KINDS: Sequence[_Kind] = (
         lambda _, table: plots.sweep(table, x="batch_size", y="error", log_x=True, log_y=True),
         "sweep",
         headlines.best("lowest error", "error", "setting", lowest=True),
+    ),
+    _Kind(
+        ["setting", "seed", "width", "gain"],
+        lambda _, table: plots.sweep(table, x="width", y="gain", log_x=True),
+        "sweep",
+        headlines.best("largest gain of a run", "gain", "setting"),
+    ),
+    _Kind(
+        ["setting", "seed", "depth", "gain"],
+        lambda _, table: plots.sweep(table, x="depth", y="gain"),
+        "sweep",
+        headlines.best("largest gain of a run", "gain", "setting"),
     ),
     _Kind(
         ["setting", "seed", "learning_rate", "loss"],

@@ -8,9 +8,11 @@ from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
+from nnviz.studies.complexity import complexity
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
+from nnviz.studies.hyperparameter_importance import hyperparameter_importance
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
@@ -39,10 +41,12 @@ __all__ = [
     "basins",
     "batch_normalization",
     "batch_statistics",
+    "complexity",
     "dropout_masks",
     "effective_steps",
     "gradient_noise",
     "health",
+    "hyperparameter_importance",
     "hyperparameters",
     "initialization",
     "initialization_training",
@@ -73,11 +77,13 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         adam_parts,
         basins,
         batch_normalization,
-        dropout_masks,
         batch_statistics,
+        complexity,
+        dropout_masks,
         effective_steps,
         gradient_noise,
         health,
+        hyperparameter_importance,
         hyperparameters,
         initialization,
         initialization_training,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, optim
+from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Share
 from nnviz.studies.study import Study, seeds_of
@@ -16,8 +17,6 @@ from nnviz.tables import from_cells
 from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["hyperparameters"]
-
-Range = tuple[float, float]
 
 
 def hyperparameters(
@@ -80,8 +79,8 @@ def hyperparameters(
     """
     data = data_of(data, lambda: digits(500))
     ranges = {
-        "learning_rate": _range("learning_rate", learning_rate),
-        "weight_decay": _range("weight_decay", weight_decay),
+        "learning_rate": range_of("learning_rate", learning_rate),
+        "weight_decay": range_of("weight_decay", weight_decay),
     }
     n_grid = _checks.integer("side", side, at_least=2) ** 2
     n_random = _checks.integer("trials", trials, at_least=n_grid)
@@ -124,27 +123,18 @@ def hyperparameters(
     found = {
         "trials": table,
         "curves": curves,
-        "correlations": _correlations(table),
+        "correlations": rank_correlations(table[table["setting"] == "random"], list(ranges)),
         "summary": summary,
     }
     one_row = 1 / max(1, round(0.2 * len(data.x_train)))
     return Study.asked("hyperparameters", found, settings, _questions(one_row))
 
 
-def _range(name: str, value: Range) -> Range:
-    if np.shape(value) != (2,):
-        raise _checks.fail(name, "two numbers, (low, high)", value)
-    low, high = (_checks.positive(name, edge) for edge in value)
-    if low >= high:
-        raise _checks.fail(name, "(low, high) with low < high", value)
-    return low, high
-
-
 def _random(
     rng: np.random.Generator, ranges: dict[str, Range], n: int
 ) -> list[tuple[float, float]]:
     """Return points that are uniform in the logarithm of both coordinates."""
-    columns = [np.exp(rng.uniform(np.log(low), np.log(high), n)) for low, high in ranges.values()]
+    columns = [log_uniform(rng, ends, n) for ends in ranges.values()]
     return [(float(rate), float(decay)) for rate, decay in zip(*columns, strict=True)]
 
 
@@ -160,17 +150,6 @@ def _trials(curves: pd.DataFrame) -> pd.DataFrame:
     table = end[columns].rename(columns={"value": "accuracy"}).reset_index(drop=True)
     table["best_accuracy"] = table.groupby(["setting", "seed"])["accuracy"].cummax()
     return table
-
-
-def _correlations(trials: pd.DataFrame) -> pd.DataFrame:
-    """Return Spearman's rank correlation of accuracy with each hyperparameter, by search."""
-    random = trials[trials["setting"] == "random"]
-    rows = []
-    for name in ("learning_rate", "weight_decay"):
-        for seed, table in random.groupby("seed"):
-            value = table[[name, "accuracy"]].rank().corr().loc[name, "accuracy"]
-            rows.append({"setting": name.replace("_", " "), "seed": seed, "value": value})
-    return pd.DataFrame(rows).assign(split="validation", metric="rank_correlation")
 
 
 def _summary(trials: pd.DataFrame, budget: int, rates: Range) -> pd.DataFrame:

@@ -1,0 +1,25 @@
+"""What weight decay and dropout gain on noisy labels, against the depth of the network.
+
+A deep network passes its signal through many layers, and what a regularizer does in each adds up:
+weights that decay shrink the signal layer by layer, and inverted masks that delete a fraction p
+leave its mean as it is but multiply its mean square by 1 / (1 − p) in each layer, so that noise
+grows with depth (N. Srivastava et al., 2014, who train with masks). A strength that helps a
+shallow network can be too much for a deep one. Here each regularizer is judged at the one of
+three strengths that does best on the other seeds; the notes' sentence, that weight decay copes
+less as the network grows complex and dropout takes over, is then not borne out.
+"""
+
+from nnviz import plots, studies
+
+study = studies.complexity()
+
+axes = plots.sweep(study.table("by_depth"), x="depth", y="gain")
+axes.set_xticks([1, 2, 5])
+figure = axes.figure
+plots.headline(figure, study.claim("alike at the largest depth"))
+plots.caption(
+    figure,
+    "Line: mean of ten seeds. Band: their range. ReLU layers of 50, 300 digits, a fifth of their "
+    "labels redrawn, 60 epochs, Momentum at 0.02.",
+    claim=study.claim("alike at the largest depth"),
+)

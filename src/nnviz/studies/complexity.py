@@ -1,0 +1,168 @@
+"""Weight decay and dropout as a network grows wider or deeper: what each still gains."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from nnviz import _checks, tables
+from nnviz.studies._complexity_questions import KINDS, questions
+from nnviz.studies.regularized import Regularizer, train_all
+from nnviz.studies.study import Study
+from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.train import Dataset, digits
+
+__all__ = ["complexity"]
+
+
+def complexity(
+    data: Dataset | None = None,
+    *,
+    widths: Sequence[int] = (15, 50, 150),
+    depths: Sequence[int] = (1, 2, 5),
+    width: int = 50,
+    depth: int = 2,
+    activation: str = "relu",
+    optimizer: str = "momentum",
+    learning_rate: float = 0.02,
+    batch_size: int = 50,
+    label_noise: float = 0.2,
+    weight_decays: Sequence[float] = (0.01, 0.02, 0.04),
+    dropouts: Sequence[float] = (0.1, 0.2, 0.4),
+    epochs: int = 60,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Overfit wrong labels with networks of several sizes, each with both regularizers.
+
+    A strength that suits one size may be too much for another. So each regularizer is tried with
+    several at every size; a seed is judged at the one that does best on average over the other
+    seeds, so that no seed chooses its own.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, `digits` with 300 training rows.
+    widths, depths : sequence of int
+        Neurons in each hidden layer, at `depth`; hidden layers, at `width`. Two or more of each.
+    width, depth : int
+        What stays while the other is varied.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
+    label_noise : float
+        Fraction of the training labels that is redrawn at random, differently for each seed.
+    weight_decays, dropouts : sequence of float
+        Strengths that are tried; dropout is inverted.
+    epochs : int
+        Passes over the training set; a run is judged by its last ten, or the second half.
+    seeds : int
+        Number of seeds, at least 2; labels, weights, masks and batches differ between them.
+    n_jobs, fresh
+        As in `train.run_cells`.
+
+    Returns
+    -------
+    Study
+        Tables ``ends``, one row per size, setting ("none" or a kind), strength and seed: width,
+        depth, train_accuracy, test_accuracy and right, the share of the training labels that are
+        right; ``by_width`` and ``by_depth``: setting, seed, width or depth, strength and gain,
+        test accuracy less that of the same seed without a regularizer; and ``leads``: swept
+        ("width" or "depth"), at, seed and value, dropout's gain less that of weight decay.
+    """
+    data = data_of(data, lambda: digits(300))
+    base = {"width": _checks.integer("width", width), "depth": _checks.integer("depth", depth)}
+    swept = {"width": _sizes("widths", widths), "depth": _sizes("depths", depths)}
+    strengths = {
+        "weight_decay": [_checks.positive("weight_decays", value) for value in weight_decays],
+        "dropout": [
+            _checks.fraction("dropouts", _checks.positive("dropouts", p)) for p in dropouts
+        ],
+    }
+    shared = {
+        "activation": network_of([1], activation)["activation"],
+        **descent_of(data, optimizer, learning_rate, batch_size),
+        "label_noise": _checks.fraction("label_noise", label_noise),
+        "epochs": _checks.integer("epochs", epochs),
+    }
+    variants: dict[str, Regularizer] = {"none": {}}
+    for kind, values in strengths.items():
+        variants |= {f"{kind} {value:g}": {kind: value} for value in values}
+    sizes = [{**base, name: size} for name, own in swept.items() for size in own]
+    parts = []
+    for size in {tuple(size.values()): size for size in sizes}.values():
+        cell = {**shared, "hidden": [size["width"]] * size["depth"]}
+        trained = train_all(data, variants, cell, seeds, n_jobs, fresh)
+        parts.append(_ends(trained, variants, epochs).assign(**size))
+    ends = pd.concat(parts, ignore_index=True)
+    gains = _gains(ends)
+    by = {
+        name: gains[(gains[other] == base[other]) & gains[name].isin(swept[name])]
+        .drop(columns=other)
+        .reset_index(drop=True)
+        for name, other in (("width", "depth"), ("depth", "width"))
+    }
+    settings = {
+        **facts_of(data),
+        **shared,
+        **base,
+        "widths": swept["width"],
+        "depths": swept["depth"],
+        "weight_decays": strengths["weight_decay"],
+        "dropouts": strengths["dropout"],
+        "regularizers": list(KINDS),
+        "seeds": seeds,
+    }
+    leads = pd.concat([_leads(table, name) for name, table in by.items()], ignore_index=True)
+    found = {"ends": ends, "by_width": by["width"], "by_depth": by["depth"], "leads": leads}
+    return Study.asked("complexity", found, settings, questions(data, base, swept, max(dropouts)))
+
+
+def _sizes(name: str, values: Sequence[int]) -> list[int]:
+    sizes = sorted({_checks.integer(name, value) for value in values})
+    if len(sizes) < 2:
+        raise _checks.fail(name, "two sizes or more", values)
+    return sizes
+
+
+def _ends(
+    trained: Mapping[str, pd.DataFrame], variants: Mapping[str, Regularizer], epochs: int
+) -> pd.DataFrame:
+    """Return the accuracies of every run over its last epochs, and how many labels are right."""
+    ends = tables.final(trained["curves"], last=min(10, epochs / 2))
+    accuracy = ends[ends["metric"] == "accuracy"]
+    keys = ["setting", "seed"]
+    table = accuracy.pivot(index=keys, columns="split", values="value").add_suffix("_accuracy")
+    table["right"] = trained["labels"].set_index(keys)["right"]
+    table = table.rename_axis(columns=None).reset_index()
+    named = {name: next(iter(own.items()), ("none", 0.0)) for name, own in variants.items()}
+    table["strength"] = [named[name][1] for name in table["setting"]]
+    table["setting"] = [named[name][0].replace("_", " ") for name in table["setting"]]
+    return table
+
+
+def _gains(ends: pd.DataFrame) -> pd.DataFrame:
+    """Return what each kind gains at each size and seed, at the best strength of other seeds."""
+    rows = []
+    for (width, depth), size in ends.groupby(["width", "depth"], sort=False):
+        plain = size[size["setting"] == "none"].set_index("seed")["test_accuracy"]
+        for kind in KINDS:
+            tried = size[size["setting"] == kind]
+            wide = tried.pivot(index="seed", columns="strength", values="test_accuracy")
+            chosen = (wide.sum() - wide).idxmax(axis="columns")
+            rows += [
+                {"setting": kind, "width": width, "depth": depth, "seed": seed}
+                | {"strength": strength, "gain": wide.loc[seed, strength] - plain[seed]}
+                for seed, strength in chosen.items()
+            ]
+    return pd.DataFrame(rows)
+
+
+def _leads(gains: pd.DataFrame, swept: str) -> pd.DataFrame:
+    """Return by how much dropout gains more than weight decay, at each size and seed."""
+    wide = gains.pivot(index=[swept, "seed"], columns="setting", values="gain")
+    lead = (wide["dropout"] - wide["weight decay"]).rename("value").reset_index()
+    return lead.rename(columns={swept: "at"}).assign(swept=swept)
