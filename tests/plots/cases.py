@@ -284,3 +284,27 @@ def ratio(settings=("rate 0.1", "rate 1")):
     number = table["setting"].map(list(settings).index)
     falling = 0.1 * np.exp(-table["step"] / 120)
     return table.assign(value=np.where(number % 2, falling, 1.3e-3) * (1 + 0.1 * table["seed"]))
+
+
+def region(settings=("none", "weight decay 0.1"), *, steps=(10, 1000), classes=3, side=24):
+    """Sectors around the origin, one a class, that turn the more the later."""
+    x, y = (grid.ravel() for grid in np.meshgrid(*[np.linspace(-1, 1, side)] * 2))
+    frames = []
+    for number, setting in enumerate(settings):
+        for step in steps:
+            turn = np.log10(step) * np.hypot(x, y) / (1 + number)
+            sector = classes * (0.5 + np.arctan2(y, x) / (2 * np.pi)) + turn
+            columns = {"x": x, "y": y, "class": (sector % classes).astype(int)}
+            margin = 1 - np.abs(2 * (sector % 1) - 1)
+            frames.append(
+                pd.DataFrame({"setting": setting, "step": step, **columns, "margin": margin})
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def row(*, classes=3, n=30):
+    """Points on a spiral."""
+    number = np.arange(n)
+    radius, angle = np.sqrt(number / n), 2.4 * number
+    columns = {"x": radius * np.cos(angle), "y": radius * np.sin(angle), "class": number % classes}
+    return pd.DataFrame(columns)

@@ -44,6 +44,7 @@ HISTOGRAM, STATISTIC = tuple(tables.HISTOGRAM.columns), tuple(tables.STATISTIC.c
 FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
 BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
+REGION = tuple(tables.REGION.columns)
 PROGRESS, QUANTILE = tuple(tables.PROGRESS.columns), tuple(tables.QUANTILE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
@@ -86,6 +87,9 @@ PLOTS = {
     "basins": Drawn(
         partial(plots.basins, surface=cases.BOWL), partial(cases.basin, ("sgd",)), BASIN, ""
     ),
+    "boundaries": Drawn(
+        partial(plots.boundaries, rows=cases.row()), partial(cases.region, ("none",)), REGION, ""
+    ),
     "rate_map": Drawn(
         partial(plots.rate_map, limits=cases.limit(("momentum",), momenta=(0.9,))),
         cases.rated,
@@ -114,6 +118,7 @@ GRIDS = {
     "basin_grid": Drawn(
         partial(plots.basin_grid, surface=cases.BOWL), cases.basin, BASIN, "optimizer"
     ),
+    "boundary_grid": Drawn(partial(plots.boundary_grid, rows=cases.row()), cases.region, REGION),
     "rate_map_grid": Drawn(
         partial(plots.rate_map_grid, limits=cases.limit()),
         cases.momenta,

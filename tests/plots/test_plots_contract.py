@@ -195,6 +195,7 @@ class TestAll:
                 "activations",
                 "arrows",
                 "basins",
+                "boundaries",
                 "functions",
                 "quantiles",
                 "trials",

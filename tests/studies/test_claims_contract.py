@@ -30,6 +30,12 @@ def table(name):
     return train.Dataset(name, x[:half], y[:half], x[half:], y[half:])
 
 
+def plane(name):
+    """Return the first two columns of a table."""
+    own = table(name)
+    return train.Dataset(name, own.x_train[:, :2], own.y_train, own.x_test[:, :2], own.y_test)
+
+
 NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
 RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
 TRAINED = {
@@ -52,6 +58,11 @@ TRAINED = {
     | {"weight_decay": 0.02},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+}
+IN_THE_PLANE = {
+    "decision_boundaries": {**NET, **RULE, "weight_decay": 0.05, "snapshots": (5, 30, 60)}
+    | {"side": 12},
+    "decision_boundaries-two": {**NET, **RULE, "snapshots": (0, 50), "side": 9},
 }
 UNTRAINED = {
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
@@ -90,6 +101,7 @@ RUNS = [
     *((name, options, data) for name, options in TRAINED.items() for data in ("wine", "iris")),
     *(("noisy_labels", TRAINED["noisy_labels"], "breast_cancer"),),
     *(("overfitting", TRAINED["overfitting"], "breast_cancer"),),
+    *((name, options, data) for name, options in IN_THE_PLANE.items() for data in ("wine", "iris")),
     *((name, options, None) for name, options in UNTRAINED.items()),
 ]
 
@@ -98,7 +110,9 @@ RUNS = [
 def study(request):
     name, options, data = request.param
     function = getattr(studies, name.partition("-")[0])
-    return function(**options) if data is None else function(table(data), **options)
+    if data is None:
+        return function(**options)
+    return function((plane if name in IN_THE_PLANE else table)(data), **options)
 
 
 def close(one, other):
@@ -106,7 +120,7 @@ def close(one, other):
 
 
 def test_every_study_and_every_kind_of_measure_is_tried():
-    tried = {name.partition("-")[0] for name in (*TRAINED, *UNTRAINED)}
+    tried = {name.partition("-")[0] for name in (*TRAINED, *IN_THE_PLANE, *UNTRAINED)}
     assert tried == set(studies.STUDIES)
     kinds = {name for name in measures.__all__ if hasattr(getattr(measures, name), "of")}
     assert kinds - {"Measure"} == set(KINDS)

@@ -4,16 +4,19 @@ import inspect
 import json
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nnviz import studies, train
 
+PLANE = train.moons(200, 50, rng=np.random.default_rng(1))
 TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
     "basins": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
+    "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
     "effective_steps": {"steps": 5},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},
@@ -39,9 +42,8 @@ TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies
 
 def run(name, **more):
     function = getattr(studies, name)
-    if name in TRAINED:
-        more.setdefault("data", train.digits(220))
-    return function(**SMALL[name], **more)
+    own = {"data": train.digits(220)} if name in TRAINED else {}
+    return function(**{**own, **SMALL[name], **more})
 
 
 def test_every_study_is_listed_here():

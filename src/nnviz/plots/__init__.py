@@ -4,6 +4,7 @@ from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
+from nnviz.plots.boundary import boundaries, boundary_grid
 from nnviz.plots.claim import caption, claim_of, headline
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
@@ -33,6 +34,8 @@ __all__ = [
     "arrows",
     "basin_grid",
     "basins",
+    "boundaries",
+    "boundary_grid",
     "bracket",
     "by_layer",
     "caption",

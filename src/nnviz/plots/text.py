@@ -81,6 +81,7 @@ QUANTITIES: dict[str, str] = {
     "steps": "updates until it stays",
     "x": "x",
     "y": "y",
+    "boundary_length": "length of the decision boundary",
 }
 
 STATES: dict[str, str] = {
@@ -151,6 +152,8 @@ NOTES: dict[str, str] = {
     "zero is lowest": "{quantity} (zeros in the lowest colour)",
     "guide": "usual guide: {number}",
     "numbered": "{layer} {number}",
+    "at step": "{setting}, step {step}",
+    "class": "class {number}",
 }
 
 KEYS: dict[str, str] = {
@@ -169,6 +172,8 @@ KEYS: dict[str, str] = {
     "and what it holds is written beside it.",
     "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
     "updates, the fainter the later. Hatched: it ends elsewhere.",
+    "boundaries": "Colour: the class that the network predicts, the fainter the less sure. Line: "
+    "the decision boundary. Marks: rows of the data, in the colour of their class.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
     "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "

@@ -86,6 +86,11 @@ def _surface(study: Study) -> str | None:
     return name if name in surfaces.SURFACES else None
 
 
+def _regions(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
+    rows = study.tables.get("rows")
+    return plots.boundary_grid(table, rows=None if rows is None else rows[rows["split"] == "train"])
+
+
 def _rates(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
     limits = study.tables.get("limits")
     if "momentum" in table:
@@ -112,6 +117,12 @@ _KINDS: Sequence[_Kind] = (
         lambda study, table: plots.basin_grid(table, surface=_surface(study)),
         "basins",
         headlines.of_starts,
+    ),
+    _Kind(
+        list(tables.REGION.columns),
+        _regions,
+        "boundaries",
+        headlines.of_regions,
     ),
     _Kind(
         list(tables.RATE.columns),

@@ -17,6 +17,7 @@ __all__ = [
     "of_layers",
     "of_medians",
     "of_paths",
+    "of_regions",
     "of_starts",
     "of_states",
     "said",
@@ -103,6 +104,11 @@ def of_states(table: pd.DataFrame) -> Numbers:
     """Return the largest size along x of each quantity."""
     sizes = table.assign(size=table["along_x"].abs())
     return best("largest size along x", "size", "quantity")(sizes)
+
+
+def of_regions(table: pd.DataFrame) -> Numbers:
+    """Return how sure each setting is at the last step, mean over the points of the plane."""
+    return "mean margin in the plane at the end", _mean(_last(table), "setting", "margin")
 
 
 def of_starts(table: pd.DataFrame) -> Numbers:

@@ -6,6 +6,7 @@ from nnviz.studies import measures
 from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
+from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
@@ -31,6 +32,7 @@ __all__ = [
     "activation_functions",
     "basins",
     "batch_normalization",
+    "decision_boundaries",
     "effective_steps",
     "gradient_noise",
     "health",
@@ -60,6 +62,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         activation_functions,
         basins,
         batch_normalization,
+        decision_boundaries,
         effective_steps,
         gradient_noise,
         health,

@@ -15,6 +15,7 @@ __all__ = [
     "QUANTILE",
     "RACE",
     "RATE",
+    "REGION",
     "STATE",
     "STATISTIC",
     "TRAJECTORY",
@@ -153,6 +154,18 @@ RATE = Schema(
         "learning_rate": "the one it ran with",
         "height": "how far above the minimum the path ended",
         "diverged": "whether it ended higher than it began, or left for good",
+    },
+)
+
+REGION = Schema(
+    "region",
+    {
+        "setting": "what was varied",
+        "step": "number of updates so far",
+        "x": "first feature of a point",
+        "y": "second feature; the points are a grid",
+        "class": "the class that the network predicts there, from 0",
+        "margin": "its probability less that of the runner-up",
     },
 )
 
