@@ -308,3 +308,29 @@ def row(*, classes=3, n=30):
     radius, angle = np.sqrt(number / n), 2.4 * number
     columns = {"x": radius * np.cos(angle), "y": radius * np.sin(angle), "class": number % classes}
     return pd.DataFrame(columns)
+
+
+def picture(settings=("before", "none"), *, shape=(8, 6), n=5):
+    """Waves that run another way in each picture and are the stronger, the later the setting."""
+    number, row, column = np.indices((n, *shape)).reshape(3, -1)
+    wave = np.cos(row * np.cos(number) + column * np.sin(number))
+    frames = [
+        pd.DataFrame({"setting": setting, "picture": number, "row": row, "column": column}).assign(
+            value=wave * (1 + place) / len(settings)
+        )
+        for place, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def confused(settings=("none", "dropout 0.2"), *, classes=10):
+    """The further apart two classes are, the rarer an error; a third is never made."""
+    true, predicted = np.indices((classes, classes)).reshape(2, -1)
+    apart = np.abs(true - predicted)
+    frames = [
+        pd.DataFrame({"setting": setting, "true": true, "predicted": predicted}).assign(
+            count=np.where((true + predicted + place) % 3, 730 // (1 + 8 * apart), 0)
+        )
+        for place, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)

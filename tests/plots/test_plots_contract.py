@@ -196,7 +196,9 @@ class TestAll:
                 "arrows",
                 "basins",
                 "boundaries",
+                "confusion",
                 "functions",
+                "pictures",
                 "quantiles",
                 "trials",
             ):

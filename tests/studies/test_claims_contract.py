@@ -27,7 +27,7 @@ def table(name):
     order = np.random.default_rng(7).permutation(len(x))
     x, y = ((x - x.mean(axis=0)) / x.std(axis=0))[order], y[order]
     half = len(x) // 2
-    return train.Dataset(name, x[:half], y[:half], x[half:], y[half:])
+    return train.Dataset(name, x[:half], y[:half], x[half:], y[half:], (1, x.shape[1]))
 
 
 def plane(name):
@@ -44,11 +44,14 @@ TRAINED = {
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
     "health-one": {**NET, "learning_rates": (0.1,), "batch_size": 20, "steps": 30},
+    "first_layer_weights": {**NET, **RULE, "epochs": 4, "weight_decay": 0.05},
+    "first_layer_weights-sgd": {**NET, "learning_rate": 0.05, "batch_size": 20, "epochs": 8},
     "hyperparameters": {**NET, "trials": 6, "side": 2, "epochs": 4, "batch_size": 20}
     | {"learning_rate": (1e-3, 1.0), "weight_decay": (1e-3, 1.0)},
     "initialization_training": {**NET, **RULE, "steps": 60},
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
+    "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 3},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},

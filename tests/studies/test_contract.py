@@ -3,6 +3,7 @@
 import inspect
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ SMALL = {
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
     "effective_steps": {"steps": 5},
+    "first_layer_weights": {**TINY, "epochs": 2},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},
     "hyperparameters": {**TINY, "trials": 5, "side": 2, "epochs": 2},
@@ -25,6 +27,7 @@ SMALL = {
     "initialization_training": {**TINY, "steps": 20},
     "learning_rate_schedules": {"steps": 20},
     "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
+    "misread": {**TINY, "epochs": 2},
     "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
     "noisy_labels": {**TINY, "epochs": 2},
     "optimizers_training": {**TINY, "steps": 20},
@@ -78,7 +81,7 @@ def test_processes_and_repetition_change_nothing(name):
 @pytest.mark.parametrize("name", TRAINED)
 def test_own_data(name, rng):
     moons = train.moons(200, 50, rng=rng)
-    study = run(name, data=moons)
+    study = run(name, data=replace(moons, shape=(1, 2)))
     assert study.settings["data"] == "moons"
 
 

@@ -81,6 +81,11 @@ QUANTITIES: dict[str, str] = {
     "steps": "updates until it stays",
     "x": "x",
     "y": "y",
+    "true": "true class",
+    "predicted": "read as",
+    "error": "share misread",
+    "neighbour_correlation": "correlation of neighbouring weights",
+    "border_share": "share of the border in squared weights",
     "boundary_length": "length of the decision boundary",
 }
 
@@ -174,6 +179,9 @@ KEYS: dict[str, str] = {
     "updates, the fainter the later. Hatched: it ends elsewhere.",
     "boundaries": "Colour: the class that the network predicts, the fainter the less sure. Line: "
     "the decision boundary. Marks: rows of the data, in the colour of their class.",
+    "pictures": "One picture for each unit or row, all on the same scale.",
+    "confusion": "Row: the true class. Column: what it was read as. Number: how often, over all "
+    "seeds. Red: errors. Grey: right.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
     "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "

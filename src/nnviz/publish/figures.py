@@ -125,6 +125,18 @@ _KINDS: Sequence[_Kind] = (
         headlines.of_regions,
     ),
     _Kind(
+        list(tables.PICTURE.columns),
+        lambda _, table: plots.picture_grid(table, signed="label" not in table),
+        "pictures",
+        headlines.best("largest value of a pixel", "value", "setting"),
+    ),
+    _Kind(
+        list(tables.CONFUSION.columns),
+        lambda _, table: plots.confusion_grid(table),
+        "confusion",
+        headlines.of_confusion,
+    ),
+    _Kind(
         list(tables.RATE.columns),
         _rates,
         "rate_map",
@@ -170,7 +182,7 @@ _KINDS: Sequence[_Kind] = (
     ),
     _Kind(
         ["setting", "seed", "split", "metric", "value"],
-        lambda _, table: plots.outcomes(table),
+        lambda _, table: plots.outcomes(table, metric=str(table["metric"].iloc[0])),
         "outcomes",
         headlines.at_the_end,
     ),

@@ -13,6 +13,7 @@ __all__ = [
     "at_the_end",
     "best",
     "in_the_last_layer",
+    "of_confusion",
     "of_histograms",
     "of_layers",
     "of_medians",
@@ -109,6 +110,13 @@ def of_states(table: pd.DataFrame) -> Numbers:
 def of_regions(table: pd.DataFrame) -> Numbers:
     """Return how sure each setting is at the last step, mean over the points of the plane."""
     return "mean margin in the plane at the end", _mean(_last(table), "setting", "margin")
+
+
+def of_confusion(table: pd.DataFrame) -> Numbers:
+    """Return the share of rows that each setting misreads, over all seeds."""
+    wrong = table["count"].where(table["true"] != table["predicted"], 0)
+    sums = table.assign(wrong=wrong).groupby("setting", sort=False)[["wrong", "count"]].sum()
+    return "share of rows that are misread", sums["wrong"] / sums["count"]
 
 
 def of_starts(table: pd.DataFrame) -> Numbers:

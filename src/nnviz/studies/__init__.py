@@ -7,11 +7,13 @@ from nnviz.studies.basins import basins
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.decision_boundaries import decision_boundaries
+from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
+from nnviz.studies.misread import misread
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
@@ -34,6 +36,7 @@ __all__ = [
     "batch_normalization",
     "decision_boundaries",
     "effective_steps",
+    "first_layer_weights",
     "gradient_noise",
     "health",
     "hyperparameters",
@@ -42,6 +45,7 @@ __all__ = [
     "learning_rate_schedules",
     "learning_rates",
     "measures",
+    "misread",
     "momentum_map",
     "noisy_labels",
     "optimizers_training",
@@ -64,6 +68,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         batch_normalization,
         decision_boundaries,
         effective_steps,
+        first_layer_weights,
         gradient_noise,
         health,
         hyperparameters,
@@ -71,6 +76,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         initialization_training,
         learning_rate_schedules,
         learning_rates,
+        misread,
         momentum_map,
         noisy_labels,
         optimizers_training,

@@ -7,9 +7,11 @@ from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorde
 from nnviz.tables.schema import (
     BAND,
     BASIN,
+    CONFUSION,
     CURVE,
     FINDING,
     HISTOGRAM,
+    PICTURE,
     PROGRESS,
     QUANTILE,
     RACE,
@@ -25,9 +27,11 @@ from nnviz.tables.trajectories import state_table, trajectory_table
 __all__ = [
     "BAND",
     "BASIN",
+    "CONFUSION",
     "CURVE",
     "FINDING",
     "HISTOGRAM",
+    "PICTURE",
     "PROGRESS",
     "QUANTILE",
     "RACE",

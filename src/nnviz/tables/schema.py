@@ -8,9 +8,11 @@ import pandas as pd
 __all__ = [
     "BAND",
     "BASIN",
+    "CONFUSION",
     "CURVE",
     "FINDING",
     "HISTOGRAM",
+    "PICTURE",
     "PROGRESS",
     "QUANTILE",
     "RACE",
@@ -166,6 +168,27 @@ REGION = Schema(
         "y": "second feature; the points are a grid",
         "class": "the class that the network predicts there, from 0",
         "margin": "its probability less that of the runner-up",
+    },
+)
+
+PICTURE = Schema(
+    "picture",
+    {
+        "setting": "what was varied",
+        "picture": "number of the picture, from 0",
+        "row": "of the pixel, from 0 at the top",
+        "column": "of the pixel, from 0 at the left",
+        "value": "what the pixel shows: a weight, or how much ink",
+    },
+)
+
+CONFUSION = Schema(
+    "confusion",
+    {
+        "setting": "what was varied",
+        "true": "the class of a row, from 0",
+        "predicted": "what it was taken for",
+        "count": "how many rows, over all seeds",
     },
 )
 
