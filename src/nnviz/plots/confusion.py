@@ -16,12 +16,12 @@ __all__ = ["confusion", "confusion_grid"]
 _CELL, _BESIDE = 1.7, 4.5
 """The least width of a cell, and what the names take, as a multiple of the size of small print."""
 
-_PART = 0.95
-"""How much of a cell's width a number may take."""
+_PART = 1.1
+"""How much of a cell's width a number may take, before the layout: matrices become wider."""
 
-_LEFT, _LINE = 0.6, 1.1
-"""What a title and a caption leave of the height, and what a line of numbers takes of it, as a
-multiple of its size."""
+_ROW, _LINE, _AROUND = 2.4, 1.1, 6
+"""The least height of a cell, what a line of numbers takes of it, and what is written around the
+matrix, as multiples of the size of small print."""
 
 _STRONGEST, _GREY = 0.6, 0.12
 """How opaque the cell of the most frequent error is, so that its number can be read, and what is
@@ -82,8 +82,8 @@ def confusion_grid(
     """
     CONFUSION.check(data)
     classes, most = _classes(data), _most(data)
-    width = _CELL * max(len(classes), 4) + _BESIDE
-    layout = Layout("setting", columns, width, 0.8 * width)
+    cells = max(len(classes), 4)
+    layout = Layout("setting", columns, _CELL * cells + _BESIDE, _ROW * cells)
     return _facets.grid(data, lambda own, ax: _draw(ax, own, classes, most), layout, figure)
 
 
@@ -103,7 +103,7 @@ def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], most: float) -> None:
     np.add.at(counts, (own["true"].map(place), own["predicted"].map(place)), own["count"])
     ax.imshow(_coloured(counts, most), interpolation="nearest", aspect="auto")
     room = _PART * _canvas.width_of(ax) / len(classes)
-    lines = _LINE * _canvas.small() * len(classes) / (_LEFT * _canvas.height_of(ax))
+    lines = _LINE * len(classes) / max(_canvas.height_of(ax) / _canvas.small() - _AROUND, 1)
     if lines <= 1:
         for (true, predicted), count in np.ndenumerate(counts):
             if count:

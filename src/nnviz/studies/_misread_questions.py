@@ -46,7 +46,8 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
         ),
         Question(
             "seeds err alike",
-            "part of the errors that two networks without a regularizer have in common",
+            "part of the errors, by true and predicted class, that two networks without a "
+            "regularizer have in common",
             Level(Pick("overlap", "none", {"setting": regularized[0]})),
             Bound.at_least(0.5),
             "Networks that differ in nothing but the seed have {number:.0%} of their errors in "
