@@ -215,7 +215,8 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
             Bound.at_most(0.0),
             "Without a regularizer, weights on pixels that are always blank stay what they were "
             "drawn as",
-            "Without a regularizer, weights on pixels that are always blank change by up to {number}",
+            "Without a regularizer, weights on pixels that are always blank change by up to "
+            "{number}",
             missing=none_blank,
         ),
     ]
