@@ -68,6 +68,8 @@ IN_THE_PLANE = {
     "decision_boundaries-two": {**NET, **RULE, "snapshots": (0, 50), "side": 9},
 }
 UNTRAINED = {
+    "decision_boundaries-drawn": {**NET, **RULE, "problem": "blobs", "rows": 40, "noise": 0.8}
+    | {"snapshots": (5, 60), "side": 12},
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
     "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
     "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},

@@ -61,6 +61,18 @@ def test_regions_are_of_the_first_seed_alone_and_rows_are_the_data():
     assert (none == decayed).all()  # before the first update there is no decay
 
 
+def test_each_seed_draws_its_own_rows_unless_data_are_given():
+    tiny = {"hidden": (4,), "snapshots": (0, 1), "side": 5, "rows": 24}
+    both = studies.decision_boundaries(problem="blobs", noise=0.5, seeds=2, **tiny)
+    with studies.seeds_from(1):
+        second = studies.decision_boundaries(problem="blobs", noise=0.5, seeds=1, **tiny)
+    rows, others = both.table("rows"), second.table("rows")
+    assert not np.allclose(rows["x"], others["x"])
+    own = both.table("curves").query("seed == 1").reset_index(drop=True)
+    assert own.equals(second.table("curves"))  # trained on its own rows
+    assert rows["class"].nunique() == 3
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -68,6 +80,8 @@ def test_regions_are_of_the_first_seed_alone_and_rows_are_the_data():
         ({"snapshots": (3,)}, r"snapshots must be two steps or more in increasing order; got \(3,"),
         ({"snapshots": (9, 3)}, "snapshots must be two steps or more in increasing order"),
         ({"snapshots": (-1, 3)}, "snapshots must be an integer of at least 0; got -1"),
+        ({"problem": "moon"}, "problem must be one of moons, spirals, blobs; got 'moon'"),
+        ({"noise": -1}, "noise must be a number of at least 0; got -1"),
         ({"side": 1}, "side must be an integer of at least 2; got 1"),
         ({"weight_decay": 0}, "weight_decay must be a positive number; got 0"),
     ],
