@@ -20,6 +20,6 @@ plots.caption(
     figure,
     "Above each: the true digit, and what it is read as most often. Each is misread by "
     f"{rows['share'].min():.0%} of sixty networks: twenty seeds without a regularizer, with weight "
-    "decay and with dropout. One ReLU layer of 50 on 100 digits.",
+    "decay and with dropout. One ReLU layer of 50 on the same 100 digits.",
     claim=study.claim("seeds err alike"),
 )

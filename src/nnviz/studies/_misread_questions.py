@@ -26,8 +26,8 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
             "all settings",
             Extreme(Pick("classes"), "class", "max", Pick("classes", "rival")),
             Bound.at_least(0.005),
-            "Hardest to read is class {at}: {a:.0%} of its rows are misread, of the next class "
-            "{b:.0%}",
+            "After these {n_train} training rows class {at} is the hardest to read: {a:.0%} of its "
+            "rows are misread, of the next class {b:.0%}",
             "No class is harder to read than the others by {bound}: at most, {a:.0%} of the rows "
             "are misread, of class {at}, of the next one {b:.0%}",
             unit="points",
@@ -38,7 +38,8 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
             "share of an error in all, most frequent less second, mean over all settings",
             Extreme(Pick("pairs"), "pair", "max", Pick("pairs", "rival")),
             Bound.at_least(0.005),
-            "The most frequent error is to read {at}: {a:.0%} of all, the next one {b:.0%}",
+            "After these {n_train} training rows the most frequent error is to read {at}: {a:.0%} "
+            "of all, the next one {b:.0%}",
             "No error is more frequent than the others by {bound}: at most, {at} is {a:.0%} of "
             "all, the next one {b:.0%}",
             unit="points",
@@ -112,8 +113,8 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
                 Pick("classes", where={"setting": plain}),
             ),
             Bound.at_least(0.02),
-            f"{{kind}} of {strength} does not help with all classes: of class {{at}} it misreads "
-            "{a:.0%} instead of {b:.0%}",
+            f"{{kind}} of {strength} does not help with all classes: after these {{n_train}} rows "
+            "it misreads {a:.0%} of class {at} instead of {b:.0%}",
             f"{{kind}} of {strength} makes no class harder to read by {{bound}}: most it adds to "
             "class {at}, of which it misreads {a:.0%} instead of {b:.0%}",
             unit="points",
