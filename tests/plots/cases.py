@@ -301,3 +301,53 @@ def ratio(settings=("rate 0.1", "rate 1")):
     number = table["setting"].map(list(settings).index)
     falling = 0.1 * np.exp(-table["step"] / 120)
     return table.assign(value=np.where(number % 2, falling, 1.3e-3) * (1 + 0.1 * table["seed"]))
+
+
+def region(settings=("none", "weight decay 0.1"), *, steps=(10, 1000), classes=3, side=24):
+    """Sectors around the origin, one a class, that turn the more the later."""
+    x, y = (grid.ravel() for grid in np.meshgrid(*[np.linspace(-1, 1, side)] * 2))
+    frames = []
+    for number, setting in enumerate(settings):
+        for step in steps:
+            turn = np.log10(step) * np.hypot(x, y) / (1 + number)
+            sector = classes * (0.5 + np.arctan2(y, x) / (2 * np.pi)) + turn
+            columns = {"x": x, "y": y, "class": (sector % classes).astype(int)}
+            margin = 1 - np.abs(2 * (sector % 1) - 1)
+            frames.append(
+                pd.DataFrame({"setting": setting, "step": step, **columns, "margin": margin})
+            )
+    return pd.concat(frames, ignore_index=True)
+
+
+def row(*, classes=3, n=30):
+    """Points on a spiral."""
+    number = np.arange(n)
+    radius, angle = np.sqrt(number / n), 2.4 * number
+    columns = {"x": radius * np.cos(angle), "y": radius * np.sin(angle), "class": number % classes}
+    return pd.DataFrame(columns)
+
+
+def picture(settings=("before", "none"), *, shape=(8, 6), n=5):
+    """Waves that run another way in each picture and are the stronger, the later the setting."""
+    number, row, column = np.indices((n, *shape)).reshape(3, -1)
+    wave = np.cos(row * np.cos(number) + column * np.sin(number))
+    frames = [
+        pd.DataFrame({"setting": setting, "picture": number, "row": row, "column": column}).assign(
+            value=wave * (1 + place) / len(settings)
+        )
+        for place, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def confused(settings=("none", "dropout 0.2"), *, classes=10):
+    """The further apart two classes are, the rarer an error; a third is never made."""
+    true, predicted = np.indices((classes, classes)).reshape(2, -1)
+    apart = np.abs(true - predicted)
+    frames = [
+        pd.DataFrame({"setting": setting, "true": true, "predicted": predicted}).assign(
+            count=np.where((true + predicted + place) % 3, 730 // (1 + 8 * apart), 0)
+        )
+        for place, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)

@@ -45,6 +45,8 @@ FUNCTION = ("activation", "x", "value", "derivative", "saturated")
 STATE, RACE = tuple(tables.STATE.columns), tuple(tables.RACE.columns)
 MASK = tuple(tables.MASK.columns)
 BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
+REGION = tuple(tables.REGION.columns)
+PICTURE, CONFUSION = tuple(tables.PICTURE.columns), tuple(tables.CONFUSION.columns)
 PROGRESS, QUANTILE = tuple(tables.PROGRESS.columns), tuple(tables.QUANTILE.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
@@ -56,6 +58,11 @@ def two_surfaces(optimizers=("adam", "momentum", "sgd")):
 
 def two_runs(settings=("rate 0.1", "rate 1")):
     return pd.concat([cases.progress().assign(setting=setting) for setting in settings])
+
+
+def labelled():
+    data = cases.picture(("none",))
+    return data.assign(label=data["picture"].map("{} → 7".format))
 
 
 on_the_bowl = partial(plots.trajectories, surface=cases.BOWL)
@@ -87,6 +94,13 @@ PLOTS = {
     "basins": Drawn(
         partial(plots.basins, surface=cases.BOWL), partial(cases.basin, ("sgd",)), BASIN, ""
     ),
+    "boundaries": Drawn(
+        partial(plots.boundaries, rows=cases.row()), partial(cases.region, ("none",)), REGION, ""
+    ),
+    "pictures": Drawn(partial(plots.pictures, signed=False), labelled, PICTURE, ""),
+    "confusion": Drawn(
+        plots.confusion, partial(cases.confused, ("none",), classes=3), CONFUSION, ""
+    ),
     "rate_map": Drawn(
         partial(plots.rate_map, limits=cases.limit(("momentum",), momenta=(0.9,))),
         cases.rated,
@@ -116,6 +130,9 @@ GRIDS = {
     "basin_grid": Drawn(
         partial(plots.basin_grid, surface=cases.BOWL), cases.basin, BASIN, "optimizer"
     ),
+    "boundary_grid": Drawn(partial(plots.boundary_grid, rows=cases.row()), cases.region, REGION),
+    "picture_grid": Drawn(plots.picture_grid, cases.picture, PICTURE),
+    "confusion_grid": Drawn(plots.confusion_grid, cases.confused, CONFUSION),
     "rate_map_grid": Drawn(
         partial(plots.rate_map_grid, limits=cases.limit()),
         cases.momenta,

@@ -192,8 +192,11 @@ class TestAll:
                 "activations",
                 "arrows",
                 "basins",
+                "boundaries",
+                "confusion",
                 "functions",
                 "masks",
+                "pictures",
                 "quantiles",
                 "trials",
             ):

@@ -27,7 +27,13 @@ def table(name):
     order = np.random.default_rng(7).permutation(len(x))
     x, y = ((x - x.mean(axis=0)) / x.std(axis=0))[order], y[order]
     half = len(x) // 2
-    return train.Dataset(name, x[:half], y[:half], x[half:], y[half:])
+    return train.Dataset(name, x[:half], y[:half], x[half:], y[half:], (1, x.shape[1]))
+
+
+def plane(name):
+    """Return the first two columns of a table."""
+    own = table(name)
+    return train.Dataset(name, own.x_train[:, :2], own.y_train, own.x_test[:, :2], own.y_test)
 
 
 NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
@@ -47,11 +53,14 @@ TRAINED = {
     "hyperparameter_importance": {"activation": "tanh", "optimizer": "adam", "depth": 1}
     | {"width": (4, 12), "batch_size": (8, 20), "learning_rate": (1e-3, 0.1)}
     | {"weight_decay": (1e-3, 1.0), "trials": 7, "epochs": 4, "seeds": 2},
+    "first_layer_weights": {**NET, **RULE, "epochs": 4, "weight_decay": 0.05},
+    "first_layer_weights-sgd": {**NET, "learning_rate": 0.05, "batch_size": 20, "epochs": 8},
     "hyperparameters": {**NET, "trials": 6, "side": 2, "epochs": 4, "batch_size": 20}
     | {"learning_rate": (1e-3, 1.0), "weight_decay": (1e-3, 1.0)},
     "initialization_training": {**NET, **RULE, "steps": 60},
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
+    "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 3},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
@@ -67,10 +76,17 @@ TRAINED = {
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }
+IN_THE_PLANE = {
+    "decision_boundaries": {**NET, **RULE, "weight_decay": 0.05, "snapshots": (5, 30, 60)}
+    | {"side": 12},
+    "decision_boundaries-two": {**NET, **RULE, "snapshots": (0, 50), "side": 9},
+}
 UNTRAINED = {
     "adam_parts": {"betas": (0.8, 0.95), "burst": 30.0, "before": 40, "after": 200, "turns": 30},
     "adam_parts-mild": {"betas": (0.5, 0.9), "burst": 2.0, "burst_steps": 1, "before": 9}
     | {"after": 3, "drift": 2.0, "turns": 5},
+    "decision_boundaries-drawn": {**NET, **RULE, "problem": "blobs", "rows": 40, "noise": 0.8}
+    | {"snapshots": (5, 60), "side": 12},
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
     "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
     "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},
@@ -107,6 +123,7 @@ RUNS = [
     *((name, options, data) for name, options in TRAINED.items() for data in ("wine", "iris")),
     *(("noisy_labels", TRAINED["noisy_labels"], "breast_cancer"),),
     *(("overfitting", TRAINED["overfitting"], "breast_cancer"),),
+    *((name, options, data) for name, options in IN_THE_PLANE.items() for data in ("wine", "iris")),
     *((name, options, None) for name, options in UNTRAINED.items()),
 ]
 
@@ -115,7 +132,9 @@ RUNS = [
 def study(request):
     name, options, data = request.param
     function = getattr(studies, name.partition("-")[0])
-    return function(**options) if data is None else function(table(data), **options)
+    if data is None:
+        return function(**options)
+    return function((plane if name in IN_THE_PLANE else table)(data), **options)
 
 
 def close(one, other):
@@ -123,7 +142,7 @@ def close(one, other):
 
 
 def test_every_study_and_every_kind_of_measure_is_tried():
-    tried = {name.partition("-")[0] for name in (*TRAINED, *UNTRAINED)}
+    tried = {name.partition("-")[0] for name in (*TRAINED, *IN_THE_PLANE, *UNTRAINED)}
     assert tried == set(studies.STUDIES)
     kinds = {name for name in measures.__all__ if hasattr(getattr(measures, name), "of")}
     assert kinds - {"Measure"} == set(KINDS)

@@ -3,12 +3,15 @@
 import inspect
 import json
 import math
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nnviz import studies, train
 
+PLANE = train.moons(200, 50, rng=np.random.default_rng(1))
 TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
@@ -19,7 +22,9 @@ SMALL = {
     "batch_statistics": {**TINY, "batch_sizes": (2, 20), "steps": 5, "draws": 5},
     "complexity": {"widths": (4, 8), "depths": (1, 2), "width": 4, "depth": 1, "epochs": 2}
     | {"seeds": 2},
+    "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
     "effective_steps": {"steps": 5},
+    "first_layer_weights": {**TINY, "epochs": 2},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},
     "hyperparameter_importance": {"depth": 1, "width": (4, 8), "trials": 6, "epochs": 1}
@@ -29,6 +34,7 @@ SMALL = {
     "initialization_training": {**TINY, "steps": 20},
     "learning_rate_schedules": {"steps": 20},
     "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
+    "misread": {**TINY, "epochs": 2},
     "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
     "noisy_labels": {**TINY, "epochs": 2},
     "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
@@ -50,9 +56,8 @@ TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies
 
 def run(name, **more):
     function = getattr(studies, name)
-    if name in TRAINED:
-        more.setdefault("data", train.digits(220))
-    return function(**SMALL[name], **more)
+    own = {"data": train.digits(220)} if name in TRAINED else {}
+    return function(**{**own, **SMALL[name], **more})
 
 
 def test_every_study_is_listed_here():
@@ -87,7 +92,7 @@ def test_processes_and_repetition_change_nothing(name):
 @pytest.mark.parametrize("name", TRAINED)
 def test_own_data(name, rng):
     moons = train.moons(200, 50, rng=rng)
-    study = run(name, data=moons)
+    study = run(name, data=replace(moons, shape=(1, 2)))
     assert study.settings["data"] == "moons"
 
 

@@ -4,7 +4,9 @@ from nnviz.plots import palette, text
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
+from nnviz.plots.boundary import boundaries, boundary_grid
 from nnviz.plots.claim import caption, claim_of, headline
+from nnviz.plots.confusion import confusion, confusion_grid
 from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
 from nnviz.plots.distribution import distribution_grid, distributions
@@ -15,6 +17,7 @@ from nnviz.plots.layer_map import layer_map, layer_map_grid
 from nnviz.plots.mark import bracket, guide, highlight, star
 from nnviz.plots.mask import mask_grid, masks
 from nnviz.plots.outcome import outcomes
+from nnviz.plots.picture import picture_grid, pictures
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
 from nnviz.plots.rate_map import rate_map, rate_map_grid
@@ -34,10 +37,14 @@ __all__ = [
     "arrows",
     "basin_grid",
     "basins",
+    "boundaries",
+    "boundary_grid",
     "bracket",
     "by_layer",
     "caption",
     "claim_of",
+    "confusion",
+    "confusion_grid",
     "curve_grid",
     "curves",
     "descent",
@@ -57,6 +64,8 @@ __all__ = [
     "masks",
     "outcomes",
     "palette",
+    "picture_grid",
+    "pictures",
     "quantile_grid",
     "quantiles",
     "race",

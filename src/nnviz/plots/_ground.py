@@ -12,7 +12,7 @@ from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.surfaces import Range, Surface
 
-__all__ = ["checked", "draw_ground", "hatch", "levels", "value_of", "view_of"]
+__all__ = ["checked", "draw_ground", "hatch", "levels", "reach", "value_of", "view_of"]
 
 Points = NDArray[np.float64]
 
@@ -114,3 +114,9 @@ def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:
         return surface.minimum + top * (np.arange(1, _LEVELS) / _LEVELS) ** 2
     low = float(np.quantile(height, 0.002))
     return np.unique(surface.minimum + np.geomspace(low, top, _LEVELS, endpoint=False))
+
+
+def reach(values: Points) -> tuple[float, float]:
+    """Return the outer edges of the cells around some coordinates, in increasing order."""
+    half = (values[-1] - values[0]) / max(len(values) - 1, 1) / 2 or 0.5
+    return float(values[0] - half), float(values[-1] + half)

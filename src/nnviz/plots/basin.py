@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz import surfaces
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
-from nnviz.plots._ground import hatch
+from nnviz.plots._ground import hatch, reach
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import BASIN
 
@@ -117,7 +117,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.No
     place = np.searchsorted(y, rows["y"]), np.searchsorted(x, rows["x"])
     picture = np.zeros((len(y), len(x), 4))
     picture[place] = _colours(rows, norm)
-    (x0, x1), (y0, y1) = _reach(x), _reach(y)
+    (x0, x1), (y0, y1) = reach(x), reach(y)
     hatch(ax)
     ax.imshow(
         picture, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
@@ -160,12 +160,6 @@ def _paler(ink: NDArray[np.float64], late: NDArray[np.float64]) -> NDArray[np.fl
         colors.to_rgba(_canvas.ground())
     )
     return mixed
-
-
-def _reach(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the outer edges of the cells around some coordinates."""
-    half = (values[-1] - values[0]) / max(len(values) - 1, 1) / 2 or 0.5
-    return float(values[0] - half), float(values[-1] + half)
 
 
 def _handles(data: pd.DataFrame) -> list[Patch]:

@@ -26,6 +26,7 @@ __all__ = [
     "by_order",
     "colour",
     "contrast",
+    "diverging",
     "readable",
     "sequential",
     "styles",
@@ -49,6 +50,9 @@ _READABLE = 4.5
 
 WARNING = 2
 """The slot of red."""
+
+_LOW, _HIGH = 0, 1
+"""The slots of blue and orange, which no kind of colour blindness confuses."""
 
 Slot: TypeAlias = tuple[int, int]
 
@@ -193,6 +197,12 @@ def sequential(steps: int = 256) -> colors.Colormap:
     first, last = (0.3, 1.0) if _luminance(colors.to_rgb(_canvas.ground())) < 0.2 else (0.85, 0.0)
     places = [first + (last - first) * step / max(steps - 1, 1) for step in range(steps)]
     return colors.ListedColormap(mpl.colormaps["viridis"](places))
+
+
+def diverging() -> colors.Colormap:
+    """Return a map from blue over the ground to orange: what is near 0 is not seen."""
+    ends = [colour(_LOW), _canvas.ground(), colour(_HIGH)]
+    return colors.LinearSegmentedColormap.from_list("diverging", ends)
 
 
 def readable(color: str) -> str:

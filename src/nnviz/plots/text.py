@@ -99,6 +99,12 @@ QUANTITIES: dict[str, str] = {
     "over_mean": "update, over its mean size",
     "x": "x",
     "y": "y",
+    "true": "true class",
+    "predicted": "read as",
+    "error": "share misread",
+    "neighbour_correlation": "correlation of neighbouring weights",
+    "border_share": "share of the border in squared weights",
+    "boundary_length": "length of the decision boundary",
 }
 
 STATES: dict[str, str] = {
@@ -173,6 +179,8 @@ NOTES: dict[str, str] = {
     "numbered": "{layer} {number}",
     "kept": "kept",
     "dropped": "dropped",
+    "at step": "{setting}, step {step}",
+    "class": "class {number}",
 }
 
 KEYS: dict[str, str] = {
@@ -191,6 +199,11 @@ KEYS: dict[str, str] = {
     "and what it holds is written beside it.",
     "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
     "updates, the fainter the later. Hatched: it ends elsewhere.",
+    "boundaries": "Colour: the class that the network predicts, the fainter the less sure. Line: "
+    "the decision boundary. Marks: rows of the data, in the colour of their class.",
+    "pictures": "One picture for each unit or row, all on the same scale.",
+    "confusion": "Row: the true class. Column: what it was read as. Number: how often, over all "
+    "seeds. Red: errors. Grey: right.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
     "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "

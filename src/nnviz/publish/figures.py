@@ -86,6 +86,11 @@ def _surface(study: Study) -> str | None:
     return name if name in surfaces.SURFACES else None
 
 
+def _regions(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
+    rows = study.tables.get("rows")
+    return plots.boundary_grid(table, rows=None if rows is None else rows[rows["split"] == "train"])
+
+
 def _rates(study: Study, table: pd.DataFrame) -> Axes | Figure | SubFigure:
     limits = study.tables.get("limits")
     if "momentum" in table:
@@ -112,6 +117,24 @@ _KINDS: Sequence[_Kind] = (
         lambda study, table: plots.basin_grid(table, surface=_surface(study)),
         "basins",
         headlines.of_starts,
+    ),
+    _Kind(
+        list(tables.REGION.columns),
+        _regions,
+        "boundaries",
+        headlines.of_regions,
+    ),
+    _Kind(
+        list(tables.PICTURE.columns),
+        lambda _, table: plots.picture_grid(table, signed="label" not in table),
+        "pictures",
+        headlines.best("largest value of a pixel", "value", "setting"),
+    ),
+    _Kind(
+        list(tables.CONFUSION.columns),
+        lambda _, table: plots.confusion_grid(table),
+        "confusion",
+        headlines.of_confusion,
     ),
     _Kind(
         list(tables.RATE.columns),
@@ -171,7 +194,7 @@ _KINDS: Sequence[_Kind] = (
     ),
     _Kind(
         ["setting", "seed", "split", "metric", "value"],
-        lambda _, table: plots.outcomes(table),
+        lambda _, table: plots.outcomes(table, metric=str(table["metric"].iloc[0])),
         "outcomes",
         headlines.at_the_end,
     ),

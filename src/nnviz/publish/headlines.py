@@ -13,11 +13,13 @@ __all__ = [
     "at_the_end",
     "best",
     "in_the_last_layer",
+    "of_confusion",
     "of_histograms",
     "of_layers",
     "of_masks",
     "of_medians",
     "of_paths",
+    "of_regions",
     "of_starts",
     "of_states",
     "said",
@@ -111,6 +113,18 @@ def of_states(table: pd.DataFrame) -> Numbers:
     """Return the largest size along x of each quantity."""
     sizes = table.assign(size=table["along_x"].abs())
     return best("largest size along x", "size", "quantity")(sizes)
+
+
+def of_regions(table: pd.DataFrame) -> Numbers:
+    """Return how sure each setting is at the last step, mean over the points of the plane."""
+    return "mean margin in the plane at the end", _mean(_last(table), "setting", "margin")
+
+
+def of_confusion(table: pd.DataFrame) -> Numbers:
+    """Return the share of rows that each setting misreads, over all seeds."""
+    wrong = table["count"].where(table["true"] != table["predicted"], 0)
+    sums = table.assign(wrong=wrong).groupby("setting", sort=False)[["wrong", "count"]].sum()
+    return "share of rows that are misread", sums["wrong"] / sums["count"]
 
 
 def of_starts(table: pd.DataFrame) -> Numbers:

@@ -9,13 +9,16 @@ from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
+from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
+from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameter_importance import hyperparameter_importance
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
+from nnviz.studies.misread import misread
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
@@ -42,8 +45,10 @@ __all__ = [
     "batch_normalization",
     "batch_statistics",
     "complexity",
+    "decision_boundaries",
     "dropout_masks",
     "effective_steps",
+    "first_layer_weights",
     "gradient_noise",
     "health",
     "hyperparameter_importance",
@@ -53,6 +58,7 @@ __all__ = [
     "learning_rate_schedules",
     "learning_rates",
     "measures",
+    "misread",
     "momentum_map",
     "noisy_labels",
     "normalized_layers",
@@ -79,8 +85,10 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         batch_normalization,
         batch_statistics,
         complexity,
+        decision_boundaries,
         dropout_masks,
         effective_steps,
+        first_layer_weights,
         gradient_noise,
         health,
         hyperparameter_importance,
@@ -89,6 +97,7 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         initialization_training,
         learning_rate_schedules,
         learning_rates,
+        misread,
         momentum_map,
         noisy_labels,
         normalized_layers,

@@ -8,14 +8,17 @@ import pandas as pd
 __all__ = [
     "BAND",
     "BASIN",
+    "CONFUSION",
     "CURVE",
     "FINDING",
     "HISTOGRAM",
     "MASK",
+    "PICTURE",
     "PROGRESS",
     "QUANTILE",
     "RACE",
     "RATE",
+    "REGION",
     "STATE",
     "STATISTIC",
     "TRAJECTORY",
@@ -164,6 +167,39 @@ RATE = Schema(
         "learning_rate": "the one it ran with",
         "height": "how far above the minimum the path ended",
         "diverged": "whether it ended higher than it began, or left for good",
+    },
+)
+
+REGION = Schema(
+    "region",
+    {
+        "setting": "what was varied",
+        "step": "number of updates so far",
+        "x": "first feature of a point",
+        "y": "second feature; the points are a grid",
+        "class": "the class that the network predicts there, from 0",
+        "margin": "its probability less that of the runner-up",
+    },
+)
+
+PICTURE = Schema(
+    "picture",
+    {
+        "setting": "what was varied",
+        "picture": "number of the picture, from 0",
+        "row": "of the pixel, from 0 at the top",
+        "column": "of the pixel, from 0 at the left",
+        "value": "what the pixel shows: a weight, or how much ink",
+    },
+)
+
+CONFUSION = Schema(
+    "confusion",
+    {
+        "setting": "what was varied",
+        "true": "the class of a row, from 0",
+        "predicted": "what it was taken for",
+        "count": "how many rows, over all seeds",
     },
 )
 

@@ -1,6 +1,7 @@
 """What networks are trained on: two splits of labelled rows, checked once."""
 
 import hashlib
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -28,11 +29,14 @@ class Dataset:
         Features; kept as float32.
     y_train, y_test : array-like of int, shape (rows,)
         Classes, from 0.
+    shape : (int, int), optional
+        Rows and columns of each picture, where a row of x is one, line after line.
 
     Raises
     ------
     DataError
-        If a value is not finite, the shapes do not fit, there are fewer than two training rows
+        If a value is not finite, the shapes do not fit, a picture has more or fewer pixels than
+        there are features, there are fewer than two training rows
         or classes, or the test split has a class that the training split lacks.
     """
 
@@ -41,6 +45,7 @@ class Dataset:
     y_train: Labels
     x_test: Array
     y_test: Labels
+    shape: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         for split in ("train", "test"):
@@ -55,6 +60,10 @@ class Dataset:
             raise DataError(
                 f"x_test must have {self.n_features} features, as x_train has; "
                 f"got {self.x_test.shape[1]}"
+            )
+        if self.shape is not None and math.prod(self.shape) != self.n_features:
+            raise DataError(
+                f"shape must have {self.n_features} pixels, one a feature; got {self.shape!r}"
             )
         known = np.unique(self.y_train)
         if len(known) < 2:
@@ -118,6 +127,7 @@ class Dataset:
             self.y_train[kept],
             self.x_train[held],
             self.y_train[held],
+            self.shape,
         )
 
 
@@ -166,4 +176,4 @@ def digits(n_train: int = 1000) -> Dataset:
     x, y = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(x))
     x, y = x[order] / 16, y[order]
-    return Dataset("digits", x[:1000], y[:1000], x[1000:], y[1000:]).subset(n_train)
+    return Dataset("digits", x[:1000], y[:1000], x[1000:], y[1000:], (8, 8)).subset(n_train)

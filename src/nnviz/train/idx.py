@@ -120,7 +120,9 @@ def _load(
         # Cut before conversion: as floats, all of the images take 188 MB.
         pixels = images[:n].reshape(len(images[:n]), -1).astype(np.float32) / np.float32(255)
         splits += [pixels, labels[:n].astype(np.int64)]
-    return Dataset(source.name, *splits)
+    rows, columns = images.shape[1:]
+    x_train, y_train, x_test, y_test = splits
+    return Dataset(source.name, x_train, y_train, x_test, y_test, (rows, columns))
 
 
 def _path(source: Source, file: str, folder: str | Path | None) -> Path:

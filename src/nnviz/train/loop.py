@@ -71,6 +71,12 @@ def evaluate(net: Sequential, x: Array, y: NDArray[np.int64]) -> tuple[float, fl
     return loss / len(x), right / len(x)
 
 
+def predicted(net: Sequential, x: Array) -> NDArray[np.int64]:
+    """Return the class that the network gives each row, a part of the rows at a time."""
+    parts = (x[start : start + PART] for start in range(0, len(x), PART))
+    return np.concatenate([net(part)[0].argmax(axis=1) for part in parts])
+
+
 def fit(
     net: Sequential,
     data: Dataset,

@@ -1,0 +1,24 @@
+"""The weights of sixteen units of the first layer, before and after training.
+
+A unit of the first layer computes w · x + b: it answers most to an input that looks like w itself,
+so that w can be drawn as a picture of what the unit looks for. Weights are drawn independently,
+hence neighbouring pixels' weights are uncorrelated at first; Moran's I (Moran, 1950) measures how
+alike neighbours are, 1 being smooth, about 0 random. Gradients are sums of the training pictures,
+whose neighbouring pixels are alike, but what was drawn stays beneath what is learned. Weight decay
+takes the share rate · λ of every weight in every update of SGD (Krogh and Hertz, 1992), so that of
+the start (1 − rate · λ) to the power of the number of updates is left, and only what the gradient
+keeps up is seen.
+"""
+
+from nnviz import plots, studies
+
+study = studies.first_layer_weights(seeds=10)
+
+figure = plots.picture_grid(study.table("pictures"), columns=3)
+plots.headline(figure, study.claim("weight decay clears"))
+plots.caption(
+    figure,
+    "A picture is the weights of one unit on the 8×8 pixels, of the first of ten seeds. One ReLU "
+    "layer of 50 on 1,000 digits, SGD at 0.1, 100 epochs.",
+    claim=study.claim("weight decay clears"),
+)

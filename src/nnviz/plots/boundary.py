@@ -1,0 +1,201 @@
+"""What a network makes of the plane: the class of each point, and the lines between classes."""
+
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import colors
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._facets import Layout
+from nnviz.plots._ground import reach
+from nnviz.plots.palette import Style
+from nnviz.tables import REGION, Schema
+
+__all__ = ["boundaries", "boundary_grid"]
+
+_PANEL, _HEIGHT = 14, 14
+"""The least size of a panel, as a multiple of the size of small print."""
+
+_PALEST, _STRONGEST = 0.08, 0.5
+"""How much of a class's colour is mixed into the ground where the margin is 0, and where 1."""
+
+_ROWS = Schema("row", {"x": "first feature", "y": "second feature", "class": "from 0"})
+
+
+def boundaries(
+    data: pd.DataFrame,
+    *,
+    rows: pd.DataFrame | None = None,
+    setting: str | None = None,
+    step: int | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the class that a network predicts at each point as colour, the fainter the less sure.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.REGION` table, of a full grid of points; `studies.decision_boundaries` makes one.
+    rows : DataFrame, optional
+        Rows to draw on top, columns ``x, y, class``: each in the colour of its own class, so that
+        one that is misread stands out, and with a marker of it.
+    setting : str, optional
+        Which setting to draw. Needed only if there are several.
+    step : int, optional
+        Which step to draw. By default the last.
+    ax : Axes, optional
+        Where to draw. By default, the axes of a new figure.
+
+    Raises
+    ------
+    ValueError
+        If a table lacks a column, or data has several settings and none is named.
+    """
+    REGION.check(data)
+    ax = _canvas.axes_or_new(ax)
+    if data.empty:
+        return _words.no_data(ax)
+    own = data[data["setting"] == _averages.the_only(data, "setting", setting)]
+    own = own[own["step"] == (own["step"].max() if step is None else step)]
+    if own.empty:
+        raise ValueError(f"step must be one of the table's; got {step!r}")
+    looks = _looks(data, rows)
+    _draw(ax, own, rows, looks)
+    _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
+    _words.legend_beside(ax, _handles(looks))
+    return ax
+
+
+def boundary_grid(
+    data: pd.DataFrame,
+    *,
+    rows: pd.DataFrame | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
+) -> _canvas.Canvas:
+    """Draw what a network makes of the plane: a row for each setting, steps to the right.
+
+    There is neither legend nor scale: `boundaries` has both.
+
+    Parameters
+    ----------
+    data : DataFrame
+        A `tables.REGION` table.
+    rows : DataFrame, optional
+        As for `boundaries`.
+    columns : int, optional
+        Panels side by side; fewer where the figure is too narrow for them. By default, as many
+        as there are steps.
+    figure : Figure or SubFigure, optional
+        Where to draw. By default, a new figure.
+    """
+    REGION.check(data)
+    looks = _looks(data, rows)
+    steps = sorted(data["step"].unique())
+    panels = {
+        (setting, step): text.NOTES["at step"].format(setting=setting, step=step)
+        for setting in data["setting"].unique()
+        for step in steps
+    }
+    ordered = data.sort_values("step", kind="stable")
+    order = {setting: place for place, setting in enumerate(data["setting"].unique())}
+    ordered = ordered.sort_values("setting", key=lambda own: own.map(order), kind="stable")
+    pairs = zip(ordered["setting"], ordered["step"], strict=True)
+
+    def panel(own: pd.DataFrame, ax: Axes) -> None:
+        _draw(ax, own, rows, looks)
+        ax.set(xticks=[], yticks=[])  # where in the plane is not the message
+
+    wide = (len(steps) or None) if columns is None else columns
+    return _facets.grid(
+        ordered.assign(panel=[panels[pair] for pair in pairs]),
+        panel,
+        Layout("panel", wide, _PANEL, _HEIGHT),
+        figure,
+    )
+
+
+def _looks(data: pd.DataFrame, rows: pd.DataFrame | None) -> dict[int, Style]:
+    """Return a style for each class, up to the highest that is predicted or drawn."""
+    most = -1 if data.empty else int(data["class"].max())
+    if rows is not None and len(_ROWS.check(rows)):
+        most = max(most, int(rows["class"].max()))
+    return palette.styles(range(most + 1))
+
+
+def _handles(looks: dict[int, Style]) -> list[Line2D]:
+    return [
+        Line2D([], [], **_marker(look), label=text.NOTES["class"].format(number=label))
+        for label, look in looks.items()
+    ]
+
+
+def _marker(look: Style) -> dict[str, Any]:
+    return {
+        "linestyle": "",
+        "marker": look.marker,
+        "markersize": 1.3 * _canvas.dot(),
+        "markerfacecolor": _canvas.ground() if look.hollow else look.color,
+        "markeredgecolor": look.color if look.hollow else _canvas.ground(),
+        "markeredgewidth": 0.4 * _canvas.stroke(),
+    }
+
+
+def _draw(ax: Axes, own: pd.DataFrame, rows: pd.DataFrame | None, looks: dict[int, Style]) -> None:
+    x, y = (np.sort(own[name].unique()) for name in ("x", "y"))
+    place = np.searchsorted(y, own["y"]), np.searchsorted(x, own["x"])
+    classes, margin = np.zeros((len(y), len(x)), dtype=int), np.zeros((len(y), len(x)))
+    classes[place], margin[place] = own["class"], own["margin"]
+    (x0, x1), (y0, y1) = reach(x), reach(y)
+    ax.imshow(
+        _shaded(classes, margin, looks),
+        extent=(x0, x1, y0, y1),
+        origin="lower",
+        aspect="auto",
+        interpolation="nearest",
+    )
+    _draw_lines(ax, x, y, classes, margin)
+    if rows is not None:
+        for label, part in rows.groupby("class"):
+            ax.plot(part["x"], part["y"], **_marker(looks[int(str(label))]), zorder=3)
+    ax.set(xlim=(x0, x1), ylim=(y0, y1))
+
+
+def _shaded(
+    classes: NDArray[np.int64], margin: NDArray[np.float64], looks: dict[int, Style]
+) -> NDArray[np.float64]:
+    """Return the colour of each point: that of its class, mixed with the ground by the margin."""
+    inks = np.array([colors.to_rgb(look.color) for look in looks.values()])
+    part = (_PALEST + (_STRONGEST - _PALEST) * margin)[..., None]
+    mixed: NDArray[np.float64] = part * inks[classes] + (1 - part) * np.array(
+        colors.to_rgb(_canvas.ground())
+    )
+    return mixed
+
+
+def _draw_lines(
+    ax: Axes,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    classes: NDArray[np.int64],
+    margin: NDArray[np.float64],
+) -> None:
+    """Draw where the margin of each class over all others is 0."""
+    found = np.unique(classes)
+    if len(found) < 2 or min(len(x), len(y)) < 2:
+        return  # no line to draw
+    for label in found[1:] if len(found) == 2 else found:
+        ax.contour(
+            x,
+            y,
+            np.where(classes == label, margin, -margin),
+            levels=[0.0],
+            colors=mpl.rcParams["text.color"],
+            linewidths=0.5 * _canvas.stroke(),
+            zorder=2,
+        )

@@ -1,0 +1,124 @@
+"""What is asked of networks that misread rows: which, as what, and whether that can be changed."""
+
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Extreme, Level, Pick
+from nnviz.train import Dataset
+
+__all__ = ["questions"]
+
+
+def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
+    """Return what is asked; settings are named by a kind of regularizer and its strength."""
+    row = 1 / len(data.x_test)
+    return [
+        Question(
+            "misreads",
+            "share of test rows that are misread without a regularizer",
+            Level(Pick("ends", where={"setting": plain})),
+            Bound.at_least(0.03),
+            "Without a regularizer {number:.0%} of the test rows are misread",
+            "Without a regularizer no {bound:.0%} of the test rows are misread, but {number:.1%}",
+            unit="%",
+        ),
+        Question(
+            "hardest class",
+            "share of the rows of a class that are misread, highest less second highest, mean over "
+            "all settings",
+            Extreme(Pick("classes"), "class", "max", Pick("classes", "rival")),
+            Bound.at_least(0.005),
+            "After these {n_train} training rows class {at} is the hardest to read: {a:.0%} of its "
+            "rows are misread, of the next class {b:.0%}",
+            "No class is harder to read than the others by {bound}: at most, {a:.0%} of the rows "
+            "are misread, of class {at}, of the next one {b:.0%}",
+            unit="points",
+            given=("misreads",),
+        ),
+        Question(
+            "most frequent error",
+            "share of an error in all, most frequent less second, mean over all settings",
+            Extreme(Pick("pairs"), "pair", "max", Pick("pairs", "rival")),
+            Bound.at_least(0.005),
+            "After these {n_train} training rows the most frequent error is to read {at}: {a:.0%} "
+            "of all, the next one {b:.0%}",
+            "No error is more frequent than the others by {bound}: at most, {at} is {a:.0%} of "
+            "all, the next one {b:.0%}",
+            unit="points",
+            given=("misreads",),
+        ),
+        Question(
+            "seeds err alike",
+            "part of the errors, by true and predicted class, that two networks without a "
+            "regularizer have in common",
+            Level(Pick("overlap", "none", {"setting": regularized[0]})),
+            Bound.at_least(0.5),
+            "Networks that differ in nothing but the seed have {number:.0%} of their errors in "
+            "common",
+            "Networks that differ in nothing but the seed have only {number:.0%} of their errors "
+            "in common",
+            unit="%",
+            given=("misreads",),
+        ),
+        *(
+            question
+            for setting in regularized
+            for question in _of(setting.rpartition(" ")[0], setting, plain, row)
+        ),
+    ]
+
+
+def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
+    strength = "{" + kind.replace(" ", "_") + ":g}"
+    subjects = {"kind": kind}
+    return [
+        Question(
+            f"{kind}: as many errors",
+            "share of test rows that are misread, {kind} less none",
+            Difference(
+                Pick("ends", where={"setting": setting}), Pick("ends", where={"setting": plain})
+            ),
+            Bound(-0.03, 0.03),
+            f"{{kind}} of {strength} hardly changes how many test rows are misread: {{a:.1%}}, "
+            "without it {b:.1%}",
+            f"{{kind}} of {strength} changes how many test rows are misread: {{a:.1%}}, without it "
+            "{b:.1%}",
+            unit="points",
+            subjects=subjects,
+            given=("misreads",),
+            resolution=row,
+        ),
+        Question(
+            f"{kind}: the same errors",
+            "part of the errors that a network has in common with one of another seed without a "
+            "regularizer, {kind} less none",
+            Difference(
+                Pick("overlap", where={"setting": setting}),
+                Pick("overlap", "none", {"setting": setting}),
+            ),
+            Bound(-0.15, 0.15),
+            "{kind} changes what is misread as what hardly more than another seed does: networks "
+            "with and without it have {a:.0%} of their errors in common, two without it {b:.0%}",
+            "{kind} changes what is misread as what: networks with and without it have {a:.0%} of "
+            "their errors in common, two without it {b:.0%}",
+            unit="points",
+            subjects=subjects,
+            given=("misreads",),
+        ),
+        Question(
+            f"{kind}: harms a class",
+            "share of the rows of a class that are misread, where it rises most, {kind} less none",
+            Extreme(
+                Pick("classes", where={"setting": setting}),
+                "class",
+                "max",
+                Pick("classes", where={"setting": plain}),
+            ),
+            Bound.at_least(0.02),
+            f"{{kind}} of {strength} does not help with all classes: after these {{n_train}} rows "
+            "it misreads {a:.0%} of class {at} instead of {b:.0%}",
+            f"{{kind}} of {strength} makes no class harder to read by {{bound}}: most it adds to "
+            "class {at}, of which it misreads {a:.0%} instead of {b:.0%}",
+            unit="points",
+            subjects=subjects,
+            given=("misreads",),
+        ),
+    ]

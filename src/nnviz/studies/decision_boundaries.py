@@ -1,0 +1,302 @@
+"""Decision boundaries as training goes on, with and without weight decay."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz import _checks, nn, optim, tables
+from nnviz.studies._plane import boundary_length, grid_around, margins
+from nnviz.studies.claims import Bound, Question
+from nnviz.studies.measures import Difference, Edge, Pick, Ratio
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.train import Dataset, run_cells
+from nnviz.train.cache import Tables
+from nnviz.train.loop import batches, evaluate
+from nnviz.train.synthetic import SYNTHETIC
+
+__all__ = ["decision_boundaries"]
+
+Columns = Mapping[str, NDArray[Any]]
+N_TEST, DRAW = 1000, 1
+"""Test rows of each draw, and what keeps its random numbers apart from those of the weights."""
+
+
+def decision_boundaries(
+    data: Dataset | None = None,
+    *,
+    problem: str = "moons",
+    rows: int = 60,
+    noise: float = 0.35,
+    hidden: Sequence[int] = (50, 50),
+    activation: str = "relu",
+    optimizer: str = "momentum",
+    learning_rate: float = 0.01,
+    batch_size: int = 20,
+    weight_decay: float = 0.03,
+    snapshots: Sequence[int] = (30, 300, 3000),
+    side: int = 100,
+    seeds: int = 20,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Look at what a network makes of the plane, at several steps of its training.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        Of two features, the same for all seeds. By default each seed draws its own rows: with so
+        few, which ones were drawn decides more than how the weights began.
+    problem : {"moons", "spirals", "blobs"}
+        What is drawn, of `train`, if no data are given.
+    rows : int
+        Training rows of each draw; 1,000 others are for testing.
+    noise : float
+        Of each draw; by default such that the classes overlap.
+    hidden : sequence of int
+        Widths of the hidden layers.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
+    weight_decay : float
+        Strength; the other setting has none.
+    snapshots : sequence of int
+        After how many updates to look, at least twice; training ends with the last.
+    side : int
+        Points of the grid along each axis; it reaches a little beyond the training rows.
+    seeds : int
+        Number of seeds; rows, unless data are given, weights and batches differ between them.
+    n_jobs, fresh
+        As in `train.run_cells`.
+
+    Returns
+    -------
+    Study
+        Tables ``regions`` (`tables.REGION`: the class that the network of the first seed predicts
+        at each point of the grid), ``rows`` (x, y, class, split: its data) and ``curves``
+        (`tables.CURVE`: accuracy, and boundary_length, that of the lines between the classes, in
+        the unit of the features).
+
+    Raises
+    ------
+    ValueError
+        If the data have not two features, or an argument breaks its rule.
+    """
+    draw = _checks.lookup("problem", problem, SYNTHETIC)
+
+    def of_seed(seed: int) -> Dataset:
+        rng = np.random.default_rng((seed, DRAW))
+        return data_of(data, lambda: draw(rows, N_TEST, noise=noise, rng=rng))
+
+    every = seeds_of(seeds)
+    each = {seed: of_seed(seed) for seed in every}
+    first = each[every[0]]
+    strength = _checks.positive("weight_decay", weight_decay)
+    variants = {"none": 0.0, f"weight decay {strength:g}": strength}
+    shared: dict[str, Any] = {
+        **network_of(hidden, activation),
+        **descent_of(first, optimizer, learning_rate, batch_size),
+        "snapshots": _increasing(snapshots),
+        "side": _checks.integer("side", side, at_least=2),
+    }
+    if first.n_features != 2:
+        raise _checks.fail("data", "of 2 features, so that they can be drawn", first.n_features)
+    runs = [(name, seed) for name in variants for seed in every]
+    cells = [
+        {"data": each[seed], "seed": seed, "weight_decay": variants[name], **shared}
+        for name, seed in runs
+    ]
+    results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
+    drawn = {
+        name: result["regions"]
+        for (name, seed), result in zip(runs, results, strict=True)
+        if seed == every[0]
+    }
+    labels = [{"setting": name, "seed": seed} for name, seed in runs]
+    found = {
+        "regions": _regions(first, drawn, side),
+        "rows": _rows(first),
+        "curves": tables.from_cells(labels, [result["curve"] for result in results]),
+    }
+    settings = {
+        **facts_of(first),
+        **({"noise": noise} if data is None else {}),
+        **shared,
+        "weight_decay": strength,
+        "settings": list(variants),
+        "seeds": seeds,
+    }
+    return Study.asked("decision_boundaries", found, settings, _questions(first, *variants))
+
+
+def _increasing(snapshots: Sequence[int]) -> list[int]:
+    steps = [_checks.integer("snapshots", step, at_least=0) for step in snapshots]
+    if len(steps) < 2 or steps != sorted(set(steps)):
+        raise _checks.fail("snapshots", "two steps or more in increasing order", snapshots)
+    return steps
+
+
+def _regions(data: Dataset, drawn: Mapping[str, Columns], side: int) -> pd.DataFrame:
+    x, y = (part.ravel() for part in np.meshgrid(*grid_around(data, side)))
+    frames = [
+        pd.DataFrame(
+            {
+                "setting": name,
+                "step": seen["step"],
+                "x": np.resize(x, len(seen["step"])),  # again for each step
+                "y": np.resize(y, len(seen["step"])),
+                "class": seen["class"].astype(int),
+                "margin": seen["margin"],
+            }
+        )
+        for name, seen in drawn.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _rows(data: Dataset) -> pd.DataFrame:
+    splits = [("train", data.x_train, data.y_train), ("test", data.x_test, data.y_test)]
+    frames = [
+        pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "class": labels, "split": split})
+        for split, x, labels in splits
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
+    def length(setting: str, when: Edge) -> Pick:
+        where = {"setting": setting, "metric": "boundary_length", "step": when}
+        return Pick("curves", where=where)
+
+    def accuracy(setting: str, split: str) -> Pick:
+        where = {"setting": setting, "metric": "accuracy", "split": split, "step": Edge.LAST}
+        return Pick("curves", where=where)
+
+    row = 1 / len(data.x_test)
+    kind = {"kind": "weight decay"}
+    return [
+        Question(
+            "overfits",
+            "training less test accuracy without a regularizer",
+            Difference(accuracy(plain, "train"), accuracy(plain, "test")),
+            Bound.at_least(0.02),
+            "Without a regularizer the network overfits: it is right on {a:.0%} of the training "
+            "rows and on {b:.0%} of the others",
+            "Without a regularizer the network does not overfit by {bound}: it is right on {a:.0%} "
+            "of the training rows and on {b:.0%} of the others",
+            unit="points",
+            resolution=row,
+        ),
+        Question(
+            "boundary lengthens",
+            "length of the decision boundary without a regularizer, at the end over the first look",
+            Ratio(length(plain, Edge.LAST), length(plain, Edge.FIRST)),
+            Bound.at_least(1.2),
+            "As training goes on without a regularizer, the decision boundary grows to "
+            "{number:.2f} times its length after {snapshots[0]} updates",
+            "As training goes on without a regularizer, the decision boundary does not grow to "
+            "{bound} times its length after {snapshots[0]} updates, but to {number:.2f} times",
+        ),
+        Question(
+            "weight decay shortens",
+            "length of the decision boundary at the end, with {kind} over without",
+            Ratio(length(decayed, Edge.LAST), length(plain, Edge.LAST)),
+            Bound.at_most(0.9),
+            "{kind} of {weight_decay:g} keeps the decision boundary at {number:.0%} of its length "
+            "without",
+            "{kind} of {weight_decay:g} does not keep the decision boundary at {bound:.0%} of its "
+            "length without, but at {number:.0%}",
+            unit="%",
+            subjects=kind,
+        ),
+        Question(
+            "accuracy hardly changes",
+            "test accuracy, {kind} less none",
+            Difference(accuracy(decayed, "test"), accuracy(plain, "test")),
+            Bound(-0.04, 0.04),
+            "{kind} of {weight_decay:g} hardly changes test accuracy: it is {a:.2f}, without it "
+            "{b:.2f}",
+            "{kind} of {weight_decay:g} changes test accuracy: it is {a:.2f}, without it {b:.2f}",
+            unit="points",
+            subjects=kind,
+            given=("overfits",),
+            resolution=row,
+        ),
+    ]
+
+
+def train(
+    *,
+    data: Dataset,
+    seed: int,
+    weight_decay: float,
+    hidden: Sequence[int],
+    activation: str,
+    optimizer: str,
+    learning_rate: float,
+    batch_size: int,
+    snapshots: Sequence[int],
+    side: int,
+) -> Tables:
+    """Train one network and return its curve, and what it makes of the plane at each look."""
+    rng = np.random.default_rng(seed)
+    net = nn.mlp([2, *hidden, data.n_classes], activation=activation, rng=rng)
+    trained = _updates(
+        net,
+        data,
+        optim.make(optimizer, learning_rate),
+        batch_size,
+        weight_decay=weight_decay,
+        rng=rng,
+    )
+    x, y = grid_around(data, side)
+    seen, rows, done = [], [], 0
+    for step in snapshots:
+        for _ in islice(trained, step - done):
+            pass
+        done = step
+        classes, margin = margins(net, x, y)
+        seen.append((classes.ravel(), margin.ravel()))
+        rows.append((step, "train", "boundary_length", boundary_length(classes, x, y)))
+        for split in ("train", "test"):
+            own = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
+            rows.append((step, split, "accuracy", evaluate(net, *own)[1]))
+    steps, splits, metrics, values = map(np.array, zip(*rows, strict=True))
+    curve = {
+        "step": steps,
+        "epoch": steps / (len(data.x_train) // batch_size),
+        "split": splits,
+        "metric": metrics,
+        "value": values,
+    }
+    classes, margin = map(np.concatenate, zip(*seen, strict=True))
+    looked = {"step": np.repeat(snapshots, side * side), "class": classes, "margin": margin}
+    return {"curve": curve, "regions": looked}
+
+
+def _updates(
+    net: nn.Sequential,
+    data: Dataset,
+    rule: optim.Optimizer,
+    batch_size: int,
+    *,
+    weight_decay: float,
+    rng: np.random.Generator,
+) -> Iterator[None]:
+    """Update a network for ever, once for each value that is taken."""
+    decay = net.mask("weight") * net.flat.dtype.type(weight_decay)
+    state = rule.init(net.flat)
+    for chosen in batches(len(data.x_train), batch_size, rng=rng):
+        logits, backward = net(data.x_train[chosen], train=True)
+        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
+        grads = net.flatten(backward(dlogits)[1]) + decay * net.flat
+        updates, state = rule.update(grads, state, net.flat)
+        net.flat += updates
+        yield

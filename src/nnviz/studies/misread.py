@@ -1,0 +1,269 @@
+"""Which rows are misread, and as what: without a regularizer, with weight decay, with dropout."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nnviz import _checks, nn, optim, tables
+from nnviz.studies._misread_questions import questions
+from nnviz.studies._pictures import pixels
+from nnviz.studies.regularized import Regularizer
+from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.train import Dataset, digits, fit, run_cells
+from nnviz.train.cache import Tables
+from nnviz.train.loop import predicted
+
+__all__ = ["misread"]
+
+Labels = NDArray[np.int64]
+SHOWN = 12
+"""How many of the rows that are misread most often are drawn."""
+
+
+def misread(
+    data: Dataset | None = None,
+    *,
+    hidden: Sequence[int] = (50,),
+    activation: str = "relu",
+    optimizer: str = "momentum",
+    learning_rate: float = 0.01,
+    batch_size: int = 50,
+    weight_decay: float = 0.03,
+    dropout: float = 0.4,
+    epochs: int = 200,
+    seeds: int = 20,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Count which test rows are taken for what, by regularizer.
+
+    All seeds are trained on the same rows. Which class is the hardest depends on these: after
+    three other hundreds of digits it was 3, 1, or none that the seeds could tell.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, `digits` with 100 training rows, so few that errors are many.
+    hidden : sequence of int
+        Widths of the hidden layers.
+    activation, optimizer : str
+        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    learning_rate : float
+        Of the optimizer.
+    batch_size : int
+        Rows per update.
+    weight_decay, dropout : float
+        Strength of each; dropout is inverted.
+    epochs : int
+        Passes over the training set.
+    seeds : int
+        Number of seeds; weights, masks and batches differ between them.
+    n_jobs, fresh
+        As in `train.run_cells`.
+
+    Returns
+    -------
+    Study
+        Tables ``confusion`` (`tables.CONFUSION`); ``ends`` (setting, seed, split, metric, value:
+        error, the share of test rows that are misread); ``classes`` (setting, seed, class, value:
+        the share of its rows that are misread; rival: the same of the class that is misread most,
+        over all networks, of the others); ``pairs`` (setting, seed, pair, value: the share of all
+        errors that are this one, such as "8 as 1"; rival, likewise); ``overlap`` (setting, seed,
+        value: the part of the errors, by pair, that it shares with a network without a
+        regularizer, from another seed; none: that two of these share); and, if the data are
+        pictures, ``pictures`` (`tables.PICTURE`: the rows that most networks misread, with a label
+        such as "8 as 1", what they are read as most often, and the share of networks).
+    """
+    data = data_of(data, lambda: digits(100))
+    strength = {
+        "weight_decay": _checks.positive("weight_decay", weight_decay),
+        "dropout": _checks.fraction("dropout", _checks.positive("dropout", dropout)),
+    }
+    variants: dict[str, Regularizer] = {
+        "none": {},
+        **{
+            f"{name.replace('_', ' ')} {value:g}": {name: value} for name, value in strength.items()
+        },
+    }
+    shared: dict[str, Any] = {
+        **network_of(hidden, activation),
+        **descent_of(data, optimizer, learning_rate, batch_size),
+        "epochs": _checks.integer("epochs", epochs),
+    }
+    runs = [(name, seed) for name in variants for seed in seeds_of(seeds)]
+    cells = [
+        {"data": data, "seed": seed, "regularizer": dict(variants[name]), **shared}
+        for name, seed in runs
+    ]
+    results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
+    read = {run: result["test"]["read"] for run, result in zip(runs, results, strict=True)}
+    counts = {run: _counts(data, own) for run, own in read.items()}
+    found = {
+        "confusion": _confusion(counts),
+        "ends": _ends(counts),
+        "classes": _classes(data, counts),
+        "pairs": _pairs(counts),
+        "overlap": _overlap(counts, list(variants), seeds_of(seeds)),
+    }
+    if data.shape is not None:
+        found["pictures"] = _pictures(data, np.array(list(read.values())), data.shape)
+    settings = {
+        **facts_of(data),
+        **shared,
+        **strength,
+        "regularizers": {name: dict(value) for name, value in variants.items()},
+        "seeds": seeds,
+    }
+    return Study.asked("misread", found, settings, questions(data, *variants))
+
+
+Run = tuple[str, int]
+Counts = Mapping[Run, Labels]
+"""Of each run, how many test rows of each class (row) were taken for each (column)."""
+
+
+def _counts(data: Dataset, read: Labels) -> Labels:
+    table = np.zeros((data.n_classes, data.n_classes), dtype=np.int64)
+    np.add.at(table, (data.y_test, read), 1)
+    return table
+
+
+def _errors(counts: Labels) -> Labels:
+    """Return the same without what was read right."""
+    return counts * ~np.eye(len(counts), dtype=bool)
+
+
+def _confusion(counts: Counts) -> pd.DataFrame:
+    total: dict[str, Labels] = {}
+    for (setting, _), own in counts.items():
+        total[setting] = total.get(setting, 0) + own
+    frames = []
+    for setting, table in total.items():
+        true, predicted_as = np.indices(table.shape).reshape(2, -1)
+        columns = {"true": true, "predicted": predicted_as, "count": table.ravel()}
+        frames.append(pd.DataFrame({"setting": setting, **columns}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _ends(counts: Counts) -> pd.DataFrame:
+    rows = [
+        (setting, seed, "test", "error", _errors(own).sum() / own.sum())
+        for (setting, seed), own in counts.items()
+    ]
+    return pd.DataFrame(rows, columns=["setting", "seed", "split", "metric", "value"])
+
+
+def _classes(data: Dataset, counts: Counts) -> pd.DataFrame:
+    rows = np.bincount(data.y_test, minlength=data.n_classes)
+    present = np.flatnonzero(rows)
+    each = {
+        run: {int(k): _errors(own).sum(axis=1)[k] / rows[k] for k in present}
+        for run, own in counts.items()
+    }
+    return _with_rivals(each, "class")
+
+
+def _pairs(counts: Counts) -> pd.DataFrame:
+    each = {}
+    for run, own in counts.items():
+        errors = _errors(own)
+        parts = errors / max(errors.sum(), 1)
+        each[run] = {
+            f"{true} as {other}": parts[true, other]
+            for true, other in np.argwhere(~np.eye(len(own), dtype=bool))
+        }
+    return _with_rivals(each, "pair")
+
+
+def _with_rivals(each: Mapping[Run, Mapping[Any, float]], name: str) -> pd.DataFrame:
+    """Return a table of numbers, each beside that of the highest of the others on average."""
+    wide = pd.DataFrame(each).T
+    highest = wide.mean().sort_values(ascending=False, kind="stable").index
+    first, second = (highest[0], highest[min(1, len(highest) - 1)])
+    frames = [
+        pd.DataFrame(
+            {
+                "setting": [setting for setting, _ in each],
+                "seed": [seed for _, seed in each],
+                name: column,
+                "value": wide[column].to_numpy(float),
+                "rival": wide[second if column == first else first].to_numpy(float),
+            }
+        )
+        for column in wide
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _overlap(counts: Counts, settings: list[str], seeds: list[int]) -> pd.DataFrame:
+    """Return what the errors of two networks of neighbouring seeds have in common."""
+    plain = settings[0]
+    rows = [
+        {
+            "setting": setting,
+            "seed": seed,
+            "value": _common(counts[plain, seed], counts[setting, other]),
+            "none": _common(counts[plain, seed], counts[plain, other]),
+        }
+        for setting in settings[1:]
+        for seed, other in zip(seeds, [*seeds[1:], seeds[0]], strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _common(one: Labels, other: Labels) -> float:
+    """Return Σ min(p, q), where p and q are the parts that each error has in all errors."""
+    p, q = (errors / max(errors.sum(), 1) for errors in map(_errors, (one, other)))
+    return float(np.minimum(p, q).sum())
+
+
+def _pictures(data: Dataset, read: Labels, shape: tuple[int, int]) -> pd.DataFrame:
+    """Return the test rows that most of the networks, of shape (networks, rows), misread."""
+    wrong = (read != data.y_test).mean(axis=0)
+    chosen = np.argsort(-wrong, kind="stable")[:SHOWN]
+    table = pixels(data.x_test[chosen], shape).assign(setting="test rows")
+    labels = []
+    for row in chosen:
+        others = read[read[:, row] != data.y_test[row], row]
+        taken = np.bincount(others).argmax() if len(others) else data.y_test[row]
+        labels.append(f"{data.y_test[row]} as {taken}")
+    own = {"label": np.array(labels), "share": wrong[chosen]}
+    return table[list(tables.PICTURE.columns)].assign(
+        **{name: each[table["picture"]] for name, each in own.items()}
+    )
+
+
+def train(
+    *,
+    data: Dataset,
+    seed: int,
+    regularizer: Regularizer,
+    hidden: Sequence[int],
+    activation: str,
+    optimizer: str,
+    learning_rate: float,
+    batch_size: int,
+    epochs: int,
+) -> Tables:
+    """Train one network and return what it takes each test row for."""
+    rng = np.random.default_rng(seed)
+    net = nn.mlp(
+        [data.n_features, *hidden, data.n_classes],
+        activation=activation,
+        dropout=regularizer.get("dropout", 0.0),
+        rng=rng,
+    )
+    fit(
+        net,
+        data,
+        optim.make(optimizer, learning_rate),
+        steps=epochs * (len(data.x_train) // batch_size),
+        batch_size=batch_size,
+        weight_decay=regularizer.get("weight_decay", 0.0),
+        rng=rng,
+    )
+    return {"test": {"read": predicted(net, data.x_test)}}
