@@ -609,8 +609,9 @@ def test_patterns_that_match_nothing_are_warned_about_once():
 
 @pytest.mark.parametrize("within", ["begin", "_relate"])
 def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
+    """Also while a notebook keeps the traceback, and with it the context of the step."""
     recorder = Recorder(exact=within == "_relate")
-    method = getattr(recorder, within)
+    method, kept = getattr(recorder, within), []
 
     def interrupted(*arguments, **options):
         method(*arguments, **options)
@@ -619,9 +620,13 @@ def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
     for k in range(1, 6):
         if k == 3:
             monkeypatch.setattr(recorder, within, interrupted)
-        with contextlib.suppress(KeyboardInterrupt), recorder.step(k):
-            recorder.observe("a/activation", rng.standard_normal(500))
+        try:
+            with recorder.step(k):
+                recorder.observe("a/activation", rng.standard_normal(500))
+        except KeyboardInterrupt as error:
+            kept.append(error)
         monkeypatch.undo()
+    assert len(kept) == 1
     assert recorder.steps == [1, 2, 4, 5]
 
 

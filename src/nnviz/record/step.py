@@ -30,8 +30,12 @@ class Step:
         self._recorder, self._number, self._exact = recorder, number, exact
 
     def __enter__(self) -> None:
-        """Begin it."""
-        self._recorder.begin(self._number, self, exact=self._exact)
+        """Begin it; interrupted meanwhile, it is none, however long its traceback is kept."""
+        try:
+            self._recorder.begin(self._number, self, exact=self._exact)
+        except BaseException:
+            self._recorder.abandon()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sqlite3
 from collections.abc import Mapping
 from os import PathLike, fsdecode
 from pathlib import Path
@@ -13,8 +12,9 @@ import numpy as np
 from nnviz import _checks
 from nnviz._version import __version__
 from nnviz.errors import RunFileError
-from nnviz.runs.database import check, connect, translated
+from nnviz.runs.database import Connection, check, connect, translated
 from nnviz.runs.format import APPLICATION_ID, SCHEMA, VERSION
+from nnviz.runs.lock import lock_for_writing
 from nnviz.runs.reader import Run
 from nnviz.runs.writer import RunWriter, json_text, now, write_meta
 
@@ -32,7 +32,8 @@ def create_run(
     Parameters
     ----------
     path : path-like
-        Must not exist yet.
+        Must not exist yet, or be empty: what a killed process leaves that had only begun to
+        create it.
     settings : mapping, optional
         What the run was started with, seeds included: anything that JSON can say.
     durable : bool, default False
@@ -63,13 +64,11 @@ def create_run(
     with translated(place):
         connection = connect(place, "rw")
         try:
-            _lay_out(connection, meta)
+            lock_for_writing(place, connection)
+            _lay_out(connection, place, meta)
             _set_up(connection, durable)
-            connection.execute("BEGIN IMMEDIATE")
-        except BaseException:  # a full disk: what is no run yet would stand in the way
+        except BaseException:
             connection.close()
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                Path(f"{place}{suffix}").unlink(missing_ok=True)
             raise
     return RunWriter(place, connection, None)
 
@@ -98,15 +97,15 @@ def resume_run(
         at = _checks.integer("at", at, at_least=0)
     if place.is_symlink():
         raise RunFileError(f"{place}: a symbolic link is not written through")
+    if _is_unborn(place):
+        raise RunFileError(f"{place}: is empty; use create_run, which takes it")
     Run(place).close()
-    connection = connect(place, "rw", timeout=0)
+    connection = connect(place, "rw", timeout=2)
     try:
         with translated(place):
+            lock_for_writing(place, connection)
             check(connection, place)
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
             _set_up(connection, durable)
-            connection.execute("BEGIN IMMEDIATE")
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
@@ -123,18 +122,49 @@ def resume_run(
 
 
 def _claim(place: Path) -> None:
-    """Make an empty file, which nobody else can have made, or raise RunFileError."""
+    """Make an empty file, unless there is one, or raise RunFileError."""
     try:
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     except FileExistsError as error:
-        raise RunFileError(f"{place}: exists already; use resume_run to continue it") from error
+        if not _is_unborn(place):
+            raise _exists(place) from error
     except (OSError, ValueError) as error:
         raise RunFileError(f"{place}: {getattr(error, 'strerror', error)}") from error
 
 
-def _lay_out(connection: sqlite3.Connection, meta: Mapping[str, Any]) -> None:
-    """Make the tables; not yet with a log, so that the file alone says what it is."""
-    connection.execute("BEGIN IMMEDIATE")
+def _is_unborn(place: Path) -> bool:
+    """Return whether a file is what a process leaves that was killed while it created a run.
+
+    It is empty, or will be once SQLite has undone, by its journal, what was begun.
+    """
+    if place.is_symlink() or not place.is_file():
+        return False
+    if place.stat().st_size == 0:
+        return True
+    if not Path(f"{place}-journal").exists():
+        return False
+    with translated(place):
+        connection = connect(place, "rw")
+        try:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        finally:
+            connection.close()
+    return bool(pages == 0)
+
+
+def _exists(place: Path) -> RunFileError:
+    return RunFileError(f"{place}: exists already; use resume_run to continue it")
+
+
+def _lay_out(connection: Connection, place: Path, meta: Mapping[str, Any]) -> None:
+    """Make the tables, all or nothing, in a file of which SQLite says that it is empty.
+
+    Not yet with a log, so that the file alone says what it is.
+    """
+    connection.execute("BEGIN EXCLUSIVE")
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables:  # somebody else was first
+        raise _exists(place)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={VERSION}")
     for sql in SCHEMA.values():
@@ -143,8 +173,10 @@ def _lay_out(connection: sqlite3.Connection, meta: Mapping[str, Any]) -> None:
     connection.execute("COMMIT")
 
 
-def _set_up(connection: sqlite3.Connection, durable: bool) -> None:
+def _set_up(connection: Connection, durable: bool) -> None:
+    """Write to a log from now on, and begin to write."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-    connection.execute("PRAGMA busy_timeout=30000")
     connection.execute(f"PRAGMA journal_size_limit={16 << 20}")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA busy_timeout=30000")

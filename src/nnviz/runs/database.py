@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,75 @@ from urllib.parse import quote
 from nnviz.errors import RunFileError
 from nnviz.runs.format import APPLICATION_ID, MAX_SIZE, SCHEMA, VERSION
 
-__all__ = ["check", "connect", "is_run_file", "translated"]
+__all__ = [
+    "Connection",
+    "check",
+    "connect",
+    "connections",
+    "header",
+    "is_run_file",
+    "let_go",
+    "translated",
+]
 
 _SECONDS = 120.0
 """What a single query may take: a hostile file could make it endless."""
 
+_HEADER = 100
+"""Bytes at the beginning of a database that say what it is."""
 
-def connect(path: Path, mode: str, *, timeout: float = 30.0) -> sqlite3.Connection:
+_BESIDE = ("journal", "wal", "shm")
+"""What SQLite keeps beside a database, under its name, a dash and one of these."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that is known of while it is open, so that nobody else closes its file.
+
+    On POSIX a process loses all its locks on a file when it closes any descriptor of it: after a
+    look at a database as a plain file, SQLite's locks are gone, without its knowing.
+
+    Attributes
+    ----------
+    file : (int, int)
+        Device and inode.
+    writer : int or None
+        The process that writes a run through it.
+    kept : list of int
+        Descriptors of the same file, to be closed when no connection to it is left.
+    """
+
+    file: tuple[int, int]
+    writer: int | None
+    kept: list[int]
+
+    def close(self) -> None:
+        """Close it."""
+        super().close()
+        _open.pop(id(self), None)
+        for descriptor in self.kept:
+            let_go(descriptor, self.file)
+        self.kept = []
+
+
+_open: weakref.WeakValueDictionary[int, Connection] = weakref.WeakValueDictionary()
+
+
+def connections(file: tuple[int, int]) -> list[Connection]:
+    """Return the connections that this process has to a file, by its device and inode."""
+    known = [reference() for reference in _open.valuerefs()]  # a list at once: threads may open
+    return [each for each in known if each is not None and each.file == file]
+
+
+def let_go(descriptor: int, file: tuple[int, int]) -> None:
+    """Close a descriptor of a file as soon as this process has no connection to it."""
+    users = connections(file)
+    if users:
+        users[0].kept.append(descriptor)
+    else:
+        os.close(descriptor)
+
+
+def connect(path: Path, mode: str, *, timeout: float = 30.0) -> Connection:
     """Return a connection in autocommit mode; `mode` is ro, rw or rwc.
 
     Any thread may use it, one at a time: what one has begun, another may end.
@@ -26,8 +89,17 @@ def connect(path: Path, mode: str, *, timeout: float = 30.0) -> sqlite3.Connecti
         raise ValueError("no file can have NUL in its name")  # SQLite would stop reading there
     location = f"file:{quote(os.fsencode(path))}?mode={mode}"
     connection = sqlite3.connect(
-        location, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+        location,
+        uri=True,
+        timeout=timeout,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
     )
+    found = path.stat()
+    connection.file = (found.st_dev, found.st_ino)
+    connection.writer, connection.kept = None, []
+    _open[id(connection)] = connection
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_SIZE + (1 << 20))
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -57,14 +129,30 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
         raise RunFileError(f"{path}: damaged ({verdict})")
 
 
+def header(path: Path) -> bytes | None:
+    """Return the first bytes of a database; None if this process has it open through SQLite."""
+    found = path.stat()
+    if connections((found.st_dev, found.st_ino)):
+        return None
+    with path.open("rb") as file:
+        return file.read(_HEADER)
+
+
 def is_run_file(path: Path) -> bool:
-    """Return whether a file says of itself that it is a run file."""
+    """Return whether a file says of itself that it is a run file.
+
+    What SQLite keeps beside a database is none, and is not opened: it is locked, too.
+    """
+    name, dash, kind = path.name.rpartition("-")
+    if dash and kind in _BESIDE and path.with_name(name).exists():
+        return False
     try:
-        with path.open("rb") as file:
-            head = file.read(72)
+        head = header(path)
     except OSError:
         return False
-    return head.startswith(b"SQLite format 3\0") and head[68:] == APPLICATION_ID.to_bytes(4)
+    if head is None:
+        return True
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4)
 
 
 @contextmanager

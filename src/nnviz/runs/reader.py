@@ -14,7 +14,7 @@ import numpy as np
 
 from nnviz.errors import RunFileError
 from nnviz.record import Block, Recording
-from nnviz.runs.database import check, connect, translated
+from nnviz.runs.database import check, connect, header, translated
 from nnviz.runs.format import ENTRIES, VERSION, checksum, unpack_buckets, unpack_entries
 
 __all__ = ["META", "Run", "read_meta", "read_names"]
@@ -253,13 +253,14 @@ def _has_log(path: Path) -> bool:
     if not path.is_file():
         raise RunFileError(f"{path}: there is no such file")
     try:
-        with path.open("rb") as file:
-            head = file.read(20)
+        head = header(path)
     except OSError as error:
         raise RunFileError(f"{path}: {error.strerror}") from error
+    if head is None:
+        return False  # nothing to replay: SQLite has it open
     if not head.startswith(b"SQLite format 3\0"):
         raise RunFileError(f"{path}: not a run file")
-    return head[18:] == b"\2\2"
+    return head[18:20] == b"\2\2"
 
 
 def _log(path: Path) -> Path:
