@@ -1,4 +1,4 @@
-"""Dead units by layer and step, at a learning rate that is too large and at its tenth."""
+"""Dead units by layer and step, at a learning rate and at its tenth."""
 
 from nnviz import plots, studies
 

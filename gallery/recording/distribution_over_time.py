@@ -1,4 +1,4 @@
-"""What the first ReLU layer is fed, step by step, in a network that dies and in one that learns."""
+"""What the first ReLU layer is fed, step by step, at two learning rates."""
 
 from nnviz import plots, studies
 

@@ -1,4 +1,4 @@
-"""Where a network is lost: the first layer and step with a value that is not finite."""
+"""Each layer's outputs by step, and where the first of them is not finite, if one is."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Runs, written to files and opened again: which layers die, and when."""
+"""Runs, written to files and opened again: dead units by layer and step."""
 
 import tempfile
 from pathlib import Path

@@ -3,19 +3,17 @@
 from nnviz import plots, studies
 
 study = studies.health(seeds=5)
-accuracy = study.table("accuracy").groupby("setting")["value"].mean()
+rows = study.table("updates")
+first = rows.query("setting == 'rate 1' and step == 0")["value"].mean()
 
-axes = plots.update_ratios(study.table("updates"))
-leap = study.claim("leaps").number
-plots.star(axes, 0, leap, f"{leap:.0%}")
+axes = plots.update_ratios(rows)
+plots.star(axes, 0, first)
 figure = axes.figure
 plots.headline(figure, study.claim("leaps"))
 plots.caption(
     figure,
     "Norm of the update over that of the weights, mean over five layers. Line: mean of five "
-    "seeds. Band: their range, down to 0 where a network stands still. Star: the first update. "
-    "Later the ratio of the two larger rates is much alike, but not what they reach: test accuracy "
-    + ", ".join(f"{value:.2f} at {rate}" for rate, value in accuracy.items())
-    + ".",
+    "seeds. Band: their range, down to 0 where a network stands still. Star: the first update at "
+    "the largest rate. Four ReLU layers of 100 and the output layer, SGD on 1,000 digits.",
     claim=study.claim("leaps"),
 )

@@ -1,4 +1,4 @@
-"""How Momentum runs up the slopes of Himmelblau's function, in three dimensions."""
+"""The paths of SGD and Momentum on Himmelblau's function, in three dimensions."""
 
 from nnviz import plots, studies
 

@@ -1,4 +1,4 @@
-"""SGD on the bowl at learning rates from too small to too large."""
+"""SGD on the bowl at four learning rates."""
 
 from nnviz import plots, studies
 

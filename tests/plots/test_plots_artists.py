@@ -430,6 +430,10 @@ class TestSweep:
         assert dashed.get_xdata() == pytest.approx(expected.index.to_numpy())
         assert dashed.get_ydata() == pytest.approx(expected.to_numpy())
 
+    def test_a_column_that_is_not_there_is_named_whatever_it_is(self):
+        with pytest.raises(ValueError, match="missing: -1"):
+            plots.sweep(cases.swept(), x="learning_rate", y="loss", theory=-1)
+
 
 class TestFunctions:
     def test_what_saturates_is_shaded(self):

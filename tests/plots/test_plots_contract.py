@@ -5,10 +5,12 @@ import warnings
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.text import Text
 
 from nnviz import plots
 from nnviz.optim import RULES
@@ -58,6 +60,27 @@ def marks(figure: Figure) -> list[list[str]]:
         )
         for ax in figure.axes
     ]
+
+
+def drawn_in(figure: Figure) -> list[list[object]]:
+    """Everything drawn in each panel, and every word, before any layout."""
+    pictures = [
+        [np.asarray(image.get_array()).tolist() for image in ax.images] for ax in figure.axes
+    ]
+    cells = [
+        (collection.get_array(), collection.get_facecolor(), collection.get_paths())
+        for ax in figure.axes
+        for collection in ax.collections
+    ]
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    return [marks(figure), pictures, [repr(cell) for cell in cells], texts]
+
+
+def numbered(data: pd.DataFrame, column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table with integers for the names in a column, and with the same as strings."""
+    number = {name: place for place, name in enumerate(data[column].unique(), start=1)}
+    integers = data[column].map(number)
+    return data.assign(**{column: integers}), data.assign(**{column: integers.map(str)})
 
 
 def test_the_contract_covers_all_public_plots():
@@ -217,6 +240,51 @@ class TestAll:
             figure = finished(ALL[name].draw(ALL[name].table()))
             figure.set_layout_engine("none")  # colours are the same wherever words stand
             assert [fault for fault in faults(figure) if "contrast" in fault] == []
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name != "trials"])  # without names
+def test_names_may_be_integers(name):
+    drawn = ALL[name]
+    first, second = (
+        drawn_in(figure_of(drawn.draw(data)))
+        for data in numbered(drawn.table(), drawn.names or drawn.columns[0])
+    )
+    assert first == second
+
+
+CHOOSING = {
+    name: column
+    for name in PLOTS
+    for column, parameter in inspect.signature(getattr(plots, name)).parameters.items()
+    if column in ("setting", "optimizer", "activation", "layer") and parameter.default is None
+}
+"""Plots of one of several, and the column that tells these apart."""
+
+
+@pytest.mark.parametrize(("name", "column"), CHOOSING.items(), ids=CHOOSING)
+def test_one_of_several_integers_is_chosen(name, column):
+    table = PLOTS[name].table()
+    several = pd.concat([table.assign(**{column: 5}), table.assign(**{column: 7})])
+    found = [
+        drawn_in(figure_of(PLOTS[name].draw(data, **{column: choice})))
+        for data, choice in zip(numbered(several, column), (2, "2"), strict=True)
+    ]
+    assert found[0] == found[1]
+    with pytest.raises(ValueError, match=f"{column} must be one of 5, 7; got None"):
+        PLOTS[name].draw(several)
+    with pytest.raises(ValueError, match=f"{column} must be one of 5, 7; got '6'"):
+        PLOTS[name].draw(several, **{column: 6})
+
+
+@pytest.mark.parametrize("label", [-1, 0.5, float("nan")])
+@pytest.mark.parametrize("name", ["boundaries", "boundary_grid"])
+def test_classes_are_numbered_from_zero(name, label):
+    data, rows, wrong = cases.region(("none",)), cases.row(), {"class": label}
+    for table, drawn in ((data.assign(**wrong), None), (data, rows.assign(**wrong))):
+        with pytest.raises(
+            ValueError, match=f"class must be an integer of at least 0; got {label}"
+        ):
+            getattr(plots, name)(table, rows=drawn)
 
 
 # matplotlib's layout does not count the labels of axes in 3-D

@@ -30,6 +30,10 @@ from nnviz.publish.lesson import seal
 
 nbformat = pytest.importorskip("nbformat", reason="notebooks need the extra 'notebook'")
 
+FIGURE = "figure = Figure()\n"
+"""Before it, a line of one's own is part of the drawing."""
+
+TOLD = r"must name claims in its headline and in its caption's claim=.*; got line \d+: "
 ORDER = ["about", "setup", "study", "expect", "question", "figure", "found", "answer"]
 QUICK = ("trajectories/bowl", "trajectories/momentum", "shapes/schedules")
 
@@ -168,11 +172,33 @@ def test_a_seal_names_one_claim(folder):
         ("study = ", "result = ", r"must assign 'study', and after it 'figure'; got line \d+: fig"),
         ("figure = Figure()", "picture = Figure()", "must assign 'study', and after it 'figure'"),
         ("\nplots.headline", "; plots.headline", "must have each statement on lines of its own"),
+        # As a notebook it would break: its names are not the script's.
+        (
+            FIGURE,
+            "for claim in range(3):\n    pass\n",
+            r"must leave the name 'claim'.*got line \d+: ",
+        ),
+        (FIGURE, "from plots import claim\n", "must leave the name 'claim' .*got .*: claim"),
+        (FIGURE, "import numpy as claim\n", "must leave the name 'claim' .*got .*: numpy as claim"),
+        (FIGURE, "def claim():\n    pass\n", r"must leave the name 'claim' .*got line \d+: def"),
+        (FIGURE, "def a():\n    global claim\n", "must leave the name 'claim' .*got .*: global"),
+        (FIGURE, "here = __file__\n", r"must do without what a notebook lacks; got .*: __file__"),
+        # It would tell what was found before it asks.
+        (FIGURE, 'print(study.claim("flat").statement)\n', TOLD + r"study\.claim"),
+        (FIGURE, "n = len(study.claims)\n", TOLD + r"study\.claims"),
+        (FIGURE, "own = study\nown.claim('flat')\n", TOLD + r"own\.claim"),
+        ('"Line: <x>."', """f'{study.claim("steep").number} x'""", TOLD + r"study\.claim"),
+        (
+            "figure = Figure()",
+            "for claim in study.claims.values():\n    figure = Figure()",
+            "must leave the name 'claim' to its notebook",
+        ),
     ],
 )
 def test_a_script_of_another_shape_is_refused(folder, old, new, message):
     (script,) = find_scripts(["lines/str*"], folder=folder)
     assert old in script.code
+    new = f"{new}{old}" if old is FIGURE else new
     script.path.write_text(script.code.replace(old, new, 1))
     with pytest.raises(NnvizError, match=f"^lines/straight-one {message}"):
         notebook_bytes(script)
@@ -184,6 +210,43 @@ def test_a_script_of_next_to_nothing_is_refused(folder, code):
     script.path.write_text(code)
     with pytest.raises(NnvizError, match=r"must (begin|end) with"):
         notebook_bytes(script)
+
+
+def test_a_script_of_other_letters_is_refused(folder):
+    (script,) = find_scripts(["lines/str*"], folder=folder)
+    code = script.code.replace('"Line: <x>."', '"Höhe"')
+    script.path.write_bytes(f"# coding: latin-1\n{code}".encode("latin-1"))
+    line = code.split("\n").index('plots.caption(figure, "Höhe", claim=study.claim("steep"))') + 2
+    with pytest.raises(NnvizError, match=f"lines/straight-one must be in UTF-8; got line {line}: "):
+        notebook_bytes(script)
+
+
+def test_names_of_inner_scopes_do_not_move_the_cut(folder):
+    (script,) = find_scripts(["lines/str*"], folder=folder)
+    inner = "several = [study for study in range(3)]\n\n\ndef own():\n    study = 1\n"
+    script.path.write_text(script.code.replace(FIGURE, f"{inner}{FIGURE}"))
+    cells = {cell.id: cell.source for cell in read(notebook_bytes(script)).cells}
+    assert cells["study"].endswith("[steep, flat])")
+    assert cells["figure"].startswith(inner)
+
+
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [
+        ("1. first", r"1\. first"),
+        ("12) twelfth", r"12\) twelfth"),
+        ("1.5 of 2.", r"1\.5 of 2."),
+        ("%matplotlib, 5%", r"\%matplotlib, 5%"),
+        ("- a - b", r"\- a - b"),
+        (r"\(x\)", r"\\<span></span>(x\\<span></span>)"),
+        (r"\[x\]", r"\\<span></span>\[x\\<span></span>\]"),
+        (r"f(x) \alpha", r"f(x) \\alpha"),
+    ],
+)
+def test_what_markdown_would_read_as_a_sign_is_escaped(folder, words, escaped):
+    (script,) = find_scripts(["lines/str*"], folder=folder)
+    script.path.write_text(script.code.replace("It $goes$ on.", words.replace("\\", "\\\\")))
+    assert read(notebook_bytes(script)).cells[0].source.split("\n\n")[-1] == escaped
 
 
 def test_a_claim_over_several_lines_and_letters_of_several_bytes(folder):

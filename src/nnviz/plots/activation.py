@@ -31,7 +31,7 @@ _LONGEST_NOTE = 0.45
 def activations(
     data: pd.DataFrame,
     *,
-    setting: str | None = None,
+    setting: str | int | None = None,
     quantity: str = "activation",
     style: Style | None = None,
     ax: Axes | None = None,
@@ -46,7 +46,7 @@ def activations(
     ----------
     data : DataFrame
         A `tables.HISTOGRAM` table.
-    setting : str, optional
+    setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
@@ -59,9 +59,8 @@ def activations(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    setting = _averages.the_only(data, "setting", setting)
-    rows = data[data["setting"].astype(str) == setting]
-    _draw(ax, rows, style or palette.styles([setting])[setting], quantity, _range(_layers(rows)))
+    name, rows = _averages.chosen(data, "setting", setting)
+    _draw(ax, rows, style or palette.styles([name])[name], quantity, _range(_layers(rows)))
     return ax
 
 
@@ -98,7 +97,7 @@ def activation_grid(
     shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "setting", None)
+        _averages.the_only(rows, "setting")
         style = styles[rows["setting"].iloc[0]]
         _draw(ax, rows, style, quantity, shared or _range(_layers(rows)))
 

@@ -30,7 +30,7 @@ _PALEST = 0.75
 def basins(
     data: pd.DataFrame,
     *,
-    optimizer: str | None = None,
+    optimizer: str | int | None = None,
     surface: str | Surface | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -42,7 +42,7 @@ def basins(
     ----------
     data : DataFrame
         A `tables.BASIN` table, of a full grid of starts; `studies.basins` makes one.
-    optimizer : str, optional
+    optimizer : str or int, optional
         Which optimizer to draw. Needed only if there are several.
     surface : str or Surface, optional
         What was descended, itself or by its name in `surfaces.SURFACES`: its minima are marked by
@@ -59,7 +59,7 @@ def basins(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    rows = data[data["optimizer"] == _averages.the_only(data, "optimizer", optimizer)]
+    _, rows = _averages.chosen(data, "optimizer", optimizer)
     norm = _norm(rows)
     _draw(ax, rows, _minima(surface), norm)
     _explain([ax], rows, norm)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
@@ -31,7 +32,7 @@ def boundaries(
     data: pd.DataFrame,
     *,
     rows: pd.DataFrame | None = None,
-    setting: str | None = None,
+    setting: str | int | None = None,
     step: int | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -44,7 +45,7 @@ def boundaries(
     rows : DataFrame, optional
         Rows to draw on top, columns ``x, y, class``: each in the colour of its own class, so that
         one that is misread stands out, and with a marker of it.
-    setting : str, optional
+    setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     step : int, optional
         Which step to draw. By default the last.
@@ -54,13 +55,14 @@ def boundaries(
     Raises
     ------
     ValueError
-        If a table lacks a column, or data has several settings and none is named.
+        If a table lacks a column, or data has several settings and none is named, or a class is
+        not a number from 0.
     """
     REGION.check(data)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    own = data[data["setting"] == _averages.the_only(data, "setting", setting)]
+    _, own = _averages.chosen(data, "setting", setting)
     own = own[own["step"] == (own["step"].max() if step is None else step)]
     if own.empty:
         raise ValueError(f"step must be one of the table's; got {step!r}")
@@ -122,10 +124,12 @@ def boundary_grid(
 
 def _looks(data: pd.DataFrame, rows: pd.DataFrame | None) -> dict[int, Style]:
     """Return a style for each class, up to the highest that is predicted or drawn."""
-    most = -1 if data.empty else int(data["class"].max())
-    if rows is not None and len(_ROWS.check(rows)):
-        most = max(most, int(rows["class"].max()))
-    return palette.styles(range(most + 1))
+    tables = [data] if rows is None else [data, _ROWS.check(rows)]
+    classes = [label for table in tables for label in table["class"].unique().tolist()]
+    for label in classes:
+        if not (label >= 0 and label == int(label)):
+            raise _checks.fail("class", "an integer of at least 0", label)
+    return palette.styles(range(int(max(classes, default=-1)) + 1))
 
 
 def _handles(looks: dict[int, Style]) -> list[Line2D]:
@@ -161,7 +165,7 @@ def _draw(ax: Axes, own: pd.DataFrame, rows: pd.DataFrame | None, looks: dict[in
     )
     _draw_lines(ax, x, y, classes, margin)
     if rows is not None:
-        for label, part in rows.groupby("class"):
+        for label, part in rows.groupby(rows["class"].astype(int)):
             ax.plot(part["x"], part["y"], **_marker(looks[int(str(label))]), zorder=3)
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
 

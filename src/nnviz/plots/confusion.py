@@ -31,7 +31,7 @@ right."""
 def confusion(
     data: pd.DataFrame,
     *,
-    setting: str | None = None,
+    setting: str | int | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how many rows of each class were taken for each: errors in red, what is right in grey.
@@ -43,7 +43,7 @@ def confusion(
     ----------
     data : DataFrame
         A `tables.CONFUSION` table; `studies.misread` makes one.
-    setting : str, optional
+    setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
@@ -57,7 +57,7 @@ def confusion(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    own = data[data["setting"] == _averages.the_only(data, "setting", setting)]
+    _, own = _averages.chosen(data, "setting", setting)
     _draw(ax, own, _classes(data), _most(own))
     return ax
 

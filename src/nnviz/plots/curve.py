@@ -55,8 +55,7 @@ def curves(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    metric = _averages.the_only(data, "metric", metric)
-    rows = data[data["metric"] == metric]
+    metric, rows = _averages.chosen(data, "metric", metric)
     lines = _draw(ax, rows, x, log, styles or palette.styles(rows["setting"]))
     _words.set_labels(ax, x=text.quantity(x), y=_y_label(rows, metric))
     _explain_splits(ax, rows)
@@ -97,7 +96,7 @@ def curve_grid(
     labels: dict[Axes, str] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        metric = _averages.the_only(rows, "metric", None)
+        metric = _averages.the_only(rows, "metric")
         explained = bool(drawn)
         drawn[ax] = _draw(ax, rows, x, log, styles)
         if not explained:

@@ -84,7 +84,7 @@ def descent_grid(
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        drawn[ax] = _draw(ax, rows, _averages.the_only(rows, "metric", None), log, styles)
+        drawn[ax] = _draw(ax, rows, _averages.the_only(rows, "metric"), log, styles)
         _words.set_labels(ax, x=text.quantity("step"))
 
     parts = [data.assign(metric=quantity) for quantity in quantities]

@@ -59,8 +59,7 @@ def distributions(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    chosen = _averages.the_only(data, "layer", None if layer is None else str(layer))
-    rows = data[data["layer"].astype(str) == chosen]
+    _, rows = _averages.chosen(data, "layer", layer)
     given = styles or palette.styles(rows["setting"])
     _cut_spikes({ax: _draw(ax, rows, quantity, given)}, given)
     names = rows["setting"].unique()
@@ -98,7 +97,7 @@ def distribution_grid(
     drawn: dict[Axes, _Drawn] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "layer", None)
+        _averages.the_only(rows, "layer")
         drawn[ax] = _draw(ax, rows, quantity, styles)
 
     figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)

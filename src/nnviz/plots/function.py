@@ -46,8 +46,8 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    name = _averages.the_only(data, "activation", activation)
-    _draw(data[data["activation"] == name], name, ax)
+    name, rows = _averages.chosen(data, "activation", activation)
+    _draw(rows, name, ax)
     _words.legend_inside(ax, _keys(palette.styles([name])[name]))
     return ax
 

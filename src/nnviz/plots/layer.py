@@ -55,8 +55,7 @@ def by_layer(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    statistic = _averages.the_only(data, "statistic", statistic)
-    rows = data[data["statistic"] == statistic]
+    statistic, rows = _averages.chosen(data, "statistic", statistic)
     given = styles or palette.styles(rows["setting"])
     lines = _draw(ax, rows, log, given)
     if theory is not None:
@@ -98,7 +97,7 @@ def layer_grid(
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        statistic = _averages.the_only(rows, "statistic", None)
+        statistic = _averages.the_only(rows, "statistic")
         drawn[ax] = _draw(ax, rows, log, styles)
         label = "" if by == "statistic" else text.quantity(statistic)
         _words.set_labels(ax, x=text.quantity("layer"), y=label)

@@ -68,8 +68,7 @@ def layer_map(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    chosen = _averages.the_only(data, "metric", metric)
-    rows = data[data["metric"] == chosen]
+    chosen, rows = _averages.chosen(data, "metric", metric)
     mesh = _draw(ax, rows, chosen, _norm(chosen, rows))
     if findings is not None:
         _mark(ax, rows, findings)
@@ -105,8 +104,7 @@ def layer_map_grid(
         Where to draw. By default, a new figure.
     """
     PROGRESS.check(data)
-    chosen = _averages.the_only(data, "metric", metric) if len(data) else ""
-    rows = data[data["metric"] == chosen]
+    chosen, rows = _averages.chosen(data, "metric", metric) if len(data) else ("", data)
     norm = _norm(chosen, rows)
     drawn: dict[Axes, QuadMesh] = {}
 

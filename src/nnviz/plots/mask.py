@@ -20,14 +20,14 @@ _APART = 5
 """Cells that are so many times as large as a line is thick are drawn apart."""
 
 
-def masks(data: pd.DataFrame, *, setting: str | None = None, ax: Axes | None = None) -> Axes:
+def masks(data: pd.DataFrame, *, setting: str | int | None = None, ax: Axes | None = None) -> Axes:
     """Draw a mask: a cell for each unit of each row, filled where it is kept, the first row on top.
 
     Parameters
     ----------
     data : DataFrame
         A `tables.MASK` table; `studies.dropout_masks` makes one. Rows may come in any order.
-    setting : str, optional
+    setting : str or int, optional
         Which mask to draw. Needed only if there are several.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
@@ -41,8 +41,8 @@ def masks(data: pd.DataFrame, *, setting: str | None = None, ax: Axes | None = N
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    chosen = _averages.the_only(data, "setting", setting)
-    _draw(ax, data[data["setting"].astype(str) == chosen])
+    _, own = _averages.chosen(data, "setting", setting)
+    _draw(ax, own)
     _words.legend_beside(ax, _handles())
     return ax
 

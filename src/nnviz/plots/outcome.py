@@ -47,8 +47,7 @@ def outcomes(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    metric = _averages.the_only(data, "metric", metric)
-    rows = data[data["metric"] == metric]
+    metric, rows = _averages.chosen(data, "metric", metric)
     given = styles or palette.styles(rows["setting"])
     places = {setting: place for place, setting in enumerate(rows["setting"].unique())}
     splits = [split for split in SPLIT_DASHES if split in set(rows["split"])]

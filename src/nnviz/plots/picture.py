@@ -30,7 +30,7 @@ _MOST = 0.99
 def pictures(
     data: pd.DataFrame,
     *,
-    setting: str | None = None,
+    setting: str | int | None = None,
     signed: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
@@ -41,7 +41,7 @@ def pictures(
     data : DataFrame
         A `tables.PICTURE` table; `studies.first_layer_weights` makes one. With a column
         ``label``, this is written above each picture.
-    setting : str, optional
+    setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     signed : bool
         Whether 0 lies in the middle of the colours, as for weights. Otherwise the lowest value is
@@ -58,7 +58,7 @@ def pictures(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    own = data[data["setting"] == _averages.the_only(data, "setting", setting)]
+    _, own = _averages.chosen(data, "setting", setting)
     scale = _scale(own, signed=signed)
     _draw(ax, own, scale)
     if signed:

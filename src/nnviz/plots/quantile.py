@@ -61,8 +61,7 @@ def quantiles(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    chosen = _averages.the_only(data, "layer", None if layer is None else str(layer))
-    rows = data[data["layer"].astype(str) == chosen]
+    _, rows = _averages.chosen(data, "layer", layer)
     _draw(ax, rows, _label(data, quantity), _growth(rows))
     return ax
 
@@ -95,7 +94,7 @@ def quantile_grid(
     label, growth = _label(data, quantity), _growth(data)
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "layer", None)
+        _averages.the_only(rows, "layer")
         _draw(ax, rows, label, growth)
 
     return _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)

@@ -64,7 +64,7 @@ def rate_map(
     if data.empty:
         return _words.no_data(ax)
     if y != "optimizer":
-        _averages.the_only(data, "optimizer", None)
+        _averages.the_only(data, "optimizer")
     _explain_colour([ax], _draw(ax, data, y, limits, _norm(data)))
     return ax
 
@@ -117,9 +117,14 @@ def _schema(y: str) -> Schema:
 
 def _size(column: "pd.Series[object]") -> tuple[float, float] | None:
     """Return the size of a figure that is high enough to name its rows."""
-    if is_numeric_dtype(column):
+    if not _named(column):
         return None
     return _facets.size(1, 1, Layout("", None, _PANEL, _ROW * column.nunique()))
+
+
+def _named(column: "pd.Series[object]") -> bool:
+    """Return whether rows are names: optimizers are, even if a table numbers them."""
+    return column.name == "optimizer" or not is_numeric_dtype(column)
 
 
 def _norm(data: pd.DataFrame) -> colors.Normalize:
@@ -134,7 +139,7 @@ class _Rows:
     """The rows of a map: names, the first on top, or numbers on an axis."""
 
     def __init__(self, column: "pd.Series[object]") -> None:
-        self.named = not is_numeric_dtype(column)
+        self.named = _named(column)
         self.keys = list(column.unique()) if self.named else sorted(column.unique())
         self.places = np.array(range(len(self.keys)) if self.named else self.keys, dtype=float)
         self.edges = _edges(self.places)

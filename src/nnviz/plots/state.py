@@ -53,8 +53,7 @@ def states(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    chosen = _averages.the_only(data, "quantity", quantity)
-    rows = data[data["quantity"] == chosen]
+    chosen, rows = _averages.chosen(data, "quantity", quantity)
     lines = _draw(ax, rows, log, styles or palette.styles(rows["optimizer"]))
     _words.set_labels(ax, x=text.quantity("step"), y=text.state(chosen))
     _explain_dashes(ax, rows)
@@ -92,7 +91,7 @@ def state_grid(
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        quantity = _averages.the_only(rows, "quantity", None)
+        quantity = _averages.the_only(rows, "quantity")
         drawn[ax] = _draw(ax, rows, log, styles)
         if len(drawn) == 1:
             _explain_dashes(ax, rows)

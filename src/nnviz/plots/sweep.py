@@ -54,8 +54,9 @@ def sweep(
         If the table lacks one of the columns.
     """
     names = {setting: "what was varied", x: "what was swept", y: "the measured number"}
-    predicted = {theory: "what is predicted"} if theory else {}
-    Schema("sweep", {**names, **predicted}).check(data)
+    predicted = {} if theory is None else {theory: "what is predicted"}
+    columns = {str(name): meaning for name, meaning in {**names, **predicted}.items()}
+    Schema("sweep", columns).check(data)
     bands = tables.bands_over(data, x=x, y=y, setting=setting)
     ax = _canvas.axes_or_new(ax)
     if bands.empty:
@@ -65,7 +66,7 @@ def sweep(
         ax.set_xscale("log")
     lines = [_line(name, rows, given) for name, rows in bands.groupby("setting", sort=False)]
     _lines.draw(ax, lines, log=log_y)
-    if theory:
+    if theory is not None:
         _draw_theory(ax, tables.bands_over(data, x=x, y=theory, setting=setting))
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)

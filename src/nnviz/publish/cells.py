@@ -1,14 +1,20 @@
 """A script of the gallery in its parts, found in its syntax tree."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from nnviz.errors import NnvizError
 from nnviz.publish.scripts import Script
 
 __all__ = ["Cells", "cells_of"]
+
+_TOLD = "name claims in its headline and in its caption's claim=, and nowhere else"
+
+_LACKING = {"__doc__", "__file__"}
+"""What a script has, and a notebook has not, or has another."""
 
 _END = 'end with plots.headline(figure, study.claim("…")) and plots.caption(figure, words)'
 
@@ -46,11 +52,14 @@ def cells_of(script: Script) -> Cells:
     NnvizError
         If it does not have the shape of the gallery's own scripts: a docstring, a study, a drawing
         that leaves ``figure``, and as its last statements
-        ``plots.headline(figure, study.claim("…"))`` and ``plots.caption(figure, words)``.
+        ``plots.headline(figure, study.claim("…"))`` and ``plots.caption(figure, words)``; or if it
+        would break as a notebook, or tell there what was found before the question is asked.
     """
     intro, *made, headline, caption = _statements(script)
     claim, key = _claim(script, headline)
     words = _words(script, caption)
+    _check_names(script, [*made, headline, caption])
+    _check_untold(script, [*made, *words])
     place = max((n for n, each in enumerate(made, 1) if "study" in _assigned(each)), default=0)
     if not place or not any("figure" in _assigned(each) for each in made[place:]):
         raise _fault(script, "assign 'study', and after it 'figure'", (made or [intro])[-1])
@@ -105,6 +114,22 @@ def _words(script: Script, caption: ast.stmt) -> list[ast.expr]:
     raise _fault(script, _END, caption)
 
 
+def _check_names(script: Script, parts: Iterable[ast.AST]) -> None:
+    """Refuse names that are, or mean, something else in a notebook."""
+    for node in (node for part in parts for node in ast.walk(part)):
+        if "claim" in _names(node):
+            raise _fault(script, "leave the name 'claim' to its notebook", node)
+        if not _LACKING.isdisjoint(_names(node)):
+            raise _fault(script, "do without what a notebook lacks", node)
+
+
+def _check_untold(script: Script, parts: Iterable[ast.AST]) -> None:
+    """Refuse claims in what a notebook runs before its reader has answered."""
+    for node in (node for part in parts for node in ast.walk(part)):
+        if isinstance(node, ast.Attribute) and node.attr in ("claim", "claims"):
+            raise _fault(script, _TOLD, node)
+
+
 def _named(code: str, claim: ast.Call) -> str:
     """Return code, line for line, in which the name ``claim`` stands for the call that gets it."""
     lines = code.encode().split(b"\n")  # columns are counted in bytes
@@ -128,13 +153,29 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
             yield from _calls(node)
 
 
+def _names(node: ast.AST) -> set[str]:
+    """Return the names that a node itself reads or binds."""
+    match node:
+        case ast.Name(name) | ast.arg(name) | ast.alias(asname=str(name)) | ast.alias(name):
+            return {name}
+        case ast.Global(names) | ast.Nonlocal(names):
+            return set(names)
+    own = getattr(node, "name", None)  # of a function, a class, an error, a pattern
+    return {own} if isinstance(own, str) else set()
+
+
 def _assigned(tree: ast.AST) -> set[str]:
-    """Return the names that a statement assigns."""
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+    """Return the names that a statement assigns, other than those of scopes within it."""
+    if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {tree.name}
+    if isinstance(tree, ast.Name):
+        return {tree.id} if isinstance(tree.ctx, ast.Store) else set()
+    inner = {id(tree.target)} if isinstance(tree, ast.comprehension) else set()
+    children = (node for node in ast.iter_child_nodes(tree) if id(node) not in inner)
+    return set().union(*map(_assigned, children))
 
 
-def _fault(script: Script, rule: str, *came: ast.stmt) -> NnvizError:
+def _fault(script: Script, rule: str, *came: Any) -> NnvizError:
     """Return the error for a script that lacks the shape, to be raised by the caller."""
     found = [f"line {each.lineno}: {ast.unparse(each):.60}" for each in came]
     return NnvizError(f"{script.id} must {rule}; got {found[0] if found else 'no code'}")

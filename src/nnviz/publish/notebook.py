@@ -117,4 +117,6 @@ def _title(script: Script) -> str:
 
 def _plain(words: str) -> str:
     """Return words in Markdown that are read as they are."""
-    return re.sub(r"([\\`*_<>\[\]#$~|&]|^[-+]|^\d+(?=[.)]))", r"\\\1", words)
+    apart = re.sub(r"(?<=\\)(?=[()\[\]])", "\0", words)  # together they would open a formula
+    escaped = re.sub(r"[\\`*_<>\[\]#$~|&]|^[-+%]", r"\\\g<0>", apart)
+    return re.sub(r"^(\d+)(?=[.)])", r"\1\\", escaped).replace("\0", "<span></span>")

@@ -35,8 +35,19 @@ class Script:
 
     @property
     def code(self) -> str:
-        """Its text."""
-        return self.path.read_text(encoding="utf-8")
+        """Its text.
+
+        Raises
+        ------
+        NnvizError
+            If it is not in UTF-8.
+        """
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            before = self.path.read_bytes()[: error.end].split(b"\n")
+            found = f"line {len(before)}: {before[-1]!r:.60}"
+            raise NnvizError(f"{self.id} must be in UTF-8; got {found}") from error
 
     @property
     def paragraphs(self) -> list[str]:
