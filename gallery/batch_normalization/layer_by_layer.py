@@ -1,4 +1,4 @@
-"""How wide each layer's activations are with batch normalization and without, by weight scale.
+"""How much each layer's activations spread with batch normalization and without, by weight scale.
 
 Without it, each layer multiplies the spread by about √(n · std² / 2), n its inputs and std its
 weights' standard deviation, and after five layers by the fifth power of that. Batch normalization
@@ -20,7 +20,7 @@ plots.headline(figure, study.claim("alike at every scale"))
 plots.caption(
     figure,
     "Standard deviation of each ReLU layer's output before training, logarithmic; 200 digits, 100 "
-    "units, five scales of the weights. At 0.0001 the variance is below the epsilon of 0.000001. "
-    "Line: mean of ten draws. Band: their range.",
+    "units, five scales of the weights. At the smallest, 0.0001, the variance is below the epsilon "
+    "of 0.000001, and the spread falls. Line: mean of ten draws. Band: their range.",
     claim=study.claim("alike at every scale"),
 )

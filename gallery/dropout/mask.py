@@ -1,4 +1,4 @@
-"""The mask that dropout draws: which units of a layer it keeps, for each row of two batches.
+"""The mask that dropout draws: which units of a layer it keeps, row by row, in two passes.
 
 In training, dropout sets each unit to zero with probability p, drawn anew for each row of each
 batch: m ~ Bernoulli(1 − p), and h becomes m·h. No unit can rely on another one being there, and

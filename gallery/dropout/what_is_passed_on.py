@@ -13,11 +13,12 @@ from nnviz import plots, studies
 study = studies.dropout_masks()
 
 figure = plots.distribution_grid(study.table("outputs"), by="form", quantity="output", columns=3)
+figure.axes[0].margins(x=0.05)
 plots.headline(figure, study.claim("scaling forgotten"))
 plots.caption(
     figure,
-    "What the first hidden layer passes on for a digit, mean over its 100 units; 100 digits, 20 "
-    "masks each, ten seeds. Inverted: divided in training. Not inverted: multiplied in "
-    "evaluation, as in the notes. Not scaled: neither.",
+    "What the first hidden layer passes on for a digit, mean over its 100 units; dropout at a rate "
+    "of 0.5, 100 digits, 20 masks each, ten seeds. Inverted: divided in training. Not inverted: "
+    "multiplied in evaluation, as in the notes. Not scaled: neither.",
     claim=study.claim("scaling forgotten"),
 )

@@ -12,13 +12,16 @@ from nnviz import plots, studies
 
 study = studies.misread(seeds=20)
 shown = ["none", "weight decay 0.03"]
+rows = study.table("confusion").query("setting in @shown")
+errors = rows.query("true != predicted").groupby("setting")["count"].sum()
 
-figure = plots.confusion_grid(study.table("confusion").query("setting in @shown"))
+figure = plots.confusion_grid(rows.replace({"setting": {"none": "no regularizer"}}))
 plots.headline(figure, study.claim("weight decay: harms a class"))
 plots.caption(
     figure,
-    "Row: the true digit. Column: what it was read as. Number: how often, of 797 test digits times "
-    "twenty seeds. Red: errors. Grey: right. One ReLU layer of 50 on 100 digits, the same for all; "
-    "with others, other digits are the hardest.",
+    "Row: the true digit, about 1,600 times: 797 test digits for each of twenty seeds. Column: "
+    f"what it was read as. Red: errors, {errors['none']:,} and {errors['weight decay 0.03']:,} in "
+    "all. Grey: right. White: never. One ReLU layer of 50 on the same 100 digits; after others, "
+    "other digits are the hardest.",
     claim=study.claim("weight decay: harms a class"),
 )

@@ -13,8 +13,9 @@ keeps up is seen.
 from nnviz import plots, studies
 
 study = studies.first_layer_weights(seeds=10)
+rows = study.table("pictures").replace({"setting": {"none": "no regularizer"}})
 
-figure = plots.picture_grid(study.table("pictures"), columns=3)
+figure = plots.picture_grid(rows, columns=3)
 plots.headline(figure, study.claim("weight decay clears"))
 plots.caption(
     figure,

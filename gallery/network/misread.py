@@ -13,12 +13,13 @@ from nnviz import plots, studies
 study = studies.misread(seeds=20)
 rows = study.table("pictures")
 
-axes = plots.pictures(rows, signed=False)
+axes = plots.pictures(rows, signed=False, columns=6)
 figure = axes.figure
 plots.headline(figure, study.claim("seeds err alike"))
 plots.caption(
     figure,
-    "Above each: the true digit, and what it is read as most often. Each is misread by "
+    "The title is about all errors of two networks; drawn are the twelve digits that most networks "
+    "misread, above each what it is and what it is read as most often. Each is misread by "
     f"{rows['share'].min():.0%} of sixty networks: twenty seeds without a regularizer, with weight "
     "decay and with dropout. One ReLU layer of 50 on the same 100 digits.",
     claim=study.claim("seeds err alike"),

@@ -13,8 +13,9 @@ from nnviz import plots, studies
 
 study = studies.decision_boundaries(seeds=20)
 rows = study.table("rows").query("split == 'train'")
+regions = study.table("regions").replace({"setting": {"none": "no regularizer"}})
 
-figure = plots.boundary_grid(study.table("regions"), rows=rows)
+figure = plots.boundary_grid(regions, rows=rows)
 plots.headline(figure, study.claim("weight decay shortens"))
 plots.caption(
     figure,

@@ -13,8 +13,9 @@ study = studies.decision_boundaries(
     problem="spirals", rows=90, noise=0.15, weight_decay=0.01, seeds=20
 )
 rows = study.table("rows").query("split == 'train'")
+regions = study.table("regions").replace({"setting": {"none": "no regularizer"}})
 
-figure = plots.boundary_grid(study.table("regions"), rows=rows)
+figure = plots.boundary_grid(regions, rows=rows)
 plots.headline(figure, study.claim("boundary lengthens"))
 plots.caption(
     figure,

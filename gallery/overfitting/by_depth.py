@@ -15,6 +15,7 @@ study = studies.complexity()
 
 axes = plots.sweep(study.table("by_depth"), x="depth", y="gain")
 axes.set_xticks([1, 2, 5])
+plots.guide(axes, "no gain", y=0)
 figure = axes.figure
 plots.headline(figure, study.claim("alike at the largest depth"))
 plots.caption(

@@ -15,6 +15,7 @@ study = studies.complexity()
 axes = plots.sweep(study.table("by_width"), x="width", y="gain", log_x=True)
 axes.minorticks_off()
 axes.set_xticks([15, 50, 150], ["15", "50", "150"])
+plots.guide(axes, "no gain", y=0)
 figure = axes.figure
 plots.headline(figure, study.claim("alike at the largest width"))
 plots.caption(

@@ -13,6 +13,7 @@ study = studies.adam_parts()
 rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, squares']")
 
 axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="left", log_x=True)
+axes.set_xlabel("updates since the burst")
 plots.guide(axes, "half", y=0.5)
 figure = axes.figure
 plots.headline(figure, study.claim("adam forgets"))

@@ -14,6 +14,7 @@ study = studies.adam_parts()
 rows = study.table("burst").query("optimizer != 'rmsprop' and step >= -100")
 
 axes = plots.sweep(rows, x="step", y="relative", setting="optimizer", log_y=True)
+axes.set_xlabel("updates since the burst")
 plots.guide(axes, "the burst", x=0)
 figure = axes.figure
 plots.headline(figure, study.claim("adam recovers"))

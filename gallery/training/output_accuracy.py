@@ -1,4 +1,4 @@
-"""Test accuracy with ReLU inside and three activations at the end, beside one throughout.
+"""Test accuracy with hidden layers of ReLU and three activations at the end, beside one throughout.
 
 Sigmoid's derivative is a quarter at most, so that through L layers of it a gradient shrinks by
 about 4^L, beside what the weights do; ReLU's is 1 where it is active (Glorot and Bengio, 2010;

@@ -52,10 +52,10 @@ def test_what_evaluation_passes_on_is_what_torch_computes(data):
 
 def test_masks_are_those_of_two_passes(study):
     masks = study.table("masks")
-    assert list(masks["setting"].unique()) == ["batch 1", "batch 2"]
+    assert list(masks["setting"].unique()) == ["first pass", "second pass"]
     assert masks.groupby("setting").size().to_list() == [25 * 7] * 2
     both = masks.pivot(index=["row", "unit"], columns="setting", values="kept")
-    assert (both["batch 1"] != both["batch 2"]).any()
+    assert (both["first pass"] != both["second pass"]).any()
 
 
 def test_histograms_count_every_row_of_every_pass(study):

@@ -82,7 +82,8 @@ def boundary_grid(
 ) -> _canvas.Canvas:
     """Draw what a network makes of the plane: a row for each setting, steps to the right.
 
-    There is neither legend nor scale: `boundaries` has both.
+    Where all steps stand side by side, settings and steps are named once. There is neither legend
+    nor scale: `boundaries` has both.
 
     Parameters
     ----------
@@ -114,12 +115,28 @@ def boundary_grid(
         ax.set(xticks=[], yticks=[])  # where in the plane is not the message
 
     wide = (len(steps) or None) if columns is None else columns
-    return _facets.grid(
+    figure = _facets.grid(
         ordered.assign(panel=[panels[pair] for pair in pairs]),
         panel,
         Layout("panel", wide, _PANEL, _HEIGHT),
         figure,
     )
+    _name_once(figure.axes, list(panels))
+    return figure
+
+
+def _name_once(axes: list[Axes], panels: list[tuple[str, int]]) -> None:
+    """Write steps above the first row and settings beside it, if each row is one setting's."""
+    steps = {step for _, step in panels}
+    spec = axes[0].get_subplotspec()
+    if spec is None or spec.get_gridspec().ncols != len(steps):
+        return
+    for place, (ax, (setting, step)) in enumerate(zip(axes, panels, strict=False)):
+        ax.set_title("")
+        if place < len(steps):
+            _words.plain(ax.set_title(text.NOTES["step"].format(step=step)))
+        if place % len(steps) == 0:
+            _words.set_labels(ax, y=text.choice(setting))
 
 
 def _looks(data: pd.DataFrame, rows: pd.DataFrame | None) -> dict[int, Style]:
@@ -143,7 +160,7 @@ def _marker(look: Style) -> dict[str, Any]:
     return {
         "linestyle": "",
         "marker": look.marker,
-        "markersize": 1.3 * _canvas.dot(),
+        "markersize": _canvas.dot(),
         "markerfacecolor": _canvas.ground() if look.hollow else look.color,
         "markeredgecolor": look.color if look.hollow else _canvas.ground(),
         "markeredgewidth": 0.4 * _canvas.stroke(),

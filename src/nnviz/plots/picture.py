@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from numpy.typing import NDArray
 
+from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
 from nnviz.plots._facets import Layout
 from nnviz.tables import PICTURE
@@ -32,6 +33,7 @@ def pictures(
     *,
     setting: str | int | None = None,
     signed: bool = True,
+    columns: int | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw pictures beside each other, all on the same scale.
@@ -46,6 +48,8 @@ def pictures(
     signed : bool
         Whether 0 lies in the middle of the colours, as for weights. Otherwise the lowest value is
         the ground and the highest is ink.
+    columns : int, optional
+        Pictures side by side. By default, as many as make about a square of them.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -60,7 +64,7 @@ def pictures(
         return _words.no_data(ax)
     _, own = _averages.chosen(data, "setting", setting)
     scale = _scale(own, signed=signed)
-    _draw(ax, own, scale)
+    _draw(ax, own, scale, columns)
     if signed:
         _explain([ax], scale)
     return ax
@@ -116,13 +120,14 @@ def _scale(data: pd.DataFrame, *, signed: bool) -> ScalarMappable:
     return ScalarMappable(colors.Normalize(low, high if high > low else low + 1), ink)
 
 
-def _draw(ax: Axes, own: pd.DataFrame, scale: ScalarMappable) -> None:
+def _draw(ax: Axes, own: pd.DataFrame, scale: ScalarMappable, columns: int | None = None) -> None:
     numbers = sorted(own["picture"].unique())
     shape = int(own["row"].max()) + 1, int(own["column"].max()) + 1
     labels = {}
     if "label" in own:
         labels = {k: str(part["label"].iloc[0]) for k, part in own.groupby("picture")}
-    wide = int(np.ceil(np.sqrt(len(numbers))))
+    square = int(np.ceil(np.sqrt(len(numbers))))
+    wide = square if columns is None else _checks.integer("columns", columns)
     high = -(-len(numbers) // wide)
     above = _LABEL * bool(labels)
     step_x, step_y = 1 + _GAP, shape[0] / shape[1] + _GAP + above

@@ -93,7 +93,7 @@ QUANTITIES: dict[str, str] = {
     "evaluation_mean": "mean in evaluation",
     "evaluation_std": "standard deviation in evaluation",
     "mean_ratio": "mean in training over evaluation",
-    "relative": "size, over that before",
+    "relative": "step size, relative to before the burst",
     "left": "share still remembered",
     "update": "update",
     "over_mean": "update, over its mean size",
@@ -180,6 +180,7 @@ NOTES: dict[str, str] = {
     "kept": "kept",
     "dropped": "dropped",
     "at step": "{setting}, step {step}",
+    "step": "step {step}",
     "class": "class {number}",
 }
 

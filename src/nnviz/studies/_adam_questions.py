@@ -51,10 +51,10 @@ def _averages(rule: str, *others: str) -> Question:
         "and {other}",
         Difference(_of(rule, "forward"), best),
         Bound.at_least(0.5),
-        "While the gradient alternates, {a:.0%} of the way that {rule} walks is gained, and "
-        "{b:.0%} of that of {one} or {other}",
-        "While the gradient alternates, {a:.0%} of the way that {rule} walks is gained, and "
-        "{b:.0%} of that of {one} or {other}: not {bound} apart",
+        "While the gradient alternates, {rule} gains {a:.0%} of the way that it walks, {one} or "
+        "{other} {b:.0%} at most",
+        "While the gradient alternates, {rule} gains {a:.0%} of the way that it walks, {one} or "
+        "{other} {b:.0%} at most: not {bound} apart",
         unit="points",
         subjects={"rule": rule, "one": others[0], "other": others[1]},
     )
@@ -106,8 +106,10 @@ def _forgets(rule: str) -> Question:
         "updates until {rule} has forgotten half of a burst, over theory",
         Ratio(_of(rule, "half_life"), _of(rule, "predicted_half_life")),
         Bound(0.98, 1.02),
-        "{rule} forgets half of a burst in {a:.0f} updates, as its second β predicts",
-        "{rule} forgets half of a burst in {a:.0f} updates, its second β predicts {b:.0f}",
+        "{rule}'s mean of squares forgets half of a burst in {a:.0f} updates, as its β of "
+        "{betas[1]:g} predicts",
+        "{rule}'s mean of squares forgets half of a burst in {a:.0f} updates, its β of "
+        "{betas[1]:g} predicts {b:.0f}",
         unit="%",
         subjects={"rule": rule},
         missing="{rule} has not forgotten half of the burst after {after} updates",

@@ -91,10 +91,10 @@ def _alike(data: Dataset, name: str, subjects: Subjects) -> Question:
         "gain in test accuracy at a {swept} of {most}, {dropout} less {decay}",
         Difference(_gain(dropout, name, Edge.LAST), _gain(decay, name, Edge.LAST)),
         Bound(-0.05, 0.05),
-        "At a {swept} of {most} {decay} copes about as well as {dropout}: gains of {b.bare} and "
-        "{a}, each at the strength that suits",
-        "At a {swept} of {most} {decay} and {dropout} do not cope alike: gains of {b.bare} and "
-        "{a}, each at the strength that suits",
+        "At a {swept} of {most} {decay} copes with wrong labels about as well as {dropout}: gains "
+        "of {b.bare} and {a}, each at the strength that suits",
+        "At a {swept} of {most} {decay} and {dropout} do not cope alike with wrong labels: gains "
+        "of {b.bare} and {a}, each at the strength that suits",
         unit="points",
         subjects={**subjects, "decay": decay, "dropout": dropout},
         given=(f"overfits by {name}",),

@@ -56,7 +56,7 @@ def _own(what: str, expected: str, form: str) -> Question:
     agree = {"row": "rows_agree", "batch": "batches_agree"}[what]
     return Question(
         f"each {what} its own",
-        f"share of units kept or dropped alike, one {what} and the next over chance",
+        f"share of units kept or dropped alike by one {what} and the next, over that by chance",
         Ratio(_summary(form, agree), _summary(form, "chance")),
         Bound(0.98, 1.02),
         f"{expected}: two agree in {{a:.0%}} of the units, as chance has it",

@@ -113,12 +113,12 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
                 Pick("classes", where={"setting": plain}),
             ),
             Bound.at_least(0.02),
-            f"{{kind}} of {strength} does not help with all classes: after these {{n_train}} rows "
-            "it misreads {a:.0%} of class {at} instead of {b:.0%}",
-            f"{{kind}} of {strength} makes no class harder to read by {{bound}}: most it adds to "
-            "class {at}, of which it misreads {a:.0%} instead of {b:.0%}",
+            f"{{kind}} of {strength} leaves as many errors and moves them: after these {{n_train}} "
+            "rows {a:.0%} of class {at} are misread, without it {b:.0%}",
+            f"{{kind}} of {strength} leaves as many errors, and makes no class harder to read by "
+            "{bound}: most it adds to class {at}, of which {a:.0%} are misread, without it {b:.0%}",
             unit="points",
             subjects=subjects,
-            given=("misreads",),
+            given=("misreads", f"{kind}: as many errors"),
         ),
     ]

@@ -276,8 +276,8 @@ def _questions(data: Dataset) -> list[Question]:
             "statistics of the whole set less of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound(-0.03, 0.01),
-            "From {enough} rows on, a batch's statistics do as well as those of all {n_train}: "
-            "where they fare worst, test accuracy is {b:.3f}, with all {a:.3f}",
+            "From {enough} rows on, a batch's statistics do as well as those of all {n_train}: at "
+            "the size that suits them least, test accuracy is {b:.3f}, with all {a:.3f}",
             "Statistics of {enough} rows or more are not as good as those of all {n_train}: with "
             "{at} rows accuracy is {b:.3f}, with all {a:.3f}",
             unit="points",

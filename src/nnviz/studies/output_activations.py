@@ -196,8 +196,8 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             "lowest training loss with {squashed} at the end, over what its range allows at best",
             Ratio(Pick("floors", "loss", {"end": end}), Pick("floors", "floor", {"end": end})),
             Bound.at_least(1.0),
-            "With {squashed} at the end of {n_classes} classes, softmax cross-entropy cannot fall "
-            "below {b:.3f}: it reaches {a:.3f}",
+            "With {squashed} at the end, softmax cross-entropy over {n_classes} classes cannot "
+            "fall below {b:.3f}: it reaches {a:.3f}",
             "With {squashed} at the end, the loss fell to {a:.3f}, below the floor of {b:.3f}",
             subjects={"squashed": end},
         )
@@ -238,11 +238,11 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
         ),
         Question(
             "sigmoid throughout does not learn",
-            "test accuracy, each at its best learning rate, {inside} inside less {squashed} "
-            "throughout",
+            "test accuracy, each at its best learning rate, {inside} in the hidden layers less "
+            "{squashed} throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
-            "What is inside decides: {inside} with {squashed} at the end reaches a test accuracy "
+            "The hidden layers decide: {inside} with {squashed} at the end reaches a test accuracy "
             "of {a:.2f}, {squashed} throughout {b:.2f}",
             "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
             "end: test accuracy is {b:.2f} and {a:.2f}",
@@ -252,14 +252,14 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
         ),
         Question(
             "linear throughout comes close",
-            "test accuracy, each at its best learning rate, {inside} inside less linear layers "
-            "throughout",
+            "test accuracy, each at its best learning rate, {inside} in the hidden layers less "
+            "linear ones throughout",
             Difference(accuracy(linear), accuracy(straight)),
             Bound(-0.04, 0.04),
             "On {data}, linear layers throughout come close: their test accuracy is {b:.3f}, with "
-            "{inside} inside {a:.3f}",
-            "Linear layers throughout do not do as {inside} inside: their test accuracy is "
-            "{b:.3f}, with {inside} {a:.3f}",
+            "{inside} in the hidden layers {a:.3f}",
+            "Linear layers throughout do not do as {inside} in the hidden layers: their test "
+            "accuracy is {b:.3f}, with {inside} {a:.3f}",
             unit="points",
             subjects={"inside": activation},
             resolution=row,
