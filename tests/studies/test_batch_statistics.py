@@ -78,6 +78,15 @@ def test_cost_counts_rows_and_multiplications():
     assert (cost["whole_rows"] == 40).all()
 
 
+def test_the_smallest_batches_are_named_wherever_they_stand():
+    tiny = {"hidden": (6,), "batch_size": 10, "steps": 5, "draws": 2, "seeds": 2}
+    study = studies.batch_statistics(train.digits(40), batch_sizes=(20, 3), **tiny)
+    claim = study.claim("too few rows cost accuracy")
+    ends = study.table("ends").query("batch_size == 3").groupby("setting")["test_accuracy"].mean()
+    assert claim.evidence.sides["b"] == pytest.approx(ends["statistics of the batch"])
+    assert study.settings["batch_sizes"][0] == 3
+
+
 @pytest.mark.parametrize("sizes", [(1,), (50,)])
 def test_a_batch_has_two_rows_or_more_and_not_more_than_there_are(sizes):
     with pytest.raises(

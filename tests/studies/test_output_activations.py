@@ -55,3 +55,13 @@ def test_the_best_rate_is_the_one_whose_worst_seed_learns_most(study):
     assert (
         not study.table("curves").duplicated(["setting", "seed", "step", "split", "metric"]).any()
     )
+
+
+def test_what_is_said_of_the_first_rate_is_measured_at_it():
+    study = studies.output_activations(
+        train.digits(200), hidden=(20,), rates=(0.3, 0.003), steps=60, seeds=2
+    )
+    rows = study.table("rates").query("learning_rate == 0.3").groupby("setting")["test_accuracy"]
+    sides = study.claim("slower at the same rate").evidence.sides
+    means = rows.mean()
+    assert sides == pytest.approx({"a": means["relu, linear end"], "b": means["relu, sigmoid end"]})

@@ -91,7 +91,7 @@ def batch_statistics(
         **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
-    sizes = [_checks.integer("batch_sizes", size, at_least=2) for size in batch_sizes]
+    sizes = sorted(_checks.integer("batch_sizes", size, at_least=2) for size in batch_sizes)
     _checks.integer("batch_size", batch_size, at_least=2)
     draws = _checks.integer("draws", draws)
     n = len(data.x_train)

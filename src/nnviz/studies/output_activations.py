@@ -9,7 +9,7 @@ import pandas as pd
 
 from nnviz import _checks, nn, optim
 from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Difference, Edge, Level, Pick, Ratio
+from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.tables import final
@@ -119,7 +119,7 @@ def output_activations(
         "floors": _over_floors(curves, floors, activation),
         "two_classes": _two_classes(),
     }
-    return Study.asked("output_activations", found, settings, _questions(data, activation))
+    return Study.asked("output_activations", found, settings, _questions(data, activation, rates))
 
 
 def _networks(activation: str) -> dict[str, Mapping[str, str]]:
@@ -182,7 +182,7 @@ def _two_classes() -> pd.DataFrame:
     )
 
 
-def _questions(data: Dataset, activation: str) -> list[Question]:
+def _questions(data: Dataset, activation: str, rates: Sequence[float]) -> list[Question]:
     row = 1 / len(data.x_test)
     linear, sigmoid, _, throughout, straight = _networks(activation)
     names = {"inside": activation, "squashed": "sigmoid"}
@@ -210,8 +210,8 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             "test accuracy at a learning rate of {learning_rates[0]}, {inside} with a linear end "
             "less with {squashed}",
             Difference(
-                accuracy(linear, learning_rate=Edge.FIRST),
-                accuracy(sigmoid, learning_rate=Edge.FIRST),
+                accuracy(linear, learning_rate=rates[0]),
+                accuracy(sigmoid, learning_rate=rates[0]),
             ),
             Bound.at_least(0.05),
             "At the same learning rate of {learning_rates[0]}, {squashed} at the end is slower: "
