@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnviz import nn, studies, train
@@ -85,6 +86,23 @@ def test_the_smallest_batches_are_named_wherever_they_stand():
     ends = study.table("ends").query("batch_size == 3").groupby("setting")["test_accuracy"].mean()
     assert claim.evidence.sides["b"] == pytest.approx(ends["statistics of the batch"])
     assert study.settings["batch_sizes"][0] == 3
+
+
+@pytest.mark.parametrize("key", ["a few rows are enough", "running ones will do"])
+def test_a_batch_that_does_better_is_not_said_to_do_worse(key):
+    tiny = {"hidden": (6,), "batch_size": 10, "steps": 1, "draws": 1, "seeds": 2}
+    study = studies.batch_statistics(train.digits(40), batch_sizes=(3, 20), **tiny)
+    question = study.claim(key).question
+    ends = [
+        ("of the batch, evaluated with the whole set's", 0.8),
+        ("statistics of the whole set", 0.8),
+    ]
+    rows = [("statistics of the batch", 0.9), *ends]
+    table = pd.DataFrame(
+        [(20, seed, name, value + seed / 1000) for seed in (0, 1) for name, value in rows],
+        columns=["batch_size", "seed", "setting", "test_accuracy"],
+    )
+    assert question.answer({"ends": table}, study.settings, {}).holds
 
 
 @pytest.mark.parametrize("sizes", [(1,), (50,)])

@@ -275,11 +275,11 @@ def _questions(data: Dataset) -> list[Question]:
             "test accuracy where the batch's statistics cost most, of {enough} rows or more, "
             "statistics of the whole set less of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound(-0.03, 0.01),
-            "From {enough} rows on, a batch's statistics do as well as those of all {n_train}: "
-            "where they fare worst, test accuracy is {b:.3f}, with all {a:.3f}",
-            "Statistics of {enough} rows or more are not as good as those of all {n_train}: with "
-            "{at} rows accuracy is {b:.3f}, with all {a:.3f}",
+            Bound.at_most(0.01),
+            "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
+            "where they fare worst it is {b:.3f}, with those of all {n_train} {a:.3f}",
+            "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
+            "{at} rows it is {b:.3f}, with those of all {n_train} {a:.3f}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",
@@ -289,11 +289,13 @@ def _questions(data: Dataset) -> list[Question]:
             "test accuracy where the running statistics cost most, of {enough} rows or more, "
             "evaluated with those of the whole set less with the running ones",
             Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound(-0.03, 0.01),
-            "Running statistics of {enough} rows or more evaluate as well as the whole set's: at "
-            "worst, with {at} rows, accuracy is {b:.3f}, with the whole set's {a:.3f}",
-            "Running statistics of {enough} rows or more do not evaluate as well as the whole "
-            "set's: with {at} rows accuracy is {b:.3f}, with the whole set's {a:.3f}",
+            Bound.at_most(0.01),
+            "Evaluated with running statistics of {enough} rows or more, accuracy is at most "
+            "{bound} lower than with the whole set's: at worst, with {at} rows, it is {b:.3f} "
+            "instead of {a:.3f}",
+            "Evaluated with running statistics of {enough} rows or more, accuracy is more than "
+            "{bound} lower than with the whole set's: with {at} rows it is {b:.3f} instead of "
+            "{a:.3f}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",

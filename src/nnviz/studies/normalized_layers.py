@@ -184,8 +184,9 @@ def _questions(enough: Within) -> list[Question]:
             Bound.at_most(0.5),
             "Batch normalization ends where the variance falls below its epsilon of {eps:g}: at "
             "the smallest weights layer {depth} keeps {number:.0%} of the first layer's spread",
-            "An epsilon of {eps:g} is no obstacle: at the smallest weights layer {depth} keeps "
-            "{number:.0%} of the first layer's spread",
+            "An epsilon of {eps:g} leaves {number} of the first layer's spread to layer {depth} at "
+            "the smallest weights, more than {bound}",
+            unit="%",
         ),
         Question(
             "epsilon as predicted",
