@@ -69,17 +69,29 @@ def _tenfold() -> list[Question]:
     """Return questions about factors of the same size, whatever the ranges were."""
     return [
         Question(
+            "a larger batch costs accuracy",
+            "accuracy changed by ten times the {size}, after the same epochs",
+            Level(_slope("batch size"), none=0.0),
+            Bound.at_most(-0.05),
+            "Ten times the {size} lowers accuracy after {epochs} epochs by {number.size}",
+            "Ten times the {size} does not lower accuracy after {epochs} epochs by {bound.size}: "
+            "it changes by {number}",
+            unit="points",
+            subjects={"size": "batch size"},
+            given=("a search finds something",),
+        ),
+        Question(
             "batch size counts, too",
-            "accuracy changed by ten times the {size} over that by ten times the {rate}, in size",
-            Ratio(_slope("batch size", "size"), _slope(RATE, "size")),
+            "accuracy lost by ten times the {size} over that gained by ten times the {rate}",
+            Ratio(_slope("batch size", "cost"), _slope(RATE)),
             Bound.at_least(0.35),
-            "Ten times the {size} does {number:.0%} of what ten times the {rate} does to accuracy "
+            "Ten times the {size} undoes {number:.0%} of what ten times the {rate} does to accuracy "
             "after {epochs} epochs",
-            "Ten times the {size} does only {number:.0%} of what ten times the {rate} does to "
-            "accuracy after {epochs} epochs",
+            "Ten times the {size} does not undo {bound:.0%} of what ten times the {rate} does to "
+            "accuracy after {epochs} epochs, but {number:.0%}",
             unit="%",
             subjects={"rate": RATE, "size": "batch size"},
-            given=("a search finds something",),
+            given=("a larger batch costs accuracy",),
         ),
         Question(
             "batch size counts by its updates",
@@ -93,7 +105,7 @@ def _tenfold() -> list[Question]:
             "accuracy by {b} after the same epochs, by {a} after the same updates",
             unit="points",
             subjects={"size": "batch size"},
-            given=("a search finds something",),
+            given=("a larger batch costs accuracy",),
         ),
         Question(
             "width helps",

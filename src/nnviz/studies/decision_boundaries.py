@@ -221,8 +221,8 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
             "test accuracy, {kind} less none",
             Difference(accuracy(decayed, "test"), accuracy(plain, "test")),
             Bound.at_least(-0.03),
-            "{kind} of {weight_decay:g} costs at most {bound.size} of test accuracy: it is {a:.2f}, "
-            "without it {b:.2f}",
+            "{kind} of {weight_decay:g} costs at most {bound.size} of test accuracy: it is "
+            "{a:.2f}, without it {b:.2f}",
             "{kind} of {weight_decay:g} costs more than {bound.size} of test accuracy: it is "
             "{a:.2f}, without it {b:.2f}",
             unit="points",

@@ -75,8 +75,8 @@ def hyperparameter_importance(
         of accuracy after the same epochs with each hyperparameter, and ``slopes``, by how much
         accuracy rises if a hyperparameter is ten times as large and the others stay: least
         squares on the logarithms of all four, with settings such as "batch size" and "batch
-        size, same updates". Both have the columns setting, seed, split, metric, value and size,
-        the absolute value.
+        size, same updates". Both have the columns setting, seed, split, metric and value, beside
+        it size, the absolute value, or cost, the same with the other sign.
     """
     data = data_of(data, lambda: digits(500))
     ranges = {
@@ -174,5 +174,5 @@ def _slopes(trials: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         slopes, *_ = np.linalg.lstsq(design, table["accuracy"].to_numpy(float), rcond=None)
         for name, slope in zip(names, slopes[:-1], strict=True):
             words = name.replace("_", " ") + (f", {setting}" if setting == UPDATES else "")
-            rows.append({"setting": words, "seed": seed, "value": slope, "size": abs(slope)})
+            rows.append({"setting": words, "seed": seed, "value": slope, "cost": -slope})
     return pd.DataFrame(rows).assign(split="validation", metric="tenfold")
