@@ -36,8 +36,8 @@ def _leads() -> Question:
         "size of the rank correlation with accuracy, {rate} less the strongest of the others",
         Difference(_rank(RATE), Best([_rank(name) for name in OTHERS], "max")),
         Bound.at_least(0.2),
-        "Of four hyperparameters accuracy follows the {rate} most: rank correlation {a:.2f}, "
-        "strongest other of a search {b:.2f}",
+        "Of four hyperparameters accuracy follows the {rate} most: rank correlation {a:.2f}, the "
+        "strongest other in each search {b:.2f} on average",
         "Accuracy does not follow the {rate} by {bound} more than the strongest other of a search: "
         "the rank correlations are {a:.2f} and {b:.2f} in size",
         subjects={"rate": RATE},
@@ -85,8 +85,8 @@ def _tenfold() -> list[Question]:
             "accuracy lost by ten times the {size} over that gained by ten times the {rate}",
             Ratio(_slope("batch size", "cost"), _slope(RATE)),
             Bound.at_least(0.35),
-            "Ten times the {size} undoes {number:.0%} of what ten times the {rate} does to accuracy "
-            "after {epochs} epochs",
+            "Ten times the {size} undoes {number:.0%} of what ten times the {rate} does to "
+            "accuracy after {epochs} epochs",
             "Ten times the {size} does not undo {bound:.0%} of what ten times the {rate} does to "
             "accuracy after {epochs} epochs, but {number:.0%}",
             unit="%",
@@ -99,10 +99,10 @@ def _tenfold() -> list[Question]:
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),
-            "A larger batch costs accuracy by its fewer updates: ten times the {size}, {b.bare} "
-            "after the same epochs, {a} after the same updates",
+            "A larger batch costs accuracy by its fewer updates: {b:+.2f} for ten times the {size} "
+            "after the same epochs, {a:+.2f} after the same updates",
             "Fewer updates do not explain {bound} of what ten times the {size} costs: it changes "
-            "accuracy by {b} after the same epochs, by {a} after the same updates",
+            "accuracy by {b:+.2f} after the same epochs, by {a:+.2f} after the same updates",
             unit="points",
             subjects={"size": "batch size"},
             given=("a larger batch costs accuracy",),
