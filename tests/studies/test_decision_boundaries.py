@@ -102,8 +102,8 @@ def test_a_gain_is_not_denied():
     ("options", "message"),
     [
         ({"data": train.digits(100)}, "data must be of 2 features, so that .*; got 64"),
-        ({"snapshots": (3,)}, r"snapshots must be two steps or more in increasing order; got \(3,"),
-        ({"snapshots": (9, 3)}, "snapshots must be two steps or more in increasing order"),
+        ({"snapshots": (3,)}, r"snapshots must be a sequence of at least 2; got \(3,"),
+        ({"snapshots": (9, 3)}, "snapshots must be in increasing order"),
         ({"snapshots": (-1, 3)}, "snapshots must be an integer of at least 0; got -1"),
         ({"problem": "moon"}, "problem must be one of moons, spirals, blobs; got 'moon'"),
         ({"noise": -1}, "noise must be a number of at least 0; got -1"),

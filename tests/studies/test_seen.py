@@ -65,6 +65,10 @@ def test_pictures_are_of_the_shape_that_the_data_declare():
     assert train.digits(50).holdout(0.2, rng=np.random.default_rng(0)).shape == (8, 8)
     with pytest.raises(DataError, match=r"shape must have 64 pixels, .*; got \(8, 9\)"):
         replace(train.digits(50), shape=(8, 9))
+    for wrong in ((64,), (-8, -8), (8.0, 8), (1, 8, 8), "88", 64, (True, 64)):
+        with pytest.raises(DataError, match=r"shape must be two positive integers; got "):
+            replace(train.digits(50), shape=wrong)
+    assert replace(train.digits(50), shape=[4, 16]).shape == (4, 16)
     with pytest.raises(ValueError, match=r"data.shape must be \(rows, columns\) of a picture"):
         studies.first_layer_weights(replace(train.digits(50), shape=None))
 

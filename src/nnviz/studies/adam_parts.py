@@ -117,10 +117,14 @@ def adam_parts(
 
 
 def _betas(betas: tuple[float, float]) -> tuple[float, float]:
-    if len(betas) != 2:
+    both = _checks.sequence("betas", betas, _beta, distinct=False)
+    if len(both) != 2:
         raise _checks.fail("betas", "a pair", betas)
-    one, other = (_checks.fraction("betas", _checks.positive("betas", beta)) for beta in betas)
-    return one, other
+    return both[0], both[1]
+
+
+def _beta(name: str, value: float) -> float:
+    return _checks.fraction(name, _checks.positive(name, value))
 
 
 def _run(rule: Optimizer, gradients: Values) -> Run:

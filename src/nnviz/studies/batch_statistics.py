@@ -58,7 +58,7 @@ def batch_statistics(
     data : Dataset, optional
         By default, `digits` with 500 training rows.
     batch_sizes : sequence of int
-        Rows per update, at least 2.
+        Rows per update, two sizes or more: each at least 2, and fewer than there are.
     hidden : sequence of int
         Widths of the hidden layers; batch normalization stands before each activation.
     activation, optimizer : str
@@ -91,13 +91,12 @@ def batch_statistics(
         **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
-    sizes = sorted(_checks.integer("batch_sizes", size, at_least=2) for size in batch_sizes)
+    sizes = sorted(_checks.sequence("batch_sizes", batch_sizes, _size, at_least=2))
     _checks.integer("batch_size", batch_size, at_least=2)
     draws = _checks.integer("draws", draws)
     n = len(data.x_train)
-    for size in sizes:
-        if size > n:
-            raise _checks.fail("batch_sizes", f"at most {n}, the number of training rows", size)
+    if sizes[-1] >= n:
+        raise _checks.fail("batch_sizes", f"below {n}, the number of training rows", sizes[-1])
     runs = [(size, whole, seed) for size in sizes for whole in (0, 1) for seed in seeds_of(seeds)]
     cells = [
         {"data": data, "seed": seed, "whole": bool(whole), **shared, "batch_size": size}
@@ -132,6 +131,10 @@ def batch_statistics(
         "seeds": seeds,
     }
     return Study.asked("batch_statistics", found, settings, _questions(data))
+
+
+def _size(name: str, value: Any) -> int:
+    return _checks.integer(name, value, at_least=2)
 
 
 def train(*, data: Dataset, seed: int, whole: bool, **how: Any) -> Tables:

@@ -137,10 +137,14 @@ def decision_boundaries(
 
 
 def _increasing(snapshots: Sequence[int]) -> list[int]:
-    steps = [_checks.integer("snapshots", step, at_least=0) for step in snapshots]
-    if len(steps) < 2 or steps != sorted(set(steps)):
-        raise _checks.fail("snapshots", "two steps or more in increasing order", snapshots)
+    steps = _checks.sequence("snapshots", snapshots, _step, at_least=2)
+    if steps != sorted(steps):
+        raise _checks.fail("snapshots", "in increasing order", snapshots)
     return steps
+
+
+def _step(name: str, value: int) -> int:
+    return _checks.integer(name, value, at_least=0)
 
 
 def _regions(data: Dataset, drawn: Mapping[str, Columns], side: int) -> pd.DataFrame:

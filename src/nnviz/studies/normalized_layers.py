@@ -71,7 +71,7 @@ def normalized_layers(
         "eps": _checks.positive("eps", eps),
         **batch_of(data, batch_size),
     }
-    scales = [_checks.positive("scales", scale) for scale in scales]
+    scales = _checks.sequence("scales", scales, _checks.positive)
     settings = [(name, scale) for name in PLACES for scale in scales]
     runs = [(*setting, seed) for setting in settings for seed in seeds_of(seeds)]
     cells = [

@@ -82,7 +82,7 @@ def output_activations(
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
     }
-    rates = [_checks.positive("rates", rate) for rate in rates]
+    rates = _checks.sequence("rates", rates, _checks.positive)
     networks = _networks(activation)
     runs = train_all(
         data,
