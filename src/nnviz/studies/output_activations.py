@@ -250,9 +250,9 @@ def _questions(
             "throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
-            "What is inside decides: in {steps} steps of {optimizer} {squashed} throughout reaches "
-            "a test accuracy of {b:.2f}, at a rate of {own}, the best of {slowest} to {fastest}; "
-            "{inside} with {squashed} at the end {a:.2f}",
+            "The hidden layers decide: in {steps} steps of {optimizer} {squashed} throughout "
+            "reaches {b:.2f}, at a rate of {own}, the best of {slowest} to {fastest}; {inside} "
+            "with {squashed} at the end {a:.2f}",
             "In {steps} steps of {optimizer}, each at its best rate of {slowest} to {fastest}, "
             "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
             "end: test accuracy is {b:.2f} and {a:.2f}",
