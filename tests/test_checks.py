@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from nnviz import _checks
@@ -44,3 +45,28 @@ def test_of_many_choices_that_a_command_lists_it_is_named_instead():
 def test_a_choice_is_returned_however_many_there_are():
     assert _checks.one_of("surface", "layer150", MANY) == "layer150"
     assert _checks.lookup("surface", "bowl", {"bowl": 3}) == 3
+
+
+@pytest.mark.parametrize("values", [(1, 2), [1, 2], range(1, 3), np.array([1, 2])])
+def test_a_sequence_is_returned_as_a_checked_list(values):
+    assert _checks.sequence("widths", values, _checks.integer) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        ("ab", TypeError, "widths must be a sequence; got 'ab'"),
+        (3, TypeError, "widths must be a sequence; got 3"),
+        ({1, 2}, TypeError, "widths must be a sequence; got {1, 2}"),
+        ((), ValueError, r"widths must be a sequence of at least 1; got \(\)"),
+        ([5, 5], ValueError, r"widths must be a sequence of different values; got \[5, 5\]"),
+        ([5, 0], ValueError, "widths must be a positive integer; got 0"),
+    ],
+)
+def test_what_is_no_sequence_of_values(values, error, message):
+    with pytest.raises(error, match=message):
+        _checks.sequence("widths", values, _checks.integer)
+
+
+def test_widths_of_layers_may_be_the_same():
+    assert _checks.sequence("hidden", (5, 5), _checks.integer, distinct=False) == [5, 5]

@@ -21,6 +21,7 @@ plots.headline(figure, study.claim("alike at the largest depth"))
 plots.caption(
     figure,
     "Line: mean of ten seeds. Band: their range. ReLU layers of 50, 300 digits, a fifth of their "
-    "labels redrawn, 60 epochs, Momentum at 0.02.",
+    "labels redrawn, 60 epochs, Momentum at 0.02. "
+    "Strengths are chosen by the test accuracy of other seeds, not on rows of their own.",
     claim=study.claim("alike at the largest depth"),
 )

@@ -16,8 +16,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("sigmoid throughout does not learn"))
 plots.caption(
     figure,
-    "Test accuracy after 400 steps, each at the best of four learning rates: the one whose worst "
-    "seed has the highest training accuracy. Dot: a seed. Stroke and number: mean of ten. Four "
+    "Test accuracy after 400 steps, each at the best of six learning rates: the one with the "
+    "highest mean training accuracy. Dot: a seed. Stroke and number: mean of ten. Four "
     "layers of 50 on 1,000 digits, SGD.",
     claim=study.claim("sigmoid throughout does not learn"),
 )

@@ -3,7 +3,7 @@
 import difflib
 import importlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from types import ModuleType
 from typing import Any, TypeVar
@@ -62,6 +62,33 @@ def integer(name: str, value: Any, *, at_least: int = 1) -> int:
         rule = "a positive integer" if at_least == 1 else f"an integer of at least {at_least}"
         raise fail(name, rule, value)
     return int(value)
+
+
+def sequence(
+    name: str,
+    values: Any,
+    check: Callable[[str, Any], T],
+    *,
+    at_least: int = 1,
+    distinct: bool = True,
+) -> list[T]:
+    """Return the values of a sequence, each checked, none twice unless they need not be distinct.
+
+    Text and sets are no sequences of values.
+    """
+    try:
+        is_one = not isinstance(values, (str, bytes, Mapping)) and values[:0] is not None
+        listed = list(values) if is_one else None
+    except (TypeError, IndexError):
+        listed = None
+    if listed is None:
+        raise TypeError(f"{name} must be a sequence; got {values!r}")
+    if len(listed) < at_least:
+        raise fail(name, f"a sequence of at least {at_least}", values)
+    checked = [check(name, value) for value in listed]
+    if distinct and any(value in checked[:place] for place, value in enumerate(checked)):
+        raise fail(name, "a sequence of different values", values)
+    return checked
 
 
 def generator(name: str, value: Any) -> Any:

@@ -31,7 +31,7 @@ def test_a_memory_fades_with_the_power_of_its_weight(study, setting, weight):
 
 def test_half_lives(study):
     found = study.table("summary").set_index("optimizer")["half_life"]
-    assert found["adam"] == pytest.approx(np.log(0.5) / np.log(BETA2), rel=1e-3)
+    assert found["adam"] == pytest.approx(np.log(0.5) / np.log(BETA2), rel=1e-9)
     assert found["rmsprop"] == pytest.approx(found["adam"], rel=1e-9)
     assert np.isnan(found["adagrad"])
     assert np.isnan(found["momentum"])
@@ -81,6 +81,8 @@ def test_every_claim_holds():
         ({"betas": (0.9, 1.0)}, r"betas must be a number in \[0, 1\); got 1.0"),
         ({"betas": (0.9,)}, r"betas must be a pair; got \(0.9,\)"),
         ({"burst": 0}, "burst must be a positive number; got 0"),
+        ({"burst": 1}, "burst must be above 1, the gradient before and after it; got 1"),
+        ({"burst": 0.5}, r"burst must be above 1, the gradient before and after it; got 0\.5"),
         ({"before": 0}, "before must be a positive integer; got 0"),
     ],
 )

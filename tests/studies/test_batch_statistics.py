@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnviz import nn, studies, train
@@ -78,9 +79,35 @@ def test_cost_counts_rows_and_multiplications():
     assert (cost["whole_rows"] == 40).all()
 
 
-@pytest.mark.parametrize("sizes", [(1,), (50,)])
-def test_a_batch_has_two_rows_or_more_and_not_more_than_there_are(sizes):
+def test_the_smallest_batches_are_named_wherever_they_stand():
+    tiny = {"hidden": (6,), "batch_size": 10, "steps": 5, "draws": 2, "seeds": 2}
+    study = studies.batch_statistics(train.digits(40), batch_sizes=(20, 3), **tiny)
+    claim = study.claim("too few rows cost accuracy")
+    ends = study.table("ends").query("batch_size == 3").groupby("setting")["test_accuracy"].mean()
+    assert claim.evidence.sides["b"] == pytest.approx(ends["statistics of the batch"])
+    assert study.settings["batch_sizes"][0] == 3
+
+
+@pytest.mark.parametrize("key", ["a few rows are enough", "running ones will do"])
+def test_a_batch_that_does_better_is_not_said_to_do_worse(key):
+    tiny = {"hidden": (6,), "batch_size": 10, "steps": 1, "draws": 1, "seeds": 2}
+    study = studies.batch_statistics(train.digits(40), batch_sizes=(3, 20), **tiny)
+    question = study.claim(key).question
+    ends = [
+        ("of the batch, evaluated with the whole set's", 0.8),
+        ("statistics of the whole set", 0.8),
+    ]
+    rows = [("statistics of the batch", 0.9), *ends]
+    table = pd.DataFrame(
+        [(20, seed, name, value + seed / 1000) for seed in (0, 1) for name, value in rows],
+        columns=["batch_size", "seed", "setting", "test_accuracy"],
+    )
+    assert question.answer({"ends": table}, study.settings, {}).holds
+
+
+@pytest.mark.parametrize("sizes", [(1, 5), (5, 50), (5, 40)])
+def test_a_batch_has_two_rows_or_more_and_fewer_than_there_are(sizes):
     with pytest.raises(
-        ValueError, match=r"batch_sizes must be (an integer of at least 2|at most 40)"
+        ValueError, match=r"batch_sizes must be (an integer of at least 2|below 40)"
     ):
         studies.batch_statistics(train.digits(40), batch_sizes=sizes, batch_size=10)

@@ -43,6 +43,8 @@ TRAINED = {
     "dropout_masks": {**NET, **RULE, "hidden": (12, 9), "dropout": 0.3, "steps": 40, "draws": 4},
     "dropout_masks-one": {**NET, **RULE, "dropout": 0.8, "steps": 5, "draws": 2},
     "batch_statistics": {**NET, **RULE, "batch_sizes": (3, 25), "steps": 20, "draws": 20},
+    "batch_statistics-unsorted": {**NET, **RULE, "batch_sizes": (25, 3, 8), "steps": 20}
+    | {"draws": 20},
     "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
     | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
     | {"seeds": 3},
@@ -60,7 +62,7 @@ TRAINED = {
     "initialization_training": {**NET, **RULE, "steps": 60},
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
-    "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 3},
+    "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 4},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
@@ -70,10 +72,12 @@ TRAINED = {
     | {"optimizers": {"sgd": 0.3, "momentum": 0.02}},
     "output_activations": {**NET, "optimizer": "adam", "rates": (0.01, 0.1), "steps": 60}
     | {"batch_size": 20},
+    "output_activations-unsorted": {**NET, "rates": (0.3, 0.003), "steps": 60, "batch_size": 20},
     "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
     | {"weight_decay": 0.02},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+    "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }
 IN_THE_PLANE = {

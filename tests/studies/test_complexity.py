@@ -54,7 +54,8 @@ def test_the_lead_is_dropouts(study):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"widths": (8,)}, r"widths must be two sizes or more; got \(8,\)"),
+        ({"widths": (8,)}, r"widths must be a sequence of at least 2; got \(8,\)"),
+        ({"seeds": 1}, "seeds must be an integer of at least 2; got 1"),
         ({"depths": (0, 1)}, "depths must be a positive integer; got 0"),
         ({"dropouts": (0.1, 1.0)}, r"dropouts must be a number in \[0, 1\); got 1.0"),
         ({"weight_decays": (0,)}, "weight_decays must be a positive number; got 0"),

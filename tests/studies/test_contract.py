@@ -114,5 +114,47 @@ def test_own_activation(name):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "seeds" in SMALL[name]])
 def test_seeds_must_be_a_positive_integer(name):
-    with pytest.raises(ValueError, match="seeds must be a positive integer; got 0"):
+    with pytest.raises(
+        ValueError, match=r"seeds must be (a positive integer|an integer of at least 2); got 0"
+    ):
         getattr(studies, name)(seeds=0)
+
+
+SEQUENCES = {
+    "adam_parts": ("betas",),
+    "batch_statistics": ("hidden", "batch_sizes"),
+    "complexity": ("widths", "depths", "weight_decays", "dropouts"),
+    "decision_boundaries": ("hidden", "snapshots"),
+    "dropout_masks": ("hidden",),
+    "first_layer_weights": ("hidden",),
+    "misread": ("hidden",),
+    "normalized_layers": ("scales",),
+    "output_activations": ("hidden", "rates"),
+    "zero_weights": ("hidden",),
+}
+WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]
+WRONG += [[math.nan, 0.1], [[1], [2]], np.array(3), iter([1, 2])]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize(
+    ("name", "argument"), [(name, own) for name, all_of in SEQUENCES.items() for own in all_of]
+)
+def test_what_is_no_sequence_is_refused_by_name(name, argument, wrong):
+    with pytest.raises((TypeError, ValueError), match=rf"{argument} must be .*; got "):
+        run(name, **{argument: wrong})
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        (name, own)
+        for name, all_of in SEQUENCES.items()
+        for own in all_of
+        if own not in ("betas", "hidden")
+    ],
+)
+def test_no_value_is_tried_twice(name, argument):
+    twice = [0.1, 0.1] if argument in ("dropouts", "rates", "scales", "weight_decays") else [5, 5]
+    with pytest.raises(ValueError, match=f"{argument} must be a sequence of different values"):
+        run(name, **{argument: twice})

@@ -1,5 +1,7 @@
 """Four hyperparameters at once: what is drawn, when a trial is measured, and what is fitted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
@@ -51,6 +53,23 @@ def test_slopes_are_those_of_a_linear_model_of_logarithms(study):
         more = ", same updates" if setting == "same updates" else ""
         found = [slopes[name.replace("_", " ") + more, seed] for name in NAMES]
         assert found == pytest.approx(model.coef_, abs=1e-10)
+
+
+def test_a_larger_batch_that_gains_accuracy_costs_none(study):
+    """A batch is compared with the rate only where it does the opposite, sign and all."""
+    slopes = study.table("slopes")
+    gains = slopes.assign(value=slopes["value"].abs(), cost=-slopes["value"].abs())
+    claims, settings = {}, study.settings
+    for claim in study.claims.values():
+        tables = {**study.tables, "slopes": gains}
+        question = replace(claim.question, given=claim.question.given[-1:])
+        if question.given == ("a search finds something",):
+            question = replace(question, given=())
+        claims[claim.key] = question.answer(tables, settings, claims)
+    assert not claims["a larger batch costs accuracy"].holds
+    for key in ("batch size counts, too", "batch size counts by its updates"):
+        assert claims[key].verdict == "not assessed"
+        assert claims[key].number < 0 or key.endswith("updates")
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,10 @@ def test_pictures_are_of_the_shape_that_the_data_declare():
     assert train.digits(50).holdout(0.2, rng=np.random.default_rng(0)).shape == (8, 8)
     with pytest.raises(DataError, match=r"shape must have 64 pixels, .*; got \(8, 9\)"):
         replace(train.digits(50), shape=(8, 9))
+    for wrong in ((64,), (-8, -8), (8.0, 8), (1, 8, 8), "88", 64, (True, 64)):
+        with pytest.raises(DataError, match=r"shape must be two positive integers; got "):
+            replace(train.digits(50), shape=wrong)
+    assert replace(train.digits(50), shape=[4, 16]).shape == (4, 16)
     with pytest.raises(ValueError, match=r"data.shape must be \(rows, columns\) of a picture"):
         studies.first_layer_weights(replace(train.digits(50), shape=None))
 
@@ -100,15 +104,33 @@ def test_errors_by_class_and_pair(read):
     assert part == pytest.approx(np.mean((labels[wrong] == 8) & (first[wrong] == 1)))
 
 
-def test_what_two_networks_have_in_common(read):
+def test_what_two_networks_have_in_common_are_rows(read):
     study, (first, second) = read
     labels = train.digits(60).y_test
-    parts = []
-    for own in (first, second):
-        errors = [(t, r) for t, r in zip(labels, own, strict=True) if t != r]
-        parts.append({pair: errors.count(pair) / len(errors) for pair in set(errors)})
-    common = sum(min(part, parts[1].get(pair, 0)) for pair, part in parts[0].items())
+    one, other = (
+        {(row, r) for row, (t, r) in enumerate(zip(labels, own, strict=True)) if t != r}
+        for own in (first, second)
+    )
+    common = len(one & other) / ((len(one) + len(other)) / 2)
     assert study.table("overlap")["none"].to_numpy() == pytest.approx(common)
+
+
+def test_each_seed_is_in_one_pair_and_chooses_or_measures(read):
+    study, (_, second) = read
+    assert study.table("overlap")["seed"].tolist() == [0, 0]  # one pair for each regularizer
+    rows = study.table("chosen").set_index("setting")
+    assert set(rows["seed"]) == {1}
+    labels, at = train.digits(60).y_test, int(rows.loc["dropout 0.4", "at"])
+    classes = study.table("classes").pivot(index=["setting", "seed"], columns="class")["value"]
+    rise = classes.loc["dropout 0.4", 0] - classes.loc["none", 0]
+    assert rise[at] == rise.max()
+    assert rows.loc["dropout 0.4", "rival"] == np.mean(second[labels == at] != at)
+    assert rows.loc["dropout 0.4", "value"] == classes.loc[("dropout 0.4", 1), at]
+
+
+def test_one_seed_misreads_alone():
+    study = studies.misread(train.digits(60), hidden=(4,), epochs=1, batch_size=20, seeds=1)
+    assert {claim.verdict for claim in study.claims.values()} == {"not assessed"}
 
 
 def test_the_rows_that_most_networks_misread_come_first(read):

@@ -56,8 +56,8 @@ def _overfits(data: Dataset, name: str, subjects: Subjects, largest: Mapping[str
         Bound.at_least(0.03),
         "At a {swept} of {most} a network without a regularizer learns wrong labels by heart: it "
         "agrees with {a:.0%} of the training labels, of which {b:.0%} are right",
-        "At a {swept} of {most} a network without a regularizer does not learn wrong labels by "
-        "heart: it agrees with {a:.0%} of the training labels, of which {b:.0%} are right",
+        "At a {swept} of {most} a network without a regularizer does not agree with {bound} more "
+        "of the training labels than are right, but with {a:.0%}, of which {b:.0%} are right",
         unit="points",
         subjects=subjects,
         resolution=1 / len(data.x_train),

@@ -69,6 +69,18 @@ def _tenfold() -> list[Question]:
     """Return questions about factors of the same size, whatever the ranges were."""
     return [
         Question(
+            "a larger batch costs accuracy",
+            "accuracy changed by ten times the {size}, after the same epochs",
+            Level(_slope("batch size"), none=0.0),
+            Bound.at_most(-0.05),
+            "Ten times the {size} lowers accuracy after {epochs} epochs by {number.size}",
+            "Ten times the {size} does not lower accuracy after {epochs} epochs by {bound.size}: "
+            "it changes by {number}",
+            unit="points",
+            subjects={"size": "batch size"},
+            given=("a search finds something",),
+        ),
+        Question(
             "batch size counts, too",
             "accuracy lost by ten times the {size} over that gained by ten times the {rate}",
             Ratio(_slope("batch size", "cost"), _slope(RATE)),
@@ -79,7 +91,7 @@ def _tenfold() -> list[Question]:
             "accuracy after {epochs} epochs, but {number:.0%}",
             unit="%",
             subjects={"rate": RATE, "size": "batch size"},
-            given=("a search finds something",),
+            given=("a larger batch costs accuracy",),
         ),
         Question(
             "batch size counts by its updates",
@@ -93,7 +105,7 @@ def _tenfold() -> list[Question]:
             "accuracy by {b:+.2f} after the same epochs, by {a:+.2f} after the same updates",
             unit="points",
             subjects={"size": "batch size"},
-            given=("a search finds something",),
+            given=("a larger batch costs accuracy",),
         ),
         Question(
             "width helps",

@@ -58,7 +58,7 @@ def adam_parts(
     betas : pair of float
         Adam's weights of its old means, β₁ and β₂, in (0, 1).
     burst : float
-        The gradient during the burst, positive.
+        The gradient during the burst, above 1, which it is before and after.
     burst_steps, before, after : int
         Updates during, before and after the burst.
     drift : float
@@ -94,6 +94,8 @@ def adam_parts(
         "rmsprop": optim.rmsprop(1.0, alpha=beta2),
         "adam": optim.adam(1.0, betas=(beta1, beta2)),
     }
+    if numbers["burst"] <= 1:
+        raise _checks.fail("burst", "above 1, the gradient before and after it", burst)
     calm = np.ones(before + burst_steps + after)
     gusty = calm.copy()
     gusty[before : before + burst_steps] = burst
@@ -115,10 +117,14 @@ def adam_parts(
 
 
 def _betas(betas: tuple[float, float]) -> tuple[float, float]:
-    if len(betas) != 2:
+    both = _checks.sequence("betas", betas, _beta, distinct=False)
+    if len(both) != 2:
         raise _checks.fail("betas", "a pair", betas)
-    one, other = (_checks.fraction("betas", _checks.positive("betas", beta)) for beta in betas)
-    return one, other
+    return both[0], both[1]
+
+
+def _beta(name: str, value: float) -> float:
+    return _checks.fraction(name, _checks.positive(name, value))
 
 
 def _run(rule: Optimizer, gradients: Values) -> Run:
@@ -230,9 +236,9 @@ def _forgets(memory: pd.DataFrame) -> dict[str, float]:
     half = np.flatnonzero(left <= 0.5)
     if not len(half):
         return {"left": left[-1], "half_life": np.nan}
-    # Between two updates memory is taken to fade evenly.
-    after, before = left[half[0]], left[half[0] - 1]
-    part = (before - 0.5) / (before - after)
+    # Between two updates memory is taken to fade by an even factor, as a running mean's does.
+    after, before = np.log(left[half[0]]), np.log(left[half[0] - 1])
+    part = (before - np.log(0.5)) / (before - after)
     return {"left": left[-1], "half_life": steps[half[0] - 1] + part}
 
 

@@ -58,7 +58,7 @@ def batch_statistics(
     data : Dataset, optional
         By default, `digits` with 500 training rows.
     batch_sizes : sequence of int
-        Rows per update, at least 2.
+        Rows per update, two sizes or more: each at least 2, and fewer than there are.
     hidden : sequence of int
         Widths of the hidden layers; batch normalization stands before each activation.
     activation, optimizer : str
@@ -91,13 +91,12 @@ def batch_statistics(
         **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
-    sizes = [_checks.integer("batch_sizes", size, at_least=2) for size in batch_sizes]
+    sizes = sorted(_checks.sequence("batch_sizes", batch_sizes, _size, at_least=2))
     _checks.integer("batch_size", batch_size, at_least=2)
     draws = _checks.integer("draws", draws)
     n = len(data.x_train)
-    for size in sizes:
-        if size > n:
-            raise _checks.fail("batch_sizes", f"at most {n}, the number of training rows", size)
+    if sizes[-1] >= n:
+        raise _checks.fail("batch_sizes", f"below {n}, the number of training rows", sizes[-1])
     runs = [(size, whole, seed) for size in sizes for whole in (0, 1) for seed in seeds_of(seeds)]
     cells = [
         {"data": data, "seed": seed, "whole": bool(whole), **shared, "batch_size": size}
@@ -132,6 +131,10 @@ def batch_statistics(
         "seeds": seeds,
     }
     return Study.asked("batch_statistics", found, settings, _questions(data))
+
+
+def _size(name: str, value: Any) -> int:
+    return _checks.integer(name, value, at_least=2)
 
 
 def train(*, data: Dataset, seed: int, whole: bool, **how: Any) -> Tables:
@@ -275,11 +278,11 @@ def _questions(data: Dataset) -> list[Question]:
             "test accuracy where the batch's statistics cost most, of {enough} rows or more, "
             "statistics of the whole set less of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound(-0.03, 0.01),
-            "From {enough} rows on, a batch's statistics do as well as those of all {n_train}: at "
-            "the size that suits them least, test accuracy is {b:.3f}, with all {a:.3f}",
-            "Statistics of {enough} rows or more are not as good as those of all {n_train}: with "
-            "{at} rows accuracy is {b:.3f}, with all {a:.3f}",
+            Bound.at_most(0.01),
+            "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
+            "at the size that suits them least it is {b:.3f}, with those of all {n_train} {a:.3f}",
+            "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
+            "{at} rows it is {b:.3f}, with those of all {n_train} {a:.3f}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",
@@ -289,11 +292,13 @@ def _questions(data: Dataset) -> list[Question]:
             "test accuracy where the running statistics cost most, of {enough} rows or more, "
             "evaluated with those of the whole set less with the running ones",
             Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound(-0.03, 0.01),
-            "Running statistics of {enough} rows or more evaluate as well as the whole set's: at "
-            "worst, with {at} rows, accuracy is {b:.3f}, with the whole set's {a:.3f}",
-            "Running statistics of {enough} rows or more do not evaluate as well as the whole "
-            "set's: with {at} rows accuracy is {b:.3f}, with the whole set's {a:.3f}",
+            Bound.at_most(0.01),
+            "Evaluated with running statistics of {enough} rows or more, accuracy is at most "
+            "{bound} lower than with the whole set's: at worst, with {at} rows, it is {b:.3f} "
+            "instead of {a:.3f}",
+            "Evaluated with running statistics of {enough} rows or more, accuracy is more than "
+            "{bound} lower than with the whole set's: with {at} rows it is {b:.3f} instead of "
+            "{a:.3f}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",

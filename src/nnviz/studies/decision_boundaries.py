@@ -137,10 +137,14 @@ def decision_boundaries(
 
 
 def _increasing(snapshots: Sequence[int]) -> list[int]:
-    steps = [_checks.integer("snapshots", step, at_least=0) for step in snapshots]
-    if len(steps) < 2 or steps != sorted(set(steps)):
-        raise _checks.fail("snapshots", "two steps or more in increasing order", snapshots)
+    steps = _checks.sequence("snapshots", snapshots, _step, at_least=2)
+    if steps != sorted(steps):
+        raise _checks.fail("snapshots", "in increasing order", snapshots)
     return steps
+
+
+def _step(name: str, value: int) -> int:
+    return _checks.integer(name, value, at_least=0)
 
 
 def _regions(data: Dataset, drawn: Mapping[str, Columns], side: int) -> pd.DataFrame:
@@ -217,13 +221,14 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
             subjects=kind,
         ),
         Question(
-            "accuracy hardly changes",
+            "costs little accuracy",
             "test accuracy, {kind} less none",
             Difference(accuracy(decayed, "test"), accuracy(plain, "test")),
-            Bound(-0.04, 0.04),
-            "{kind} of {weight_decay:g} hardly changes test accuracy: it is {a:.2f}, without it "
-            "{b:.2f}",
-            "{kind} of {weight_decay:g} changes test accuracy: it is {a:.2f}, without it {b:.2f}",
+            Bound.at_least(-0.03),
+            "{kind} of {weight_decay:g} costs at most {bound.size} of test accuracy: it is "
+            "{a:.2f}, without it {b:.2f}",
+            "{kind} of {weight_decay:g} costs more than {bound.size} of test accuracy: it is "
+            "{a:.2f}, without it {b:.2f}",
             unit="points",
             subjects=kind,
             given=("overfits",),

@@ -202,8 +202,8 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
             Bound.at_most(0.8),
             "With {kind} the weights leave the border: its share of their squares goes from "
             "{b:.0%} to {a:.0%}",
-            "With {kind} the weights do not leave the border: its share of their squares goes from "
-            "{b:.0%} to {a:.0%}",
+            "With {kind} the border does not come down to {bound:.0%} of its share in the squares "
+            "of the weights: that goes from {b:.0%} to {a:.0%}",
             unit="%",
             subjects=kind,
             given=("learns",),

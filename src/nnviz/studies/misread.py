@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from nnviz import _checks, nn, optim, tables
+from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
 from nnviz.studies._pictures import pixels
 from nnviz.studies.regularized import Regularizer
@@ -19,7 +19,6 @@ from nnviz.train.loop import predicted
 
 __all__ = ["misread"]
 
-Labels = NDArray[np.int64]
 SHOWN = 12
 """How many of the rows that are misread most often are drawn."""
 
@@ -70,13 +69,15 @@ def misread(
     Study
         Tables ``confusion`` (`tables.CONFUSION`); ``ends`` (setting, seed, split, metric, value:
         error_rate, the share of test rows that are misread); ``classes`` (setting, seed, class,
-        value: the share of its rows that are misread; rival: the same of the class that is misread
-        most, over all networks, of the others); ``pairs`` (setting, seed, pair, value: the share of
-        all errors that are this one, such as "8 as 1"; rival, likewise); ``overlap`` (setting,
-        seed, value: the part of the errors, by pair, that it shares with a network without a
-        regularizer, from another seed; none: that two of these share); and, if the data are
-        pictures, ``pictures`` (`tables.PICTURE`: the rows that most networks misread, with a label
-        such as "8 as 1", what they are read as most often, and the share of networks).
+        value: the share of its rows that are misread); ``pairs`` (setting, seed, pair, value: the
+        share of all errors that are this one, such as "8 as 1"); ``overlap`` (setting, seed, value:
+        the part of the errors, the same row misread as the same class, that a network has in
+        common with one of another seed without a regularizer; none: that two without have; each
+        seed is in one pair); ``chosen`` (setting, at, seed, value, rival: the class or error that
+        stands out on every second seed, measured on the others, beside what it is compared with);
+        and, if the data are pictures, ``pictures`` (`tables.PICTURE`: the rows that most networks
+        misread, with a label such as "8 as 1", what they are read as most often, and the share of
+        networks).
     """
     data = data_of(data, lambda: digits(100))
     strength = {
@@ -102,12 +103,14 @@ def misread(
     results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
     read = {run: result["test"]["read"] for run, result in zip(runs, results, strict=True)}
     counts = {run: _counts(data, own) for run, own in read.items()}
+    classes, pairs = _classes(data, counts), _pairs(counts)
     found = {
         "confusion": _confusion(counts),
         "ends": _ends(counts),
-        "classes": _classes(data, counts),
-        "pairs": _pairs(counts),
-        "overlap": _overlap(counts, list(variants), seeds_of(seeds)),
+        "classes": classes,
+        "pairs": pairs,
+        "overlap": overlap(data.y_test, read, list(variants), seeds_of(seeds)),
+        "chosen": chosen(classes, pairs, list(variants), seeds_of(seeds)),
     }
     if data.shape is not None:
         found["pictures"] = _pictures(data, np.array(list(read.values())), data.shape)
@@ -121,7 +124,6 @@ def misread(
     return Study.asked("misread", found, settings, questions(data, *variants))
 
 
-Run = tuple[str, int]
 Counts = Mapping[Run, Labels]
 """Of each run, how many test rows of each class (row) were taken for each (column)."""
 
@@ -164,7 +166,7 @@ def _classes(data: Dataset, counts: Counts) -> pd.DataFrame:
         run: {int(k): _errors(own).sum(axis=1)[k] / rows[k] for k in present}
         for run, own in counts.items()
     }
-    return _with_rivals(each, "class")
+    return _long(each, "class")
 
 
 def _pairs(counts: Counts) -> pd.DataFrame:
@@ -176,49 +178,13 @@ def _pairs(counts: Counts) -> pd.DataFrame:
             f"{true} as {other}": parts[true, other]
             for true, other in np.argwhere(~np.eye(len(own), dtype=bool))
         }
-    return _with_rivals(each, "pair")
+    return _long(each, "pair")
 
 
-def _with_rivals(each: Mapping[Run, Mapping[Any, float]], name: str) -> pd.DataFrame:
-    """Return a table of numbers, each beside that of the highest of the others on average."""
-    wide = pd.DataFrame(each).T
-    highest = wide.mean().sort_values(ascending=False, kind="stable").index
-    first, second = (highest[0], highest[min(1, len(highest) - 1)])
-    frames = [
-        pd.DataFrame(
-            {
-                "setting": [setting for setting, _ in each],
-                "seed": [seed for _, seed in each],
-                name: column,
-                "value": wide[column].to_numpy(float),
-                "rival": wide[second if column == first else first].to_numpy(float),
-            }
-        )
-        for column in wide
-    ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _overlap(counts: Counts, settings: list[str], seeds: list[int]) -> pd.DataFrame:
-    """Return what the errors of two networks of neighbouring seeds have in common."""
-    plain = settings[0]
-    rows = [
-        {
-            "setting": setting,
-            "seed": seed,
-            "value": _common(counts[plain, seed], counts[setting, other]),
-            "none": _common(counts[plain, seed], counts[plain, other]),
-        }
-        for setting in settings[1:]
-        for seed, other in zip(seeds, [*seeds[1:], seeds[0]], strict=True)
-    ]
-    return pd.DataFrame(rows)
-
-
-def _common(one: Labels, other: Labels) -> float:
-    """Return Σ min(p, q), where p and q are the parts that each error has in all errors."""
-    p, q = (errors / max(errors.sum(), 1) for errors in map(_errors, (one, other)))
-    return float(np.minimum(p, q).sum())
+def _long(each: Mapping[Run, Mapping[Any, float]], name: str) -> pd.DataFrame:
+    """Return numbers by run and name as a table with one row each."""
+    rows = [(*run, key, value) for run, own in each.items() for key, value in own.items()]
+    return pd.DataFrame(rows, columns=["setting", "seed", name, "value"])
 
 
 def _pictures(data: Dataset, read: Labels, shape: tuple[int, int]) -> pd.DataFrame:

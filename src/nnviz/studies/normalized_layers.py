@@ -71,7 +71,7 @@ def normalized_layers(
         "eps": _checks.positive("eps", eps),
         **batch_of(data, batch_size),
     }
-    scales = [_checks.positive("scales", scale) for scale in scales]
+    scales = _checks.sequence("scales", scales, _checks.positive)
     settings = [(name, scale) for name in PLACES for scale in scales]
     runs = [(*setting, seed) for setting in settings for seed in seeds_of(seeds)]
     cells = [
@@ -185,8 +185,9 @@ def _questions(enough: Within) -> list[Question]:
             Bound.at_most(0.5),
             "Batch normalization ends where the variance falls below its epsilon of {eps:g}: at "
             "the smallest weights layer {depth} keeps {number:.0%} of the first layer's spread",
-            "An epsilon of {eps:g} is no obstacle: at the smallest weights layer {depth} keeps "
-            "{number:.0%} of the first layer's spread",
+            "An epsilon of {eps:g} leaves {number} of the first layer's spread to layer {depth} at "
+            "the smallest weights, more than {bound}",
+            unit="%",
         ),
         Question(
             "epsilon as predicted",

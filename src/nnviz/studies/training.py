@@ -175,10 +175,8 @@ def _with_batch_loss(
 
 def network_of(hidden: Sequence[int], activation: str) -> dict[str, Any]:
     """Return the widths of the hidden layers and their activation, checked, by argument."""
-    if not len(hidden):
-        raise ValueError("hidden must have at least one width; got none")
     return {
-        "hidden": [_checks.integer("hidden", width) for width in hidden],
+        "hidden": _checks.sequence("hidden", hidden, _checks.integer, distinct=False),
         "activation": _checks.one_of("activation", activation, nn.ACTIVATIONS),
     }
 

@@ -144,6 +144,7 @@ def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:
             "With batch normalization, zeros do not fall {bound} behind weights of scale {scale}: "
             "test accuracy is {b:.2f} and {a:.2f}",
             unit="points",
+            given=("rescues tiny weights",),
             resolution=1 / len(data.x_test),
         ),
     ]

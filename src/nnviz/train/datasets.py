@@ -61,10 +61,8 @@ class Dataset:
                 f"x_test must have {self.n_features} features, as x_train has; "
                 f"got {self.x_test.shape[1]}"
             )
-        if self.shape is not None and math.prod(self.shape) != self.n_features:
-            raise DataError(
-                f"shape must have {self.n_features} pixels, one a feature; got {self.shape!r}"
-            )
+        if self.shape is not None:
+            object.__setattr__(self, "shape", _shape(self.shape, self.n_features))
         known = np.unique(self.y_train)
         if len(known) < 2:
             raise DataError(f"y_train must have at least 2 classes; got only {known[0]}")
@@ -129,6 +127,18 @@ class Dataset:
             self.y_train[held],
             self.shape,
         )
+
+
+def _shape(value: object, n_features: int) -> tuple[int, int]:
+    try:
+        sides = _checks.sequence("shape", value, _checks.integer, distinct=False)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"shape must be two positive integers; got {value!r}") from error
+    if len(sides) != 2:
+        raise DataError(f"shape must be two positive integers; got {value!r}")
+    if math.prod(sides) != n_features:
+        raise DataError(f"shape must have {n_features} pixels, one a feature; got {value!r}")
+    return sides[0], sides[1]
 
 
 def _features(name: str, value: ArrayLike) -> Array:
