@@ -117,7 +117,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
             "share of the rows of a class that are misread, where it rises most on other seeds, "
             "{kind} less none",
             _standing_out(setting),
-            Bound.at_least(0.02),
+            Bound.at_least(0.01),
             f"{{kind}} of {strength} does not help with all classes: after these {{n_train}} rows "
             "it misreads {a:.0%} of class {at} instead of {b:.0%}",
             f"{{kind}} of {strength} does not make class {{at}}, to which it adds most on other "
