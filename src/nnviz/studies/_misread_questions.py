@@ -117,7 +117,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
             "share of the rows of a class that are misread, where it rises most on other seeds, "
             "{kind} less none",
             _standing_out(setting),
-            Bound.at_least(0.02),
+            Bound.at_least(0.01),
             f"{{kind}} of {strength} leaves as many errors and moves them: after these {{n_train}} "
             "rows {a:.0%} of class {at} are misread, without it {b:.0%}",
             f"{{kind}} of {strength} leaves as many errors, and does not make class {{at}}, to "
