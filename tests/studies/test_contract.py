@@ -136,7 +136,7 @@ WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None],
 WRONG += [[math.nan, 0.1], [[1], [2]], np.array(3), iter([1, 2])]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 @pytest.mark.parametrize(
     ("name", "argument"), [(name, own) for name, all_of in SEQUENCES.items() for own in all_of]
 )
