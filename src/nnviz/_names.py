@@ -35,13 +35,15 @@ def safe_text(name: object, *, longest: int = 80) -> str:
 def safe_filename(name: object) -> str:
     """Return a file name for a name: the same one always, another one for another name.
 
-    Lower-case letters, digits and dashes, at most 71 characters, never a reserved name, never a
-    path. A name that is already of this form stays; any other gets a hash of the original, so
-    that two names that differ only in case or in what was removed keep apart.
+    Lower-case letters, digits, dashes and underscores, at most 71 characters, never a reserved
+    name, never a path. A name that is already of this form stays; any other gets a hash of the
+    original, so that two names that differ only in case or in what was removed keep apart.
     """
     original = str(name)
     plain = unicodedata.normalize("NFKD", _without_surrogates(original)).encode("ascii", "ignore")
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:_LONGEST_SLUG].strip("-")
+    slug = (
+        re.sub(r"[^a-z0-9_]+", "-", plain.decode().lower()).strip("-_")[:_LONGEST_SLUG].strip("-_")
+    )
     if slug and slug == original and slug not in _RESERVED:
         return slug
     digest = hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:10]

@@ -554,3 +554,19 @@ def test_show_says_why_a_rule_cannot_judge(without_activations, capsys):
     printed = shown(capsys, "show", without_activations)
     for rule in ("saturation", "symmetric units", "dead units"):
         assert f"{rule}: not assessed, activations were not recorded" in printed
+
+
+def test_no_foreign_name_speaks_to_the_terminal(tmp_path, capsys):
+    with runs.create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0):
+            recorder.scalar("\x1b[2Jloss\u202e", 1)
+    for command in (
+        ["show", f"{tmp_path}/no\x1b[2Jrun"],
+        ["plot", f"{tmp_path}/run", "curves", "--name", "other\x1b[2J"],
+    ):
+        assert main([*command, *(["--out", f"{tmp_path}/a.png"] if "plot" in command else [])]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("nnviz: ")
+        assert "\x1b" not in said
+        assert "\u202e" not in said

@@ -101,6 +101,16 @@ def test_a_claim_without_a_number_is_still_json(tmp_path):
     assert facts["claims"]["none"]["verdict"] == "not assessed"
 
 
+def test_a_hostile_table_name_stays_in_its_folder(tmp_path):
+    table = pd.DataFrame({"x": [1]})
+    names = ["../../outside", "/absolute", "con", "passed_on", "a\x00b"]
+    study = Study("own", dict.fromkeys(names, table))
+    written = write_study(study, tmp_path / "a" / "out", look=("light", "notebook"))
+    assert [path.parent for path in written] == [tmp_path / "a" / "out"] * 6
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(written)
+    assert tmp_path / "a/out/passed_on.csv" in written
+
+
 def test_options_of_the_data_go_to_the_data():
     study = run_study(
         "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1, epochs=2

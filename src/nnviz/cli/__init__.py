@@ -5,9 +5,11 @@ Each module adds a group of commands to the parser, and holds what they do.
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 
+from nnviz._names import safe_text
 from nnviz._version import __version__
 from nnviz.cli import compare, gallery, listing, plot, runs, study, trajectories, watch
 from nnviz.cli.options import with_negatives
@@ -16,6 +18,9 @@ from nnviz.errors import NnvizError
 __all__ = ["main"]
 
 _GROUPS = (gallery, study, trajectories, runs, plot, compare, watch, listing)
+
+_LONGEST = 4000
+"""Letters of a line of a message; a list of all that there is has a few hundred names."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,11 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (NnvizError, ValueError, OSError) as error:
-        print(f"nnviz: {error}", file=sys.stderr)
+        print(f"nnviz: {_safe(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("nnviz: interrupted; finished cells are kept", file=sys.stderr)
         return 130
+
+
+def _safe(message: str) -> str:
+    """Return a message, line by line, in which no foreign name speaks to the terminal."""
+    lines = (re.match(r"(\s*)(.*)", line) for line in message.splitlines())
+    return "\n".join(line[1] + safe_text(line[2], longest=_LONGEST) for line in lines if line)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz import _checks, plots, studies, train
+from nnviz._names import safe_filename
 from nnviz._version import __version__
 from nnviz.publish import files
 from nnviz.publish.figures import figures_of
@@ -65,7 +66,8 @@ def write_study(
     Returns
     -------
     list of Path
-        The files, ``study.json`` with settings and claims first.
+        The files, ``study.json`` with settings and claims first; the others have the names of the
+        tables, or safe ones for names that no file should have.
     """
     if not formats:
         raise ValueError(f"format must have at least one of {', '.join(files.FORMATS)}; got none")
@@ -80,12 +82,12 @@ def write_study(
     described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
     contents = {"study.json": described.encode()}
     for name, table in study.tables.items():
-        contents[f"{name}.csv"] = files.csv_bytes(table)
+        contents[f"{safe_filename(name)}.csv"] = files.csv_bytes(table)
     with plots.theme(*look):
         for name, figure in figures_of(study):
             files.freeze_layout(figure)
             for file_format in formats:
-                contents[f"{name}.{file_format}"] = files.figure_bytes(
+                contents[f"{safe_filename(name)}.{file_format}"] = files.figure_bytes(
                     figure, file_format, title=f"{study.name}: {name}"
                 )
     for name, content in contents.items():
