@@ -10,7 +10,7 @@ of their difference: (x − mean) / std is 1 and −1, whatever x.
 
 from nnviz import plots, studies
 
-study = studies.batch_statistics()
+study = studies.batch_statistics(seeds=10)
 rows = study.table("ends").query("setting != 'of the batch, evaluated with the whole set\\'s'")
 
 axes = plots.sweep(rows, x="batch_size", y="test_accuracy", log_x=True)

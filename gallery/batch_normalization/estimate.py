@@ -9,7 +9,7 @@ Association 45) derived with polykays.
 
 from nnviz import plots, studies
 
-study = studies.batch_statistics()
+study = studies.batch_statistics(seeds=10)
 errors = study.table("errors")
 
 axes = plots.sweep(errors, x="batch_size", y="error", theory="theory", log_x=True, log_y=True)

@@ -11,7 +11,7 @@ less as the network grows complex and dropout takes over, is then not borne out.
 
 from nnviz import plots, studies
 
-study = studies.complexity()
+study = studies.complexity(seeds=10)
 
 axes = plots.sweep(study.table("by_depth"), x="depth", y="gain")
 axes.set_xticks([1, 2, 5])

@@ -10,7 +10,7 @@ size: a strength that suits one size may be too little or too much for another.
 
 from nnviz import plots, studies
 
-study = studies.complexity()
+study = studies.complexity(seeds=10)
 
 axes = plots.sweep(study.table("by_width"), x="width", y="gain", log_x=True)
 axes.minorticks_off()

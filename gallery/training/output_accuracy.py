@@ -9,7 +9,7 @@ largest. Linear layers one after the other are a single linear layer.
 
 from nnviz import plots, studies
 
-study = studies.output_activations()
+study = studies.output_activations(seeds=10)
 
 axes = plots.outcomes(study.table("ends").query("split == 'test'"))
 figure = axes.figure

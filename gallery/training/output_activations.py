@@ -10,7 +10,7 @@ classes, sigmoid with cross-entropy is softmax with one logit held at zero (Good
 
 from nnviz import plots, studies
 
-study = studies.output_activations()
+study = studies.output_activations(seeds=10)
 floors = study.table("floors").groupby("end")["floor"].first()
 
 rows = study.table("curves").query("metric == 'loss' and split == 'train'")

@@ -93,7 +93,7 @@ def test_other_optimizers_take_their_claims_with_them():
         ("optimizers_training", {"optimizers": {"adm": 0.1}}, "optimizers must be .*did you mean"),
         ("learning_rates", {"rates": (0.1, -1)}, "rates must be a positive number; got -1"),
         ("learning_rates", {"steps": 5}, "steps must be an integer of at least 20; got 5"),
-        ("initialization_training", {"hidden": ()}, "hidden must have at least one width"),
+        ("initialization_training", {"hidden": ()}, "hidden must be a sequence of at least 1"),
         ("batch_normalization", {"scales": (0,)}, "scales must be a positive number; got 0"),
     ],
 )
