@@ -4,9 +4,9 @@ A deep network passes its signal through many layers, and what a regularizer doe
 weights that decay shrink the signal layer by layer, and inverted masks that delete a fraction p
 leave its mean as it is but multiply its mean square by 1 / (1 − p) in each layer, so that noise
 grows with depth (N. Srivastava et al., 2014, who train with masks). A strength that helps a
-shallow network can be too much for a deep one. Here each regularizer is judged at the one of
-three strengths that does best on the other seeds; the notes' sentence, that weight decay copes
-less as the network grows complex and dropout takes over, is then not borne out.
+shallow network can be too much for a deep one, so each regularizer is judged at the one of three
+strengths that does best on the other seeds. The notes say that weight decay copes less as the
+network grows complex, and that dropout takes over.
 """
 
 from nnviz import plots, studies
