@@ -21,7 +21,7 @@ PUBLISHED = {
 
 @pytest.fixture(scope="module")
 def study():
-    return studies.batch_normalization(seeds=5, n_jobs=2)
+    return studies.batch_normalization(seeds=3, n_jobs=2)
 
 
 @pytest.fixture(scope="module")

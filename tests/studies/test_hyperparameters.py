@@ -8,7 +8,7 @@ from nnviz import studies, train
 
 @pytest.fixture(scope="module")
 def study():
-    return studies.hyperparameters(seeds=5, trials=25, side=4, n_jobs=2)
+    return studies.hyperparameters(seeds=4, trials=25, side=4, n_jobs=2)
 
 
 @pytest.mark.slow

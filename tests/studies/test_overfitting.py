@@ -7,12 +7,12 @@ from nnviz import studies, tables, train
 
 @pytest.fixture(scope="module")
 def notes():
-    return studies.overfitting(seeds=10, n_jobs=2)
+    return studies.overfitting(seeds=8, n_jobs=2)
 
 
 @pytest.fixture(scope="module")
 def noisy():
-    return studies.noisy_labels(seeds=5, n_jobs=2)
+    return studies.noisy_labels(seeds=4, n_jobs=2)
 
 
 def mean_at(study, until, setting, split, metric):

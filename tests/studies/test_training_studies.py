@@ -5,7 +5,7 @@ import pytest
 from nnviz import studies
 
 pytestmark = pytest.mark.slow
-SEEDS = 5
+SEEDS = 3
 
 
 @pytest.fixture(scope="module")
