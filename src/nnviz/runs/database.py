@@ -96,8 +96,7 @@ def connect(path: Path, mode: str, *, timeout: float = 30.0) -> Connection:
         check_same_thread=False,
         factory=Connection,
     )
-    found = path.stat()
-    connection.file = (found.st_dev, found.st_ino)
+    connection.file = _file(path)
     connection.writer, connection.kept = None, []
     _open[id(connection)] = connection
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_SIZE + (1 << 20))
@@ -131,8 +130,7 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
 def header(path: Path) -> bytes | None:
     """Return the first bytes of a database; None if this process has it open through SQLite."""
-    found = path.stat()
-    if connections((found.st_dev, found.st_ino)):
+    if connections(_file(path)):
         return None
     with path.open("rb") as file:
         return file.read(_HEADER)
@@ -153,6 +151,11 @@ def is_run_file(path: Path) -> bool:
     if head is None:
         return True
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4)
+
+
+def _file(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

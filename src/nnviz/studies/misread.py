@@ -10,7 +10,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
 from nnviz.studies._pictures import pixels
-from nnviz.studies.regularized import Regularizer
+from nnviz.studies.regularized import Regularizer, strengths_of
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -80,10 +80,7 @@ def misread(
         networks).
     """
     data = data_of(data, lambda: digits(100))
-    strength = {
-        "weight_decay": _checks.positive("weight_decay", weight_decay),
-        "dropout": _checks.fraction("dropout", _checks.positive("dropout", dropout)),
-    }
+    strength = strengths_of(weight_decay, dropout)
     variants: dict[str, Regularizer] = {
         "none": {},
         **{

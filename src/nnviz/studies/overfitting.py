@@ -13,7 +13,7 @@ from nnviz.studies._overfitting_questions import (
     small_weights,
     too_much,
 )
-from nnviz.studies.regularized import Regularizer, train_all
+from nnviz.studies.regularized import Regularizer, strengths_of, train_all
 from nnviz.studies.study import Study
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.train import Dataset, digits
@@ -73,7 +73,7 @@ def overfitting(
         (`tables.STATISTIC`: std, of the same weights by seed).
     """
     data = data_of(data, lambda: digits(300))
-    strength = _strengths(weight_decay, dropout)
+    strength = strengths_of(weight_decay, dropout)
     ends = {
         "epochs": _checks.integer("epochs", epochs),
         "dropout_epochs": _checks.integer(
@@ -155,7 +155,7 @@ def noisy_labels(
     """
     data = data_of(data, digits)
     _checks.fraction("label_noise", label_noise)
-    strength = _strengths(weight_decay, dropout)
+    strength = strengths_of(weight_decay, dropout)
     decay, drop = f"weight decay {weight_decay:g}", f"dropout {dropout:g}"
     variants: dict[str, Regularizer] = {
         "none": {},
@@ -184,10 +184,3 @@ def noisy_labels(
         too_much((decay, drop), epochs),
     ]
     return Study.asked("noisy_labels", found, settings, questions)
-
-
-def _strengths(weight_decay: float, dropout: float) -> dict[str, float]:
-    return {
-        "weight_decay": _checks.positive("weight_decay", weight_decay),
-        "dropout": _checks.fraction("dropout", _checks.positive("dropout", dropout)),
-    }

@@ -6,15 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import nn, optim, tables
+from nnviz import _checks, nn, optim, tables
 from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, fit, run_cells
 from nnviz.train.cache import Tables
 
-__all__ = ["Regularizer", "train", "train_all"]
+__all__ = ["Regularizer", "strengths_of", "train", "train_all"]
 
 Regularizer = Mapping[str, Any]
 BINS = 61
+
+
+def strengths_of(weight_decay: float, dropout: float) -> dict[str, float]:
+    """Return how strong each regularizer is, checked, by argument."""
+    return {
+        "weight_decay": _checks.positive("weight_decay", weight_decay),
+        "dropout": _checks.fraction("dropout", _checks.positive("dropout", dropout)),
+    }
 
 
 def train_all(
