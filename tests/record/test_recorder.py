@@ -11,7 +11,7 @@ import pytest
 
 from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
-from nnviz.record import Recorder
+from nnviz.record import LOST, Memory, Recorder
 from nnviz.record.held import WIDTH
 from nnviz.record.units import EXAMPLES
 from nnviz.stats import Summary
@@ -418,6 +418,7 @@ def test_updates_are_set_in_relation_to_weights():
     assert recorder.numbers()["value"].tolist() == pytest.approx([0.005])
 
 
+@pytest.mark.filterwarnings("ignore:.*are recorded in memory:nnviz.errors.RecordingWarning")
 def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     monkeypatch.setattr("nnviz.record.sink._MOST", 200_000)
     recorder = Recorder()
@@ -433,6 +434,7 @@ def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     assert steps[-1] > 1200
 
 
+@pytest.mark.filterwarnings("ignore:.*are recorded in memory:nnviz.errors.RecordingWarning")
 def test_what_was_thinned_is_read_without_numbers_too(rng, monkeypatch):
     monkeypatch.setattr("nnviz.record.sink._MOST", 50_000)
     recorder = Recorder()
@@ -662,3 +664,43 @@ def test_of_a_layer_shared_by_several_widths_no_unit_is_called_dead():
             for width in (3, 4):
                 recorder.observe("relu1/activation", np.zeros((5, width), np.float32))
     assert "relu1/dead" not in recorder.names
+
+
+def test_what_memory_has_no_room_for_is_counted(monkeypatch):
+    monkeypatch.setattr("nnviz.record.sink._MOST", 20_000)
+    recorder = Recorder(exact=True)
+    values = np.linspace(-1, 1, 300)
+
+    def train():
+        for number in range(400):
+            with recorder.step(number):
+                recorder.observe("a/activation", values)
+                recorder.scalar("loss", 1.0)
+        return recorder.steps
+
+    with pytest.warns(RecordingWarning, match="of half of the steps, and of more") as said:
+        kept = train()
+    assert len(said) == 1
+    assert 0 < len(kept) < 200
+    assert recorder.dropped == {LOST: 400 - len(kept)}
+    assert len(recorder.numbers()["value"]) == 400
+
+
+def test_a_sink_that_takes_nothing_is_warned_about_once_unless_strict():
+    class Refusing(Memory):
+        def append(self, portion):
+            self.dropped[LOST] = self.dropped.get(LOST, 0) + len(portion.steps)
+            raise OSError("no room")
+
+    def train(recorder):
+        for number in range(60):
+            with recorder.step(number):
+                recorder.observe("a/activation", [1.0])
+        recorder.flush()
+        return recorder.dropped
+
+    with pytest.warns(RecordingWarning, match="not recorded: no room") as said:
+        assert train(Recorder(sink=Refusing())) == {LOST: 60}
+    assert len(said) == 1
+    with pytest.raises(OSError, match="no room"):
+        train(Recorder(sink=Refusing(), strict=True))

@@ -19,7 +19,7 @@ import pytest
 
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.record import Memory, Recorder
+from nnviz.record import LOST, Memory, Recorder
 from nnviz.runs import create_run, open_run, open_runs, resume_run
 
 WRITING = Path(__file__).with_name("writing.py")
@@ -355,21 +355,28 @@ def test_a_full_disk_does_not_stop_training(tmp_path):
                 with recorder.step(k):
                     for layer in "abcdefgh":
                         recorder.observe(f"{layer}/activation", rng.standard_normal(5000))
-            assert recorder.dropped["the run"] > 1
+        return recorder.dropped[LOST]
 
     def child():
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            train()
+            lost = train()
         assert [w.category for w in caught] == [RecordingWarning] * len(caught)
-        assert "not recorded: " in str(caught[0].message)
-        assert len(caught) <= 2  # once while training, and once on closing
+        said = [str(w.message) for w in caught]
+        assert "not recorded: " in said[0]
+        assert "a quota, a limit on the size of files" in said[0]
+        assert f"{lost} steps are not in the file: " in said[-1]
+        assert len(said) <= 3  # once while training, and on closing
+        (tmp_path / "lost").write_text(str(lost))
 
     assert in_child(child) == 0
+    lost = int((tmp_path / "lost").read_text())
     with open_run(path) as run:
         steps = run.steps
         assert 50 < len(steps) < 1000
+        assert len(steps) + lost == 1000
+        assert 0 < run.meta["dropped"][LOST] <= lost  # the last number may find no room, too
         assert steps[:50] == list(range(50))
         assert run.total("a/activation").moments.count
 

@@ -2,13 +2,16 @@
 
 import sqlite3
 import threading
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nnviz.cli.report import report
+from nnviz.cli.words import about
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.record import Recorder
+from nnviz.record import LOST, Recorder
 from nnviz.runs import create_run, open_run, resume_run
 
 
@@ -227,7 +230,8 @@ def test_a_closed_run_takes_nothing_more(finished, write):
         pass
     with pytest.warns(RecordingWarning, match="is closed; what is recorded now is lost"):
         recorder = write(sink, range(60, 100))
-    assert recorder.dropped["the run"] > 1
+    recorder.flush()
+    assert recorder.dropped == {LOST: 40}
     sink.close()
     assert len(open_run(finished).steps) == 50
 
@@ -347,3 +351,63 @@ def test_a_run_is_read_from_another_folder_than_it_was_begun_in(tmp_path, write,
         (tmp_path / "below").mkdir()
         monkeypatch.chdir("below")
         assert recorder.steps == list(range(20))
+
+
+class Failing:
+    """A connection that fails at one kind of statement, before or after it is run."""
+
+    def __init__(self, connection, statement, *, after=False):
+        self._connection, self._statement, self._after = connection, statement, after
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, statement, *values):
+        fails = statement.startswith(self._statement)
+        if not fails or self._after:
+            found = self._connection.execute(statement, *values)
+        if fails:
+            raise sqlite3.OperationalError("disk I/O error")
+        return found
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO blocks", "COMMIT"])
+def test_steps_that_could_not_be_written_are_counted_in_the_file(tmp_path, statement):
+    path = tmp_path / "run"
+
+    def train(sink, recorder):
+        whole = sink._connection
+        for k in range(100):
+            if k in (20, 84):
+                recorder.flush()
+                sink._connection = Failing(whole, statement) if k == 20 else whole
+            with recorder.step(k):
+                recorder.observe("a/activation", [float(k)])
+        sink.close()
+
+    sink = create_run(path)
+    recorder = Recorder(sink=sink)
+    with pytest.warns(RecordingWarning) as said:
+        train(sink, recorder)
+    with open_run(path) as run:
+        assert run.steps == [*range(20), *range(84, 100)]
+        assert run.meta["dropped"] == {LOST: 64} == recorder.dropped
+        assert "  lost      64 steps that could not be written" in list(report("run", run, "*"))
+        assert about(run) == " Missing: 64 steps that could not be written."
+    assert [str(each.message).partition(":")[0] for each in said] == [
+        "not recorded",
+        "64 steps are not in the file",
+    ]
+
+
+def test_what_was_committed_for_all_that_was_said_is_not_lost(tmp_path):
+    with create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink)
+        whole = sink._connection
+        for k in range(60):
+            sink._connection = Failing(whole, "COMMIT", after=True) if 20 < k < 40 else whole
+            with warnings.catch_warnings(action="ignore"), recorder.step(k):
+                recorder.observe("a/activation", [float(k)])
+    with open_run(tmp_path / "run") as run:
+        assert run.steps == list(range(60))
+        assert run.meta["dropped"] == {}

@@ -16,6 +16,7 @@ __all__ = [
     "common_kind",
     "is_derived",
     "last_numbers",
+    "lost",
     "number",
     "pairs",
     "report",
@@ -108,10 +109,25 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
         yield f"  versions  {pairs(meta['versions'])}"
     if recording.layers:
         yield f"  layers    {', '.join(safe_text(layer) for layer in recording.layers)}"
-    for stream, times in meta["dropped"].items():
-        yield red(f"  not recorded: {safe_text(stream)} ({times} times)")
+    yield from _missing(meta)
     for notice in meta.get("notices", ()):
         yield red(f"  notice: {safe_text(notice, longest=300)}")
+
+
+def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
+    from nnviz.record import LOST
+
+    for stream, times in meta["dropped"].items():
+        if stream == LOST:
+            yield red(f"  lost      {lost(meta, times)}")
+        else:
+            yield red(f"  not recorded: {safe_text(stream)} ({times} times)")
+
+
+def lost(meta: Mapping[str, Any], steps: int) -> str:
+    """Return how many steps a run lacks: a disk that stays full takes no later number."""
+    least = "" if meta["state"] == "finished" else "at least "
+    return f"{least}{steps:,} steps that could not be written"
 
 
 def _range(steps: Sequence[int], n_exact: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import isfinite, log
 from typing import TYPE_CHECKING, Any
 
-from nnviz.cli.report import pairs
+from nnviz.cli.report import lost, pairs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,6 +219,11 @@ def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:
 
 
 def about(recording: "Recording") -> str:
-    """Return the settings of a run as a sentence; empty if there are none."""
-    settings: Mapping[str, Any] = recording.meta.get("settings", {})
-    return f" Settings: {pairs(settings)}." if settings else ""
+    """Return the settings of a run, and what was lost of it, as sentences; empty if nothing."""
+    from nnviz.record import LOST
+
+    meta = recording.meta
+    settings: Mapping[str, Any] = meta.get("settings", {})
+    steps = meta.get("dropped", {}).get(LOST, 0)
+    missing = f" Missing: {lost(meta, steps)}." if steps else ""
+    return missing + (f" Settings: {pairs(settings)}." if settings else "")

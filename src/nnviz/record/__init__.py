@@ -5,9 +5,10 @@ from nnviz.record.block import Block
 from nnviz.record.portion import Portion
 from nnviz.record.recorder import Recorder
 from nnviz.record.recording import Columns, Recording
-from nnviz.record.sink import Memory, Sink
+from nnviz.record.sink import LOST, Memory, Sink
 
 __all__ = [
+    "LOST",
     "Block",
     "Columns",
     "Memory",

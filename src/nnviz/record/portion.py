@@ -92,8 +92,8 @@ class Portion:
 
     Attributes
     ----------
-    span : tuple of int
-        The first and the last step.
+    steps : ndarray of int64
+        Those of which there is anything, ascending.
     """
 
     def __init__(
@@ -107,13 +107,20 @@ class Portion:
         self._summaries, self._sampled = summaries, sampled
         self._numbers = numbers_table(numbers)
         self._block = block
-        if block is not None:
-            self.span = block.span
-            return
-        columns = [self._numbers["step"], *(each.step for each in sampled)]
-        columns.append(np.array([step for step, _, _ in summaries], np.int64))
-        steps = np.concatenate(columns)
-        self.span = int(steps.min()), int(steps.max())
+        numbers_at = self._numbers["step"] if block is None else block.number_step
+        self.steps = np.union1d(numbers_at, self._summarized())
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last step."""
+        return int(self.steps[0]), int(self.steps[-1])
+
+    def _summarized(self) -> NDArray[np.int64]:
+        """Return the steps that tensors were seen at, as often as they were."""
+        if self._block is not None:
+            return self._block.step
+        counted = np.array([step for step, _, _ in self._summaries], np.int64)
+        return np.concatenate([counted, *(each.step for each in self._sampled)])
 
     @property
     def n_bytes(self) -> int:
@@ -134,11 +141,13 @@ class Portion:
             self._numbers = numbers_table(())
         return self._block
 
-    def forget_summaries(self) -> None:
-        """Keep the numbers only."""
+    def forget_summaries(self) -> int:
+        """Keep the numbers only; return at how many steps there was more."""
+        n_steps = len(np.unique(self._summarized()))
         self._summaries = self._sampled = ()
         if self._block is not None:
             self._block = self._block.numbers_alone()
+        return n_steps
 
     def touches(self, start: int | None, stop: int | None) -> bool:
         """Return whether there is anything in a range of steps."""

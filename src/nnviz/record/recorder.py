@@ -93,7 +93,8 @@ class Recorder(Recording):
     Attributes
     ----------
     dropped : dict of str to int
-        How often each stream could not be recorded.
+        How often each stream could not be recorded; under "whole steps", of how many steps
+        tensors were not kept, since the disk or the memory set aside for them was full.
     due : {"exact", "sampled"} or None
         How the step in progress is recorded, if it is.
     """
@@ -125,7 +126,7 @@ class Recorder(Recording):
         self._number_of = self._streams.numbers
         self._names = Names(self._sink.names)
         self._lock = RLock()
-        self._outbox = Outbox(self._sink, self._lock, lambda error: self.drop("the run", error))
+        self._outbox = Outbox(self._sink, self._lock, self._warn_of_sink)
         self._pending = self._outbox.pending
         self._samples = self._pending.samples
         self._parameters = Parameters(self._streams, self._samples)
@@ -133,7 +134,7 @@ class Recorder(Recording):
         self.due: str | None = None
         self._previous = self._last
         self._context: Callable[[], object | None] = lambda: None
-        self._has_looked = False
+        self._has_looked = self._has_warned = False
 
     def step(self, number: int, *, exact: bool = False) -> AbstractContextManager[None]:
         """Record what is observed inside the ``with`` block, if the step is due.
@@ -252,6 +253,14 @@ class Recorder(Recording):
         if self.dropped[name] == 1:
             named = "" if str(error).startswith(name) else f"{name}: "
             warnings.warn(f"not recorded: {named}{error}", RecordingWarning, stacklevel=3)
+
+    def _warn_of_sink(self, error: OSError) -> None:
+        """Warn, the first time, that the sink took nothing, which it counts itself."""
+        if self.strict:
+            raise error
+        if not self._has_warned:
+            self._has_warned = True
+            warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
 
     def flush(self) -> None:
         """Hand what waits to the sink and make it safe there."""

@@ -1,14 +1,19 @@
 """Where recorded blocks go: into memory here, into a file in `nnviz.runs`."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from nnviz._interrupt import interrupt_put_off
+from nnviz.errors import RecordingWarning
 from nnviz.record.block import Block
 from nnviz.record.portion import Portion
 
-__all__ = ["Memory", "Sink"]
+__all__ = ["LOST", "Memory", "Sink"]
+
+LOST = "whole steps"
+"""What counts, among what could not be recorded, the steps that a sink had no room for."""
 
 _MOST = 64 << 20
 
@@ -19,7 +24,7 @@ class Sink(Protocol):
     streams: list[str]
     names: list[str]
     dropped: dict[str, int]
-    """How often each stream could not be recorded."""
+    """How often each stream could not be recorded; under `LOST`, how many steps were not kept."""
     last_step: int | None
     """Of what is already there, if the sink continues something."""
 
@@ -49,7 +54,8 @@ class Memory:
 
     When they become more, the summaries of every second portion are let go, and from then on only
     every second new one is kept: what stays is spread evenly over the whole run. Plain numbers
-    are all kept. A long run belongs in a file.
+    are all kept. It is warned about the first time, and of how many steps tensors are gone is
+    counted in `dropped`. A long run belongs in a file.
 
     Attributes
     ----------
@@ -70,7 +76,7 @@ class Memory:
     def append(self, portion: Portion) -> None:
         """Keep a few steps."""
         if len(self._portions) % self.stride:
-            portion.forget_summaries()
+            self._let_go(portion)
         else:
             self._whole.append(portion)
         self._portions.append(portion)
@@ -80,10 +86,21 @@ class Memory:
 
     def _thin(self) -> None:
         for portion in self._whole[1::2]:
-            portion.forget_summaries()
+            self._let_go(portion)
         self._whole = self._whole[::2]
         self.stride *= 2
         self._size = sum(portion.n_bytes for portion in self._portions)
+        if self.stride == 2:
+            warnings.warn(
+                f"{_MOST >> 20} MiB are recorded in memory: of half of the steps, and of more as "
+                "the run goes on, only plain numbers are kept; a file keeps all: "
+                "Recorder(sink=nnviz.runs.create_run(path))",
+                RecordingWarning,
+                stacklevel=2,
+            )
+
+    def _let_go(self, portion: Portion) -> None:
+        self.dropped[LOST] = self.dropped.get(LOST, 0) + portion.forget_summaries()
 
     def commit(self) -> None:
         """Do nothing: memory is as safe as it gets."""

@@ -26,6 +26,13 @@ __all__ = [
 _SECONDS = 120.0
 """What a single query may take: a hostile file could make it endless."""
 
+_IN_WORDS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR_WRITE": "the system refuses to write more: a quota, a limit on the size of "
+    "files, or a disk that fails",
+}
+"""What is wrong, where SQLite's own words do not tell: by the name of its error."""
+
 _HEADER = 100
 """Bytes at the beginning of a database that say what it is."""
 
@@ -167,7 +174,8 @@ def translated(path: Path, connection: sqlite3.Connection | None = None) -> Iter
     try:
         yield
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
-        raise RunFileError(f"{path}: {error}") from error
+        code = getattr(error, "sqlite_errorname", "")
+        raise RunFileError(f"{path}: {_IN_WORDS.get(code, error)}") from error
     finally:
         if connection is not None:
             connection.set_progress_handler(None, 0)

@@ -56,7 +56,8 @@ class Run(Recording):
 
         ``settings``, ``versions`` (of Python and of the libraries), ``started`` and ``ended``
         (UTC), ``resumed`` (the steps after which it was taken up again), ``dropped`` (how often
-        a stream could not be recorded) and ``state``: running, finished, crashed, or unfinished
+        a stream could not be recorded; under "whole steps", how many steps could not be written,
+        at least) and ``state``: running, finished, crashed, or unfinished
         where the difference between the first and the third cannot be told.
         """
         with translated(self.path, self._connection):

@@ -21,7 +21,7 @@ import numpy as np
 from nnviz import _checks
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.record import Block, Portion
+from nnviz.record import LOST, Block, Portion
 from nnviz.runs.database import translated
 from nnviz.runs.format import checksum, pack_buckets, pack_entries
 from nnviz.runs.reader import Run, read_meta
@@ -66,7 +66,9 @@ class RunWriter:
         self._pid = os.getpid()
         self._safe = self._head = (0, 0)  # id and checksum of the last block: committed, written
         self._saved = [0, 0]
-        self._steps, self._since = 0, time.monotonic()
+        self._open: set[int] = set()  # steps that were appended since the last commit
+        self._trouble, self._told = "", 0
+        self._since = time.monotonic()
         self._closed = False
         self._file, self._is_there = self._place.stat(), True
         self._depth = 0
@@ -78,19 +80,18 @@ class RunWriter:
         """Write a few steps; RunFileError if that is impossible: the next may succeed."""
         if os.getpid() != self._pid:
             return
-        if self._closed:
-            raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
+        self._open.update(portion.steps.tolist())
         try:
+            if self._closed:
+                raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
             with translated(self.path):
                 self._begin()
                 self._write_names()
                 self._write_block(portion.block())
-        except RunFileError:
-            self._roll_back()
+        except RunFileError as error:
+            self._lose(error)
             raise
-        first, last = portion.span
-        self._steps += last - first + 1
-        if self._steps >= _STEPS or time.monotonic() - self._since >= _SECONDS:
+        if len(self._open) >= _STEPS or time.monotonic() - self._since >= _SECONDS:
             self.commit()
 
     def commit(self) -> None:
@@ -102,11 +103,12 @@ class RunWriter:
                 with translated(self.path):
                     self._write_dropped()
                     self._connection.execute("COMMIT")
-            except RunFileError:
-                self._roll_back()
+            except RunFileError as error:
+                self._lose(error)
                 raise
             self._safe = self._head
-            self._steps, self._since = 0, time.monotonic()
+            self._open.clear()
+            self._since = time.monotonic()
             with translated(self.path):
                 self._begin()
             self._look_for_file()
@@ -151,12 +153,18 @@ class RunWriter:
             with translated(self.path):
                 self._finish(state)
         except RunFileError as error:
+            self._lose(error)
             # A run that trained for days must not end in an exception of its recorder.
             warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=2)
         else:
             self._look_for_file()
         finally:
             self._connection.close()
+        if lost := self.dropped.get(LOST, 0):
+            steps = "one step is" if lost == 1 else f"{lost:,} steps are"
+            warnings.warn(
+                f"{steps} not in the file: {self._trouble}", RecordingWarning, stacklevel=2
+            )
 
     def abandon(self) -> None:
         """Let go of the file as it was at the last commit."""
@@ -216,11 +224,35 @@ class RunWriter:
                 stacklevel=3,
             )
 
-    def _roll_back(self) -> None:
+    def _lose(self, error: RunFileError) -> None:
+        """Go back to the last commit, and count the steps since.
+
+        The file is told each time the number has doubled: a full disk has little room for that.
+        """
+        found = self._safe
         with suppress(sqlite3.Error):
             self._connection.rollback()
-        self._head, self._saved, self._steps = self._safe, [0, 0], 0
-        self._dropped_written = -1
+            found = self._last_block()
+        if found == self._safe:  # else it was committed, for all that was said
+            self.dropped[LOST] = self.dropped.get(LOST, 0) + len(self._open)
+        self._head, self._safe, self._saved = found, found, [0, 0]
+        self._trouble, self._dropped_written = str(error), -1
+        self._open.clear()
+        if self.dropped.get(LOST, 0) < 2 * self._told:
+            return
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # may make room
+        with suppress(sqlite3.Error):
+            self._begin()
+            self._write_dropped()
+            self._connection.execute("COMMIT")
+            self._told = self.dropped.get(LOST, 0)
+            self._begin()
+
+    def _last_block(self) -> tuple[int, int]:
+        """Return id and checksum of the last block there is."""
+        query = "SELECT id, checksum FROM blocks ORDER BY id DESC LIMIT 1"
+        return self._connection.execute(query).fetchone() or (0, 0)
 
     def _write_names(self) -> None:
         for kind, names in enumerate((self.streams, self.names)):
@@ -256,8 +288,7 @@ class RunWriter:
         query = self._connection.execute
         if at is not None:
             query("DELETE FROM blocks WHERE last >= ?", (at,))
-        end = query("SELECT id, checksum FROM blocks ORDER BY id DESC LIMIT 1").fetchone()
-        self._head = self._safe = end or (0, 0)
+        self._head = self._safe = self._last_block()
         for block in late:
             if len(block) or len(block.number):
                 self._write_block(block)
