@@ -13,6 +13,7 @@ from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
 from nnviz.record import LOST, Memory, Recorder
 from nnviz.record.held import WIDTH
+from nnviz.record.step import Step
 from nnviz.record.units import EXAMPLES
 from nnviz.stats import Summary
 from nnviz.train import digits, fit
@@ -630,6 +631,52 @@ def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
         monkeypatch.undo()
     assert len(kept) == 1
     assert recorder.steps == [1, 2, 4, 5]
+
+
+def test_an_interrupt_that_keeps_a_step_from_ending_is_told_and_does_not_block():
+    """The traceback, which notebooks keep, holds the context: Ctrl-C as its exit begins."""
+    recorder, kept = Recorder(), []
+
+    def interrupted(frame, event, _):
+        if event == "call" and frame.f_code is Step.__exit__.__code__:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+
+    def cell(k):
+        with recorder.step(k):
+            recorder.observe("a/activation", [1.0])
+
+    cell(0)
+    try:
+        sys.settrace(interrupted)
+        cell(1)
+    except KeyboardInterrupt as error:
+        kept.append(error)
+    with pytest.warns(RecordingWarning, match="step 1 did not end; nothing of it is recorded"):
+        cell(1)
+    cell(2)
+    assert len(kept) == 1
+    assert recorder.steps == [0, 1, 2]
+
+
+def test_a_step_left_behind_ends_nothing_when_it_is_left():
+    recorder = Recorder()
+
+    def begun():
+        step = recorder.step(0)
+        step.__enter__()
+        recorder.observe("a/activation", [1.0])
+        return step
+
+    step = begun()
+    with pytest.warns(RecordingWarning, match="step 0 did not end"):
+        second = recorder.step(1)
+    with second:
+        step.__exit__(None, None, None)
+        recorder.observe("a/activation", [1.0])
+        with pytest.raises(ValueError, match="must come after the step in progress ended; got 2"):
+            recorder.step(2)
+    assert recorder.steps == [1]
 
 
 def test_plain_numbers_do_not_push_tensors_out_of_memory(monkeypatch, rng):

@@ -133,7 +133,7 @@ class Recorder(Recording):
         self._last = -1 if self._sink.last_step is None else self._sink.last_step
         self.due: str | None = None
         self._previous = self._last
-        self._context: Callable[[], object | None] = lambda: None
+        self._context: Callable[[], Step | None] = lambda: None
         self._has_looked = self._has_warned = False
 
     def step(self, number: int, *, exact: bool = False) -> AbstractContextManager[None]:
@@ -155,9 +155,7 @@ class Recorder(Recording):
         if self._outbox.is_forked:
             return nullcontext()
         if self._outbox.step is not None:
-            if self._context() is not None:
-                raise ValueError(f"number must come after the step in progress ended; got {number}")
-            self._forget()  # an interrupt kept it from ending
+            self._leave_behind(number)
         if number <= self._last:
             raise _checks.fail("number", f"a step after the last one, {self._last}", number)
         return Step(self, number, bool(exact))
@@ -284,7 +282,7 @@ class Recorder(Recording):
         self.flush()
         return self._sink.blocks(start, stop, buckets=buckets)
 
-    def begin(self, number: int, context: object, *, exact: bool) -> None:
+    def begin(self, number: int, context: Step, *, exact: bool) -> None:
         """Begin a step, which lasts as long as its context or until it ends."""
         self._context = weakref.ref(context)
         self.units.begin()
@@ -299,8 +297,10 @@ class Recorder(Recording):
             self._samples.begin(number)
             self.due = "sampled"
 
-    def end(self) -> None:
-        """End a step: from now on it is recorded."""
+    def end(self, context: Step) -> None:
+        """End a step, if it is in progress: from now on it is recorded."""
+        if self._context() is not context:
+            return
         with self._lock:
             if self.due == "exact":
                 for name, number in self.units.end(self._last // self.every):
@@ -313,10 +313,24 @@ class Recorder(Recording):
         if self._outbox.is_full:
             self._outbox.send()
 
-    def abandon(self) -> None:
-        """End a step of which nothing is recorded."""
+    def abandon(self, context: Step) -> None:
+        """End a step, if it is in progress: nothing of it is recorded."""
+        if self._context() is context:
+            self._forget()
+            self.flush()
+
+    def _leave_behind(self, number: int) -> None:
+        """Forget the step in progress, before another, if it cannot end any more."""
+        context = self._context()
+        if context is not None:
+            if context.is_entered():
+                raise ValueError(f"number must come after the step in progress ended; got {number}")
+            warnings.warn(
+                f"step {context.number} did not end; nothing of it is recorded",
+                RecordingWarning,
+                stacklevel=3,
+            )
         self._forget()
-        self.flush()
 
     def _forget(self) -> None:
         """Forget the step in progress, if any; interrupted, it is done again."""

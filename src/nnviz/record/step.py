@@ -1,6 +1,8 @@
 """The context of a step that is recorded."""
 
-from types import TracebackType
+import sys
+from collections.abc import Iterator
+from types import FrameType, TracebackType
 from typing import Protocol
 
 __all__ = ["Step"]
@@ -9,14 +11,14 @@ __all__ = ["Step"]
 class Recording(Protocol):
     """Who records it."""
 
-    def begin(self, number: int, context: object, *, exact: bool) -> None:
+    def begin(self, number: int, context: "Step", *, exact: bool) -> None:
         """Begin a step, which lasts as long as its context or until it ends."""
 
-    def end(self) -> None:
-        """End it: from now on it is recorded."""
+    def end(self, context: "Step") -> None:
+        """End it, if it is in progress: from now on it is recorded."""
 
-    def abandon(self) -> None:
-        """End it: nothing of it is recorded."""
+    def abandon(self, context: "Step") -> None:
+        """End it, if it is in progress: nothing of it is recorded."""
 
 
 class Step:
@@ -27,25 +29,45 @@ class Step:
     """
 
     def __init__(self, recorder: Recording, number: int, exact: bool) -> None:
-        self._recorder, self._number, self._exact = recorder, number, exact
+        self._recorder, self.number, self._exact = recorder, number, exact
+        self._entered_by: FrameType | None = None
+
+    def is_entered(self) -> bool:
+        """Whether the function that entered it still runs.
+
+        An interrupt may come just before the step could end; its traceback, which notebooks keep,
+        then keeps the context, too.
+        """
+        return any(frame is self._entered_by for frame in _running())
 
     def __enter__(self) -> None:
         """Begin it; interrupted meanwhile, it is none, however long its traceback is kept."""
+        self._entered_by = sys._getframe(1)
         try:
-            self._recorder.begin(self._number, self, exact=self._exact)
+            self._recorder.begin(self.number, self, exact=self._exact)
         except BaseException:
-            self._recorder.abandon()
+            self._recorder.abandon(self)
             raise
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
         """End it."""
+        self._entered_by = None
         if kind is not None:
-            self._recorder.abandon()
+            self._recorder.abandon(self)
             return
         try:
-            self._recorder.end()
+            self._recorder.end(self)
         except BaseException:
-            self._recorder.abandon()
+            self._recorder.abandon(self)
             raise
+
+
+def _running() -> Iterator[FrameType]:
+    """Yield the functions that run, in all threads."""
+    for innermost in sys._current_frames().values():
+        frame: FrameType | None = innermost
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
