@@ -112,7 +112,7 @@ class Run(Recording):
         self.close()
 
     def _connected(self) -> sqlite3.Connection:
-        has_log = _has_log(self.path)
+        has_changes = _has_changes(self.path)
         connection = None
         try:
             connection = connect(self.path, "ro")
@@ -120,18 +120,18 @@ class Run(Recording):
         except (sqlite3.Error, ValueError) as error:
             if connection is not None:
                 connection.close()
-            if not has_log:
+            if not has_changes:
                 raise RunFileError(f"{self.path}: {error}") from error
         else:
             return connection
-        # A log has to be replayed, or at least a new one begun; a read-only folder allows neither.
+        # A log has to be replayed, or a new one begun, or a change that was cut off undone: a
+        # read-only folder allows none of it, and reading alone not the last.
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-run-")
-        copy = Path(self._folder.name) / "run"
-        shutil.copyfile(self.path, copy)
-        if _log(self.path).exists():
-            shutil.copyfile(_log(self.path), _log(copy))
-        with translated(self.path):
-            return connect(copy, "rw")
+        try:
+            return _copied(self.path, Path(self._folder.name) / "run")
+        except BaseException:
+            self._folder.cleanup()
+            raise
 
     def _check_chain(self) -> None:
         before = count = 0
@@ -249,8 +249,8 @@ def _most(column: np.ndarray[Any, Any]) -> int:
     return int(column.max(initial=-1))
 
 
-def _has_log(path: Path) -> bool:
-    """Return whether an SQLite file says that its changes go to a log."""
+def _has_changes(path: Path) -> bool:
+    """Return whether an SQLite file says that its changes go to a log, or one was cut off."""
     if not path.is_file():
         raise RunFileError(f"{path}: there is no such file")
     try:
@@ -259,10 +259,38 @@ def _has_log(path: Path) -> bool:
         raise RunFileError(f"{path}: {error.strerror}") from error
     if head is None:
         return False  # nothing to replay: SQLite has it open
+    if not head:
+        raise _empty(path)
+    if _beside(path, "journal").exists():
+        return True
     if not head.startswith(b"SQLite format 3\0"):
         raise RunFileError(f"{path}: not a run file")
     return head[18:20] == b"\2\2"
 
 
-def _log(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
+def _copied(path: Path, copy: Path) -> sqlite3.Connection:
+    """Copy a run with what has to be replayed or undone, and return a connection to the copy."""
+    shutil.copyfile(path, copy)
+    for kind in ("wal", "journal"):
+        if (beside := _beside(path, kind)).exists():
+            shutil.copyfile(beside, _beside(copy, kind))
+    connection = connect(copy, "rw")
+    try:
+        with translated(path):
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        if not pages:
+            raise _empty(path)
+    except RunFileError:
+        connection.close()
+        raise
+    return connection
+
+
+def _empty(path: Path) -> RunFileError:
+    return RunFileError(
+        f"{path}: is empty, as after a kill before a run begins; create_run takes it"
+    )
+
+
+def _beside(path: Path, kind: str) -> Path:
+    return path.with_name(f"{path.name}-{kind}")
