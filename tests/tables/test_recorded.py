@@ -180,3 +180,31 @@ def test_a_recording_without_what_it_adds_has_its_streams():
 def test_wrong_use_is_named(recorder, use, message):
     with pytest.raises(ValueError, match=message):
         use(recorder)
+
+
+@pytest.mark.parametrize("table", [tables.recorded_histograms, tables.recorded_quantiles])
+class TestLayersByName:
+    def test_names_are_no_patterns_and_their_order_is_the_recordings(self, table):
+        recorder = Recorder()
+        with recorder.step(0):
+            for layer in ("a*", "ab", "b", "b?"):
+                recorder.observe(f"{layer}/weight", np.arange(4))
+        found = table(recorder, kind="weight", layers=["b", "a*", "not there"])
+        assert list(found["layer"].unique()) == ["a*", "b"]
+        assert list(table(recorder, kind="weight", layers="a*")["layer"].unique()) == ["a*", "ab"]
+
+    def test_some_must_be_there(self, table, recorder):
+        with pytest.raises(ValueError, match=r"layers must be names of .* recorded; got \['c'\]"):
+            table(recorder, layers=["c"])
+        with pytest.raises(TypeError, match="layers must be a sequence; got 3"):
+            table(recorder, layers=3)
+
+
+def test_a_run_may_lack_a_layer_that_another_has(recorder):
+    other = Recorder()
+    with other.step(0):
+        other.observe("linear9/activation", np.arange(4))
+    runs = {"one": recorder, "other": other}
+    found = tables.recorded_histograms(runs, layers=["linear1", "linear9"])
+    pairs = found[["setting", "layer"]].drop_duplicates().to_numpy().tolist()
+    assert pairs == [["one", "linear1"], ["other", "linear9"]]

@@ -5,22 +5,19 @@ Each module adds a group of commands to the parser, and holds what they do.
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from nnviz._names import safe_text
 from nnviz._version import __version__
 from nnviz.cli import compare, gallery, listing, plot, runs, study, trajectories, watch
+from nnviz.cli.messages import clean, in_words, warnings_in_words
 from nnviz.cli.options import with_negatives
 from nnviz.errors import NnvizError
 
 __all__ = ["main"]
 
 _GROUPS = (gallery, study, trajectories, runs, plot, compare, watch, listing)
-
-_LONGEST = 4000
-"""Letters of a line of a message; a list of all that there is has a few hundred names."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,28 +29,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(with_negatives(given))
     try:
-        code: int = options.command(options)
+        with warnings_in_words():
+            code: int = options.command(options)
         return code
     except BrokenPipeError:
         # Whoever read the output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except (NnvizError, ValueError, OSError) as error:
-        print(f"nnviz: {_safe(str(error))}", file=sys.stderr)
+        print(f"nnviz: {in_words(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("nnviz: interrupted; finished cells are kept", file=sys.stderr)
         return 130
 
 
-def _safe(message: str) -> str:
-    """Return a message, line by line, in which no foreign name speaks to the terminal."""
-    lines = (re.match(r"(\s*)(.*)", line) for line in message.splitlines())
-    return "\n".join(line[1] + safe_text(line[2], longest=_LONGEST) for line in lines if line)
+class _Parser(argparse.ArgumentParser):
+    """Repeats what it does not understand in letters only: a shell may have put a name there."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and how it is used; end with code 2."""
+        super().error(clean(message))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nnviz", description="Shows how neural networks learn.")
+    parser: argparse.ArgumentParser = _Parser(
+        prog="nnviz", description="Shows how neural networks learn."
+    )
     parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for group in _GROUPS:

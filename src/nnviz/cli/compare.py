@@ -1,17 +1,21 @@
 """Runs side by side: numbers, statistics, and distributions on top of each other."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nnviz._few import LINES, PANELS, ROWS, left_out, spread
 from nnviz._names import safe_text
 from nnviz.cli import words
 from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
+    EXPORT,
+    LAYER,
     aligned,
     common_kind,
+    cut,
     last_numbers,
     number,
     statistics,
@@ -106,7 +110,7 @@ def _side_by_side(
             (safe_text(key), *(number(own[key][1]) if key in own else "" for own in numbers))
             for key in dict.fromkeys(key for own in numbers for key in own)
         ]
-        yield from aligned([("name", *names), *rows])
+        yield from cut(aligned([("name", *names), *rows]), EXPORT, most=ROWS + 1)
     found = [
         statistics(run, steps[name], pattern) if name in steps else {} for name, run in runs.items()
     ]
@@ -120,7 +124,7 @@ def _side_by_side(
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))
             for stream in streams
         ]
-        yield from aligned([("layer", "kind", *names), *cells])
+        yield from cut(aligned([("layer", "kind", *names), *cells]), LAYER, most=ROWS + 1)
 
 
 def _at(steps: Mapping[str, int]) -> str:
@@ -141,13 +145,26 @@ def _figure(
     from nnviz.publish import save
 
     options.kind = options.kind or common_kind(list(runs.values()))
+    few = {name: steps[name] for name in spread(list(steps), LINES)}
+    values = {name: deviations(runs[name], step, options) for name, step in few.items()}
+    layers = list(dict.fromkeys(layer for own in values.values() for layer in own))
+    shown = _few_layers(layers, values)
     with plots.theme(options.theme, options.context):
-        figure, caption = overlaid(runs, steps, options)
+        figure, caption = overlaid(runs, few, options.kind, shown or options.layer)
         assert isinstance(figure, Figure)  # none was given, so it is a new one
-        spread = {name: deviations(runs[name], step, options) for name, step in steps.items()}
-        plots.headline(figure, words.apart(spread, options.kind))
+        caption += left_out(len(few), len(steps), "runs")
+        caption += left_out(len(shown), len(layers), "layers", LAYER)
+        plots.headline(figure, words.apart(values, options.kind))
         plots.caption(figure, caption)
         return save(figure, options.out, description=caption)
+
+
+def _few_layers(layers: Sequence[str], values: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return the layers to draw; of very many, only such as all runs have, if there are any."""
+    if len(layers) <= PANELS:
+        return list(layers)
+    shared = [layer for layer in layers if all(layer in own for own in values.values())]
+    return spread(shared or layers, PANELS, keep=words.farthest(values))
 
 
 def deviations(run: "Recording", step: int, options: argparse.Namespace) -> dict[str, float]:
@@ -157,7 +174,10 @@ def deviations(run: "Recording", step: int, options: argparse.Namespace) -> dict
 
 
 def overlaid(
-    runs: Mapping[str, "Recording"], steps: Mapping[str, int], options: argparse.Namespace
+    runs: Mapping[str, "Recording"],
+    steps: Mapping[str, int],
+    kind: str,
+    layers: str | Sequence[str],
 ) -> tuple["Figure | SubFigure", str]:
     """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
 
@@ -167,14 +187,15 @@ def overlaid(
 
     same = set(steps.values())
     step = same.pop() if len(same) == 1 else None  # of each the last one that is known well
-    which: Any = {"kind": options.kind, "layers": options.layer, "step": step}
-    shown = tables.recorded_histograms(runs, **which, central=_DRAWN, bins=_BINS)
-    total = tables.recorded_histograms(runs, **which)["count"].sum()
-    figure = plots.distribution_grid(shown, quantity=options.kind)
-    left_out = 1 - shown["count"].sum() / total if total else 0.0
-    rest = f" {left_out:.2%} of the values are farther out." if left_out > 5e-5 else ""
+    own = {name: runs[name] for name in steps}
+    which: Any = {"kind": kind, "layers": layers, "step": step}
+    shown = tables.recorded_histograms(own, **which, central=_DRAWN, bins=_BINS)
+    total = tables.recorded_histograms(own, **which)["count"].sum()
+    figure = plots.distribution_grid(shown, quantity=kind)
+    beyond = 1 - shown["count"].sum() / total if total else 0.0
+    rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
     seen = [words.seen(runs[name], [step]) for name, step in steps.items()]
     counted = " ".join(dict.fromkeys(seen))
-    what = words.of_kind(options.kind)
+    what = words.of_kind(kind)
     key = plots.text.KEYS["distributions"]
     return figure, f"{what[:1].upper()}{what[1:]} at {_at(steps)}. {counted} {key}{rest}"

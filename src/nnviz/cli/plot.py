@@ -1,14 +1,15 @@
 """A figure of a run."""
 
 import argparse
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from nnviz._few import LINES, PANELS, STRIPES, left_out, spread
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.options import Commands, add_look, listed
-from nnviz.cli.report import common_kind, is_derived
+from nnviz.cli.report import LAYER, common_kind, is_derived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,10 +103,14 @@ def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
             "RUN must have numbers such as the loss; got none: report them in each step by "
             'recorder.scalar("loss", loss)'
         )
-    figure = plots.curve_grid(table, x="step")
-    marks = words.marks(table, ["split", "metric"], log=False)
-    caption = f"Numbers as they were reported.{marks}"
-    return _Drawn(figure, words.last(table), caption)
+    metrics = list(table["metric"].unique())
+    few = spread(metrics, PANELS, keep=words.FIRST_METRICS)
+    shown = table[table["metric"].isin(few)]
+    figure = plots.curve_grid(shown, x="step")
+    rest = left_out(len(few), len(metrics), "numbers", "--name PATTERN chooses")
+    marks = words.marks(shown, ["split", "metric"], log=False)
+    caption = f"Numbers as they were reported.{rest}{marks}"
+    return _Drawn(figure, words.last(shown), caption)
 
 
 def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -114,9 +119,28 @@ def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
     steps = _steps(options) or [last_known(run)]
     if len(steps) != 1:
         raise ValueError(f"--step must be one step for distributions; got {options.step!r}")
-    figure, caption = overlaid({"": run}, {"": steps[0]}, options)
-    spread = deviations(run, steps[0], options)
-    return _Drawn(figure, words.spreads(spread, options.kind), caption)
+    values = deviations(run, steps[0], options)
+    few, rest = _few_layers(run, list(values), PANELS, words.extremes(values))
+    figure, caption = overlaid({"": run}, {"": steps[0]}, options.kind, few or options.layer)
+    return _Drawn(figure, words.spreads(values, options.kind), caption + rest)
+
+
+def _few_layers(
+    run: "Recording", layers: Sequence[str], most: int, named: Iterable[str]
+) -> tuple[list[str], str]:
+    """Return the layers to draw, and what to say if these are not all.
+
+    Those named above the figure are among them, and some of those that the diagnosis names.
+    """
+    from nnviz.diagnosis import diagnose
+
+    found: list[str] = []
+    if len(layers) > most:
+        findings = diagnose(run)
+        ill = findings.loc[findings["verdict"] == "found", "layer"]
+        found = spread(list(ill[ill.isin(layers)].unique()), most // 2)
+    few = spread(layers, most, keep=[*named, *found])
+    return few, left_out(len(few), len(layers), "layers", LAYER)
 
 
 def _which(options: argparse.Namespace) -> dict[str, str]:
@@ -127,21 +151,36 @@ def _progress(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_progress(run, **_which(options))
-    axes = plots.curves(_named(table).assign(metric=_words(options)), x="step")
+    shown, rest = _few_rows(run, table, LINES, lowest=options.statistic == "min")
+    axes = plots.curves(_named(shown).assign(metric=_words(options)), x="step")
     steps = table["step"].unique()
-    marks = words.marks(table, ["setting"], log=axes.get_yscale() == "log")
-    caption = f"A line for each layer. {_counted(run, steps, options)}{marks}"
+    marks = words.marks(shown, ["setting"], log=axes.get_yscale() == "log")
+    caption = f"A line for each layer.{rest} {_counted(run, steps, options)}{marks}"
     return _Drawn(axes.figure, _top(table, run, steps, options), caption)
+
+
+def _few_rows(
+    run: "Recording", table: "pd.DataFrame", most: int, *, lowest: bool = False
+) -> tuple["pd.DataFrame", str]:
+    """Return the rows of the layers to draw, and what to say if these are not all."""
+    top = words.top(table, lowest=lowest)
+    named = [] if top is None else [top["layer"]]
+    few, rest = _few_layers(run, list(table["layer"].unique()), most, named)
+    return table[table["layer"].isin(few)], rest
 
 
 def _depth(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_depth(run, **_which(options), steps=_steps(options))
-    axes = plots.by_layer(table.assign(statistic=_words(options)))
-    steps = [int(setting.removeprefix("step ")) for setting in table["setting"].unique()]
+    settings = list(table["setting"].unique())
+    few = spread(settings, LINES)
+    axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(options)))
+    rest = left_out(len(few), len(settings), "steps")
+    steps = [int(setting.removeprefix("step ")) for setting in settings]
     headline = words.ends(table, _measured(run, steps, options))
-    return _Drawn(axes.figure, headline, f"A line for each step. {_counted(run, steps, options)}")
+    caption = f"A line for each step.{rest} {_counted(run, steps, options)}"
+    return _Drawn(axes.figure, headline, caption)
 
 
 def _map(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -150,25 +189,28 @@ def _map(run: "Recording", options: argparse.Namespace) -> _Drawn:
 
     table = tables.recorded_progress(run, **_which(options))
     findings = diagnose(run)
-    drawn = table
+    drawn, rest = _few_rows(run, table, STRIPES, lowest=options.statistic == "min")
     if options.statistic != "zero":  # a share, like what is derived: its colours are fixed
-        drawn = table.assign(metric=_words(options))
+        drawn = drawn.assign(metric=_words(options))
     axes = plots.layer_map(drawn, findings=findings)
     steps = table["step"].unique()
     caption = (
-        f"{plots.text.KEYS['layer_map']} {_counted(run, steps, options)}"
-        f"{words.found(findings, table['layer'].unique())}"
+        f"{plots.text.KEYS['layer_map']}{rest} {_counted(run, steps, options)}"
+        f"{words.found(findings, drawn['layer'].unique())}"
     )
     return _Drawn(axes.figure, _top(table, run, steps, options), caption)
 
 
 def _quantiles(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
+    from nnviz.tables.recorded import layers_of
 
-    table = tables.recorded_quantiles(run, kind=options.kind, layers=options.layer)
+    layers = layers_of(run, options.kind, options.layer)
+    few, rest = _few_layers(run, layers, PANELS, [])
+    table = tables.recorded_quantiles(run, kind=options.kind, layers=few)
     figure = plots.quantile_grid(table, quantity=options.kind)
     counted = words.seen(run, table["step"].unique())
-    caption = f"{plots.text.KEYS['quantiles']} {counted}"
+    caption = f"{plots.text.KEYS['quantiles']} {counted}{rest}"
     return _Drawn(figure, words.moved(table, options.kind), caption)
 
 
@@ -176,11 +218,12 @@ def _updates(run: "Recording", options: argparse.Namespace) -> _Drawn:
     from nnviz import plots, tables
 
     table = tables.recorded_progress(run, statistic="update_to_weight", layers=options.layer)
-    axes = plots.update_ratios(_named(table))
+    shown, rest = _few_rows(run, table, LINES)
+    axes = plots.update_ratios(_named(shown))
     median, most = (plots.text.number(x) for x in table["value"].quantile([0.5, 1.0]))
     headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
-    marks = words.marks(table, ["setting"], log=axes.get_yscale() == "log")
-    caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{marks}"
+    marks = words.marks(shown, ["setting"], log=axes.get_yscale() == "log")
+    caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{rest}{marks}"
     return _Drawn(axes.figure, headline, caption)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from nnviz._few import ROWS
 from nnviz._names import matches, safe_text
 from nnviz.cli.options import red
 
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
     from nnviz.record import Recording
 
 __all__ = [
+    "EXPORT",
+    "LAYER",
     "aligned",
     "common_kind",
+    "cut",
     "is_derived",
     "last_numbers",
     "lost",
@@ -24,7 +28,8 @@ __all__ = [
 ]
 
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
-_MOST_ROWS = 40
+LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
+"""How to see what is left out."""
 _WORDS = ("layer", "kind", "name")
 """Heads of columns that hold no numbers."""
 _STATISTICS = ("mean", "std", "min", "max", "norm")
@@ -69,11 +74,11 @@ def common_kind(recordings: Sequence["Recording"]) -> str:
 
 
 def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
-    """Return, for each number, its last step and value."""
+    """Return, for each number, its last step and value; those that were reported come first."""
     columns = recording.numbers()
     rows = (columns[name].tolist() for name in ("step", "name", "value"))
     last = {name: (step, value) for step, name, value in zip(*rows, strict=True)}
-    return {name: last[name] for name in recording.names if name in last}
+    return {name: last[name] for name in sorted(recording.names, key=is_derived) if name in last}
 
 
 def statistics(
@@ -97,21 +102,22 @@ def statistics(
 
 def _about(name: str, recording: "Recording") -> Iterator[str]:
     meta, steps = recording.meta, recording.steps
-    yield f"{safe_text(name)}: {meta['state']}"
+    yield f"{safe_text(name)}: {safe_text(meta['state'])}"
     yield f"  steps     {_range(steps, len(recording.exact_steps))}"
     if meta["started"]:
         yield f"  started   {_when(meta['started'])}{_took(meta)}"
     if meta["resumed"]:
-        yield f"  resumed   after step {', '.join(map(str, meta['resumed']))}"
+        yield f"  resumed   after step {_listed(map(safe_text, meta['resumed']))}"
     if meta["settings"]:
         yield f"  settings  {pairs(meta['settings'])}"
     if meta["versions"]:
         yield f"  versions  {pairs(meta['versions'])}"
     if recording.layers:
-        yield f"  layers    {', '.join(safe_text(layer) for layer in recording.layers)}"
-    yield from _missing(meta)
-    for notice in meta.get("notices", ()):
-        yield red(f"  notice: {safe_text(notice, longest=300)}")
+        yield f"  layers    {_listed(map(safe_text, recording.layers))}"
+    for told in cut(_missing(meta)):
+        yield red(told)
+    for told in cut(f"  notice: {safe_text(n, longest=300)}" for n in meta.get("notices", ())):
+        yield red(told)
 
 
 def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
@@ -119,15 +125,16 @@ def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
 
     for stream, times in meta["dropped"].items():
         if stream == LOST:
-            yield red(f"  lost      {lost(meta, times)}")
+            yield f"  lost      {lost(meta, times)}"
         else:
-            yield red(f"  not recorded: {safe_text(stream)} ({times} times)")
+            yield f"  not recorded: {safe_text(stream)} ({safe_text(times)} times)"
 
 
-def lost(meta: Mapping[str, Any], steps: int) -> str:
+def lost(meta: Mapping[str, Any], steps: object) -> str:
     """Return how many steps a run lacks: a disk that stays full takes no later number."""
     least = "" if meta["state"] == "finished" else "at least "
-    return f"{least}{steps:,} steps that could not be written"
+    told = f"{steps:,}" if isinstance(steps, int) else safe_text(steps)
+    return f"{least}{told} steps that could not be written"
 
 
 def _range(steps: Sequence[int], n_exact: int) -> str:
@@ -140,7 +147,7 @@ def _range(steps: Sequence[int], n_exact: int) -> str:
 
 
 def _when(time: str) -> str:
-    return time.replace("T", " ").replace("+00:00", " UTC")
+    return safe_text(time).replace("T", " ").replace("+00:00", " UTC")
 
 
 def _took(meta: Mapping[str, Any]) -> str:
@@ -150,9 +157,14 @@ def _took(meta: Mapping[str, Any]) -> str:
     return f", took {seconds}"
 
 
-def pairs(values: Mapping[str, Any]) -> str:
-    """Return settings or versions on one line."""
-    return ", ".join(f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
+def pairs(values: Mapping[str, Any], *, most: int = ROWS) -> str:
+    """Return settings or versions on one line; of very many, the first."""
+    parts = (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
+    return _listed(parts, most=most)
+
+
+def _listed(parts: Iterable[str], *, most: int = ROWS) -> str:
+    return ", ".join(cut(parts, most=most))
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
@@ -174,14 +186,14 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
         ]
         yield f"step {step}{_how(recording, step)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
-        yield from _cut([*aligned([head, *rows])])
+        yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
     numbers = last_numbers(recording)
     if numbers:
         yield ""
         rows_of_numbers = [
             (safe_text(name), number(value), str(step)) for name, (step, value) in numbers.items()
         ]
-        yield from _cut([*aligned([("name", "last", "step"), *rows_of_numbers])])
+        yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
 
 
 def _how(recording: "Recording", step: int) -> str:
@@ -190,11 +202,12 @@ def _how(recording: "Recording", step: int) -> str:
     return ", the last one counted whole" if recording.steps[-1] > step else ""
 
 
-def _cut(lines: list[str]) -> Iterator[str]:
-    yield from lines[: _MOST_ROWS + 1]
-    more = len(lines) - _MOST_ROWS - 1
-    if more > 0:
-        yield f"… and {more} more; --layer PATTERN chooses"
+def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:
+    """Yield lines or, of very many, the first, how many there are more, and how to see them."""
+    every = list(lines)
+    yield from every[:most]
+    if len(every) > most:
+        yield f"… and {len(every) - most:,} more{f'; {how}' if how else ''}"
 
 
 def _findings(recording: "Recording") -> Iterator[str]:
@@ -206,8 +219,8 @@ def _findings(recording: "Recording") -> Iterator[str]:
     yield ""
     yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
     for rule, rows in found.groupby("rule", sort=False):
-        for message in rows["message"]:
-            yield red(f"  ✗ {safe_text(message, longest=300)}")
+        for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
+            yield red(told)
         yield f"    {rule}: {rows['remedy'].iloc[0]}"
     for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
         yield f"  – {safe_text(message, longest=300)}"

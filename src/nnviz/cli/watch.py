@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._names import safe_text
 from nnviz.cli.options import Commands, red
-from nnviz.cli.report import is_derived, number
+from nnviz.cli.report import cut, is_derived, number
 
 if TYPE_CHECKING:
     from nnviz.runs import Run
@@ -45,7 +45,8 @@ def _watch(options: argparse.Namespace) -> int:
             time.sleep(max(interval, _SHARE * (time.process_time() - begun)))
     except KeyboardInterrupt:
         return 130
-    end = f"{state} after step {seen.step}" if seen.step >= 0 else f"{state} before its first step"
+    told = safe_text(state)
+    end = f"{told} after step {seen.step}" if seen.step >= 0 else f"{told} before its first step"
     print(end if state == "finished" else red(end), flush=True)
     return 0 if state == "finished" else 1
 
@@ -96,15 +97,17 @@ def _news(run: "Run", seen: _Seen) -> Iterator[str]:
         yield f"step {step}{_values(new)}"
     seen.step = step
     odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
+    new_odd = []
     for place in (odd > 0).nonzero()[0]:
         stream = str(columns["stream"][place])
         if stream not in seen.odd:
             seen.odd.add(stream)
             seen_values = columns["count"][place] + odd[place]
-            yield red(
+            new_odd.append(
                 f"  {safe_text(stream)}: {odd[place]} of {seen_values} values are NaN or infinite"
                 f" since step {columns['step'][place]}"
             )
+    yield from map(red, cut(new_odd))
 
 
 def _values(last: dict[str, float]) -> str:

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from nnviz.record import Recording
 
 __all__ = [
+    "FIRST_METRICS",
     "about",
     "apart",
     "ends",
+    "extremes",
+    "farthest",
     "found",
     "highest",
     "is_whole",
@@ -24,6 +27,7 @@ __all__ = [
     "of_kind",
     "seen",
     "spreads",
+    "top",
 ]
 
 _KINDS = {
@@ -34,12 +38,16 @@ _KINDS = {
     "weight_update": "the weights' updates",
 }
 
-_FIRST = [
-    (split, metric) for metric in ("accuracy", "loss") for split in ("test", "validation", "train")
-]
+FIRST_METRICS = ("accuracy", "loss", "batch_loss")
+
+_FIRST = [(split, metric) for metric in FIRST_METRICS for split in ("test", "validation", "train")]
 """The numbers that say most about a run, the best first."""
 
 _MOST_FINDINGS = 3
+_MOST_SETTINGS = 12
+
+_MOST_RUNS = 4
+"""Of more runs, only two are told by name: the one with the lowest number and the highest."""
 
 _FAR = 2
 """How many times as high as at both ends a statistic must be elsewhere to be mentioned."""
@@ -73,15 +81,22 @@ def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> st
     """Return where a statistic of the layers is highest or lowest."""
     from nnviz.plots import text
 
+    found = top(progress, lowest=lowest)
+    if found is None:
+        return f"{words} is finite nowhere"
+    extreme, bound = ("lowest", "least") if lowest else ("highest", "most")
+    value = f"{text.number(found['value'])} at step {found['step']}"
+    if progress["layer"].nunique() == 1:
+        return f"{words} of {text.layer(found['layer'])} is {value} at {bound}"
+    return f"{words} is {extreme} in {text.layer(found['layer'])}: {value}"
+
+
+def top(progress: "pd.DataFrame", *, lowest: bool = False) -> "pd.Series | None":
+    """Return the row with the highest value, or the lowest; None if no value is finite."""
     finite = progress[progress["value"].map(isfinite)]
     if finite.empty:
-        return f"{words} is finite nowhere"
-    top = finite.loc[finite["value"].idxmin() if lowest else finite["value"].idxmax()]
-    extreme, bound = ("lowest", "least") if lowest else ("highest", "most")
-    value = f"{text.number(top['value'])} at step {top['step']}"
-    if progress["layer"].nunique() == 1:
-        return f"{words} of {text.layer(top['layer'])} is {value} at {bound}"
-    return f"{words} is {extreme} in {text.layer(top['layer'])}: {value}"
+        return None
+    return finite.loc[finite["value"].idxmin() if lowest else finite["value"].idxmax()]
 
 
 def ends(depth: "pd.DataFrame", words: str) -> str:
@@ -129,12 +144,17 @@ def spreads(values: Mapping[str, float], kind: str) -> str:
     """Return in which layer the values of a kind spread least and in which most."""
     from nnviz.plots import text
 
-    finite = {layer: value for layer, value in values.items() if isfinite(value)}
-    if not finite:
+    layers = extremes(values)
+    if not layers:
         return f"{of_kind(kind)} are finite nowhere"
-    ordered = sorted(finite, key=lambda layer: finite[layer])
-    parts = [f"{text.number(finite[k])} in {text.layer(k)}" for k in (ordered[0], ordered[-1])]
+    parts = [f"{text.number(values[layer])} in {text.layer(layer)}" for layer in layers]
     return f"standard deviation of {of_kind(kind)}: {' to '.join(dict.fromkeys(parts))}"
+
+
+def extremes(values: Mapping[str, float]) -> list[str]:
+    """Return where a finite value is lowest and where it is highest; none if there is none."""
+    ordered = sorted((k for k in values if isfinite(values[k])), key=lambda k: values[k])
+    return [ordered[0], ordered[-1]] if ordered else []
 
 
 def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
@@ -149,26 +169,39 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     """
     from nnviz.plots import text
 
-    names = list(values)
-    shared = [layer for layer in values[names[0]] if all(layer in values[name] for name in names)]
-    spread = {layer: [values[name][layer] for name in names] for layer in shared}
-    ratio = {
-        layer: max(own) / min(own)
-        for layer, own in spread.items()
-        if all(map(isfinite, own)) and min(own) > 0
-    }
-    if not ratio:
-        return f"{of_kind(kind)} of {', '.join(names)}"
+    ratio, few = _ratios(values), len(values) <= _MOST_RUNS
+    runs = ", ".join(map(text.shown, values)) if few else f"{len(values)} runs"
+    if not any(ratio.values()):
+        return f"{of_kind(kind)} of {runs}"
     layer = max(ratio, key=lambda layer: ratio[layer])
     if ratio[layer] < _ALIKE:
-        return f"{of_kind(kind)} of {', '.join(map(text.shown, names))} have the same spread"
-    numbers = (
-        f"{text.number(value)} ({text.shown(name)})"
-        for name, value in zip(names, spread[layer], strict=True)
-    )
+        return f"{of_kind(kind)} of {runs} have the same spread"
+    own = {name: values[name][layer] for name in values}
+    told = own if few else extremes(own)
+    numbers = (f"{text.number(own[name])} ({text.shown(name)})" for name in told)
     what = f"standard deviation of {of_kind(kind)}"
-    place = f"{text.layer(layer)} differs most" if len(shared) > 1 else text.layer(layer)
-    return f"{place}: {what} {', '.join(numbers)}"
+    place = f"{text.layer(layer)} differs most" if len(ratio) > 1 else text.layer(layer)
+    return f"{place}: {what} {(', ' if few else ' to ').join(numbers)}"
+
+
+def farthest(values: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return the layer that `apart` names, if it names one."""
+    ratio = _ratios(values)
+    return [max(ratio, key=lambda layer: ratio[layer])] if ratio else []
+
+
+def _ratios(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return, for each layer of all runs, the largest number over the smallest; 0 if unknown."""
+    first, *others = values.values()
+    shared = {
+        layer: [first[layer], *(own[layer] for own in others)]
+        for layer in first
+        if all(layer in own for own in others)
+    }
+    return {
+        layer: max(own) / min(own) if all(map(isfinite, own)) and min(own) > 0 else 0.0
+        for layer, own in shared.items()
+    }
 
 
 def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
@@ -219,11 +252,11 @@ def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:
 
 
 def about(recording: "Recording") -> str:
-    """Return the settings of a run, and what was lost of it, as sentences; empty if nothing."""
+    """Return what was lost of a run, and its first settings, as sentences; empty if nothing."""
     from nnviz.record import LOST
 
     meta = recording.meta
     settings: Mapping[str, Any] = meta.get("settings", {})
     steps = meta.get("dropped", {}).get(LOST, 0)
     missing = f" Missing: {lost(meta, steps)}." if steps else ""
-    return missing + (f" Settings: {pairs(settings)}." if settings else "")
+    return missing + (f" Settings: {pairs(settings, most=_MOST_SETTINGS)}." if settings else "")

@@ -8,7 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks
+from nnviz._few import PANELS, spread
 from nnviz.plots import _canvas, _words, text
+from nnviz.plots.claim import note
 
 __all__ = ["Layout", "grid", "size"]
 
@@ -46,13 +48,17 @@ def grid(
     layout: Layout,
     figure: _canvas.Canvas | None,
 ) -> _canvas.Canvas:
-    """Draw a panel for each value of a column, in order of appearance, titled by the value."""
+    """Draw a panel for each value of a column, in order of appearance, titled by the value.
+
+    Of very many values, a few are drawn, spread evenly; how many, is said below.
+    """
     by = layout.by
     if by not in data:
         raise ValueError(
             f"by must be a column of data, one of {', '.join(map(str, data))}; got {by!r}"
         )
-    values = list(data[by].unique())
+    every = list(data[by].unique())
+    values = spread(every, PANELS)
     n = max(len(values), 1)
     wide = _width(n, min(n, _columns(n, layout)), _most_columns(figure, layout))
     rows = -(-n // wide)
@@ -70,6 +76,8 @@ def grid(
         _words.no_data(axes[0])
     for index, ax in enumerate(axes):
         _leave_out_repeated(ax, layout, bottom=index + wide >= n, left=index % wide == 0)
+    if len(values) < len(every):
+        note(figure, text.NOTES["few panels"].format(shown=len(values), total=f"{len(every):,}"))
     return figure
 
 

@@ -10,10 +10,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
+from nnviz._few import NAMES, spread
 from nnviz.plots import text
 from nnviz.plots._canvas import ground, height_of, setting, size_of, small, width_of
 
@@ -211,6 +213,7 @@ def _have_room(
 
 def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None = None) -> None:
     """Explain the lines right of the axes, in as many columns as it takes for the height."""
+    handles = _few(handles)
     lines = max(1, int((height_of(ax) if height is None else height) / (1.5 * small())))
     columns = -(-len(handles) // lines)
     legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
@@ -221,7 +224,7 @@ def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None =
 
 def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
     """Explain the lines where they leave room."""
-    _plain_legend(ax.legend(handles=handles, loc="best"))
+    _plain_legend(ax.legend(handles=_few(handles), loc="best"))
 
 
 def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
@@ -233,7 +236,7 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
     if len(axes) < rows * wide:
         free = axes[-1].figure.add_subplot(cells[rows - 1, wide - 1])
         free.set_axis_off()
-        _plain_legend(free.legend(handles=handles, loc="upper left", borderaxespad=0))
+        _plain_legend(free.legend(handles=_few(handles), loc="upper left", borderaxespad=0))
     else:
         legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
         shown = {ax: (ax.get_title("left") or ax.get_title()).replace("\n", " ") for ax in axes}
@@ -242,6 +245,14 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
         for ax in axes:
             room = max(1.2 * (width_of(ax) - lost), 4 * small())
             plain(ax.set_xlabel(folded(ax.get_xlabel(), room, size_of("axes.label"))))
+
+
+def _few(handles: Sequence[Artist]) -> Sequence[Artist]:
+    """Return what a legend has room for: of very many lines a few, and how many more there are."""
+    if len(handles) <= NAMES:
+        return handles
+    more = text.NOTES["more"].format(number=f"{len(handles) - NAMES:,}")
+    return [*spread(handles, NAMES), Line2D([], [], linestyle="", label=more)]
 
 
 def _width_of_legend(handles: Sequence[Artist], longest: float) -> float:

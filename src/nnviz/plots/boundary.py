@@ -129,7 +129,7 @@ def _name_once(axes: list[Axes], panels: list[tuple[str, int]]) -> None:
     """Write steps above the first row and settings beside it, if each row is one setting's."""
     steps = {step for _, step in panels}
     spec = axes[0].get_subplotspec()
-    if spec is None or spec.get_gridspec().ncols != len(steps):
+    if spec is None or len(axes) < len(panels) or spec.get_gridspec().ncols != len(steps):
         return
     for place, (ax, (setting, step)) in enumerate(zip(axes, panels, strict=False)):
         ax.set_title("")

@@ -8,14 +8,14 @@ from matplotlib.text import Text
 
 from nnviz.plots import _canvas, _words, palette, text
 
-__all__ = ["Claim", "caption", "claim_of", "headline"]
+__all__ = ["Claim", "caption", "claim_of", "headline", "note"]
 
 _MARGIN = 0.012
 
 _LINE = 1.3
 """The height of a line of words, as a multiple of the font's size."""
 
-_LABEL = "claim: "
+_LABEL, _NOTE = "claim: ", "note: "
 
 
 class Claim(Protocol):
@@ -105,7 +105,25 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     """
     if claim is not None and claim.verdict != "not assessed":
         words = f"{words} {_found(claim)}"
-    return _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
+    left_out = _note_of(figure)
+    return _small_print(figure, f"{words} {left_out}" if left_out else words, label=left_out)
+
+
+def note(figure: _canvas.Canvas, words: str) -> None:
+    """Write small print below a figure that a caption keeps, after its own words."""
+    _small_print(figure, words, label=words)
+
+
+def _note_of(figure: _canvas.Canvas) -> str:
+    below = getattr(figure, "_supxlabel", None)
+    label = str(below.get_label()) if isinstance(below, Text) else ""
+    return label.removeprefix(_NOTE) if label.startswith(_NOTE) else ""
+
+
+def _small_print(figure: _canvas.Canvas, words: str, *, label: str) -> Text:
+    written = _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
+    written.set_label(f"{_NOTE}{label}" if label else "")
+    return written
 
 
 def _found(claim: Claim) -> str:

@@ -145,9 +145,9 @@ def _name_layers(ax: Axes, names: list[str]) -> None:
     numbers = all(map(str.isdigit, names))
     every = -(-len(names) // (_MOST_NUMBERS if numbers else _MOST_NAMES))
     room, size = 0.9 * every * _canvas.width_of(ax) / len(names), _canvas.size_of("xtick.label")
-    shown = names
+    shown = names[::every]
     if not numbers:
-        shown = [_words.shortened(text.layer(name), room, size) for name in names]
-    ax.set_xticks(range(1, len(names) + 1, every), shown[::every])
+        shown = [_words.shortened(text.layer(name), room, size) for name in shown]
+    ax.set_xticks(range(1, len(names) + 1, every), shown)
     for words in ax.get_xticklabels():
         _words.plain(words)

@@ -44,7 +44,8 @@ def layer_map(
     it and the two after it was not recorded, and stays blank. The share of dead units is counted
     over a window of steps: the last one is the right edge of its cell. Where the statistic is not
     finite, the map is hatched. Where it spans two decades, colours are logarithmic, and a zero
-    has the lowest one.
+    has the lowest one. Rows that are thinner than a pixel hide each other: draw a part of the
+    layers then.
 
     Parameters
     ----------

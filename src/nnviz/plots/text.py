@@ -182,6 +182,8 @@ NOTES: dict[str, str] = {
     "at step": "{setting}, step {step}",
     "step": "step {step}",
     "class": "class {number}",
+    "few panels": "{shown} panels of {total}, spread evenly.",
+    "more": "… and {number} more",
 }
 
 KEYS: dict[str, str] = {

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz._names import matches
 from nnviz.record import Recording
-from nnviz.tables.recorded import as_text
+from nnviz.tables.recorded import as_text, chosen_layers
 
 __all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
 
@@ -150,12 +149,10 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     found = set(values["layer"])
     # in the recording's order, since gradients come from the last layer to the first
     known = [layer for layer in as_text(recording.layers) if layer in found]
-    known += [layer for layer in dict.fromkeys(values["layer"]) if layer not in known]
-    chosen = [layer for layer in known if matches(layer, layers)]
-    if not chosen:
-        _checks.one_of("layers", layers, known)
-    kept = values[values["layer"].isin(chosen)]
-    kept = kept.assign(place=[chosen.index(layer) for layer in kept["layer"]])
+    known = list(dict.fromkeys([*known, *values["layer"]]))
+    places = {layer: place for place, layer in enumerate(chosen_layers(known, layers))}
+    kept = values[values["layer"].isin(list(places))]
+    kept = kept.assign(place=kept["layer"].map(places))
     return kept.sort_values(["step", "place"], ignore_index=True)[["step", "layer", "value"]]
 
 

@@ -1,17 +1,16 @@
 """How the distribution of what was recorded moves over the steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz._names import matches
 from nnviz._typing import Array
-from nnviz.record import Recording
+from nnviz.record import Block, Recording
 from nnviz.stats import Summary
 from nnviz.tables.progress import whole_steps
-from nnviz.tables.recorded import as_text
+from nnviz.tables.recorded import as_text, layers_of, split
 
 __all__ = ["RANKS", "recorded_quantiles"]
 
@@ -29,7 +28,7 @@ def recorded_quantiles(
     recording: Recording,
     *,
     kind: str = "activation",
-    layers: str = "*",
+    layers: str | Sequence[str] = "*",
     ranks: Sequence[float] = RANKS,
 ) -> pd.DataFrame:
     """Return quantiles of each layer's values over the steps, read from the histograms.
@@ -43,8 +42,8 @@ def recorded_quantiles(
         A live `Recorder`, or a run opened by `runs.open_run`.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
-    layers : str, default "*"
-        Pattern of the layers.
+    layers : str or sequence of str, default "*"
+        Pattern of the layers, or their names.
     ranks : sequence of float
         In [0, 1].
 
@@ -61,29 +60,41 @@ def recorded_quantiles(
             raise _checks.fail("ranks", "numbers in [0, 1]", rank)
     if not wanted:
         raise ValueError("ranks must have at least one entry; got none")
-    parts = {stream: stream.rpartition("/") for stream in recording.streams}
-    _checks.one_of("kind", kind, recording.kinds)
-    of_kind = {layer for layer, _, own in parts.values() if own == kind}
-    known = [layer for layer in recording.layers if layer in of_kind]
-    chosen = [layer for layer in known if matches(layer, layers)]
+    chosen = layers_of(recording, kind, layers)
     if not chosen:
-        _checks.one_of("layers", layers, known)
+        raise _checks.fail("layers", "names of layers that were recorded", layers)
     names = dict(zip(chosen, as_text(chosen), strict=True))
+    streams = {
+        place: names[layer]
+        for place, (layer, own) in enumerate(map(split, recording.streams))
+        if own == kind and layer in names
+    }
     rows = [
         {
-            "layer": names[layer],
-            "step": step,
+            "layer": streams[int(block.stream[place])],
+            "step": int(block.step[place]),
             "exact": summary.exact,
             "quantile": wanted,
             "value": list(_within(summary, wanted)),
             "not_finite": 1 - summary.moments.count / (summary.moments.seen or 1),
         }
-        for step, stream, summary in recording.summaries(f"*{kind}")
-        for layer, _, own in (parts[stream],)
-        if own == kind and layer in names
+        for block, places in _of_whole_steps(recording, list(streams))
+        for place in places
+        for summary in (block.summary(place),)
     ]
     table = pd.DataFrame(rows).explode(["quantile", "value"], ignore_index=True)
     table = table.astype({"quantile": np.float64, "value": np.float64})
     table["place"] = table["layer"].map({name: place for place, name in enumerate(names.values())})
     table = table.sort_values(["place", "step", "quantile"], ignore_index=True)
-    return whole_steps(table.drop(columns="place"), recording).reset_index(drop=True)
+    return table.drop(columns="place")
+
+
+def _of_whole_steps(recording: Recording, streams: list[int]) -> Iterator[tuple[Block, list[int]]]:
+    """Yield each block, and the places in it of some streams at the steps that are kept."""
+    blocks = recording.blocks(buckets=False)
+    found = np.concatenate([block.step[np.isin(block.stream, streams)] for block in blocks])
+    steps = pd.DataFrame({"step": np.unique(found)})
+    kept = whole_steps(steps, recording)["step"].to_numpy()
+    for block in recording.blocks(int(kept.min()), int(kept.max()) + 1):
+        here = np.isin(block.stream, streams) & np.isin(block.step, kept)
+        yield block, np.flatnonzero(here).tolist()

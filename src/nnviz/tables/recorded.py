@@ -1,6 +1,6 @@
 """From a recorder to tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,16 @@ from nnviz._names import matches
 from nnviz.record import Recording
 from nnviz.stats import Summary
 
-__all__ = ["as_text", "recorded_histograms", "recorded_scalars", "recorded_statistics"]
+__all__ = [
+    "as_text",
+    "chosen_layers",
+    "last_known",
+    "layers_of",
+    "recorded_histograms",
+    "recorded_scalars",
+    "recorded_statistics",
+    "split",
+]
 
 _MOST_BINS = 10_000
 _FARTHEST = 1e300
@@ -70,7 +79,7 @@ def recorded_statistics(
         and *negative_inf* are numbers of values.
     """
     columns = recording.statistics(pattern, start=start, stop=stop)
-    parts = [_split(stream) for stream in as_text(columns.pop("stream"))]
+    parts = [split(stream) for stream in as_text(columns.pop("stream"))]
     layers, kinds = ([part[k] for part in parts] for k in (0, 1))
     wide = pd.DataFrame({**columns, "layer": layers, "kind": kinds})
     return wide.melt(id_vars=_OF_A_STREAM, var_name="statistic", value_name="value")
@@ -80,7 +89,7 @@ def recorded_histograms(
     recording: Recording | Mapping[str, Recording],
     *,
     kind: str = "activation",
-    layers: str = "*",
+    layers: str | Sequence[str] = "*",
     step: int | None = None,
     bins: int = 60,
     central: float = 1.0,
@@ -93,8 +102,8 @@ def recorded_histograms(
         A live `Recorder` or an opened run, with at least one step; or several by name.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
-    layers : str, default "*"
-        Pattern of the layers.
+    layers : str or sequence of str, default "*"
+        Pattern of the layers; or their names, of which a run need not have all.
     step : int, optional
         By default, of each run, the last one counted whole if it lies in the second half, or
         else the last one.
@@ -125,6 +134,8 @@ def recorded_histograms(
         for number in (last_known(one) if step is None else step,)
         for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
+    if not found:
+        raise _checks.fail("layers", "names of layers that were recorded", layers)
     low, high = _reach([summary for _, _, summary in found], central)
     edges = np.linspace(max(low, -_FARTHEST), min(high, _FARTHEST), bins + 1)
     counted = np.concatenate([[low], edges[1:-1], [high]])
@@ -158,16 +169,33 @@ def last_known(recording: Recording) -> int:
     return (whole or steps)[-1]
 
 
-def _of_kind(recording: Recording, step: int, kind: str, layers: str) -> dict[str, Summary]:
-    """Return summaries of one kind by layer; ValueError if there are none."""
-    found = {_split(stream): summary for stream, summary in recording.at(step).items()}
-    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in found))
-    # in the recording's order, since gradients come from the last layer to the first
-    known = [layer for layer in recording.layers if (layer, kind) in found]
+def layers_of(recording: Recording, kind: str, layers: str | Sequence[str]) -> list[str]:
+    """Return the layers that have a kind of stream and are chosen, in the recording's order."""
+    _checks.one_of("kind", kind, recording.kinds)
+    of_kind = {layer for layer, own in map(split, recording.streams) if own == kind}
+    return chosen_layers([layer for layer in recording.layers if layer in of_kind], layers)
+
+
+def chosen_layers(known: Sequence[str], layers: str | Sequence[str]) -> list[str]:
+    """Return the layers that match a pattern, or are named; ValueError if none matches."""
+    if not isinstance(layers, str):
+        named = set(_checks.sequence("layers", layers, lambda _, layer: str(layer)))
+        return [layer for layer in known if layer in named]
     chosen = [layer for layer in known if matches(layer, layers)]
     if not chosen:
         _checks.one_of("layers", layers, known)
-    return {layer: found[layer, kind] for layer in chosen}
+    return chosen
+
+
+def _of_kind(
+    recording: Recording, step: int, kind: str, layers: str | Sequence[str]
+) -> dict[str, Summary]:
+    """Return summaries of one kind by layer; ValueError if there are none."""
+    found = {split(stream): summary for stream, summary in recording.at(step).items()}
+    _checks.one_of("kind", kind, dict.fromkeys(own for _, own in found))
+    # in the recording's order, since gradients come from the last layer to the first
+    known = [layer for layer in recording.layers if (layer, kind) in found]
+    return {layer: found[layer, kind] for layer in chosen_layers(known, layers)}
 
 
 def _reach(summaries: list[Summary], central: float) -> tuple[float, float]:
@@ -189,6 +217,7 @@ def as_text(names: Iterable[str]) -> list[str]:
     return [str(name).encode("utf-8", "backslashreplace").decode() for name in names]
 
 
-def _split(stream: str) -> tuple[str, str]:
+def split(stream: str) -> tuple[str, str]:
+    """Return the layer of a stream, and its kind."""
     layer, _, kind = stream.rpartition("/")
     return layer, kind

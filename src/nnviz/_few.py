@@ -1,0 +1,55 @@
+"""Of many things a few that can be seen: which ones, and how many were left out."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+__all__ = ["LINES", "NAMES", "PANELS", "ROWS", "STRIPES", "left_out", "spread"]
+
+T = TypeVar("T")
+
+PANELS = 24
+"""Panels of a figure: two or three screens."""
+
+LINES = 12
+"""Lines that can be followed in one panel."""
+
+STRIPES = 200
+"""Rows of a map: of more, one pixel would have to show several."""
+
+NAMES = 24
+"""Entries of a legend: as many as colours and dashes tell apart."""
+
+ROWS = 40
+"""Rows of a table, and names of a list, in a terminal."""
+
+
+def spread(items: Sequence[T], most: int, *, keep: Iterable[T] = ()) -> list[T]:
+    """Return at most so many, in order: the first, the last, and others evenly between them.
+
+    Parameters
+    ----------
+    items : sequence
+        All there are, each once.
+    most : int
+        At least 2.
+    keep : iterable
+        Of these as many as have room, the first ones, are among them: each takes the place of
+        its nearest neighbour. What is not among the items is passed over.
+    """
+    if len(items) <= most:
+        return list(items)
+    last = len(items) - 1
+    fixed, free = {0, last}, [number * last // (most - 1) for number in range(1, most - 1)]
+    where = {item: place for place, item in enumerate(items)}
+    for place in (where[item] for item in keep if item in where):
+        if free and place not in fixed:
+            free.remove(min(free, key=lambda other: abs(other - place)))
+            fixed.add(place)
+    return [items[place] for place in sorted({*fixed, *free})]
+
+
+def left_out(shown: int, total: int, what: str, how: str = "") -> str:
+    """Return a sentence if not all are shown: "24 of 2,000 layers; --layer PATTERN chooses."."""
+    if shown == total:
+        return ""
+    return f" {shown:,} of {total:,} {what}{f'; {how}' if how else ''}."

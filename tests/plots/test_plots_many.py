@@ -1,0 +1,83 @@
+"""Tables of very many layers and settings: a grid has a few screens, a legend a column or two."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import pytest
+
+from nnviz import plots
+from nnviz.plots import text
+
+from . import cases
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    with plots.theme():
+        yield
+    plt.close("all")
+
+
+def layers(n):
+    one = cases.histogram(("a",), layers=1, collapsed=())
+    return one.loc[one.index.repeat(n)].assign(
+        layer=[f"block{k}" for _ in one.index for k in range(n)]
+    )
+
+
+def named(figure):
+    return [ax.get_title("left") for ax in figure.axes]
+
+
+def test_of_2000_layers_24_are_drawn_and_the_figure_says_so():
+    figure = plots.distribution_grid(layers(2000))
+    assert named(figure)[::23] == ["block0", "block1999"]
+    assert len(figure.axes) == 24
+    assert figure.get_supxlabel() == "24 panels of 2,000, spread evenly."
+    assert figure.get_size_inches()[1] < 20
+
+
+def test_a_caption_comes_before_what_was_left_out():
+    figure = plots.quantile_grid(cases.quantile([f"block{k}" for k in range(30)]))
+    for words in ("Line: median.", "Another."):
+        plots.caption(figure, words)
+        assert figure.get_supxlabel() == f"{words} 24 panels of 30, spread evenly."
+    with plots.theme():
+        other = plots.quantile_grid(cases.quantile())
+        plots.caption(other, "Line: median.")
+        assert other.get_supxlabel() == "Line: median."
+
+
+def test_what_is_left_out_is_said_in_the_language_of_the_words(monkeypatch):
+    monkeypatch.setitem(text.NOTES, "few panels", "{total} gibt es")
+    figure = plots.distribution_grid(layers(25))
+    plots.caption(figure, "Fläche: 1.")
+    assert figure.get_supxlabel() == "Fläche: 1. 25 gibt es"
+
+
+def test_a_grid_in_a_part_of_a_figure_says_it_there():
+    left, right = plt.figure(layout="constrained").subfigures(1, 2)
+    plots.distribution_grid(layers(30), figure=left)
+    plots.distribution_grid(layers(3), figure=right)
+    assert left.get_supxlabel() == "24 panels of 30, spread evenly."
+    assert right.get_supxlabel() == ""
+
+
+def test_each_panel_of_the_plane_keeps_its_own_name():
+    settings = [f"setting {k}" for k in range(15)]
+    figure = plots.boundary_grid(cases.region(settings, side=4))
+    assert named(figure)[::23] == ["setting 0, step 10", "setting 14, step 1000"]
+
+
+@pytest.mark.parametrize("ends", ["apart", "together"])
+def test_a_legend_has_room_for_24_names_and_says_how_many_there_are(ends):
+    data = cases.curve([f"setting {k}" for k in range(40)], seeds=1, epochs=5)
+    data = data.assign(value=data["value"] if ends == "apart" else 1.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = plots.curves(data[data["split"] == "test"])
+        ax.figure.draw_without_rendering()
+    names = [words.get_text() for words in ax.get_legend().get_texts()]
+    assert len(names) == 25
+    assert (names[0], names[-2], names[-1]) == ("setting 0", "setting 39", "… and 16 more")
+    assert len(ax.lines) >= 40
