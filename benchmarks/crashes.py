@@ -118,9 +118,13 @@ def _record(sink: RunWriter, tell: Callable[[Any], None], steps: int) -> None:
 
 def _steps(path: Path) -> int:
     """Return how many steps a run holds, from 0 on and with their own values; 0 without a run."""
-    if not path.exists() or not path.stat().st_size:
-        return 0
-    with open_run(path) as run:
+    try:
+        run = open_run(path)
+    except RunFileError as error:
+        if any(words in str(error) for words in ("is empty", "no such file")):
+            return 0
+        raise
+    with run:
         steps = run.steps
         values = run.numbers("loss")["value"].tolist() if run.names else []
         means = run.statistics()["mean"].tolist()
@@ -130,9 +134,12 @@ def _steps(path: Path) -> int:
 
 def _goes_on(path: Path, kept: int) -> bool:
     """Return whether a run that was left behind can be recorded on, and then holds all steps."""
-    empty = not path.exists() or not path.stat().st_size
     try:
-        with (create_run if empty else resume_run)(path) as sink:
+        try:
+            sink = create_run(path)
+        except RunFileError:  # it is there
+            sink = resume_run(path)
+        with sink:
             _record(sink, lambda _: None, 20)
         return _steps(path) == kept + 20
     except RunFileError as error:

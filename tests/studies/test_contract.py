@@ -50,6 +50,7 @@ SMALL = {
     "zero_weights": {**TINY, "steps": 20},
 }
 NAMES = sorted(studies.STUDIES)
+SEARCHES_RATES = ("hyperparameter_importance", "hyperparameters")
 SEARCHES_BATCHES = ("hyperparameter_importance",)
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
@@ -102,6 +103,16 @@ def test_data_must_be_a_dataset_with_a_batch_of_rows(name):
         run(name, data="my.csv")
     with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
         run(name, data=train.digits(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in TRAINED if "learning_rate" in inspect.signature(studies.STUDIES[n]).parameters],
+)
+def test_a_rate_at_which_every_network_is_lost_raises_nothing(name):
+    lost = (1e29, 1e30) if name in SEARCHES_RATES else 1e30
+    study = run(name, learning_rate=lost)
+    assert all(math.isfinite(claim.number) for claim in study.claims.values() if claim.holds)
 
 
 @pytest.mark.parametrize("name", [n for n in TRAINED if "hidden" in SMALL[n]])

@@ -158,7 +158,9 @@ def estimate(
     seen: dict[str, Array] = {}
     net(data.x_train, train=True, observe=seen.__setitem__)
     values = seen[f"linear{len(how['hidden'])}/activation"].astype(np.float64)
-    values = values[:, values.std(axis=0) > 0]
+    varied = values.std(axis=0) > 0
+    # Of a network that is lost nothing can be said.
+    values = values[:, varied] if varied.any() else np.full_like(values[:, :1], np.nan)
     rng = np.random.default_rng([seed, draws])
     errors = [measured_errors(values, size, draws=draws, rng=rng) for size in batch_sizes]
     theory = [

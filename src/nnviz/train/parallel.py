@@ -10,6 +10,8 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from nnviz import _checks
 from nnviz.errors import StudyError
 from nnviz.train import cache
@@ -32,7 +34,8 @@ def run_cells(
 ) -> list[Tables]:
     """Return ``function(**cell)`` for every cell, in their order.
 
-    Each cell runs with one BLAS thread; results are kept on disk one by one, so that an
+    Each cell runs with one BLAS thread, and NumPy does not warn in it of overflow: where one of
+    many networks is lost, its numbers say so. Results are kept on disk one by one, so that an
     interrupted study goes on where it stopped. A result is found again as long as nothing has
     changed that it depends on: the cell, the modules that the function's module imports, those
     of the author by their source, and libraries by their versions. A progress bar appears on a
@@ -189,7 +192,7 @@ def _run(
     if data is not None:
         settings = {"data": data, **settings}
     try:
-        with _thread_pools().limit(limits=1):
+        with _thread_pools().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
             return number, function(**settings)
     except Exception as error:
         return number, f"{type(error).__name__}: {error}"
