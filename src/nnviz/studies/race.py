@@ -96,8 +96,6 @@ def race(
     parts = [
         _one(course, makers, _starts(course, starts, seed), tried, steps) for course in courses
     ]
-    if not parts:
-        raise ValueError("surface must have at least one entry; got none")
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]
     }
