@@ -86,7 +86,7 @@ def test_the_bowl_is_left_beyond_two_over_its_curvature():
 
 @pytest.mark.parametrize("rates", [(), (0.5, 1.0)])
 def test_rates_must_tell(rates):
-    with pytest.raises(ValueError, match="learning_rates must be (other than 1|a sequence)"):
+    with pytest.raises(ValueError, match=r"learning_rates must be (other than 1|a sequence)"):
         studies.stability(rates)
 
 
