@@ -424,7 +424,9 @@ def test_thresholds_may_be_others(rng):
     assert (row["verdict"], row["threshold"]) == ("found", 0.2)
     with pytest.raises(ValueError, match=r"thresholds must be one of .*did you mean 'dead units'"):
         diagnose(recorder, thresholds={"dead unit": 0.2})
-    with pytest.raises(TypeError, match="recording must be a Recorder or an opened run"):
+    with pytest.raises(
+        TypeError, match="recording must be a Recording, a Recorder or an opened run"
+    ):
         diagnose(recorder.statistics())
 
 

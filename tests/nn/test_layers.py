@@ -145,7 +145,7 @@ WRONG = {
     "x must have at least 2 rows for BatchNorm to train; got \\(1, 6\\)": lambda rng: nn.BatchNorm(
         6
     )(np.ones((1, 6)), train=True),
-    "dtype must be a floating-point type; got int64": lambda rng: nn.Linear(
+    "dtype must be a floating-point type; got <class 'numpy.int64'>": lambda rng: nn.Linear(
         6, 2, rng=rng, dtype=np.int64
     ),
     "momentum must be a number in \\[0, 1\\); got 1.5": lambda rng: nn.BatchNorm(6, momentum=1.5),

@@ -177,5 +177,5 @@ def test_wrong_chains_are_named(rng):
         net(np.ones((1, 3)), train=True)
     with pytest.raises(ValueError, match=r"kind must be one of .*did you mean 'weight'"):
         net.mask("wieght")
-    with pytest.raises(ValueError, match="sizes must have at least an input and an output"):
+    with pytest.raises(ValueError, match="sizes must be at least a number of inputs"):
         nn.mlp([3], rng=rng)

@@ -248,7 +248,7 @@ WRONG = {
     r"betas must be a pair; got 0\.9": lambda: optim.adam(0.1, betas=0.9),
     r"step_sizes must be a pair; got \(1, 2, 3\)": lambda: optim.rprop(0.1, step_sizes=(1, 2, 3)),
     "max_norm must be a positive number; got 0": lambda: optim.clip_by_norm(0),
-    "chain must have at least one part": lambda: optim.chain(),
+    "parts must have at least one entry": lambda: optim.chain(),
     "every must be a positive integer; got 0": lambda: optim.schedules.step_decay(0.1, every=0),
     r"factor must be a number in \(0, 1\]; got 2": lambda: optim.schedules.exponential(
         0.1, factor=2

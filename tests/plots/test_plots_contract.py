@@ -111,7 +111,7 @@ class TestPlots:
         assert not current.has_data()
 
     def test_refuses_what_are_no_axes(self, name):
-        with pytest.raises(TypeError, match="ax must be a matplotlib Axes; got 'here'"):
+        with pytest.raises(TypeError, match="ax must be an Axes of matplotlib; got 'here'"):
             PLOTS[name].draw(PLOTS[name].table(), ax="here")
 
     def test_draws_inside_a_subfigure(self, name):

@@ -153,7 +153,7 @@ def test_a_seal_names_one_claim(folder):
     (script,) = find_scripts(["lines/other"], folder=folder)
     study = run(script).study
     assert unsealed(study, seal("flat")) is study.claim("flat")
-    with pytest.raises(ValueError, match=r"seal must be one of .*; got 'flat'"):
+    with pytest.raises(ValueError, match=r"sealed must be one of .*; got 'flat'"):
         unsealed(study, "flat")
 
 

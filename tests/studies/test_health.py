@@ -70,7 +70,7 @@ def test_other_rates_are_asked_what_they_can_answer():
     ("arguments", "message"),
     [
         ({"learning_rates": (0.1, -1)}, "learning_rates must be"),
-        ({"learning_rates": (0.1, 0.1)}, "learning_rates must be at least one, all different"),
+        ({"learning_rates": (0.1, 0.1)}, "learning_rates must be a sequence of different values"),
         ({"init": "hee"}, "did you mean 'he'"),
         ({"steps": 0}, "steps must be a positive integer; got 0"),
         ({"every": 0}, "every must be a positive integer; got 0"),

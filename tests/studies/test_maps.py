@@ -113,10 +113,10 @@ class TestRateMap:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"rates": (0.1,)}, "rates must be at least two numbers, rising"),
-            ({"rates": (0.2, 0.1)}, "rates must be at least two numbers, rising"),
+            ({"rates": (0.1,)}, "rates must be a sequence of at least 2"),
+            ({"rates": (0.2, 0.1)}, "rates must be rising"),
             ({"rates": (0.1, -1)}, "rates must be a positive number; got -1"),
-            ({"optimizers": ()}, "optimizers must have at least one entry"),
+            ({"optimizers": ()}, "optimizers must be a sequence of at least 1"),
             ({"optimizers": ("adm",)}, "closest match|did you mean"),
             ({"surface": "saddle"}, "surface must have known minima, for a rate map"),
         ],

@@ -72,7 +72,7 @@ def test_every_claim_holds(study):
         (studies.activation_functions, {"activations": ["rellu"]}, "activations must be one of"),
         (studies.activation_functions, {"low": 2, "high": 1}, "low must be below high, 1; got 2"),
         (studies.learning_rate_schedules, {"learning_rate": -1}, "learning_rate must be"),
-        (studies.effective_steps, {"optimizers": ["adm"]}, "optimizer must be one of"),
+        (studies.effective_steps, {"optimizers": ["adm"]}, "optimizers must be one of"),
         (studies.effective_steps, {"gradients": (0,)}, "gradients must be a positive number"),
     ],
 )

@@ -61,7 +61,7 @@ def test_bands_over_any_column_leave_out_what_is_lost():
     assert band["x"].tolist() == [0.01, 0.1, 0.5]
     assert band[["seeds", "lost"]].to_numpy().tolist() == [[0, 1], [2, 1], [1, 0]]
     assert band.loc[1, ["mean", "low", "high"]].tolist() == [2, 1, 3]
-    with pytest.raises(ValueError, match="data must have the columns rule, rate, accuracy"):
+    with pytest.raises(ValueError, match="y must be one of rule, rate, loss; got 'accuracy'"):
         tables.bands_over(data, x="rate", y="accuracy", setting="rule")
 
 
@@ -101,7 +101,7 @@ def test_smoothing_nothing_is_nothing():
 def test_missing_columns_are_named(curve):
     with pytest.raises(ValueError, match=r"curve table with the columns .*; missing: seed, value"):
         tables.bands(curve.drop(columns=["seed", "value"]))
-    with pytest.raises(TypeError, match="data must be a DataFrame"):
+    with pytest.raises(TypeError, match="curve must be a DataFrame"):
         tables.bands([1, 2])
     with pytest.raises(ValueError, match="x must be one of epoch, step; got 'time'"):
         tables.bands(curve, x="time")

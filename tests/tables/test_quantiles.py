@@ -106,9 +106,9 @@ def test_a_users_own_number_is_no_statistic(values):
     [
         ({"kind": "gradients"}, "kind must be one of activation, gradient"),
         ({"layers": "relu*"}, "layers must be one of linear1, linear2; got 'relu"),
-        ({"ranks": (0.5, 1.5)}, r"ranks must be numbers in \[0, 1\]; got 1.5"),
+        ({"ranks": (0.5, 1.5)}, r"ranks must be a number in \[0, 1\]; got 1.5"),
         ({"ranks": (np.nan,)}, "ranks must"),
-        ({"ranks": ()}, "ranks must have at least one entry; got none"),
+        ({"ranks": ()}, "ranks must be a sequence of at least 1"),
     ],
 )
 def test_wrong_arguments(values, arguments, message):

@@ -164,7 +164,7 @@ def test_a_recording_without_what_it_adds_has_its_streams():
         ),
         (
             lambda r: tables.recorded_depth(r, statistic="norm", steps=[0, 1]),
-            "step must be one of 0, 2, 4; got 1",
+            "steps must be one of 0, 2, 4; got 1",
         ),
         (
             lambda r: tables.recorded_histograms(r, layers="conv*"),

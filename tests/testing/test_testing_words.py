@@ -72,7 +72,7 @@ def test_the_ground_is_that_of_the_axes_under_the_words(figure):
 
 
 def test_only_figures_have_faults():
-    with pytest.raises(TypeError, match="figure must be a matplotlib Figure; got 'a figure'"):
+    with pytest.raises(TypeError, match="figure must be a Figure of matplotlib; got 'a figure'"):
         faults("a figure")
 
 

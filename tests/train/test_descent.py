@@ -240,7 +240,7 @@ NAN = float("nan")
         ({"surface": "bowel"}, r"surface must be one of .*did you mean 'bowl'"),
         ({"noise": -1.0}, "noise must be a number of at least 0; got -1"),
         ({"noise": 0.1}, "rng must be a numpy.random.Generator where there is noise; got None"),
-        ({"bounds": ((1.0, -1.0), (0.0, 1.0))}, r"bounds of x must be a pair low < high"),
+        ({"bounds": ((1.0, -1.0), (0.0, 1.0))}, r"bounds must be a pair low < high"),
         (
             {"optimizer": optim.sgd(np.array([0.1, 0.2, 0.3]))},
             r"hyperparameters, of shape \(3,\), must broadcast .*rates\[:, None\]",

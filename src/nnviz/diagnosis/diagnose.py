@@ -71,11 +71,11 @@ def diagnose(
     ...     print(line)
     relu1: 87% of units dead since step 150; learning rate likely too high
     """
-    if not isinstance(recording, Recording):
-        raise TypeError(f"recording must be a Recorder or an opened run; got {recording!r:.80}")
+    _checks.instance("recording", recording, Recording, hint=", a Recorder or an opened run")
     chosen = {name: rule.threshold for name, rule in RULES.items()}
-    for name, threshold in (thresholds or {}).items():
-        chosen[_checks.one_of("thresholds", name, RULES)] = _checks.real("threshold", threshold)
+    given = _checks.mapping("thresholds", thresholds or {}, _checks.real)
+    for name, threshold in given.items():
+        chosen[_checks.one_of("thresholds", name, RULES)] = threshold
     evidence = Evidence(recording)
     rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name])]
     return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"since_step": "Int64"})

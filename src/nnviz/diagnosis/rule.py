@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nnviz import _checks
 from nnviz.diagnosis.evidence import Evidence
 
 __all__ = ["Rule", "Sign", "in_words", "percent"]
@@ -54,6 +55,12 @@ class Rule:
     judge: Callable[[Evidence, float], list[Sign]]
     threshold: float
     remedy: str
+
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.function("judge", self.judge)
+        _checks.real("threshold", self.threshold)
+        _checks.text("remedy", self.remedy)
 
 
 def in_words(layer: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
 
 __all__ = ["ACTIVATIONS", "Activation"]
@@ -37,6 +38,14 @@ class Activation:
     slope: Callable[[Array, Array], Array]
     saturated: Callable[[Array], NDArray[np.bool_]] | None = None
     params: Params = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.function("value", self.value)
+        _checks.function("slope", self.slope)
+        if self.saturated is not None:
+            _checks.function("saturated", self.saturated)
+        _checks.mapping("params", self.params)
 
     def derivative(self, x: Array) -> Array:
         """Return the derivative at x, of the same shape."""

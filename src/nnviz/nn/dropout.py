@@ -28,7 +28,7 @@ class Dropout:
 
     def __init__(self, rate: float, *, inverted: bool = True, rng: np.random.Generator) -> None:
         self.rate = _checks.fraction("rate", rate)
-        self.inverted = inverted
+        self.inverted = _checks.flag("inverted", inverted)
         self.rng = _checks.generator("rng", rng)
         self.params: Params = {}
 

@@ -14,8 +14,15 @@ Initializer: TypeAlias = Callable[[np.random.Generator, int, int], Array]
 """``(rng, n_in, n_out)`` → float64 weights of shape (n_in, n_out)."""
 
 
-def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> Array:  # noqa: ARG001
+def _check(rng: np.random.Generator, n_in: int, n_out: int) -> None:
+    _checks.generator("rng", rng)
+    _checks.integer("n_in", n_in)
+    _checks.integer("n_out", n_out)
+
+
+def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     """Return weights that are all zero: every unit of a layer starts, and stays, the same."""
+    _check(rng, n_in, n_out)
     return np.zeros((n_in, n_out))
 
 
@@ -41,6 +48,7 @@ def xavier(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     This is the form of the chapter "Techniques for training" (and of LeCun et al., 1998);
     see `glorot` for the one that also looks at n_out.
     """
+    _check(rng, n_in, n_out)
     return rng.standard_normal((n_in, n_out)) * np.sqrt(1 / n_in)
 
 
@@ -50,6 +58,7 @@ def glorot(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     A compromise between keeping the scale of activations and that of gradients
     (Glorot and Bengio, 2010, eq. 12).
     """
+    _check(rng, n_in, n_out)
     return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / (n_in + n_out))
 
 
@@ -58,6 +67,7 @@ def he(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
 
     The factor 2 makes up for the half that ReLU sets to zero (He et al., 2015, eq. 10).
     """
+    _check(rng, n_in, n_out)
     return rng.standard_normal((n_in, n_out)) * np.sqrt(2 / n_in)
 
 
@@ -67,6 +77,7 @@ def orthogonal(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     Drawn uniformly from all such matrices (Saxe et al., 2014): the Q of a random normal
     matrix, with the signs of R's diagonal moved into it.
     """
+    _check(rng, n_in, n_out)
     tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diag(r))

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
+from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
 
 __all__ = ["Layer"]
@@ -29,9 +30,12 @@ class Layer(Protocol):
 
 def floating(dtype: DTypeLike) -> np.dtype[Any]:
     """Return a type of floating-point numbers."""
-    kind = np.dtype(dtype)
-    if kind.kind != "f":
-        raise ValueError(f"dtype must be a floating-point type; got {kind}")
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        kind = np.dtype(object)
+    if dtype is None or kind.kind != "f":
+        raise _checks.fail("dtype", "a floating-point type", dtype)
     return kind
 
 

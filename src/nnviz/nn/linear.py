@@ -49,8 +49,9 @@ class Linear:
     ) -> None:
         _checks.integer("n_in", n_in)
         _checks.integer("n_out", n_out)
+        _checks.flag("bias", bias)
         _checks.generator("rng", rng)
-        draw = _checks.lookup("init", init, INITIALIZERS) if isinstance(init, str) else init
+        draw = init if callable(init) else _checks.lookup("init", init, INITIALIZERS)
         weight: Array = np.asarray(draw(rng, n_in, n_out), floating(dtype))
         if weight.shape != (n_in, n_out):
             raise ValueError(f"init must return shape ({n_in}, {n_out}); got {weight.shape}")

@@ -61,9 +61,12 @@ def mlp(
     dtype : dtype, default float32
         Of the parameters.
     """
-    _check(sizes)
+    if len(_checks.sequence("sizes", sizes, _checks.integer, distinct=False)) < 2:
+        raise _checks.fail("sizes", "at least a number of inputs and one of outputs", sizes)
     if batch_norm is not None:
         _checks.one_of("batch_norm", batch_norm, ("before", "after"))
+    _checks.positive("eps", eps)
+    _checks.flag("inverted", inverted)
     rate = _checks.fraction("dropout", dropout)
     function = _checks.lookup("activation", activation, ACTIVATIONS)
     end = _checks.lookup("output", output, ACTIVATIONS)
@@ -82,10 +85,3 @@ def mlp(
     if output != "identity":
         layers[f"{output}{len(sizes) - 1}"] = end
     return Sequential(layers)
-
-
-def _check(sizes: Sequence[int]) -> None:
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must have at least an input and an output; got {sizes!r}")
-    for size in sizes:
-        _checks.integer("sizes", size)

@@ -61,7 +61,7 @@ class BatchNorm:
         _checks.integer("n", n)
         self.momentum = _checks.fraction("momentum", momentum)
         self.eps = _checks.positive("eps", eps)
-        self.unbiased = unbiased
+        self.unbiased = _checks.flag("unbiased", unbiased)
         start = _checks.non_negative("running_variance", running_variance)
         dtype = floating(dtype)
         self.params: Params = {"weight": np.ones(n, dtype), "bias": np.zeros(n, dtype)}

@@ -34,12 +34,10 @@ class Sequential:
     """
 
     def __init__(self, layers: Mapping[str, Layer]) -> None:
-        if not layers:
-            raise ValueError("layers must have at least one entry; got none")
+        self.layers: dict[str, Layer] = _checks.mapping("layers", layers, _layer, at_least=1)
         for name in layers:
             if not name or "/" in name:
                 raise ValueError(f"a layer's name must be non-empty and without '/'; got {name!r}")
-        self.layers = dict(layers)
         owners = [id(layer) for layer in self.layers.values() if layer.params]
         if len(set(owners)) < len(owners):
             raise ValueError("layers must be distinct objects; one appears under two names")
@@ -125,6 +123,12 @@ class Sequential:
             is_scale = kind == "weight" and view.ndim < 2
             view[...] = name.endswith(f"/{kind}") and not is_scale
         return chosen
+
+
+def _layer(name: str, value: Any) -> Layer:
+    if not callable(value) or not hasattr(value, "params"):
+        raise TypeError(f"{name} must be layers, with params and a call; got {value!r:.80}")
+    return value
 
 
 def _apply(name: str, layer: Layer, x: Array, train: bool) -> tuple[Array, Backward]:

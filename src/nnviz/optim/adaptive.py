@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim.base import (
     Hyperparameter,
@@ -113,6 +114,7 @@ def rmsprop(
     ValueError
         For a hyperparameter out of its range.
     """
+    _checks.flag("centered", centered)
     rate = schedule_of(learning_rate)
     keep, mu = fraction("alpha", alpha), fraction("momentum", momentum)
     small = positive("eps", eps)

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim.base import (
     Hyperparameter,
@@ -81,6 +82,7 @@ def decoupled_decay(
     ValueError
         For an argument out of its range.
     """
+    _checks.instance("optimizer", optimizer, Optimizer)
     rate = schedule_of(learning_rate)
     decay = non_negative("weight_decay", weight_decay)
     if not np.any(decay):
@@ -108,7 +110,9 @@ def chain(*parts: Optimizer) -> Optimizer:
         For no parts, or parts whose hyperparameters do not broadcast.
     """
     if not parts:
-        raise ValueError("chain must have at least one part; got none")
+        raise ValueError("parts must have at least one entry; got none")
+    for part in parts:
+        _checks.instance("parts", part, Optimizer)
 
     def init(params: Array) -> ChainState:
         return ChainState(0, tuple(part.init(params) for part in parts))

@@ -4,6 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim.base import (
     Hyperparameter,
@@ -85,6 +86,7 @@ def adam(
     ValueError
         For a hyperparameter out of its range.
     """
+    _checks.flag("eps_corrected", eps_corrected)
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim.base import (
     Hyperparameter,
@@ -61,7 +62,7 @@ def sgd(
     """
     rate = schedule_of(learning_rate)
     mu, damp = fraction("momentum", momentum), fraction("dampening", dampening)
-    if nesterov and (not np.all(mu) or np.any(damp)):
+    if _checks.flag("nesterov", nesterov) and (not np.all(mu) or np.any(damp)):
         raise ValueError("nesterov must have a positive momentum and no dampening")
 
     def update(grads: Array, state: SGDState, _: Array) -> tuple[Array, SGDState]:
@@ -95,7 +96,7 @@ def momentum(
         For a hyperparameter out of its range.
     """
     mu = fraction("momentum", momentum)
-    if rate_in_velocity:
+    if _checks.flag("rate_in_velocity", rate_in_velocity):
         return _with_rate_in_velocity(learning_rate, mu, False, weight_decay)
     return _with_velocity(learning_rate, mu, 0.0, False, weight_decay)
 
@@ -122,7 +123,7 @@ def nesterov(
         For a hyperparameter out of its range.
     """
     mu = fraction("momentum", momentum)
-    if rate_in_velocity:
+    if _checks.flag("rate_in_velocity", rate_in_velocity):
         return _with_rate_in_velocity(learning_rate, mu, True, weight_decay)
     return _with_velocity(learning_rate, mu, 0.0, True, weight_decay)
 

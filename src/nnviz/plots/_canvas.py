@@ -34,8 +34,6 @@ def axes_or_new(ax: Axes | None, *, size: tuple[float, float] | None = None) -> 
     """Return the axes given, or those of a new figure of this size; never the current ones."""
     if ax is None:
         return pinned(figure_or_new(None, size=size).add_subplot())
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax must be a matplotlib Axes; got {ax!r:.80}")
     return ax
 
 
@@ -45,8 +43,6 @@ def figure_or_new(figure: Canvas | None, *, size: tuple[float, float] | None = N
         import matplotlib.pyplot as plt  # only pyplot's figures are shown in a notebook
 
         return plt.figure(figsize=size, layout="constrained")
-    if not isinstance(figure, Figure | SubFigure):
-        raise TypeError(f"figure must be a matplotlib Figure or SubFigure; got {figure!r:.80}")
     return figure
 
 

@@ -8,11 +8,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.surfaces import Range, Surface
 
-__all__ = ["checked", "draw_ground", "hatch", "levels", "reach", "value_of", "view_of"]
+__all__ = ["draw_ground", "hatch", "levels", "reach", "value_of", "view_of"]
 
 Points = NDArray[np.float64]
 
@@ -44,14 +43,6 @@ def view_of(paths: pd.DataFrame, surface: Surface | None) -> Range:
     reach = (0.5 + _MARGIN) * size
     (x0, y0), (x1, y1) = middle - reach, middle + reach
     return (float(x0), float(x1)), (float(y0), float(y1))
-
-
-def checked(view: Range) -> Range:
-    """Return the view, or raise ValueError if it is no box."""
-    box = np.asarray(view, dtype=np.float64)
-    if box.shape != (2, 2) or not np.isfinite(box).all() or (box[:, 0] >= box[:, 1]).any():
-        raise _checks.fail("view", "((x_low, x_high), (y_low, y_high)), low below high", view)
-    return view
 
 
 def draw_ground(ax: Axes, surface: Surface, view: Range) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style
@@ -28,6 +29,7 @@ _LONGEST_NOTE = 0.45
 """What a note may take of the width; beyond, it gives the share alone."""
 
 
+@checked
 def activations(
     data: pd.DataFrame,
     *,
@@ -56,14 +58,15 @@ def activations(
         Where to draw. By default, the axes of a new figure.
     """
     HISTOGRAM.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     name, rows = _averages.chosen(data, "setting", setting)
+    ax = _canvas.axes_or_new(ax)
     _draw(ax, rows, style or palette.styles([name])[name], quantity, _range(_layers(rows)))
     return ax
 
 
+@checked
 def activation_grid(
     data: pd.DataFrame,
     *,

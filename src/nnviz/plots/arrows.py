@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from nnviz import _checks, surfaces
 from nnviz.plots import _canvas, _lines, _words, palette, text
-from nnviz.plots._ground import checked, draw_ground, view_of
+from nnviz.plots._arguments import checked
+from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Style
 from nnviz.surfaces import Range, Surface
@@ -26,6 +27,7 @@ _DOWNHILL = ("gradient", "mean", "velocity", "last")
 """These point uphill, and rules go against them."""
 
 
+@checked
 def arrows(
     data: pd.DataFrame,
     *,
@@ -59,16 +61,17 @@ def arrows(
         If the table lacks a column or a quantity, or a quantity has no direction.
     """
     STATE.check(data)
+    present = [key for key in data["quantity"].unique() if key in ("update", *_DOWNHILL)]
+    given = None if quantities is None else _checks.sequence("quantities", quantities, _checks.text)
+    chosen = present if given is None else given
+    for quantity in chosen:
+        _checks.one_of("quantities", quantity, present)
     ax = _canvas.axes_or_new(ax)
     _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
     if data.empty:
         return _words.no_data(ax)
-    present = [key for key in data["quantity"].unique() if key in ("update", *_DOWNHILL)]
-    chosen = present if quantities is None else list(quantities)
-    for quantity in chosen:
-        _checks.one_of("quantities", quantity, present)
     ground = None if surface is None else surfaces.get(surface)
-    view = view_of(data, ground) if view is None else checked(view)
+    view = view_of(data, ground) if view is None else view
     if ground is not None:
         draw_ground(ax, ground, view)
     neutral = Style(_canvas.muted(), "-", ".")

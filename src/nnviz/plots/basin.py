@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nnviz import surfaces
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch, reach
 from nnviz.surfaces import Point, Surface
@@ -27,6 +28,7 @@ _PALEST = 0.75
 """How much of the ground is mixed into the colour of the slowest start."""
 
 
+@checked
 def basins(
     data: pd.DataFrame,
     *,
@@ -56,16 +58,17 @@ def basins(
         If the table lacks a column, or has several optimizers and none is named.
     """
     BASIN.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, rows = _averages.chosen(data, "optimizer", optimizer)
+    ax = _canvas.axes_or_new(ax)
     norm = _norm(rows)
     _draw(ax, rows, _minima(surface), norm)
     _explain([ax], rows, norm)
     return ax
 
 
+@checked
 def basin_grid(
     data: pd.DataFrame,
     *,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
 from nnviz.plots.palette import Style
@@ -28,6 +29,7 @@ _PALEST, _STRONGEST = 0.08, 0.5
 _ROWS = Schema("row", {"x": "first feature", "y": "second feature", "class": "from 0"})
 
 
+@checked
 def boundaries(
     data: pd.DataFrame,
     *,
@@ -59,20 +61,21 @@ def boundaries(
         not a number from 0.
     """
     REGION.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
     own = own[own["step"] == (own["step"].max() if step is None else step)]
     if own.empty:
         raise ValueError(f"step must be one of the table's; got {step!r}")
     looks = _looks(data, rows)
+    ax = _canvas.axes_or_new(ax)
     _draw(ax, own, rows, looks)
     _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
     _words.legend_beside(ax, _handles(looks))
     return ax
 
 
+@checked
 def boundary_grid(
     data: pd.DataFrame,
     *,
@@ -141,7 +144,7 @@ def _name_once(axes: list[Axes], panels: list[tuple[str, int]]) -> None:
 
 def _looks(data: pd.DataFrame, rows: pd.DataFrame | None) -> dict[int, Style]:
     """Return a style for each class, up to the highest that is predicted or drawn."""
-    tables = [data] if rows is None else [data, _ROWS.check(rows)]
+    tables = [data] if rows is None else [data, _ROWS.check(rows, name="rows")]
     classes = [label for table in tables for label in table["class"].unique().tolist()]
     for label in classes:
         if not (label >= 0 and label == int(label)):

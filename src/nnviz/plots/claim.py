@@ -6,7 +6,9 @@ from typing import Protocol
 import matplotlib as mpl
 from matplotlib.text import Text
 
+from nnviz import _checks
 from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots._arguments import checked
 
 __all__ = ["Claim", "caption", "claim_of", "headline", "note"]
 
@@ -46,6 +48,7 @@ class Claim(Protocol):
         """What the number is."""
 
 
+@checked
 def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     """Write a claim above a figure: the sentence that is true of its data.
 
@@ -61,6 +64,8 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     claim : Claim or str
         A claim that was checked, or plain words.
     """
+    if not isinstance(claim, str):
+        _claim("claim", claim)
     words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
     verdict = "holds" if isinstance(claim, str) else claim.verdict
     color = mpl.rcParams["text.color"]
@@ -76,6 +81,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     return written
 
 
+@checked
 def claim_of(figure: _canvas.Canvas) -> str | None:
     """Return the key of the claim above a figure; None if there is none.
 
@@ -89,6 +95,7 @@ def claim_of(figure: _canvas.Canvas) -> str | None:
     return label.removeprefix(_LABEL) if label.startswith(_LABEL) else None
 
 
+@checked
 def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -> Text:
     """Write small print below a figure: how to read it, and the number behind its claim.
 
@@ -103,6 +110,7 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     claim : Claim, optional
         What was measured, and the bound it is tested against, is said after the words.
     """
+    _checks.optional("claim", claim, _claim)
     if claim is not None and claim.verdict != "not assessed":
         words = f"{words} {_found(claim)}"
     left_out = _note_of(figure)
@@ -124,6 +132,12 @@ def _small_print(figure: _canvas.Canvas, words: str, *, label: str) -> Text:
     written = _write(figure, words, "figure.label", palette.readable(_canvas.muted()))
     written.set_label(f"{_NOTE}{label}" if label else "")
     return written
+
+
+def _claim(name: str, value: Claim) -> Claim:
+    if not all(hasattr(value, own) for own in ("key", "statement", "verdict", "found", "bound")):
+        raise TypeError(f"{name} must be a claim of a study; got {value!r:.80}")
+    return value
 
 
 def _found(claim: Claim) -> str:

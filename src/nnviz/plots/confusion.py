@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.tables import CONFUSION
 
@@ -28,6 +29,7 @@ _STRONGEST, _GREY = 0.6, 0.12
 right."""
 
 
+@checked
 def confusion(
     data: pd.DataFrame,
     *,
@@ -54,14 +56,15 @@ def confusion(
         If the table lacks a column, or has several settings and none is named.
     """
     CONFUSION.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
+    ax = _canvas.axes_or_new(ax)
     _draw(ax, own, _classes(data), _most(own))
     return ax
 
 
+@checked
 def confusion_grid(
     data: pd.DataFrame,
     *,

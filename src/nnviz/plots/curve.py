@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import SPLIT_DASHES, Style, Styles
@@ -17,6 +18,7 @@ _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 
+@checked
 def curves(
     data: pd.DataFrame,
     *,
@@ -52,10 +54,10 @@ def curves(
         If the table lacks a column, or has not this metric, or several and none is named.
     """
     _check(data, x)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
+    ax = _canvas.axes_or_new(ax)
     lines = _draw(ax, rows, x, log, styles or palette.styles(rows["setting"]))
     _words.set_labels(ax, x=text.quantity(x), y=_y_label(rows, metric))
     _explain_splits(ax, rows)
@@ -63,6 +65,7 @@ def curves(
     return ax
 
 
+@checked
 def curve_grid(
     data: pd.DataFrame,
     *,
@@ -116,6 +119,7 @@ def _check(data: pd.DataFrame, x: str) -> None:
     is_band = isinstance(data, pd.DataFrame) and "mean" in data
     schema = tables.BAND if is_band else tables.CURVE
     schema.check(data)
+    _checks.one_of("x", x, ("epoch", "step"))
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
 

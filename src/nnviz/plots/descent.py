@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
@@ -20,6 +21,7 @@ _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 
+@checked
 def descent(
     data: pd.DataFrame,
     *,
@@ -45,7 +47,8 @@ def descent(
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
-    _check(data, (quantity,))
+    TRAJECTORY.check(data)
+    _check("quantity", quantity, data)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
@@ -55,6 +58,7 @@ def descent(
     return ax
 
 
+@checked
 def descent_grid(
     data: pd.DataFrame,
     *,
@@ -79,7 +83,9 @@ def descent_grid(
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
-    _check(data, quantities)
+    TRAJECTORY.check(data)
+    for quantity in _checks.sequence("quantities", quantities, _checks.text):
+        _check("quantities", quantity, data)
     styles = palette.styles(data["optimizer"])
     drawn: dict[Axes, Sequence[Line]] = {}
 
@@ -94,12 +100,10 @@ def descent_grid(
     return figure
 
 
-def _check(data: pd.DataFrame, quantities: Sequence[str]) -> None:
-    TRAJECTORY.check(data)
-    for quantity in quantities:
-        _checks.one_of("quantity", quantity, QUANTITIES)
-        if quantity not in data:
-            raise ValueError(f"data must have the column {quantity}; missing: {quantity}")
+def _check(name: str, quantity: str, data: pd.DataFrame) -> None:
+    _checks.one_of(name, quantity, QUANTITIES)
+    if quantity not in data:
+        raise ValueError(f"data must have the column {quantity}; missing: {quantity}")
 
 
 def _draw(

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style, Styles
@@ -24,6 +25,7 @@ _LONGEST_NOTE = 0.5
 """What a note may take of the width; beyond, it gives the share alone."""
 
 
+@checked
 def distributions(
     data: pd.DataFrame,
     *,
@@ -56,10 +58,10 @@ def distributions(
         If the table lacks a column, or has not this layer, or several and none is named.
     """
     HISTOGRAM.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, rows = _averages.chosen(data, "layer", layer)
+    ax = _canvas.axes_or_new(ax)
     given = styles or palette.styles(rows["setting"])
     _cut_spikes({ax: _draw(ax, rows, quantity, given)}, given)
     names = rows["setting"].unique()
@@ -68,6 +70,7 @@ def distributions(
     return ax
 
 
+@checked
 def distribution_grid(
     data: pd.DataFrame,
     *,

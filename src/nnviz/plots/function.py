@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Style
 from nnviz.tables import Schema
@@ -25,6 +26,7 @@ _PANEL = 12.0
 """The least width of a panel, as a multiple of the size of small print."""
 
 
+@checked
 def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw a function solid and its derivative dashed; where it saturates, the ground is shaded.
 
@@ -43,15 +45,16 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
         If the table lacks a column, or has several functions and none is named.
     """
     _FUNCTION.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     name, rows = _averages.chosen(data, "activation", activation)
+    ax = _canvas.axes_or_new(ax)
     _draw(rows, name, ax)
     _words.legend_inside(ax, _keys(palette.styles([name])[name]))
     return ax
 
 
+@checked
 def function_grid(
     data: pd.DataFrame, *, columns: int | None = None, figure: _canvas.Canvas | None = None
 ) -> _canvas.Canvas:

@@ -45,8 +45,9 @@ def language(words: str | os.PathLike[str] | Mapping[str, Mapping[str, str]]) ->
     ValueError
         For an unknown table or name, or words that lack a part in braces of the original.
     """
-    given = words if isinstance(words, Mapping) else _read(Path(words))
+    given = words if isinstance(words, Mapping) else _read(_checks.path("words", words))
     for name, entries in given.items():
+        _checks.instance("words", entries, Mapping)
         _check(_checks.one_of("table", name, _TABLES), entries)
     before = {name: dict(table) for name, table in _TABLES.items()}
     try:

@@ -6,10 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
-from nnviz.tables import STATISTIC
+from nnviz.tables import STATISTIC, Schema
 
 __all__ = ["by_layer", "layer_grid"]
 
@@ -18,7 +19,13 @@ _PANEL = 15.5
 
 _MOST_NUMBERS, _MOST_NAMES = 20, 6
 
+_THEORY = Schema(
+    "theory",
+    {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic", "value")},
+)
 
+
+@checked
 def by_layer(
     data: pd.DataFrame,
     *,
@@ -52,10 +59,12 @@ def by_layer(
         If the table lacks a column, or has not this statistic, or several and none is named.
     """
     STATISTIC.check(data)
-    ax = _canvas.axes_or_new(ax)
+    if theory is not None:
+        _THEORY.check(theory, name="theory")
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     statistic, rows = _averages.chosen(data, "statistic", statistic)
+    ax = _canvas.axes_or_new(ax)
     given = styles or palette.styles(rows["setting"])
     lines = _draw(ax, rows, log, given)
     if theory is not None:
@@ -67,6 +76,7 @@ def by_layer(
     return ax
 
 
+@checked
 def layer_grid(
     data: pd.DataFrame,
     *,

@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.tables import FINDING, PROGRESS
@@ -30,6 +31,7 @@ _SHARES = ("dead", "saturated", "equal", "zero")
 """Statistics that are parts of a whole: their colours always run from 0 to 1."""
 
 
+@checked
 def layer_map(
     data: pd.DataFrame,
     *,
@@ -66,10 +68,12 @@ def layer_map(
         If the table lacks a column, or has not this metric, or several and none is named.
     """
     PROGRESS.check(data)
-    ax = _canvas.axes_or_new(ax)
+    if findings is not None:
+        FINDING.check(findings, name="findings")
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     chosen, rows = _averages.chosen(data, "metric", metric)
+    ax = _canvas.axes_or_new(ax)
     mesh = _draw(ax, rows, chosen, _norm(chosen, rows))
     if findings is not None:
         _mark(ax, rows, findings)
@@ -77,6 +81,7 @@ def layer_map(
     return ax
 
 
+@checked
 def layer_map_grid(
     data: pd.DataFrame,
     *,
@@ -105,6 +110,8 @@ def layer_map_grid(
         Where to draw. By default, a new figure.
     """
     PROGRESS.check(data)
+    if findings is not None:
+        FINDING.check(findings, name="findings")
     chosen, rows = _averages.chosen(data, "metric", metric) if len(data) else ("", data)
     norm = _norm(chosen, rows)
     drawn: dict[Axes, QuadMesh] = {}
@@ -207,7 +214,6 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
 
     What began before the first step of the map is marked at its edge.
     """
-    FINDING.check(findings)
     places = {str(layer): place for place, layer in enumerate(rows["layer"].unique())}
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
     if found.empty:

@@ -8,7 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from nnviz import _checks
 from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots._arguments import checked
 
 __all__ = ["bracket", "guide", "highlight", "star"]
 
@@ -16,6 +18,7 @@ _FRONT = 6
 """In front of whatever a plot draws."""
 
 
+@checked
 def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     """Put a star on a point, in front of lines and markers, and write beside it what it says.
 
@@ -27,6 +30,8 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     words : str, optional
         Above the star, to the right.
     """
+    _checks.real("x", x)
+    _checks.real("y", y)
     ax.plot(
         [x],
         [y],
@@ -43,6 +48,7 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     _write(ax, words, (x, y), (0.5, 0.5), ha="left", va="bottom")
 
 
+@checked
 def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
     """Draw a level line between two strokes, and write below its middle what it measures.
 
@@ -56,6 +62,8 @@ def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
     words : str
         May be empty.
     """
+    _checks.point("x", x)
+    _checks.real("y", y)
     color = mpl.rcParams["text.color"]
     for shade, width in ((_canvas.ground(), 1.8), (color, 0.8)):
         ax.plot(
@@ -74,6 +82,7 @@ def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
     _write(ax, words, (middle, y), (0, -0.6), ha="center", va="top")
 
 
+@checked
 def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = None) -> None:
     """Draw a thin line across the axes at a value, and write at its end what it stands for.
 
@@ -88,6 +97,8 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
     """
     if (x is None) == (y is None):
         raise ValueError(f"guide must have x or y; got x={x}, y={y}")
+    _checks.optional("x", x, _checks.real)
+    _checks.optional("y", y, _checks.real)
     line: dict[str, Any] = {
         "color": _canvas.muted(),
         "linewidth": 0.7 * _canvas.stroke(),
@@ -103,6 +114,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write(ax, words, (right, y), (-0.3, 0.3), ha="right", va="bottom")
 
 
+@checked
 def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
     """Draw a broad, light line behind parts of a path, as with a highlighter.
 
@@ -114,8 +126,8 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
     where : array-like of bool, shape (n - 1,)
         Which of the ways from one point to the next.
     """
-    points = np.stack([np.asarray(each, np.float64) for each in coordinates])
-    chosen = np.asarray(where, bool)
+    points = np.stack([_checks.numbers("coordinates", each) for each in coordinates])
+    chosen = _checks.numbers("where", where) != 0
     gaps = np.full((len(points), np.count_nonzero(chosen)), np.nan)
     parts = np.stack([points[:, :-1][:, chosen], points[:, 1:][:, chosen], gaps], axis=-1)
     ax.plot(

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.tables import MASK
 
@@ -20,6 +21,7 @@ _APART = 5
 """Cells that are so many times as large as a line is thick are drawn apart."""
 
 
+@checked
 def masks(data: pd.DataFrame, *, setting: str | int | None = None, ax: Axes | None = None) -> Axes:
     """Draw a mask: a cell for each unit of each row, filled where it is kept, the first row on top.
 
@@ -38,15 +40,16 @@ def masks(data: pd.DataFrame, *, setting: str | int | None = None, ax: Axes | No
         If the table lacks a column, or has several masks and none is named.
     """
     MASK.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
+    ax = _canvas.axes_or_new(ax)
     _draw(ax, own)
     _words.legend_beside(ax, _handles())
     return ax
 
 
+@checked
 def mask_grid(
     data: pd.DataFrame,
     *,

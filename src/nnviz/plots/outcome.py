@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nnviz.plots import _averages, _canvas, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots.palette import SPLIT_DASHES, Styles
 from nnviz.tables import CURVE, Schema
 
@@ -16,6 +17,7 @@ _OUTCOME = Schema(
 )
 
 
+@checked
 def outcomes(
     data: pd.DataFrame,
     *,
@@ -44,10 +46,10 @@ def outcomes(
         If the table lacks a column, or has not this metric, or several and none is named.
     """
     _OUTCOME.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
+    ax = _canvas.axes_or_new(ax)
     given = styles or palette.styles(rows["setting"])
     places = {setting: place for place, setting in enumerate(rows["setting"].unique())}
     splits = [split for split in SPLIT_DASHES if split in set(rows["split"])]

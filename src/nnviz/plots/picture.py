@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.tables import PICTURE
 
@@ -28,6 +29,7 @@ _MOST = 0.99
 """The part of the values that have a colour of their own; those beyond share the strongest."""
 
 
+@checked
 def pictures(
     data: pd.DataFrame,
     *,
@@ -59,10 +61,10 @@ def pictures(
         If the table lacks a column, or has several settings and none is named.
     """
     PICTURE.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
+    ax = _canvas.axes_or_new(ax)
     scale = _scale(own, signed=signed)
     _draw(ax, own, scale, columns)
     if signed:
@@ -70,6 +72,7 @@ def pictures(
     return ax
 
 
+@checked
 def picture_grid(
     data: pd.DataFrame,
     *,

@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.tables import QUANTILE
 
@@ -25,6 +26,7 @@ _FARTHEST = 1e250
 """The farthest that an axis reaches; values beyond are drawn there."""
 
 
+@checked
 def quantiles(
     data: pd.DataFrame,
     *,
@@ -58,14 +60,15 @@ def quantiles(
         If the table lacks a column, or has not this layer, or several and none is named.
     """
     QUANTILE.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     _, rows = _averages.chosen(data, "layer", layer)
+    ax = _canvas.axes_or_new(ax)
     _draw(ax, rows, _label(data, quantity), _growth(rows))
     return ax
 
 
+@checked
 def quantile_grid(
     data: pd.DataFrame,
     *,

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Styles
 from nnviz.tables import RACE
@@ -19,6 +20,7 @@ _ROW = 1.5
 """The height of a row, likewise."""
 
 
+@checked
 def race(
     data: pd.DataFrame,
     *,
@@ -53,6 +55,7 @@ def race(
     return ax
 
 
+@checked
 def race_grid(
     data: pd.DataFrame,
     *,

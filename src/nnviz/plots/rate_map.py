@@ -9,7 +9,9 @@ from matplotlib.collections import QuadMesh
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
+from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.tables import RATE, Schema
@@ -30,6 +32,7 @@ _LIMIT = {"learning_rate": "from which on no minimum is stable"}
 Values = NDArray[np.float64]
 
 
+@checked
 def rate_map(
     data: pd.DataFrame,
     *,
@@ -59,16 +62,17 @@ def rate_map(
     ValueError
         If the table lacks a column, or has several optimizers and y is another column.
     """
-    _schema(y).check(data)
+    _check(data, y, limits)
+    if y != "optimizer" and not data.empty:
+        _averages.the_only(data, "optimizer")
     ax = _canvas.axes_or_new(ax, size=_size(data[y]))
     if data.empty:
         return _words.no_data(ax)
-    if y != "optimizer":
-        _averages.the_only(data, "optimizer")
     _explain_colour([ax], _draw(ax, data, y, limits, _norm(data)))
     return ax
 
 
+@checked
 def rate_map_grid(
     data: pd.DataFrame,
     *,
@@ -94,9 +98,9 @@ def rate_map_grid(
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
-    _schema(y).check(data)
+    _check(data, y, limits)
     if limits is not None:
-        Schema("limit", {by: "of which panel", **_LIMIT}).check(limits)
+        Schema("limit", {by: "of which panel", **_LIMIT}).check(limits, name="limits")
     norm = _norm(data)
     drawn: dict[Axes, QuadMesh] = {}
 
@@ -111,8 +115,11 @@ def rate_map_grid(
     return figure
 
 
-def _schema(y: str) -> Schema:
-    return Schema(RATE.name, {**RATE.columns, y: "what tells the rows apart"})
+def _check(data: pd.DataFrame, y: str, limits: pd.DataFrame | None) -> None:
+    rows = {_checks.text("y", y): "what tells the rows apart"}
+    Schema(RATE.name, {**RATE.columns, **rows}).check(data)
+    if limits is not None:
+        Schema("limit", {**rows, **_LIMIT}).check(limits, name="limits")
 
 
 def _size(column: "pd.Series[object]") -> tuple[float, float] | None:
@@ -170,7 +177,6 @@ def _draw(
     up = rows.edges[::-1] if rows.named else rows.edges
     ax.set(xscale="log", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     if limits is not None:
-        Schema("limit", {y: "of which row", **_LIMIT}).check(limits)
         _draw_limits(ax, rows, limits[limits[y].isin(rows.keys)], y)
     for _, own in low.groupby(y, sort=False) if rows.named else [("", low)]:
         _mark_lowest(ax, rows, own, y)

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from nnviz import surfaces
 from nnviz.plots import _canvas, _words, palette, text
-from nnviz.plots._ground import checked, levels, value_of, view_of
+from nnviz.plots._arguments import checked
+from nnviz.plots._ground import levels, value_of, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import visible
 from nnviz.plots.palette import Style, Styles
@@ -43,6 +44,7 @@ _LOWEST = 1e-3
 """On a logarithmic axis, heights below this part of the greatest count as this."""
 
 
+@checked
 def relief(
     data: pd.DataFrame,
     *,
@@ -79,7 +81,7 @@ def relief(
     TRAJECTORY.check(data)
     ground = surfaces.get(surface)
     solid = _solid(ax)
-    view = view_of(data, ground) if view is None else checked(view)
+    view = view_of(data, ground) if view is None else view
     height = _draw_ground(solid, ground, view)
     given = styles or palette.styles(data["optimizer"])
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):

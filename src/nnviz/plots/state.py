@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Dash, Style, Styles
@@ -19,6 +20,7 @@ _PANEL = 15.5
 _DASHES: dict[str, Dash] = {"x": "-", "y": "--"}
 
 
+@checked
 def states(
     data: pd.DataFrame,
     *,
@@ -50,10 +52,10 @@ def states(
         If the table lacks a column, or has not this quantity, or several and none is named.
     """
     STATE.check(data)
-    ax = _canvas.axes_or_new(ax)
     if data.empty:
-        return _words.no_data(ax)
+        return _words.no_data(_canvas.axes_or_new(ax))
     chosen, rows = _averages.chosen(data, "quantity", quantity)
+    ax = _canvas.axes_or_new(ax)
     lines = _draw(ax, rows, log, styles or palette.styles(rows["optimizer"]))
     _words.set_labels(ax, x=text.quantity("step"), y=text.state(chosen))
     _explain_dashes(ax, rows)
@@ -61,6 +63,7 @@ def states(
     return ax
 
 
+@checked
 def state_grid(
     data: pd.DataFrame,
     *,

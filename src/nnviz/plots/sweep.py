@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from nnviz import tables
 from nnviz.plots import _canvas, _lines, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
 from nnviz.tables import Schema
@@ -15,6 +16,7 @@ from nnviz.tables import Schema
 __all__ = ["sweep"]
 
 
+@checked
 def sweep(
     data: pd.DataFrame,
     *,
@@ -53,9 +55,9 @@ def sweep(
     ValueError
         If the table lacks one of the columns.
     """
-    names = {setting: "what was varied", x: "what was swept", y: "the measured number"}
-    predicted = {} if theory is None else {theory: "what is predicted"}
-    columns = {str(name): meaning for name, meaning in {**names, **predicted}.items()}
+    names = [(setting, "what was varied"), (x, "what was swept"), (y, "the measured number")]
+    predicted = [] if theory is None else [(theory, "what is predicted")]
+    columns = {str(name): meaning for name, meaning in [*names, *predicted]}
     Schema("sweep", columns).check(data)
     bands = tables.bands_over(data, x=x, y=y, setting=setting)
     ax = _canvas.axes_or_new(ax)

@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 
 from nnviz import surfaces
 from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
-from nnviz.plots._ground import checked, draw_ground, view_of
+from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Styles
@@ -19,6 +20,7 @@ _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 
+@checked
 def trajectories(
     data: pd.DataFrame,
     *,
@@ -57,7 +59,7 @@ def trajectories(
     if data.empty and surface is None:
         return _words.no_data(ax)
     ground = None if surface is None else surfaces.get(surface)
-    view = view_of(data, ground) if view is None else checked(view)
+    view = view_of(data, ground) if view is None else view
     if ground is not None:
         draw_ground(ax, ground, view)
     given = styles or palette.styles(data["optimizer"])
@@ -70,6 +72,7 @@ def trajectories(
     return ax
 
 
+@checked
 def trajectory_grid(
     data: pd.DataFrame,
     *,
@@ -94,7 +97,7 @@ def trajectory_grid(
     """
     TRAJECTORY.check(data)
     ground = None if surface is None else surfaces.get(surface)
-    view = view_of(data, ground) if view is None else checked(view)
+    view = view_of(data, ground) if view is None else view
     styles = palette.styles(data["optimizer"])
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from nnviz import _checks
 from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots._arguments import checked
 from nnviz.tables import Schema
 
 __all__ = ["trials"]
 
 
+@checked
 def trials(
     data: pd.DataFrame,
     *,
@@ -43,8 +46,11 @@ def trials(
     ValueError
         If the table lacks one of the columns.
     """
+    _checks.text("x", x)
+    _checks.text("y", y)
     names = {x: "a hyperparameter", y: "another", quantity: "what the trial reached"}
     Schema("trial", names).check(data)
+    wanted = _checks.mapping("ranges", ranges or {}, _checks.span)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
@@ -61,7 +67,7 @@ def trials(
         clip_on=False,
         zorder=3,
     )
-    searched = {name: (data[name].min(), data[name].max()) for name in (x, y)} | dict(ranges or {})
+    searched = {name: (data[name].min(), data[name].max()) for name in (x, y)} | wanted
     for edge, name in ((ax.axvline, x), (ax.axhline, y)):
         for value in searched[name]:
             edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz.plots import _canvas, _words, text
+from nnviz.plots._arguments import checked
 from nnviz.plots.curve import curves
 from nnviz.plots.palette import Styles
 
@@ -16,6 +17,7 @@ GUIDE = 1e-3
 *CS231n: Neural Networks Part 3*, "Ratio of weights:updates"). No law: see the gallery."""
 
 
+@checked
 def update_ratios(
     data: pd.DataFrame,
     *,

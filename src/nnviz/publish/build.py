@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnviz import _checks
-from nnviz.plots import theme
+from nnviz.plots import CONTEXTS, THEMES
 from nnviz.publish import files, manifest, page
 from nnviz.publish.drawing import Drawing, draw_all
 from nnviz.publish.entry import Entry, index
@@ -86,14 +86,19 @@ def build_gallery(
     OSError
         If the folder cannot be written to.
     """
+    out = _checks.path("out", out)
+    _checks.flag("notebooks", notebooks)
+    _checks.flag("fresh", fresh)
+    _checks.function("progress", progress)
+    processes = _checks.optional("jobs", jobs, _checks.integer)
+    wanted_theme, context = _checks.pair("look", look, _checks.text)
+    _checks.one_of("look", wanted_theme, THEMES)
+    _checks.one_of("look", context, CONTEXTS)
     scripts = find_scripts(folder=folder)
     wanted = {script.id for script in find_scripts(only, folder=folder)}
-    with theme(*look):  # an unknown name is told before anything is written
-        pass
     if notebooks:
         _checks.extra("nbformat", extra="notebook")
     drawing = Drawing(out, files.checked_formats(formats), look, notebooks)
-    processes = None if jobs is None else _checks.integer("jobs", jobs)
     known = manifest.read(out)
     _claim(out, known)
     basis = drawing.basis()

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -56,6 +57,7 @@ def alt_text(exhibit: Exhibit) -> str:
 
     Of the study's claims, the one in the figure's title is told, and those found otherwise.
     """
+    _checks.instance("exhibit", exhibit, Exhibit)
     claims = exhibit.study.claims.items()
     told = [_told(c) for key, c in claims if key == exhibit.claim or c.verdict == "otherwise"]
     return " ".join(f"{sentence.rstrip('.')}." for sentence in (exhibit.description, *told))

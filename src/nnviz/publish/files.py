@@ -32,14 +32,14 @@ FORMATS = ("png", "svg", "pdf")
 
 def checked_formats(formats: Sequence[str]) -> tuple[str, ...]:
     """Return formats that are all known, each once, and at least one."""
-    if not formats:
+    if not _checks.sequence("formats", formats, _checks.anything, at_least=0, distinct=False):
         raise ValueError(f"formats must be at least one of {', '.join(FORMATS)}; got none")
     return tuple(dict.fromkeys(_checks.one_of("format", name, FORMATS) for name in formats))
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
     """Return the format that the suffix of a path names."""
-    suffix = Path(path).suffix.lstrip(".").lower()
+    suffix = _checks.path("path", path).suffix.lstrip(".").lower()
     return _checks.one_of("the suffix of path", suffix, FORMATS)
 
 
@@ -102,7 +102,12 @@ def figure_bytes(
         Whether text in SVG stays text, which can be searched but needs the font where it is
         shown. By default it becomes outlines. In PDF it is text with the font embedded.
     """
-    _checks.one_of("format", file_format, FORMATS)
+    _checks.instance("figure", figure, Figure, hint=" of matplotlib")
+    _checks.one_of("file_format", file_format, FORMATS)
+    _checks.text("title", title)
+    _checks.text("description", description)
+    _checks.flag("transparent", transparent)
+    _checks.flag("selectable_text", selectable_text)
     title, description = (_names.safe_text(t, longest=20_000) for t in (title, description))
     settings: Any = {
         "svg.hashsalt": "nnviz",  # the ids in an SVG are random without it
@@ -165,8 +170,10 @@ def save(
     OSError
         If the file cannot be written, or the path is a symbolic link.
     """
-    target = Path(path)
+    _checks.instance("figure", figure, Figure, hint=" of matplotlib")
+    target = _checks.path("path", path)
     file_format = format_of(target)
+    _checks.text("title", title)
     content = figure_bytes(
         figure,
         file_format,
@@ -184,6 +191,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
     Text that begins with ``= + - @``, a tab or a line break gets a leading quote.
     """
+    _checks.instance("table", table, pd.DataFrame)
 
     def safe_cell(value: object) -> object:
         return _files.defused(value) if isinstance(value, str) else value

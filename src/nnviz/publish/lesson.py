@@ -70,7 +70,10 @@ def unsealed(study: Study, sealed: str) -> Claim:
     ValueError
         If it is not among the claims of the study.
     """
-    return _checks.lookup("seal", sealed, {seal(key): claim for key, claim in study.claims.items()})
+    _checks.instance("study", study, Study)
+    return _checks.lookup(
+        "sealed", sealed, {seal(key): claim for key, claim in study.claims.items()}
+    )
 
 
 def ask(claim: Claim) -> Shown:
@@ -81,6 +84,7 @@ def ask(claim: Claim) -> Shown:
     claim : Claim
         Of a study.
     """
+    _checks.instance("claim", claim, Claim)
     unit, none = claim.question.unit, claim.question.measure.none
     hints = [f"in {unit}"] if unit else []
     if none is not None:
@@ -98,6 +102,7 @@ def show(figure: Figure) -> Shown:
     figure : Figure
         Is closed in pyplot: a notebook would show it once more at the end of the cell.
     """
+    _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     picture = b64encode(_png(figure)).decode()
     width, height = (round(side * _INCH) for side in figure.get_size_inches())
     size = {"width": width, "height": height}
@@ -114,6 +119,8 @@ def answer(figure: Figure, claim: Claim) -> Shown:
     claim : Claim
         The one above it.
     """
+    _checks.instance("figure", figure, Figure, hint=" of matplotlib")
+    _checks.instance("claim", claim, Claim)
     verdict = _VERDICTS[claim.verdict]
     measured = text.NOTES["measured"].format(
         measured=_sentence(claim.measured), number=claim.found, bound=claim.bound

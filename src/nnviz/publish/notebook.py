@@ -62,6 +62,7 @@ def notebook_bytes(script: Script) -> bytes:
     MissingExtraError
         Without nbformat, of the extra ``notebook``.
     """
+    _checks.instance("script", script, Script)
     nbformat: Any = _checks.extra("nbformat", extra="notebook")
     v4 = nbformat.v4
     parts = cells_of(script)
@@ -103,6 +104,7 @@ def write_notebooks(
     NnvizError, MissingExtraError
         As in `notebook_bytes`; then nothing is written.
     """
+    out = _checks.path("out", out)
     scripts = find_scripts(only, folder=folder)
     contents = {out / f"{script.id}.ipynb": notebook_bytes(script) for script in scripts}
     for path, content in contents.items():

@@ -108,7 +108,8 @@ def find_scripts(only: Sequence[str] = (), *, folder: Path | None = None) -> lis
     ValueError
         If a pattern matches no script.
     """
-    root = gallery_folder() if folder is None else folder
+    root = gallery_folder() if folder is None else _checks.path("folder", folder)
+    patterns = _checks.sequence("only", only, _checks.text, at_least=0, distinct=False)
     found = [
         Script(f"{path.parent.name}/{path.stem}".replace("_", "-"), path)
         for path in sorted(root.glob("*/*.py"))
@@ -117,10 +118,10 @@ def find_scripts(only: Sequence[str] = (), *, folder: Path | None = None) -> lis
     if not found:
         raise NnvizError(f"no gallery scripts in {root}")
     see = "nnviz list" if folder is None else None
-    for pattern in only:
+    for pattern in patterns:
         if not any(fnmatch(script.id, pattern) for script in found):
             _checks.one_of("figure", pattern, [script.id for script in found], see=see)
-    return [s for s in found if not only or any(fnmatch(s.id, pattern) for pattern in only)]
+    return [s for s in found if not patterns or any(fnmatch(s.id, p) for p in patterns)]
 
 
 def run(script: Script) -> Exhibit:
@@ -131,6 +132,7 @@ def run(script: Script) -> Exhibit:
     NnvizError
         If it leaves no ``figure`` or no ``study``. What the script itself raises passes through.
     """
+    _checks.instance("script", script, Script)
     names = runpy.run_path(str(script.path), run_name="nnviz_gallery")
     for name, kind in (("figure", Figure), ("study", Study)):
         if not isinstance(names.get(name), kind):

@@ -39,6 +39,7 @@ def exhibit(
     id: str, *, theme: str = "light", context: str = "notebook", caption: bool = True
 ) -> Exhibit:
     """Return a figure of the gallery together with its study; arguments as in `figure`."""
+    _checks.flag("caption", caption)
     scripts = {script.id: script for script in find_scripts()}
     script = _checks.lookup("id", id, scripts, see="nnviz list")
     import matplotlib.pyplot as plt

@@ -1,7 +1,6 @@
 """What is kept of a network's tensors, step by step."""
 
 import math
-import os
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,11 +113,13 @@ class Recorder(Recording):
         self.every = _checks.integer("every", every)
         if exact_every is not None:
             exact_every = _checks.integer("exact_every", exact_every)
-        self.exact_every = 1 if exact else exact_every
-        self.strict = strict
-        self.units = Units(activations or {})
-        if isinstance(sink, str | os.PathLike):
-            raise TypeError(f"sink must be what nnviz.runs.create_run(path) returns; got {sink!r}")
+        self.exact_every = 1 if _checks.flag("exact", exact) else exact_every
+        self.strict = _checks.flag("strict", strict)
+        self.units = Units(_checks.mapping("activations", activations or {}, _checks.text))
+        if sink is not None and not hasattr(sink, "before_close"):
+            raise TypeError(
+                f"sink must be what nnviz.runs.create_run(path) returns; got {sink!r:.80}"
+            )
         self._sink: Sink = Memory() if sink is None else sink
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
@@ -158,7 +159,7 @@ class Recorder(Recording):
             self._leave_behind(number)
         if number <= self._last:
             raise _checks.fail("number", f"a step after the last one, {self._last}", number)
-        return Step(self, number, bool(exact))
+        return Step(self, number, _checks.flag("exact", exact))
 
     @property
     def begun(self) -> bool:

@@ -89,6 +89,7 @@ class Recording(ABC):
 
     def at(self, step: int) -> Mapping[str, Summary]:
         """Return the summaries of a step by stream; ValueError for one that was not recorded."""
+        _checks.step("step", step)
         found = {
             int(block.stream[place]): block.summary(int(place))
             for block in self.blocks(step, step + 1)
@@ -101,8 +102,13 @@ class Recording(ABC):
     def summaries(
         self, pattern: str = "*", *, start: int | None = None, stop: int | None = None
     ) -> Iterator[tuple[int, str, Summary]]:
-        """Yield (step, stream, summary), block by block, in the order of the steps."""
-        wanted = _matching(pattern, self.streams)
+        """Return an iterator of (step, stream, summary), block by block, ordered by step."""
+        _check_range(start, stop)
+        return self._summaries(_matching(pattern, self.streams), start, stop)
+
+    def _summaries(
+        self, wanted: NDArray[np.int64], start: int | None, stop: int | None
+    ) -> Iterator[tuple[int, str, Summary]]:
         for block in self.blocks(start, stop):
             chosen = np.flatnonzero(
                 np.isin(block.stream, wanted) & _within(block.step, start, stop)
@@ -118,6 +124,7 @@ class Recording(ABC):
         Where some steps were counted whole, of those alone: mixed with samples, they would
         outweigh the rest.
         """
+        _check_range(start, stop)
         wanted = self.streams.index(_checks.one_of("stream", stream, self.streams))
         exact, sampled = Summary.empty(), Summary.empty()
         for block in self.blocks(start, stop):
@@ -145,6 +152,7 @@ class Recording(ABC):
             Where `exact` is False they describe a sample, and `norm` is an estimate for the
             whole tensor.
         """
+        _check_range(start, stop)
         wanted = _matching(pattern, self.streams)
         parts = [
             _statistics(b, wanted, start, stop) for b in self.blocks(start, stop, buckets=False)
@@ -161,6 +169,7 @@ class Recording(ABC):
         self, pattern: str = "*", *, start: int | None = None, stop: int | None = None
     ) -> Columns:
         """Return the plain numbers: ``step, name, value``, by step and order of appearance."""
+        _check_range(start, stop)
         wanted = _matching(pattern, self.names)
         blocks = [Block.of(), *self.blocks(start, stop, buckets=False)]
         columns = _sorted([_numbers(block, wanted, start, stop) for block in blocks], "name")
@@ -168,10 +177,14 @@ class Recording(ABC):
         return columns
 
 
+def _check_range(start: int | None, stop: int | None) -> None:
+    _checks.optional("start", start, _checks.step)
+    _checks.optional("stop", stop, _checks.step)
+
+
 def _matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:
     """Return the places of the names that match; ValueError if there are names but none does."""
-    if not isinstance(pattern, str):
-        raise TypeError(f"pattern must be a string; got {pattern!r}")
+    _checks.text("pattern", pattern)
     found = [place for place, name in enumerate(names) if matches(name, pattern)]
     if names and not found:
         _checks.one_of("pattern", pattern, names)

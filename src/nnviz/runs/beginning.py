@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Mapping
-from os import PathLike, fsdecode
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,10 @@ def create_run(
     RunFileError
         If the file exists, or cannot be written.
     """
-    place = Path(fsdecode(path))
+    place = _checks.path("path", path)
+    _checks.flag("durable", durable)
     meta: dict[str, Any] = {
-        "settings": dict(settings or {}),
+        "settings": _checks.mapping("settings", settings or {}),
         "versions": {
             "python": platform.python_version(),
             "numpy": np.__version__,
@@ -92,7 +93,8 @@ def resume_run(
     RunFileError
         If the file is no run file, is damaged, or has a writer already.
     """
-    place = Path(fsdecode(path))
+    place = _checks.path("path", path)
+    _checks.flag("durable", durable)
     if at is not None:
         at = _checks.integer("at", at, at_least=0)
     if place.is_symlink():

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
-from os import PathLike, fsdecode
+from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -70,8 +70,9 @@ def export_run(
     OSError
         If a file cannot be written, or its path is a symbolic link.
     """
+    _checks.instance("recording", recording, Recording)
     writing = _checks.lookup("format", format, FORMATS)
-    target = Path(fsdecode(folder))
+    target = _checks.path("folder", folder)
     if target.exists() and not target.is_dir():
         raise _checks.fail("folder", "a folder, or a path where there is nothing yet", str(target))
     paths = [target / f"{name}.{format}" for name in _TABLES] + [target / "run.json"]

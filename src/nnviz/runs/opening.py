@@ -2,9 +2,10 @@
 
 import os
 import warnings
-from os import PathLike, fsdecode
+from os import PathLike
 from pathlib import Path
 
+from nnviz import _checks
 from nnviz.errors import RunFileError, RunFileWarning
 from nnviz.runs.database import is_run_file
 from nnviz.runs.reader import Run
@@ -67,7 +68,7 @@ def open_runs(path: str | PathLike[str]) -> dict[str, Run | TensorBoardRun]:
 
 
 def _existing(path: str | PathLike[str]) -> Path:
-    place = Path(fsdecode(path))
+    place = _checks.path("path", path)
     try:
         place.stat()
     except FileNotFoundError as error:

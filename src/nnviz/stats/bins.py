@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnviz import _checks
 from nnviz.stats.histogram import BITS, Histogram, edges
 
 __all__ = ["from_bins"]
@@ -26,7 +27,8 @@ def from_bins(left: ArrayLike, right: ArrayLike, counts: ArrayLike) -> Histogram
     counts : array-like of shape (n,)
         Numbers of values, which need not be whole.
     """
-    low, high, held = (np.asarray(column, np.float64) for column in (left, right, counts))
+    columns = {"left": left, "right": right, "counts": counts}
+    low, high, held = (_checks.numbers(name, column) for name, column in columns.items())
     points = low == high
     spread = _spread(low[~points], high[~points], held[~points])
     values, numbers = low[points], np.rint(held[points]).astype(np.int64)

@@ -102,17 +102,14 @@ class Histogram:
         q : float
             In [0, 1].
         """
-        rank = _checks.real("q", q)
-        if not 0 <= rank <= 1:
-            raise _checks.fail("q", "a number in [0, 1]", q)
-        return float(self.quantiles([rank])[0])
+        return float(self.quantiles([_checks.rank("q", q)])[0])
 
     def quantiles(self, ranks: ArrayLike) -> Array:
         """Return `quantile` for many ranks in [0, 1]: float64 of their shape, NaN without values.
 
         Within its bucket an estimate has the same relative error to both ends.
         """
-        q = np.asarray(ranks, dtype=np.float64)
+        q = _checks.numbers("ranks", ranks)
         if not self.count:
             return np.full(q.shape, np.nan)
         left, right, counts = self.buckets()
@@ -136,6 +133,7 @@ class Histogram:
         -------
         ndarray of float64, shape (n,)
         """
+        edges = _checks.numbers("edges", edges)
         left, right, counts = self.buckets()
         points = left == right
         total = np.zeros(len(edges) - 1)

@@ -14,7 +14,7 @@ __all__ = ["one_start", "starts_of"]
 
 def starts_of(start: Sequence[Any] | None, surface: Surface) -> Array:
     """Return one start or several as rows; by default, the surface's own."""
-    points = np.asarray(surface.start if start is None else start, dtype=float)
+    points = _checks.numbers("start", surface.start if start is None else start)
     if points.shape[-1:] != (2,) or points.ndim > 2 or not np.isfinite(points).all():
         raise _checks.fail("start", "two finite numbers, or a sequence of such pairs", start)
     points = np.atleast_2d(points)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz import _checks, optim, surfaces
+from nnviz import _checks, surfaces
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
+from nnviz.studies._rules import rates_of, rules_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
@@ -68,16 +69,11 @@ def basins(
     chosen = surfaces.get(surface)
     if not chosen.minima:
         raise ValueError(f"surface must have known minima, for a basin map; got {chosen.name!r}")
-    if not optimizers:
-        raise ValueError("optimizers must have at least one entry; got none")
+    rules = rules_of(optimizers)
     starts = _starts(chosen, _checks.integer("side", side, at_least=2))
     nearest = np.argmin(
         [np.hypot(starts[..., 0] - x, starts[..., 1] - y) for x, y in chosen.minima], axis=0
     )
-    rules = {
-        name: rule if isinstance(rule, Optimizer) else optim.make(name, rule)
-        for name, rule in optimizers.items()
-    }
     arrivals = {
         name: arrive(chosen, rule, starts, steps=steps, tolerance=tolerance)
         for name, rule in rules.items()
@@ -90,10 +86,7 @@ def basins(
         "surface": chosen.name,
         "formula": chosen.formula,
         "gradient_by": chosen.gradient_by,
-        "learning_rates": {
-            name: "as given" if isinstance(rule, Optimizer) else rule
-            for name, rule in optimizers.items()
-        },
+        "learning_rates": rates_of(optimizers),
         "side": side,
         "steps": steps,
         "tolerance": tolerance,

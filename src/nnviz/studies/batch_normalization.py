@@ -81,7 +81,7 @@ def batch_normalization(
     }
     per_epoch = max(len(data.x_train) // batch_size, 1)
     shared["steps"] = _checks.integer("epochs", epochs) * per_epoch
-    scales = [_checks.positive("scales", scale) for scale in scales]
+    scales = _checks.sequence("scales", scales, _checks.positive)
     runs = train_all(
         data,
         [

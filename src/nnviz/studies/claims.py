@@ -27,6 +27,10 @@ class Bound:
     low: float = -math.inf
     high: float = math.inf
 
+    def __post_init__(self) -> None:
+        _checks.unbounded("low", self.low)
+        _checks.unbounded("high", self.high)
+
     @classmethod
     def at_least(cls, low: float) -> "Bound":
         """Return the bound of numbers that are `low` or more."""
@@ -47,6 +51,7 @@ class Bound:
 
     def written(self, unit: str) -> str:
         """Return the bound in words: "≥ 2 points", "0.4 … 0.6"."""
+        _checks.text("unit", unit)
         between = [(self.low + self.high) / 2] if len(self.ends) == 2 else []  # ends look unlike
         ends = [Number(end, unit, between) for end in self.ends]
         if len(ends) == 2:
@@ -101,6 +106,16 @@ class Question:
     resolution: float = 0.0
     missing: str = "there is no finite number to compare"
 
+    def __post_init__(self) -> None:
+        for name in ("key", "compares", "expected", "otherwise", "unit", "missing"):
+            _checks.text(name, getattr(self, name))
+        if not callable(getattr(self.measure, "of", None)):
+            raise TypeError(f"measure must be one of studies.measures; got {self.measure!r:.80}")
+        _checks.instance("bound", self.bound, Bound)
+        _checks.mapping("subjects", self.subjects)
+        _checks.sequence("given", self.given, _checks.text, at_least=0)
+        _checks.non_negative("resolution", self.resolution)
+
     def answer(
         self,
         tables: Mapping[str, pd.DataFrame],
@@ -116,6 +131,9 @@ class Question:
         earlier : mapping of str to Claim
             Those that this one may need, by key.
         """
+        _checks.mapping("tables", tables, table)
+        _checks.mapping("settings", settings)
+        _checks.mapping("earlier", earlier)
         measured = self.measure.of(tables)
         fields = self._fields(measured, settings)
         verdict, reason = self._verdict(measured, fields, earlier)
@@ -272,6 +290,11 @@ class Claim:
 
     def _written(self, number: float) -> Number:
         return Number(number, self.question.unit, self.question.bound.ends)
+
+
+def table(name: str, value: pd.DataFrame) -> pd.DataFrame:
+    """Return what is a table."""
+    return _checks.instance(name, value, pd.DataFrame)
 
 
 def answers(

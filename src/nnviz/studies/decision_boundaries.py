@@ -89,6 +89,8 @@ def decision_boundaries(
     ValueError
         If the data have not two features, or an argument breaks its rule.
     """
+    _checks.integer("rows", rows, at_least=2)
+    _checks.non_negative("noise", noise)
     draw = _checks.lookup("problem", problem, SYNTHETIC)
 
     def of_seed(seed: int) -> Dataset:

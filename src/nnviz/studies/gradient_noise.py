@@ -74,9 +74,9 @@ def gradient_noise(
     chosen = surfaces.get(surface)
     if not chosen.minima:
         raise ValueError(f"surface must have a minimum; got {chosen.name!r}")
-    sizes = [_checks.integer("batch_sizes", size) for size in batch_sizes]
-    if not sizes or sizes != sorted(set(sizes)):
-        raise _checks.fail("batch_sizes", "rising, at least one", list(batch_sizes))
+    sizes = _checks.sequence("batch_sizes", batch_sizes, _checks.integer)
+    if sizes != sorted(sizes):
+        raise _checks.fail("batch_sizes", "rising", batch_sizes)
     total = _checks.integer("steps", steps, at_least=10)
     first, several = seeds_of(seeds)[0], len(seeds_of(seeds))
     scale = _checks.positive("noise", noise)

@@ -76,9 +76,7 @@ def health(
         over that of the last layer's, by step, and ``accuracy`` on the test set at the end.
     """
     data = data_of(data, digits)
-    rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
-    if not rates or len(set(rates)) < len(rates):
-        raise _checks.fail("learning_rates", "at least one, all different", list(learning_rates))
+    rates = _checks.sequence("learning_rates", learning_rates, _checks.positive)
     shared = {
         **network_of(hidden, activation),
         "init": _checks.one_of("init", init, nn.INITIALIZERS),

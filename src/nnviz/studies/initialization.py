@@ -75,10 +75,8 @@ def initialization(
         the fraction of units that are zero for every sample; *unit_spread* the mean
         standard deviation between the units of a layer for one sample.
     """
-    for name in activations:
-        _checks.one_of("activations", name, nn.ACTIVATIONS)
-    for name in initializers:
-        _checks.one_of("initializers", name, INITIALIZERS)
+    _checks.names("activations", activations, nn.ACTIVATIONS)
+    _checks.names("initializers", initializers, INITIALIZERS)
     sizes = {"depth": depth, "width": width, "samples": samples}
     for name, value in sizes.items():
         _checks.integer(name, value, at_least=2)

@@ -73,6 +73,7 @@ def initialization_training(
         **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": total,
     }
+    _checks.mapping("initializers", initializers, at_least=1)
     runs = train_all(
         data,
         [({"setting": name}, {"init": init}) for name, init in initializers.items()],

@@ -1,6 +1,6 @@
 """How fast optimizers train a network, and how much of that is the learning rate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,10 @@ def optimizers_training(
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(data, hidden, activation, batch_size, optimizers, total)
+    given = _checks.mapping("optimizers", optimizers, _checks.positive, at_least=1)
+    for name in given:
+        _checks.one_of("optimizers", name, optim.RULES)
+    shared = _shared(data, hidden, activation, batch_size, total)
     runs = train_all(
         data,
         [
@@ -191,8 +194,9 @@ def learning_rates(
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    shared = _shared(data, hidden, activation, batch_size, optimizers, total)
-    rates = [_checks.positive("rates", rate) for rate in rates]
+    _checks.names("optimizers", optimizers, optim.RULES)
+    shared = _shared(data, hidden, activation, batch_size, total)
+    rates = _checks.sequence("rates", rates, _checks.positive)
     runs = train_all(
         data,
         [
@@ -227,11 +231,8 @@ def _shared(
     hidden: Sequence[int],
     activation: str,
     batch_size: int,
-    optimizers: Iterable[str],
     steps: int,
 ) -> dict[str, Any]:
-    for name in optimizers:
-        _checks.one_of("optimizers", name, optim.RULES)
     return {
         **network_of(hidden, activation),
         "init": "he",  # the default, told so that another study's network is found again

@@ -62,13 +62,13 @@ def propagation(
         ``theory`` with the same columns but seed, from `propagate`; both with the columns
         ``activation`` and ``initializer``.
     """
-    for name in activations:
-        _checks.one_of("activations", name, nn.ACTIVATIONS)
+    _checks.names("activations", activations, nn.ACTIVATIONS)
+    _checks.mapping("gains", gains, _checks.positive, at_least=1)
     sizes = {"width": width, "depth": depth, "samples": samples}
     for name, value in sizes.items():
         _checks.integer(name, value, at_least=2)
     settings = [
-        (activation, name, _checks.positive("gains", gain))
+        (activation, name, float(gain))
         for activation in activations
         for name, gain in gains.items()
     ]

@@ -86,8 +86,8 @@ def race(
     ValueError
         For an unknown name, a surface without a minimum, or a number out of its range.
     """
-    several = [surface] if isinstance(surface, str | Surface) else list(surface)
-    courses = [surfaces.get(one) for one in several]
+    several = [surface] if isinstance(surface, str | Surface) else surface
+    courses = [surfaces.get(one) for one in _checks.sequence("surface", several, _checks.anything)]
     for course in courses:
         if not course.minima:
             raise ValueError(f"surface must have a minimum, for a race; got {course.name!r}")
@@ -96,8 +96,6 @@ def race(
     parts = [
         _one(course, makers, _starts(course, starts, seed), tried, steps) for course in courses
     ]
-    if not parts:
-        raise ValueError("surface must have at least one entry; got none")
     tables = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]
     }
@@ -118,27 +116,27 @@ def race(
 
 
 def _rates(rates: Sequence[float]) -> Array:
-    tried = np.array([_checks.positive("rates", rate) for rate in rates])
-    if not len(tried) or (np.diff(tried) <= 0).any():
-        raise _checks.fail("rates", "at least one number, rising", list(rates))
+    tried = np.array(_checks.sequence("rates", rates, _checks.positive))
+    if (np.diff(tried) < 0).any():
+        raise _checks.fail("rates", "rising", rates)
     return tried
 
 
 def _makers(optimizers: Sequence[str] | Mapping[str, Factory]) -> dict[str, Factory]:
-    if not optimizers:
-        raise ValueError("optimizers must have at least one entry; got none")
     if isinstance(optimizers, Mapping):
-        return dict(optimizers)
-    return {name: _checks.lookup("optimizer", name, optim.RULES) for name in optimizers}
+        return _checks.mapping("optimizers", optimizers, _checks.function, at_least=1)
+    names = _checks.names("optimizers", optimizers, optim.RULES)
+    return {name: optim.RULES[name] for name in names}
 
 
 def _starts(surface: Surface, starts: int | Sequence[Point], seed: int) -> tuple[Array, Array]:
     """Return the starts on which rates are chosen, and those of the race."""
+    _checks.integer("seed", seed, at_least=0)
     rng = np.random.default_rng(seed + seeds_of(1)[0])  # rates depend on the surface alone
     low, high = np.array(surface.view, dtype=float).T
     tuning = rng.uniform(low, high, (30, 2))
     if not isinstance(starts, Integral):
-        points = np.asarray(starts, dtype=float)
+        points = _checks.numbers("starts", starts)
         if points.ndim != 2 or points.shape[1] != 2 or not len(points):
             raise _checks.fail("starts", "a number, or points (x, y)", starts)
         return tuning, points

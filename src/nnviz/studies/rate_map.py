@@ -74,8 +74,7 @@ def rate_map(
         For an unknown name, a surface without a known minimum, or a number out of its range.
     """
     chosen, tried = _surface(surface), _rising("rates", rates)
-    if not optimizers:
-        raise ValueError("optimizers must have at least one entry; got none")
+    _checks.names("optimizers", optimizers, optim.RULES)
     begin = one_start(start, chosen)
     ends = pd.concat(
         [_ends(chosen, name, {"learning_rate": tried}, begin, steps) for name in optimizers],
@@ -137,10 +136,7 @@ def momentum_map(
     """
     chosen, tried = _surface(surface), _rising("rates", rates)
     beta = _rising("momenta", momenta, at_least_zero=True)
-    for name in optimizers:
-        _checks.one_of("optimizers", name, ("momentum", "nesterov"))
-    if not optimizers:
-        raise ValueError("optimizers must have at least one entry; got none")
+    _checks.names("optimizers", optimizers, ("momentum", "nesterov"))
     begin = one_start(start, chosen)
     grid = {"momentum": beta[:, None], "learning_rate": tried}
     ends = pd.concat(
@@ -185,9 +181,9 @@ def _surface(surface: str | Surface) -> Surface:
 
 def _rising(name: str, values: Sequence[float], *, at_least_zero: bool = False) -> Array:
     check = _checks.fraction if at_least_zero else _checks.positive
-    numbers = np.array([check(name, value) for value in values])
-    if len(numbers) < 2 or (np.diff(numbers) <= 0).any():
-        raise _checks.fail(name, "at least two numbers, rising", list(values))
+    numbers = np.array(_checks.sequence(name, values, check, at_least=2))
+    if (np.diff(numbers) < 0).any():
+        raise _checks.fail(name, "rising", values)
     return numbers
 
 

@@ -43,8 +43,8 @@ def activation_functions(
         raise _checks.fail("low", f"below high, {high!r}", low)
     x = np.linspace(low, high, _checks.integer("points", points, at_least=2))
     frames = []
-    for name in activations:
-        function = _checks.lookup("activations", name, nn.ACTIVATIONS)
+    for name in _checks.names("activations", activations, nn.ACTIVATIONS):
+        function = nn.ACTIVATIONS[name]
         value = function.value(x)
         saturated = function.saturated or (lambda y: np.zeros(len(y), bool))
         frames.append(
@@ -200,7 +200,8 @@ def effective_steps(
         value of the update, and over_root, what size times √step is, relative to the first step.
     """
     total = _checks.integer("steps", steps, at_least=2)
-    scales = np.array([_checks.positive("gradients", gradient) for gradient in gradients])
+    scales = np.array(_checks.sequence("gradients", gradients, _checks.positive))
+    _checks.names("optimizers", optimizers, optim.RULES)
     frames = [
         pd.DataFrame(
             {

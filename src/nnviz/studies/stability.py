@@ -41,9 +41,9 @@ def stability(
         whether the path is higher in the end than at its start, and beyond, whether the learning
         rate is above 1.
     """
-    rates = [_checks.positive("learning_rates", rate) for rate in learning_rates]
-    if not rates or LIMIT in rates:
-        raise _checks.fail("learning_rates", "at least one, none of them 1", list(learning_rates))
+    rates = _checks.sequence("learning_rates", learning_rates, _checks.positive)
+    if LIMIT in rates:
+        raise _checks.fail("learning_rates", f"other than {LIMIT:g}", learning_rates)
     bowl = SURFACES["bowl"]
     descents = {
         f"learning rate {rate:g}": descend(bowl, optim.sgd(rate), [bowl.start], steps=steps)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.studies.claims import Claim, Question, answers
+from nnviz.studies.claims import Claim, Question, answers, table
 
 __all__ = ["Study", "seeds_from", "seeds_of"]
 
@@ -35,6 +35,12 @@ class Study:
     settings: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.mapping("tables", self.tables, table)
+        _checks.mapping("settings", self.settings)
+        _checks.mapping("claims", self.claims, _claim)
+
     @classmethod
     def asked(
         cls,
@@ -45,6 +51,10 @@ class Study:
     ) -> "Study":
         """Return a study with what its tables say to questions; premises come first."""
         first = _FIRST.get()
+        _checks.text("name", name)
+        _checks.mapping("tables", tables, table)
+        _checks.mapping("settings", settings)
+        questions = _checks.each("questions", questions, _question)
         known = {**settings, "first_seed": first} if first else dict(settings)
         return cls(name, tables, known, answers(questions, tables, known))
 
@@ -55,6 +65,14 @@ class Study:
     def claim(self, name: str) -> Claim:
         """Return a claim by its key."""
         return _checks.lookup("claim", name, self.claims)
+
+
+def _claim(name: str, value: Claim) -> Claim:
+    return _checks.instance(name, value, Claim)
+
+
+def _question(name: str, value: Question) -> Question:
+    return _checks.instance(name, value, Question)
 
 
 _FIRST: ContextVar[int] = ContextVar("first seed", default=0)

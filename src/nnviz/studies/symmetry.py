@@ -61,6 +61,7 @@ def symmetry(
         between the incoming weights of two units of the same hidden layer.
     """
     data = data_of(data, digits)
+    _checks.names("activations", activations, nn.ACTIVATIONS)
     shared: dict[str, Any] = {
         "width": _checks.integer("width", width, at_least=2),
         "depth": _checks.integer("depth", depth),
@@ -79,8 +80,6 @@ def symmetry(
         for cell in cells
     ]
     curves = tables.from_cells(names, [result["curve"] for result in results])
-    for name in activations:
-        _checks.one_of("activations", name, nn.ACTIVATIONS)
     settings = {
         **facts_of(data),
         "activations": list(activations),

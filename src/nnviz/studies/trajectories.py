@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import optim, surfaces
+from nnviz import _checks, surfaces
 from nnviz.optim import Optimizer
 from nnviz.studies._path_questions import NOTES, questions_of
+from nnviz.studies._rules import rates_of, rules_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
@@ -64,21 +65,21 @@ def trajectories(
         early_gradient and early_distance (what is left of both after 50 updates, NaN before),
         steps, diverged, minimum (the number of the nearest one) and distance to it.
     """
-    if not optimizers:
-        raise ValueError("optimizers must have at least one entry; got none")
+    rules = rules_of(optimizers)
+    first = _checks.integer("seed", seed, at_least=0)
     chosen = surfaces.get(surface)
     begin = starts_of(start, chosen)
     descents = {
         name: descend(
             chosen,
-            _rule(name, rate),
+            rule,
             begin,
             steps=steps,
             noise=noise,
-            rng=np.random.default_rng(seed),
+            rng=np.random.default_rng(first),
             keep_states=True,
         )
-        for name, rate in optimizers.items()
+        for name, rule in rules.items()
     }
     paths = trajectory_table(descents)
     states = state_table(descents)
@@ -86,10 +87,7 @@ def trajectories(
     settings: dict[str, Any] = {
         "surface": chosen.name,
         "formula": chosen.formula,
-        "learning_rates": {
-            name: "as given" if isinstance(rate, Optimizer) else rate
-            for name, rate in optimizers.items()
-        },
+        "learning_rates": rates_of(optimizers),
         "start": begin.tolist() if len(begin) > 1 else begin[0].tolist(),
         "steps": steps,
         "early": EARLY,
@@ -98,10 +96,6 @@ def trajectories(
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": states, "summary": summary}
     return Study.asked("trajectories", tables, settings, questions_of(chosen, summary))
-
-
-def _rule(name: str, rate: float | Optimizer) -> Optimizer:
-    return rate if isinstance(rate, Optimizer) else optim.make(name, rate)
 
 
 def _summary(paths: pd.DataFrame, states: pd.DataFrame, surface: Surface) -> pd.DataFrame:

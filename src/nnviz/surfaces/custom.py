@@ -73,6 +73,11 @@ def from_function(
     >>> egg.gradient_by
     'complex step'
     """
+    _checks.function("function", function)
+    _checks.optional("gradient", gradient, _checks.function)
+    _checks.optional("title", title, _checks.text)
+    minima = _checks.sequence("minima", minima, _checks.point, at_least=0)
+    starts = _checks.sequence("starts", starts, _checks.point, at_least=0)
     x, y = grid(domain)
     (x0, x1), (y0, y1) = domain
     own = Surface(
@@ -110,10 +115,8 @@ def spreads(heights: Array) -> bool:
 
 def grid(domain: Range, points: int = 101) -> tuple[Array, Array]:
     """Return x and y of a grid over the domain, each of shape (points, points)."""
-    for name, (low, high) in zip("xy", domain, strict=True):
-        if not -np.inf < low < high < np.inf:
-            raise _checks.fail(f"domain of {name}", "a pair low < high of numbers", (low, high))
-    x, y = np.meshgrid(*(np.linspace(low, high, points) for low, high in domain))
+    ends = _checks.pair("domain", domain, _checks.span)
+    x, y = np.meshgrid(*(np.linspace(low, high, points) for low, high in ends))
     return x, y
 
 

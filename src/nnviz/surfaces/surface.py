@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnviz import _checks
 from nnviz._typing import Array
 
 __all__ = ["Point", "Range", "Surface"]
@@ -64,6 +65,18 @@ class Surface:
     note: str = ""
     close_up: Range | None = None
     gradient_by: str = "formula"
+
+    def __post_init__(self) -> None:
+        for name in ("name", "title", "formula", "note", "gradient_by"):
+            _checks.text(name, getattr(self, name))
+        _checks.function("value", self.value)
+        _checks.function("gradient", self.gradient)
+        _checks.box("domain", self.domain)
+        _checks.optional("close_up", self.close_up, _checks.box)
+        for name, at_least in (("minima", 0), ("starts", 1)):
+            _checks.sequence(name, getattr(self, name), _checks.point, at_least=at_least)
+        _checks.unbounded("minimum", self.minimum)
+        _checks.flag("log_levels", self.log_levels)
 
     @property
     def start(self) -> Point:

@@ -8,9 +8,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.tables.schema import CURVE
+from nnviz.tables.schema import CURVE, Schema
 
 __all__ = ["bands", "bands_over", "compare", "final", "from_cells", "smooth"]
+
+_VALUES = Schema(
+    "value",
+    {"setting": "what was varied", "seed": "seed of the run", "value": "the measured number"},
+)
 
 
 def from_cells(
@@ -25,6 +30,10 @@ def from_cells(
     columns : sequence of mappings
         Columns of each cell, in the same order.
     """
+    cells = _checks.sequence("cells", cells, _checks.mapping, at_least=0, distinct=False)
+    columns = _checks.sequence("columns", columns, _checks.mapping, at_least=0, distinct=False)
+    if len(cells) != len(columns):
+        raise ValueError(f"columns must be those of {len(cells)} cells; got {len(columns)}")
     frames = [
         pd.DataFrame({**cell, **own}) for cell, own in zip(cells, columns, strict=True) if own
     ]
@@ -49,7 +58,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     DataFrame
         A `BAND` table with the column `x`, settings in order of appearance.
     """
-    CURVE.check(curve)
+    CURVE.check(curve, name="curve")
     _checks.one_of("x", x, ("epoch", "step"))
     _checks.one_of("spread", spread, ("range", "std"))
     groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
@@ -80,9 +89,9 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
         and ascending x; *lost* is the number of rows whose y is not finite. They take no part
         in the rest.
     """
-    missing = [name for name in (setting, x, y) if name not in data.columns]
-    if missing:
-        raise ValueError(f"data must have the columns {setting}, {x}, {y}; missing: {missing}")
+    _checks.instance("data", data, pd.DataFrame)
+    for name, column in (("x", x), ("y", y), ("setting", setting)):
+        _checks.column(name, column, data)
     values = pd.to_numeric(data[y])
     plain = pd.DataFrame(
         {"setting": data[setting], "x": data[x], "y": values.where(np.isfinite(values))}
@@ -104,7 +113,7 @@ def smooth(values: NDArray[np.floating[Any]], *, window: int = 11) -> NDArray[np
     Half a window from an end the average is already that of the first, or last, values; a
     narrower window there would let the noise of single values back in.
     """
-    data = np.asarray(values, dtype=np.float64)
+    data = np.atleast_1d(_checks.numbers("values", values))
     n = data.shape[-1]
     width = min(_checks.integer("window", window), n)
     sums = np.cumsum(np.concatenate([np.zeros((*data.shape[:-1], 1)), data], axis=-1), axis=-1)
@@ -129,7 +138,9 @@ def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) 
     DataFrame
         Columns ``setting, seed, split, metric, value``.
     """
-    CURVE.check(curve)
+    CURVE.check(curve, name="curve")
+    _checks.positive("last", last)
+    _checks.optional("until", until, _checks.real)
     end = curve["epoch"].max() if until is None else until
     chosen = curve[(curve["epoch"] > end - last) & (curve["epoch"] <= end)]
     by = ["setting", "seed", "split", "metric"]
@@ -144,5 +155,9 @@ def compare(values: pd.DataFrame, setting: str, other: str) -> pd.Series:
     values : DataFrame
         Columns ``setting, seed, value``, one row each.
     """
+    _VALUES.check(values, name="values")
+    known = list(dict.fromkeys(values["setting"]))
+    _checks.one_of("setting", setting, known)
+    _checks.one_of("other", other, known)
     wide = values.pivot(index="seed", columns="setting", values="value")
     return wide[setting] - wide[other]

@@ -34,6 +34,7 @@ def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
         the test split; a name without a split is a metric by its whole name, on the training
         split, and ``"loss"`` alone is that of mini-batches.
     """
+    _checks.instance("recording", recording, Recording)
     columns = recording.numbers(pattern)
     names = as_text(columns["name"])
     parts = {name: _metric(name) for name in dict.fromkeys(names)}
@@ -113,10 +114,11 @@ def recorded_depth(
     """
     values = _statistic(recording, statistic, kind, layers)
     known = dict.fromkeys(values["step"].tolist())
-    chosen = list(dict.fromkeys([min(known), max(known)] if steps is None else steps))
+    wanted = [min(known), max(known)] if steps is None else steps
+    chosen = list(dict.fromkeys(_checks.each("steps", wanted, _checks.step, at_least=1)))
     for step in chosen:
         if step not in known:
-            raise _checks.fail("step", f"one of {', '.join(map(str, known))}", step)
+            raise _checks.fail("steps", f"one of {', '.join(map(str, known))}", step)
     rows = pd.concat([values[values["step"] == step] for step in chosen], ignore_index=True)
     return pd.DataFrame(
         {
@@ -142,6 +144,9 @@ def _metric(name: str) -> tuple[str, str]:
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:
     """Return columns step, layer, value; in each step, layers in order of appearance."""
+    _checks.instance("recording", recording, Recording)
+    _checks.text("kind", kind)
+    _checks.text("layers", layers)
     if statistic in _DERIVED:
         values = _of_numbers(recording, f"/{statistic}")
     else:

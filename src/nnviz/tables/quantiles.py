@@ -54,12 +54,8 @@ def recorded_quantiles(
         three or more; otherwise of all, and of samples where *exact* says so. The column
         *not_finite* is the share of NaN and infinities, which the quantiles leave out.
     """
-    wanted = [_checks.real("ranks", rank) for rank in ranks]
-    for rank in wanted:
-        if not 0 <= rank <= 1:
-            raise _checks.fail("ranks", "numbers in [0, 1]", rank)
-    if not wanted:
-        raise ValueError("ranks must have at least one entry; got none")
+    _checks.instance("recording", recording, Recording)
+    wanted = _checks.sequence("ranks", ranks, _checks.rank, distinct=False)
     chosen = layers_of(recording, kind, layers)
     if not chosen:
         raise _checks.fail("layers", "names of layers that were recorded", layers)

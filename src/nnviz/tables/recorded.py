@@ -49,6 +49,7 @@ def recorded_scalars(
     DataFrame
         Columns ``step, name, value``, sorted by step and name.
     """
+    _checks.instance("recording", recording, Recording)
     columns = recording.numbers(pattern, start=start, stop=stop)
     return pd.DataFrame({**columns, "name": as_text(columns["name"])})
 
@@ -78,6 +79,7 @@ def recorded_statistics(
         were counted, or a sample; *zero* is the share of exact zeros, *nan*, *positive_inf*
         and *negative_inf* are numbers of values.
     """
+    _checks.instance("recording", recording, Recording)
     columns = recording.statistics(pattern, start=start, stop=stop)
     parts = [split(stream) for stream in as_text(columns.pop("stream"))]
     layers, kinds = ([part[k] for part in parts] for k in (0, 1))
@@ -126,6 +128,10 @@ def recorded_histograms(
     if not 0 < _checks.real("central", central) <= 1:
         raise _checks.fail("central", "a share above 0, at most 1", central)
     recordings = recording if isinstance(recording, Mapping) else {"": recording}
+    for one in recordings.values():
+        _checks.instance("recording", one, Recording)
+    _checks.optional("step", step, _checks.step)
+    _checks.text("kind", kind)
     if not any(one.streams for one in recordings.values()):
         raise ValueError("recording must have at least one recorded step of a tensor; got none")
     found = [
@@ -179,7 +185,7 @@ def layers_of(recording: Recording, kind: str, layers: str | Sequence[str]) -> l
 def chosen_layers(known: Sequence[str], layers: str | Sequence[str]) -> list[str]:
     """Return the layers that match a pattern, or are named; ValueError if none matches."""
     if not isinstance(layers, str):
-        named = set(_checks.sequence("layers", layers, lambda _, layer: str(layer)))
+        named = set(_checks.sequence("layers", layers, _checks.text))
         return [layer for layer in known if layer in named]
     chosen = [layer for layer in known if matches(layer, layers)]
     if not chosen:

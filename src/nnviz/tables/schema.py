@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nnviz import _checks
+
 __all__ = [
     "BAND",
     "BASIN",
@@ -36,14 +38,26 @@ class Schema:
     name: str
     columns: Mapping[str, str]
 
-    def check(self, data: pd.DataFrame) -> pd.DataFrame:
-        """Return the table unchanged, or raise ValueError naming the columns it lacks."""
-        if not isinstance(data, pd.DataFrame):
-            raise TypeError(f"data must be a DataFrame ({self.name} table); got {data!r:.80}")
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.mapping("columns", self.columns, _checks.text)
+
+    def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
+        """Return the table unchanged, or raise ValueError naming the columns it lacks.
+
+        Parameters
+        ----------
+        data : DataFrame
+            The table.
+        name : str, default "data"
+            What the error calls it: the name of the argument.
+        """
+        _checks.text("name", name)
+        _checks.instance(name, data, pd.DataFrame, hint=f" ({self.name} table)")
         missing = [column for column in self.columns if column not in data.columns]
         if missing:
             raise ValueError(
-                f"data must be a {self.name} table with the columns {', '.join(self.columns)}; "
+                f"{name} must be a {self.name} table with the columns {', '.join(self.columns)}; "
                 f"missing: {', '.join(missing)}"
             )
         return data

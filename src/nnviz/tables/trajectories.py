@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.tables.schema import STATE, TRAJECTORY
 from nnviz.train.descent import Descent
@@ -29,8 +30,13 @@ def trajectory_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
         ``velocity_x``, ``square_y`` and so on, by the names of `Descent.states`. A path that
         diverged ends with its last finite point.
     """
+    _checks.mapping("descents", descents, _descent)
     frames = [_rows(name, descent) for name, descent in descents.items()]
     return pd.concat(frames, ignore_index=True) if frames else TRAJECTORY.empty()
+
+
+def _descent(name: str, value: Descent) -> Descent:
+    return _checks.instance(name, value, Descent)
 
 
 def _rows(name: str, descent: Descent) -> pd.DataFrame:
@@ -72,6 +78,7 @@ def state_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
         `Descent.states`, as they are there; ``update``, where the next step goes; and
         ``step_size``, its absolute value by coordinate.
     """
+    _checks.mapping("descents", descents, _descent)
     frames = [
         _quantity(name, descent, quantity, values)
         for name, descent in descents.items()

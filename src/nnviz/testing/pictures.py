@@ -49,6 +49,8 @@ def image_test(
     ... def test_progress(table):
     ...     return plots.curves(table)
     """
+    _checks.sequence("fonts", fonts, _checks.text, at_least=0)
+    _checks.non_negative("tolerance", tolerance)
     pytest = _checks.extra("pytest", extra="testing")
 
     with theme_(theme, context):  # an unknown name is told where it is written

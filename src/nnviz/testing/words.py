@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
+from nnviz import _checks
 from nnviz.plots import palette
 
 __all__ = ["assert_readable", "faults", "words"]
@@ -53,8 +54,9 @@ def faults(figure: Figure, *, smallest: float = 0, contrast: float = 4.5) -> lis
     contrast : float
         The least contrast to the ground: WCAG 2 asks for 4.5.
     """
-    if not isinstance(figure, Figure):
-        raise TypeError(f"figure must be a matplotlib Figure; got {figure!r:.80}")
+    _checks.instance("figure", figure, Figure, hint=" of matplotlib")
+    _checks.non_negative("smallest", smallest)
+    _checks.positive("contrast", contrast)
     shown = words(figure)
     return [*_misplaced(figure, shown), *_faint(figure, shown, smallest, contrast)]
 

@@ -49,18 +49,16 @@ class Course:
         rng: np.random.Generator | None,
         bounds: Range | None,
     ) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"optimizer must be an nnviz.optim.Optimizer; got {optimizer!r} "
-                "(from_torch and from_optax make one of theirs)"
-            )
+        hint = " (from_torch and from_optax make one of theirs)"
+        _checks.instance("optimizer", optimizer, Optimizer, hint=hint)
         keep_freed_memory()
         self.surface = surface
         self.steps = _checks.integer("steps", steps)
-        self.bounds = _room(surface.domain) if bounds is None else _ordered(bounds)
+        self.bounds = _room(surface.domain) if bounds is None else _checks.box("bounds", bounds)
         self.noise = _checks.non_negative("noise", noise)
-        if noise and not isinstance(rng, np.random.Generator):
+        if self.noise and rng is None:
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
+        _checks.optional("rng", rng, _checks.generator)
         self._rng = rng if self.noise else None
         self._update = optimizer.update
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
@@ -157,15 +155,8 @@ def _room(domain: Range) -> Range:
     return (x0 - dx, x1 + dx), (y0 - dy, y1 + dy)
 
 
-def _ordered(bounds: Range) -> Range:
-    for name, (low, high) in zip("xy", bounds, strict=True):
-        if not low < high:
-            raise _checks.fail(f"bounds of {name}", "a pair low < high", (low, high))
-    return bounds
-
-
 def _checked(starts: ArrayLike, bounds: Range) -> Array:
-    points = np.asarray(starts, dtype=np.float64)
+    points = _checks.numbers("starts", starts)
     if points.ndim == 0 or points.shape[-1] != 2 or not points.size:
         raise ValueError(f"starts must be of shape (..., 2), not empty; got shape {points.shape}")
     finite = np.isfinite(points)

@@ -48,6 +48,7 @@ class Dataset:
     shape: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
+        _checks.text("name", self.name)
         for split in ("train", "test"):
             x = _features(f"x_{split}", getattr(self, f"x_{split}"))
             y = _labels(f"y_{split}", getattr(self, f"y_{split}"), len(x))
@@ -105,7 +106,8 @@ class Dataset:
 
         A redrawn label is uniform over all classes, so that some come out right again.
         """
-        share = _checks.fraction("label_noise", fraction)
+        share = _checks.fraction("fraction", fraction)
+        _checks.generator("rng", rng)
         labels = self.y_train.copy()
         chosen = rng.permutation(len(labels))[: round(share * len(labels))]
         labels[chosen] = rng.integers(0, self.n_classes, len(chosen))
@@ -117,6 +119,7 @@ class Dataset:
         For choosing hyperparameters: the real test rows take no part.
         """
         share = _checks.fraction("fraction", fraction)
+        _checks.generator("rng", rng)
         order = rng.permutation(len(self.x_train))
         held, kept = np.split(order, [max(1, round(share * len(order)))])
         return Dataset(
@@ -146,7 +149,9 @@ def _features(name: str, value: ArrayLike) -> Array:
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
             x = np.array(value, dtype=np.float32)
     except (TypeError, ValueError) as error:
-        raise DataError(f"{name} must be numbers of shape (rows, n_features): {error}") from error
+        raise DataError(
+            f"{name} must be numbers of shape (rows, n_features); got {value!r:.80}"
+        ) from error
     if x.ndim != 2 or 0 in x.shape:
         raise DataError(f"{name} must have shape (rows, n_features), none of them 0; got {x.shape}")
     check_finite(name, x)
@@ -181,6 +186,7 @@ def digits(n_train: int = 1000) -> Dataset:
 
     Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits.
     """
+    _checks.integer("n_train", n_train)
     from sklearn.datasets import load_digits
 
     x, y = load_digits(return_X_y=True)

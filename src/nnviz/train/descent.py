@@ -147,6 +147,7 @@ def descend(
         For an argument that breaks these rules, and for a surface whose gradient is not shaped
         like the points.
     """
+    _checks.flag("keep_states", keep_states)
     course = Course(
         surfaces.get(surface), optimizer, starts, steps=steps, noise=noise, rng=rng, bounds=bounds
     )

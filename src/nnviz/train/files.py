@@ -57,12 +57,15 @@ def from_arrays(
     DataError
         If a value is missing or not a number, or what `Dataset` says.
     """
+    _checks.text("name", name)
+    share = _checks.fraction("test_fraction", test_fraction)
+    _checks.flag("standardize", standardize)
+    _checks.generator("rng", rng)
     features, (labels, _) = _features(x), _classes(y)
     if len(features) != len(labels):
         raise DataError(
             f"y must have one label for each of {len(features)} rows; got {labels.size}"
         )
-    share = _checks.fraction("test_fraction", test_fraction)
     order = rng.permutation(len(labels))
     # The place of each row within its class decides.
     held = np.zeros(len(labels), dtype=bool)
@@ -105,6 +108,9 @@ def from_csv(
     DataError
         If the file cannot be read, a value is missing, a feature is text, or what `Dataset` says.
     """
+    _check(path, test_fraction, standardize, rng)
+    _checks.optional("target", target, _checks.text)
+    _checks.optional("test", test, _checks.path)
     table = _read_csv(path)
     column = str(table.columns[-1]) if target is None else target
     _checks.one_of("target", column, map(str, table.columns))
@@ -145,6 +151,7 @@ def from_numpy(
     DataError
         If the file cannot be read or has other arrays, or what `Dataset` says.
     """
+    _check(path, test_fraction, standardize, rng)
     arrays = _load(Path(path))
     options: dict[str, Any] = {"standardize": standardize}
     name = Path(path).stem
@@ -160,6 +167,16 @@ def from_numpy(
         f"{Path(path).name} must have arrays x and y, or x_train, y_train, x_test and y_test; "
         f"got {', '.join(arrays) or 'none'}"
     )
+
+
+def _check(
+    path: StrPath, test_fraction: float, standardize: bool, rng: np.random.Generator
+) -> None:
+    """Check what `from_csv` and `from_numpy` share, before a file is read."""
+    _checks.path("path", path)
+    _checks.fraction("test_fraction", test_fraction)
+    _checks.flag("standardize", standardize)
+    _checks.generator("rng", rng)
 
 
 def _load(path: Path) -> dict[str, NDArray[Any]]:
@@ -231,7 +248,7 @@ def _features(x: ArrayLike) -> Array:
     try:
         values = np.asarray(x, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise DataError(f"x must be numbers of shape (rows, n_features): {error}") from error
+        raise DataError(f"x must be numbers of shape (rows, n_features); got {x!r:.80}") from error
     if values.ndim < 2:
         raise DataError(f"x must have shape (rows, n_features); got {values.shape}")
     rows = values.reshape(len(values), math.prod(values.shape[1:]))

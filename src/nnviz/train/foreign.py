@@ -72,6 +72,7 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     TypeError
         As soon as the rule is used, if the factory does not return such an optimizer.
     """
+    _checks.function("factory", factory)
     torch = _checks.extra("torch", extra="torch")
 
     def init(params: Array) -> ForeignState:

@@ -105,6 +105,9 @@ def fashion_mnist(
 def _load(
     source: Source, n_train: int | None, n_test: int | None, folder: str | Path | None
 ) -> Dataset:
+    _checks.optional("n_train", n_train, _checks.integer)
+    _checks.optional("n_test", n_test, _checks.integer)
+    _checks.optional("folder", folder, _checks.path)
     splits: list[NDArray[Any]] = []
     for (images_file, labels_file), rows in zip(
         (FILES[:2], FILES[2:]), (n_train, n_test), strict=True
@@ -116,7 +119,7 @@ def _load(
                 f"{labels_file} must have a label for each of {len(images)} images; "
                 f"got {len(labels)}"
             )
-        n = len(images) if rows is None else _checks.integer("rows", rows)
+        n = len(images) if rows is None else rows
         # Cut before conversion: as floats, all of the images take 188 MB.
         pixels = images[:n].reshape(len(images[:n]), -1).astype(np.float32) / np.float32(255)
         splits += [pixels, labels[:n].astype(np.int64)]

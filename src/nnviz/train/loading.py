@@ -43,14 +43,16 @@ def load(
     seed : int
         Of whatever is drawn: rows, splits, labels.
     """
-    rng = np.random.default_rng(seed)
+    noise = _checks.fraction("label_noise", label_noise)
+    rng = np.random.default_rng(_checks.integer("seed", seed, at_least=0))
     data = _found(source, rng)
     if n_train is not None:
         data = data.subset(n_train)
-    return data.with_label_noise(label_noise, rng=rng) if label_noise else data
+    return data.with_label_noise(noise, rng=rng) if noise else data
 
 
 def _found(source: str, rng: np.random.Generator) -> Dataset:
+    _checks.text("data", source)
     reader = READERS.get(Path(source).suffix.lower())
     if reader is not None:
         return reader(source, rng=rng)

@@ -46,10 +46,18 @@ class History:
 
 
 def batches(n: int, size: int, *, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Yield row numbers, `size` at a time, for ever: each pass over the n rows in a new order.
+    """Return row numbers, `size` at a time, for ever: each pass over the n rows in a new order.
 
     Rows left over at the end of a pass, fewer than `size`, take part in a later one.
     """
+    _checks.integer("n", n)
+    if _checks.integer("size", size) > n:
+        raise _checks.fail("size", f"at most n, {n}", size)
+    _checks.generator("rng", rng)
+    return _passes(n, size, rng)
+
+
+def _passes(n: int, size: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
     while True:
         order = rng.permutation(n)
         for start in range(0, n - size + 1, size):
@@ -62,6 +70,9 @@ def evaluate(net: Sequential, x: Array, y: NDArray[np.int64]) -> tuple[float, fl
     A part of the rows at a time: what the layers compute then stays in the processor's cache,
     twice as fast as all rows at once, and memory does not grow with the split.
     """
+    _checks.instance("net", net, Sequential)
+    _checks.instance("x", x, np.ndarray)
+    _checks.instance("y", y, np.ndarray)
     loss, right = 0.0, 0
     for start in range(0, len(x), PART):
         part = slice(start, start + PART)
@@ -121,6 +132,12 @@ def fit(
     ValueError
         For a batch larger than the data, or an argument that breaks its rule.
     """
+    _checks.instance("net", net, Sequential)
+    _checks.instance("data", data, Dataset)
+    _checks.instance("optimizer", optimizer, Optimizer)
+    if recorder is not None:
+        _checks.instance("recorder", recorder, Recorder)
+    _checks.generator("rng", rng)
     n = len(data.x_train)
     n_steps = _checks.integer("steps", steps, at_least=0)
     if _checks.integer("batch_size", batch_size) > n:
@@ -129,7 +146,7 @@ def fit(
     decay = net.mask("weight") * net.flat.dtype.type(
         _checks.non_negative("weight_decay", weight_decay)
     )
-    due = frozenset(evaluate_at)
+    due = frozenset(_checks.each("evaluate_at", evaluate_at, _checks.step))
     measured = _Measurements(net, data, n // batch_size)
     batch_loss = np.full(n_steps, np.nan)
     diverged_at = None

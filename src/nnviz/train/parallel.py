@@ -61,6 +61,9 @@ def run_cells(
         If a cell raised, or its process was ended, as for want of memory. The others are
         finished first, and kept.
     """
+    _checks.function("function", function)
+    cells = _checks.sequence("cells", cells, _checks.mapping, at_least=0, distinct=False)
+    check_jobs(n_jobs, fresh)
     kept, keys = cache.Kept(), cache.keys_of(function, cells)
     results: dict[int, Tables] = {}
     for number, key in enumerate(keys):
@@ -83,6 +86,13 @@ def run_cells(
     return [results[number] for number in range(len(cells))]
 
 
+def check_jobs(n_jobs: int | None, fresh: bool) -> None:
+    """Check how cells are to be run: best before they are made."""
+    if n_jobs is not None and _checks.integer("n_jobs", n_jobs, at_least=-(10**9)) == 0:
+        raise _checks.fail("n_jobs", "a number of processes, or -1 for one a core", n_jobs)
+    _checks.flag("fresh", fresh)
+
+
 @contextmanager
 def on_cluster(address: str) -> Iterator[None]:
     """Run the cells of all studies inside the ``with`` block on a Dask cluster.
@@ -99,6 +109,7 @@ def on_cluster(address: str) -> Iterator[None]:
     OSError
         If nobody answers.
     """
+    _checks.text("address", address)
     distributed = _checks.extra("distributed", extra="dask")
     from joblib import parallel_config
 

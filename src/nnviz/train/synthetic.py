@@ -38,6 +38,7 @@ def moons(
         x = np.where(y[:, None] == 0, upper, lower)
         return x + spread * rng.standard_normal(x.shape), y
 
+    _checks.generator("rng", rng)
     return _dataset("moons", draw, n_train, n_test, classes=2)
 
 
@@ -72,6 +73,7 @@ def spirals(
         x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return x + spread * rng.standard_normal(x.shape), y
 
+    _checks.generator("rng", rng)
     return _dataset("spirals", draw, n_train, n_test, classes=arms)
 
 
@@ -101,6 +103,7 @@ def blobs(
         centres = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return centres + spread * rng.standard_normal((n, 2)), y
 
+    _checks.generator("rng", rng)
     return _dataset("blobs", draw, n_train, n_test, classes=clouds)
 
 

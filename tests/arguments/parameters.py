@@ -1,0 +1,201 @@
+"""What kind each parameter of the public API is: by its name, or by that of its function too."""
+
+import math
+
+import pandas as pd
+
+from .kinds import (
+    ARRAY,
+    COUNT,
+    COUNT_INTERVAL,
+    COUNT_PAIR,
+    FLAG,
+    FRACTION,
+    FUNCTION,
+    GENERATOR,
+    INDEX,
+    NAME,
+    NON_NEGATIVE,
+    NUMBER,
+    OBJECT,
+    PATH,
+    POINT,
+    POINTS,
+    POSITIVE,
+    POSITIVE_INTERVAL,
+    RANK,
+    STRANGER,
+    TABLE,
+    TEXT,
+    TYPE,
+    VIEW,
+    Kind,
+    but,
+    mapping_to,
+    sequence_of,
+)
+
+ANY_TABLE = Kind(tuple(value for value in TABLE.wrong if not isinstance(value, pd.DataFrame)))
+SURFACE = but(OBJECT, more=("nonsense",))
+PATTERN = Kind((3, b"a", STRANGER))
+OPTIONAL_PATTERNS = sequence_of(TEXT, may_be_empty=True)
+PAIR_OF_FRACTIONS = Kind((3, None, "ab", (0.5,), (0.5, 0.5, 0.5), ("a", 0.5), (0.5, -1)))
+NAMES = sequence_of(NAME)
+
+BY_NAME: dict[str, Kind] = {
+    name: kind
+    for kind, names in (
+        (
+            COUNT,
+            "after batch_size before bins burst_steps classes columns depth draws dropout_epochs "
+            "epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
+            "steps trials turns width window",
+        ),
+        (but(COUNT, without=(-1,)), "n_jobs"),
+        (INDEX, "at first number seed start step stop"),
+        (NUMBER, "high low until"),
+        (
+            POSITIVE,
+            "burst contrast drift eps last learning_rate max_norm scale tolerance",
+        ),
+        (
+            NON_NEGATIVE,
+            "initial_total momentum_decay noise resolution running_variance smallest std "
+            "weight_decay",
+        ),
+        (FRACTION, "alpha dampening dropout fraction label_noise momentum rate rho test_fraction"),
+        (RANK, "central q"),
+        (
+            FLAG,
+            "bias caption centered durable eps_corrected exact fresh inverted keep_states "
+            "log log_levels log_x log_y nesterov notebooks rate_in_velocity selectable_text "
+            "share_range signed standardize strict transparent unbiased",
+        ),
+        (
+            TEXT,
+            "address compares description expected formula gradient_by key missing note "
+            "otherwise remedy title unit words",
+        ),
+        (
+            NAME,
+            "activation batch_norm by context file_format format init kind layer layers metric "
+            "optimizer other output pattern problem quantity sealed setting source spread "
+            "statistic target theme theory x y",
+        ),
+        (PATH, "folder out path test"),
+        (FUNCTION, "factory function gradient judge progress saturated slope"),
+        (GENERATOR, "rng"),
+        (TYPE, "dtype"),
+        (ARRAY, "counts edges left ranks right starts values x_test x_train y_test y_train"),
+        (TABLE, "curve data findings limits rows"),
+        (
+            OBJECT,
+            "ax bound claim exhibit figure measure net recorder recording script sink study style",
+        ),
+        (SURFACE, "surface"),
+        (mapping_to(OBJECT, may_be_empty=True), "descents styles tables"),
+        (VIEW, "bounds close_up domain view"),
+        (POINTS, "minima"),
+        (PAIR_OF_FRACTIONS, "betas"),
+        (sequence_of(COUNT), "batch_sizes depths hidden sizes widths"),
+        (sequence_of(POSITIVE), "gradients learning_rates rates scales weight_decays"),
+        (sequence_of(FRACTION), "dropouts momenta"),
+        (NAMES, "activations formats initializers optimizers quantities"),
+        (OPTIONAL_PATTERNS, "fonts only"),
+    )
+    for name in names.split()
+}
+"""Kinds of parameters that mean the same wherever they stand."""
+
+PAIR_OF_POSITIVES = Kind((3, None, "ab", (0.5,), (0.5, 0.5, 0.5), ("a", 0.5), (0.5, -1)))
+NOT_NAN = but(NUMBER, without=(math.inf,))
+SETTINGS = Kind((3, None, "abc", ["a"], STRANGER), {})
+
+BY_FUNCTION: dict[str, Kind] = {
+    f"{function}.{parameter}": kind
+    for kind, parameter, functions in (
+        (TEXT, "name", "diagnosis.Rule nn.Activation studies.Study surfaces.Surface"),
+        (TEXT, "name", "surfaces.from_function tables.Schema tables.Schema.check"),
+        (TEXT, "name", "studies.Study.asked train.Dataset train.from_arrays"),
+        (NAME, "name", "optim.make plots.theme studies.Study.claim studies.Study.table"),
+        (NAME, "id", "publish.exhibit publish.figure"),
+        (NAME, "stream", "record.Recording.total"),
+        (FUNCTION, "value", "nn.Activation surfaces.Surface"),
+        (mapping_to(ARRAY, may_be_empty=True), "params", "nn.Activation"),
+        (OBJECT, "parts", "optim.chain"),
+        (OBJECT, "optimizer", "optim.decoupled_decay train.arrive train.descend train.fit"),
+        (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
+        (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),
+        (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),
+        (ARRAY, "coordinates", "plots.highlight"),
+        (ARRAY, "where", "plots.highlight"),
+        (NUMBER, "x", "plots.guide plots.star"),
+        (NUMBER, "y", "plots.bracket plots.guide plots.star"),
+        (POINT, "x", "plots.bracket"),
+        (ANY_TABLE, "table", "publish.csv_bytes"),
+        (ANY_TABLE, "data", "tables.bands_over"),
+        (but(OBJECT, without=("name",)), "claim", "plots.headline"),
+        (but(TEXT, more=({"notes": 3}, {"a": {"b": "c"}})), "words", "plots.language"),
+        (mapping_to(POSITIVE_INTERVAL, may_be_empty=True), "ranges", "plots.trials"),
+        (
+            Kind((3, None, "ab", ("light",), ("nonsense", "notebook"))),
+            "look",
+            "publish.build_gallery",
+        ),
+        (SETTINGS, "settings", "runs.create_run studies.Question.answer studies.Study"),
+        (SETTINGS, "settings", "studies.Study.asked"),
+        (SETTINGS, "subjects", "studies.Question"),
+        (sequence_of(TEXT, may_be_empty=True), "given", "studies.Question"),
+        (SETTINGS, "earlier", "studies.Question.answer"),
+        (mapping_to(OBJECT, may_be_empty=True), "claims", "studies.Study"),
+        (sequence_of(OBJECT, may_be_empty=True), "questions", "studies.Study.asked"),
+        (NOT_NAN, "low", "studies.Bound studies.Bound.at_least"),
+        (NOT_NAN, "high", "studies.Bound studies.Bound.at_most"),
+        (COUNT, "points", "studies.activation_functions"),
+        (COUNT, "rows", "studies.decision_boundaries"),
+        (sequence_of(COUNT), "snapshots", "studies.decision_boundaries"),
+        (mapping_to(POSITIVE), "gains", "studies.propagation"),
+        (mapping_to(POSITIVE), "optimizers", "studies.basins studies.optimizers_training"),
+        (mapping_to(POSITIVE), "optimizers", "studies.trajectories"),
+        (mapping_to(NAME), "initializers", "studies.initialization_training"),
+        (mapping_to(NAME, may_be_empty=True), "activations", "record.Recorder"),
+        (PATTERN, "kinds", "record.Recorder"),
+        (PATTERN, "layers", "record.Recorder"),
+        (TEXT, "quantity", "plots.activation_grid plots.activations plots.distribution_grid"),
+        (TEXT, "quantity", "plots.distributions plots.quantile_grid plots.quantiles"),
+        (POSITIVE_INTERVAL, "learning_rate", "studies.hyperparameters"),
+        (POSITIVE_INTERVAL, "learning_rate", "studies.hyperparameter_importance"),
+        (POSITIVE_INTERVAL, "weight_decay", "studies.hyperparameters"),
+        (POSITIVE_INTERVAL, "weight_decay", "studies.hyperparameter_importance"),
+        (COUNT_INTERVAL, "batch_size", "studies.hyperparameter_importance"),
+        (COUNT_INTERVAL, "width", "studies.hyperparameter_importance"),
+        (POINT, "start", "studies.momentum_map studies.rate_map"),
+        (POINTS, "start", "studies.trajectories"),
+        (but(POINTS, without=(3,)), "starts", "studies.race"),
+        (POINTS, "starts", "surfaces.Surface surfaces.from_function"),
+        (NOT_NAN, "minimum", "surfaces.Surface"),
+        (SETTINGS, "columns", "tables.Schema"),
+        (sequence_of(SETTINGS, may_be_empty=True), "cells", "tables.from_cells train.run_cells"),
+        (sequence_of(SETTINGS, may_be_empty=True), "columns", "tables.from_cells"),
+        (TABLE, "values", "tables.compare"),
+        (sequence_of(RANK), "ranks", "tables.recorded_quantiles"),
+        (sequence_of(INDEX), "steps", "tables.recorded_depth"),
+        (INDEX, "steps", "train.fit"),
+        (sequence_of(INDEX, may_be_empty=True), "evaluate_at", "train.fit"),
+        (COUNT_PAIR, "shape", "train.Dataset"),
+        (ARRAY, "x", "train.evaluate train.from_arrays"),
+        (ARRAY, "y", "train.evaluate train.from_arrays"),
+        (POSITIVE, "turns", "train.spirals"),
+        (NON_NEGATIVE, "tolerance", "testing.image_test"),
+        (NUMBER, "threshold", "diagnosis.Rule"),
+        (OBJECT, "layers", "nn.Sequential"),
+        (but(SURFACE, without=([1, 2],)), "surface", "studies.race"),
+    )
+    for function in functions.split()
+}
+"""Kinds of parameters, as ``"<function>.<parameter>"``, whose name elsewhere means another."""
+
+
+def kind_of(function: str, parameter: str) -> Kind | None:
+    """Return the kind of a parameter, None if it was never declared."""
+    return BY_FUNCTION.get(f"{function}.{parameter}", BY_NAME.get(parameter))
