@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.crashes import content
 from nnviz.errors import RunFileError
 from nnviz.record import Block
-from nnviz.runs import create_run, open_run
+from nnviz.runs import create_run, open_run, resume_run
 from nnviz.runs.format import (
     ENTRIES,
     checksum,
@@ -23,6 +23,32 @@ from nnviz.runs.format import (
     unpack_buckets,
     unpack_entries,
 )
+
+
+@pytest.mark.parametrize("row", [1, 3, "(SELECT max(id) FROM blocks)"])
+@pytest.mark.parametrize("span", ["first = -first - 1", "last = -last", "last = first - 1"])
+@pytest.mark.parametrize("reach", [(None, None), "own"])
+def test_a_block_whose_span_is_damaged_is_not_passed_over(finished, row, span, reach):
+    connection = sqlite3.connect(finished)
+    query = f"SELECT first, last FROM blocks WHERE id = {row}"
+    _, stop = connection.execute(query).fetchone() if reach == "own" else reach
+    connection.close()
+    edit(finished, f"UPDATE blocks SET {span} WHERE id = {row}")
+    with open_run(finished) as run, pytest.raises(RunFileError, match="damaged"):
+        run.statistics(start=stop, stop=None if stop is None else stop + 1)
+    with pytest.raises(RunFileError, match="damaged"):
+        resume_run(finished)
+
+
+def test_a_range_is_read_by_its_blocks_alone(finished, monkeypatch):
+    with open_run(finished) as run:
+        read, whole = [], run._block
+        monkeypatch.setattr(run, "_block", lambda row, _: read.append(row[0]) or whole(row, False))
+        count = len(list(run.blocks()))
+        assert read == list(range(1, count + 1))
+        read.clear()
+        assert run.statistics(start=20, stop=21)["step"].tolist() == [20, 20]
+        assert len(read) <= 3 < count
 
 
 def test_a_missing_row_is_noticed(finished):

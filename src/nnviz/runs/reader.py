@@ -1,7 +1,6 @@
 """Reading a run file, also while it is written, and after a crash."""
 
 import json
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -14,14 +13,26 @@ import numpy as np
 
 from nnviz.errors import RunFileError
 from nnviz.record import Block, Recording
-from nnviz.runs.database import check, connect, header, translated
+from nnviz.runs.database import check, connect, translated
 from nnviz.runs.format import ENTRIES, VERSION, checksum, unpack_buckets, unpack_entries
+from nnviz.runs.replay import copied, has_changes
 
 __all__ = ["META", "Run", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
 """The keys of ``meta``, all of which a run has."""
 
+
+_REACH = """
+    SELECT coalesce((SELECT min(id) - 1 FROM blocks WHERE last >= :low), max(id), 1) - 1,
+           coalesce((SELECT max(id) + 1 FROM blocks WHERE first < :high), 1)
+    FROM blocks
+"""
+"""After which block and up to which one to look for steps, with one more on either side.
+
+Where a span is damaged its own block is among them, and told by its checksum: blocks follow each
+other in the order of their steps, so that those between two that are wanted are, too.
+"""
 
 _BETWEEN_COMMITS = 0.05
 """Seconds; a commit and the next lock are some 20 µs apart."""
@@ -80,22 +91,36 @@ class Run(Recording):
         """Yield everything that touches a range of steps, one block after the other."""
         low = -1 if start is None else start
         high = np.iinfo(np.int64).max if stop is None else stop
-        last = 0
-        with translated(self.path):
+        with translated(self.path, self._connection):
             self._refresh()
+            after, end = self._connection.execute(_REACH, {"low": low, "high": high}).fetchone()
+        # Without a stop, also what is written meanwhile.
+        for row in self._rows(after, high if stop is None else end):
+            with translated(self.path, self._connection):
+                block = self._block(row, buckets)
+            if row[2] >= low and row[1] < high:
+                yield block
+
+    def check_rows(self) -> None:
+        """Raise RunFileError if any row is damaged, wherever it is."""
+        for _ in self._rows(0, np.iinfo(np.int64).max):
+            pass
+
+    def _rows(self, after: int, end: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of blocks after one and up to another, each checked."""
         while True:
             # One row a query: a reader that stays inside a query keeps the log from shrinking.
             with translated(self.path, self._connection):
                 row = self._connection.execute(
-                    "SELECT * FROM blocks WHERE id > ? AND last >= ? AND first < ?"
-                    " ORDER BY id LIMIT 1",
-                    (last, low, high),
+                    "SELECT * FROM blocks WHERE id > ? AND id <= ? ORDER BY id LIMIT 1",
+                    (after, end),
                 ).fetchone()
-                if row is None:
-                    return
-                last = row[0]
-                block = self._block(row, buckets)
-            yield block
+            if row is None:
+                return
+            after, first, last, before, own, entries, held = row
+            if own != checksum(first, last, before, entries, held):
+                raise RunFileError(f"{self.path}: damaged (steps {first} to {last})")
+            yield row
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,7 +137,7 @@ class Run(Recording):
         self.close()
 
     def _connected(self) -> sqlite3.Connection:
-        has_changes = _has_changes(self.path)
+        replayed = has_changes(self.path)
         connection = None
         try:
             connection = connect(self.path, "ro")
@@ -120,7 +145,7 @@ class Run(Recording):
         except (sqlite3.Error, ValueError) as error:
             if connection is not None:
                 connection.close()
-            if not has_changes:
+            if not replayed:
                 raise RunFileError(f"{self.path}: {error}") from error
         else:
             return connection
@@ -128,7 +153,7 @@ class Run(Recording):
         # read-only folder allows none of it, and reading alone not the last.
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-run-")
         try:
-            return _copied(self.path, Path(self._folder.name) / "run")
+            return copied(self.path, Path(self._folder.name) / "run")
         except BaseException:
             self._folder.cleanup()
             raise
@@ -149,9 +174,7 @@ class Run(Recording):
         self._streams, self._names = read_names(self._connection)
 
     def _block(self, row: tuple[Any, ...], buckets: bool) -> Block:
-        _, first, last, before, own, entries, held = row
-        if own != checksum(first, last, before, entries, held):
-            raise RunFileError(f"{self.path}: damaged (steps {first} to {last})")
+        *_, entries, held = row
         columns = unpack_entries(entries)
         if buckets:
             columns |= unpack_buckets(held)
@@ -247,50 +270,3 @@ def _buckets_fit(block: Block) -> bool:
 
 def _most(column: np.ndarray[Any, Any]) -> int:
     return int(column.max(initial=-1))
-
-
-def _has_changes(path: Path) -> bool:
-    """Return whether an SQLite file says that its changes go to a log, or one was cut off."""
-    if not path.is_file():
-        raise RunFileError(f"{path}: there is no such file")
-    try:
-        head = header(path)
-    except OSError as error:
-        raise RunFileError(f"{path}: {error.strerror}") from error
-    if head is None:
-        return False  # nothing to replay: SQLite has it open
-    if not head:
-        raise _empty(path)
-    if _beside(path, "journal").exists():
-        return True
-    if not head.startswith(b"SQLite format 3\0"):
-        raise RunFileError(f"{path}: not a run file")
-    return head[18:20] == b"\2\2"
-
-
-def _copied(path: Path, copy: Path) -> sqlite3.Connection:
-    """Copy a run with what has to be replayed or undone, and return a connection to the copy."""
-    shutil.copyfile(path, copy)
-    for kind in ("wal", "journal"):
-        if (beside := _beside(path, kind)).exists():
-            shutil.copyfile(beside, _beside(copy, kind))
-    connection = connect(copy, "rw")
-    try:
-        with translated(path):
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        if not pages:
-            raise _empty(path)
-    except RunFileError:
-        connection.close()
-        raise
-    return connection
-
-
-def _empty(path: Path) -> RunFileError:
-    return RunFileError(
-        f"{path}: is empty, as after a kill before a run begins; create_run takes it"
-    )
-
-
-def _beside(path: Path, kind: str) -> Path:
-    return path.with_name(f"{path.name}-{kind}")

@@ -282,6 +282,7 @@ class RunWriter:
     def take_up(self, at: int | None) -> None:
         """Take up an existing run, without its steps from `at` on."""
         with Run(self.path) as run:
+            run.check_rows()
             self.streams, self.names = list(run.streams), list(run.names)
             self._saved = [len(self.streams), len(self.names)]
             late = [] if at is None else [block.before(at) for block in run.blocks(at)]
