@@ -1,12 +1,19 @@
 """``import nnviz``: the public names, and nothing loaded before it is needed."""
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from itertools import chain
+from pathlib import Path
 
 import pytest
 
 import nnviz
 
+ROOT = Path(__file__).parents[1]
 HOMELESS = ("__version__", "figure", "open_run", "save")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
@@ -78,3 +85,25 @@ def test_every_public_name_is_documented():
             value = getattr(module, name)
             if isclass(value) or isfunction(value):
                 assert value.__doc__, f"{package}.{name}"
+
+
+def test_every_library_that_is_imported_is_declared():
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = [*facts["dependencies"], *chain(*facts["optional-dependencies"].values())]
+    names = {re.match(r"[\w.-]+", entry)[0].lower() for entry in declared}
+    providers = packages_distributions()
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in named_in(node)
+    }
+    foreign = imported - sys.stdlib_module_names - {"nnviz"}
+    assert len(foreign) > 10
+    assert {name for name in foreign if not names & {*map(str.lower, providers[name])}} == set()
+
+
+def named_in(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
