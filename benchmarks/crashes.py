@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,6 +31,7 @@ LONGEST = {"recording": 0.15, "create_run": 0.012, "resume_run": 0.012}
 BEGUN = "begun"
 
 WRITERS = 3
+WRITES, REFUSED = "writes", "refused"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -152,7 +152,8 @@ def _goes_on(path: Path, kept: int) -> bool:
 
 def rounds(count: int, rng: random.Random, folder: Path) -> Counter[str]:
     """Let processes take up a run at once, each with a look at it, live; one may."""
-    counts = Counter({"ROUNDS WITHOUT ONE WRITER": 0, "STEPS LOST": 0, "RUNS BLOCKED": 0})
+    wrong = ("ROUNDS WITHOUT ONE WRITER", "LOOKS WRONG", "STEPS LOST", "RUNS BLOCKED")
+    counts = Counter(dict.fromkeys(wrong, 0))
     for number in range(count):
         path = folder / f"run{number}"
         safe = _recorded(path, 20)
@@ -163,18 +164,23 @@ def rounds(count: int, rng: random.Random, folder: Path) -> Counter[str]:
         ]
         os.close(read)
         os.close(write)
-        said = [told.readline().split() for _, told in own]
-        writing = [place for place, words in enumerate(said) if words[0] == "writes"]
-        counts["refused"] += sum(words[0] == "refused" for words in said)
-        counts["ROUNDS WITHOUT ONE WRITER"] += len(writing) != 1
+        said = [told.readline().strip() for _, told in own]
+        writing = [place for place, words in enumerate(said) if words == WRITES]
+        counts[REFUSED] += said.count(REFUSED)
+        counts["ROUNDS WITHOUT ONE WRITER"] += sorted(said) != [*[REFUSED] * (WRITERS - 1), WRITES]
         time.sleep(rng.uniform(0, 0.3))
         for child, _ in own:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         for place, (_, told) in enumerate(own):
-            steps = [int(word) for word in told.read().split() if word.isdigit()]
+            lines = told.read().splitlines()
+            steps = [int(line) for line in lines if line.isdigit()]
             if place in writing:
                 safe = max([safe, *steps])
+            for line in lines:
+                if not line.isdigit():  # what a look found wrong, or a second writer
+                    counts["LOOKS WRONG"] += 1
+                    print(f"  {line}", file=sys.stderr)
             told.close()
         kept = _steps(path)
         counts["steps known to be safe"] += safe + 1
@@ -190,27 +196,42 @@ def _contend(path: Path, tell: Callable[[Any], None], read: int, write: int) -> 
     try:
         sink = resume_run(path)
     except RunFileError as error:
-        tell("refused" if "is being written by somebody else" in str(error) else repr(error))
-        for _ in range(10**6):
-            with suppress(RunFileError):
-                resume_run(path).close()
-                tell("and then taken")
+        tell(REFUSED if _says_written(error) else repr(error))
+        while True:
+            _try_in_vain(path, tell)
             with open_run(path) as run:
-                len(run.steps)
-        return
-    tell("writes")
+                steps = run.steps
+            if steps != list(range(len(steps))):
+                tell(f"saw {steps}")
+    tell(WRITES)
     recorder = Recorder(sink=sink)
     for k in range(sink.last_step + 1, 10**9):
         with recorder.step(k):
             recorder.observe("relu1/activation", np.full((30, 20), k, np.float32))
             recorder.scalar("loss", k)
         if k % 7 == 0:
-            assert recorder.steps[-1] == k  # flushes, and looks
+            if recorder.steps[-1] != k:  # flushes, and looks
+                tell(f"the recorder does not see step {k}")
             with open_run(path) as run:
-                assert run.steps[-1] == k
-            with suppress(RunFileError):
-                resume_run(path).close()
+                if run.steps[-1] != k:
+                    tell(f"a look does not see step {k}")
+            _try_in_vain(path, tell)
             tell(k)
+
+
+def _try_in_vain(path: Path, tell: Callable[[Any], None]) -> None:
+    """Try to write what somebody else writes; tell if that is not refused as such."""
+    try:
+        resume_run(path).close()
+    except RunFileError as error:
+        if not _says_written(error):
+            tell(repr(error))
+    else:
+        tell("a second writer was let in")
+
+
+def _says_written(error: RunFileError) -> bool:
+    return "is being written by somebody else" in str(error)
 
 
 # Damage.

@@ -215,7 +215,7 @@ def numbers(name: str, value: Any) -> Any:
     try:
         if value is not None:  # of which NumPy makes NaN
             return np.asarray(value, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # the last from a tensor with a gradient
         pass
     raise TypeError(f"{name} must be numbers; got {value!r:.80}")
 
@@ -238,12 +238,13 @@ def one_of(name: str, value: str, choices: Iterable[str], *, see: str | None = N
     known = list(choices)
     if value in known:
         return value
-    close = difflib.get_close_matches(str(value), known, n=3, cutoff=0.5)
+    words = [str(choice) for choice in known]
+    close = difflib.get_close_matches(str(value), words, n=3, cutoff=0.5)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
-    came, listed = f"got {value!r}{hint}", ", ".join(known)
+    came, listed = f"got {value!r}{hint}", ", ".join(words)
     if len(known) <= FEW:
         raise ValueError(f"{name} must be one of {listed}; {came}")
-    nearest = ", ".join(close or known[:3])
+    nearest = ", ".join(close or words[:3])
     rest = f"all are {listed}" if see is None else f"{see} lists all"
     raise ValueError(f"{name} must be one of {nearest}, … ({len(known)} in all); {came}; {rest}")
 
@@ -259,9 +260,9 @@ def lookup(name: str, value: str, table: Mapping[str, T], *, see: str | None = N
     return table[one_of(name, value, table, see=see)]
 
 
-def column(name: str, value: Any, table: Any) -> str:
-    """Return the name of a column that a table has."""
-    return one_of(name, value, [str(known) for known in table.columns])
+def column(name: str, value: Any, table: Any) -> Any:
+    """Return the name of a column that a table has; it may be a number."""
+    return one_of(name, value, list(table.columns))
 
 
 def by_name(

@@ -36,7 +36,7 @@ def sequence_of(kind: Kind, *, may_be_empty: bool = False) -> Kind:
 def mapping_to(kind: Kind, *, may_be_empty: bool = False) -> Kind:
     """Return the kind of a mapping from names to values of a kind."""
     empty = () if may_be_empty else ({},)
-    return Kind(("abc", 3, None, ["sgd"], *empty), {"sgd": kind.right})
+    return Kind(("abc", 3, 0, None, ["sgd"], [], *empty), {"sgd": kind.right})
 
 
 def but(kind: Kind, *, without: tuple[Any, ...] = (), more: tuple[Any, ...] = ()) -> Kind:

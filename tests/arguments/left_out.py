@@ -20,7 +20,8 @@ LEFT_OUT: dict[str, str] = {
         ),
         "called by the recorder, or by what reads a recording, with what they made": (
             "record.Memory.* runs.RunWriter.* record.Recording.corrected "
-            "record.Recording.blocks record.Recorder.blocks runs.*.blocks runs.*.corrected"
+            "record.Recording.blocks record.Recorder.blocks runs.*.blocks "
+            "runs.Run.blocks_up_to runs.*.corrected"
         ),
         "takes what only another library can tell apart": "train.from_optax",
         "a protocol, or a tuple that checks nothing": (

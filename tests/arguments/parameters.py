@@ -52,7 +52,7 @@ BY_NAME: dict[str, Kind] = {
             "steps trials turns width window",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
-        (INDEX, "at first number seed start step stop"),
+        (INDEX, "at first number seed step"),
         (NUMBER, "high low until"),
         (
             POSITIVE,
@@ -109,7 +109,11 @@ BY_NAME: dict[str, Kind] = {
 
 PAIR_OF_POSITIVES = Kind((3, None, "ab", (0.5,), (0.5, 0.5, 0.5), ("a", 0.5), (0.5, -1)))
 NOT_NAN = but(NUMBER, without=(math.inf,))
-SETTINGS = Kind((3, None, "abc", ["a"], STRANGER), {})
+RANGES = (
+    "record.Recording.statistics record.Recording.numbers record.Recording.summaries "
+    "record.Recording.total tables.recorded_statistics tables.recorded_scalars"
+)
+SETTINGS = Kind((3, 0, None, "abc", ["a"], [], STRANGER), {})
 
 BY_FUNCTION: dict[str, Kind] = {
     f"{function}.{parameter}": kind
@@ -183,6 +187,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (INDEX, "steps", "train.fit"),
         (sequence_of(INDEX, may_be_empty=True), "evaluate_at", "train.fit"),
         (COUNT_PAIR, "shape", "train.Dataset"),
+        *((but(INDEX, without=(-1,)), name, RANGES) for name in ("start", "stop")),
         (ARRAY, "x", "train.evaluate train.from_arrays"),
         (ARRAY, "y", "train.evaluate train.from_arrays"),
         (POSITIVE, "turns", "train.spirals"),

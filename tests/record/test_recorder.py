@@ -659,6 +659,35 @@ def test_an_interrupt_that_keeps_a_step_from_ending_is_told_and_does_not_block()
     assert recorder.steps == [0, 1, 2]
 
 
+def test_a_step_in_a_generator_is_in_progress_while_the_generator_waits():
+    recorder = Recorder()
+
+    @contextlib.contextmanager
+    def own_step(k):
+        with recorder.step(k):
+            yield
+
+    with own_step(0), pytest.raises(ValueError, match="must come after the step in progress"):
+        recorder.step(1)
+
+
+def test_a_step_left_behind_blocks_nothing_where_warnings_are_errors():
+    recorder = Recorder()
+
+    def begun():
+        step = recorder.step(0)
+        step.__enter__()
+        return step
+
+    kept = begun()
+    with pytest.raises(RecordingWarning, match="step 0 did not end"):
+        recorder.step(1)
+    with recorder.step(1):
+        recorder.observe("a/activation", [1.0])
+    assert recorder.steps == [1]
+    assert kept.number == 0
+
+
 def test_a_step_left_behind_ends_nothing_when_it_is_left():
     recorder = Recorder()
 

@@ -89,10 +89,27 @@ writer.RunWriter._write_block = fail
     edit(finished, f"UPDATE blocks SET entries = zeroblob(length(entries)) WHERE id = {last}")
     with open_run(finished) as run:
         readable = run.numbers(stop=30)["value"].tolist()
-    ended_by(TAKEN_UP_IN_VAIN.format("", 40), finished)
+    ended_by(TAKEN_UP_IN_VAIN.format("", 50), finished)
     with open_run(finished) as run:
         assert run.meta["state"] == "finished"
         assert run.numbers(stop=30)["value"].tolist() == readable
+
+
+@pytest.mark.parametrize("row", [1, 3, "(SELECT max(id) FROM blocks)"])
+@pytest.mark.parametrize("damage", ["entries = zeroblob(9)", "first = -first - 1", "last = 10000"])
+def test_what_is_whole_before_the_damage_can_be_taken_up(finished, write, row, damage):
+    connection = sqlite3.connect(finished)
+    (whole,) = connection.execute(f"SELECT max(last) FROM blocks WHERE id < {row}").fetchone()
+    connection.close()
+    start = 0 if whole is None else whole + 1
+    edit(finished, f"UPDATE blocks SET {damage} WHERE id = {row}")
+    for at in (None, start + 1):
+        with pytest.raises(RunFileError, match=f"damaged .*; at={start} continues before them"):
+            resume_run(finished, at=at)
+    with resume_run(finished, at=start) as sink:
+        write(sink, range(start, 60))
+    with open_run(finished) as run:
+        assert run.steps == list(range(60))
 
 
 def edit(path, *queries):

@@ -367,6 +367,7 @@ class Failing:
         if not fails or self._after:
             found = self._connection.execute(statement, *values)
         if fails:
+            self._connection.rollback()  # as SQLite itself does where there is no room
             raise sqlite3.OperationalError("disk I/O error")
         return found
 
@@ -411,3 +412,80 @@ def test_what_was_committed_for_all_that_was_said_is_not_lost(tmp_path):
     with open_run(tmp_path / "run") as run:
         assert run.steps == list(range(60))
         assert run.meta["dropped"] == {}
+
+
+def test_a_late_number_is_no_lost_step(tmp_path):
+    def train(sink, recorder, steps):
+        for k in steps:
+            with recorder.step(k):
+                recorder.observe("a/activation", [float(k)])
+            recorder.scalar("loss", k)  # belongs to the step that was handed over, maybe
+        recorder.flush()
+
+    sink = create_run(tmp_path / "run")
+    recorder = Recorder(sink=sink)
+    train(sink, recorder, range(40))
+    whole, sink._connection = sink._connection, Failing(sink._connection, "INSERT INTO blocks")
+    with pytest.warns(RecordingWarning, match="not recorded"):
+        train(sink, recorder, range(40, 200))
+    recorder.scalar("loss", 0.0)
+    recorder.flush()
+    sink._connection = whole
+    with pytest.warns(RecordingWarning, match="160 steps are not in the file"):
+        sink.close()
+    with open_run(tmp_path / "run") as run:
+        assert run.meta["dropped"] == {LOST: 160}
+        assert run.steps == list(range(40))
+
+
+def test_a_run_whose_disk_is_full_is_still_running(tmp_path):
+    with create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink)
+        with recorder.step(0):
+            recorder.observe("a/activation", [1.0])
+        recorder.flush()
+        whole, sink._connection = sink._connection, Failing(sink._connection, "COMMIT")
+        with recorder.step(1):
+            recorder.observe("a/activation", [1.0])
+        with pytest.warns(RecordingWarning, match="not recorded"):
+            recorder.flush()
+        sink._connection = whole
+        with open_run(tmp_path / "run") as run:
+            assert run.meta["state"] == "running"
+        with pytest.warns(RecordingWarning, match="one step is not in the file"):
+            sink.close()
+
+
+@pytest.mark.parametrize("begin", [create_run, resume_run])
+@pytest.mark.parametrize("where", ["_set_up", "RunWriter"])
+def test_an_interrupt_while_a_run_is_begun_lets_go_of_it(tmp_path, monkeypatch, begin, where):
+    path = tmp_path / "run"
+    if begin is resume_run:
+        create_run(path).close()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"nnviz.runs.beginning.{where}", interrupted)
+    with pytest.raises(KeyboardInterrupt) as kept:
+        begin(path)
+    monkeypatch.undo()
+    resume_run(path).close()  # while the traceback lives
+    assert kept.traceback
+
+
+def test_a_close_that_fails_lets_go_of_the_file(tmp_path):
+    path = tmp_path / "run"
+    sink = create_run(path)
+    recorder = Recorder(sink=sink, strict=True)
+    with recorder.step(0):
+        recorder.observe("a/activation", [1.0])
+    whole, sink._connection = sink._connection, Failing(sink._connection, "INSERT INTO blocks")
+    with (
+        pytest.raises(RunFileError, match="disk I/O error"),
+        pytest.warns(RecordingWarning, match="one step is not in the file"),
+    ):
+        sink.close()
+    assert whole is not sink._connection
+    with resume_run(path) as sink:
+        assert sink.last_step is None

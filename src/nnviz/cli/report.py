@@ -132,9 +132,9 @@ def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
 
 def lost(meta: Mapping[str, Any], steps: object) -> str:
     """Return how many steps a run lacks: a disk that stays full takes no later number."""
-    least = "" if meta["state"] == "finished" else "at least "
+    least = "" if meta["state"] == "finished" and not meta["resumed"] else "at least "
     told = f"{steps:,}" if isinstance(steps, int) else safe_text(steps)
-    return f"{least}{told} steps that could not be written"
+    return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"
 
 
 def _range(steps: Sequence[int], n_exact: int) -> str:

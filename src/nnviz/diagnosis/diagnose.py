@@ -73,7 +73,7 @@ def diagnose(
     """
     _checks.instance("recording", recording, Recording, hint=", a Recorder or an opened run")
     chosen = {name: rule.threshold for name, rule in RULES.items()}
-    given = _checks.mapping("thresholds", thresholds or {}, _checks.real)
+    given = _checks.mapping("thresholds", {} if thresholds is None else thresholds, _checks.real)
     for name, threshold in given.items():
         chosen[_checks.one_of("thresholds", name, RULES)] = threshold
     evidence = Evidence(recording)

@@ -62,8 +62,8 @@ def rprop(
     shrink, grow = fraction("etas[0]", shrink), positive("etas[1]", grow)
     if np.min(grow) <= 1:
         raise _checks.fail("etas[1]", "above 1", etas[1])
-    least, most = (_checks.positive("step_sizes", size) for size in pair("step_sizes", step_sizes))
-    if least > most:
+    least, most = _checks.pair("step_sizes", step_sizes, _checks.unbounded)
+    if not 0 < least <= most:
         raise _checks.fail("step_sizes", "a pair 0 < least ≤ most", step_sizes)
 
     def init(params: Array) -> RpropState:

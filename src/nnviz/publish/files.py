@@ -32,7 +32,7 @@ FORMATS = ("png", "svg", "pdf")
 
 def checked_formats(formats: Sequence[str]) -> tuple[str, ...]:
     """Return formats that are all known, each once, and at least one."""
-    if not _checks.sequence("formats", formats, _checks.anything, at_least=0, distinct=False):
+    if not _checks.each("formats", formats, _checks.anything):
         raise ValueError(f"formats must be at least one of {', '.join(FORMATS)}; got none")
     return tuple(dict.fromkeys(_checks.one_of("format", name, FORMATS) for name in formats))
 

@@ -115,7 +115,9 @@ class Recorder(Recording):
             exact_every = _checks.integer("exact_every", exact_every)
         self.exact_every = 1 if _checks.flag("exact", exact) else exact_every
         self.strict = _checks.flag("strict", strict)
-        self.units = Units(_checks.mapping("activations", activations or {}, _checks.text))
+        self.units = Units(
+            _checks.mapping("activations", {} if activations is None else activations, _checks.text)
+        )
         if sink is not None and not hasattr(sink, "before_close"):
             raise TypeError(
                 f"sink must be what nnviz.runs.create_run(path) returns; got {sink!r:.80}"
@@ -323,15 +325,15 @@ class Recorder(Recording):
     def _leave_behind(self, number: int) -> None:
         """Forget the step in progress, before another, if it cannot end any more."""
         context = self._context()
+        if context is not None and context.is_entered():
+            raise ValueError(f"number must come after the step in progress ended; got {number}")
+        self._forget()
         if context is not None:
-            if context.is_entered():
-                raise ValueError(f"number must come after the step in progress ended; got {number}")
             warnings.warn(
                 f"step {context.number} did not end; nothing of it is recorded",
                 RecordingWarning,
                 stacklevel=3,
             )
-        self._forget()
 
     def _forget(self) -> None:
         """Forget the step in progress, if any; interrupted, it is done again."""

@@ -1,5 +1,6 @@
 """Reading what was recorded: the same for a live recorder, a run file and foreign logs."""
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -178,8 +179,9 @@ class Recording(ABC):
 
 
 def _check_range(start: int | None, stop: int | None) -> None:
-    _checks.optional("start", start, _checks.step)
-    _checks.optional("stop", stop, _checks.step)
+    for name, step in (("start", start), ("stop", stop)):  # a step below 0 is before the first one
+        if step is not None:
+            _checks.integer(name, step, at_least=-sys.maxsize)
 
 
 def _matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:

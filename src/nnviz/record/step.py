@@ -1,11 +1,15 @@
 """The context of a step that is recorded."""
 
+import inspect
 import sys
 from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Protocol
 
 __all__ = ["Step"]
+
+_MAY_WAIT = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+"""Functions of these kinds are not over while they do not run."""
 
 
 class Recording(Protocol):
@@ -33,12 +37,15 @@ class Step:
         self._entered_by: FrameType | None = None
 
     def is_entered(self) -> bool:
-        """Whether the function that entered it still runs.
+        """Whether the function that entered it still runs, or is a generator, which may.
 
         An interrupt may come just before the step could end; its traceback, which notebooks keep,
         then keeps the context, too.
         """
-        return any(frame is self._entered_by for frame in _running())
+        owner = self._entered_by
+        if owner is not None and owner.f_code.co_flags & _MAY_WAIT:
+            return True
+        return any(frame is owner for frame in _running())
 
     def __enter__(self) -> None:
         """Begin it; interrupted meanwhile, it is none, however long its traceback is kept."""

@@ -47,7 +47,9 @@ def create_run(
     place = _checks.path("path", path)
     _checks.flag("durable", durable)
     meta: dict[str, Any] = {
-        "settings": _checks.mapping("settings", settings or {}),
+        "settings": {}
+        if settings is None
+        else dict(_checks.instance("settings", settings, Mapping)),
         "versions": {
             "python": platform.python_version(),
             "numpy": np.__version__,
@@ -68,10 +70,10 @@ def create_run(
             lock_for_writing(place, connection)
             _lay_out(connection, place, meta)
             _set_up(connection, durable)
+            return RunWriter(place, connection, None)
         except BaseException:
             connection.close()
             raise
-    return RunWriter(place, connection, None)
 
 
 def resume_run(
@@ -108,12 +110,15 @@ def resume_run(
             lock_for_writing(place, connection)
             check(connection, place)
             _set_up(connection, durable)
+        writer = RunWriter(place, connection, None)
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
             raise RunFileError(f"{place}: is being written by somebody else") from error
         raise
-    writer = RunWriter(place, connection, None)
+    except BaseException:
+        connection.close()
+        raise
     try:
         with translated(place):
             writer.take_up(at)

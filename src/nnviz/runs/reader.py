@@ -56,10 +56,14 @@ class Run(Recording):
         self._names: list[str] = []
         self._connection = self._connected()
         weakref.finalize(self, self._connection.close)
-        with translated(path, self._connection):
-            check(self._connection, path)
-            self._check_chain()
-            self._refresh()
+        try:
+            with translated(path, self._connection):
+                check(self._connection, path)
+                self._check_chain()
+                self._refresh()
+        except BaseException:  # an interrupt, too: its traceback may keep what is half open
+            self.close()
+            raise
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -101,10 +105,25 @@ class Run(Recording):
             if row[2] >= low and row[1] < high:
                 yield block
 
-    def check_rows(self) -> None:
-        """Raise RunFileError if any row is damaged, wherever it is."""
-        for _ in self._rows(0, np.iinfo(np.int64).max):
-            pass
+    def whole_rows(self) -> tuple[int, int, RunFileError | None]:
+        """Return id and last step of the last row before any that is damaged, and the damage."""
+        number, last = 0, -1
+        try:
+            for row in self._rows(0, np.iinfo(np.int64).max):
+                number, last = row[0], row[2]
+        except RunFileError as error:
+            return number, last, error
+        return number, last, None
+
+    def blocks_up_to(self, end: int, start: int) -> Iterator[Block]:
+        """Yield the blocks with steps from `start` on, up to the one with an id."""
+        with translated(self.path, self._connection):
+            after, _ = self._connection.execute(_REACH, {"low": start, "high": start}).fetchone()
+        for row in self._rows(after, end):
+            if row[2] >= start:
+                with translated(self.path, self._connection):
+                    block = self._block(row, True)
+                yield block
 
     def _rows(self, after: int, end: int) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of blocks after one and up to another, each checked."""
@@ -160,8 +179,8 @@ class Run(Recording):
 
     def _check_chain(self) -> None:
         before = count = 0
-        rows = self._connection.execute("SELECT id, before, checksum FROM blocks ORDER BY id")
-        for number, link, own in rows:
+        query = "SELECT id, before, checksum FROM blocks ORDER BY id"
+        for number, link, own in self._connection.execute(query).fetchall():
             count += 1
             if number != count or link != before:
                 raise RunFileError(f"{self.path}: damaged (steps are missing)")
@@ -233,8 +252,8 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
 def read_names(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
     """Return the checked names of streams and of numbers."""
     names: tuple[list[str], list[str]] = ([], [])
-    rows = connection.execute("SELECT kind, place, name, checksum FROM names ORDER BY kind, place")
-    for kind, place, name, own in rows:
+    query = "SELECT kind, place, name, checksum FROM names ORDER BY kind, place"
+    for kind, place, name, own in connection.execute(query).fetchall():
         if own != checksum(kind, place, name) or kind not in (0, 1) or place != len(names[kind]):
             raise ValueError("damaged (in its names)")
         names[kind].append(name.decode(errors="surrogatepass"))

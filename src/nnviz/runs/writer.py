@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import time
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -32,6 +32,8 @@ __all__ = ["RunWriter", "json_text", "now", "write_meta"]
 _STEPS, _SECONDS = 16, 1.0
 """Commit after so many steps, which a recorder hands over together, or seconds."""
 _TRIES = 10
+_MIXED = 4
+"""A number that comes late puts its step into a later portion, too: among the next so many."""
 
 
 class RunWriter:
@@ -67,6 +69,7 @@ class RunWriter:
         self._safe = self._head = (0, 0)  # id and checksum of the last block: committed, written
         self._saved = [0, 0]
         self._open: set[int] = set()  # steps that were appended since the last commit
+        self._recent: deque[set[int]] = deque(maxlen=_MIXED)  # those of the last portions
         self._trouble, self._told = "", 0
         self._since = time.monotonic()
         self._closed = False
@@ -80,7 +83,9 @@ class RunWriter:
         """Write a few steps; RunFileError if that is impossible: the next may succeed."""
         if os.getpid() != self._pid:
             return
-        self._open.update(portion.steps.tolist())
+        steps = set(portion.steps.tolist())
+        self._open |= steps.difference(*self._recent)
+        self._recent.append(steps)
         try:
             if self._closed:
                 raise RunFileError(f"{self.path}: is closed; what is recorded now is lost")
@@ -101,8 +106,7 @@ class RunWriter:
         with self.uninterrupted():
             try:
                 with translated(self.path):
-                    self._write_dropped()
-                    self._connection.execute("COMMIT")
+                    self._commit()
             except RunFileError as error:
                 self._lose(error)
                 raise
@@ -146,8 +150,13 @@ class RunWriter:
         _checks.one_of("state", state, ("finished", "crashed"))
         if not self._is_mine():
             return
-        for flush in self._flushes:
-            flush()
+        try:
+            for flush in self._flushes:
+                flush()
+        finally:
+            self._end(state)
+
+    def _end(self, state: str) -> None:
         self._leave()
         try:
             with translated(self.path):
@@ -155,7 +164,7 @@ class RunWriter:
         except RunFileError as error:
             self._lose(error)
             # A run that trained for days must not end in an exception of its recorder.
-            warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=2)
+            warnings.warn(f"not closed: {error}", RecordingWarning, stacklevel=3)
         else:
             self._look_for_file()
         finally:
@@ -163,7 +172,7 @@ class RunWriter:
         if lost := self.dropped.get(LOST, 0):
             steps = "one step is" if lost == 1 else f"{lost:,} steps are"
             warnings.warn(
-                f"{steps} not in the file: {self._trouble}", RecordingWarning, stacklevel=2
+                f"{steps} not in the file: {self._trouble}", RecordingWarning, stacklevel=3
             )
 
     def abandon(self) -> None:
@@ -187,10 +196,9 @@ class RunWriter:
     def _finish(self, state: str) -> None:
         self._begin()
         self._write_names()
-        self._write_dropped()
         end = {"state": state, "ended": now(), "blocks": self._head[0]}
         write_meta(self._connection, **end)
-        self._connection.execute("COMMIT")
+        self._commit()
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for _ in range(_TRIES):
             with suppress(sqlite3.OperationalError):
@@ -233,20 +241,19 @@ class RunWriter:
         with suppress(sqlite3.Error):
             self._connection.rollback()
             found = self._last_block()
-        if found == self._safe:  # else it was committed, for all that was said
+        if found == self._safe and self._open:  # else it was committed, for all that was said
             self.dropped[LOST] = self.dropped.get(LOST, 0) + len(self._open)
         self._head, self._safe, self._saved = found, found, [0, 0]
         self._trouble, self._dropped_written = str(error), -1
         self._open.clear()
-        if self.dropped.get(LOST, 0) < 2 * self._told:
-            return
+        if self.dropped.get(LOST, 0) >= 2 * self._told:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # may make room
+            with suppress(sqlite3.Error):
+                self._begin()
+                self._commit()
+                self._told = self.dropped.get(LOST, 0)
         with suppress(sqlite3.Error):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # may make room
-        with suppress(sqlite3.Error):
-            self._begin()
-            self._write_dropped()
-            self._connection.execute("COMMIT")
-            self._told = self.dropped.get(LOST, 0)
             self._begin()
 
     def _last_block(self) -> tuple[int, int]:
@@ -264,11 +271,13 @@ class RunWriter:
                 )
             self._saved[kind] = len(names)
 
-    def _write_dropped(self) -> None:
+    def _commit(self) -> None:
+        """Commit, and with it what could not be recorded, if that has changed."""
         total = Counter(self.dropped) + Counter(self._dropped_before)
         if total.total() != self._dropped_written:
             write_meta(self._connection, dropped=dict(total))
-            self._dropped_written = total.total()
+        self._connection.execute("COMMIT")
+        self._dropped_written = total.total()
 
     def _write_block(self, block: Block) -> None:
         first, last = block.span
@@ -281,12 +290,15 @@ class RunWriter:
 
     def take_up(self, at: int | None) -> None:
         """Take up an existing run, without its steps from `at` on."""
+        query = self._connection.execute
         with Run(self.path) as run:
-            run.check_rows()
             self.streams, self.names = list(run.streams), list(run.names)
             self._saved = [len(self.streams), len(self.names)]
-            late = [] if at is None else [block.before(at) for block in run.blocks(at)]
-        query = self._connection.execute
+            whole, last, damage = run.whole_rows()
+            if damage is not None and (at is None or at > last + 1):
+                raise RunFileError(f"{damage}; at={last + 1} continues before them") from damage
+            late = [] if at is None else [b.before(at) for b in run.blocks_up_to(whole, at)]
+        query("DELETE FROM blocks WHERE id > ?", (whole,))
         if at is not None:
             query("DELETE FROM blocks WHERE last >= ?", (at,))
         self._head = self._safe = self._last_block()

@@ -88,7 +88,10 @@ def recorded_quantiles(
 def _of_whole_steps(recording: Recording, streams: list[int]) -> Iterator[tuple[Block, list[int]]]:
     """Yield each block, and the places in it of some streams at the steps that are kept."""
     blocks = recording.blocks(buckets=False)
-    found = np.concatenate([block.step[np.isin(block.stream, streams)] for block in blocks])
+    none = np.zeros(0, np.int64)
+    found = np.concatenate([none, *(b.step[np.isin(b.stream, streams)] for b in blocks)])
+    if not len(found):
+        return
     steps = pd.DataFrame({"step": np.unique(found)})
     kept = whole_steps(steps, recording)["step"].to_numpy()
     for block in recording.blocks(int(kept.min()), int(kept.max()) + 1):

@@ -1,6 +1,7 @@
 """Any data set by its name or its file, as a command line gives it."""
 
 from collections.abc import Callable, Mapping
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ DATASETS = (*FIXED, *SYNTHETIC)
 
 
 def load(
-    source: str,
+    source: str | PathLike[str],
     *,
     n_train: int | None = None,
     label_noise: float = 0.0,
@@ -34,7 +35,7 @@ def load(
 
     Parameters
     ----------
-    source : str
+    source : str or path-like
         A name from `DATASETS`, or a path that ends in ``.csv``, ``.npz`` or ``.npy``.
     n_train : int, optional
         Only the first rows for training; those of a file are in random order.
@@ -51,8 +52,8 @@ def load(
     return data.with_label_noise(noise, rng=rng) if noise else data
 
 
-def _found(source: str, rng: np.random.Generator) -> Dataset:
-    _checks.text("data", source)
+def _found(source: str | PathLike[str], rng: np.random.Generator) -> Dataset:
+    source = str(_checks.path("data", source))
     reader = READERS.get(Path(source).suffix.lower())
     if reader is not None:
         return reader(source, rng=rng)

@@ -72,7 +72,7 @@ def evaluate(net: Sequential, x: Array, y: NDArray[np.int64]) -> tuple[float, fl
     """
     _checks.instance("net", net, Sequential)
     _checks.instance("x", x, np.ndarray)
-    _checks.instance("y", y, np.ndarray)
+    y = _checks.numbers("y", y).astype(np.int64)
     loss, right = 0.0, 0
     for start in range(0, len(x), PART):
         part = slice(start, start + PART)
