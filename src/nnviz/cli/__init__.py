@@ -7,11 +7,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from nnviz._version import __version__
 from nnviz.cli import compare, gallery, listing, plot, runs, study, trajectories, watch
-from nnviz.cli.messages import clean, in_words, warnings_in_words
+from nnviz.cli.messages import Parser, in_words, warnings_in_words
 from nnviz.cli.options import with_negatives
 from nnviz.errors import NnvizError
 
@@ -44,18 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-class _Parser(argparse.ArgumentParser):
-    """Repeats what it does not understand in letters only: a shell may have put a name there."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and how it is used; end with code 2."""
-        super().error(clean(message))
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = _Parser(
-        prog="nnviz", description="Shows how neural networks learn."
-    )
+    parser = Parser(prog="nnviz", description="Shows how neural networks learn.")
     parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for group in _GROUPS:

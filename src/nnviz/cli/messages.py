@@ -1,21 +1,22 @@
 """What is said on the error stream: errors and warnings, in which no foreign name has a voice."""
 
+import argparse
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from nnviz._names import safe_text
 from nnviz.errors import StudyError
 
-__all__ = ["clean", "in_words", "warnings_in_words"]
+__all__ = ["Parser", "in_words", "warnings_in_words"]
 
 _LONGEST = 4000
 """Letters of a line; a list of all that there is has a few hundred names."""
 
 
-def clean(message: object) -> str:
+def _clean(message: object) -> str:
     """Return a message on one line, printable throughout."""
     return safe_text(message, longest=_LONGEST)
 
@@ -23,9 +24,9 @@ def clean(message: object) -> str:
 def in_words(error: BaseException) -> str:
     """Return what an error says: on one line or, of a study, on one for each failed cell."""
     if not isinstance(error, StudyError):
-        return clean(error)
+        return _clean(error)
     lines = str(error).split("\n")
-    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + clean(line) for line in lines)
+    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + _clean(line) for line in lines)
 
 
 @contextmanager
@@ -44,4 +45,12 @@ def _say(
     file: TextIO | None = None,
     line: str | None = None,  # noqa: ARG001
 ) -> None:
-    print(f"nnviz: warning: {clean(message)}", file=sys.stderr if file is None else file)
+    print(f"nnviz: warning: {_clean(message)}", file=sys.stderr if file is None else file)
+
+
+class Parser(argparse.ArgumentParser):
+    """Repeats what it does not understand in letters only: a shell may have put a name there."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and how it is used; end with code 2."""
+        super().error(_clean(message))

@@ -6,7 +6,6 @@ from typing import Protocol
 import matplotlib as mpl
 from matplotlib.text import Text
 
-from nnviz import _checks
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
 
@@ -65,7 +64,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
         A claim that was checked, or plain words.
     """
     if not isinstance(claim, str):
-        _claim("claim", claim)
+        _check(claim, "key", "statement", "verdict")
     words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
     verdict = "holds" if isinstance(claim, str) else claim.verdict
     color = mpl.rcParams["text.color"]
@@ -110,7 +109,8 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     claim : Claim, optional
         What was measured, and the bound it is tested against, is said after the words.
     """
-    _checks.optional("claim", claim, _claim)
+    if claim is not None:
+        _check(claim, "verdict", "measured", "found", "bound")
     if claim is not None and claim.verdict != "not assessed":
         words = f"{words} {_found(claim)}"
     left_out = _note_of(figure)
@@ -134,10 +134,9 @@ def _small_print(figure: _canvas.Canvas, words: str, *, label: str) -> Text:
     return written
 
 
-def _claim(name: str, value: Claim) -> Claim:
-    if not all(hasattr(value, own) for own in ("key", "statement", "verdict", "found", "bound")):
-        raise TypeError(f"{name} must be a claim of a study; got {value!r:.80}")
-    return value
+def _check(claim: Claim, *needed: str) -> None:
+    if not all(hasattr(claim, name) for name in needed):
+        raise TypeError(f"claim must be a claim of a study; got {claim!r:.80}")
 
 
 def _found(claim: Claim) -> str:
