@@ -11,13 +11,13 @@ batch every row has its own. Source: Srivastava, Hinton, Krizhevsky, Sutskever a
 from nnviz import plots, studies
 
 study = studies.dropout_masks()
-rows = study.table("masks").query("row <= 20 and unit <= 40")
+rows = study.table("masks").query("row <= 8 and unit <= 25")
 
 figure = plots.mask_grid(rows)
 plots.headline(figure, study.claim("each row its own"))
 plots.caption(
     figure,
-    "The first 40 of 100 units of a hidden layer, for the same 20 digits sent through twice. "
+    "The first 25 of 100 units of a hidden layer, for the same 8 digits sent through twice. "
     "Dropout at a rate of 0.5; number and interval from ten seeds.",
     claim=study.claim("each row its own"),
 )
