@@ -69,8 +69,7 @@ def kills(count: int, rng: random.Random, folder: Path) -> Counter[str]:
         if moment == "recording":
             told.readline()
         time.sleep(rng.uniform(0, LONGEST[moment]))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _kill(child)
         lines = told.read().split()
         told.close()
         safe = max([safe, *[int(line) for line in lines if line != BEGUN]])
@@ -97,8 +96,7 @@ def _recorded(path: Path, steps: int) -> int:
     child, told = _started(lambda tell: _begin(create_run, path, tell, steps))
     while told.readline() != f"{steps - 1}\n":
         pass
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    _kill(child)
     told.close()
     return steps - 1
 
@@ -108,12 +106,17 @@ def _record(sink: RunWriter, tell: Callable[[Any], None], steps: int) -> None:
     recorder = Recorder(sink=sink)
     first = 0 if sink.last_step is None else sink.last_step + 1
     for k in range(first, first + steps):
-        with recorder.step(k):
-            recorder.observe("relu1/activation", np.full((30, 20), k, np.float32))
-            recorder.scalar("loss", k)
+        _step(recorder, k)
         if k % 7 == 0 or k == first + steps - 1:
             recorder.flush()
             tell(k)
+
+
+def _step(recorder: Recorder, k: int) -> None:
+    """Record a step whose values are its number."""
+    with recorder.step(k):
+        recorder.observe("relu1/activation", np.full((30, 20), k, np.float32))
+        recorder.scalar("loss", k)
 
 
 def _steps(path: Path) -> int:
@@ -170,8 +173,7 @@ def rounds(count: int, rng: random.Random, folder: Path) -> Counter[str]:
         counts["ROUNDS WITHOUT ONE WRITER"] += sorted(said) != [*[REFUSED] * (WRITERS - 1), WRITES]
         time.sleep(rng.uniform(0, 0.3))
         for child, _ in own:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            _kill(child)
         for place, (_, told) in enumerate(own):
             lines = told.read().splitlines()
             steps = [int(line) for line in lines if line.isdigit()]
@@ -206,9 +208,7 @@ def _contend(path: Path, tell: Callable[[Any], None], read: int, write: int) -> 
     tell(WRITES)
     recorder = Recorder(sink=sink)
     for k in range(sink.last_step + 1, 10**9):
-        with recorder.step(k):
-            recorder.observe("relu1/activation", np.full((30, 20), k, np.float32))
-            recorder.scalar("loss", k)
+        _step(recorder, k)
         if k % 7 == 0:
             if recorder.steps[-1] != k:  # flushes, and looks
                 tell(f"the recorder does not see step {k}")
@@ -287,6 +287,11 @@ def _started(action: Callable[[Callable[[Any], None]], None]) -> tuple[int, Any]
         _run(action, write)
     os.close(write)
     return child, os.fdopen(read, encoding="utf-8")
+
+
+def _kill(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 def _run(action: Callable[[Callable[[Any], None]], None], write: int) -> NoReturn:

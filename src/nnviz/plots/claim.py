@@ -111,8 +111,8 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     """
     if claim is not None:
         _check(claim, "verdict", "measured", "found", "bound")
-    if claim is not None and claim.verdict != "not assessed":
-        words = f"{words} {_found(claim)}"
+        if claim.verdict != "not assessed":
+            words = f"{words} {_found(claim)}"
     left_out = _note_of(figure)
     return _small_print(figure, f"{words} {left_out}" if left_out else words, label=left_out)
 

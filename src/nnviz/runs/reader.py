@@ -100,10 +100,8 @@ class Run(Recording):
             after, end = self._connection.execute(_REACH, {"low": low, "high": high}).fetchone()
         # Without a stop, also what is written meanwhile.
         for row in self._rows(after, high if stop is None else end):
-            with translated(self.path, self._connection):
-                block = self._block(row, buckets)
             if row[2] >= low and row[1] < high:
-                yield block
+                yield self._block(row, buckets)
 
     def whole_rows(self) -> tuple[int, int, RunFileError | None]:
         """Return id and last step of the last row before any that is damaged, and the damage."""
@@ -119,11 +117,7 @@ class Run(Recording):
         """Yield the blocks with steps from `start` on, up to the one with an id."""
         with translated(self.path, self._connection):
             after, _ = self._connection.execute(_REACH, {"low": start, "high": start}).fetchone()
-        for row in self._rows(after, end):
-            if row[2] >= start:
-                with translated(self.path, self._connection):
-                    block = self._block(row, True)
-                yield block
+        return (self._block(row, True) for row in self._rows(after, end) if row[2] >= start)
 
     def _rows(self, after: int, end: int) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of blocks after one and up to another, each checked."""
@@ -194,18 +188,19 @@ class Run(Recording):
 
     def _block(self, row: tuple[Any, ...], buckets: bool) -> Block:
         *_, entries, held = row
-        columns = unpack_entries(entries)
-        if buckets:
-            columns |= unpack_buckets(held)
-        else:
-            columns |= {"key": np.zeros(0, np.uint16), "held": np.zeros(0, np.int64)}
-        block = Block(**columns)
-        if _most(block.stream) >= len(self._streams) or _most(block.number_name) >= len(
-            self._names
-        ):
-            self._refresh()
-        _validate(block, len(self._streams), len(self._names), buckets=buckets)
-        return block
+        with translated(self.path, self._connection):
+            columns = unpack_entries(entries)
+            if buckets:
+                columns |= unpack_buckets(held)
+            else:
+                columns |= {"key": np.zeros(0, np.uint16), "held": np.zeros(0, np.int64)}
+            block = Block(**columns)
+            if _most(block.stream) >= len(self._streams) or _most(block.number_name) >= len(
+                self._names
+            ):
+                self._refresh()
+            _validate(block, len(self._streams), len(self._names), buckets=buckets)
+            return block
 
     def _state(self, written: str) -> str:
         """Return the state, told by whether somebody holds the writer's lock."""

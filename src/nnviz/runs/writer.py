@@ -241,18 +241,19 @@ class RunWriter:
         with suppress(sqlite3.Error):
             self._connection.rollback()
             found = self._last_block()
+        lost = self.dropped.get(LOST, 0)
         if found == self._safe and self._open:  # else it was committed, for all that was said
-            self.dropped[LOST] = self.dropped.get(LOST, 0) + len(self._open)
+            self.dropped[LOST] = lost = lost + len(self._open)
         self._head, self._safe, self._saved = found, found, [0, 0]
         self._trouble, self._dropped_written = str(error), -1
         self._open.clear()
-        if self.dropped.get(LOST, 0) >= 2 * self._told:
+        if lost >= 2 * self._told:
             with suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # may make room
             with suppress(sqlite3.Error):
                 self._begin()
                 self._commit()
-                self._told = self.dropped.get(LOST, 0)
+                self._told = lost
         with suppress(sqlite3.Error):
             self._begin()
 
