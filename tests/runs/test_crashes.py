@@ -219,7 +219,11 @@ def test_the_file_of_a_crashed_run_without_its_log_is_a_run(tmp_path):
 
 def in_child(action):
     """Run an action in a forked child and return its exit status."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # JAX, if a test before this one has loaded it, and Python from 3.12 on warn of threads.
+        warnings.filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
+        warnings.filterwarnings("ignore", ".*multi-threaded", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         try:
             action()
