@@ -101,6 +101,13 @@ def _recorded(path: Path, steps: int) -> int:
     return steps - 1
 
 
+def _closed(path: Path, steps: int) -> int:
+    """Leave a run of some steps that ended well; return the last one."""
+    with create_run(path) as sink:
+        _record(sink, lambda _: None, steps)
+    return steps - 1
+
+
 def _record(sink: RunWriter, tell: Callable[[Any], None], steps: int) -> None:
     """Record steps, and tell each that is safe."""
     recorder = Recorder(sink=sink)
@@ -154,12 +161,12 @@ def _goes_on(path: Path, kept: int) -> bool:
 
 
 def rounds(count: int, rng: random.Random, folder: Path) -> Counter[str]:
-    """Let processes take up a run at once, each with a look at it, live; one may."""
+    """Let processes take up a run at once, closed or left behind, each with live looks; one may."""
     wrong = ("ROUNDS WITHOUT ONE WRITER", "LOOKS WRONG", "STEPS LOST", "RUNS BLOCKED")
     counts = Counter(dict.fromkeys(wrong, 0))
     for number in range(count):
         path = folder / f"run{number}"
-        safe = _recorded(path, 20)
+        safe = _recorded(path, 20) if number % 2 else _closed(path, 20)
         read, write = os.pipe()  # closed, it lets all of them go at once
         own = [
             _started(lambda tell, p=path, r=read, w=write: _contend(p, tell, r, w))

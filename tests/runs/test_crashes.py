@@ -1,5 +1,6 @@
 """Kills, forks, full disks, read-only folders: what was committed stays."""
 
+import fcntl
 import os
 import resource
 import shutil
@@ -19,7 +20,7 @@ import pytest
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import LOST, Memory, Recorder
-from nnviz.runs import create_run, open_run, open_runs, resume_run
+from nnviz.runs import create_run, lock, open_run, open_runs, resume_run
 
 WRITING = Path(__file__).with_name("writing.py")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
@@ -549,6 +550,28 @@ def test_a_look_at_a_live_run_leaves_it_its_locks(tmp_path, write):
             recorder.flush()
     with open_run(path) as run:
         assert run.steps == list(range(150))
+
+
+@pytest.mark.parametrize("begin", [create_run, resume_run])
+def test_a_writer_keeps_its_lock_between_transactions(tmp_path, write, begin):
+    """SQLite unlocks the whole file after a transaction that had no log."""
+    path = tmp_path / "run"
+    if begin is resume_run:
+        create_run(path).close()
+
+    def kept():
+        with path.open("rb+") as file, pytest.raises(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, lock._PLACE)
+
+    with begin(path) as sink:
+        assert in_child(kept) == 0
+        recorder = write(sink, range(20))
+        assert recorder.steps == list(range(20))
+        open_run(path).close()
+        with sink.uninterrupted():
+            sink._connection.execute("COMMIT")
+            open_run(path).close()
+            assert in_child(kept) == 0
 
 
 def test_an_unwritable_folder_is_named(foreign_folder):

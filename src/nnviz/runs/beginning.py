@@ -15,7 +15,7 @@ from nnviz.errors import RunFileError
 from nnviz.runs.database import Connection, check, connect, translated
 from nnviz.runs.format import APPLICATION_ID, SCHEMA, VERSION
 from nnviz.runs.lock import lock_for_writing
-from nnviz.runs.reader import Run
+from nnviz.runs.reader import check_chain
 from nnviz.runs.writer import RunWriter, json_text, now, write_meta
 
 __all__ = ["create_run", "resume_run"]
@@ -67,9 +67,8 @@ def create_run(
     with translated(place):
         connection = connect(place, "rw")
         try:
-            lock_for_writing(place, connection)
             _lay_out(connection, place, meta)
-            _set_up(connection, durable)
+            _set_up(connection, place, durable)
             return RunWriter(place, connection, None)
         except BaseException:
             connection.close()
@@ -103,13 +102,14 @@ def resume_run(
         raise RunFileError(f"{place}: a symbolic link is not written through")
     if _is_unborn(place):
         raise RunFileError(f"{place}: is empty; use create_run, which takes it")
-    Run(place).close()
+    if not place.is_file():
+        raise RunFileError(f"{place}: there is no such file")
     connection = connect(place, "rw", timeout=2)
     try:
-        with translated(place):
-            lock_for_writing(place, connection)
+        with translated(place, connection):
             check(connection, place)
-            _set_up(connection, durable)
+            check_chain(connection, place)
+            _set_up(connection, place, durable)
         writer = RunWriter(place, connection, None)
     except RunFileError as error:
         connection.close()
@@ -180,9 +180,11 @@ def _lay_out(connection: Connection, place: Path, meta: Mapping[str, Any]) -> No
     connection.execute("COMMIT")
 
 
-def _set_up(connection: Connection, durable: bool) -> None:
-    """Write to a log from now on, and begin to write."""
+def _set_up(connection: Connection, place: Path, durable: bool) -> None:
+    """Write to a log from now on, as the only one, and begin to write."""
     connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the log is open now
+    lock_for_writing(place, connection)
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
     connection.execute(f"PRAGMA journal_size_limit={16 << 20}")
     connection.execute("BEGIN IMMEDIATE")

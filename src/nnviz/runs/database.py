@@ -30,6 +30,7 @@ _IN_WORDS = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_IOERR_WRITE": "the system refuses to write more: a quota, a limit on the size of "
     "files, or a disk that fails",
+    "SQLITE_NOTADB": "not a run file",
 }
 """What is wrong, where SQLite's own words do not tell: by the name of its error."""
 

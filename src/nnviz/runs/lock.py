@@ -23,12 +23,14 @@ def lock_for_writing(path: Path, connection: Connection) -> None:
     ----------
     path : Path
     connection : Connection
-        The writer's.
+        The writer's, with its log open: from then on SQLite keeps a lock of its own on the file.
+        Without one it unlocks the whole file after each transaction, this lock included, and
+        lets go of it, too, when another connection of this process is closed.
 
     Raises
     ------
     RunFileError
-        If somebody else is writing it, here or in another process.
+        If somebody else is writing it, here or in another process, or if it may not be written.
     """
     here = any(each.writer == os.getpid() for each in connections(connection.file))
     if here or not _locked(path, connection):
@@ -43,7 +45,10 @@ def _locked(path: Path, connection: Connection) -> bool:
     """
     if sys.platform == "win32":
         return True
-    descriptor = os.open(path, os.O_RDWR)
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError as error:
+        raise RunFileError(f"{path}: {error.strerror}") from error
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _PLACE)
     except (BlockingIOError, PermissionError):

@@ -17,7 +17,7 @@ from nnviz.runs.database import check, connect, translated
 from nnviz.runs.format import ENTRIES, VERSION, checksum, unpack_buckets, unpack_entries
 from nnviz.runs.replay import copied, has_changes
 
-__all__ = ["META", "Run", "read_meta", "read_names"]
+__all__ = ["META", "Run", "check_chain", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
 """The keys of ``meta``, all of which a run has."""
@@ -36,6 +36,9 @@ other in the order of their steps, so that those between two that are wanted are
 
 _BETWEEN_COMMITS = 0.05
 """Seconds; a commit and the next lock are some 20 µs apart."""
+
+_PASSING = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_ROLLBACK)
+"""What SQLite says for a moment, too, while another process begins a log or ends one."""
 
 
 class Run(Recording):
@@ -59,7 +62,7 @@ class Run(Recording):
         try:
             with translated(path, self._connection):
                 check(self._connection, path)
-                self._check_chain()
+                check_chain(self._connection, path)
                 self._refresh()
         except BaseException:  # an interrupt, too: its traceback may keep what is half open
             self.close()
@@ -150,18 +153,17 @@ class Run(Recording):
         self.close()
 
     def _connected(self) -> sqlite3.Connection:
-        replayed = has_changes(self.path)
-        connection = None
-        try:
-            connection = connect(self.path, "ro")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except (sqlite3.Error, ValueError) as error:
-            if connection is not None:
-                connection.close()
-            if not replayed:
-                raise RunFileError(f"{self.path}: {error}") from error
-        else:
-            return connection
+        for pause in (_BETWEEN_COMMITS, 0.0):
+            replayed = has_changes(self.path)
+            try:
+                return _reading(self.path)
+            except (sqlite3.Error, ValueError) as error:
+                fault = error
+            if getattr(fault, "sqlite_errorcode", None) not in _PASSING:
+                break
+            time.sleep(pause)
+        if not replayed:
+            raise RunFileError(f"{self.path}: {fault}") from fault
         # A log has to be replayed, or a new one begun, or a change that was cut off undone: a
         # read-only folder allows none of it, and reading alone not the last.
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-run-")
@@ -170,18 +172,6 @@ class Run(Recording):
         except BaseException:
             self._folder.cleanup()
             raise
-
-    def _check_chain(self) -> None:
-        before = count = 0
-        query = "SELECT id, before, checksum FROM blocks ORDER BY id"
-        for number, link, own in self._connection.execute(query).fetchall():
-            count += 1
-            if number != count or link != before:
-                raise RunFileError(f"{self.path}: damaged (steps are missing)")
-            before = own
-        written = read_meta(self._connection)["blocks"]
-        if written is not None and written != count:
-            raise RunFileError(f"{self.path}: damaged (steps are missing at the end)")
 
     def _refresh(self) -> None:
         self._streams, self._names = read_names(self._connection)
@@ -231,6 +221,34 @@ class Run(Recording):
         finally:
             probe.close()
         return "crashed" if state == "running" else state
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Return a connection that has read from a file."""
+    connection = connect(path, "ro")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_chain(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise RunFileError unless each block follows the one before, up to the last."""
+    before = count = 0
+    query = "SELECT id, before, checksum FROM blocks ORDER BY id"
+    connection.execute("BEGIN")  # the chain and its length are of one and the same moment
+    rows = connection.execute(query).fetchall()
+    written = read_meta(connection)["blocks"]
+    connection.execute("COMMIT")
+    for number, link, own in rows:
+        count += 1
+        if number != count or link != before:
+            raise RunFileError(f"{path}: damaged (steps are missing)")
+        before = own
+    if written is not None and written != count:
+        raise RunFileError(f"{path}: damaged (steps are missing at the end)")
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
