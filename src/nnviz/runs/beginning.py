@@ -104,13 +104,25 @@ def resume_run(
         raise RunFileError(f"{place}: is empty; use create_run, which takes it")
     if not place.is_file():
         raise RunFileError(f"{place}: there is no such file")
+    writer = _writer(place, durable)
+    try:
+        with translated(place):
+            writer.take_up(at)
+    except BaseException:
+        writer.abandon()
+        raise
+    return writer
+
+
+def _writer(place: Path, durable: bool) -> RunWriter:
+    """Return a writer of a run that was checked, and has none."""
     connection = connect(place, "rw", timeout=2)
     try:
         with translated(place, connection):
             check(connection, place)
             check_chain(connection, place)
             _set_up(connection, place, durable)
-        writer = RunWriter(place, connection, None)
+            return RunWriter(place, connection, None)
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
@@ -119,13 +131,6 @@ def resume_run(
     except BaseException:
         connection.close()
         raise
-    try:
-        with translated(place):
-            writer.take_up(at)
-    except BaseException:
-        writer.abandon()
-        raise
-    return writer
 
 
 def _claim(place: Path) -> None:
