@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nnviz import nn, optim, publish, record, stats, studies, surfaces, tables, train
+from nnviz import nn, optim, plots, publish, record, stats, studies, surfaces, tables, train
 from nnviz.publish.lesson import seal
 from tests.plots import cases, plotted
 
@@ -94,6 +94,7 @@ RIGHT: dict[str, Callable[[], Any]] = {
     "sealed": lambda: seal(next(iter(study().claims))),
     "table": lambda: pd.DataFrame({"x": [1]}),
     "tables": lambda: {"x": pd.DataFrame({"x": [1]})},
+    "schema": lambda: tables.CURVE,
     "script": lambda: publish.Script("nowhere/nothing", publish.gallery_folder()),
     "exhibit": lambda: publish.Exhibit(RIGHT["script"](), Figure(), study()),
     "descents": lambda: {"sgd": descent()},
@@ -152,6 +153,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "studies.Study.table": lambda: {"name": next(iter(study().tables))},
     "studies.decision_boundaries": lambda: {"data": points()},
     "surfaces.Surface": lambda: {"value": np.add, "gradient": np.add},
+    "plots.Plot.said": lambda: {"data": curve()},
     "tables.Schema.check": lambda: {"data": curve()},
     "tables.bands_over": lambda: {"data": curve(), "x": "epoch", "y": "value"},
     "tables.compare": lambda: {
@@ -168,6 +170,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
 OWNERS: dict[str, Callable[[], Any]] = {
     "nn.Sequential": network,
     "record.Recorder": recorder,
+    "plots.Plot": lambda: plots.plot_of(tables.CURVE),
     "record.Recording": recorder,
     "stats.Histogram": lambda: stats.Histogram.of([1.0, 2.0]),
     "stats.Moments": lambda: stats.Moments.of([1.0, 2.0]),

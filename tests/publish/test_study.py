@@ -6,9 +6,9 @@ import re
 import pandas as pd
 import pytest
 
-from nnviz import studies
+from nnviz import tables
 from nnviz.cli import main
-from nnviz.publish.figures import figures_of
+from nnviz.publish.figures import figures_of, undrawn
 from nnviz.publish.study import run_study, write_study
 from nnviz.studies import Bound, Question, Study
 from nnviz.studies.measures import Level, Pick
@@ -38,8 +38,8 @@ def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "Weight decay of 0.03" in printed or "test accuracy, weight decay less none" in printed
     names = {path.name for path in out.iterdir()}
-    drawn = ("curves", "weights", "spreads")
-    assert names == {"study.json", "labels.csv", *(f"{t}.{e}" for t in drawn for e in ENDINGS)}
+    drawn = ("curves", "weights", "spreads", "labels")
+    assert names == {"study.json", *(f"{t}.{e}" for t in drawn for e in ENDINGS)}
     facts = json.loads((out / "study.json").read_text())
     assert facts["settings"]["data"] == "plants"
     assert facts["settings"]["hidden"] == [8, 4]
@@ -52,42 +52,66 @@ def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
     assert set(pd.read_csv(out / "curves.csv")["seed"]) == {0, 1}
 
 
-def test_tables_that_mix_runs_are_not_drawn(tmp_path):
-    """Curves at two weight scales have the same setting and seed: a mean would be of both."""
-    study = studies.batch_normalization(hidden=(4,), scales=(1.0, 0.1), epochs=1, seeds=1)
-    written = write_study(study, tmp_path / "out", look=LOOK)
-    names = ["study.json", "curves.csv", "summary.csv", "overfitting.csv", "summary.png"]
-    assert [path.name for path in written] == names
+TRAINED = {"hidden": [4], "seeds": 1}
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "drawn"),
+    ("name", "options", "not_drawn"),
     [
-        ("activation_functions", {"points": 50}, {"functions"}),
-        ("batch_normalization", {"hidden": [4], "epochs": 1, "seeds": 1}, {"summary"}),
-        ("effective_steps", {}, {"sizes"}),
+        ("adam_parts", {"before": 20, "after": 30, "turns": 10}, {"limits"}),
+        ("basins", {"side": 10, "steps": 20}, {"together"}),
+        ("batch_normalization", {**TRAINED, "scales": (1.0, 0.1), "epochs": 1}, {"curves"}),
+        ("gradient_noise", {"steps": 10, "seeds": 1}, set()),
+        ("health", {**TRAINED, "steps": 40}, set()),
         (
             "hyperparameters",
-            {"hidden": [4], "epochs": 1, "trials": 4, "side": 2, "seeds": 1},
-            {"trials", "correlations"},
+            {**TRAINED, "epochs": 1, "trials": 4, "side": 2},
+            {"curves", "summary"},
         ),
-        ("learning_rate_schedules", {}, {"schedules"}),
-        ("learning_rates", {"hidden": [4], "steps": 20, "seeds": 1}, {"sensitivity"}),
-        ("basins", {"side": 10, "steps": 20}, {"starts"}),
-        (
-            "health",
-            {"hidden": [4], "steps": 40, "seeds": 1},
-            {"progress", "updates", "quantiles", "depth", "histograms", "below_zero", "accuracy"},
-        ),
-        ("momentum_map", {"steps": 5}, {"ends"}),
-        ("race", {"starts": 3, "steps": 10}, {"results", "paths"}),
-        ("rate_map", {"steps": 5}, {"ends"}),
-        ("trajectories", {"surface": "beale"}, {"paths", "states"}),
+        ("learning_rates", {**TRAINED, "steps": 20}, set()),
+        ("race", {"surface": ("bowl", "beale"), "starts": 3, "steps": 10}, {"summary", "edges"}),
+        ("trajectories", {"surface": "beale"}, set()),
     ],
 )
-def test_what_is_drawn(name, options, drawn, tmp_path):
-    written = write_study(run_study(name, **options), tmp_path, look=LOOK)
-    assert {path.stem for path in written if path.suffix == ".png"} == drawn
+def test_every_table_is_drawn_or_says_why_not(name, options, not_drawn, tmp_path):
+    study = run_study(name, **options)
+    written = write_study(study, tmp_path, look=LOOK)
+    drawn = {path.stem for path in written if path.suffix == ".png"}
+    assert set(undrawn(study)) == set(study.tables) - drawn == not_drawn
+    meanings = json.loads((tmp_path / "study.json").read_text())["tables"]
+    assert {table: set(found) for table, found in meanings.items()} == {
+        table: set(data.columns) for table, data in study.tables.items()
+    }
+    assert all(all(found.values()) for found in meanings.values())
+
+
+def test_a_table_without_a_schema_is_not_drawn():
+    study = Study("own", {"points": pd.DataFrame({"setting": ["a"], "seed": [0], "value": [1.0]})})
+    assert list(figures_of(study)) == []
+    assert undrawn(study) == {"points": "no schema says what it is"}
+
+
+def test_a_schema_of_one_s_own_names_axes_and_chooses_the_part_that_is_drawn():
+    schema = tables.SWEPT.extended(
+        "drag",
+        {"shape": "of the body", "speed": "in m/s", "drag": "in newtons", "day": "of the trial"},
+        label="shape",
+        over="speed",
+        measured="drag",
+        log=["drag"],
+        lowest=True,
+        part="day",
+        display={"drag": "drag (N)"},
+    )
+    table = pd.DataFrame({"shape": ["sphere", "cube"] * 4, "speed": [1, 1, 2, 2] * 2})
+    table = table.assign(drag=[1.0, 2.0, 3.0, 8.0] * 2, day=["first"] * 4 + ["second"] * 4)
+    ((_, figure),) = figures_of(Study("tunnel", {"t": table}, schemas={"t": schema}))
+    (ax,) = figure.axes
+    assert (ax.get_ylabel(), ax.get_yscale(), ax.get_xscale()) == ("drag (N)", "log", "linear")
+    assert " ".join(figure.get_suptitle().split()) == (
+        "tunnel: lowest drag (N): 1 (sphere) to 2 (cube)"
+    )
+    assert "Day: first; the table has more." in " ".join(figure.get_supxlabel().split())
 
 
 def test_a_claim_without_a_number_is_still_json(tmp_path):
@@ -179,7 +203,8 @@ def test_figures_say_their_main_number_and_the_settings():
             "value": [0.5, 0.25, 0.5, 0.75, 9, 9, 9, 9],
         }
     )
-    study = Study("small", {"curves": table}, {"hidden": (8, 4)}, {})
+    schemas = {"curves": tables.CURVE}
+    study = Study("small", {"curves": table}, {"hidden": (8, 4)}, schemas=schemas)
     ((_, figure),) = figures_of(study)
     title = "test accuracy at the end: 0.25 (none) to 0.75 (dropout 0.2)"
     assert " ".join(figure.get_suptitle().split()) == f"small: {title}"

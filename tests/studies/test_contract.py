@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnviz import studies, train
+from nnviz import plots, studies, train
 
 PLANE = train.moons(200, 50, rng=np.random.default_rng(1))
 TINY = {"hidden": (8,), "seeds": 2}
@@ -75,6 +75,10 @@ def test_tables_settings_and_claims(name):
         assert not table.empty
         assert table.index.equals(pd.RangeIndex(len(table)))
     assert json.loads(json.dumps(study.settings)) is not None
+    assert set(study.schemas) == set(study.tables)
+    for table, schema in study.schemas.items():
+        assert not [c for c in study.tables[table] if schema.meaning(c) is None], table
+        assert (plots.plot_of(schema) is None) == bool(schema.undrawn)
     for claim in study.claims.values():
         assert claim.statement[0].isupper()
         assert not claim.statement.endswith(".")

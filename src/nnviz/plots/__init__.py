@@ -1,6 +1,7 @@
 """Tables in, Axes out: the only place that draws."""
 
 from nnviz.plots import palette, text
+from nnviz.plots._declared import Plot, declare, plot_of
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
@@ -32,6 +33,7 @@ from nnviz.plots.update_ratio import update_ratios
 __all__ = [
     "CONTEXTS",
     "THEMES",
+    "Plot",
     "activation_grid",
     "activations",
     "arrows",
@@ -47,6 +49,7 @@ __all__ = [
     "confusion_grid",
     "curve_grid",
     "curves",
+    "declare",
     "descent",
     "descent_grid",
     "distribution_grid",
@@ -66,6 +69,7 @@ __all__ = [
     "palette",
     "picture_grid",
     "pictures",
+    "plot_of",
     "quantile_grid",
     "quantiles",
     "race",

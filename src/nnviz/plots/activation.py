@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style
-from nnviz.tables import HISTOGRAM
+from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM, Schema
 
 __all__ = ["activation_grid", "activations"]
 
@@ -204,3 +205,15 @@ def _set_axes(ax: Axes, names: list[str], limits: tuple[float, float]) -> int:
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     return every
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return activation_grid(data, by=schema.panels, quantity=schema.measured)
+
+
+declare(
+    "activations",
+    "Each row is the histogram of one layer; rows share range and scale. A bar that would "
+    "flatten all others is cut off, and what it holds is written beside it.",
+    Plot("activations", DEPTH_HISTOGRAM, _drawn, _headlines.of_histograms),
+)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from nnviz import _checks, surfaces
 from nnviz.plots import _canvas, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import declare
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Style
@@ -114,3 +115,9 @@ def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bo
         width=1.2 * _canvas.stroke() / _canvas.width_of(ax),
         zorder=3.5,
     )
+
+
+declare(
+    "arrows",
+    "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
+)

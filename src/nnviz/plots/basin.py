@@ -12,12 +12,13 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch, reach
 from nnviz.surfaces import Point, Surface
-from nnviz.tables import BASIN
+from nnviz.tables import BASIN, Schema
 
 __all__ = ["basin_grid", "basins"]
 
@@ -202,3 +203,15 @@ def _explain(axes: list[Axes], data: pd.DataFrame, norm: colors.Normalize) -> No
     bar.ax.xaxis.set_major_formatter(lambda steps, _: text.number(steps))
     if handles := _handles(data):
         bar.ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.05, 1.5))
+
+
+def _drawn(data: pd.DataFrame, _: Schema, *, surface: str | None = None) -> _canvas.Canvas:
+    return basin_grid(data, surface=surface if surface in surfaces.SURFACES else None)
+
+
+declare(
+    "basins",
+    "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
+    "updates, the fainter the later. Hatched: it ends elsewhere.",
+    Plot("basins", BASIN, _drawn, _headlines.of_starts),
+)

@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
 from nnviz.plots.palette import Style
@@ -223,3 +224,15 @@ def _draw_lines(
             linewidths=0.5 * _canvas.stroke(),
             zorder=2,
         )
+
+
+def _drawn(data: pd.DataFrame, _: Schema, *, rows: pd.DataFrame | None = None) -> _canvas.Canvas:
+    return boundary_grid(data, rows=None if rows is None else rows[rows["split"] == "train"])
+
+
+declare(
+    "boundaries",
+    "Colour: the class that the network predicts, the fainter the less sure. Line: the "
+    "decision boundary. Marks: rows of the data, in the colour of their class.",
+    Plot("boundaries", REGION, _drawn, _headlines.of_regions),
+)

@@ -7,10 +7,11 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.tables import CONFUSION
+from nnviz.tables import CONFUSION, Schema
 
 __all__ = ["confusion", "confusion_grid"]
 
@@ -135,3 +136,15 @@ def _write(ax: Axes, x: int, y: int, count: float, room: float) -> None:
     if _words.length_of(words, size) <= room:
         ink = palette.readable(_canvas.muted()) if x == y else mpl.rcParams["text.color"]
         _words.plain(ax.text(x, y, words, ha="center", va="center", fontsize=size, color=ink))
+
+
+def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return confusion_grid(data)
+
+
+declare(
+    "confusion",
+    "Row: the true class. Column: what it was read as. Number: how often, over all seeds. "
+    "Red: errors. Grey: right.",
+    Plot("confusion", CONFUSION, _drawn, _headlines.of_confusion),
+)

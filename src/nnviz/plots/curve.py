@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import SPLIT_DASHES, Style, Styles
@@ -160,3 +161,14 @@ def _y_label(rows: pd.DataFrame, metric: str) -> str:
     """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
     splits = set(rows["split"])
     return text.of_split(metric, splits.pop() if len(splits) == 1 else "")
+
+
+def _drawn(data: pd.DataFrame, schema: tables.Schema) -> _canvas.Canvas:
+    return curve_grid(data, by=schema.panels, x=schema.over)
+
+
+declare(
+    "curves",
+    "Line: mean over seeds. Band: from the lowest to the highest seed.",
+    Plot("curves", tables.CURVE, _drawn, _headlines.at_the_end),
+)

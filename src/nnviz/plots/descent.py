@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
@@ -120,3 +121,9 @@ def _draw(
         lines.append(Line(name, styles[optimizer], x, y, y, y))
     _lines.draw(ax, lines, log=log)
     return lines
+
+
+declare(
+    "descent",
+    "One line per optimizer; no averaging.",
+)

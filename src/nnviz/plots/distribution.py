@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Style, Styles
-from nnviz.tables import HISTOGRAM
+from nnviz.tables import HISTOGRAM, Schema
 
 __all__ = ["distribution_grid", "distributions"]
 
@@ -190,3 +191,15 @@ def _explain(
 
 def _key(setting: Hashable, style: Style) -> Line2D:
     return _lines.handle(text.choice(setting), Style(style.color, style.linestyle, ""))
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return distribution_grid(data, by=schema.panels, quantity=schema.measured)
+
+
+declare(
+    "distributions",
+    "Area under each line: 1. A spike that would flatten all others is cut off, and what "
+    "it holds is written beside it.",
+    Plot("distributions", HISTOGRAM, _drawn, _headlines.of_histograms),
+)

@@ -4,24 +4,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Style
-from nnviz.tables import Schema
+from nnviz.tables import FUNCTION, Schema
 
 __all__ = ["function_grid", "functions"]
-
-_FUNCTION = Schema(
-    "function",
-    {
-        "activation": "name of the function",
-        "x": "its argument",
-        "value": "its value",
-        "derivative": "its derivative",
-        "saturated": "whether its value counts as saturated",
-    },
-)
 _PANEL = 12.0
 """The least width of a panel, as a multiple of the size of small print."""
 
@@ -44,7 +34,7 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
     ValueError
         If the table lacks a column, or has several functions and none is named.
     """
-    _FUNCTION.check(data)
+    FUNCTION.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     name, rows = _averages.chosen(data, "activation", activation)
@@ -69,7 +59,7 @@ def function_grid(
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
-    _FUNCTION.check(data)
+    FUNCTION.check(data)
     drawn: list[Axes] = []
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
@@ -104,3 +94,14 @@ def _keys(style: Style) -> list[Line2D]:
         _lines.handle(value, Style(style.color, "-", "")),
         _lines.handle(derivative, Style(style.color, "--", "")),
     ]
+
+
+def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return function_grid(data)
+
+
+declare(
+    "functions",
+    "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
+    Plot("functions", FUNCTION, _drawn, _headlines.of_functions),
+)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
@@ -161,3 +162,14 @@ def _name_layers(ax: Axes, names: list[str]) -> None:
     ax.set_xticks(range(1, len(names) + 1, every), shown)
     for words in ax.get_xticklabels():
         _words.plain(words)
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return layer_grid(data, by=schema.panels)
+
+
+declare(
+    "by_layer",
+    "Line: mean over seeds. Band: from the lowest to the highest seed.",
+    Plot("by_layer", STATISTIC, _drawn, _headlines.in_the_last_layer),
+)

@@ -10,11 +10,12 @@ from matplotlib.path import Path
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
-from nnviz.tables import FINDING, PROGRESS
+from nnviz.tables import FINDING, PROGRESS, Schema
 
 __all__ = ["layer_map", "layer_map_grid"]
 
@@ -275,3 +276,14 @@ def _explain_colour(axes: list[Axes], mesh: QuadMesh, words: str) -> None:
     _canvas.pinned(bar.ax)
     _words.plain(bar.ax.yaxis.label)
     bar.set_label(words, color=mpl.rcParams["axes.labelcolor"])
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
+    return layer_map_grid(data, by=schema.panels) if schema.panels else layer_map(data)
+
+
+declare(
+    "layer_map",
+    "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not counted.",
+    Plot("layer_map", PROGRESS, _drawn, _headlines.of_layers),
+)

@@ -7,10 +7,11 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.tables import MASK
+from nnviz.tables import MASK, Schema
 
 __all__ = ["mask_grid", "masks"]
 
@@ -117,3 +118,14 @@ def _handles() -> list[Patch]:
         Patch(facecolor=_ink(), label=text.NOTES["kept"], **rim),
         Patch(facecolor=_canvas.ground(), label=text.NOTES["dropped"], **rim),
     ]
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return mask_grid(data, by=schema.panels)
+
+
+declare(
+    "masks",
+    "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
+    Plot("masks", MASK, _drawn, _headlines.of_masks),
+)

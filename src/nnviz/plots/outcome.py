@@ -4,17 +4,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _words, palette, text
+from nnviz.plots import _averages, _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots.palette import SPLIT_DASHES, Styles
-from nnviz.tables import CURVE, Schema
+from nnviz.tables import EACH, OUTCOME, Schema
 
 __all__ = ["outcomes"]
-
-_OUTCOME = Schema(
-    "outcome",
-    {name: CURVE.columns[name] for name in ("setting", "seed", "split", "metric", "value")},
-)
 
 
 @checked
@@ -45,7 +41,7 @@ def outcomes(
     ValueError
         If the table lacks a column, or has not this metric, or several and none is named.
     """
-    _OUTCOME.check(data)
+    OUTCOME.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
@@ -116,3 +112,28 @@ def _explain_dots(ax: Axes, splits: list[str]) -> None:
     for dot in dots:
         dot.set_markeredgewidth(0.6 * _canvas.stroke())
     _words.legend_inside(ax, dots)
+
+
+def _drawn(data: pd.DataFrame, _: Schema) -> Axes:
+    return outcomes(data)
+
+
+def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
+    long = pd.DataFrame(
+        {
+            "setting": data[schema.label],
+            "seed": data["seed"] if "seed" in schema.columns else 0,
+            "split": "",
+            "metric": schema.measured,
+            "value": data[schema.measured].astype(float),
+        }
+    )
+    return outcomes(long)
+
+
+declare(
+    "outcomes",
+    "Dot: one seed. Stroke and number: mean over seeds.",
+    Plot("outcomes", OUTCOME, _drawn, _headlines.at_the_end),
+    Plot("outcomes", EACH, _measured, _headlines.of_measured),
+)

@@ -9,10 +9,11 @@ from matplotlib.cm import ScalarMappable
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.tables import PICTURE
+from nnviz.tables import INK, PICTURE, Schema
 
 __all__ = ["picture_grid", "pictures"]
 
@@ -179,3 +180,19 @@ def _explain(axes: list[Axes], scale: ScalarMappable) -> None:
     _canvas.pinned(bar.ax)
     _words.plain(bar.ax.yaxis.label)
     bar.set_label(text.quantity("weight"), color=mpl.rcParams["axes.labelcolor"])
+
+
+def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return picture_grid(data)
+
+
+def _ink(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return picture_grid(data, signed=False)
+
+
+declare(
+    "pictures",
+    "One picture for each unit or row, all on the same scale.",
+    Plot("pictures", PICTURE, _drawn, _headlines.of_pixels),
+    Plot("pictures", INK, _ink, _headlines.of_pixels),
+)

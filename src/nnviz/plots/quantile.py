@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.tables import QUANTILE
+from nnviz.tables import QUANTILE, Schema
 
 __all__ = ["quantile_grid", "quantiles"]
 
@@ -154,3 +155,15 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str, growth: tuple[float, float] 
     _mark_not_finite(ax, rows)
     ax.margins(x=0)
     _words.set_labels(ax, x=text.quantity("step"), y=label)
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return quantile_grid(data, by=schema.panels, quantity=schema.measured)
+
+
+declare(
+    "quantiles",
+    "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
+    "Cross on the upper edge: values that are not finite.",
+    Plot("quantiles", QUANTILE, _drawn, _headlines.of_medians),
+)

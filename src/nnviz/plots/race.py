@@ -5,11 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots import _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Styles
-from nnviz.tables import RACE
+from nnviz.tables import RACE, Schema
 
 __all__ = ["race", "race_grid"]
 
@@ -170,3 +171,15 @@ def _name_rows(ax: Axes, names: list[str]) -> None:
         _words.plain(words)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
+    return race_grid(data, by=schema.panels) if schema.panels else race(data)
+
+
+declare(
+    "race",
+    "Each rule with the learning rate at which it did best on other starts. Dot: one "
+    "start. Stroke: median. Cross, with a number: paths that diverged.",
+    Plot("race", RACE, _drawn, _headlines.of_median),
+)

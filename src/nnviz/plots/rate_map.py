@@ -1,5 +1,7 @@
 """How low rules end at learning rates from too small to too large."""
 
+from typing import Any
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -10,11 +12,12 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
-from nnviz.tables import RATE, Schema
+from nnviz.tables import MOMENTUM_RATE, RATE, Schema
 
 __all__ = ["rate_map", "rate_map_grid"]
 
@@ -241,3 +244,20 @@ def _explain_colour(axes: list[Axes], mesh: QuadMesh) -> None:
     _canvas.pinned(bar.ax)
     _words.plain(bar.ax.yaxis.label)
     bar.set_label(text.quantity("height"))
+
+
+def _drawn(data: pd.DataFrame, _: Schema, **beside: Any) -> Axes:
+    return rate_map(data, **beside)
+
+
+def _by_momentum(data: pd.DataFrame, _: Schema, **beside: Any) -> _canvas.Canvas:
+    return rate_map_grid(data, **beside)
+
+
+declare(
+    "rate_map",
+    "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
+    "there on no minimum is stable. Dot: the lowest end.",
+    Plot("rate_map", RATE, _drawn, _headlines.of_measured),
+    Plot("rate_map", MOMENTUM_RATE, _by_momentum, _headlines.of_measured),
+)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from nnviz import surfaces
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import declare
 from nnviz.plots._ground import levels, value_of, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import visible
@@ -231,3 +232,10 @@ def _mark(
 
 def _within(at: Point, view: Range) -> bool:
     return all(low <= value <= high for value, (low, high) in zip(at, view, strict=True))
+
+
+declare(
+    "relief",
+    "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
+    "leaves the view.",
+)

@@ -5,12 +5,13 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Dash, Style, Styles
-from nnviz.tables import STATE
+from nnviz.tables import STATE, Schema
 
 __all__ = ["state_grid", "states"]
 
@@ -133,3 +134,14 @@ def _explain_dashes(ax: Axes, rows: pd.DataFrame) -> None:
         along = text.NOTES["along"]
         names = {axis: along.format(axis=text.quantity(axis)) for axis in marks}
         _words.legend_inside(ax, [_lines.handle(names[axis], marks[axis]) for axis in marks])
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
+    return state_grid(data, by=schema.panels)
+
+
+declare(
+    "states",
+    "Solid: along x. Dashed: along y. No averaging.",
+    Plot("states", STATE, _drawn, _headlines.of_states),
+)

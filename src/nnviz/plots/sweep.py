@@ -7,11 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import tables
-from nnviz.plots import _canvas, _lines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Styles
-from nnviz.tables import Schema
+from nnviz.tables import SWEPT, Schema
 
 __all__ = ["sweep"]
 
@@ -95,3 +96,22 @@ def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:
     rows = rows[rows["seeds"] > 0]
     x, mean, low, high = (rows[c].to_numpy(float) for c in ("x", "mean", "low", "high"))
     return Line(text.choice(str(name)), styles[name], x, mean, low, high)
+
+
+def _drawn(data: pd.DataFrame, schema: Schema) -> Axes:
+    return sweep(
+        data,
+        x=schema.over,
+        y=schema.measured,
+        setting=schema.label,
+        log_x=schema.over in schema.log,
+        log_y=schema.measured in schema.log,
+    )
+
+
+declare(
+    "sweep",
+    "Line: mean over seeds. Band: from the lowest to the highest seed. Cross on the upper "
+    "edge: a run diverged.",
+    Plot("sweep", SWEPT, _drawn, _headlines.of_measured),
+)

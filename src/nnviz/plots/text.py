@@ -186,47 +186,8 @@ NOTES: dict[str, str] = {
     "more": "… and {number} more",
 }
 
-KEYS: dict[str, str] = {
-    "trajectories": "Ring: start. Dot: end. Star: minimum. Marks between: single updates, which "
-    "long paths go without. "
-    "Contours: lines of equal height; the more shade, the lower. "
-    "Cross: where a path leaves the view.",
-    "descent": "One line per optimizer; no averaging.",
-    "race": "Each rule with the learning rate at which it did best on other starts. Dot: one "
-    "start. Stroke: median. Cross, with a number: paths that diverged.",
-    "states": "Solid: along x. Dashed: along y. No averaging.",
-    "arrows": "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
-    "activations": "Each row is the histogram of one layer; rows share range and scale. "
-    "A bar that would flatten all others is cut off, and what it holds is written beside it.",
-    "distributions": "Area under each line: 1. A spike that would flatten all others is cut off, "
-    "and what it holds is written beside it.",
-    "basins": "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
-    "updates, the fainter the later. Hatched: it ends elsewhere.",
-    "boundaries": "Colour: the class that the network predicts, the fainter the less sure. Line: "
-    "the decision boundary. Marks: rows of the data, in the colour of their class.",
-    "pictures": "One picture for each unit or row, all on the same scale.",
-    "confusion": "Row: the true class. Column: what it was read as. Number: how often, over all "
-    "seeds. Red: errors. Grey: right.",
-    "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
-    "there on no minimum is stable. Dot: the lowest end.",
-    "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
-    "leaves the view.",
-    "curves": "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    "outcomes": "Dot: one seed. Stroke and number: mean over seeds.",
-    "functions": "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
-    "layer_map": "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not "
-    "counted.",
-    "masks": "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
-    "quantiles": "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
-    "Cross on the upper edge: values that are not finite.",
-    "update_ratios": "Line: mean over seeds. Band: from the lowest to the highest seed. "
-    "Dotted: a usual guide.",
-    "sweep": "Line: mean over seeds. Band: from the lowest to the highest seed. "
-    "Cross on the upper edge: a run diverged.",
-    "trials": "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
-}
-"""How to read each plot: what `caption` may say below it."""
+KEYS: dict[str, str] = {}
+"""How to read each plot, as it declares that itself: what `caption` may say below it."""
 
 
 def shown(name: object, *, longest: int = 80) -> str:

@@ -4,15 +4,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _facets, _words, palette, text
+from nnviz.plots import _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Styles
 from nnviz.surfaces import Range, Surface
-from nnviz.tables import TRAJECTORY
+from nnviz.tables import TRAJECTORY, Schema
 
 __all__ = ["trajectories", "trajectory_grid"]
 
@@ -104,3 +105,22 @@ def trajectory_grid(
         trajectories(rows, surface=ground, view=view, styles=styles, ax=ax)
 
     return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
+
+
+def _drawn(
+    data: pd.DataFrame, schema: Schema, *, surface: str | None = None
+) -> Axes | _canvas.Canvas:
+    if "surface" in schema.columns:
+        surface = str(data["surface"].iloc[0])
+    draw = trajectory_grid if data["optimizer"].nunique() > 1 else trajectories
+    # A surface of the user's own is not known by its name.
+    return draw(data, surface=surface if surface in surfaces.SURFACES else None)
+
+
+declare(
+    "trajectories",
+    "Ring: start. Dot: end. Star: minimum. Marks between: single updates, which long "
+    "paths go without. Contours: lines of equal height; the more shade, the lower. Cross: "
+    "where a path leaves the view.",
+    Plot("trajectories", TRAJECTORY, _drawn, _headlines.of_paths),
+)

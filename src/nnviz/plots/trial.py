@@ -1,14 +1,16 @@
 """The trials of a search for hyperparameters."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks
-from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.tables import Schema
+from nnviz.plots._declared import Plot, declare
+from nnviz.tables import TRIAL, Schema
 
 __all__ = ["trials"]
 
@@ -78,3 +80,14 @@ def trials(
     bar.set_label(text.quantity(quantity))
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
     return ax
+
+
+def _drawn(data: pd.DataFrame, schema: Schema, **beside: Any) -> Axes:
+    return trials(data, x=schema.over, quantity=schema.measured, **beside)
+
+
+declare(
+    "trials",
+    "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
+    Plot("trials", TRIAL, _drawn, _headlines.of_measured),
+)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._declared import declare
 from nnviz.plots.curve import curves
 from nnviz.plots.palette import Styles
 
@@ -71,3 +72,9 @@ def _room(ax: Axes, *, right: bool) -> float:
     heights = points[place > 2 / 3 if right else place < 1 / 3, 1]
     heights = heights[heights > 0]
     return float(np.abs(np.log10(heights / GUIDE)).min(initial=np.inf))
+
+
+declare(
+    "update_ratios",
+    "Line: mean over seeds. Band: from the lowest to the highest seed. Dotted: a usual guide.",
+)

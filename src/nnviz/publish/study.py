@@ -47,10 +47,17 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     return function(**options)
 
 
+def _columns(study: Study, name: str) -> dict[str, str | None]:
+    """Return what each column of a table means, as far as that is declared."""
+    schema = study.schemas.get(name)
+    columns = map(str, study.tables[name].columns)
+    return {column: schema.meaning(column) if schema else None for column in columns}
+
+
 def write_study(
     study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: tuple[str, str]
 ) -> list[Path]:
-    """Write the tables, the claims and a figure of each table that can be drawn.
+    """Write the tables, the claims and a figure of each table that declares how it is drawn.
 
     Parameters
     ----------
@@ -66,7 +73,8 @@ def write_study(
     Returns
     -------
     list of Path
-        The files, ``study.json`` with settings and claims first; the others have the names of the
+        The files, ``study.json`` with settings, claims and the meaning of each column first; the
+        others have the names of the
         tables, or safe ones for names that no file should have.
     """
     if not formats:
@@ -78,6 +86,7 @@ def write_study(
         "nnviz": __version__,
         "settings": dict(study.settings),
         "claims": {key: claim.facts() for key, claim in study.claims.items()},
+        "tables": {name: _columns(study, name) for name in study.tables},
     }
     described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
     contents = {"study.json": described.encode()}

@@ -11,6 +11,7 @@ from nnviz import _checks, optim
 from nnviz.optim import Optimizer
 from nnviz.studies._adam_questions import questions_of
 from nnviz.studies.study import Study
+from nnviz.tables import EACH, SWEPT, Schema
 
 __all__ = ["adam_parts"]
 
@@ -36,6 +37,71 @@ DIVIDES = {"adagrad": "adagrad", "rmsprop": "rmsprop", "adam": "adam, squares"}
 
 NEAR = 200
 """Updates on either side of the burst's end of which none is left out of the tables."""
+
+_SCHEMAS = {
+    "limits": Schema(
+        "updates with a part taken out",
+        {
+            "setting": "which part of Adam was taken out, and which rule is then left",
+            "step": "number of the update",
+            "adam": "update of Adam without that part",
+            "parent": "update of the rule that is left",
+        },
+        undrawn="both columns are the same to the last bits: the claims say how far",
+    ),
+    "burst": SWEPT.extended(
+        "steps after a burst",
+        {
+            "optimizer": "name of the rule",
+            "step": "number of updates since the end of the burst; before it below 0",
+            "size": "absolute value of the update",
+            "relative": "the same over that just before the burst",
+        },
+        label="optimizer",
+        over="step",
+        measured="relative",
+        log=["relative"],
+    ),
+    "memory": SWEPT.extended(
+        "memory of a burst",
+        {
+            "setting": "what remembers",
+            "step": "number of updates since the end of the burst",
+            "left": "share of the burst that is still remembered, from 0 to 1",
+        },
+        label="setting",
+        over="step",
+        measured="left",
+        lowest=True,
+    ),
+    "alternating": SWEPT.extended(
+        "updates while the gradient alternates",
+        {
+            "optimizer": "name of the rule",
+            "step": "number of the update",
+            "update": "downhill if positive",
+            "over_mean": "the same over the mean size of the rule's updates",
+        },
+        label="optimizer",
+        over="step",
+        measured="over_mean",
+    ),
+    "summary": EACH.extended(
+        "summary of the rules",
+        {
+            "optimizer": "name of the rule",
+            "last": "size of the last step, relative to that before the burst",
+            "growth": "factor by which the steps grow after the burst, at most",
+            "forward": "way gained while the gradient alternates, over all that was walked",
+            "left": "share of the burst that what divides still remembers at the end",
+            "half_life": "updates until half of it is left",
+            "predicted_half_life": "ln 2 / -ln β₂, in updates",
+        },
+        label="optimizer",
+        measured="last",
+        display={"last": "last step, relative to before the burst"},
+    ),
+}
 
 
 def adam_parts(
@@ -113,7 +179,7 @@ def adam_parts(
         "summary": _summary(burst_table, memory, turned, beta2),
     }
     settings = {"optimizers": list(rules), "betas": [beta1, beta2], "learning_rate": 1.0, **numbers}
-    return Study.asked("adam_parts", found, settings, questions_of())
+    return Study.asked("adam_parts", found, settings, questions_of(), _SCHEMAS)
 
 
 def _betas(betas: tuple[float, float]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
+from nnviz.tables import BASIN, EACH, Schema
 from nnviz.train import Arrival, arrive
 
 __all__ = ["basins"]
@@ -25,6 +26,29 @@ RATES: Mapping[str, float | Optimizer] = {
     "adam": 0.1,
 }
 """Untuned, but none of them makes many paths diverge."""
+
+_SCHEMAS = {
+    "starts": BASIN,
+    "summary": EACH.extended(
+        "summary of the starts",
+        {
+            "optimizer": "name of the rule",
+            "arrived": "share of the starts that end at a minimum",
+            "diverged": "share of those that leave for good",
+            "nearest": "of those that arrive, share that end at the minimum nearest to the start",
+            "steps": "median number of updates until a path stays there",
+            "parted": "share of neighbouring starts that do not end at the same minimum",
+        },
+        label="optimizer",
+        measured="arrived",
+        display={"arrived": "share of starts that arrive"},
+    ),
+    "together": Schema(
+        "starts on which the rules differ",
+        {"part": "share of starts from which all rules arrive, but not at the same minimum"},
+        undrawn="it is a single number, which a claim says",
+    ),
+}
 
 
 def basins(
@@ -95,7 +119,9 @@ def basins(
     together = _together([arrival.minimum for arrival in arrivals.values()])
     if together is not None:
         tables["together"] = together
-    return Study.asked("basins", tables, settings, _questions(summary, together is not None))
+    return Study.asked(
+        "basins", tables, settings, _questions(summary, together is not None), _SCHEMAS
+    )
 
 
 def _starts(surface: Surface, side: int) -> Array:

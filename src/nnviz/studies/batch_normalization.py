@@ -10,6 +10,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
 from nnviz.studies.study import Study
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
+from nnviz.tables import CURVE, RUN, SWEPT
 from nnviz.train import Dataset, digits
 
 __all__ = ["batch_normalization"]
@@ -24,6 +25,46 @@ PLACES = {
 
 LEARNS = 0.8
 """From this training accuracy on a network has learned."""
+
+_SCHEMAS = {
+    "curves": CURVE.extended(
+        "curve by scale",
+        {"scale": "standard deviation of the initial weights"},
+        undrawn="a figure for each of many scales; the summary has their ends",
+    ),
+    "summary": SWEPT.extended(
+        "summary of a run",
+        {
+            **RUN,
+            "scale": "standard deviation of the initial weights",
+            "test_accuracy": "at the end",
+            "train_accuracy": "at the end",
+            "gap": "training accuracy less test accuracy, at the end",
+            "average_accuracy": "training accuracy, mean over all measurements",
+            "learns": "whether training accuracy reaches 0.8",
+            "diverged": "whether the loss is not finite",
+        },
+        label="setting",
+        over="scale",
+        measured="train_accuracy",
+        log=["scale"],
+    ),
+    "overfitting": SWEPT.extended(
+        "gap by scale",
+        {
+            **RUN,
+            "scale": "standard deviation of the initial weights",
+            "value": "training accuracy less test accuracy, at the end",
+            "both_learn": "whether both networks learn at this scale, in the mean over seeds",
+        },
+        label="setting",
+        over="scale",
+        measured="value",
+        log=["scale"],
+        lowest=True,
+        display={"value": "training accuracy less test accuracy"},
+    ),
+}
 
 
 def batch_normalization(
@@ -105,7 +146,7 @@ def batch_normalization(
         "seeds": seeds,
     }
     found = {"curves": runs.curves, "summary": summary, "overfitting": _where_both_learn(summary)}
-    return Study.asked("batch_normalization", found, settings, _questions(data))
+    return Study.asked("batch_normalization", found, settings, _questions(data), _SCHEMAS)
 
 
 def _summary(runs: Runs) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Edge, Extreme, Growth, Pick, Within
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
-from nnviz.tables import from_cells
+from nnviz.tables import SWEPT, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
@@ -30,6 +30,49 @@ BATCH, SETTLED, WHOLE = (
 
 ENOUGH = 20
 """From so many rows on, a batch's statistics are asked to be as good as the whole set's."""
+
+_SCHEMAS = {
+    "ends": SWEPT.extended(
+        "accuracy by batch size",
+        {
+            "setting": "which statistics normalized in training, and which in evaluation",
+            "seed": "seed of the run",
+            "batch_size": "rows per update",
+            "test_accuracy": "at the end",
+        },
+        label="setting",
+        over="batch_size",
+        measured="test_accuracy",
+        log=["batch_size"],
+    ),
+    "errors": SWEPT.extended(
+        "error of the estimate",
+        {
+            "setting": "the statistic: mean or variance",
+            "seed": "seed of the run",
+            "batch_size": "rows of the batch that it is estimated from",
+            "error": "root mean square error in the last hidden layer, of the mean in standard "
+            "deviations, of the variance relative to it",
+            "theory": "what theory says of it",
+        },
+        label="setting",
+        over="batch_size",
+        measured="error",
+        log=["batch_size", "error"],
+        lowest=True,
+    ),
+    "cost": Schema(
+        "cost of an update",
+        {
+            "batch_size": "rows of the batch",
+            "rows": "rows that an update passes forward",
+            "whole_rows": "the same with the statistics of the whole set",
+            "multiply_adds": "multiplications of the linear layers in the forward pass",
+            "whole_multiply_adds": "the same with the statistics of the whole set",
+        },
+        undrawn="it follows from the sizes, without a measurement",
+    ),
+}
 
 
 def batch_statistics(
@@ -130,7 +173,7 @@ def batch_statistics(
         "enough": ENOUGH,
         "seeds": seeds,
     }
-    return Study.asked("batch_statistics", found, settings, _questions(data))
+    return Study.asked("batch_statistics", found, settings, _questions(data), _SCHEMAS)
 
 
 def _size(name: str, value: Any) -> int:

@@ -9,9 +9,60 @@ from nnviz.studies._complexity_questions import KINDS, questions
 from nnviz.studies.regularized import Regularizer, train_all
 from nnviz.studies.study import Study
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import RUN, SWEPT, Schema
 from nnviz.train import Dataset, digits
 
 __all__ = ["complexity"]
+
+_GAIN = {
+    **RUN,
+    "strength": "weight decay, or the dropout rate",
+    "gain": "test accuracy less that of the same seed without a regularizer",
+}
+_SCHEMAS = {
+    "ends": Schema(
+        "end of a run",
+        {
+            **RUN,
+            "test_accuracy": "at the end",
+            "train_accuracy": "at the end",
+            "right": "share of the training labels that are right",
+            "strength": "weight decay, or the dropout rate",
+            "width": "units in each hidden layer",
+            "depth": "hidden layers",
+        },
+        undrawn="it mixes two sweeps and all strengths; by_width and by_depth take them apart",
+    ),
+    "by_width": SWEPT.extended(
+        "gain by width",
+        {**_GAIN, "width": "units in each hidden layer"},
+        label="setting",
+        over="width",
+        measured="gain",
+        log=["width"],
+    ),
+    "by_depth": SWEPT.extended(
+        "gain by depth",
+        {**_GAIN, "depth": "hidden layers"},
+        label="setting",
+        over="depth",
+        measured="gain",
+    ),
+    "leads": SWEPT.extended(
+        "lead of dropout",
+        {
+            "swept": "width or depth",
+            "at": "the width or the depth",
+            "seed": "seed of the run",
+            "value": "gain from dropout less that from weight decay",
+        },
+        label="swept",
+        over="at",
+        measured="value",
+        log=["at"],
+        display={"at": "width or depth", "value": "gain, dropout less weight decay"},
+    ),
+}
 
 
 def complexity(
@@ -120,7 +171,11 @@ def complexity(
     leads = pd.concat([_leads(table, name) for name, table in by.items()], ignore_index=True)
     found = {"ends": ends, "by_width": by["width"], "by_depth": by["depth"], "leads": leads}
     return Study.asked(
-        "complexity", found, settings, questions(data, base, swept, max(strengths["dropout"]))
+        "complexity",
+        found,
+        settings,
+        questions(data, base, swept, max(strengths["dropout"])),
+        _SCHEMAS,
     )
 
 

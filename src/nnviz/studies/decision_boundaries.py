@@ -14,6 +14,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Pick, Ratio
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import REGION, STEP_CURVE, Schema
 from nnviz.train import Dataset, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
@@ -24,6 +25,21 @@ __all__ = ["decision_boundaries"]
 Columns = Mapping[str, NDArray[Any]]
 N_TEST, DRAW = 1000, 1
 """Test rows of each draw, and what keeps its random numbers apart from those of the weights."""
+
+_SCHEMAS = {
+    "regions": REGION.extended("regions with their rows", beside={"rows": "rows"}),
+    "rows": Schema(
+        "rows of the plane",
+        {
+            "x": "first feature",
+            "y": "second feature",
+            "class": "number of the class, from 0",
+            "split": "train or test",
+        },
+        undrawn="its rows are the marks of the figure of the regions",
+    ),
+    "curves": STEP_CURVE,
+}
 
 
 def decision_boundaries(
@@ -135,7 +151,9 @@ def decision_boundaries(
         "settings": list(variants),
         "seeds": seeds,
     }
-    return Study.asked("decision_boundaries", found, settings, _questions(first, *variants))
+    return Study.asked(
+        "decision_boundaries", found, settings, _questions(first, *variants), _SCHEMAS
+    )
 
 
 def _increasing(snapshots: Sequence[int]) -> list[int]:

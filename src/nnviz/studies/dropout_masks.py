@@ -12,6 +12,7 @@ from nnviz._typing import Array
 from nnviz.studies._dropout_questions import questions_of
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import EACH, HISTOGRAM, MASK, STATISTIC
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import evaluate
@@ -29,6 +30,34 @@ SHOWN = 25
 """Rows of a batch whose masks are kept: as many as a picture can show."""
 
 BINS = 60
+
+_SCHEMAS = {
+    "masks": MASK,
+    "outputs": HISTOGRAM.extended(
+        "histogram by form",
+        {"form": "where the scaling is: in evaluation, in training, or nowhere"},
+        panels="form",
+        measured="output",
+    ),
+    "passed_on": STATISTIC,
+    "summary": EACH.extended(
+        "summary of the masks",
+        {
+            "form": "where the scaling is: in evaluation, in training, or nowhere",
+            "seed": "seed of the run",
+            "kept": "share of units that the first layer keeps",
+            "expected": "one less the dropout rate",
+            "rows_agree": "share of units of which two rows keep or drop both",
+            "batches_agree": "share of units of which a row keeps or drops both in two passes",
+            "chance": "what chance makes of both",
+            "errors": "difference of the means in training and evaluation, in standard errors",
+            "predicted_std": "what theory says of the standard deviation in training",
+            "test_accuracy": "at the end",
+        },
+        label="form",
+        measured="test_accuracy",
+    ),
+}
 
 
 def dropout_masks(
@@ -109,7 +138,7 @@ def dropout_masks(
         "forms": list(FORMS),
         "seeds": seeds,
     }
-    return Study.asked("dropout_masks", found, settings, questions_of(settings))
+    return Study.asked("dropout_masks", found, settings, questions_of(settings), _SCHEMAS)
 
 
 def train(

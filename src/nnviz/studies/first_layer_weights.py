@@ -12,6 +12,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import EACH, OUTCOME, PICTURE, RUN
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import evaluate
@@ -21,6 +22,23 @@ __all__ = ["first_layer_weights"]
 BEFORE = "before training"
 SHOWN = 16
 """How many units are drawn."""
+
+_SCHEMAS = {
+    "pictures": PICTURE,
+    "ends": OUTCOME,
+    "blank": EACH.extended(
+        "weights on blank pixels",
+        {
+            **RUN,
+            "change": "largest change of a weight on a pixel that is blank in all training rows",
+            "left": "norm of those weights over that before training",
+            "theory": "what the rule of SGD says of it",
+        },
+        label="setting",
+        measured="left",
+        display={"left": "norm of the weights on blank pixels, over that before"},
+    ),
+}
 
 
 def first_layer_weights(
@@ -117,7 +135,7 @@ def first_layer_weights(
         "seeds": seeds,
     }
     asked = _questions(data, *variants, is_sgd=optimizer == "sgd")
-    return Study.asked("first_layer_weights", found, settings, asked)
+    return Study.asked("first_layer_weights", found, settings, asked, _SCHEMAS)
 
 
 def _measured(

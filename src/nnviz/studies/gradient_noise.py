@@ -12,7 +12,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
 from nnviz.studies.study import Study, seeds_of
 from nnviz.surfaces import Surface
-from nnviz.tables import trajectory_table
+from nnviz.tables import EACH, PATH, RUN, SWEPT, trajectory_table
 from nnviz.train import Descent, descend
 
 __all__ = ["gradient_noise"]
@@ -25,6 +25,40 @@ TIMES = 4
 
 SHOWN = 100
 """Steps of a descent, beside its start, that the course tells of."""
+
+_SCHEMAS = {
+    "paths": PATH,
+    "wandering": SWEPT.extended(
+        "wandering around the minimum",
+        {
+            "setting": "measured, or theory",
+            "batch_size": "gradients that an update averages",
+            "seed": "seed of the noise",
+            "distance": "root mean square distance to the nearest minimum, over the second half",
+        },
+        label="setting",
+        over="batch_size",
+        measured="distance",
+        log=["batch_size", "distance"],
+        lowest=True,
+    ),
+    "course": SWEPT.extended(
+        "distance by step",
+        {**RUN, "step": "number of updates", "distance": "to the nearest minimum"},
+        label="setting",
+        over="step",
+        measured="distance",
+        log=["distance"],
+        lowest=True,
+    ),
+    "ends": EACH.extended(
+        "distance at the end",
+        {**RUN, "distance": "to the nearest minimum after the last update"},
+        label="setting",
+        measured="distance",
+        lowest=True,
+    ),
+}
 
 
 def gradient_noise(
@@ -115,7 +149,11 @@ def gradient_noise(
     }
     constant = f"batch of {sizes[0]}"
     return Study.asked(
-        "gradient_noise", tables, facts, _questions(tables["wandering"], constant, decaying)
+        "gradient_noise",
+        tables,
+        facts,
+        _questions(tables["wandering"], constant, decaying),
+        _SCHEMAS,
     )
 
 

@@ -10,6 +10,7 @@ from nnviz.record import Recorder
 from nnviz.studies._health_questions import questions_of, setting_of
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of
+from nnviz.tables import HISTOGRAM, OUTCOME, PROGRESS, QUANTILE, RUN, STATISTIC, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
 
@@ -20,6 +21,35 @@ RATES = (0.001, 0.1, 1.0)
 
 EDGES = np.linspace(-12, 8, 161)
 """Bins of what activation functions are fed; what lies beyond is in the outermost ones."""
+
+_SCHEMAS = {
+    "progress": PROGRESS.extended("progress of runs", RUN, panels="setting"),
+    "updates": STEP_CURVE,
+    "quantiles": QUANTILE.extended(
+        "quantiles of runs",
+        {**RUN, "not_finite": "number of values that are not finite"},
+        panels="setting",
+        part="layer",
+        measured="activation",
+    ),
+    "depth": STATISTIC.extended("statistic by rate", {"rate": "learning rate of the run"}),
+    "histograms": HISTOGRAM.extended("histogram before the activation", measured="preactivation"),
+    "below_zero": STATISTIC,
+    "gradient_ratio": SWEPT.extended(
+        "gradient ratio by step",
+        {
+            **RUN,
+            "step": "number of updates",
+            "value": "norm of the first layer's weight gradient over that of the last layer's",
+        },
+        label="setting",
+        over="step",
+        measured="value",
+        log=["value"],
+        display={"value": "gradient norm, first layer over last"},
+    ),
+    "accuracy": OUTCOME.extended("outcome at a step", {"step": "number of updates"}),
+}
 
 
 def health(
@@ -109,7 +139,7 @@ def health(
         "accuracy": gathered("accuracy"),
     }
     settings = {**facts_of(data), **shared, "learning_rates": rates, "seeds": seeds}
-    return Study.asked("health", found, settings, questions_of(data, rates, activation))
+    return Study.asked("health", found, settings, questions_of(data, rates, activation), _SCHEMAS)
 
 
 def train(

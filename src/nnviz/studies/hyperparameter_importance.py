@@ -12,6 +12,7 @@ from nnviz.studies._importance_questions import questions
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
+from nnviz.tables import OUTCOME, TRIAL
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 
@@ -22,6 +23,16 @@ HELD_OUT = 0.2
 
 EPOCHS, UPDATES = "same epochs", "same updates"
 """What trials have in common when they are measured."""
+
+_SCHEMAS = {
+    "trials": TRIAL.extended(
+        "trial of four",
+        {"batch_size": "of the trial", "width": "units in each hidden layer"},
+        beside={"ranges": "ranges"},
+    ),
+    "correlations": OUTCOME.extended("correlation", {"size": "its absolute value"}),
+    "slopes": OUTCOME.extended("slope", {"cost": "the same with the other sign"}),
+}
 
 
 def hyperparameter_importance(
@@ -128,7 +139,7 @@ def hyperparameter_importance(
         "correlations": correlations.assign(size=correlations["value"].abs()),
         "slopes": _slopes(table, list(ranges)),
     }
-    return Study.asked("hyperparameter_importance", found, settings, questions())
+    return Study.asked("hyperparameter_importance", found, settings, questions(), _SCHEMAS)
 
 
 def _whole(name: str, value: tuple[int, int]) -> Range:

@@ -13,10 +13,39 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Share
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
-from nnviz.tables import from_cells
+from nnviz.tables import CURVE, OUTCOME, TRIAL, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["hyperparameters"]
+
+_SCHEMAS = {
+    "trials": TRIAL.extended(
+        "trial of a search", {"best_accuracy": "highest validation accuracy so far"}
+    ),
+    "curves": CURVE.extended(
+        "curve of a trial",
+        {
+            "trial": "number of the trial, from 0",
+            "learning_rate": "of the trial",
+            "weight_decay": "of the trial",
+        },
+        undrawn="it has a line for every trial; trials has their ends",
+    ),
+    "correlations": OUTCOME,
+    "summary": Schema(
+        "summary of the searches",
+        {
+            "seed": "seed of the run",
+            "best_learning_rate": "geometric mean of those of the five best trials",
+            "place": "where that lies in the range, from 0 to 1 on a logarithmic scale",
+            "best_random": "best validation accuracy of the random search",
+            "earlier_random": "the same before the last row of the grid",
+            "best_grid": "best validation accuracy of the grid at the same budget",
+            "earlier_grid": "the same before its last row",
+        },
+        undrawn="its numbers are of different kinds, and the claims say each",
+    ),
+}
 
 
 def hyperparameters(
@@ -127,7 +156,7 @@ def hyperparameters(
         "summary": summary,
     }
     one_row = 1 / max(1, round(0.2 * len(data.x_train)))
-    return Study.asked("hyperparameters", found, settings, _questions(one_row))
+    return Study.asked("hyperparameters", found, settings, _questions(one_row), _SCHEMAS)
 
 
 def _random(

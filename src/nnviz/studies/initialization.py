@@ -11,6 +11,7 @@ from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
+from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, Schema
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
 
@@ -33,6 +34,21 @@ GAINS: Mapping[str, Callable[[int], float]] = {
 """The variance of a weight times the number of inputs, which is the width."""
 
 BINS = 60
+
+_WHICH = {
+    "activation": "name of the activation function",
+    "initializer": "name of the initializer",
+}
+_SCHEMAS = {
+    "histograms": DEPTH_HISTOGRAM.extended("histogram by initializer", _WHICH),
+    "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
+    "theory": Schema(
+        "prediction by initializer",
+        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
+        | {**_WHICH, "value": "what theory says of the statistic"},
+        undrawn="it is what statistics are compared with",
+    ),
+}
 
 
 def initialization(
@@ -118,7 +134,7 @@ def initialization(
     )
     tables_ = {"histograms": histograms, "statistics": statistics, "theory": theory}
     return Study.asked(
-        "initialization", tables_, settings, questions_of(set(statistics["setting"]))
+        "initialization", tables_, settings, questions_of(set(statistics["setting"])), _SCHEMAS
     )
 
 

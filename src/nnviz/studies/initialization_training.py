@@ -10,12 +10,30 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
+from nnviz.tables import EACH, RUN, STEP_CURVE
 from nnviz.train import Dataset, digits
 
 __all__ = ["initialization_training"]
 
 SMALL, XAVIER, HE = "std 0.01", "Xavier", "He"
 INITIALIZERS: Mapping[str, str | float] = {SMALL: 0.01, XAVIER: "xavier", HE: "he"}
+
+_SCHEMAS = {
+    "curves": STEP_CURVE,
+    "summary": EACH.extended(
+        "summary of a run",
+        {
+            **RUN,
+            "loss_early": "loss of the mini-batches, smoothed, at a quarter of the steps",
+            "loss": "the same at the end",
+            "steps_to_target": "updates until it is below the target; missing for never",
+            "test_accuracy": "at the end",
+            "over_guessing": "the loss at the end over what guessing costs",
+        },
+        label="setting",
+        measured="test_accuracy",
+    ),
+}
 
 
 def initialization_training(
@@ -94,7 +112,9 @@ def initialization_training(
         "seeds": seeds,
     }
     found = {"curves": runs.curves, "summary": summary}
-    return Study.asked("initialization_training", found, settings, _questions(initializers))
+    return Study.asked(
+        "initialization_training", found, settings, _questions(initializers), _SCHEMAS
+    )
 
 
 def _summary(runs: Runs, steps: int, target: float, guessing: float) -> pd.DataFrame:

@@ -22,6 +22,51 @@ __all__ = ["misread"]
 SHOWN = 12
 """How many of the rows that are misread most often are drawn."""
 
+_SCHEMAS = {
+    "confusion": tables.CONFUSION,
+    "ends": tables.OUTCOME,
+    "classes": tables.SWEPT.extended(
+        "share misread by class",
+        {
+            **tables.RUN,
+            "class": "number of the class, from 0",
+            "value": "share of its rows that are misread",
+        },
+        label="setting",
+        over="class",
+        measured="value",
+        lowest=True,
+        display={"value": "share misread"},
+    ),
+    "pairs": tables.Schema(
+        "share of the errors by pair",
+        {**tables.RUN, "pair": "such as 8 as 1", "value": "share of all errors that are this one"},
+        undrawn="confusion shows the same numbers, as counts",
+    ),
+    "overlap": tables.EACH.extended(
+        "errors in common",
+        {
+            **tables.RUN,
+            "value": "part of the errors that two networks of different seeds have in common",
+            "none": "the same of two networks without a regularizer",
+        },
+        label="setting",
+        measured="value",
+        display={"value": "share of errors in common"},
+    ),
+    "chosen": tables.Schema(
+        "what stands out",
+        {
+            **tables.RUN,
+            "at": "the class or the error that stands out on every second seed",
+            "value": "its share on the other seeds",
+            "rival": "the share of what it is compared with",
+        },
+        undrawn="it is a choice from classes and pairs, for the claims",
+    ),
+    "pictures": tables.INK,
+}
+
 
 def misread(
     data: Dataset | None = None,
@@ -118,7 +163,7 @@ def misread(
         "regularizers": {name: dict(value) for name, value in variants.items()},
         "seeds": seeds,
     }
-    return Study.asked("misread", found, settings, questions(data, *variants))
+    return Study.asked("misread", found, settings, questions(data, *variants), _SCHEMAS)
 
 
 Counts = Mapping[Run, Labels]

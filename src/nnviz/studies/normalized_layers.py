@@ -13,13 +13,27 @@ from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate_normalized
 from nnviz.studies.training import batch_of, data_of, facts_of
-from nnviz.tables import from_cells
+from nnviz.tables import STATISTIC, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 
 __all__ = ["normalized_layers"]
 
 PLACES = {"no batch norm": None, "batch norm before activation": "before"}
+
+_WHICH = {
+    "network": "with batch normalization, or without",
+    "scale": "standard deviation of the initial weights",
+}
+_SCHEMAS = {
+    "statistics": STATISTIC.extended("statistic by scale", _WHICH),
+    "theory": Schema(
+        "prediction by scale",
+        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
+        | {**_WHICH, "value": "what theory says of the statistic"},
+        undrawn="it is what statistics are compared with",
+    ),
+}
 
 
 def normalized_layers(
@@ -94,7 +108,7 @@ def normalized_layers(
     }
     facts = {**facts_of(data), **net, "scales": scales, "seeds": seeds}
     enough = Within(math.sqrt(10 * net["eps"] / net["width"]), math.inf)
-    return Study.asked("normalized_layers", found, facts, _questions(enough))
+    return Study.asked("normalized_layers", found, facts, _questions(enough), _SCHEMAS)
 
 
 def measure(

@@ -11,6 +11,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Extreme, Level, Pick, Ratio, Spread
 from nnviz.studies.study import Study
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
+from nnviz.tables import EACH, RUN, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits
 
 __all__ = ["learning_rates", "optimizers_training"]
@@ -22,6 +23,62 @@ TARGET = 0.1
 """The loss to which steps are counted."""
 
 RATES = tuple(float(f"{rate:.2g}") for rate in np.geomspace(1e-4, 1, 9))
+
+_SCHEMAS = {
+    "curves": STEP_CURVE,
+    "summary": EACH.extended(
+        "summary of a run",
+        {
+            **RUN,
+            "steps_to_target": "updates until the smoothed loss is below 0.1; missing for never",
+            "test_accuracy": "at the end",
+        },
+        label="setting",
+        measured="test_accuracy",
+    ),
+}
+_AT_A_RATE = {
+    "loss": "training loss at the end; missing if the run diverged",
+    "test_accuracy": "at the end",
+}
+_SCHEMAS_OF_RATES = {
+    "sensitivity": SWEPT.extended(
+        "loss by rate",
+        {
+            **RUN,
+            **_AT_A_RATE,
+            "learning_rate": "of the run",
+            "diverged": "whether the loss is not finite",
+        },
+        label="setting",
+        over="learning_rate",
+        measured="loss",
+        log=["learning_rate", "loss"],
+        lowest=True,
+    ),
+    "best": EACH.extended(
+        "best rate",
+        {
+            "setting": "the optimizer",
+            "learning_rate": "the one with the lowest mean loss",
+            "at_edge": "whether that is the lowest or the highest of all",
+            **_AT_A_RATE,
+        },
+        label="setting",
+        measured="learning_rate",
+    ),
+    "at_best": EACH.extended(
+        "end at the best rate",
+        {
+            **RUN,
+            **_AT_A_RATE,
+            "best_rate": "the one with the lowest mean loss",
+            "diverged": "whether the loss is not finite",
+        },
+        label="setting",
+        measured="test_accuracy",
+    ),
+}
 
 
 def optimizers_training(
@@ -97,7 +154,7 @@ def optimizers_training(
         "seeds": seeds,
     }
     found = {"curves": runs.curves, "summary": summary}
-    return Study.asked("optimizers_training", found, settings, _questions(optimizers))
+    return Study.asked("optimizers_training", found, settings, _questions(optimizers), _SCHEMAS)
 
 
 def _questions(rates: Mapping[str, float]) -> list[Question]:
@@ -223,7 +280,13 @@ def learning_rates(
     keys = ["setting", "learning_rate"]
     at_best = table.merge(best[keys], on=keys).rename(columns={"learning_rate": "best_rate"})
     found = {"sensitivity": table, "best": best, "at_best": at_best}
-    return Study.asked("learning_rates", found, settings, _questions_of_rates() if several else [])
+    return Study.asked(
+        "learning_rates",
+        found,
+        settings,
+        _questions_of_rates() if several else [],
+        _SCHEMAS_OF_RATES,
+    )
 
 
 def _shared(

@@ -12,13 +12,55 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
-from nnviz.tables import final
+from nnviz.tables import EACH, OUTCOME, RUN, STEP_CURVE, SWEPT, Schema, final
 from nnviz.train import Dataset, digits
 
 __all__ = ["loss_floor", "output_activations"]
 
 RANGES = {"sigmoid": 1.0, "tanh": 2.0}
 """How far apart two values of a function can lie."""
+
+_SCHEMAS = {
+    "rates": SWEPT.extended(
+        "end by rate",
+        {
+            **RUN,
+            "learning_rate": "of the run",
+            "loss": "training loss at the end",
+            "train_accuracy": "at the end",
+            "test_accuracy": "at the end",
+            "best": "whether it is the rate of the setting's highest mean training accuracy",
+        },
+        label="setting",
+        over="learning_rate",
+        measured="train_accuracy",
+        log=["learning_rate"],
+    ),
+    "curves": STEP_CURVE.extended("curve at the best rate", {"learning_rate": "of the run"}),
+    "ends": OUTCOME,
+    "floors": EACH.extended(
+        "floor of the loss",
+        {
+            "end": "activation function at the end",
+            "seed": "seed of the run",
+            "loss": "lowest loss that was reached",
+            "floor": "below which no loss can fall with that end",
+        },
+        label="end",
+        measured="loss",
+        lowest=True,
+    ),
+    "two_classes": Schema(
+        "sigmoid and softmax of two classes",
+        {
+            "logit": "of the second class, that of the first being 0",
+            "sigmoid": "cross-entropy of a sigmoid",
+            "softmax": "cross-entropy of softmax over both",
+            "deviation": "how far the two are apart",
+        },
+        undrawn="both columns are the same to the last bits: a claim says how far",
+    ),
+}
 
 
 def loss_floor(width: float, n_classes: int) -> float:
@@ -119,7 +161,7 @@ def output_activations(
         "two_classes": _two_classes(),
     }
     return Study.asked(
-        "output_activations", found, settings, _questions(data, activation, rates, best)
+        "output_activations", found, settings, _questions(data, activation, rates, best), _SCHEMAS
     )
 
 

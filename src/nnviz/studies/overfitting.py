@@ -16,9 +16,23 @@ from nnviz.studies._overfitting_questions import (
 from nnviz.studies.regularized import Regularizer, strengths_of, train_all
 from nnviz.studies.study import Study
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.tables import CURVE, EACH, HISTOGRAM, RUN, STATISTIC
 from nnviz.train import Dataset, digits
 
 __all__ = ["noisy_labels", "overfitting"]
+
+_SCHEMAS = {
+    "curves": CURVE,
+    "weights": HISTOGRAM,
+    "spreads": STATISTIC,
+    "labels": EACH.extended(
+        "labels that are right",
+        {**RUN, "right": "share of the training labels that are right after redrawing"},
+        label="setting",
+        measured="right",
+        display={"right": "share of labels that are right"},
+    ),
+}
 
 
 def overfitting(
@@ -110,7 +124,7 @@ def overfitting(
         costs_accuracy(data, "dropout", drop, ends["dropout_epochs"]),
         *small_weights(decay, longest),
     ]
-    return Study.asked("overfitting", found, settings, questions)
+    return Study.asked("overfitting", found, settings, questions, _SCHEMAS)
 
 
 def noisy_labels(
@@ -183,4 +197,4 @@ def noisy_labels(
         *helps(data, "dropout", drop, epochs),
         too_much((decay, drop), epochs),
     ]
-    return Study.asked("noisy_labels", found, settings, questions)
+    return Study.asked("noisy_labels", found, settings, questions, _SCHEMAS)

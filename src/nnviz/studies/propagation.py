@@ -11,7 +11,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
-from nnviz.tables import from_cells
+from nnviz.tables import STATISTIC, Schema, from_cells
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
 
@@ -26,6 +26,20 @@ TOLERANCE = 0.2
 At width 500, ReLU and one seed, the variance of layer 10 scatters by √(10 · 5/500) = 32 %
 (5 is E[φ⁴]/E[φ²]² − 1): the mean of ten seeds by 10 %.
 """
+
+_WHICH = {
+    "activation": "name of the activation function",
+    "initializer": "name of the initializer",
+}
+_SCHEMAS = {
+    "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
+    "theory": Schema(
+        "prediction by initializer",
+        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
+        | {**_WHICH, "value": "what theory says of the statistic"},
+        undrawn="it is what statistics are compared with",
+    ),
+}
 
 
 def propagation(
@@ -95,7 +109,7 @@ def propagation(
     }
     found = {"statistics": statistics, "theory": theory}
     known = {(activation, name) for activation, name, _ in settings}
-    return Study.asked("propagation", found, facts, _questions(known))
+    return Study.asked("propagation", found, facts, _questions(known), _SCHEMAS)
 
 
 def measure(

@@ -14,7 +14,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Extreme, Level, Pick
 from nnviz.studies.study import Study, seeds_of
 from nnviz.surfaces import Point, Surface
-from nnviz.tables import trajectory_table
+from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
 from nnviz.train import Descent, descend
 
 __all__ = ["race"]
@@ -33,6 +33,74 @@ RESOLUTION = 1e-12
 
 TOLERANCE = 1e-2
 """A path has arrived as long as it is no further than this from a minimum."""
+
+_ON = {"surface": "name of the surface", "optimizer": "name of the rule"}
+_SCHEMAS = {
+    "results": RACE.extended(
+        "race on surfaces",
+        {
+            **_ON,
+            "loss": "value of the surface at the end",
+            "distance": "from the end to the nearest minimum",
+            "steps": "updates after which the path stays within 0.01 of a minimum, if any",
+            "diverged": "whether the path left for good",
+        },
+        panels="surface",
+    ),
+    "summary": Schema(
+        "summary of a race",
+        {
+            **_ON,
+            "learning_rate": "the one it races with",
+            "height": "median over the starts of the height above the minimum",
+            "steps": "median of the updates after which a path stays",
+            "arrived": "share of the starts that end within 0.01 of a minimum",
+            "diverged": "share of those that left for good",
+            "rank": "by height, from 1",
+        },
+        undrawn="results has all starts of it",
+    ),
+    "tuning": SWEPT.extended(
+        "tuning of the rates",
+        {
+            **_ON,
+            "learning_rate": "that was tried, on other starts",
+            "height": "median height above the minimum",
+            "diverged": "share of the paths that left for good",
+            "chosen": "whether the rule races with it",
+        },
+        label="optimizer",
+        over="learning_rate",
+        measured="height",
+        log=["learning_rate", "height"],
+        lowest=True,
+        part="surface",
+    ),
+    "paths": PATH.extended("paths on surfaces", _ON, part="surface", beside={}),
+    "surfaces": EACH.extended(
+        "how far the rates are apart",
+        {"surface": "name of the surface", "apart": "highest of the rules' rates over the lowest"},
+        label="surface",
+        measured="apart",
+        display={"apart": "highest learning rate over the lowest"},
+    ),
+    "wins": EACH.extended(
+        "wins by rule",
+        {"optimizer": "name of the rule", "share": "of the surfaces on which none is better"},
+        label="optimizer",
+        measured="share",
+        display={"share": "share of the surfaces won"},
+    ),
+    "edges": Schema(
+        "rates at an edge",
+        {
+            **_ON,
+            "learning_rate": "the one it races with",
+            "at_edge": "whether it is the lowest or the highest that was tried",
+        },
+        undrawn="it is a caution that a claim says",
+    ),
+}
 
 
 def race(
@@ -112,7 +180,7 @@ def race(
     tables["wins"] = _wins(tables["summary"])
     tables["edges"] = _edges(tables["summary"], tried)
     asked = _questions(tried, [course.title for course in courses], len(makers))
-    return Study.asked("race", tables, settings, asked)
+    return Study.asked("race", tables, settings, asked, _SCHEMAS)
 
 
 def _rates(rates: Sequence[float]) -> Array:

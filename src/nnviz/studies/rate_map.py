@@ -14,6 +14,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Agreement, Difference, Level, Pick
 from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
+from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
 from nnviz.train import descend
 
 __all__ = ["momentum_map", "rate_map"]
@@ -31,6 +32,58 @@ BETA = 0.9
 
 WORKS = 0.01
 """A learning rate works if the path ends below this part of the height it began at."""
+
+_CELLS = {
+    "optimizer": "name of the rule",
+    "learning_rate": "the one it ran with",
+    "diverged": "whether it ended higher than it began, or left for good",
+    "beyond": "whether the rate is not below the limit",
+}
+_LIMIT = {
+    "optimizer": "name of the rule",
+    "learning_rate": "from which on no minimum is stable",
+}
+_IN_THE_MAP = "it is the line in the map of the ends"
+_FOR_CLAIMS = "it sorts the cells of the map, for the claims"
+_SCHEMAS = {
+    "ends": RATE,
+    "limits": Schema("limit of the rate", _LIMIT, undrawn=_IN_THE_MAP),
+    "summary": EACH.extended(
+        "summary of a rule",
+        {
+            "optimizer": "name of the rule",
+            "learning_rate": "the one at which it ends lowest",
+            "height": "above the minimum, there",
+            "decades": "of learning rates over which it ends below a hundredth of the start",
+            "lowest": "lower edge of the lowest such rate's cell",
+            "highest": "upper edge of the highest such rate's cell",
+        },
+        label="optimizer",
+        measured="decades",
+        display={"decades": "decades of learning rates that work"},
+    ),
+    "cells": Schema("cell of the map", _CELLS, undrawn=_FOR_CLAIMS),
+}
+_MOMENTUM = {"momentum": "that the rule ran with"}
+_MOMENTUM_SCHEMAS = {
+    "ends": MOMENTUM_RATE,
+    "limits": Schema("limit by momentum", {**_LIMIT, **_MOMENTUM}, undrawn=_IN_THE_MAP),
+    "best": Schema(
+        "best pair",
+        {**MOMENTUM_RATE.columns},
+        undrawn="it is the dot in the map of the ends",
+    ),
+    "cells": Schema("cell of the map", {**_CELLS, **_MOMENTUM}, undrawn=_FOR_CLAIMS),
+    "off": Schema(
+        "distance from theory",
+        {
+            "optimizer": "name of the rule",
+            "learning_rate": "best one over that of theory",
+            "momentum": "best one less that of theory",
+        },
+        undrawn="it is a pair of numbers, which a claim says",
+    ),
+}
 
 
 def rate_map(
@@ -98,7 +151,7 @@ def rate_map(
     asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
     if {"sgd", "adam"} <= set(optimizers):
         asked.append(_wider("adam", "sgd"))
-    return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked)
+    return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked, _SCHEMAS)
 
 
 def momentum_map(
@@ -169,7 +222,7 @@ def momentum_map(
             settings |= {"best_learning_rate": rate, "best_momentum": momentum}
             tables["off"] = _off(best, rate, momentum)
             asked += _best("momentum")
-    return Study.asked("momentum_map", tables, settings, asked)
+    return Study.asked("momentum_map", tables, settings, asked, _MOMENTUM_SCHEMAS)
 
 
 def _surface(surface: str | Surface) -> Surface:

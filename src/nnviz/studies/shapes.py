@@ -11,8 +11,43 @@ from nnviz.optim import Optimizer, Schedule, schedules
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Edge, Level, Pick, Ratio, Within
 from nnviz.studies.study import Study
+from nnviz.tables import FUNCTION, SWEPT
 
 __all__ = ["activation_functions", "effective_steps", "learning_rate_schedules"]
+
+_STEP = {"schedule": "name of the schedule", "step": "number of updates"}
+_SCHEDULES = {
+    "schedules": SWEPT.extended(
+        "schedule",
+        {**_STEP, "learning_rate": "at this step"},
+        label="schedule",
+        over="step",
+        measured="learning_rate",
+    ),
+    "relative": SWEPT.extended(
+        "relative schedule",
+        {**_STEP, "share": "of the highest learning rate"},
+        label="schedule",
+        over="step",
+        measured="share",
+        display={"share": "share of the highest learning rate"},
+    ),
+}
+_SIZES = SWEPT.extended(
+    "size of a step",
+    {
+        "optimizer": "name of the rule",
+        "gradient": "that does not change",
+        "step": "number of the update, from 1",
+        "size": "absolute value of the update",
+        "over_root": "size times the root of the step, relative to the first step",
+    },
+    label="optimizer",
+    over="step",
+    measured="size",
+    log=["size"],
+    part="gradient",
+)
 
 
 def activation_functions(
@@ -61,7 +96,9 @@ def activation_functions(
     table = pd.concat(frames, ignore_index=True)
     settings = {"activations": list(activations), "low": low, "high": high, "points": points}
     asked = _slope_questions(activations)
-    return Study.asked("activation_functions", {"functions": table}, settings, asked)
+    return Study.asked(
+        "activation_functions", {"functions": table}, settings, asked, {"functions": FUNCTION}
+    )
 
 
 def _slope_questions(activations: Sequence[str]) -> list[Question]:
@@ -142,7 +179,9 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
     relative = table["learning_rate"] / learning_rate
     tables = {"schedules": table, "relative": table[["schedule", "step"]].assign(share=relative)}
     settings = {"learning_rate": learning_rate, "steps": total, "schedules": list(chosen)}
-    return Study.asked("learning_rate_schedules", tables, settings, _schedule_questions())
+    return Study.asked(
+        "learning_rate_schedules", tables, settings, _schedule_questions(), _SCHEDULES
+    )
 
 
 def _schedule_questions() -> list[Question]:
@@ -223,7 +262,7 @@ def effective_steps(
         "steps": total,
     }
     asked = _size_questions(optimizers, scales)
-    return Study.asked("effective_steps", {"sizes": table}, settings, asked)
+    return Study.asked("effective_steps", {"sizes": table}, settings, asked, {"sizes": _SIZES})
 
 
 def _sizes(rule: Optimizer, gradients: np.ndarray, steps: int) -> np.ndarray:

@@ -10,13 +10,29 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Agreement
 from nnviz.studies.study import Study
 from nnviz.surfaces import SURFACES
-from nnviz.tables import trajectory_table
+from nnviz.tables import EACH, PATH, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["stability"]
 
 LIMIT = 1.0
 """2 over the bowl's largest curvature: beyond, ``y ← (1 − 2·lr)·y`` grows."""
+
+_SCHEMAS = {
+    "paths": PATH,
+    "ends": EACH.extended(
+        "end of a path",
+        {
+            "learning_rate": "of the path",
+            "loss": "value of the surface at the end",
+            "grows": "whether that is more than at the start",
+            "beyond": "whether the learning rate is above 1",
+        },
+        label="learning_rate",
+        measured="loss",
+        lowest=True,
+    ),
+}
 
 
 def stability(
@@ -74,4 +90,4 @@ def stability(
         "start": list(bowl.start),
     }
     tables = {"paths": trajectory_table(descents), "ends": ends}
-    return Study.asked("stability", tables, settings, [question])
+    return Study.asked("stability", tables, settings, [question], _SCHEMAS)

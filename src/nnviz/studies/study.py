@@ -10,6 +10,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.claims import Claim, Question, answers, table
+from nnviz.tables import Schema
 
 __all__ = ["Study", "seeds_from", "seeds_of"]
 
@@ -28,18 +29,24 @@ class Study:
         Everything that determines the numbers, seeds included.
     claims : mapping of str to Claim
         What the tables say to its questions, by key, premises first (`claims.answers`).
+    schemas : mapping of str to Schema
+        What the columns of each table mean, and how it is drawn or why not. A table without
+        one is not drawn.
     """
 
     name: str
     tables: Mapping[str, pd.DataFrame]
     settings: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _checks.text("name", self.name)
         _checks.mapping("tables", self.tables, table)
         _checks.mapping("settings", self.settings)
         _checks.mapping("claims", self.claims, _claim)
+        for table_name, schema in _checks.mapping("schemas", self.schemas, _schema).items():
+            schema.check(_checks.lookup("schemas", table_name, self.tables), name=table_name)
 
     @classmethod
     def asked(
@@ -48,15 +55,21 @@ class Study:
         tables: Mapping[str, pd.DataFrame],
         settings: Mapping[str, Any],
         questions: Iterable[Question],
+        schemas: Mapping[str, Schema] | None = None,
     ) -> "Study":
-        """Return a study with what its tables say to questions; premises come first."""
+        """Return a study with what its tables say to questions; premises come first.
+
+        Schemas of tables that there are not are left out: some are made of some data only.
+        """
         first = _FIRST.get()
         _checks.text("name", name)
         _checks.mapping("tables", tables, table)
         _checks.mapping("settings", settings)
+        declared = _checks.mapping("schemas", {} if schemas is None else schemas, _schema)
         questions = _checks.each("questions", questions, _question)
         known = {**settings, "first_seed": first} if first else dict(settings)
-        return cls(name, tables, known, answers(questions, tables, known))
+        own = {table: schema for table, schema in declared.items() if table in tables}
+        return cls(name, tables, known, answers(questions, tables, known), own)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table by its name."""
@@ -69,6 +82,10 @@ class Study:
 
 def _claim(name: str, value: Claim) -> Claim:
     return _checks.instance(name, value, Claim)
+
+
+def _schema(name: str, value: Schema) -> Schema:
+    return _checks.instance(name, value, Schema)
 
 
 def _question(name: str, value: Question) -> Question:

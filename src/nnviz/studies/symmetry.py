@@ -10,6 +10,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of
+from nnviz.tables import STEP_CURVE
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
@@ -88,7 +89,7 @@ def symmetry(
         "seeds": seeds,
     }
     asked = [question for name in activations for question in _questions(data, name)]
-    return Study.asked("symmetry", {"curves": curves}, settings, asked)
+    return Study.asked("symmetry", {"curves": curves}, settings, asked, {"curves": STEP_CURVE})
 
 
 def _questions(data: Dataset, activation: str) -> list[Question]:

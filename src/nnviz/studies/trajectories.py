@@ -13,13 +13,47 @@ from nnviz.studies._rules import rates_of, rules_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
-from nnviz.tables import state_table, trajectory_table
+from nnviz.tables import EACH, PATH, STATE, state_table, trajectory_table
 from nnviz.train import descend
 
 __all__ = ["trajectories"]
 
 EARLY = 50
 """The update after which it is asked how much of the gradient and of the way is left."""
+
+_SCHEMAS = {
+    "paths": PATH,
+    "states": STATE,
+    "summary": EACH.extended(
+        "summary of a path",
+        {
+            "optimizer": "name of the rule or of the setting",
+            "start": "number of the start point, from 0",
+            "final_loss": "value of the surface at the end",
+            "gained": "that at the start less that at the end",
+            "path_length": "of all updates together",
+            "crookedness": "path_length over the straight distance between its ends",
+            "sign_changes_y": "updates along y that turn back",
+            "changes_sides": "their share of the updates",
+            "climbs": "share of the updates after which the path is higher",
+            "uphill": "share of the updates along which the surface rises at first",
+            "step_growth": "factor by which an update is longer than the one before, at most",
+            "first_step_ratio": "first update, along y over along x",
+            "turns_late": "updates from the first change of sign of the gradient along y to that "
+            "of the rule's running mean",
+            "early_gradient": "share of the gradient that is left after 50 updates",
+            "early_distance": "share of the distance to the minimum that is left by then",
+            "steps": "number of updates",
+            "diverged": "whether the path left for good",
+            "minimum": "number of the nearest minimum, from 0",
+            "distance": "to it, at the end",
+        },
+        label="optimizer",
+        measured="final_loss",
+        lowest=True,
+        display={"final_loss": "value of the surface at the end"},
+    ),
+}
 
 
 def trajectories(
@@ -95,7 +129,7 @@ def trajectories(
     if noise:
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": states, "summary": summary}
-    return Study.asked("trajectories", tables, settings, questions_of(chosen, summary))
+    return Study.asked("trajectories", tables, settings, questions_of(chosen, summary), _SCHEMAS)
 
 
 def _summary(paths: pd.DataFrame, states: pd.DataFrame, surface: Surface) -> pd.DataFrame:

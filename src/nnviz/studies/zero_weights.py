@@ -7,7 +7,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Edge, Level, Pick
 from nnviz.studies.study import Study
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of, train_all
-from nnviz.tables import final
+from nnviz.tables import OUTCOME, STEP_CURVE, final
 from nnviz.train import Dataset, digits
 
 __all__ = ["zero_weights"]
@@ -17,6 +17,8 @@ PLACES = {
     "batch norm before activation": "before",
     "batch norm after activation": "after",
 }
+
+_SCHEMAS = {"curves": STEP_CURVE, "ends": OUTCOME}
 
 
 def zero_weights(
@@ -93,7 +95,7 @@ def zero_weights(
         "curves": runs.curves,
         "ends": ends[ends["metric"] == "accuracy"].reset_index(drop=True),
     }
-    return Study.asked("zero_weights", found, settings, _questions(data, *starts))
+    return Study.asked("zero_weights", found, settings, _questions(data, *starts), _SCHEMAS)
 
 
 def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:

@@ -1,28 +1,39 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
-from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
-from nnviz.tables.quantiles import recorded_quantiles
-from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
-from nnviz.tables.schema import (
+from nnviz.tables.kinds import (
     BAND,
     BASIN,
     CONFUSION,
     CURVE,
+    DEPTH_HISTOGRAM,
+    EACH,
     FINDING,
+    FUNCTION,
     HISTOGRAM,
+    INK,
     MASK,
+    MOMENTUM_RATE,
+    OUTCOME,
+    PATH,
     PICTURE,
     PROGRESS,
     QUANTILE,
     RACE,
     RATE,
     REGION,
+    RUN,
     STATE,
     STATISTIC,
+    STEP_CURVE,
+    SWEPT,
     TRAJECTORY,
-    Schema,
+    TRIAL,
 )
+from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
+from nnviz.tables.quantiles import recorded_quantiles
+from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
+from nnviz.tables.schema import Schema
 from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [
@@ -30,18 +41,29 @@ __all__ = [
     "BASIN",
     "CONFUSION",
     "CURVE",
+    "DEPTH_HISTOGRAM",
+    "EACH",
     "FINDING",
+    "FUNCTION",
     "HISTOGRAM",
+    "INK",
     "MASK",
+    "MOMENTUM_RATE",
+    "OUTCOME",
+    "PATH",
     "PICTURE",
     "PROGRESS",
     "QUANTILE",
     "RACE",
     "RATE",
     "REGION",
+    "RUN",
     "STATE",
     "STATISTIC",
+    "STEP_CURVE",
+    "SWEPT",
     "TRAJECTORY",
+    "TRIAL",
     "Schema",
     "bands",
     "bands_over",

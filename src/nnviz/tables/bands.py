@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.tables.schema import CURVE, Schema
+from nnviz.tables.kinds import CURVE
+from nnviz.tables.schema import Schema
 
 __all__ = ["bands", "bands_over", "compare", "final", "from_cells", "smooth"]
 

@@ -1,24 +1,27 @@
 """The main number of a table, for each setting: what the title of its figure says."""
 
-from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from nnviz import plots
+from nnviz.plots import text
+from nnviz.tables import Schema
 
 __all__ = [
     "Numbers",
     "at_the_end",
-    "best",
     "in_the_last_layer",
     "of_confusion",
+    "of_functions",
     "of_histograms",
     "of_layers",
     "of_masks",
+    "of_measured",
+    "of_median",
     "of_medians",
     "of_paths",
+    "of_pixels",
     "of_regions",
     "of_starts",
     "of_states",
@@ -40,13 +43,13 @@ def said(numbers: Numbers) -> str:
         return f"{words}: not finite"
     ends = [(finite.index[0], finite.iloc[0]), (finite.index[-1], finite.iloc[-1])]
     parts = [
-        plots.text.number(value) + (f" ({plots.text.choice(name)})" if str(name) else "")
+        text.number(value) + (f" ({text.choice(name)})" if str(name) else "")
         for name, value in (ends if len(finite) > 1 else ends[:1])
     ]
     return f"{words}: {' to '.join(parts)}"
 
 
-def at_the_end(table: pd.DataFrame) -> Numbers:
+def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the metric that says most at the last step of each setting, mean over seeds."""
     metrics, splits = list(table["metric"].unique()), list(table["split"].unique())
     metric = next((name for name in _FIRST if name in metrics), metrics[0])
@@ -57,40 +60,40 @@ def at_the_end(table: pd.DataFrame) -> Numbers:
     rows = rows[rows["split"] == split]
     if "step" in rows:
         rows = _last(rows)
-    words = f"{plots.text.of_split(str(metric), str(split))} at the end"
+    words = f"{text.of_split(str(metric), str(split))} at the end"
     return words, _mean(rows, "setting")
 
 
-def of_layers(table: pd.DataFrame) -> Numbers:
+def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first metric at the last step of each setting, mean over layers and seeds."""
     metric = table["metric"].iloc[0]
-    words = f"{plots.text.quantity(str(metric))} at the end, mean over layers"
+    words = f"{text.quantity(str(metric))} at the end, mean over layers"
     return words, _mean(_last(table[table["metric"] == metric]), "setting")
 
 
-def of_masks(table: pd.DataFrame) -> Numbers:
+def of_masks(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of units that each mask keeps."""
     return "share of units kept", _mean(
         table.assign(kept=table["kept"].astype(float)), "setting", "kept"
     )
 
 
-def of_medians(table: pd.DataFrame) -> Numbers:
+def of_medians(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first layer's median at the last step of each setting, mean over seeds."""
     layer = table["layer"].iloc[0]
     rows = table[(table["layer"] == layer) & (table["quantile"] == 0.5)]
-    return f"median in {plots.text.layer(layer)} at the end", _mean(_last(rows), "setting")
+    return f"median in {text.layer(layer)} at the end", _mean(_last(rows), "setting")
 
 
-def in_the_last_layer(table: pd.DataFrame) -> Numbers:
+def in_the_last_layer(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first statistic in the last layer of each setting, mean over seeds."""
     statistic, layer = table["statistic"].iloc[0], table["layer"].iloc[-1]
     rows = table[(table["statistic"] == statistic) & (table["layer"] == layer)]
-    words = f"{plots.text.quantity(str(statistic))} in {plots.text.layer(layer)}"
+    words = f"{text.quantity(str(statistic))} in {text.layer(layer)}"
     return words, _mean(rows, "setting")
 
 
-def of_histograms(table: pd.DataFrame) -> Numbers:
+def of_histograms(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the standard deviation of the last layer of each setting, to the width of a bin."""
     layer = table["layer"].iloc[-1]
     rows = table[table["layer"] == layer]
@@ -99,50 +102,61 @@ def of_histograms(table: pd.DataFrame) -> Numbers:
     sums = parts.groupby("setting", sort=False)[["count", "m", "s"]].sum()
     mean = sums["m"] / sums["count"]
     spread = np.sqrt(np.maximum(sums["s"] / sums["count"] - mean**2, 0))
-    return f"standard deviation in {plots.text.layer(layer)}", spread
+    return f"standard deviation in {text.layer(layer)}", spread
 
 
-def of_paths(table: pd.DataFrame) -> Numbers:
+def of_paths(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the loss at the end of each optimizer's paths, in their median."""
     ends = table.sort_values("step").groupby(["optimizer", "start"], sort=False)["loss"].last()
     words = "loss at the end of the path"
     return words, ends.groupby(level="optimizer", sort=False).median()
 
 
-def of_states(table: pd.DataFrame) -> Numbers:
+def of_states(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the largest size along x of each quantity."""
-    sizes = table.assign(size=table["along_x"].abs())
-    return best("largest size along x", "size", "quantity")(sizes)
+    sizes = table["along_x"].abs().groupby(table["quantity"], sort=False)
+    return "largest size along x", sizes.max()
 
 
-def of_regions(table: pd.DataFrame) -> Numbers:
+def of_regions(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return how sure each setting is at the last step, mean over the points of the plane."""
     return "mean margin in the plane at the end", _mean(_last(table), "setting", "margin")
 
 
-def of_confusion(table: pd.DataFrame) -> Numbers:
+def of_confusion(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of rows that each setting misreads, over all seeds."""
     wrong = table["count"].where(table["true"] != table["predicted"], 0)
     sums = table.assign(wrong=wrong).groupby("setting", sort=False)[["wrong", "count"]].sum()
     return "share of rows that are misread", sums["wrong"] / sums["count"]
 
 
-def of_starts(table: pd.DataFrame) -> Numbers:
+def of_starts(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of starts from which each optimizer reaches a minimum."""
     reached = table.assign(reached=(table["minimum"] >= 0).astype(float))
     return "share of starts that end at a minimum", _mean(reached, "optimizer", "reached")
 
 
-def best(
-    words: str, value: str, name: str, *, lowest: bool = False, median: bool = False
-) -> Callable[[pd.DataFrame], Numbers]:
-    """Return what takes the best entry of a column for each name, or the median one."""
+def of_measured(table: pd.DataFrame, schema: Schema) -> Numbers:
+    """Return what takes the best number that was measured, for each that is compared."""
+    by: Any = table.groupby(schema.label, sort=False)[schema.measured]
+    words = f"{'lowest' if schema.lowest else 'highest'} {text.quantity(schema.measured)}"
+    return words, by.min() if schema.lowest else by.max()
 
-    def numbers(table: pd.DataFrame) -> Numbers:
-        by: Any = table.groupby(name, sort=False)[value]
-        return words, by.median() if median else by.min() if lowest else by.max()
 
-    return numbers
+def of_median(table: pd.DataFrame, schema: Schema) -> Numbers:
+    """Return the median of what was measured, for each that is compared."""
+    by: Any = table.groupby(schema.label, sort=False)[schema.measured]
+    return f"median {text.quantity(schema.measured)}", by.median()
+
+
+def of_pixels(table: pd.DataFrame, schema: Schema) -> Numbers:
+    """Return the largest value of a pixel in each panel."""
+    return "largest value of a pixel", table.groupby(schema.panels, sort=False)["value"].max()
+
+
+def of_functions(table: pd.DataFrame, _: Schema) -> Numbers:
+    """Return the largest derivative of each function."""
+    return "largest derivative", table.groupby("activation", sort=False)["derivative"].max()
 
 
 def _last(rows: pd.DataFrame) -> pd.DataFrame:
