@@ -12,13 +12,24 @@ from nnviz import plots, studies
 study = studies.hyperparameter_importance()
 rows = study.table("trials").query("setting == 'same epochs'")
 
-axes = plots.trials(rows, y="batch_size", ranges=study.settings["ranges"])
+ranges = study.settings["ranges"]
+rate, size = ranges["learning_rate"], ranges["batch_size"]
+slopes = study.table("slopes").groupby("setting")["value"].mean()
+gained, lost = slopes["learning rate"], -slopes["batch size"]
+
+axes = plots.trials(rows, y="batch_size", ranges=ranges)
+axes.set(xlim=(0.7 * rate[0], 6 * rate[1]), ylim=(0.5 * size[0], 1.15 * size[1]))
+for start in (1e-3, 3e-3, 1e-2):
+    axes.plot((start, start * 10 ** (lost / gained)), (10, 100), color="grey", zorder=2)
+plots.bracket(axes, (1e-2, 1e-1), 8, f"× 10: +{100 * gained:.0f} points")
+plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.0f} points")
 figure = axes.figure
 plots.headline(figure, study.claim("batch size counts, too"))
 plots.caption(
     figure,
-    "A dot is a trial of 20 epochs; ten searches of 30. Width and weight decay were drawn, too, "
-    "hence the scatter. Three ReLU layers, 400 digits, SGD. The frame is the range that was "
-    "searched.",
+    "A dot is a trial of 20 epochs; ten searches of 30. Brackets: what ten times as much does to "
+    "accuracy, by least squares; grey, where both cancel out. Width and weight decay were drawn, "
+    "too, hence the scatter. Dashed: the range that was searched. Three ReLU layers, 400 digits, "
+    "SGD.",
     claim=study.claim("batch size counts, too"),
 )

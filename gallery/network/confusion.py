@@ -11,17 +11,24 @@ class with the error rates of many seeds, with and without.
 from nnviz import plots, studies
 
 study = studies.misread(seeds=20)
-shown = ["none", "weight decay 0.03"]
-rows = study.table("confusion").query("setting in @shown")
+decayed = f"weight decay {study.settings['weight_decay']:g}"
+chosen = study.table("chosen").query("setting == @decayed")  # on other seeds than these
+rows = study.table("confusion")
+rows = rows.query("setting in ['none', @decayed] and seed in @chosen.seed")
 errors = rows.query("true != predicted").groupby("setting")["count"].sum()
+names = {
+    "none": f"no regularizer: {errors['none']} errors",
+    decayed: f"{decayed}: {errors[decayed]} errors",
+}
 
-figure = plots.confusion_grid(rows.replace({"setting": {"none": "no regularizer"}}))
+figure = plots.confusion_grid(rows.replace({"setting": names}))
+row = int(chosen["at"].iloc[0])
+for axes in figure.axes:
+    plots.frame(axes, axes.get_xlim(), (row - 0.5, row + 0.5))
 plots.headline(figure, study.claim("weight decay: harms a class"))
 plots.caption(
     figure,
-    "Row: the true digit, about 1,600 times: 797 test digits for each of twenty seeds. Column: "
-    f"what it was read as. Red: errors, {errors['none']:,} and {errors['weight decay 0.03']:,} in "
-    "all. Grey: right. White: never. One ReLU layer of 50 on the same 100 digits; after others, "
-    "other digits are the hardest.",
+    "Counted over ten of twenty seeds; which class stands out, framed, was chosen on the others. "
+    "797 test digits, one ReLU layer of 50 on the same 100; after others, other classes do.",
     claim=study.claim("weight decay: harms a class"),
 )

@@ -135,7 +135,9 @@ BY_FUNCTION: dict[str, Kind] = {
         (ARRAY, "where", "plots.highlight"),
         (NUMBER, "x", "plots.guide plots.star"),
         (NUMBER, "y", "plots.bracket plots.guide plots.star"),
-        (POINT, "x", "plots.bracket"),
+        (but(POINT, without=(3,)), "x", "plots.bracket"),  # a number: the bracket is upright
+        (POINT, "x", "plots.frame"),
+        (POINT, "y", "plots.frame"),
         (ANY_TABLE, "table", "publish.csv_bytes"),
         (ANY_TABLE, "data", "tables.bands_over"),
         (but(OBJECT, without=("name",)), "claim", "plots.headline"),

@@ -138,6 +138,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "optim.make": lambda: {"name": "sgd"},
     "optim.chain": dict,
     "plots.bracket": lambda: {"x": (0.0, 1.0), "y": 0.5},
+    "plots.frame": lambda: {"x": (0.0, 1.0), "y": (0.0, 1.0)},
     "plots.star": lambda: {"x": 0.5, "y": 0.5},
     "plots.highlight": lambda: {
         "ax": Figure().add_subplot(),

@@ -469,3 +469,36 @@ def test_styles_given_are_used():
     with plots.theme():
         ax = plots.curves(cases.curve(), styles=styles)
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}
+
+
+class TestConfusion:
+    ROWS = pd.DataFrame(
+        [
+            ("none", 0, 0, 0, 3),
+            ("none", 0, 0, 1, 1),
+            ("none", 0, 1, 1, 4),
+            ("none", 1, 0, 0, 3),
+            ("none", 1, 0, 1, 1),
+            ("none", 1, 1, 1, 4),
+            ("dropout 0.2", 0, 0, 0, 2),
+            ("dropout 0.2", 0, 0, 1, 2),
+            ("dropout 0.2", 0, 1, 1, 4),
+        ],
+        columns=["setting", "seed", "true", "predicted", "count"],
+    )
+
+    def test_the_counts_of_all_seeds_add_up(self):
+        ax = plots.confusion(self.ROWS, setting="none")
+        written = {words.get_position(): words.get_text() for words in ax.texts}
+        assert (written[0, 0], written[1, 0], written[1, 1]) == ("6", "2", "8")
+
+    def test_bars_are_the_share_of_each_class_and_have_one_scale(self):
+        figure = plots.confusion_grid(self.ROWS)
+        widths = [[bar.get_width() for bar in ax.patches] for ax in figure.axes]
+        assert widths == [pytest.approx([widths[1][0] / 2, 0]), [widths[1][0], 0]]
+        shares = [[words.get_text() for words in ax.texts][-2:] for ax in figure.axes]
+        assert shares == [["25%", "0%"], ["50%", "0%"]]
+
+    def test_a_class_without_rows_has_no_bar(self):
+        ax = plots.confusion(self.ROWS.query("true == 0"), setting="none")
+        assert len(ax.patches) == 1

@@ -36,6 +36,28 @@ def test_a_bracket_spans_what_it_measures_and_names_it_in_the_middle(axes):
     assert axes.texts[1].xy == (26, 0.5)
 
 
+def test_an_upright_bracket_is_named_on_its_right(axes):
+    limits = axes.axis()
+    plots.bracket(axes, 10, (0.2, 0.6), "0.4 more")
+    assert axes.lines[-1].get_xydata().tolist() == [[10, 0.2], [10, 0.6]]
+    assert (axes.texts[0].get_text(), axes.texts[0].xy) == ("0.4 more", (10, 0.4))
+    axes.figure.draw_without_rendering()
+    assert axes.texts[0].get_window_extent().x0 > axes.transData.transform((10, 0.4))[0]
+    axes.set_yscale("log")
+    plots.bracket(axes, 10, (0.1, 0.4), "4 times")
+    assert axes.texts[1].xy == (10, pytest.approx(0.2))
+    axes.set_yscale("linear")
+    assert axes.axis() == limits
+
+
+def test_a_frame_goes_once_around(axes):
+    limits = axes.axis()
+    plots.frame(axes, (2, 50), (0.2, 0.4))
+    corners = [[2, 0.2], [50, 0.2], [50, 0.4], [2, 0.4], [2, 0.2]]
+    assert axes.lines[-1].get_xydata().tolist() == corners
+    assert axes.axis() == limits
+
+
 @pytest.mark.parametrize("where", [{"x": 10}, {"y": 0.25}])
 @pytest.mark.parametrize("upside_down", [False, True])
 def test_the_words_of_a_guide_stay_inside_the_axes(axes, where, upside_down):

@@ -52,6 +52,8 @@ def test_marks(theme):
         plots.guide(axes, "upright", x=-2)
         plots.guide(axes, "level", y=-1)
         plots.bracket(axes, (-6, -3), 1.6, "3")
+        plots.bracket(axes, -7.5, (-1, 1), "2")
+        plots.frame(axes, (-3.5, -2.5), (0.3, 0.9))
         plots.star(axes, -4, -0.5, "star")
         axes.figure.draw_without_rendering()
     plt.close(axes.figure)

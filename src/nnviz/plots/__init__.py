@@ -15,7 +15,7 @@ from nnviz.plots.function import function_grid, functions
 from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.layer_map import layer_map, layer_map_grid
-from nnviz.plots.mark import bracket, guide, highlight, star
+from nnviz.plots.mark import bracket, frame, guide, highlight, star
 from nnviz.plots.mask import mask_grid, masks
 from nnviz.plots.outcome import outcomes
 from nnviz.plots.picture import picture_grid, pictures
@@ -54,6 +54,7 @@ __all__ = [
     "descent_grid",
     "distribution_grid",
     "distributions",
+    "frame",
     "function_grid",
     "functions",
     "guide",

@@ -1,5 +1,7 @@
 """What was taken for what: a matrix of counts."""
 
+from dataclasses import dataclass
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -15,8 +17,9 @@ from nnviz.tables import CONFUSION, Schema
 
 __all__ = ["confusion", "confusion_grid"]
 
-_CELL, _BESIDE = 1.7, 4.5
-"""The least width of a cell, and what the names take, as a multiple of the size of small print."""
+_CELL, _BESIDE = 1.7, 9
+"""The least width of a cell, and what names and bars take, as a multiple of the size of small
+print."""
 
 _PART = 1.1
 """How much of a cell's width a number may take, before the layout: matrices become wider."""
@@ -24,6 +27,10 @@ _PART = 1.1
 _ROW, _LINE, _AROUND = 2.4, 1.1, 6
 """The least height of a cell, what a line of numbers takes of it, and what is written around the
 matrix, as multiples of the size of small print."""
+
+_BAR, _APART = 4.5, 0.7
+"""What the bars beside a matrix take, and what lies between, as multiples of the size of small
+print."""
 
 _STRONGEST, _GREY = 0.6, 0.12
 """How opaque the cell of the most frequent error is, so that its number can be read, and what is
@@ -39,13 +46,14 @@ def confusion(
 ) -> Axes:
     """Draw how many rows of each class were taken for each: errors in red, what is right in grey.
 
-    Rows of the matrix are the true classes, the first on top. A count that finds no room
-    in its cell is left out; the colour says about how large it is.
+    Rows of the matrix are the true classes, the first on top; beside each a bar says which share
+    of the class is misread. A count that finds no room in its cell is left out; the colour says
+    about how large it is.
 
     Parameters
     ----------
     data : DataFrame
-        A `tables.CONFUSION` table; `studies.misread` makes one.
+        A `tables.CONFUSION` table; `studies.misread` makes one. Counts of the same cell add up.
     setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     ax : Axes, optional
@@ -61,7 +69,7 @@ def confusion(
         return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
     ax = _canvas.axes_or_new(ax)
-    _draw(ax, own, _classes(data), _most(own))
+    _draw(ax, own, _classes(data), _Scale.of(own))
     return ax
 
 
@@ -72,7 +80,7 @@ def confusion_grid(
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
-    """Draw the matrix of each setting in a panel of its own, with the same colours.
+    """Draw the matrix of each setting in a panel of its own, with the same colours and bars.
 
     Parameters
     ----------
@@ -85,40 +93,90 @@ def confusion_grid(
         Where to draw. By default, a new figure.
     """
     CONFUSION.check(data)
-    classes, most = _classes(data), _most(data)
+    classes, scale = _classes(data), _Scale.of(data)
     cells = max(len(classes), 4)
     layout = Layout("setting", columns, _CELL * cells + _BESIDE, _ROW * cells)
-    return _facets.grid(data, lambda own, ax: _draw(ax, own, classes, most), layout, figure)
+    return _facets.grid(data, lambda own, ax: _draw(ax, own, classes, scale), layout, figure)
 
 
 def _classes(data: pd.DataFrame) -> list[int]:
     return sorted({*data["true"], *data["predicted"]})
 
 
-def _most(data: pd.DataFrame) -> float:
-    """Return the highest count of an error."""
-    errors = data.loc[data["true"] != data["predicted"], "count"]
-    return float(max(errors.max() if len(errors) else 0, 1))
+@dataclass(frozen=True)
+class _Scale:
+    """The highest count of an error, and the highest share of a class that is misread."""
+
+    count: float
+    share: float
+
+    @classmethod
+    def of(cls, data: pd.DataFrame) -> "_Scale":
+        """Return that of all settings."""
+        cells = data.groupby(["setting", "true", "predicted"])["count"].sum().reset_index()
+        errors = cells["count"].where(cells["true"] != cells["predicted"], 0)
+        rows = cells.assign(errors=errors).groupby(["setting", "true"])[["errors", "count"]].sum()
+        share = (rows["errors"] / rows["count"]).max()
+        return cls(float(errors.max()) or 1.0, float(share) or 1.0)
 
 
-def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], most: float) -> None:
+def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], scale: _Scale) -> None:
     place = {label: number for number, label in enumerate(classes)}
     counts = np.zeros((len(classes), len(classes)))
     np.add.at(counts, (own["true"].map(place), own["predicted"].map(place)), own["count"])
-    ax.imshow(_coloured(counts, most), interpolation="nearest", aspect="auto")
-    room = _PART * _canvas.width_of(ax) / len(classes)
-    lines = _LINE * len(classes) / max(_canvas.height_of(ax) / _canvas.small() - _AROUND, 1)
+    ax.imshow(_coloured(counts, scale.count), interpolation="nearest", aspect="auto")
+    width, small = _canvas.width_of(ax), _canvas.small()
+    cell = max(width - (_APART + _BAR) * small, 0.5 * width) / len(classes)
+    lines = _LINE * len(classes) / max(_canvas.height_of(ax) / small - _AROUND, 1)
     if lines <= 1:
         for (true, predicted), count in np.ndenumerate(counts):
             if count:
-                _write(ax, predicted, true, count, room)
+                _write(ax, predicted, true, count, _PART * cell)
     every = int(np.ceil(lines))
     names = [text.shown(label) for label in classes]
-    ax.set_xticks(range(len(names)), names)
+    left = len(classes) - 0.5 + _APART * small / cell
+    right = left + _BAR * small / cell
+    _draw_bars(ax, counts, scale.share, (left, right), named=lines <= 1)
+    ax.set_xlim(-0.5, right)
+    ax.set_xticks([*range(len(names)), (left + right) / 2], [*names, text.NOTES["misread"]])
     ax.set_yticks(range(0, len(names), every), names[::every])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     _words.set_labels(ax, x=text.quantity("predicted"), y=text.quantity("true"))
+
+
+def _draw_bars(
+    ax: Axes,
+    counts: NDArray[np.float64],
+    highest: float,
+    ends: tuple[float, float],
+    *,
+    named: bool,
+) -> None:
+    """Draw beside each row which share of it is misread; the highest of all fills the room."""
+    left, right = ends
+    total = counts.sum(axis=1)
+    shares = (total - counts.diagonal())[total > 0] / total[total > 0]
+    places = np.flatnonzero(total)
+    ax.barh(
+        places,
+        shares / highest * (right - left),
+        left=left,
+        height=0.7,
+        color=(palette.colour(palette.WARNING), _STRONGEST),
+    )
+    for place, share in zip(places, shares, strict=True) if named else ():
+        _words.plain(
+            ax.annotate(
+                text.share(share),
+                (left, place),
+                xytext=(0.2 * _canvas.small(), 0),
+                textcoords="offset points",
+                va="center_baseline",
+                fontsize=_canvas.small(),
+                color=mpl.rcParams["text.color"],
+            )
+        )
 
 
 def _coloured(counts: NDArray[np.float64], most: float) -> NDArray[np.float64]:
@@ -135,7 +193,9 @@ def _write(ax: Axes, x: int, y: int, count: float, room: float) -> None:
     words, size = text.number(count), _canvas.small()
     if _words.length_of(words, size) <= room:
         ink = palette.readable(_canvas.muted()) if x == y else mpl.rcParams["text.color"]
-        _words.plain(ax.text(x, y, words, ha="center", va="center", fontsize=size, color=ink))
+        _words.plain(
+            ax.text(x, y, words, ha="center", va="center_baseline", fontsize=size, color=ink)
+        )
 
 
 def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
@@ -145,6 +205,6 @@ def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
 declare(
     "confusion",
     "Row: the true class. Column: what it was read as. Number: how often, over all seeds. "
-    "Red: errors. Grey: right.",
+    "Red: errors. Grey: right. Bar: share of the row that is misread.",
     Plot("confusion", CONFUSION, _drawn, _headlines.of_confusion),
 )

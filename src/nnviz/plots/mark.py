@@ -1,4 +1,4 @@
-"""Marks for what a title counts: a star, a bracket, a guide, a highlighter."""
+"""Marks for what a title counts: a star, a bracket, a frame, a guide, a highlighter."""
 
 import math
 from typing import Any
@@ -12,7 +12,7 @@ from nnviz import _checks
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
 
-__all__ = ["bracket", "guide", "highlight", "star"]
+__all__ = ["bracket", "frame", "guide", "highlight", "star"]
 
 _FRONT = 6
 """In front of whatever a plot draws."""
@@ -49,27 +49,31 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
 
 
 @checked
-def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
-    """Draw a level line between two strokes, and write below its middle what it measures.
+def bracket(
+    ax: Axes, x: float | tuple[float, float], y: float | tuple[float, float], words: str
+) -> None:
+    """Draw a line between two strokes, and write beside its middle what it measures.
 
     Parameters
     ----------
     ax : Axes
-    x : (float, float)
-        From where to where.
-    y : float
-        At which height.
+    x, y : float or (float, float)
+        One of them a pair, from where to where: x of a level bracket, y of an upright one.
     words : str
-        May be empty.
+        Below a level bracket, right of an upright one; may be empty.
     """
-    _checks.point("x", x)
-    _checks.real("y", y)
-    color = mpl.rcParams["text.color"]
-    for shade, width in ((_canvas.ground(), 1.8), (color, 0.8)):
+    is_level = np.ndim(x) > 0
+    if is_level:
+        left, right = _checks.point("x", x)
+        low = high = _checks.real("y", y)
+    else:
+        left = right = _checks.real("x", x)
+        low, high = _checks.point("y", y)
+    for shade, width in ((_canvas.ground(), 1.8), (mpl.rcParams["text.color"], 0.8)):
         ax.plot(
-            x,
-            (y, y),
-            marker="|",
+            (left, right),
+            (low, high),
+            marker="|" if is_level else "_",
             color=shade,
             linewidth=width * _canvas.stroke(),
             markersize=2 * _canvas.dot(),
@@ -78,8 +82,41 @@ def bracket(ax: Axes, x: tuple[float, float], y: float, words: str) -> None:
             scaley=False,
             zorder=_FRONT,
         )
-    middle = math.sqrt(x[0] * x[1]) if ax.get_xscale() == "log" else sum(x) / 2
-    _write(ax, words, (middle, y), (0, -0.6), ha="center", va="top")
+    middle = _middle(left, right, ax.get_xscale()), _middle(low, high, ax.get_yscale())
+    if is_level:
+        _write(ax, words, middle, (0, -0.6), ha="center", va="top")
+    else:
+        _write(ax, words, middle, (0.6, 0), ha="left", va="center")
+
+
+@checked
+def frame(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
+    """Draw a box around what is spoken of, such as a row of a matrix.
+
+    Parameters
+    ----------
+    ax : Axes
+    x, y : (float, float)
+        From where to where.
+    """
+    left, right = _checks.point("x", x)
+    low, high = _checks.point("y", y)
+    ax.plot(
+        (left, right, right, left, left),
+        (low, low, high, high, low),
+        color=mpl.rcParams["text.color"],
+        linewidth=0.6 * _canvas.stroke(),
+        solid_joinstyle="miter",
+        clip_on=False,
+        scalex=False,
+        scaley=False,
+        zorder=_FRONT,
+    )
+
+
+def _middle(low: float, high: float, scale: str) -> float:
+    """Return what is seen halfway."""
+    return math.sqrt(low * high) if scale == "log" else (low + high) / 2
 
 
 @checked

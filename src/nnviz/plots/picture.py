@@ -17,7 +17,7 @@ from nnviz.tables import INK, PICTURE, Schema
 
 __all__ = ["picture_grid", "pictures"]
 
-_PANEL, _HEIGHT = 13, 15
+_PANEL, _HEIGHT = 13, 17
 """The least size of a panel, as a multiple of the size of small print."""
 
 _GAP, _LABEL = 0.12, 0.3

@@ -182,6 +182,7 @@ NOTES: dict[str, str] = {
     "at step": "{setting}, step {step}",
     "step": "step {step}",
     "class": "class {number}",
+    "misread": "misread",
     "few panels": "{shown} panels of {total}, spread evenly.",
     "more": "… and {number} more",
 }

@@ -23,7 +23,7 @@ SHOWN = 12
 """How many of the rows that are misread most often are drawn."""
 
 _SCHEMAS = {
-    "confusion": tables.CONFUSION,
+    "confusion": tables.CONFUSION.extended("confusion by seed", {"seed": "seed of the run"}),
     "ends": tables.OUTCOME,
     "classes": tables.SWEPT.extended(
         "share misread by class",
@@ -112,17 +112,17 @@ def misread(
     Returns
     -------
     Study
-        Tables ``confusion`` (`tables.CONFUSION`); ``ends`` (setting, seed, split, metric, value:
-        error_rate, the share of test rows that are misread); ``classes`` (setting, seed, class,
-        value: the share of its rows that are misread); ``pairs`` (setting, seed, pair, value: the
-        share of all errors that are this one, such as "8 as 1"); ``overlap`` (setting, seed, value:
-        the part of the errors, the same row misread as the same class, that a network has in
-        common with one of another seed without a regularizer; none: that two without have; each
-        seed is in one pair); ``chosen`` (setting, at, seed, value, rival: the class or error that
-        stands out on every second seed, measured on the others, beside what it is compared with);
-        and, if the data are pictures, ``pictures`` (`tables.PICTURE`: the rows that most networks
-        misread, with a label such as "8 as 1", what they are read as most often, and the share of
-        networks).
+        Tables ``confusion`` (`tables.CONFUSION`, for each seed); ``ends`` (setting, seed, split,
+        metric, value: error_rate, the share of test rows that are misread); ``classes`` (setting,
+        seed, class, value: the share of its rows that are misread); ``pairs`` (setting, seed,
+        pair, value: the share of all errors that are this one, such as "8 as 1"); ``overlap``
+        (setting, seed, value: the part of the errors, the same row misread as the same class, that
+        a network has in common with one of another seed without a regularizer; none: that two
+        without have; each seed is in one pair); ``chosen`` (setting, at, seed, value, rival: the
+        class or error that stands out on every second seed, measured on the others, beside what it
+        is compared with); and, if the data are pictures, ``pictures`` (`tables.PICTURE`: the rows
+        that most networks misread, with a label such as "8 as 1", what they are read as most
+        often, and the share of networks).
     """
     data = data_of(data, lambda: digits(100))
     strength = strengths_of(weight_decay, dropout)
@@ -182,14 +182,11 @@ def _errors(counts: Labels) -> Labels:
 
 
 def _confusion(counts: Counts) -> pd.DataFrame:
-    total: dict[str, Labels] = {}
-    for (setting, _), own in counts.items():
-        total[setting] = total.get(setting, 0) + own
     frames = []
-    for setting, table in total.items():
+    for (setting, seed), table in counts.items():
         true, predicted_as = np.indices(table.shape).reshape(2, -1)
         columns = {"true": true, "predicted": predicted_as, "count": table.ravel()}
-        frames.append(pd.DataFrame({"setting": setting, **columns}))
+        frames.append(pd.DataFrame({"setting": setting, "seed": seed, **columns}))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -253,7 +253,7 @@ CONFUSION = Schema(
         "setting": "what was varied",
         "true": "the class of a row, from 0",
         "predicted": "what it was taken for",
-        "count": "how many rows, over all seeds",
+        "count": "how many rows",
     },
     panels="setting",
     measured="count",
