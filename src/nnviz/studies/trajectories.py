@@ -1,15 +1,14 @@
 """Paths of optimizers on a surface."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks, surfaces
-from nnviz.optim import Optimizer
 from nnviz.studies._path_questions import NOTES, questions_of
-from nnviz.studies._rules import rates_of, rules_of
+from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
@@ -24,7 +23,7 @@ EARLY = 50
 
 def trajectories(
     surface: str | Surface = "bowl",
-    optimizers: Mapping[str, float | Optimizer] = NOTES,
+    optimizers: Named = NOTES,
     *,
     start: Sequence[Any] | None = None,
     steps: int = 30,
