@@ -11,7 +11,7 @@ from nnviz.studies._path_questions import NOTES, questions_of
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
-from nnviz.surfaces import Surface
+from nnviz.surfaces import Point, Surface
 from nnviz.tables import state_table, trajectory_table
 from nnviz.train import descend
 
@@ -25,7 +25,7 @@ def trajectories(
     surface: str | Surface = "bowl",
     optimizers: Named = NOTES,
     *,
-    start: Sequence[Any] | None = None,
+    start: Point | Sequence[Point] | None = None,
     steps: int = 30,
     noise: float = 0.0,
     seed: int = 0,
