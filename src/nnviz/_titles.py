@@ -1,22 +1,11 @@
 """Display names of what has a name in the field: rules, initializers, activation functions."""
 
+from nnviz.optim.registry import RULES, declared
+
 __all__ = ["TITLES", "title"]
 
 TITLES = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "adagrad": "AdaGrad",
-    "adadelta": "AdaDelta",
-    "rmsprop": "RMSprop",
-    "rprop": "Rprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "adamax": "AdaMax",
-    "amsgrad": "AMSGrad",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "lion": "Lion",
+    **{name: rule.display for name in RULES.ours if (rule := declared(name))},
     "zeros": "zeros",
     "normal": "normal",
     "xavier": "Xavier",
@@ -36,5 +25,8 @@ TITLES = {
 
 
 def title(name: str) -> str:
-    """Return how a name is written; a user's own stays as it is."""
-    return TITLES.get(name, name)
+    """Return how a name is written, as installed rules declare too; others stay as they are."""
+    if name in TITLES:
+        return TITLES[name]
+    rule = declared(name)
+    return rule.display if rule else name

@@ -7,6 +7,7 @@
           ├── DataError             a data set that cannot be trained on (also a ValueError)
           ├── RunFileError          a run file that is damaged, foreign or locked (also an OSError)
           ├── StudyError            cells of a study that failed, with their settings
+          ├── PluginError           what an installed package brings and nnviz cannot use
           └── MissingExtraError     an optional library that is not installed (also an ImportError)
 
     Warning
@@ -18,6 +19,7 @@ __all__ = [
     "DataError",
     "MissingExtraError",
     "NnvizError",
+    "PluginError",
     "RecordingWarning",
     "RunFileError",
     "RunFileWarning",
@@ -39,6 +41,10 @@ class RunFileError(NnvizError, OSError):
 
 class StudyError(NnvizError):
     """One or more cells of a study failed: the message names their settings and seeds."""
+
+
+class PluginError(NnvizError):
+    """A study, plot or rule of an installed package that cannot be used: the message names both."""
 
 
 class MissingExtraError(NnvizError, ImportError):

@@ -69,11 +69,11 @@ BY_NAME: dict[str, Kind] = {
             FLAG,
             "bias caption centered durable eps_corrected exact fresh inverted keep_states "
             "log log_levels log_x log_y nesterov notebooks rate_in_velocity selectable_text "
-            "share_range signed standardize strict transparent unbiased",
+            "share_range signed standardize strict transparent unbiased uphill",
         ),
         (
             TEXT,
-            "address compares description expected formula gradient_by key missing note "
+            "address compares description display expected formula gradient_by key missing note "
             "otherwise remedy title unit words",
         ),
         (
@@ -107,6 +107,7 @@ BY_NAME: dict[str, Kind] = {
 }
 """Kinds of parameters that mean the same wherever they stand."""
 
+SLOT = Kind((3, "ab", (0,), (0, 1, 2), ("a", 0), (0, -1), (0.5, 0), STRANGER), (0, 1))
 PAIR_OF_POSITIVES = Kind((3, None, "ab", (0.5,), (0.5, 0.5, 0.5), ("a", 0.5), (0.5, -1)))
 NOT_NAN = but(NUMBER, without=(math.inf,))
 RANGES = (
@@ -118,7 +119,7 @@ SETTINGS = Kind((3, 0, None, "abc", ["a"], [], STRANGER), {})
 BY_FUNCTION: dict[str, Kind] = {
     f"{function}.{parameter}": kind
     for kind, parameter, functions in (
-        (TEXT, "name", "diagnosis.Rule nn.Activation studies.Study surfaces.Surface"),
+        (TEXT, "name", "diagnosis.Rule nn.Activation optim.State studies.Study surfaces.Surface"),
         (TEXT, "name", "surfaces.from_function tables.Schema tables.Schema.check"),
         (TEXT, "name", "studies.Study.asked train.Dataset train.from_arrays"),
         (NAME, "name", "optim.make plots.theme studies.Study.claim studies.Study.table"),
@@ -127,6 +128,8 @@ BY_FUNCTION: dict[str, Kind] = {
         (FUNCTION, "value", "nn.Activation surfaces.Surface"),
         (mapping_to(ARRAY, may_be_empty=True), "params", "nn.Activation"),
         (OBJECT, "parts", "optim.chain"),
+        (SLOT, "slot", "optim.declare"),
+        (sequence_of(OBJECT, may_be_empty=True), "states", "optim.declare"),
         (OBJECT, "optimizer", "optim.decoupled_decay train.arrive train.descend train.fit"),
         (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
         (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),

@@ -106,7 +106,7 @@ def test_the_order_of_optimizers_is_that_of_the_call():
     ("arguments", "message"),
     [
         ({"surface": "bowll"}, "surface must be one of .*did you mean 'bowl'"),
-        ({"optimizers": {"adm": 0.1}}, "optimizer must be one of .*did you mean 'adam'"),
+        ({"optimizers": {"adm": 0.1}}, "optimizers must be one of .*did you mean 'adam'"),
         ({"optimizers": {"sgd": -1}}, "learning_rate must be a positive number; got -1"),
         ({"optimizers": {}}, "optimizers must have at least one entry"),
         ({"start": (float("nan"), 0)}, "start must be two finite numbers"),

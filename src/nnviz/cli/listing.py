@@ -64,13 +64,25 @@ def _activations() -> dict[str, str]:
 
 
 def _registry(module: str, name: str) -> Callable[[], dict[str, str]]:
-    """Return what lists a registry of functions."""
+    """Return what lists a registry of functions; of installed ones, with their packages."""
 
     def lines() -> dict[str, str]:
         known: Mapping[str, Any] = getattr(import_module(module), name)
-        return {key: _line(value) for key, value in known.items()}
+        return {key: _entry(known, key) for key in known}
 
     return lines
+
+
+def _entry(known: Mapping[str, Any], name: str) -> str:
+    from nnviz.errors import PluginError
+    from nnviz.registry import Registry
+
+    package = known.package(name) if isinstance(known, Registry) else ""
+    try:
+        line = _line(known[name])
+    except PluginError as error:
+        return str(error)
+    return f"{line} [{package}]".lstrip() if package else line
 
 
 def _functions(module: str) -> Callable[[], dict[str, str]]:
@@ -112,7 +124,7 @@ def _first(documentation: str | None) -> str:
 _LISTS: Mapping[str, Callable[[], dict[str, str]]] = {
     "figures": _figures,
     "studies": _registry("nnviz.studies", "STUDIES"),
-    "plots": _functions("nnviz.plots"),
+    "plots": _registry("nnviz.plots.registry", "PLOTS"),
     "surfaces": _surfaces,
     "optimizers": _registry("nnviz.optim", "RULES"),
     "schedules": _functions("nnviz.optim.schedules"),

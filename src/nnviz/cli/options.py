@@ -32,7 +32,7 @@ NEGATIVE = re.compile(r"-\.?\d")
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_look(parser: argparse.ArgumentParser) -> None:
+def add_look(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """Add the options that choose how a figure looks."""
     parser.add_argument("--theme", default="light", help="light, dark or print")
     parser.add_argument(

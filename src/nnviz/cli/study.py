@@ -1,91 +1,208 @@
-"""One study: run it, write its tables, claims and figures."""
+"""One study: run it, write its tables, claims and figures.
+
+Its options are the parameters of its function, explained by its docstring.
+"""
 
 import argparse
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
 
+from nnviz.cli import docstrings, forms
+from nnviz.cli.forms import Form
+from nnviz.cli.messages import Parser
+from nnviz.cli.optimizers import WRITTEN, optimizers
 from nnviz.cli.options import Commands, add_look, listed, print_claims
 
-__all__ = ["add"]
+if TYPE_CHECKING:
+    from nnviz.studies import Study
+
+__all__ = ["add", "options_of"]
+
+_DATA: Mapping[str, tuple[Form, str]] = {
+    "data": (forms.TEXT, "a name such as mnist, or a .csv, .npz or .npy file"),
+    "n_train": (forms.INTEGER, "training rows"),
+    "label_noise": (forms.NUMBER, "fraction of the training labels that is redrawn"),
+}
+"""What says on which data a study runs, if it takes any."""
+
+_LONGEST = 40
+"""Letters of a default that are shown."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a study: how its value is written, and what it means."""
+
+    form: Form
+    words: str
+    required: bool = False
 
 
 def add(commands: Commands) -> None:
-    """Add ``study``."""
-    study = commands.add_parser("study", help="run a study: its tables, claims and figures")
+    """Add ``study``, which takes all words as they are: the study says what they mean."""
+    study = commands.add_parser(
+        "study",
+        help="run a study: its tables, claims and figures",
+        prefix_chars="\0",
+        add_help=False,
+    )
     study.set_defaults(command=_study)
-    study.add_argument("name", help="such as overfitting; nnviz list studies")
-    study.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
-    study.add_argument("--data", help="a name such as mnist, or a .csv, .npz or .npy file")
-    study.add_argument("--n-train", type=int, metavar="N", help="training rows")
-    study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
-    study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
-    study.add_argument("--activation", metavar="NAME", help="nnviz list activations")
-    study.add_argument("--optimizer", metavar="NAME", help="nnviz list optimizers")
-    study.add_argument("--learning-rate", type=_one_or_two, metavar="R", help="a range: LOW,HIGH")
-    study.add_argument("--weight-decay", type=_one_or_two, metavar="R", help="a range: LOW,HIGH")
-    study.add_argument("--dropout", type=float, metavar="SHARE")
-    study.add_argument("--batch-size", type=int, metavar="N")
-    study.add_argument("--epochs", type=int, metavar="N", help="passes over the training rows")
-    study.add_argument("--steps", type=int, metavar="N", help="updates")
-    study.add_argument("--seeds", type=int, metavar="N")
-    study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
-    study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
-    study.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
-    study.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
-    add_look(study)
-
-
-def _widths(text: str) -> list[int]:
-    try:
-        return [int(width) for width in text.split(",")]
-    except ValueError:
-        rule = f"must be whole numbers parted by commas; got {text!r}"
-        raise argparse.ArgumentTypeError(rule) from None
-
-
-def _one_or_two(text: str) -> float | tuple[float, ...]:
-    try:
-        numbers = tuple(float(number) for number in text.split(","))
-    except ValueError:
-        numbers = ()
-    if len(numbers) not in (1, 2):
-        rule = f"must be a number, or two parted by a comma; got {text!r}"
-        raise argparse.ArgumentTypeError(rule)
-    return numbers[0] if len(numbers) == 1 else numbers
-
-
-_OPTIONS = (
-    "data",
-    "n_train",
-    "label_noise",
-    "hidden",
-    "activation",
-    "optimizer",
-    "learning_rate",
-    "weight_decay",
-    "dropout",
-    "batch_size",
-    "epochs",
-    "steps",
-    "seeds",
-    "fresh",
-)
+    study.add_argument("words", nargs="*")
 
 
 def _study(options: argparse.Namespace) -> int:
     from joblib import parallel_config
 
-    from nnviz import _checks
+    from nnviz import _checks, studies
     from nnviz.publish.study import run_study, write_study
     from nnviz.train import on_cluster
 
-    given = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
-    jobs = -1 if options.jobs is None else _checks.integer("jobs", options.jobs)
+    name, words = _named(options.words)
+    function = studies.STUDIES[name]
+    own = options_of(function)
+    chosen, strange = _parser(name, function, own).parse_known_args(words)
+    for word in strange:
+        _checks.one_of(f"option of {name}", word.partition("=")[0], map(_flag, own))
+    given = {
+        key: option.form.read(_flag(key), written)
+        for key, option in own.items()
+        if (written := getattr(chosen, key)) is not None
+    }
+    jobs = -1 if chosen.jobs is None else _checks.integer("jobs", chosen.jobs)
     local = parallel_config(n_jobs=jobs)
-    with on_cluster(options.cluster) if options.cluster else local:
-        study = run_study(options.name, **given)
-    formats = listed(options.format)
-    look = (options.theme, options.context)
-    for path in write_study(study, options.out, formats=formats, look=look):
+    with on_cluster(chosen.cluster) if chosen.cluster else local:
+        study: Study = run_study(name, **given)
+    formats, look = listed(chosen.format), (chosen.theme, chosen.context)
+    for path in write_study(study, chosen.out, formats=formats, look=look):
         print(path)
     print_claims(study.claims.values())
     return 0
+
+
+def options_of(function: Callable[..., Any]) -> dict[str, Option]:
+    """Return the options of a study by the names of its parameters.
+
+    ``n_jobs`` is not among them: ``--jobs`` is everyone's.
+
+    Raises
+    ------
+    ValueError
+        If a parameter that must be given cannot be written on a line.
+    """
+    told = docstrings.parameters(function)
+    hints, known = _hints(function), inspect.signature(function).parameters
+    found: dict[str, Option] = {}
+    for key, parameter in known.items():
+        if key == "data":
+            more = {name: _DATA[name] for name in _DATA if name == key or name not in known}
+            found |= {name: Option(*told_) for name, told_ in more.items()}
+        elif key != "n_jobs":
+            form = _form(hints.get(key, str), parameter.default)
+            required = parameter.default is parameter.empty
+            if form is not None:
+                words = told.get(key, "") + _shown(form, parameter.default)
+                found[key] = Option(form, words, required)
+            elif required:
+                raise ValueError(f"{function.__name__} must be run in Python; got no --{key}")
+    return found
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return get_type_hints(function)
+    except NameError as error:
+        rule = "known in its module, for its options"
+        raise ValueError(f"types of {function.__name__} must be {rule}; got {error}") from error
+
+
+def _form(hint: Any, default: object) -> Form | None:
+    from nnviz.studies._rules import Named
+
+    if hint is bool:
+        return forms.FLAG if default is False else forms.TRUTH
+    if hint == Named:
+        return Form(optimizers, WRITTEN, "append")
+    return forms.form_of(hint)
+
+
+def _shown(form: Form, default: Any) -> str:
+    """Return a default as the help shows it; empty if there is none to show."""
+    if default is None or default is False or default is inspect.Parameter.empty:
+        return ""
+    if form.read is optimizers:
+        return f" Default: {', '.join(f'{name}:lr={rate}' for name, rate in default.items())}."
+    words = forms.written(default)
+    short = words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(",")[0] + ",…"
+    return f" Default: {short}."
+
+
+def _named(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the study's name and the other words: the name may stand behind options."""
+    from nnviz.studies import STUDIES
+
+    name = next((word for word in words if word in STUDIES), words[0] if words else "-")
+    if name.startswith("-"):
+        if {"-h", "--help"} & set(words):
+            _general().parse_args(["--help"])
+        raise ValueError("study must be given, such as overfitting; got none")
+    STUDIES.named("study", name)
+    place = list(words).index(name)
+    return name, [*words[:place], *words[place + 1 :]]
+
+
+def _general() -> argparse.ArgumentParser:
+    """Return what explains the command without a study."""
+    parser = Parser(
+        prog="nnviz study",
+        usage="nnviz study NAME -o DIR [OPTION …]",
+        description="Run a study: its tables, claims and figures.",
+        epilog="`nnviz list studies` lists the names; `nnviz study NAME --help` shows what each "
+        "takes.",
+        allow_abbrev=False,
+    )
+    _add_common(parser)
+    return parser
+
+
+def _parser(
+    name: str, function: Callable[..., Any], own: Mapping[str, Option]
+) -> argparse.ArgumentParser:
+    """Return what reads the options of a study and those that all studies have."""
+    parser = Parser(
+        prog=f"nnviz study {name}",
+        usage=f"nnviz study {name} -o DIR [OPTION …]",
+        description=docstrings.first_paragraph(function),
+        allow_abbrev=False,
+    )
+    group = parser.add_argument_group(f"options of {name}")
+    for key, option in own.items():
+        form = option.form
+        kind = {"metavar": form.shown} if form.shown else {"const": ""}
+        group.add_argument(
+            _flag(key),
+            dest=key,
+            action=form.action,
+            required=option.required,
+            help=option.words.replace("%", "%%"),
+            **kind,
+        )
+    _add_common(parser)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("options of all studies")
+    group.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="DIR", help="is made if need be"
+    )
+    group.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
+    group.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
+    add_look(group)
+
+
+def _flag(key: str) -> str:
+    return "--" + key.replace("_", "-")

@@ -1,27 +1,21 @@
 """Paths of optimizers on a surface, from one line."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from nnviz.cli.forms import number
+from nnviz.cli.optimizers import WRITTEN, once, optimizer
 from nnviz.cli.options import Commands, add_look
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure, SubFigure
 
-    from nnviz.optim import Optimizer
     from nnviz.studies import Study
 
 __all__ = ["add"]
-
-Value = TypeVar("Value")
-
-SHORT: Mapping[str, str] = {"lr": "learning_rate", "wd": "weight_decay"}
-"""Short names of hyperparameters."""
-
-WORDS: Mapping[str, bool] = {"true": True, "false": False}
 
 
 def add(commands: Commands) -> None:
@@ -40,7 +34,7 @@ def add(commands: Commands) -> None:
         "--optimizer",
         action="append",
         required=True,
-        metavar="NAME:lr=RATE[,KEY=VALUE,…]",
+        metavar=WRITTEN,
         help="once for each; nnviz list optimizers. A pair is written betas=0.9/0.99",
     )
     parser.add_argument(
@@ -71,10 +65,10 @@ def _trajectories(options: argparse.Namespace) -> int:
         format_of(options.out)
     study = studies.trajectories(
         options.surface,
-        _once("--optimizer", map(_optimizer, options.optimizer)),
+        once("--optimizer", map(optimizer, options.optimizer)),
         start=[_start(text) for text in options.start] if options.start else None,
         steps=_integer("--steps", options.steps),
-        noise=_number("--noise", options.noise),
+        noise=number("--noise", options.noise),
         seed=_integer("--seed", options.seed),
     )
     if options.out is not None:
@@ -124,72 +118,11 @@ def headline(study: "Study") -> str:
     return notes["in the median"].format(found=found) if several else found
 
 
-def _optimizer(words: str) -> "tuple[str, Optimizer]":
-    """Return a name for the legend and the rule, of ``NAME:lr=RATE,KEY=VALUE``."""
-    from nnviz import _checks, optim
-
-    name, _, rest = words.partition(":")
-    _checks.one_of("optimizer", name, optim.RULES)
-    given = _once(
-        f"a setting of {name}", (_setting(name, part.strip()) for part in rest.split(",") if part)
-    )
-    if "learning_rate" not in given:
-        raise ValueError(f"{name} must have a learning rate, such as {name}:lr=0.1; got {words!r}")
-    rate = given.pop("learning_rate")
-    if rate in optim.schedules.__all__:
-        raise ValueError(
-            f"learning rate of {name} must be a number; a schedule is given in Python, as "
-            f"optim.schedules.{rate}; got {rate!r}"
-        )
-    values = {key: _value(f"{key} of {name}", text) for key, text in given.items()}
-    try:
-        rule = optim.make(name, _number(f"learning rate of {name}", rate), **values)
-    except TypeError as error:  # true for a number
-        raise ValueError(str(error)) from error
-    return ", ".join([name, rate, *(f"{key}={text}" for key, text in given.items())]), rule
-
-
-def _once(name: str, pairs: "Iterable[tuple[str, Value]]") -> "dict[str, Value]":
-    """Return a mapping; the same key twice is an error."""
-    found: dict[str, Value] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"{name} must be given once; got {key!r} twice")
-        found[key] = value
-    return found
-
-
-def _setting(optimizer: str, words: str) -> tuple[str, str]:
-    key, found, value = words.partition("=")
-    if not found:
-        raise ValueError(
-            f"settings of {optimizer} must be KEY=VALUE, such as lr=0.1; got {words!r}"
-        )
-    return SHORT.get(key, key), value
-
-
-def _value(name: str, words: str) -> object:
-    """Return a number, a pair of numbers parted by a slash, or true or false."""
-    if words in WORDS:
-        return WORDS[words]
-    parts = [_number(name, part) for part in words.split("/")]
-    return parts[0] if len(parts) == 1 else tuple(parts)
-
-
-def _start(words: str) -> tuple[float, ...]:
-    parts = words.split(",")
-    if len(parts) != 2:
+def _start(words: str) -> tuple[float, float]:
+    x, found, y = words.partition(",")
+    if not found or "," in y:
         raise ValueError(f"--start must be two numbers X,Y; got {words!r}")
-    return tuple(_number("--start", part) for part in parts)
-
-
-def _number(name: str, words: str) -> float:
-    from nnviz import _checks
-
-    try:
-        return float(words)
-    except ValueError:
-        raise _checks.fail(name, "a number", words) from None
+    return number("--start", x), number("--start", y)
 
 
 def _integer(name: str, words: str) -> int:

@@ -4,6 +4,7 @@ from nnviz.optim import schedules
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
 from nnviz.optim.compose import chain, clip_by_norm, decoupled_decay
+from nnviz.optim.declaration import State, declare
 from nnviz.optim.moment_variants import adamax, nadam, radam
 from nnviz.optim.moments import adam, adamw, amsgrad
 from nnviz.optim.registry import RULES, make
@@ -16,6 +17,7 @@ __all__ = [
     "LearningRate",
     "Optimizer",
     "Schedule",
+    "State",
     "adadelta",
     "adagrad",
     "adam",
@@ -24,6 +26,7 @@ __all__ = [
     "amsgrad",
     "chain",
     "clip_by_norm",
+    "declare",
     "decoupled_decay",
     "lion",
     "make",
@@ -36,3 +39,7 @@ __all__ = [
     "schedules",
     "sgd",
 ]
+
+# A rule in a module of its own needs no line here.
+globals().update(RULES.ours)
+__all__ += [name for name in RULES.ours if name not in __all__]

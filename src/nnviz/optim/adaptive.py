@@ -19,8 +19,12 @@ from nnviz.optim.base import (
     rule,
     schedule_of,
 )
+from nnviz.optim.declaration import MEAN, SQUARE, VELOCITY, State, declare
 
 __all__ = ["adadelta", "adagrad", "rmsprop"]
+
+TOTAL = State("total", "sum of squared gradients")
+MOVED = State("moved", "running mean of squared updates")
 
 
 class AdagradState(NamedTuple):
@@ -30,6 +34,7 @@ class AdagradState(NamedTuple):
     total: Array
 
 
+@declare("AdaGrad", slot=(2, 0), states=[TOTAL])
 def adagrad(
     learning_rate: LearningRate,
     *,
@@ -81,6 +86,7 @@ class RMSpropState(NamedTuple):
     velocity: Array
 
 
+@declare("RMSprop", slot=(5, 0), states=[SQUARE, MEAN, VELOCITY])
 def rmsprop(
     learning_rate: LearningRate,
     *,
@@ -144,6 +150,7 @@ class AdadeltaState(NamedTuple):
     moved: Array
 
 
+@declare("AdaDelta", slot=(2, 1), states=[SQUARE, MOVED])
 def adadelta(
     learning_rate: LearningRate = 1.0,
     *,

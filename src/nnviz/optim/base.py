@@ -48,6 +48,9 @@ class Optimizer(NamedTuple):
     update: Update
     shape: tuple[int, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<optimizer {getattr(self.update, '__qualname__', '').partition('.')[0]}>"
+
 
 def rule(
     init: Init, update: Update, weight_decay: Hyperparameter, *others: LearningRate

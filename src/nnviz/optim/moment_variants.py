@@ -17,6 +17,7 @@ from nnviz.optim.base import (
     rule,
     schedule_of,
 )
+from nnviz.optim.declaration import LARGEST, MEAN, SQUARE, declare
 from nnviz.optim.moments import AdamState, Betas, checked, start
 
 __all__ = ["adamax", "nadam", "radam"]
@@ -39,6 +40,7 @@ class NAdamState(NamedTuple):
     product: Hyperparameter
 
 
+@declare("AdaMax", slot=(4, 2), states=[MEAN, LARGEST])
 def adamax(
     learning_rate: LearningRate,
     *,
@@ -78,6 +80,7 @@ def adamax(
     return rule(init, update, weight_decay, learning_rate, beta1, beta2, small)
 
 
+@declare("NAdam", slot=(4, 0), states=[MEAN, SQUARE])
 def nadam(
     learning_rate: LearningRate,
     *,
@@ -130,6 +133,7 @@ def nadam(
     return rule(init, update, weight_decay, learning_rate, beta1, beta2, small, psi)
 
 
+@declare("RAdam", slot=(4, 1), states=[MEAN, SQUARE])
 def radam(
     learning_rate: LearningRate,
     *,

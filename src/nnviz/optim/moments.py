@@ -20,6 +20,7 @@ from nnviz.optim.base import (
     schedule_of,
 )
 from nnviz.optim.compose import decoupled_decay
+from nnviz.optim.declaration import LARGEST, MEAN, SQUARE, declare
 
 __all__ = ["adam", "adamw", "amsgrad"]
 
@@ -55,6 +56,7 @@ def checked(betas: Betas) -> Betas:
     return fraction("betas[0]", beta1), fraction("betas[1]", beta2)
 
 
+@declare("Adam", slot=(3, 0), states=[MEAN, SQUARE])
 def adam(
     learning_rate: LearningRate,
     *,
@@ -103,6 +105,7 @@ def adam(
     return rule(start, update, weight_decay, learning_rate, beta1, beta2, small)
 
 
+@declare("AMSGrad", slot=(3, 2), states=[MEAN, SQUARE, LARGEST])
 def amsgrad(
     learning_rate: LearningRate,
     *,
@@ -145,6 +148,7 @@ def amsgrad(
     return rule(init, update, weight_decay, learning_rate, beta1, beta2, small)
 
 
+@declare("AdamW", slot=(3, 1), states=[MEAN, SQUARE])
 def adamw(
     learning_rate: LearningRate,
     *,

@@ -18,9 +18,13 @@ from nnviz.optim.base import (
     schedule_of,
 )
 from nnviz.optim.compose import decoupled_decay
+from nnviz.optim.declaration import MEAN, State, declare
 from nnviz.optim.moments import Betas, checked
 
 __all__ = ["lion", "rprop"]
+
+LAST = State("last", "gradient before", uphill=True)
+SIZE = State("size", "step size kept")
 
 
 class RpropState(NamedTuple):
@@ -31,6 +35,7 @@ class RpropState(NamedTuple):
     size: Array
 
 
+@declare("Rprop", slot=(5, 1), states=[LAST, SIZE])
 def rprop(
     learning_rate: Hyperparameter,
     *,
@@ -87,6 +92,7 @@ class LionState(NamedTuple):
     mean: Array
 
 
+@declare("Lion", slot=(0, 1), states=[MEAN])
 def lion(
     learning_rate: LearningRate,
     *,

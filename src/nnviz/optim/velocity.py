@@ -14,6 +14,7 @@ from nnviz.optim.base import (
     rule,
     schedule_of,
 )
+from nnviz.optim.declaration import VELOCITY, declare
 
 __all__ = ["momentum", "nesterov", "sgd"]
 
@@ -31,6 +32,7 @@ class MomentumState(NamedTuple):
     velocity: Array
 
 
+@declare("SGD", slot=(0, 0), states=[VELOCITY])
 def sgd(
     learning_rate: LearningRate,
     *,
@@ -73,6 +75,7 @@ def sgd(
     return _with_velocity(learning_rate, mu, damp, nesterov, weight_decay)
 
 
+@declare("Momentum", slot=(1, 0), states=[VELOCITY])
 def momentum(
     learning_rate: LearningRate,
     *,
@@ -101,6 +104,7 @@ def momentum(
     return _with_velocity(learning_rate, mu, 0.0, False, weight_decay)
 
 
+@declare("Nesterov", slot=(1, 1), states=[VELOCITY])
 def nesterov(
     learning_rate: LearningRate,
     *,

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, surfaces
+from nnviz.optim.registry import states
 from nnviz.plots import _canvas, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import declare
@@ -23,9 +24,6 @@ _LONGEST = 0.18
 
 _MOST = 25
 """Arrows of one quantity along one path."""
-
-_DOWNHILL = ("gradient", "mean", "velocity", "last")
-"""These point uphill, and rules go against them."""
 
 
 @checked
@@ -62,7 +60,8 @@ def arrows(
         If the table lacks a column or a quantity, or a quantity has no direction.
     """
     STATE.check(data)
-    present = [key for key in data["quantity"].unique() if key in ("update", *_DOWNHILL)]
+    uphill = _uphill()
+    present = [key for key in data["quantity"].unique() if key in ("update", *uphill)]
     given = None if quantities is None else _checks.sequence("quantities", quantities, _checks.text)
     chosen = present if given is None else given
     for quantity in chosen:
@@ -81,7 +80,7 @@ def arrows(
     styles = palette.styles(chosen)
     for quantity in chosen:
         rows = data[data["quantity"] == quantity]
-        _arrows(ax, rows, view, styles[quantity].color, uphill=quantity in _DOWNHILL)
+        _arrows(ax, rows, view, styles[quantity].color, uphill=quantity in uphill)
     ax.set(xlim=view[0], ylim=view[1])
     names = {quantity: _name(quantity) for quantity in chosen}
     arrow = {quantity: Style(styles[quantity].color, "-", ">") for quantity in chosen}
@@ -91,7 +90,12 @@ def arrows(
 
 def _name(quantity: str) -> str:
     words = text.state(quantity)
-    return text.NOTES["reversed"].format(quantity=words) if quantity in _DOWNHILL else words
+    return text.NOTES["reversed"].format(quantity=words) if quantity in _uphill() else words
+
+
+def _uphill() -> set[str]:
+    """Return what points uphill: rules go against it."""
+    return {"gradient", *(state.name for state in states() if state.uphill)}
 
 
 def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bool) -> None:

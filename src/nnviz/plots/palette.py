@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib import colors
 from matplotlib.typing import ColorType
 
+from nnviz.optim.registry import RULES, declared
 from nnviz.plots import _canvas
 
 __all__ = [
@@ -58,21 +59,7 @@ Slot: TypeAlias = tuple[int, int]
 
 # (colour, dash): the relatives of a method share its colour and differ in dash and marker.
 _MEANINGS: Mapping[str, Slot] = {
-    # optimizers
-    "sgd": (0, 0),
-    "momentum": (1, 0),
-    "nesterov": (1, 1),
-    "adagrad": (2, 0),
-    "adadelta": (2, 1),
-    "rmsprop": (5, 0),
-    "rprop": (5, 1),
-    "adam": (3, 0),
-    "adamw": (3, 1),
-    "amsgrad": (3, 2),
-    "nadam": (4, 0),
-    "radam": (4, 1),
-    "adamax": (4, 2),
-    "lion": (0, 1),
+    **{name: rule.slot for name in RULES.ours if (rule := declared(name)) and rule.slot},
     # initializers
     "zeros": (4, 0),
     "std 1": (2, 0),
@@ -250,7 +237,8 @@ def _meaning(part: str) -> Slot | None:
     for known in _LONGEST_FIRST:
         if part == known or part.startswith(known + " "):
             return _MEANINGS[known]
-    return None
+    rule = declared(part.replace(" ", "_"))
+    return rule.slot if rule else None
 
 
 def _free(taken: set[Slot]) -> Iterator[Slot]:

@@ -10,6 +10,7 @@ from math import isclose
 from nnviz import _titles
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
+from nnviz.optim.registry import states
 from nnviz.plots._glyphs import drawable
 
 __all__ = [
@@ -111,14 +112,7 @@ STATES: dict[str, str] = {
     "gradient": "gradient",
     "update": "update",
     "step_size": "size of the update",
-    "velocity": "velocity",
-    "mean": "running mean of gradients",
-    "square": "running mean of squared gradients",
-    "total": "sum of squared gradients",
-    "largest": "largest so far",
-    "moved": "running mean of squared updates",
-    "last": "gradient before",
-    "size": "step size kept",
+    **{state.name: state.display for state in states()},
 }
 """What drives an optimizer, by the names in `tables.STATE`."""
 
@@ -204,7 +198,9 @@ def quantity(key: str) -> str:
 
 def state(key: str) -> str:
     """Return how a gradient, an update or what a rule remembers is written."""
-    return STATES.get(key) or quantity(key)
+    installed = {state.name: state.display for state in states()}
+    known = STATES.get(key)
+    return known or (shown(installed[key]) if key in installed else quantity(key))
 
 
 def of_split(key: str, split: str) -> str:
@@ -219,7 +215,7 @@ def choice(key: object) -> str:
 
     ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is.
     """
-    parts = [CHOICES.get(part) or shown(part) for part in str(key).split(", ")]
+    parts = [CHOICES.get(part) or shown(_titles.title(part)) for part in str(key).split(", ")]
     return ", ".join(parts)
 
 

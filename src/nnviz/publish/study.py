@@ -24,7 +24,7 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     Parameters
     ----------
     name : str
-        A name from `studies`.
+        A name from `studies.STUDIES`.
     data : str, optional
         As in `train.load`. By default the study's own.
     **options
@@ -35,7 +35,7 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     ValueError
         If there is no such study, or it does not take an option.
     """
-    function = _checks.lookup("study", name, studies.STUDIES)
+    function = studies.STUDIES[studies.STUDIES.named("study", name)]
     known = list(inspect.signature(function).parameters)
     loading = {key: options.pop(key) for key in DATA_OPTIONS if key in options and key not in known}
     if data is not None or loading:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from nnviz import _checks
+from nnviz.registry import Registry
 from nnviz.studies import measures
 from nnviz.studies.adam_parts import adam_parts
 from nnviz.studies.basins import basins
@@ -76,7 +78,7 @@ __all__ = [
     "zero_weights",
 ]
 
-STUDIES: Mapping[str, Callable[..., Study]] = {
+_OURS: Mapping[str, Callable[..., Study]] = {
     study.__name__: study
     for study in (
         activation_functions,
@@ -113,4 +115,6 @@ STUDIES: Mapping[str, Callable[..., Study]] = {
         zero_weights,
     )
 }
-"""Every study, by its name."""
+
+STUDIES: Registry[Callable[..., Study]] = Registry("nnviz.studies", _OURS, _checks.function)
+"""Every study by its name: ours (`STUDIES.ours`), and those of installed packages."""

@@ -1,6 +1,6 @@
 """Which minimum each of many starts reaches, and how soon."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks, surfaces
 from nnviz._typing import Array
-from nnviz.optim import Optimizer
-from nnviz.studies._rules import rates_of, rules_of
+from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
@@ -19,7 +18,7 @@ from nnviz.train import Arrival, arrive
 
 __all__ = ["basins"]
 
-RATES: Mapping[str, float | Optimizer] = {
+RATES: Named = {
     "sgd": 0.01,
     "momentum": 0.01,
     "adagrad": 0.5,
@@ -53,7 +52,7 @@ _SCHEMAS = {
 
 def basins(
     surface: str | Surface = "himmelblau",
-    optimizers: Mapping[str, float | Optimizer] = RATES,
+    optimizers: Named = RATES,
     *,
     side: int = 150,
     steps: int = 500,

@@ -110,7 +110,7 @@ def health(
     shared = {
         **network_of(hidden, activation),
         "init": _checks.one_of("init", init, nn.INITIALIZERS),
-        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "optimizer": optim.RULES.named("optimizer", optimizer),
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
         "every": _checks.integer("every", every),

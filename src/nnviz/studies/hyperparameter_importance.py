@@ -100,7 +100,7 @@ def hyperparameter_importance(
     depth = _checks.integer("depth", depth)
     shared = {
         "activation": network_of([1], activation)["activation"],
-        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "optimizer": optim.RULES.named("optimizer", optimizer),
     }
     epochs = _checks.integer("epochs", epochs)
     n_trials = _checks.integer("trials", trials, at_least=len(ranges) + 2)

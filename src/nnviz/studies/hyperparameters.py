@@ -115,7 +115,7 @@ def hyperparameters(
     n_random = _checks.integer("trials", trials, at_least=n_grid)
     shared = {
         **network_of(hidden, activation),
-        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "optimizer": optim.RULES.named("optimizer", optimizer),
         **batch_of(data, batch_size, held_out=0.2),
     }
     labels: list[dict[str, Any]] = []

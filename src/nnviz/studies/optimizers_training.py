@@ -6,7 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim
+from nnviz import _checks
+from nnviz.studies._rules import (
+    Makers,
+    Named,
+    cell_of,
+    makers_of,
+    our_name,
+    rates_of,
+    rules_of,
+)
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Extreme, Level, Pick, Ratio, Spread
 from nnviz.studies.study import Study
@@ -84,7 +93,7 @@ _SCHEMAS_OF_RATES = {
 def optimizers_training(
     data: Dataset | None = None,
     *,
-    optimizers: Mapping[str, float] = NOTES,
+    optimizers: Named = NOTES,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
     batch_size: int = 128,
@@ -101,8 +110,9 @@ def optimizers_training(
     ----------
     data : Dataset, optional
         By default, all of `digits`.
-    optimizers : mapping of str to float
-        Learning rate by name of the rule, from `optim.RULES`.
+    optimizers : mapping of str to float or Optimizer
+        Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
+        settings.
     hidden : sequence of int
         Widths of the hidden layers.
     activation : str
@@ -126,15 +136,13 @@ def optimizers_training(
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    given = _checks.mapping("optimizers", optimizers, _checks.positive, at_least=1)
-    for name in given:
-        _checks.one_of("optimizers", name, optim.RULES)
+    rules = rules_of(optimizers)
     shared = _shared(data, hidden, activation, batch_size, total)
     runs = train_all(
         data,
         [
-            ({"setting": name}, {"optimizer": name, "learning_rate": rate})
-            for name, rate in optimizers.items()
+            ({"setting": name}, cell_of(name, optimizers[name], rule))
+            for name, rule in rules.items()
         ],
         seeds=seeds,
         n_jobs=n_jobs,
@@ -149,22 +157,24 @@ def optimizers_training(
     settings = {
         **facts_of(data),
         **shared,
-        "learning_rates": dict(optimizers),
+        "learning_rates": rates_of(optimizers),
         "target_loss": TARGET,
         "seeds": seeds,
     }
     found = {"curves": runs.curves, "summary": summary}
-    return Study.asked("optimizers_training", found, settings, _questions(optimizers), _SCHEMAS)
+    asked = _questions(rates_of(optimizers))
+    return Study.asked("optimizers_training", found, settings, asked, _SCHEMAS)
 
 
-def _questions(rates: Mapping[str, float]) -> list[Question]:
+def _questions(rates: Mapping[str, float | str]) -> list[Question]:
     """Return what is asked of the optimizers that were run."""
 
     def steps(optimizer: str) -> Pick:
         return Pick("summary", "steps_to_target", {"setting": optimizer})
 
     asked = []
-    if {"sgd", "momentum"} <= set(rates):
+    named = {name for name, rate in rates.items() if not isinstance(rate, str)}
+    if {"sgd", "momentum"} <= named:
         alike = rates["sgd"] == rates["momentum"]
         rate = (
             "a learning rate of {learning_rates[sgd]:g}"
@@ -185,7 +195,7 @@ def _questions(rates: Mapping[str, float]) -> list[Question]:
                 missing="not both reach a loss of {target_loss:g} in {steps} steps",
             )
         )
-    if {"momentum", "adagrad", "adam"} <= set(rates):
+    if {"momentum", "adagrad", "adam"} <= named:
         asked.append(
             Question(
                 "adaptive rules begin fast",
@@ -219,7 +229,7 @@ def _questions(rates: Mapping[str, float]) -> list[Question]:
 def learning_rates(
     data: Dataset | None = None,
     *,
-    optimizers: Sequence[str] = tuple(NOTES),
+    optimizers: Makers = tuple(NOTES),
     rates: Sequence[float] = RATES,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
@@ -235,8 +245,8 @@ def learning_rates(
     ----------
     data, hidden, activation, batch_size, steps, seeds, n_jobs, fresh
         As in `optimizers_training`.
-    optimizers : sequence of str
-        Names from `optim.RULES`.
+    optimizers : sequence of str, or mapping of str to callable
+        Names from `optim.RULES`; or by any name what makes a rule of a learning rate.
     rates : sequence of float
         The learning rates, the same for each.
 
@@ -251,14 +261,14 @@ def learning_rates(
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
-    _checks.names("optimizers", optimizers, optim.RULES)
+    makers = makers_of(optimizers)
     shared = _shared(data, hidden, activation, batch_size, total)
     rates = _checks.sequence("rates", rates, _checks.positive)
     runs = train_all(
         data,
         [
-            ({"setting": name, "learning_rate": rate}, {"optimizer": name, "learning_rate": rate})
-            for name in optimizers
+            ({"setting": name, "learning_rate": rate}, cell_of(our_name(make), rate, make(rate)))
+            for name, make in makers.items()
             for rate in rates
         ],
         seeds=seeds,
@@ -272,11 +282,11 @@ def learning_rates(
     settings = {
         **facts_of(data),
         **shared,
-        "optimizers": list(optimizers),
+        "optimizers": list(makers),
         "learning_rates": rates,
         "seeds": seeds,
     }
-    several = len(set(optimizers)) > 1
+    several = len(makers) > 1
     keys = ["setting", "learning_rate"]
     at_best = table.merge(best[keys], on=keys).rename(columns={"learning_rate": "best_rate"})
     found = {"sensitivity": table, "best": best, "at_best": at_best}

@@ -120,7 +120,7 @@ def output_activations(
     data = data_of(data, digits)
     shared: dict[str, Any] = {
         "hidden": network_of(hidden, activation)["hidden"],
-        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "optimizer": optim.RULES.named("optimizer", optimizer),
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
     }

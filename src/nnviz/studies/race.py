@@ -1,15 +1,16 @@
 """A fair race: every rule at the best of as many learning rates, from the same starts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
-from nnviz.optim import Optimizer
+from nnviz.optim.registry import Factory
+from nnviz.studies._rules import Makers, makers_of, our_name
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Extreme, Level, Pick
 from nnviz.studies.study import Study, seeds_of
@@ -19,13 +20,10 @@ from nnviz.train import Descent, descend
 
 __all__ = ["race"]
 
-Factory: TypeAlias = Callable[[Any], Optimizer]
-"""From a learning rate to a rule."""
-
 RATES = tuple(float(f"{digit}e{power}") for power in range(-6, 3) for digit in (1, 2, 5))
 """The learning rates that every rule may try, 10⁻⁶ … 500."""
 
-RULES = tuple(name for name in optim.RULES if name != "adamw")
+RULES = tuple(name for name in optim.RULES.ours if name != "adamw")
 """AdamW's decay pulls to the origin, which is a help or a hindrance but no merit."""
 
 RESOLUTION = 1e-12
@@ -105,7 +103,7 @@ _SCHEMAS = {
 
 def race(
     surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
-    optimizers: Sequence[str] | Mapping[str, Factory] = RULES,
+    optimizers: Makers = RULES,
     *,
     starts: int | Sequence[Point] = 30,
     rates: Sequence[float] = RATES,
@@ -160,7 +158,7 @@ def race(
         if not course.minima:
             raise ValueError(f"surface must have a minimum, for a race; got {course.name!r}")
     tried = _rates(rates)
-    makers = _makers(optimizers)
+    makers = makers_of(optimizers)
     parts = [
         _one(course, makers, _starts(course, starts, seed), tried, steps) for course in courses
     ]
@@ -188,13 +186,6 @@ def _rates(rates: Sequence[float]) -> Array:
     if (np.diff(tried) < 0).any():
         raise _checks.fail("rates", "rising", rates)
     return tried
-
-
-def _makers(optimizers: Sequence[str] | Mapping[str, Factory]) -> dict[str, Factory]:
-    if isinstance(optimizers, Mapping):
-        return _checks.mapping("optimizers", optimizers, _checks.function, at_least=1)
-    names = _checks.names("optimizers", optimizers, optim.RULES)
-    return {name: optim.RULES[name] for name in names}
 
 
 def _starts(surface: Surface, starts: int | Sequence[Point], seed: int) -> tuple[Array, Array]:
@@ -248,7 +239,7 @@ def _tried(
     surface: Surface, name: str, make: Factory, starts: Array, rates: Array, steps: int
 ) -> pd.DataFrame:
     """Return one row per rate: how it did, and whether it is the one to race with."""
-    if make in optim.RULES.values():  # these take all rates at once
+    if our_name(make):  # these take all rates at once
         height = _height(descend(surface, make(rates[:, None, None]), starts, steps=steps))
     else:
         height = np.array(

@@ -9,13 +9,14 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic, limit
+from nnviz.studies._ends import ends_of
+from nnviz.studies._rules import Makers, makers_of, our_name
 from nnviz.studies._starts import one_start
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Agreement, Difference, Level, Pick
 from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
-from nnviz.train import descend
 
 __all__ = ["momentum_map", "rate_map"]
 
@@ -88,7 +89,7 @@ _MOMENTUM_SCHEMAS = {
 
 def rate_map(
     surface: str | Surface = "bowl",
-    optimizers: Sequence[str] = tuple(optim.RULES),
+    optimizers: Makers = tuple(optim.RULES.ours),
     *,
     rates: Sequence[float] = RATES,
     start: Point | None = None,
@@ -100,8 +101,9 @@ def rate_map(
     ----------
     surface : str or Surface
         A name from `surfaces.SURFACES`, or a surface of your own; its minima must be known.
-    optimizers : sequence of str
-        Names from `optim.RULES`. Their other settings are the defaults.
+    optimizers : sequence of str, or mapping of str to callable
+        Names from `optim.RULES`, whose other settings are the defaults; or by any name what makes
+        a rule of a learning rate.
     rates : sequence of float
         Rising.
     start : (x, y), optional
@@ -127,21 +129,24 @@ def rate_map(
         For an unknown name, a surface without a known minimum, or a number out of its range.
     """
     chosen, tried = _surface(surface), _rising("rates", rates)
-    _checks.names("optimizers", optimizers, optim.RULES)
+    makers = makers_of(optimizers)
     begin = one_start(start, chosen)
     ends = pd.concat(
-        [_ends(chosen, name, {"learning_rate": tried}, begin, steps) for name in optimizers],
+        [
+            ends_of(chosen, name, make, {"learning_rate": tried}, begin, steps)
+            for name, make in makers.items()
+        ],
         ignore_index=True,
     )
     curvature = curvatures(chosen)[1]
     limits = pd.DataFrame(
         {
-            "optimizer": list(optimizers),
-            "learning_rate": [limit(name, curvature, BETA) for name in optimizers],
+            "optimizer": list(makers),
+            "learning_rate": [limit(our_name(make), curvature, BETA) for make in makers.values()],
         }
     ).dropna(ignore_index=True)
     summary = _summary(ends, tried, _height(chosen, begin))
-    settings = _settings(chosen, optimizers, begin, steps) | {"learning_rates": tried.tolist()}
+    settings = _settings(chosen, list(makers), begin, steps) | {"learning_rates": tried.tolist()}
     tables = {
         "ends": ends,
         "limits": limits,
@@ -149,7 +154,7 @@ def rate_map(
         "cells": _cells(ends, limits),
     }
     asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
-    if {"sgd", "adam"} <= set(optimizers):
+    if {"sgd", "adam"} <= set(makers):
         asked.append(_wider("adam", "sgd"))
     return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked, _SCHEMAS)
 
@@ -193,7 +198,8 @@ def momentum_map(
     begin = one_start(start, chosen)
     grid = {"momentum": beta[:, None], "learning_rate": tried}
     ends = pd.concat(
-        [_ends(chosen, name, grid, begin, steps) for name in optimizers], ignore_index=True
+        [ends_of(chosen, name, optim.RULES[name], grid, begin, steps) for name in optimizers],
+        ignore_index=True,
     )
     least, largest = curvatures(chosen)
     limits = pd.concat(
@@ -238,21 +244,6 @@ def _rising(name: str, values: Sequence[float], *, at_least_zero: bool = False) 
     if (np.diff(numbers) < 0).any():
         raise _checks.fail(name, "rising", values)
     return numbers
-
-
-def _ends(
-    surface: Surface, name: str, grid: dict[str, Array], start: Array, steps: int
-) -> pd.DataFrame:
-    """Return where all paths ended, one row for each cell of the grid of hyperparameters."""
-    settings = {key: values[..., None] for key, values in grid.items()}
-    descent = descend(surface, optim.make(name, **settings), start, steps=steps)
-    first, last = descent.value[0], descent.value[-1]
-    lost = descent.diverged | ~(last <= first)
-    height = np.where(descent.diverged, np.inf, last - surface.minimum)
-    columns = {key: np.broadcast_to(values, lost.shape).ravel() for key, values in grid.items()}
-    return pd.DataFrame(
-        {"optimizer": name, **columns, "height": height.ravel(), "diverged": lost.ravel()}
-    )
 
 
 def _height(surface: Surface, start: Array) -> float:

@@ -1,13 +1,14 @@
 """The shapes themselves: activation functions, learning-rate schedules, sizes of updates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, nn, optim
+from nnviz import _checks, nn
 from nnviz.optim import Optimizer, Schedule, schedules
+from nnviz.studies._rules import Makers, makers_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Edge, Level, Pick, Ratio, Within
 from nnviz.studies.study import Study
@@ -214,7 +215,7 @@ def _schedule_questions() -> list[Question]:
 
 
 def effective_steps(
-    optimizers: Sequence[str] = ("sgd", "momentum", "adagrad", "rmsprop", "adam"),
+    optimizers: Makers = ("sgd", "momentum", "adagrad", "rmsprop", "adam"),
     *,
     gradients: Sequence[float] = (0.01, 1.0),
     steps: int = 100,
@@ -225,8 +226,8 @@ def effective_steps(
 
     Parameters
     ----------
-    optimizers : sequence of str
-        Names from `optim.RULES`.
+    optimizers : sequence of str, or mapping of str to callable
+        Names from `optim.RULES`; or by any name what makes a rule of a learning rate.
     gradients : sequence of float
         Constant gradients, positive.
     steps : int
@@ -240,28 +241,28 @@ def effective_steps(
     """
     total = _checks.integer("steps", steps, at_least=2)
     scales = np.array(_checks.sequence("gradients", gradients, _checks.positive))
-    _checks.names("optimizers", optimizers, optim.RULES)
+    makers = makers_of(optimizers)
     frames = [
         pd.DataFrame(
             {
                 "optimizer": name,
                 "gradient": np.tile(scales, total),
                 "step": np.repeat(np.arange(1, total + 1), len(scales)),
-                "size": _sizes(optim.make(name, 1.0), scales, total).ravel(),
+                "size": _sizes(make(1.0), scales, total).ravel(),
             }
         )
-        for name in optimizers
+        for name, make in makers.items()
     ]
     table = pd.concat(frames, ignore_index=True)
     first = table.groupby(["optimizer", "gradient"])["size"].transform("first")
     table["over_root"] = table["size"] * np.sqrt(table["step"]) / first
     settings = {
-        "optimizers": list(optimizers),
+        "optimizers": list(makers),
         "gradients": scales.tolist(),
         "learning_rate": 1.0,
         "steps": total,
     }
-    asked = _size_questions(optimizers, scales)
+    asked = _size_questions(makers, scales)
     return Study.asked("effective_steps", {"sizes": table}, settings, asked, {"sizes": _SIZES})
 
 
@@ -277,7 +278,7 @@ def _sizes(rule: Optimizer, gradients: np.ndarray, steps: int) -> np.ndarray:
     return sizes
 
 
-def _size_questions(optimizers: Sequence[str], gradients: np.ndarray) -> list[Question]:
+def _size_questions(optimizers: Collection[str], gradients: np.ndarray) -> list[Question]:
     """Return what is asked of the rules that were run."""
     low, high = float(gradients.min()), float(gradients.max())
 

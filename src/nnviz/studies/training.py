@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, nn, optim, tables
+from nnviz.optim import Optimizer
 from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, fit, run_cells
 from nnviz.train.cache import Tables
@@ -110,7 +111,7 @@ def train(
     activation: str = "relu",
     output: str = "identity",
     batch_norm: str | None = None,
-    optimizer: str = "sgd",
+    optimizer: str | Optimizer = "sgd",
     learning_rate: float = 0.01,
     weight_decay: float = 0.0,
     batch_size: int = 100,
@@ -123,6 +124,8 @@ def train(
     ----------
     init : str or float
         A name from `nn.INITIALIZERS`, or the standard deviation of all weights.
+    optimizer : str or Optimizer
+        A name from `optim.RULES`, to be made at `learning_rate`, or a finished rule.
     every : int
         The interval of measurements in steps; the start and the end are always measured.
 
@@ -141,7 +144,7 @@ def train(
     history = fit(
         net,
         data,
-        optim.make(optimizer, learning_rate),
+        optimizer if isinstance(optimizer, Optimizer) else optim.make(optimizer, learning_rate),
         steps=steps,
         batch_size=batch_size,
         weight_decay=weight_decay,
@@ -186,7 +189,7 @@ def descent_of(
 ) -> dict[str, Any]:
     """Return how a network is trained, checked, by argument."""
     return {
-        "optimizer": _checks.one_of("optimizer", optimizer, optim.RULES),
+        "optimizer": optim.RULES.named("optimizer", optimizer),
         "learning_rate": _checks.positive("learning_rate", learning_rate),
         **batch_of(data, batch_size),
     }

@@ -1,18 +1,17 @@
 """Paths of optimizers on a surface."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks, surfaces
-from nnviz.optim import Optimizer
 from nnviz.studies._path_questions import NOTES, questions_of
-from nnviz.studies._rules import rates_of, rules_of
+from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import starts_of
 from nnviz.studies.study import Study
-from nnviz.surfaces import Surface
+from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, STATE, state_table, trajectory_table
 from nnviz.train import descend
 
@@ -58,9 +57,9 @@ _SCHEMAS = {
 
 def trajectories(
     surface: str | Surface = "bowl",
-    optimizers: Mapping[str, float | Optimizer] = NOTES,
+    optimizers: Named = NOTES,
     *,
-    start: Sequence[Any] | None = None,
+    start: Point | Sequence[Point] | None = None,
     steps: int = 30,
     noise: float = 0.0,
     seed: int = 0,

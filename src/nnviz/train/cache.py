@@ -7,7 +7,9 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -44,12 +46,24 @@ def keys_of(
     Raises
     ------
     TypeError
-        If an argument is neither plain data nor a `Dataset`.
+        If an argument is neither plain data, a `Dataset` nor a function; a rule is two functions.
     """
-    code = fingerprint(function)  # once for all cells, and anew for each study: code may change
+    code = cache(fingerprint)  # once for all cells, and anew for each study: code may change
     name = getattr(function, "__qualname__", "")
-    texts = [json.dumps([name, code, dict(cell)], sort_keys=True, default=_plain) for cell in cells]
-    return [None if code is None else _digest(text.encode()).decode() for text in texts]
+
+    def key(cell: Mapping[str, Any]) -> str | None:
+        codes = [code(function)]
+
+        def plain(value: object) -> object:
+            if not isinstance(value, FunctionType):
+                return _plain(value)
+            codes.append(code(value))
+            return {"function": codes[-1]}
+
+        text = json.dumps([name, codes[0], dict(cell)], sort_keys=True, default=plain)
+        return None if None in codes else _digest(text.encode()).decode()
+
+    return [key(cell) for cell in cells]
 
 
 def _plain(value: object) -> object:

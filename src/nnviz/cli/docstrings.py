@@ -1,0 +1,51 @@
+"""What the docstring of a function says of it and of its parameters, as plain sentences."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib import import_module
+from inspect import getdoc
+from typing import Any
+
+__all__ = ["first_paragraph", "parameters"]
+
+_SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w+\n-+$|\Z)", re.DOTALL | re.MULTILINE)
+_ENTRY = re.compile(r"^(\S[^:\n]*)(?: : .*)?\n((?:[ ]+.*\n?|\n)*)", re.MULTILINE)
+_ELSEWHERE = re.compile(r"As (?:in|for) `([\w.]+)`")
+
+
+def first_paragraph(function: Callable[..., Any]) -> str:
+    """Return what a function does, on one line."""
+    return _plain((getdoc(function) or "").partition("\n\n")[0])
+
+
+def parameters(function: Callable[..., Any]) -> Mapping[str, str]:
+    """Return what is said of each parameter; of one that is described elsewhere, what is there.
+
+    "As in `overfitting`" is another function of the same module or package, a dotted name one
+    of nnviz.
+    """
+    section = _SECTION.search(getdoc(function) or "")
+    found: dict[str, str] = {}
+    for names, words in _ENTRY.findall(section[1] if section else ""):
+        for name in names.split(", "):
+            elsewhere = _ELSEWHERE.match(words.strip())
+            there = parameters(_found(elsewhere[1], function)) if elsewhere else {}
+            found[name] = there.get(name) or _plain(words)
+    return found
+
+
+def _found(name: str, function: Callable[..., Any]) -> Any:
+    """Return what a docstring names: a function beside its own, or one of nnviz."""
+    package, _, name = name.rpartition(".")
+    homes = [f"nnviz.{package}"] if package else [function.__module__, "nnviz.studies"]
+    for home in homes:
+        with suppress(ImportError):
+            there = getattr(import_module(home), name, None)
+            if there is not None:
+                return there
+    return None
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("`", "").split())
