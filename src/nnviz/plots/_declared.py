@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, text
 from nnviz.plots._headlines import Numbers, said
+from nnviz.registry import Registry
 from nnviz.tables import Schema
 
 __all__ = ["Plot", "declare", "plot_of"]
@@ -50,6 +52,7 @@ class Plot:
 
 
 _PLOTS: list[Plot] = []
+_INSTALLED: Registry[Any] = Registry("nnviz.plots", {})
 
 
 def declare(name: str, key: str, *plots: Plot) -> None:
@@ -80,13 +83,19 @@ def plot_of(schema: Schema) -> Plot | None:
     _checks.instance("schema", schema, Schema)
     if schema.undrawn:
         return None
+    if _declared(schema) is None:
+        for name in _INSTALLED:
+            _INSTALLED[name]  # as it is loaded, it declares what it draws
     wanted: Schema | None = schema
     while wanted is not None:
-        for plot in _PLOTS:
-            if plot.schema is wanted:
-                return plot
+        if (plot := _declared(wanted)) is not None:
+            return plot
         wanted = wanted.like
     raise ValueError(
         f"schema must be one that a plot draws, be extended from one, or say why it is undrawn; "
         f"got {schema.name}"
     )
+
+
+def _declared(schema: Schema) -> Plot | None:
+    return next((plot for plot in _PLOTS if plot.schema is schema), None)
