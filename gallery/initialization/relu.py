@@ -6,9 +6,9 @@ study = studies.initialization(activations=["relu"], seeds=5)
 histograms = study.table("histograms")
 spread = study.table("statistics").query("statistic == 'std'").groupby(["initializer", "layer"])
 first, last = (spread["value"].mean().xs(layer, level="layer") for layer in (1, 5))
-grown = (last / first).dropna().round(2)
+shares = (100 * last / first).dropna()
 names = {
-    name: f"{name}, ×{factor:{',.0f' if factor > 10 else '.2f'}}" for name, factor in grown.items()
+    name: f"{name}, {share:{',.0f' if share > 1 else '.1g'}}%" for name, share in shares.items()
 }
 histograms = histograms.assign(setting=histograms["initializer"].replace(names))
 

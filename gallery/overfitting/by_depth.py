@@ -1,4 +1,4 @@
-"""What weight decay and dropout gain on noisy labels, against the depth of the network.
+"""What weight decay gains on noisy labels, against the depth of the network.
 
 A deep network passes its signal through many layers, and what a regularizer does in each adds up:
 weights that decay shrink the signal layer by layer, and inverted masks that delete a fraction p
@@ -12,16 +12,22 @@ network grows complex, and that dropout takes over.
 from nnviz import plots, studies
 
 study = studies.complexity(seeds=10)
+quantity = "gain in test accuracy by weight decay (points)"
+gains = study.table("by_depth").query("setting == 'weight decay'")
+gains = gains.assign(**{quantity: 100 * gains["gain"]}, setting="")
+means = gains.groupby("depth")[quantity].mean()
 
-axes = plots.sweep(study.table("by_depth"), x="depth", y="gain")
+axes = plots.sweep(gains, x="depth", y=quantity)
 axes.set_xticks([1, 2, 5])
 plots.guide(axes, "no gain", y=0)
+for depth in (1, 5):
+    plots.guide(axes, f"{means[depth]:.2f} at a depth of {depth}", y=means[depth])
 figure = axes.figure
-plots.headline(figure, study.claim("alike at the largest depth"))
+plots.headline(figure, study.claim("weight decay gains more with depth"))
 plots.caption(
     figure,
     "Line: mean of ten seeds. Band: their range. ReLU layers of 50, 300 digits, a fifth of their "
     "labels redrawn, 60 epochs, Momentum at 0.02. "
     "Strengths are chosen by the test accuracy of other seeds, not on rows of their own.",
-    claim=study.claim("alike at the largest depth"),
+    claim=study.claim("weight decay gains more with depth"),
 )

@@ -4,15 +4,19 @@ from nnviz import plots, studies
 
 study = studies.activation_functions(low=-4, high=4)
 
-figure = plots.function_grid(study.table("functions"))
-for axes in figure.axes:
-    axes.set_ylim(-1.1, 1.9)
-plots.guide(figure.axes[0], "", y=0.25)
+functions = study.table("functions")
+steepest = functions.loc[functions.groupby("activation", sort=False)["derivative"].idxmax()]
+
+figure = plots.function_grid(functions)
+for axes, x, slope in zip(figure.axes, steepest["x"], steepest["derivative"], strict=False):
+    axes.set(ylim=(-1.1, 1.9), xticks=[-3, 0, 3], yticks=[0, 1])
+    axes.set_title(f"{axes.get_title('left')}, {slope:.0%}", loc="left")
+    plots.star(axes, x, slope)
 plots.headline(figure, study.claim("sigmoid passes a quarter"))
 plots.caption(
     figure,
     "Solid: the function. Dashed: its derivative. Shaded: inputs whose output is beyond .05 and "
-    ".95 (sigmoid) or ±.95 (tanh), where next to no gradient passes. Grey line: "
-    "0.25. Cut off at 1.9.",
+    ".95 (sigmoid) or ±.95 (tanh), where next to no gradient passes. Star, and number above: the "
+    "largest derivative. Cut off at 1.9.",
     claim=study.claim("sigmoid passes a quarter"),
 )

@@ -87,7 +87,7 @@ BY_NAME: dict[str, Kind] = {
         (GENERATOR, "rng"),
         (TYPE, "dtype"),
         (ARRAY, "counts edges left ranks right starts values x_test x_train y_test y_train"),
-        (TABLE, "curve data findings limits rows"),
+        (TABLE, "curve data findings lengths limits rows"),
         (
             OBJECT,
             "ax bound claim exhibit figure measure net recorder recording script sink study style",

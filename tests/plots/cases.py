@@ -319,6 +319,17 @@ def region(settings=("none", "weight decay 0.1"), *, steps=(10, 1000), classes=3
     return pd.concat(frames, ignore_index=True)
 
 
+def length(settings=("none", "weight decay 0.1"), *, steps=(10, 1000)):
+    """Lengths that grow with the step, less in later settings, and differ between two seeds."""
+    rows = [
+        {"setting": setting, "seed": seed, "step": step, "value": 2 + seed + step / (500 + 500 * k)}
+        for k, setting in enumerate(settings)
+        for step in steps
+        for seed in range(2)
+    ]
+    return pd.DataFrame(rows).assign(epoch=0, split="train", metric="boundary_length")
+
+
 def row(*, classes=3, n=30):
     """Points on a spiral."""
     number = np.arange(n)

@@ -130,7 +130,11 @@ GRIDS = {
     "basin_grid": Drawn(
         partial(plots.basin_grid, surface=cases.BOWL), cases.basin, BASIN, "optimizer"
     ),
-    "boundary_grid": Drawn(partial(plots.boundary_grid, rows=cases.row()), cases.region, REGION),
+    "boundary_grid": Drawn(
+        partial(plots.boundary_grid, rows=cases.row(), lengths=cases.length()),
+        cases.region,
+        REGION,
+    ),
     "picture_grid": Drawn(plots.picture_grid, cases.picture, PICTURE),
     "confusion_grid": Drawn(plots.confusion_grid, cases.confused, CONFUSION),
     "rate_map_grid": Drawn(

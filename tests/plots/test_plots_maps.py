@@ -264,3 +264,29 @@ def test_a_surface_with_a_hole_draws_without_a_word():
         plots.trajectories(data, surface=half, view=box),
     ):
         ax.figure.draw_without_rendering()
+
+
+class TestBoundaryGrid:
+    def test_below_each_panel_lies_a_bar_as_long_as_the_boundary_is_on_average(self):
+        figure = plots.boundary_grid(cases.region(side=6), lengths=cases.length())
+        means = cases.length().groupby(["setting", "step"], sort=False)["value"].mean()
+        bars = [ax.lines[-1].get_xdata()[1] for ax in figure.axes]
+        assert bars == pytest.approx((means / means.max()).tolist())
+        said = [ax.texts[-1].get_text() for ax in figure.axes]
+        assert said == [
+            "mean length 2.52",
+            "mean length 4.5, ×1.79",
+            "mean length 2.51, ×1.00",
+            "mean length 3.5, ×1.39",
+        ]
+
+    def test_other_metrics_and_panels_without_a_length_have_no_bar(self):
+        lengths = cases.length(steps=(1000,)).query("setting == 'none'")
+        wrong = lengths.assign(metric="accuracy")
+        for table, expected in ((pd.concat([wrong, lengths]), [0, 1, 0, 0]), (wrong, [0] * 4)):
+            figure = plots.boundary_grid(cases.region(side=6), lengths=table)
+            assert [len(ax.texts) for ax in figure.axes] == expected
+
+    def test_lengths_are_a_table_of_curves(self):
+        with pytest.raises(ValueError, match="lengths must be a curve table"):
+            plots.boundary_grid(cases.region(side=6), lengths=cases.row())

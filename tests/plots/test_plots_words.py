@@ -240,14 +240,37 @@ class TestEndLabels:
         assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b", "c"]
 
 
-def claim(verdict, statement="Weight decay raises test accuracy"):
+@pytest.mark.parametrize(
+    ("ticks", "expected"),
+    [
+        ([0, 0.5, 1], ["0", "0.5", "1"]),
+        ([0, 20_000, 40_000], ["0", "20000", "40000"]),
+        ([-50_000, 0, 50_000, 100_000], ["−0.5×10⁵", "0", "0.5×10⁵", "10⁵"]),
+        ([0, 0.000005, 0.00001], ["0", "0.5×10⁻⁵", "10⁻⁵"]),
+        ([0], ["0"]),
+    ],
+    ids=str,
+)
+def test_numbers_below_an_axis_all_have_a_power_of_ten_or_none_has(ticks, expected):
+    ax = plt.figure().add_subplot()
+    _words.number_ticks(ax)
+    ax.set_xlim(min(ticks), max(ticks) or 1)
+    ax.set_xticks(ticks)
+    assert [label.get_text() for label in ax.get_xticklabels()] == expected
+
+
+def claim(verdict, statement="Weight decay raises test accuracy", **facts):
+    measured = {
+        "measured": "gain",
+        "number": 0.021,
+        "unit": "points",
+        "interval": [0.014, 0.028],
+        "seeds": 10,
+        "low": 0.01,
+        "high": None,
+    }
     return SimpleNamespace(
-        key="decay helps",
-        statement=statement,
-        verdict=verdict,
-        measured="gain",
-        found="−10.7 points (95% interval −12 to −9)",
-        bound="≥ 1 point",
+        key="decay helps", statement=statement, verdict=verdict, facts=lambda: measured | facts
     )
 
 
@@ -278,16 +301,38 @@ class TestHeadline:
         plots.headline(one, "other words")
         assert plots.claim_of(one) is None
 
-    def test_a_caption_says_the_number(self):
+    def test_a_caption_says_the_number_once_it_is_assessed(self):
         with plots.theme():
             figure = plt.figure(figsize=(14, 4))
             below = plots.caption(figure, "Band: range.", claim=claim("holds"))
             other = plots.caption(plt.figure(), "Band: range.", claim=claim("not assessed"))
-        said = below.get_text().replace("\N{NO-BREAK SPACE}", " ")
+        said = below.get_text().replace("\N{NO-BREAK SPACE}", " ").replace("\n", " ")
         assert said == (
-            "Band: range. Gain: −10.7 points (95% interval −12 to −9); tested: ≥ 1 point."
+            "Band: range. Measured: gain: 2.1 points (95% interval 1.4 to 2.8, 10 seeds); "
+            "the claim needs at least 1 point."
         )
         assert other.get_text() == "Band: range."
+
+    @pytest.mark.parametrize(
+        ("verdict", "facts", "end"),
+        [
+            ("otherwise", {}, "10 seeds); expected: at least 1 point."),
+            ("no difference", {}, "10 seeds); expected: at least 1 point."),
+            ("holds", {"low": None, "high": 0.05}, "; the claim needs at most 5 points."),
+            ("holds", {"low": -0.05, "high": 0.05}, " needs between −5 and 5 points."),
+            ("holds", {"low": 0.999999, "high": 1, "unit": ""}, " between 0.999999 and 1."),
+            ("holds", {"number": 0.00999}, "gain: 0.999 points (95% interval 1.4 to 2.8, "),
+            ("holds", {"number": 0.0099999}, "gain: 0.99999 points (95% interval 1.4 to 2.8, "),
+            ("holds", {"interval": None}, "gain: 2.1 points (10 seeds); the claim needs "),
+            ("holds", {"interval": [0.021, 0.021]}, "gain: 2.1 points (10 seeds); the claim "),
+            ("holds", {"interval": None, "seeds": 0}, "gain: 2.1 points; the claim needs "),
+            ("holds", {"interval": [None, None]}, "gain: 2.1 points (10 seeds); the claim "),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_what_was_measured_is_one_sentence(self, verdict, facts, end):
+        below = plots.caption(plt.figure(figsize=(40, 4)), "Line.", claim=claim(verdict, **facts))
+        assert end in below.get_text().replace("\N{NO-BREAK SPACE}", " ")
 
     def test_long_claims_take_several_lines_inside_the_figure(self):
         figure, ax = plt.subplots(layout="constrained")

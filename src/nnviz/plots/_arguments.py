@@ -50,6 +50,7 @@ checked = _checks.by_name(
         "columns": _checks.integer,
         "figure": _figure,
         "findings": _table,
+        "lengths": _table,
         "limits": _table,
         "log": _checks.flag,
         "log_x": _checks.flag,

@@ -1,5 +1,6 @@
 """Words on a figure: measured, broken into lines, and never taken for formulas."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -181,17 +182,35 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
 
 def number_ticks(ax: Axes) -> None:
     """Put as many numbers below narrow axes as have room beside each other."""
-    ax.xaxis.set_major_formatter(lambda value, _: text.number(value))
+    ax.xaxis.set_major_formatter(lambda value, _: _written_alike(_seen(ax))(value))
     for most in range(8, 0, -1):
         ax.locator_params(axis="x", nbins=most, min_n_ticks=1)
-        seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
-        if _have_room(ax, seen):
+        if _have_room(ax, _seen(ax), _written_alike(_seen(ax))):
             return
+
+
+def _seen(ax: Axes) -> list[float]:
+    return [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+
+
+def _written_alike(ticks: Sequence[float]) -> Callable[[float], str]:
+    """Return how numbers are written: all with the power of ten that the largest needs, or none."""
+    largest = max(map(abs, ticks), default=0.0)
+    if largest == 0 or 1e-4 <= largest < 1e5:
+        return text.number
+    scale = 10.0 ** math.floor(math.log10(largest))
+    power = text.number(scale)
+
+    def written(value: float) -> str:
+        words = text.number(value / scale)
+        return {"0": words, "1": power}.get(words, f"{words}×{power}")
+
+    return written
 
 
 def fit_ticks(ax: Axes) -> None:
     """Leave out numbers below the axes where they would run into each other."""
-    seen = [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+    seen = _seen(ax)
     words = dict(zip(seen, ax.xaxis.get_major_formatter().format_ticks(seen), strict=True))
     if not _have_room(ax, seen, words.__getitem__, apart=0.75):
         number_ticks(ax)
@@ -200,7 +219,7 @@ def fit_ticks(ax: Axes) -> None:
 def _have_room(
     ax: Axes,
     ticks: Sequence[float],
-    words: Callable[[float], str] = text.number,
+    words: Callable[[float], str],
     *,
     apart: float = 0.55,
 ) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from nnviz import _checks
@@ -17,7 +18,7 @@ from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
 from nnviz.plots.palette import Style
-from nnviz.tables import REGION, Schema
+from nnviz.tables import CURVE, REGION, Schema
 
 __all__ = ["boundaries", "boundary_grid"]
 
@@ -81,6 +82,7 @@ def boundary_grid(
     data: pd.DataFrame,
     *,
     rows: pd.DataFrame | None = None,
+    lengths: pd.DataFrame | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -95,6 +97,10 @@ def boundary_grid(
         A `tables.REGION` table.
     rows : DataFrame, optional
         As for `boundaries`.
+    lengths : DataFrame, optional
+        A `tables.CURVE` table with the metric boundary_length. Its mean over the seeds stands
+        below each panel, and how many times that of the first panel it is, also as a bar: the
+        longest is as wide as a panel.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as there are steps.
@@ -103,6 +109,8 @@ def boundary_grid(
     """
     REGION.check(data)
     looks = _looks(data, rows)
+    means = {} if lengths is None else _mean_lengths(lengths)
+    longest = max(means.values(), default=0.0)
     steps = sorted(data["step"].unique())
     panels = {
         (setting, step): text.NOTES["at step"].format(setting=setting, step=step)
@@ -117,6 +125,9 @@ def boundary_grid(
     def panel(own: pd.DataFrame, ax: Axes) -> None:
         _draw(ax, own, rows, looks)
         ax.set(xticks=[], yticks=[])  # where in the plane is not the message
+        mean = means.get((own["setting"].iloc[0], own["step"].iloc[0]))
+        if mean is not None:
+            _lay_straight(ax, mean, means.get(next(iter(panels))), longest)
 
     wide = (len(steps) or None) if columns is None else columns
     figure = _facets.grid(
@@ -141,6 +152,42 @@ def _name_once(axes: list[Axes], panels: list[tuple[str, int]]) -> None:
             _words.plain(ax.set_title(text.NOTES["step"].format(step=step)))
         if place % len(steps) == 0:
             _words.set_labels(ax, y=text.choice(setting))
+
+
+def _mean_lengths(lengths: pd.DataFrame) -> dict[tuple[Any, int], float]:
+    """Return the mean length over seeds for each setting and step."""
+    rows = CURVE.check(lengths, name="lengths").query("metric == 'boundary_length'")
+    return rows.groupby(["setting", "step"])["value"].mean().to_dict()
+
+
+def _lay_straight(ax: Axes, length: float, first: float | None, longest: float) -> None:
+    """Draw a length below a panel as a straight line, and its number below that."""
+    words = text.NOTES["mean length"].format(number=text.number(length))
+    if first and length != first:
+        words = text.NOTES["times the first"].format(number=words, times=f"{length / first:.2f}")
+    size = _canvas.small()
+    lower = ScaledTranslation(0, -0.8 * size / 72, ax.figure.dpi_scale_trans)
+    ax.plot(
+        [0, length / longest if longest else 0],
+        [0, 0],
+        transform=ax.transAxes + lower,
+        color=mpl.rcParams["text.color"],
+        linewidth=1.6 * _canvas.stroke(),
+        solid_capstyle="butt",
+        clip_on=False,
+        scalex=False,
+        scaley=False,
+    )
+    note = ax.annotate(
+        words,
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -1.3 * size),
+        textcoords="offset points",
+        va="top",
+        fontsize=size,
+    )
+    _words.plain(note)
 
 
 def _looks(data: pd.DataFrame, rows: pd.DataFrame | None) -> dict[int, Style]:

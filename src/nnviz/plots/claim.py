@@ -1,11 +1,13 @@
 """The claim above a figure and the reading key below it."""
 
 import re
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 import matplotlib as mpl
 from matplotlib.text import Text
 
+from nnviz._numbers import Number
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
 
@@ -34,17 +36,8 @@ class Claim(Protocol):
     def verdict(self) -> str:
         """Whether it "holds", was found "otherwise", or neither."""
 
-    @property
-    def found(self) -> str:
-        """The number that was measured, in words."""
-
-    @property
-    def bound(self) -> str:
-        """What the number had to be, in words."""
-
-    @property
-    def measured(self) -> str:
-        """What the number is."""
+    def facts(self) -> Mapping[str, Any]:
+        """Return the claim by name: measured, number, unit, interval, seeds, low, high."""
 
 
 @checked
@@ -107,12 +100,12 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     words : str
         What a line, a band, a ring or a colour stands for.
     claim : Claim, optional
-        What was measured, and the bound it is tested against, is said after the words.
+        What was measured, and what it had to be, is said after the words.
     """
     if claim is not None:
-        _check(claim, "verdict", "measured", "found", "bound")
+        _check(claim, "verdict", "facts")
         if claim.verdict != "not assessed":
-            words = f"{words} {_found(claim)}"
+            words = f"{words} {_measured(claim)}"
     left_out = _note_of(figure)
     return _small_print(figure, f"{words} {left_out}" if left_out else words, label=left_out)
 
@@ -139,11 +132,43 @@ def _check(claim: Claim, *needed: str) -> None:
         raise TypeError(f"claim must be a claim of a study; got {claim!r:.80}")
 
 
-def _found(claim: Claim) -> str:
-    measured = claim.measured[:1].upper() + claim.measured[1:]
-    return text.NOTES["measured"].format(
-        measured=measured, number=_unbroken(claim.found), bound=_unbroken(claim.bound)
+def _measured(claim: Claim) -> str:
+    """Return what was measured, how sure it is, and what the claim needs it to be."""
+    facts = claim.facts()
+    low, high = ends = [facts[name] for name in ("low", "high")]
+    between = [] if None in ends else [(low + high) / 2]  # so that two ends look unlike each other
+    bounds = {
+        name: Number(end, facts["unit"], between)
+        for name, end in zip(("low", "high"), ends, strict=True)
+        if end is not None
+    }
+    kind = "claim needs" if claim.verdict == "holds" else "claim expected"
+    said = text.NOTES["measured"].format(
+        measured=facts["measured"],
+        number=Number(facts["number"], facts["unit"], bounds.values()),
+        scatter=_scatter(facts, bounds.values()),
+        needs=text.NOTES[kind].format(bound=_bound(bounds)),
     )
+    return _unbroken(said)
+
+
+def _bound(ends: Mapping[str, Number]) -> str:
+    """Return what a number has to be: "at least 2 points", "between −5 and 5 points"."""
+    if len(ends) == 2:
+        return text.NOTES["between"].format(low=ends["low"].bare, high=ends["high"])
+    return "".join(text.NOTES[f"bound {name}"].format(end=end) for name, end in ends.items())
+
+
+def _scatter(facts: Mapping[str, Any], bounds: Iterable[float]) -> str:
+    """Return the interval of a number and of how many seeds it is the mean, in brackets."""
+    if facts["seeds"] < 2:
+        return ""
+    low, high = facts["interval"] or (None, None)
+    if low is None or high is None or low == high:
+        return text.NOTES["over seeds"].format(seeds=facts["seeds"])
+    left, right = (Number(end, facts["unit"], bounds).bare for end in (low, high))
+    interval = text.NOTES["interval"].format(left=left, right=right)
+    return text.NOTES["interval over seeds"].format(interval=interval, seeds=facts["seeds"])
 
 
 def _bound_to_numbers(words: str) -> str:
@@ -151,9 +176,9 @@ def _bound_to_numbers(words: str) -> str:
     return re.sub(r"(?<=[^\W\d]) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 
-def _unbroken(number: str) -> str:
-    """Return a number whose sign and unit stay on its line: "≥ 2 points"."""
-    return re.sub(r"(?<=[≥≤…\d]) (?=\S)", "\N{NO-BREAK SPACE}", number)
+def _unbroken(words: str) -> str:
+    """Return words of which no number is parted from the unit after it: "2 points"."""
+    return re.sub(r"(?<=\d) (?=\w)", "\N{NO-BREAK SPACE}", words)
 
 
 def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
