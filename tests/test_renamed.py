@@ -1,14 +1,18 @@
 """Old names of the public API: each works, says its new name, and is in the table of the docs."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
+from inspect import isclass, isfunction
+from pathlib import Path
 
 import pytest
 
 import nnviz
 from nnviz import nn, studies
 from nnviz._renamed import current, old_names
+from nnviz.publish.study import run_study
 
 PACKAGES = [
     name for name in nnviz.__all__ if name.islower() and hasattr(getattr(nnviz, name), "__path__")
@@ -21,8 +25,23 @@ RENAMED = [
 IDS = [f"{package}.{old}" for package, old, _ in RENAMED]
 
 
-def test_some_names_were_changed():
-    assert ("nn", "he", "he_normal") in RENAMED
+def test_the_docs_have_all_old_names_and_no_others():
+    page = (Path(__file__).parents[1] / "docs" / "names.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)\.(\w+)`[^|]*\| `\1\.(\w+)`[^|]*\|", page, flags=re.MULTILINE)
+    assert ("nn", "he", "he_normal") in rows
+    assert sorted(rows) == sorted(RENAMED)
+
+
+def test_no_two_public_functions_or_classes_share_a_name():
+    homes: dict[str, set[object]] = {}
+    for package in PACKAGES:
+        module = import_module(f"nnviz.{package}")
+        for name in module.__all__:
+            value = getattr(module, name)
+            if isclass(value) or isfunction(value):
+                homes.setdefault(name, set()).add(value)
+    assert len(homes) > 150
+    assert {name: values for name, values in homes.items() if len(values) > 1} == {}
 
 
 @pytest.mark.parametrize(("package", "old", "new"), RENAMED, ids=IDS)
@@ -75,6 +94,15 @@ def test_studies_take_and_state_todays_name(study, arguments, setting):
         done = study(hidden=(8,), steps=20, seeds=1, n_jobs=1, **arguments)
     assert caught[0].filename == __file__
     assert done.settings[setting] in ("he_normal", {"mine": "he_normal"})
+
+
+@pytest.mark.parametrize("old", studies.RENAMED)
+def test_studies_run_by_their_old_names(old):
+    with (
+        pytest.warns(DeprecationWarning, match=f"^'{old}' is now '{studies.RENAMED[old]}'; "),
+        pytest.raises(ValueError, match=f"{studies.RENAMED[old]} takes no data; got 'digits'"),
+    ):
+        run_study(old, data="digits")
 
 
 def test_studies_refuse_an_initializer_that_is_none():

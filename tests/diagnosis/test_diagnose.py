@@ -55,7 +55,7 @@ def test_dead_units_are_found_with_their_share_and_step(rng):
 
 @pytest.mark.parametrize("exact_every", [1, 4, 10, 25])
 def test_a_window_begins_where_its_units_fell_silent(exact_every):
-    """Also in a tensor so small that it is counted whole at every step."""
+    """Also in a tensor so small that it is counted in full at every step."""
     y = np.ones((4, 10))
 
     def values(k):

@@ -73,16 +73,16 @@ def test_tables_that_mix_runs_are_not_drawn(tmp_path):
         ),
         ("learning_rate_schedules", {}, {"schedules"}),
         ("learning_rates", {"hidden": [4], "steps": 20, "seeds": 1}, {"sensitivity"}),
-        ("basins", {"side": 10, "steps": 20}, {"starts"}),
+        ("basins_of_attraction", {"side": 10, "steps": 20}, {"starts"}),
         (
             "health",
             {"hidden": [4], "steps": 40, "seeds": 1},
             {"progress", "updates", "quantiles", "depth", "histograms", "below_zero", "accuracy"},
         ),
         ("momentum_map", {"steps": 5}, {"ends"}),
-        ("race", {"starts": 3, "steps": 10}, {"results", "paths"}),
-        ("rate_map", {"steps": 5}, {"ends"}),
-        ("trajectories", {"surface": "beale"}, {"paths", "states"}),
+        ("optimizer_race", {"starts": 3, "steps": 10}, {"results", "paths"}),
+        ("learning_rate_map", {"steps": 5}, {"ends"}),
+        ("optimizer_trajectories", {"surface": "beale"}, {"paths", "states"}),
     ],
 )
 def test_what_is_drawn(name, options, drawn, tmp_path):
@@ -127,12 +127,12 @@ def test_options_of_the_data_go_to_the_data():
     [
         (["study", "overfiting", "-o", "x"], "study must be one of .*did you mean 'overfitting'"),
         (
-            ["study", "trajectories", "--data", "digits", "-o", "x"],
+            ["study", "optimizer_trajectories", "--data", "digits", "-o", "x"],
             "trajectories takes no data; got 'digits'",
         ),
         (
-            ["study", "trajectories", "--seeds", "3", "-o", "x"],
-            "option of trajectories must be one",
+            ["study", "optimizer_trajectories", "--seeds", "3", "-o", "x"],
+            "option of optimizer_trajectories must be one",
         ),
         (["study", "overfitting", "--data", "absent.csv", "-o", "x"], "absent.csv cannot be read"),
         (["study", "overfitting", "--data", "mars", "-o", "x"], "data must be one of digits"),

@@ -117,8 +117,8 @@ def _side_by_side(
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
         yield ""
-        whole = all(words.is_whole(runs[name], [step]) for name, step in steps.items())
-        how = "" if whole else ", estimated from samples"
+        exact = all(words.is_exact(runs[name], [step]) for name, step in steps.items())
+        how = "" if exact else ", estimated from samples"
         yield f"mean ± standard deviation at {_at(steps)}{how}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))

@@ -249,8 +249,8 @@ def _measured(run: "Recording", steps: Collection[int], options: argparse.Namesp
     quantity = text.quantity(options.statistic)
     if is_derived(f"/{options.statistic}"):
         return quantity
-    whole = "" if words.is_whole(run, steps) else "estimated "
-    return f"{whole}{quantity} of {words.of_kind(options.kind)}"
+    how = "" if words.is_exact(run, steps) else "estimated "
+    return f"{how}{quantity} of {words.of_kind(options.kind)}"
 
 
 def _named(table: "pd.DataFrame") -> "pd.DataFrame":

@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
         "trajectories",
         help="draw paths of optimizers on a surface",
         description="Draw paths of optimizers on a surface. For a surface of your own, a schedule, "
-        "or an optimizer of PyTorch or optax, call studies.trajectories from Python.",
+        "or an optimizer of PyTorch or optax, call studies.optimizer_trajectories from Python.",
         epilog="nnviz trajectories --surface beale --optimizer adam:lr=0.3 "
         "--optimizer sgd:lr=1e-3 --start -3,2 --steps 200 -o out.svg",
     )
@@ -69,7 +69,7 @@ def _trajectories(options: argparse.Namespace) -> int:
         raise ValueError("-o FILE or --table FILE must be given; got neither")
     if options.out is not None:
         format_of(options.out)
-    study = studies.trajectories(
+    study = studies.optimizer_trajectories(
         options.surface,
         _once("--optimizer", map(_optimizer, options.optimizer)),
         start=[_start(text) for text in options.start] if options.start else None,

@@ -43,7 +43,7 @@ def basins(
     Parameters
     ----------
     data : DataFrame
-        A `tables.BASIN` table, of a full grid of starts; `studies.basins` makes one.
+        A `tables.BASIN` table, of a full grid of starts; `studies.basins_of_attraction` makes one.
     optimizer : str or int, optional
         Which optimizer to draw. Needed only if there are several.
     surface : str or Surface, optional

@@ -48,8 +48,8 @@ def rate_map(
     Parameters
     ----------
     data : DataFrame
-        A `tables.RATE` table, one row per cell; `studies.rate_map` and `studies.momentum_map`
-        make one.
+        A `tables.RATE` table, one row per cell; `studies.learning_rate_map` and
+        `studies.momentum_map` make one.
     y : str
         The column that tells the rows apart: names, or numbers such as ``"momentum"``.
     limits : DataFrame, optional

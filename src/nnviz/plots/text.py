@@ -209,7 +209,7 @@ KEYS: dict[str, str] = {
     "seeds. Red: errors. Grey: right.",
     "rate_map": "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
-    "relief": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
+    "surface_3d": "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
     "leaves the view.",
     "curves": "Line: mean over seeds. Band: from the lowest to the highest seed.",
     "by_layer": "Line: mean over seeds. Band: from the lowest to the highest seed.",

@@ -30,7 +30,7 @@ from nnviz.stats import Summary, flattened
 __all__ = ["Recorder"]
 
 _AT_FIRST, _LATER = 10, 100
-"""One recorded step in so many is counted whole: in the first hundred, and after that."""
+"""One recorded step in so many is counted in full: in the first hundred, and after that."""
 
 
 class Recorder(Recording):
@@ -51,7 +51,7 @@ class Recorder(Recording):
     ...         net.flat += updates
     ...         recorder.scalar("loss", loss)
 
-    Every tenth step, later every hundredth, is counted whole. At the others, 128 values of each
+    Every tenth step, later every hundredth, is counted in full. At the others, 128 values of each
     tensor are sampled, which ``summary.exact`` and the column *exact* say. A cumulative
     distribution from one such sample is off by .065 where it is worst (median; .12 in one case of
     twenty), and rare tails are missed: the standard deviation of gradients is off by up to 39 %
@@ -76,11 +76,11 @@ class Recorder(Recording):
     every : int, default 1
         Record each step whose number is a multiple of this.
     exact_every : int, optional
-        Of the recorded steps, count one in so many whole: those whose number is a multiple of
+        Of the recorded steps, count one in so many in full: those whose number is a multiple of
         ``every * exact_every``. By default each tenth up to the hundredth, while networks change
         the most, and from there on each hundredth. It costs as much as a few training steps.
     exact : bool, default False
-        Count all of them whole.
+        Count all of them in full.
     activations : mapping of str to str, optional
         Activation functions by layer pattern, for saturation, where a layer's name does not
         say it: ``{"hidden*": "tanh"}``.
@@ -147,7 +147,7 @@ class Recorder(Recording):
         number : int
             Of the step: after that of the last one.
         exact : bool, default False
-            Record this step, due or not, and count it whole: the last one, say.
+            Record this step, due or not, and count it in full: the last one, say.
 
         Raises
         ------
@@ -363,7 +363,7 @@ class Recorder(Recording):
             )
 
     def _observe(self, stream: str, values: ArrayLike | Far) -> None:
-        """Sample any tensor, or count it whole if the step or its size is for that."""
+        """Sample any tensor, or count it in full if the step or its size is for that."""
         if not self._streams.wants(stream):
             return
         if self.due == "exact":
@@ -391,7 +391,7 @@ class Recorder(Recording):
                 self._add_number(name, number)
 
     def _relate(self) -> None:
-        """Set the updates of the step, which was counted whole, in relation to the weights."""
+        """Set the updates of the step, which was counted in full, in relation to the weights."""
         names = self._sink.streams
         seen = {names[place]: summary for place, summary in self._pending.counted(self._last)}
         for name, update in seen.items():

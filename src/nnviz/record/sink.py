@@ -60,7 +60,7 @@ class Memory:
     Attributes
     ----------
     stride : int
-        One portion in so many is kept whole.
+        One portion in so many is kept in full.
     """
 
     def __init__(self) -> None:

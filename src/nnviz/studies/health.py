@@ -40,7 +40,7 @@ def health(
 ) -> Study:
     """Record networks that differ only in their learning rate: too small, good, too large.
 
-    Everything is counted whole at every recorded step.
+    Everything is counted in full at every recorded step.
 
     Parameters
     ----------

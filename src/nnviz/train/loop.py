@@ -121,7 +121,7 @@ def fit(
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
         Is shown every activation, gradient, weight and weight update of the steps that are due
-        to it and, counted whole, of the last of all `steps`, under ``"<layer>/<kind>"``; and as
+        to it and, counted in full, of the last of all `steps`, under ``"<layer>/<kind>"``; and as
         numbers, ``"loss"`` of each mini-batch and, of the steps after which both splits are
         measured, ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator

@@ -17,7 +17,7 @@ from nnviz.surfaces import Point, Surface
 from nnviz.tables import trajectory_table
 from nnviz.train import Descent, descend
 
-__all__ = ["race"]
+__all__ = ["optimizer_race"]
 
 Factory: TypeAlias = Callable[[Any], Optimizer]
 """From a learning rate to a rule."""
@@ -35,7 +35,7 @@ TOLERANCE = 1e-2
 """A path has arrived as long as it is no further than this from a minimum."""
 
 
-def race(
+def optimizer_race(
     surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
     optimizers: Sequence[str] | Mapping[str, Factory] = RULES,
     *,
@@ -112,7 +112,7 @@ def race(
     tables["wins"] = _wins(tables["summary"])
     tables["edges"] = _edges(tables["summary"], tried)
     asked = _questions(tried, [course.title for course in courses], len(makers))
-    return Study.asked("race", tables, settings, asked)
+    return Study.asked("optimizer_race", tables, settings, asked)
 
 
 def _rates(rates: Sequence[float]) -> Array:

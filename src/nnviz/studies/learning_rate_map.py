@@ -16,7 +16,7 @@ from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.train import descend
 
-__all__ = ["momentum_map", "rate_map"]
+__all__ = ["learning_rate_map", "momentum_map"]
 
 RATES = tuple(float(rate) for rate in np.geomspace(1e-4, 100, 73))
 """A twelfth of a decade apart."""
@@ -33,7 +33,7 @@ WORKS = 0.01
 """A learning rate works if the path ends below this part of the height it began at."""
 
 
-def rate_map(
+def learning_rate_map(
     surface: str | Surface = "bowl",
     optimizers: Sequence[str] = tuple(optim.RULES),
     *,
@@ -98,7 +98,7 @@ def rate_map(
     asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
     if {"sgd", "adam"} <= set(optimizers):
         asked.append(_wider("adam", "sgd"))
-    return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked)
+    return Study.asked("learning_rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked)
 
 
 def momentum_map(

@@ -25,7 +25,7 @@ from nnviz.plots.palette import Style, Styles
 from nnviz.surfaces import Point, Range, Surface
 from nnviz.tables import TRAJECTORY
 
-__all__ = ["relief"]
+__all__ = ["surface_3d"]
 
 Values = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ _LOWEST = 1e-3
 
 
 @checked
-def relief(
+def surface_3d(
     data: pd.DataFrame,
     *,
     surface: str | Surface,

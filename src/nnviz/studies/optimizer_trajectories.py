@@ -16,13 +16,13 @@ from nnviz.surfaces import Surface
 from nnviz.tables import state_table, trajectory_table
 from nnviz.train import descend
 
-__all__ = ["trajectories"]
+__all__ = ["optimizer_trajectories"]
 
 EARLY = 50
 """The update after which it is asked how much of the gradient and of the way is left."""
 
 
-def trajectories(
+def optimizer_trajectories(
     surface: str | Surface = "bowl",
     optimizers: Mapping[str, float | Optimizer] = NOTES,
     *,
@@ -95,7 +95,7 @@ def trajectories(
     if noise:
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": states, "summary": summary}
-    return Study.asked("trajectories", tables, settings, questions_of(chosen, summary))
+    return Study.asked("optimizer_trajectories", tables, settings, questions_of(chosen, summary))
 
 
 def _summary(paths: pd.DataFrame, states: pd.DataFrame, surface: Surface) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from nnviz.studies.study import Study
 from nnviz.surfaces import Surface
 from nnviz.train import Arrival, arrive
 
-__all__ = ["basins"]
+__all__ = ["basins_of_attraction"]
 
 RATES: Mapping[str, float | Optimizer] = {
     "sgd": 0.01,
@@ -27,7 +27,7 @@ RATES: Mapping[str, float | Optimizer] = {
 """Untuned, but none of them makes many paths diverge."""
 
 
-def basins(
+def basins_of_attraction(
     surface: str | Surface = "himmelblau",
     optimizers: Mapping[str, float | Optimizer] = RATES,
     *,
@@ -95,7 +95,9 @@ def basins(
     together = _together([arrival.minimum for arrival in arrivals.values()])
     if together is not None:
         tables["together"] = together
-    return Study.asked("basins", tables, settings, _questions(summary, together is not None))
+    return Study.asked(
+        "basins_of_attraction", tables, settings, _questions(summary, together is not None)
+    )
 
 
 def _starts(surface: Surface, side: int) -> Array:
