@@ -349,7 +349,7 @@ def test_a_learning_rate_is_judged_by_updates_and_loss(rng, ratio, loss, found):
 
 def test_a_learning_rate_is_not_judged_by_its_first_steps(rng):
     row = row_of(recorded(40, moving(rng, 0.5), {"loss": lambda k: 2.3}), TOO_LARGE)
-    assert row["message"] == f"{TOO_LARGE}: not assessed, it takes 100 steps; there are 40"
+    assert row["message"] == f"{TOO_LARGE}: not assessed, it needs 100 steps; there are 40"
     diverged = recorded(4, moving(rng, 0.5), {"loss": lambda k: 2.3 if k < 3 else np.nan})
     assert row_of(diverged, TOO_LARGE)["verdict"] == "found"
 

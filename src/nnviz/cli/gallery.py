@@ -53,7 +53,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
     )
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
 
 
 def _gallery(options: argparse.Namespace) -> int:

@@ -254,7 +254,7 @@ def _measured(run: "Recording", steps: Collection[int], options: argparse.Namesp
 
 
 def _named(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a table whose settings, layers, are written as elsewhere, if that parts them."""
+    """Return a table whose settings, the layers, are written as elsewhere, if they then differ."""
     from nnviz.plots import text
 
     names = {layer: text.layer(layer) for layer in table["setting"].unique()}

@@ -16,7 +16,9 @@ def add(commands: Commands) -> None:
     study.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
     study.add_argument("--data", help="a name such as mnist, or a .csv, .npz or .npy file")
     study.add_argument("--n-train", type=int, metavar="N", help="training rows")
-    study.add_argument("--label-noise", type=float, metavar="SHARE", help="of labels redrawn")
+    study.add_argument(
+        "--label-noise", type=float, metavar="SHARE", help="of labels redrawn at random"
+    )
     study.add_argument("--hidden", type=_widths, metavar="N,N,…", help="widths of hidden layers")
     study.add_argument("--activation", metavar="NAME", help="nnviz list activations")
     study.add_argument("--optimizer", metavar="NAME", help="nnviz list optimizers")
@@ -28,7 +30,7 @@ def add(commands: Commands) -> None:
     study.add_argument("--steps", type=int, metavar="N", help="updates")
     study.add_argument("--seeds", type=int, metavar="N")
     study.add_argument("--fresh", action="store_true", default=None, help="ignore kept results")
-    study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    study.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
     study.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
     study.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
     add_look(study)
@@ -38,7 +40,7 @@ def _widths(text: str) -> list[int]:
     try:
         return [int(width) for width in text.split(",")]
     except ValueError:
-        rule = f"must be whole numbers parted by commas; got {text!r}"
+        rule = f"must be whole numbers separated by commas; got {text!r}"
         raise argparse.ArgumentTypeError(rule) from None
 
 
@@ -48,7 +50,7 @@ def _one_or_two(text: str) -> float | tuple[float, ...]:
     except ValueError:
         numbers = ()
     if len(numbers) not in (1, 2):
-        rule = f"must be a number, or two parted by a comma; got {text!r}"
+        rule = f"must be a number, or two separated by a comma; got {text!r}"
         raise argparse.ArgumentTypeError(rule)
     return numbers[0] if len(numbers) == 1 else numbers
 

@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--steps", default="100", metavar="N", help="updates; default: 100")
     parser.add_argument(
-        "--noise", default="0", metavar="STD", help="of the gradient, as mini-batches have it"
+        "--noise", default="0", metavar="STD", help="of the gradient, as from mini-batches"
     )
     parser.add_argument("--seed", default="0", metavar="N", help="of the noise")
     parser.add_argument("--show", default="paths", help=", ".join(DRAWINGS))
@@ -169,7 +169,7 @@ def _setting(optimizer: str, words: str) -> tuple[str, str]:
 
 
 def _value(name: str, words: str) -> object:
-    """Return a number, a pair of numbers parted by a slash, or true or false."""
+    """Return a number, a pair of numbers separated by a slash, or true or false."""
     if words in WORDS:
         return WORDS[words]
     parts = [_number(name, part) for part in words.split("/")]

@@ -64,7 +64,7 @@ def of_kind(kind: str) -> str:
 
 
 def last(curves: "pd.DataFrame") -> str:
-    """Return where the number ends that says most: "test accuracy ends at 0.94, at step 60"."""
+    """Return how the number that says most ends: "test accuracy ends at 0.94, at step 60"."""
     from nnviz.plots import text
 
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))

@@ -33,7 +33,7 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     rest = [layer for layer in evidence.layers if layer not in judged]
     is_short = len(evidence.whole_steps) < 2 and not judged
     if is_short or any(_awaits_window(evidence, layer) for layer in rest):
-        raise Missing(f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
+        raise Missing(f"it needs two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
     if not judged:
         raise Missing("no layer had the same units from one step counted in full to another")
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
@@ -63,7 +63,7 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, half of the values, is that of torchmortem 0.1. That layers which are saturated
     from the start hardly learn was shown by Glorot and Bengio (2010).
     """
-    evidence.need_units(1, f"it takes a step {_UNIT_BY_UNIT}")
+    evidence.need_units(1, f"it needs a step {_UNIT_BY_UNIT}")
     signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
     for layer, series in evidence.named("saturated").items():
         if layer == evidence.layers[-1]:
@@ -89,7 +89,7 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, practically all units, follows from the definition.
     """
     signs, closest = [], Sign("", None, np.nan, "")
-    evidence.need_units(2, f"it takes two steps {_UNIT_BY_UNIT}")
+    evidence.need_units(2, f"it needs two steps {_UNIT_BY_UNIT}")
     series_of = evidence.named("equal")
     for layer in evidence.layers:
         series = series_of.get(layer)

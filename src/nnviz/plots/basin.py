@@ -84,11 +84,8 @@ def basin_grid(
         A `tables.BASIN` table.
     surface
         As for `basins`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     BASIN.check(data)
     minima, norm = _minima(surface), _norm(data)

@@ -92,11 +92,8 @@ def rate_map_grid(
         As for `rate_map`.
     by : str
         The column that tells the panels apart; limits must have it, too.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     _check(data, y, limits)
     if limits is not None:

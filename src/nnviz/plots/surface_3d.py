@@ -1,4 +1,4 @@
-"""The paths of optimizers on a surface, seen from above and aside."""
+"""The paths of optimizers on a surface in three dimensions, seen at an angle from above."""
 
 from dataclasses import dataclass
 from itertools import pairwise

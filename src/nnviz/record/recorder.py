@@ -203,7 +203,7 @@ class Recorder(Recording):
         """
         try:
             if self._last < 0:
-                raise ValueError("a number must belong to a step; there was none yet")
+                raise ValueError("a number must belong to a step; none has begun yet")
             with self._lock:
                 self._add_number(name, float(_detached(value)))
         except Exception as error:  # as above
@@ -264,7 +264,7 @@ class Recorder(Recording):
             warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
 
     def flush(self) -> None:
-        """Hand what waits to the sink and make it safe there."""
+        """Hand what waits to the sink, and commit it there."""
         self._outbox.send()
         self._outbox.commit()
 
@@ -326,11 +326,13 @@ class Recorder(Recording):
         """Forget the step in progress, before another, if it cannot end any more."""
         context = self._context()
         if context is not None and context.is_entered():
-            raise ValueError(f"number must come after the step in progress ended; got {number}")
+            raise ValueError(
+                f"number must be given after the step in progress has ended; got {number}"
+            )
         self._forget()
         if context is not None:
             warnings.warn(
-                f"step {context.number} did not end; nothing of it is recorded",
+                f"step {context.number} was left unfinished; nothing of it is recorded",
                 RecordingWarning,
                 stacklevel=3,
             )
@@ -356,7 +358,7 @@ class Recorder(Recording):
         self._has_looked = bool(others or self._number_of)
         if others:
             warnings.warn(
-                "nothing is recorded: kinds and layers must leave some of "
+                "nothing is recorded: kinds and layers must match some of "
                 f"{', '.join(others[:10])}{' …' if len(others) > 10 else ''}",
                 RecordingWarning,
                 stacklevel=4,
@@ -403,7 +405,7 @@ class Recorder(Recording):
 
     def _add_number(self, name: str, value: float) -> None:
         if not isinstance(name, str):
-            raise TypeError(f"a number must be named by a string; got {name!r:.80}")
+            raise TypeError(f"the name of a number must be a string; got {name!r:.80}")
         self._pending.add_number(self._last, self._names.number(name), value)
 
 

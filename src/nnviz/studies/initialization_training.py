@@ -39,14 +39,8 @@ def initialization_training(
     ----------
     data : Dataset, optional
         By default, all of `digits`.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     initializers : mapping of str to (str or float)
         By what is written in a figure: a name from `nn.INITIALIZERS`, or the standard
         deviation of all weights.

@@ -115,7 +115,7 @@ def momentum_map(
     Parameters
     ----------
     surface, rates, start, steps
-        As for `rate_map`.
+        As for `learning_rate_map`.
     optimizers : sequence of {"momentum", "nesterov"}
         Rules that have a momentum.
     momenta : sequence of float
@@ -126,8 +126,8 @@ def momentum_map(
     Study
         Tables ``ends`` (`tables.RATE`, with momentum); ``limits``, from which learning rate on
         no minimum is stable, a row per rule and momentum; ``best``, a row per rule, with the
-        pair at which it ended lowest; ``cells``, as in `rate_map`; and on a quadratic surface
-        ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
+        pair at which it ended lowest; ``cells``, as in `learning_rate_map`; and on a quadratic
+        surface ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
 
     Raises
     ------

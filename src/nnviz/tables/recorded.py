@@ -219,7 +219,7 @@ def _reach(summaries: list[Summary], central: float) -> tuple[float, float]:
 
 
 def as_text(names: Iterable[str]) -> list[str]:
-    """Return names as a table can hold them: what UTF-8 cannot say becomes an escape."""
+    """Return names as a table can hold them: what UTF-8 cannot encode becomes an escape."""
     return [str(name).encode("utf-8", "backslashreplace").decode() for name in names]
 
 

@@ -26,7 +26,7 @@ PART = 256
 
 @dataclass(frozen=True)
 class History:
-    """What a training run leaves behind.
+    """What is known of a training run when it has ended.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class History:
 
 
 def batches(n: int, size: int, *, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Return row numbers, `size` at a time, for ever: each pass over the n rows in a new order.
+    """Return row numbers, `size` at a time, forever: each pass over the n rows in a new order.
 
     Rows left over at the end of a pass, fewer than `size`, take part in a later one.
     """
