@@ -24,7 +24,7 @@ def ours(n_jobs: int) -> dict[str, Callable[[], object]]:
     """Return the studies by the name of the notes' experiment."""
     one = {"seeds": 1, "n_jobs": n_jobs, "fresh": True}
     return {
-        "trajectories": lambda: studies.trajectories(),
+        "trajectories": lambda: studies.optimizer_trajectories(),
         "activations": lambda: studies.initialization(**one),
         "overfitting": lambda: studies.overfitting(**one),
         "batch normalization": lambda: studies.batch_normalization(**one),

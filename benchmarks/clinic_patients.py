@@ -94,7 +94,11 @@ def healthy(seed: int, *, widths: tuple[int, ...]) -> Patient:
     norm = rng.choice([None, None, None, "before", "after"])
     deepest = 6 if activation in RECTIFIERS or norm else {"tanh": 5, "sigmoid": 2}[activation]
     optimizer = str(rng.choice(list(RATES)))
-    inits = ("he", "orthogonal") if activation in RECTIFIERS else ("xavier", "glorot", "orthogonal")
+    inits = (
+        ("he_normal", "orthogonal")
+        if activation in RECTIFIERS
+        else ("xavier", "glorot_normal", "orthogonal")
+    )
     return Patient(
         seed=seed,
         hidden=(int(rng.choice(widths)),) * int(rng.integers(1, deepest + 1)),
@@ -137,7 +141,7 @@ def _pick(rng: np.random.Generator, *choices: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dead(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
-    base = {"activation": "relu", "init": "he", "hidden": _shape(rng, widths, 1, 4)}
+    base = {"activation": "relu", "init": "he_normal", "hidden": _shape(rng, widths, 1, 4)}
     fault = _pick(
         rng,
         {"bias": -float(rng.uniform(5, 10))},
@@ -169,20 +173,22 @@ def _saturated(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
 def _vanishing(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
     base = {
         "activation": str(rng.choice(["relu", "tanh", "elu"])),
-        "init": "he",
+        "init": "he_normal",
         "hidden": _shape(rng, widths, 5, 9),
         **_rule(rng, "sgd", "momentum", "nesterov"),
     }
     base["learning_rate"] /= 3
     return base, _pick(
-        rng, {"gain": float(rng.uniform(0.05, 0.3))}, {"activation": "sigmoid", "init": "glorot"}
+        rng,
+        {"gain": float(rng.uniform(0.05, 0.3))},
+        {"activation": "sigmoid", "init": "glorot_normal"},
     )
 
 
 def _exploding(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
     base = {
         "activation": str(rng.choice(["relu", "leaky_relu", "elu", "gelu"])),
-        "init": "he",
+        "init": "he_normal",
         "hidden": _shape(rng, widths, 5, 9),
         **_rule(rng),
     }
@@ -196,12 +202,17 @@ def _too_large(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
         "hidden": _shape(rng, widths, 1, 4),
         **_rule(rng),
     }
-    base["init"] = "xavier" if base["activation"] == "tanh" else "he"
+    base["init"] = "xavier" if base["activation"] == "tanh" else "he_normal"
     return base, {"learning_rate": base["learning_rate"] * float(10 ** rng.uniform(2, 3))}
 
 
 def _too_small(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
-    base = {"hidden": _shape(rng, widths, 1, 4), "activation": "relu", "init": "he", **_rule(rng)}
+    base = {
+        "hidden": _shape(rng, widths, 1, 4),
+        "activation": "relu",
+        "init": "he_normal",
+        **_rule(rng),
+    }
     return base, {"learning_rate": base["learning_rate"] * float(10 ** rng.uniform(-5, -3))}
 
 
@@ -219,7 +230,12 @@ def _symmetric(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
 
 
 def _overfitting(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
-    base = {"hidden": _shape(rng, widths, 1, 4), "activation": "relu", "init": "he", **_rule(rng)}
+    base = {
+        "hidden": _shape(rng, widths, 1, 4),
+        "activation": "relu",
+        "init": "he_normal",
+        **_rule(rng),
+    }
     return base, {
         "n_train": int(rng.choice([100, 150, 200])),
         "label_noise": float(rng.uniform(0.2, 0.5)),
@@ -228,7 +244,12 @@ def _overfitting(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
 
 
 def _not_finite(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
-    base = {"hidden": _shape(rng, widths, 1, 4), "activation": "relu", "init": "he", **_rule(rng)}
+    base = {
+        "hidden": _shape(rng, widths, 1, 4),
+        "activation": "relu",
+        "init": "he_normal",
+        **_rule(rng),
+    }
     layer = int(rng.integers(1, len(base["hidden"]) + 2))
     return base, _pick(
         rng,
@@ -240,7 +261,12 @@ def _not_finite(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
 
 def _not_learning(rng: np.random.Generator, widths: tuple[int, ...]) -> Fault:
     """Draw inputs that were scaled away, as by dividing by 255 twice."""
-    base = {"hidden": _shape(rng, widths, 1, 4), "activation": "relu", "init": "he", **_rule(rng)}
+    base = {
+        "hidden": _shape(rng, widths, 1, 4),
+        "activation": "relu",
+        "init": "he_normal",
+        **_rule(rng),
+    }
     return base, {"scale": float(10 ** rng.uniform(-6, -4))}
 
 

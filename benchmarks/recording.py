@@ -32,7 +32,7 @@ THREE = ("activation", "gradient", "weight")
 """The kinds that the goals were measured on."""
 
 STEPS = 100
-"""Steps in a measured call: as many as lie between two that are counted whole."""
+"""Steps in a measured call: as many as lie between two that are counted in full."""
 
 Observe = Callable[[str, np.ndarray], None]
 Step = Callable[[Recorder | Observe | None], float]

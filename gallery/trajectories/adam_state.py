@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 rows = study.table("states").query("optimizer == 'adam' and quantity != 'update'")
 along_y = rows.pivot(index="step", columns="quantity", values="along_y").loc[1:]
 turns = (along_y * along_y.loc[1] < 0).idxmax()

@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.basins("himmelblau")
+study = studies.basins_of_attraction("himmelblau")
 parted = study.table("summary").set_index("optimizer")["parted"]
 names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 

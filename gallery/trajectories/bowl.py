@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies, surfaces
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 
 axes = plots.trajectories(study.table("paths"), surface=surfaces.get("bowl"))
 figure = axes.figure

@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 rows = study.table("states").query("quantity == 'step_size'")
 
 figure = plots.state_grid(rows, by="optimizer", log=True, columns=2)

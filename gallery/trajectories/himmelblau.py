@@ -3,7 +3,7 @@
 from nnviz import plots, studies, surfaces
 
 rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
-study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
+study = studies.optimizer_trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 
 axes = plots.trajectories(study.table("paths"), surface=surfaces.get("himmelblau"))
 figure = axes.figure

@@ -3,7 +3,7 @@
 from nnviz import plots, studies
 
 rates = {"sgd": 0.02, "momentum": 0.02, "adagrad": 0.5, "adam": 0.1}
-study = studies.basins("three_hump_camel", rates)
+study = studies.basins_of_attraction("three_hump_camel", rates)
 arrived = study.table("summary").set_index("optimizer")["arrived"]
 names = {rule: f"{plots.text.choice(rule)}, {share:.0%}" for rule, share in arrived.items()}
 

@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 
 axes = plots.descent(study.table("paths"), log=True)
 figure = axes.figure

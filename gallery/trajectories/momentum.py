@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 rows = study.table("states").query("optimizer == 'momentum'")
 path = study.table("paths").query("optimizer == 'momentum'").reset_index(drop=True)
 

@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies, surfaces
 
-study = studies.trajectories("bowl")
+study = studies.optimizer_trajectories("bowl")
 
 figure = plots.trajectory_grid(study.table("paths"), surface=surfaces.get("bowl"), columns=2)
 plots.headline(figure, study.claim("momentum rounds the corners"))

@@ -9,7 +9,7 @@ wells = surfaces.from_function(
     domain=((-2, 2), (-2, 2)),
     minima=[(1, 0.5), (-1, -0.5)],
 )
-study = studies.basins(wells, {"sgd": 0.02, "momentum": 0.02})
+study = studies.basins_of_attraction(wells, {"sgd": 0.02, "momentum": 0.02})
 parted = study.table("summary").set_index("optimizer")["parted"]
 names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 

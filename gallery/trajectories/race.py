@@ -3,7 +3,7 @@
 from nnviz import plots, studies
 
 rules = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion", "rprop")
-study = studies.race(("rosenbrock", "himmelblau"), rules)
+study = studies.optimizer_race(("rosenbrock", "himmelblau"), rules)
 
 figure = plots.race_grid(study.table("results"))
 plots.headline(figure, study.claim("no winner everywhere"))

@@ -3,7 +3,7 @@
 from nnviz import plots, studies
 
 rules = ("sgd", "momentum", "adagrad", "rmsprop", "adam", "lion")
-study = studies.race("beale", rules, starts=[(-3.0, 2.0)])
+study = studies.optimizer_race("beale", rules, starts=[(-3.0, 2.0)])
 
 figure = plots.trajectory_grid(study.table("paths"), surface="beale")
 plots.headline(figure, study.claim("rates apart"))

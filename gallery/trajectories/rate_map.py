@@ -2,7 +2,7 @@
 
 from nnviz import plots, studies
 
-study = studies.rate_map("bowl")
+study = studies.learning_rate_map("bowl")
 
 axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))
 for row, rule in study.table("summary").iterrows():

@@ -3,12 +3,12 @@
 from nnviz import plots, studies
 
 rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
-study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
+study = studies.optimizer_trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 
 paths = study.table("paths").query("optimizer in ['sgd', 'momentum']")
 path = paths.query("optimizer == 'momentum'")
 
-axes = plots.relief(paths, surface="himmelblau", view=((-5, 1), (-5, 1)))
+axes = plots.surface_3d(paths, surface="himmelblau", view=((-5, 1), (-5, 1)))
 coordinates = (path[name] for name in ("x", "y", "loss"))
 plots.highlight(axes, *coordinates, where=path["loss"].diff()[1:] > 0)
 figure = axes.figure

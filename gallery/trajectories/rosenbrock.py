@@ -3,7 +3,7 @@
 from nnviz import plots, studies, surfaces
 
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
-study = studies.trajectories("rosenbrock", rates, steps=500)
+study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
 
 axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
 figure = axes.figure

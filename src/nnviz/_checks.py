@@ -110,7 +110,7 @@ def sequence(
 
 
 def each(name: str, values: Any, check: Callable[[str, Any], T], *, at_least: int = 0) -> list[T]:
-    """Return the values of whatever holds several, in order or not, each checked; text is one."""
+    """Return the values of any iterable but text, each checked."""
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be an iterable; got {values!r:.80}")
     checked = [check(name, value) for value in values]
@@ -139,7 +139,7 @@ def instance(name: str, value: Any, *kinds: Any, hint: str = "") -> Any:
 
 
 def flag(name: str, value: Any) -> bool:
-    """Return True or False; other values are not taken for one of them."""
+    """Return True or False; no other value passes for one of them."""
     if type(value).__name__ not in ("bool", "bool_"):  # NumPy's own too, without importing it
         raise TypeError(f"{name} must be True or False; got {value!r:.80}")
     return bool(value)
@@ -153,7 +153,7 @@ def text(name: str, value: Any) -> str:
 
 
 def function(name: str, value: Any) -> Any:
-    """Return what can be called."""
+    """Return a callable."""
     if not callable(value):
         raise TypeError(f"{name} must be callable; got {value!r:.80}")
     return value

@@ -1,4 +1,4 @@
-"""Of many things a few that can be seen: which ones, and how many were left out."""
+"""As many of many things as can be seen: which ones, and how many were left out."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar

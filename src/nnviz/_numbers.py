@@ -32,7 +32,7 @@ def number(value: float, *, digits: int = 3) -> str:
 
 
 def rate(value: float) -> str:
-    """Return a number that somebody chose, with all its digits: "0.0125", "2×10⁻⁵"."""
+    """Return a number that was chosen, with all its digits: "0.0125", "2×10⁻⁵"."""
     mantissa, _, exponent = f"{value:g}".partition("e")
     power = _power(int(exponent)) if exponent else ""
     both = [part for part in (mantissa, power) if part]

@@ -1,4 +1,4 @@
-"""The types that every floor of the house shares."""
+"""The types that all packages share."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias

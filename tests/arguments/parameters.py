@@ -164,8 +164,12 @@ BY_FUNCTION: dict[str, Kind] = {
         (COUNT, "rows", "studies.decision_boundaries"),
         (sequence_of(COUNT), "snapshots", "studies.decision_boundaries"),
         (mapping_to(POSITIVE), "gains", "studies.propagation"),
-        (mapping_to(POSITIVE), "optimizers", "studies.basins studies.optimizers_training"),
-        (mapping_to(POSITIVE), "optimizers", "studies.trajectories"),
+        (
+            mapping_to(POSITIVE),
+            "optimizers",
+            "studies.basins_of_attraction studies.optimizers_training",
+        ),
+        (mapping_to(POSITIVE), "optimizers", "studies.optimizer_trajectories"),
         (mapping_to(NAME), "initializers", "studies.initialization_training"),
         (mapping_to(NAME, may_be_empty=True), "activations", "record.Recorder"),
         (PATTERN, "kinds", "record.Recorder"),
@@ -178,9 +182,9 @@ BY_FUNCTION: dict[str, Kind] = {
         (POSITIVE_INTERVAL, "weight_decay", "studies.hyperparameter_importance"),
         (COUNT_INTERVAL, "batch_size", "studies.hyperparameter_importance"),
         (COUNT_INTERVAL, "width", "studies.hyperparameter_importance"),
-        (POINT, "start", "studies.momentum_map studies.rate_map"),
-        (POINTS, "start", "studies.trajectories"),
-        (but(POINTS, without=(3,)), "starts", "studies.race"),
+        (POINT, "start", "studies.momentum_map studies.learning_rate_map"),
+        (POINTS, "start", "studies.optimizer_trajectories"),
+        (but(POINTS, without=(3,)), "starts", "studies.optimizer_race"),
         (POINTS, "starts", "surfaces.Surface surfaces.from_function"),
         (NOT_NAN, "minimum", "surfaces.Surface"),
         (SETTINGS, "columns", "tables.Schema tables.Schema.extended"),
@@ -215,7 +219,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (NON_NEGATIVE, "tolerance", "testing.image_test"),
         (NUMBER, "threshold", "diagnosis.Rule"),
         (OBJECT, "layers", "nn.Sequential"),
-        (but(SURFACE, without=([1, 2],)), "surface", "studies.race"),
+        (but(SURFACE, without=([1, 2],)), "surface", "studies.optimizer_race"),
     )
     for function in functions.split()
 }

@@ -88,7 +88,7 @@ def row(printed, *cells):
 def test_show_says_what_a_run_is_and_holds(healthy, capsys):
     printed = shown(capsys, "show", healthy)
     assert printed.startswith("healthy.run: finished\n")
-    assert "steps     0 to 59: 60 recorded, 7 of them counted whole\n" in printed
+    assert "steps     0 to 59: 60 recorded, 7 of them counted in full\n" in printed
     assert "settings  learning_rate 0.1, seed 0\n" in printed
     assert "layers    linear1, relu1, linear2\n" in printed
     with runs.open_run(healthy) as run:
@@ -240,7 +240,7 @@ def test_runs_of_other_lengths_are_compared_at_their_ends(healthy, tmp_path, cap
     ("last", "options", "head", "caption"),
     [
         (36, {"every": 6}, "step 36, estimated from samples", "Estimated from samples"),
-        (95, {}, "step 90, the last one counted whole", "counted, last at step 90 of 95."),
+        (95, {}, "step 90, the last one counted in full", "counted, last at step 90 of 95."),
         (90, {}, "step 90", "All values counted."),
     ],
 )

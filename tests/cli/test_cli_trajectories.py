@@ -23,7 +23,7 @@ def test_the_line_of_the_readme(tmp_path, capsys):
     rows = pd.read_csv(table)
     assert list(rows["optimizer"].unique()) == ["adam, 0.3", "sgd, 1e-3"]
     assert rows[rows["step"] == 0][["x", "y"]].to_numpy().tolist() == [[-3, 2], [-3, 2]]
-    same = studies.trajectories("beale", {"adam": 0.3}, start=(-3, 2), steps=50)
+    same = studies.optimizer_trajectories("beale", {"adam": 0.3}, start=(-3, 2), steps=50)
     ours = rows[rows["optimizer"] == "adam, 0.3"]["loss"]
     assert ours.tolist() == pytest.approx(same.table("paths")["loss"].tolist(), rel=1e-12)
 
@@ -87,11 +87,11 @@ def test_everything_that_can_be_shown(show, surface, tmp_path):
     ],
 )
 def test_the_headline_says_what_was_found(rules, start, words):
-    assert words in headline(studies.trajectories("bowl", rules, start=start, steps=50))
+    assert words in headline(studies.optimizer_trajectories("bowl", rules, start=start, steps=50))
 
 
 def test_the_headline_in_another_language():
-    study = studies.trajectories("bowl", {"sgd": 0.5}, start=[(1, 1), (2, 2)], steps=50)
+    study = studies.optimizer_trajectories("bowl", {"sgd": 0.5}, start=[(1, 1), (2, 2)], steps=50)
     words = {
         "choices": {"Bowl": "der Schale"},
         "notes": {
@@ -172,10 +172,10 @@ def test_something_must_be_written(capsys):
 def test_a_path_that_diverges_counts_in_the_headline():
     rules = {"sgd": 0.002, "adam": 0.1}
     starts = [(0, 0), (-1.9, 3), (2, 3)]
-    words = headline(studies.trajectories("rosenbrock", rules, start=starts, steps=30))
+    words = headline(studies.optimizer_trajectories("rosenbrock", rules, start=starts, steps=30))
     assert words.startswith("Rosenbrock: Adam ends lowest")
 
 
 def test_no_winner_where_there_is_no_lowest_point():
-    words = headline(studies.trajectories("saddle", {"sgd": 0.1, "adam": 0.1}, steps=20))
+    words = headline(studies.optimizer_trajectories("saddle", {"sgd": 0.1, "adam": 0.1}, steps=20))
     assert "there is no lowest point" in words

@@ -55,7 +55,7 @@ def test_dead_units_are_found_with_their_share_and_step(rng):
 
 @pytest.mark.parametrize("exact_every", [1, 4, 10, 25])
 def test_a_window_begins_where_its_units_fell_silent(exact_every):
-    """Also in a tensor so small that it is counted whole at every step."""
+    """Also in a tensor so small that it is counted in full at every step."""
     y = np.ones((4, 10))
 
     def values(k):
@@ -349,7 +349,7 @@ def test_a_learning_rate_is_judged_by_updates_and_loss(rng, ratio, loss, found):
 
 def test_a_learning_rate_is_not_judged_by_its_first_steps(rng):
     row = row_of(recorded(40, moving(rng, 0.5), {"loss": lambda k: 2.3}), TOO_LARGE)
-    assert row["message"] == f"{TOO_LARGE}: not assessed, it takes 100 steps; there are 40"
+    assert row["message"] == f"{TOO_LARGE}: not assessed, it needs 100 steps; there are 40"
     diverged = recorded(4, moving(rng, 0.5), {"loss": lambda k: 2.3 if k < 3 else np.nan})
     assert row_of(diverged, TOO_LARGE)["verdict"] == "found"
 

@@ -1,35 +1,87 @@
-"""Initial weights have the spread that their formula states."""
+"""Initial weights have the spread that their formula states, and that torch's have."""
 
 import numpy as np
 import pytest
 
 from nnviz import nn
 
-N_IN, N_OUT = 1000, 1000
+SHAPES = [(700, 300), (300, 700), (500, 500)]
+VARIANCES = {
+    "lecun": lambda n_in, n_out: 1 / n_in,
+    "glorot": lambda n_in, n_out: 2 / (n_in + n_out),
+    "he": lambda n_in, n_out: 2 / n_in,
+}
+TORCHS = {
+    "lecun_normal": ("kaiming_normal_", {"nonlinearity": "linear"}),
+    "lecun_uniform": ("kaiming_uniform_", {"nonlinearity": "linear"}),
+    "glorot_normal": ("xavier_normal_", {}),
+    "glorot_uniform": ("xavier_uniform_", {}),
+    "he_normal": ("kaiming_normal_", {"nonlinearity": "relu"}),
+    "he_uniform": ("kaiming_uniform_", {"nonlinearity": "relu"}),
+}
 
 
-@pytest.mark.parametrize(
-    ("init", "std"),
-    [
-        (nn.normal(0.3), 0.3),
-        (nn.xavier, N_IN**-0.5),
-        (nn.glorot, (2 / (N_IN + N_OUT)) ** 0.5),
-        (nn.he, (2 / N_IN) ** 0.5),
-        (nn.orthogonal, N_IN**-0.5),
-    ],
-)
-def test_standard_deviation(init, std, rng):
-    weight = init(rng, N_IN, N_OUT)
-    assert weight.shape == (N_IN, N_OUT)
+def fourth_moment(weight):
+    return np.mean((weight / weight.std()) ** 4)
+
+
+@pytest.mark.parametrize(("n_in", "n_out"), SHAPES)
+@pytest.mark.parametrize("name", VARIANCES)
+def test_normal_weights_have_the_moments_of_their_formula(name, n_in, n_out, rng):
+    weight = nn.INITIALIZERS[f"{name}_normal"](rng, n_in, n_out)
+    assert weight.shape == (n_in, n_out)
+    std = VARIANCES[name](n_in, n_out) ** 0.5
     assert weight.std() == pytest.approx(std, rel=0.01)
-    assert weight.mean() == pytest.approx(0, abs=4 * std / N_IN)
+    assert weight.mean() == pytest.approx(0, abs=0.01 * std)
+    assert fourth_moment(weight) == pytest.approx(3, rel=0.05)
 
 
-@pytest.mark.parametrize(("n_in", "n_out"), [(400, 100), (100, 400)])
-def test_fans_are_not_mixed_up(n_in, n_out, rng):
-    assert nn.he(rng, n_in, n_out).std() == pytest.approx((2 / n_in) ** 0.5, rel=0.02)
-    assert nn.xavier(rng, n_in, n_out).std() == pytest.approx(n_in**-0.5, rel=0.02)
-    assert nn.glorot(rng, n_in, n_out).std() == pytest.approx((2 / 500) ** 0.5, rel=0.02)
+@pytest.mark.parametrize(("n_in", "n_out"), SHAPES)
+@pytest.mark.parametrize("name", VARIANCES)
+def test_uniform_weights_have_the_moments_and_ends_of_their_formula(name, n_in, n_out, rng):
+    weight = nn.INITIALIZERS[f"{name}_uniform"](rng, n_in, n_out)
+    assert weight.shape == (n_in, n_out)
+    variance = VARIANCES[name](n_in, n_out)
+    assert weight.var() == pytest.approx(variance, rel=0.02)
+    assert fourth_moment(weight) == pytest.approx(1.8, rel=0.02)
+    limit = (3 * variance) ** 0.5
+    assert [weight.min(), weight.max()] == pytest.approx([-limit, limit], rel=1e-3)
+    assert np.abs(weight).max() <= limit
+
+
+@pytest.mark.parametrize("name", TORCHS)
+def test_torch_draws_from_the_same_distribution(name, rng):
+    torch = pytest.importorskip("torch", reason="torch is the witness here")
+    theirs = torch.empty(300, 700, dtype=torch.float64)  # torch keeps (out, in)
+    function, options = TORCHS[name]
+    generator = torch.Generator().manual_seed(0)
+    getattr(torch.nn.init, function)(theirs, **options, generator=generator)
+    ours = nn.INITIALIZERS[name](rng, 700, 300)
+    ranks = np.linspace(0.01, 0.99, 99)
+    scale = theirs.std().item()
+    np.testing.assert_allclose(
+        np.quantile(ours, ranks), np.quantile(theirs.numpy(), ranks), atol=0.02 * scale
+    )
+
+
+def test_xavier_is_the_notes_form(rng):
+    assert nn.xavier(rng, 400, 900).std() == pytest.approx(1 / 20, rel=0.01)
+    one, two = (init(np.random.default_rng(3), 5, 9) for init in (nn.xavier, nn.lecun_normal))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_the_numbers_of_a_seed_stay():
+    drawn = {
+        name: init(np.random.default_rng(7), 2, 3)[1, 2] for name, init in nn.INITIALIZERS.items()
+    }
+    first = np.random.default_rng(7).standard_normal(6)[5]
+    assert drawn["xavier"] == pytest.approx(first * 2**-0.5, rel=1e-15)
+    assert drawn["he_normal"] == first
+    assert drawn["glorot_normal"] == pytest.approx(first * 0.4**0.5, rel=1e-15)
+
+
+def test_normal_has_the_width_asked_for(rng):
+    assert nn.normal(0.3)(rng, 700, 300).std() == pytest.approx(0.3, rel=0.01)
 
 
 @pytest.mark.parametrize(("n_in", "n_out"), [(60, 20), (20, 60), (30, 30)])
@@ -39,23 +91,26 @@ def test_orthogonal(n_in, n_out, rng):
     np.testing.assert_allclose(gram, np.eye(min(n_in, n_out)), atol=1e-10)
 
 
-def test_fan_modes_and_gains_of_torch(rng):
-    torch = pytest.importorskip("torch", reason="torch is the witness here")
-    weight = torch.empty(300, 700, dtype=torch.float64)  # torch keeps (out, in)
-    generator = torch.Generator().manual_seed(0)
-    torch.nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
-    assert nn.he(rng, 700, 300).std() == pytest.approx(weight.std().item(), rel=0.01)
-    torch.nn.init.xavier_normal_(weight, generator=generator)
-    assert nn.glorot(rng, 700, 300).std() == pytest.approx(weight.std().item(), rel=0.01)
-    torch.nn.init.kaiming_normal_(weight, nonlinearity="linear", generator=generator)
-    assert nn.xavier(rng, 700, 300).std() == pytest.approx(weight.std().item(), rel=0.01)
+def test_orthogonal_matrices_are_drawn_evenly(rng):
+    # Without the signs of R's diagonal, QR leaves entries whose mean is far from 0.
+    first = np.array([nn.orthogonal(rng, 3, 3)[0, 0] for _ in range(2000)])
+    assert first.mean() == pytest.approx(0, abs=4 / (3 * 2000) ** 0.5)
+    assert first.var() == pytest.approx(1 / 3, rel=0.1)
 
 
 def test_zeros(rng):
     assert not nn.zeros(rng, 3, 4).any()
 
 
-def test_the_same_seed_gives_the_same_weights():
-    for init in nn.INITIALIZERS.values():
-        one, two = (init(np.random.default_rng(7), 5, 6) for _ in range(2))
-        np.testing.assert_array_equal(one, two)
+@pytest.mark.parametrize("name", nn.INITIALIZERS)
+def test_every_initializer_goes_by_name_and_repeats(name):
+    one, two = (
+        nn.Linear(5, 6, init=name, rng=np.random.default_rng(7)).params["weight"] for _ in range(2)
+    )
+    np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("name", nn.INITIALIZERS)
+def test_sizes_are_checked(name, rng):
+    with pytest.raises(ValueError, match="n_in must be a positive integer; got 0"):
+        nn.INITIALIZERS[name](rng, 0, 3)

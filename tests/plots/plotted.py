@@ -107,8 +107,8 @@ PLOTS = {
         RATE,
         "optimizer",
     ),
-    "relief": Drawn(
-        partial(plots.relief, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
+    "surface_3d": Drawn(
+        partial(plots.surface_3d, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
     ),
     "layer_map": Drawn(plots.layer_map, cases.progress, PROGRESS, "layer"),
     "masks": Drawn(plots.masks, partial(cases.mask, ("batch 1",)), MASK, ""),

@@ -73,14 +73,14 @@ class TestTrajectories:
 
     def test_notes_on_paths_that_leave_side_by_side_do_not_lie_on_each_other(self):
         rules = dict.fromkeys(("adam", "adamw", "nadam", "rprop"), 0.1)
-        paths = studies.trajectories("monkey_saddle", rules, steps=60).table("paths")
+        paths = studies.optimizer_trajectories("monkey_saddle", rules, steps=60).table("paths")
         ax = plots.trajectories(paths, surface="monkey_saddle")
         assert len(ax.texts) == 4
         assert not faults(ax.figure)
 
     def test_a_relative_differs_from_its_method_by_dash_and_hollow_markers(self):
         rules = {"adam": 0.1, "adamw": 0.1}
-        paths = studies.trajectories("bowl", rules, steps=10).table("paths")
+        paths = studies.optimizer_trajectories("bowl", rules, steps=10).table("paths")
         ax = plots.trajectories(paths)
         lines = [line for line in ax.lines if len(line.get_xdata()) == 11]
         assert [line.get_linestyle() for line in lines] == ["-", "--"]

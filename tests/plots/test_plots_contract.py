@@ -197,7 +197,7 @@ class TestAll:
         if name in ("trajectories", "trajectory_grid"):
             data = pd.DataFrame(columns=data.columns)
         figure = finished(ALL[name].draw(data))
-        if name not in ("trajectories", "relief"):  # which show the surface
+        if name not in ("trajectories", "surface_3d"):  # which show the surface
             assert "no data" in [text.get_text() for text in words(figure)]
 
     def test_a_single_row_is_drawn(self, name):
@@ -297,8 +297,8 @@ def test_classes_are_numbered_from_zero(name, label):
 
 @pytest.mark.parametrize("name", ALL)
 def test_long_names_leave_room_in_a_column_of_a_paper(name):
-    # matplotlib's layout does not count the labels of axes in 3-D: relief has them in full width
-    with plots.theme("light", "notebook" if name == "relief" else "paper"):
+    # matplotlib's layout does not count the labels of axes in 3-D: they get the full width
+    with plots.theme("light", "notebook" if name == "surface_3d" else "paper"):
         assert faults(finished(ALL[name].draw(named(ALL[name], LONG_NAMES)))) == []
 
 

@@ -1,4 +1,4 @@
-"""Basin maps, maps of learning rates and reliefs: colours, places and marks, against the table."""
+"""Maps of basins and learning rates, surfaces in 3-D: colours, places, marks, by the table."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -176,10 +176,10 @@ class TestRateMap:
         assert cells(plots.rate_map(table))[1].min() == 1e-16
 
 
-class TestRelief:
+class TestSurfaceIn3D:
     def test_a_path_lies_on_the_surface(self):
         data = cases.paths(("sgd",))
-        ax = plots.relief(data, surface="bowl")
+        ax = plots.surface_3d(data, surface="bowl")
         color = palette.styles(["sgd"])["sgd"].color
         (path,) = [
             line
@@ -193,7 +193,7 @@ class TestRelief:
 
     def test_a_logarithmic_axis_shows_exponents_as_numbers(self):
         data = cases.path("sgd", np.array([-1.5, 0.5, 1.0]), np.array([2.0, 0.5, 1.0]))
-        ax = plots.relief(data, surface="rosenbrock")
+        ax = plots.surface_3d(data, surface="rosenbrock")
         start = next(line for line in ax.lines if line.get_marker() == "o")
         height = 2.5**2 + 100 * (2.0 - 2.25) ** 2
         assert start.get_data_3d()[2] == pytest.approx([np.log10(height)])
@@ -201,20 +201,20 @@ class TestRelief:
         assert ax.get_zlabel() == "height above the minimum"
 
     def test_nothing_hides_a_path(self):
-        ax = plots.relief(cases.paths(), surface="bowl")
+        ax = plots.surface_3d(cases.paths(), surface="bowl")
         assert not ax.computed_zorder
         ground = max(c.get_zorder() for c in ax.collections)
         assert all(line.get_zorder() > ground for line in ax.lines)
 
     def test_a_path_ends_in_a_cross_where_it_leaves_the_view(self):
         data = cases.path("sgd", np.array([0.0, 1.0, 3.0]), np.array([0.0, 0.0, 1.0]))
-        ax = plots.relief(data, surface="bowl", view=((-2, 2), (-2, 2)))
+        ax = plots.surface_3d(data, surface="bowl", view=((-2, 2), (-2, 2)))
         (cross,) = [line for line in ax.lines if line.get_marker() == "X"]
         assert np.ravel(cross.get_data_3d()) == pytest.approx([2.0, 0.5, 0.45])
 
     def test_minima_out_of_view_are_left_out(self):
         data = cases.path("sgd", np.array([2.0, 2.9]), np.array([1.0, 1.9]))
-        ax = plots.relief(data, surface="himmelblau", view=((1, 4), (0, 3)))
+        ax = plots.surface_3d(data, surface="himmelblau", view=((1, 4), (0, 3)))
         stars = [line.get_data_3d() for line in ax.lines if line.get_marker() == "*"]
         assert np.ravel(stars) == pytest.approx([3, 2, 0])
 
@@ -224,12 +224,12 @@ class TestRelief:
             optimizer=lambda t: t["optimizer"] + ", which has a name that goes on and on and on"
         )
         with plots.theme("light", context):
-            figure = plots.relief(data, surface="rosenbrock").figure
+            figure = plots.surface_3d(data, surface="rosenbrock").figure
             assert not faults(figure)
 
     def test_flat_axes_are_refused(self):
         with pytest.raises(TypeError, match='ax must have three dimensions \\(projection="3d"\\)'):
-            plots.relief(cases.paths(), surface="bowl", ax=plt.subplots()[1])
+            plots.surface_3d(cases.paths(), surface="bowl", ax=plt.subplots()[1])
 
 
 def eggs(x, y):
@@ -244,7 +244,7 @@ def test_a_surface_of_ones_own(function, by):
     own = surfaces.from_function(function, name="own", domain=((-2, 2), (-2, 2)), minima=[(1, 0)])
     assert own.gradient_by == by
     data = cases.path("sgd", np.linspace(-1.5, 1, 5), np.linspace(1, 0, 5))
-    assert plots.relief(data, surface=own).lines
+    assert plots.surface_3d(data, surface=own).lines
     assert plots.basins(grid([[0, 0]], [[1, 2]]), surface=own).lines
     assert plots.trajectories(data, surface=own).lines
 
@@ -258,9 +258,9 @@ def test_a_surface_with_a_hole_draws_without_a_word():
     with np.errstate(all="ignore"):
         pole = surfaces.from_function(lambda x, y: 1 / abs(x) + y * y, name="pole")
     for ax in (
-        plots.relief(data, surface=pole, view=((-2, 2), (-2, 2))),
-        plots.relief(data, surface=half, view=box),
-        plots.relief(data, surface=half, view=((-3, -1), (-1, 2))),
+        plots.surface_3d(data, surface=pole, view=((-2, 2), (-2, 2))),
+        plots.surface_3d(data, surface=half, view=box),
+        plots.surface_3d(data, surface=half, view=((-3, -1), (-1, 2))),
         plots.trajectories(data, surface=half, view=box),
     ):
         ax.figure.draw_without_rendering()

@@ -256,7 +256,7 @@ def test_a_script_that_fails_does_not_take_the_others_down(folder, tmp_path):
     report = build_gallery(tmp_path / "out", folder=folder, formats=["svg"])
     assert report.drawn == 2
     assert "ZeroDivisionError" in report.failures["lines/broken"]
-    assert "lines/empty must leave 'figure', a Figure" in report.failures["lines/empty"]
+    assert "lines/empty must define 'figure', a Figure" in report.failures["lines/empty"]
 
 
 def test_settings_of_matplotlib_are_left_alone(folder, tmp_path):

@@ -69,8 +69,12 @@ TRAINED = {"hidden": [4], "seeds": 1}
             {"curves", "summary"},
         ),
         ("learning_rates", {**TRAINED, "steps": 20}, set()),
-        ("race", {"surface": ("bowl", "beale"), "starts": 3, "steps": 10}, {"summary", "edges"}),
-        ("trajectories", {"surface": "beale"}, set()),
+        (
+            "optimizer_race",
+            {"surface": ("bowl", "beale"), "starts": 3, "steps": 10},
+            {"summary", "edges"},
+        ),
+        ("optimizer_trajectories", {"surface": "beale"}, set()),
     ],
 )
 def test_every_table_is_drawn_or_says_why_not(name, options, not_drawn, tmp_path):
@@ -151,12 +155,12 @@ def test_options_of_the_data_go_to_the_data():
     [
         (["study", "overfiting", "-o", "x"], "study must be one of .*did you mean 'overfitting'"),
         (
-            ["study", "trajectories", "--data", "digits", "-o", "x"],
+            ["study", "optimizer_trajectories", "--data", "digits", "-o", "x"],
             "trajectories takes no data; got 'digits'",
         ),
         (
-            ["study", "trajectories", "--seeds", "3", "-o", "x"],
-            "option of trajectories must be one",
+            ["study", "optimizer_trajectories", "--seeds", "3", "-o", "x"],
+            "option of optimizer_trajectories must be one",
         ),
         (["study", "overfitting", "--data", "absent.csv", "-o", "x"], "absent.csv cannot be read"),
         (["study", "overfitting", "--data", "mars", "-o", "x"], "data must be one of digits"),

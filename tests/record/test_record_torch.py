@@ -547,7 +547,7 @@ def test_two_modules_need_names_of_their_own():
     attach(network(), recorder, name="generator")
     model = network()
     attach(model, recorder, torch.optim.SGD(model.parameters(), lr=0.1), name="critic")
-    with pytest.warns(RecordingWarning, match="'critic.0' was attached to this recorder before"):
+    with pytest.warns(RecordingWarning, match="'critic.0' is attached to this recorder already"):
         attach(network(), recorder, name="critic")
     with recorder.step(0):
         model(X).mean().backward()

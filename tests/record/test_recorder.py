@@ -652,7 +652,9 @@ def test_an_interrupt_that_keeps_a_step_from_ending_is_told_and_does_not_block()
         cell(1)
     except KeyboardInterrupt as error:
         kept.append(error)
-    with pytest.warns(RecordingWarning, match="step 1 did not end; nothing of it is recorded"):
+    with pytest.warns(
+        RecordingWarning, match="step 1 was left unfinished; nothing of it is recorded"
+    ):
         cell(1)
     cell(2)
     assert len(kept) == 1

@@ -43,7 +43,7 @@ def test_reducing_samples_together_is_reducing_them_one_by_one(rng, dtype, odd):
 
 
 def sampled(steps, observe):
-    """Return a recorder of steps none of which is counted whole."""
+    """Return a recorder of steps none of which is counted in full."""
     recorder = Recorder(exact_every=10**6)
     for k in range(1, 1 + steps):
         with recorder.step(k):

@@ -352,8 +352,8 @@ def test_numbers_of_bins_that_make_no_sense_are_refused(bins):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"a": object()}, "settings must be what JSON can say"),
-        ({"a": {1, 2}}, "settings must be what JSON can say"),
+        ({"a": object()}, "settings must be values that JSON can hold"),
+        ({"a": {1, 2}}, "settings must be values that JSON can hold"),
         ({"a": float("nan")}, None),
         ({"a": np.arange(3), "b": np.float32(0.5), "c": os.curdir}, None),
     ],

@@ -126,7 +126,7 @@ def edit(path, *queries):
         ("CREATE VIEW v AS SELECT 1", "its tables are not those of a run"),
         ("CREATE TRIGGER t AFTER INSERT ON names BEGIN SELECT 1; END", "not those of a run"),
         ("DROP TABLE names", "not those of a run"),
-        ("PRAGMA user_version=1", "version 1 of the run file; this reads 2"),
+        ("PRAGMA user_version=1", "run file of version 1; this nnviz reads version 2"),
         ("PRAGMA application_id=1", "not a run file"),
         ("UPDATE meta SET value = '1' WHERE key = 'settings'", "damaged"),
         ("DELETE FROM meta WHERE key = 'settings'", "its settings are incomplete"),

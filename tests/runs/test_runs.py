@@ -183,10 +183,10 @@ def test_a_slow_reader_does_not_keep_the_log_growing(tmp_path):
 def test_a_second_writer_is_refused(tmp_path, write):
     path = tmp_path / "run"
     with create_run(path) as sink:
-        with pytest.raises(RunFileError, match="run: is being written by somebody else"):
+        with pytest.raises(RunFileError, match="run: is being written by another process"):
             resume_run(path)
         write(sink, range(5))
-        with pytest.raises(RunFileError, match="is being written by somebody else"):
+        with pytest.raises(RunFileError, match="is being written by another process"):
             resume_run(path)
     assert open_run(path).steps == list(range(5))
 
@@ -221,7 +221,9 @@ def test_a_symbolic_link_is_not_written_through(finished):
     link.symlink_to(finished)
     with pytest.raises(RunFileError, match="exists already"):
         create_run(link)
-    with pytest.raises(RunFileError, match="a symbolic link is not written through"):
+    with pytest.raises(
+        RunFileError, match="is a symbolic link, which nnviz does not write through"
+    ):
         resume_run(link)
 
 

@@ -92,9 +92,18 @@ UNTRAINED = {
     "decision_boundaries-drawn": {**NET, **RULE, "problem": "blobs", "rows": 40, "noise": 0.8}
     | {"snapshots": (5, 60), "side": 12},
     "activation_functions": {"activations": ("tanh", "relu", "gelu"), "low": -1.0, "high": 1.0},
-    "basins": {"optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1}, "side": 12, "steps": 80},
-    "basins-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},
-    "basins-one": {"surface": "bowl", "optimizers": {"lion": 0.1}, "side": 4, "steps": 30},
+    "basins_of_attraction": {
+        "optimizers": {"sgd": 0.02, "momentum": 0.02, "adam": 0.1},
+        "side": 12,
+        "steps": 80,
+    },
+    "basins_of_attraction-camel": {"surface": "three_hump_camel", "side": 12, "steps": 80},
+    "basins_of_attraction-one": {
+        "surface": "bowl",
+        "optimizers": {"lion": 0.1},
+        "side": 4,
+        "steps": 30,
+    },
     "effective_steps": {"optimizers": ("sgd", "momentum", "adam", "adagrad"), "steps": 12}
     | {"gradients": (0.5, 20.0)},
     "gradient_noise": {"surface": "booth", "learning_rate": 0.03, "noise": 1.0, "seeds": 4}
@@ -109,19 +118,29 @@ UNTRAINED = {
     | {"momenta": (0.1, 0.5)},
     "propagation": {"activations": ("tanh", "relu", "sigmoid"), "width": 20, "depth": 4}
     | {"samples": 20, "seeds": 2},
-    "race": {"surface": ("booth", "beale"), "optimizers": ("adam", "lion"), "starts": 4}
+    "optimizer_race": {"surface": ("booth", "beale"), "optimizers": ("adam", "lion"), "starts": 4}
     | {"rates": (0.01, 0.1, 1.0), "steps": 30},
-    "race-one": {"surface": "bowl", "optimizers": ("adam",), "starts": 3, "steps": 20},
-    "race-three": {"surface": ("bowl", "booth", "beale"), "optimizers": ("sgd", "adam")}
+    "optimizer_race-one": {"surface": "bowl", "optimizers": ("adam",), "starts": 3, "steps": 20},
+    "optimizer_race-three": {"surface": ("bowl", "booth", "beale"), "optimizers": ("sgd", "adam")}
     | {"starts": 3, "steps": 20},
-    "rate_map": {"surface": "booth", "optimizers": ("sgd", "adam", "nesterov"), "steps": 30}
+    "learning_rate_map": {
+        "surface": "booth",
+        "optimizers": ("sgd", "adam", "nesterov"),
+        "steps": 30,
+    }
     | {"rates": (1e-3, 1e-2, 0.1, 1.0)},
     "stability": {"learning_rates": (0.2, 1.3), "steps": 20},
-    "trajectories": {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.1)},
-    "trajectories-rosenbrock": {"surface": "rosenbrock", "optimizers": {"adam": 0.1}, "steps": 60},
-    "trajectories-himmelblau": {"surface": "himmelblau", "steps": 40}
+    "optimizer_trajectories": {
+        "optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.1)
+    },
+    "optimizer_trajectories-rosenbrock": {
+        "surface": "rosenbrock",
+        "optimizers": {"adam": 0.1},
+        "steps": 60,
+    },
+    "optimizer_trajectories-himmelblau": {"surface": "himmelblau", "steps": 40}
     | {"optimizers": {"sgd": 0.02, "momentum": 0.02}, "start": (-0.3, -0.9)},
-    "trajectories-lost": {"optimizers": {"sgd": 1.2}},
+    "optimizer_trajectories-lost": {"optimizers": {"sgd": 1.2}},
 }
 RUNS = [
     *((name, options, data) for name, options in TRAINED.items() for data in ("wine", "iris")),

@@ -16,7 +16,7 @@ TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
     "adam_parts": {"before": 20, "after": 30, "turns": 10},
-    "basins": {"side": 5, "steps": 50},
+    "basins_of_attraction": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "dropout_masks": {**TINY, "steps": 5, "draws": 3},
     "batch_statistics": {**TINY, "batch_sizes": (2, 20), "steps": 5, "draws": 5},
@@ -42,11 +42,11 @@ SMALL = {
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
-    "race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
-    "rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
+    "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
+    "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
-    "trajectories": {"steps": 3},
+    "optimizer_trajectories": {"steps": 3},
     "zero_weights": {**TINY, "steps": 20},
 }
 NAMES = sorted(studies.STUDIES)

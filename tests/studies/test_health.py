@@ -71,7 +71,7 @@ def test_other_rates_are_asked_what_they_can_answer():
     [
         ({"learning_rates": (0.1, -1)}, "learning_rates must be"),
         ({"learning_rates": (0.1, 0.1)}, "learning_rates must be a sequence of different values"),
-        ({"init": "hee"}, "did you mean 'he'"),
+        ({"init": "he_norm"}, "did you mean 'he_normal'"),
         ({"steps": 0}, "steps must be a positive integer; got 0"),
         ({"every": 0}, "every must be a positive integer; got 0"),
     ],

@@ -39,7 +39,7 @@ def test_a_trial_is_a_network_trained_so_long(study, data, setting):
     for row in study.table("trials").query("setting == @setting and seed == 1").itertuples():
         steps = 3 * (160 // row.batch_size) if setting == "same epochs" else 3 * (160 // 18)
         rng = np.random.default_rng(1000 + row.trial)
-        net = nn.mlp([64, row.width, row.width, 10], init="he", rng=rng)
+        net = nn.mlp([64, row.width, row.width, 10], init="he_normal", rng=rng)
         rule = optim.make("sgd", row.learning_rate)
         options = {"batch_size": row.batch_size, "weight_decay": row.weight_decay}
         train.fit(net, held_out, rule, steps=steps, rng=rng, **options)

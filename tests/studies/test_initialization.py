@@ -91,6 +91,26 @@ def test_settings_left_out_take_their_claims_with_them():
     assert set(small.table("histograms")["layer"]) == {1, 2, 3}
 
 
+def test_initializers_go_by_name_too():
+    small = studies.initialization(
+        activations=["relu"],
+        initializers=["xavier", "glorot_uniform", "he_uniform", "orthogonal"],
+        depth=3,
+        width=100,
+        samples=200,
+        seeds=2,
+    )
+    names = ["Xavier", "Glorot uniform", "He uniform", "orthogonal"]
+    assert list(small.table("statistics")["initializer"].unique()) == names
+    spread, theory = (
+        table.query("statistic == 'std' and layer == 3").groupby("initializer")["value"].mean()
+        for table in (small.table("statistics"), small.table("theory"))
+    )
+    assert theory["He uniform"] > 1.5 * theory["Xavier"]
+    assert theory["orthogonal"] == theory["Glorot uniform"] == theory["Xavier"]
+    assert (spread["He uniform"] > 1.5 * spread.drop("He uniform")).all()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -11,7 +11,7 @@ from nnviz.train import descend
 
 @pytest.fixture(scope="module")
 def himmelblau():
-    return studies.basins("himmelblau", side=40)
+    return studies.basins_of_attraction("himmelblau", side=40)
 
 
 class TestBasins:
@@ -30,7 +30,7 @@ class TestBasins:
             assert row.steps == 0 or not inside[int(row.steps) - 1]
 
     def test_starts_are_the_centres_of_cells(self):
-        table = studies.basins("bowl", {"sgd": 0.5}, side=2, steps=1).table("starts")
+        table = studies.basins_of_attraction("bowl", {"sgd": 0.5}, side=2, steps=1).table("starts")
         assert table[["x", "y"]].to_numpy().tolist() == [[-5, -5], [5, -5], [-5, 5], [5, 5]]
 
     def test_the_claims_of_himmelblau(self, himmelblau):
@@ -43,39 +43,39 @@ class TestBasins:
 
     def test_momentum_rolls_out_of_the_local_minima_of_the_camel(self):
         rates = {"sgd": 0.02, "momentum": 0.02}
-        study = studies.basins("three_hump_camel", rates, side=40)
+        study = studies.basins_of_attraction("three_hump_camel", rates, side=40)
         assert study.claim("rolls out").holds
 
     def test_a_claim_can_fail(self):
         alike = {"sgd": 0.02, "momentum": optim.sgd(0.02)}
-        study = studies.basins("three_hump_camel", alike, side=10)
+        study = studies.basins_of_attraction("three_hump_camel", alike, side=10)
         assert not any(claim.holds for claim in study.claims.values())
 
     def test_without_known_minima_there_is_no_map(self):
         with pytest.raises(ValueError, match="surface must have known minima, for a basin map"):
-            studies.basins("saddle")
+            studies.basins_of_attraction("saddle")
         with pytest.raises(ValueError, match="got 'own'"):
-            studies.basins(from_function(lambda x, y: x * x + y * y))
+            studies.basins_of_attraction(from_function(lambda x, y: x * x + y * y))
 
     def test_a_surface_of_ones_own(self):
         own = from_function(
             lambda x, y: (x * x - 1) ** 2 + abs(y) ** 1.5, name="two", minima=[(-1, 0), (1, 0)]
         )
-        study = studies.basins(own, {"momentum": 0.01}, side=10, tolerance=0.1)
+        study = studies.basins_of_attraction(own, {"momentum": 0.01}, side=10, tolerance=0.1)
         rows = study.table("starts")
         assert study.settings["gradient_by"] == "central differences"
         assert ((rows["minimum"] == 1) == (rows["x"] > 0)).all()
 
     def test_wrong_arguments(self):
         with pytest.raises(ValueError, match="side must be an integer of at least 2; got 1"):
-            studies.basins(side=1)
+            studies.basins_of_attraction(side=1)
         with pytest.raises(ValueError, match="optimizers must have at least one entry"):
-            studies.basins(optimizers={})
+            studies.basins_of_attraction(optimizers={})
 
 
 class TestRateMap:
     def test_every_end_is_that_of_its_own_path(self):
-        study = studies.rate_map(
+        study = studies.learning_rate_map(
             "himmelblau", ("momentum", "adam"), rates=(1e-3, 0.02, 1), steps=50
         )
         surface = surfaces.get("himmelblau")
@@ -90,7 +90,7 @@ class TestRateMap:
                 assert row.diverged == (path.value[-1] > path.value[0])
 
     def test_on_the_bowl_the_limits_are_one_and_what_momentum_makes_of_it(self):
-        study = studies.rate_map("bowl")
+        study = studies.learning_rate_map("bowl")
         limits = study.table("limits").set_index("optimizer")["learning_rate"]
         assert limits.to_dict() == pytest.approx(
             {"sgd": 1.0, "momentum": 1.9, "nesterov": 3.8 / 5.6}
@@ -98,14 +98,14 @@ class TestRateMap:
         assert all(claim.holds for claim in study.claims.values())
 
     def test_theory_is_claimed_only_on_a_quadratic(self):
-        assert "limit" not in studies.rate_map("rosenbrock", ("sgd", "adam")).claims
-        assert studies.rate_map("booth", ("sgd",)).claim("limit").holds
+        assert "limit" not in studies.learning_rate_map("rosenbrock", ("sgd", "adam")).claims
+        assert studies.learning_rate_map("booth", ("sgd",)).claim("limit").holds
 
     def test_a_surface_of_ones_own(self):
         own = from_function(
             lambda x, y: 3 * x * x + y * y, name="own", minima=[(0, 0)], starts=[(1, 1)]
         )
-        study = studies.rate_map(own, ("sgd", "nesterov"))
+        study = studies.learning_rate_map(own, ("sgd", "nesterov"))
         assert study.settings["gradient_by"] == "complex step"
         assert study.table("limits")["learning_rate"][0] == pytest.approx(1 / 3)
         assert study.claim("limit").holds
@@ -123,7 +123,7 @@ class TestRateMap:
     )
     def test_wrong_arguments(self, options, message):
         with pytest.raises(ValueError, match=message):
-            studies.rate_map(**options)
+            studies.learning_rate_map(**options)
 
 
 class TestMomentumMap:
@@ -138,7 +138,7 @@ class TestMomentumMap:
     def test_without_momentum_it_is_sgd(self):
         rates = (0.1, 0.5, 0.9)
         ends = studies.momentum_map(rates=rates, momenta=(0.0, 0.5), steps=20).table("ends")
-        plain = studies.rate_map("bowl", ("sgd",), rates=rates, steps=20).table("ends")
+        plain = studies.learning_rate_map("bowl", ("sgd",), rates=rates, steps=20).table("ends")
         for _, own in ends[ends["momentum"] == 0].groupby("optimizer"):
             assert own["height"].tolist() == plain["height"].tolist()
 
@@ -194,30 +194,34 @@ class TestCurvature:
             assert np.abs(roots) == pytest.approx(np.sqrt(beta), rel=1e-6)
 
 
-@pytest.mark.parametrize("study", [studies.trajectories, studies.rate_map])
+@pytest.mark.parametrize("study", [studies.optimizer_trajectories, studies.learning_rate_map])
 def test_a_start_where_there_is_no_surface(study):
     own = from_function(
         lambda x, y: (x - 1) / (x > 0) + y * y, name="half", minima=[(1, 0)], starts=[(-1, 1)]
     )
     with pytest.raises(ValueError, match=r"start must be where surface 'half' is finite; got \(-1"):
-        study(own, ("sgd",) if study is studies.rate_map else {"sgd": 0.1})
-    assert study(own, ("sgd",) if study is studies.rate_map else {"sgd": 0.1}, start=(2, 1))
+        study(own, ("sgd",) if study is studies.learning_rate_map else {"sgd": 0.1})
+    assert study(
+        own, ("sgd",) if study is studies.learning_rate_map else {"sgd": 0.1}, start=(2, 1)
+    )
 
 
 def test_a_rate_map_has_one_start():
     with pytest.raises(ValueError, match="start must be two finite numbers; got"):
-        studies.rate_map(start=[(1, 1), (2, 2)])
+        studies.learning_rate_map(start=[(1, 1), (2, 2)])
 
 
 def test_decades_do_not_depend_on_the_spacing_of_the_rates():
     spread = [
-        studies.rate_map("bowl", ("sgd",), rates=rates, steps=100).table("summary")["decades"][0]
+        studies.learning_rate_map("bowl", ("sgd",), rates=rates, steps=100).table("summary")[
+            "decades"
+        ][0]
         for rates in (np.geomspace(1e-3, 1, 200), np.linspace(1e-3, 1, 400))
     ]
     assert spread[0] == pytest.approx(spread[1], abs=0.1)
 
 
 def test_one_minimum_gives_no_claims_about_several():
-    study = studies.basins("bowl", side=20)
+    study = studies.basins_of_attraction("bowl", side=20)
     assert "depends on the rule" not in study.claims
     assert "frayed" not in study.claims

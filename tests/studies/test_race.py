@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nnviz import optim, studies, surfaces
-from nnviz.studies.race import RATES, RULES
+from nnviz.studies.optimizer_race import RATES, RULES
 from nnviz.tables import RACE, TRAJECTORY
 from nnviz.train import descend, from_optax, from_torch
 
@@ -14,7 +14,7 @@ FEW = ("sgd", "momentum", "adam")
 
 @pytest.fixture(scope="module")
 def race():
-    return studies.race(("rosenbrock", "himmelblau"), FEW, starts=12, steps=100)
+    return studies.optimizer_race(("rosenbrock", "himmelblau"), FEW, starts=12, steps=100)
 
 
 def test_every_rule_races_from_the_same_starts_for_as_many_updates(race):
@@ -63,14 +63,14 @@ def test_the_rate_is_the_best_of_all_by_the_stated_measure(race):
 
 
 def test_rates_are_chosen_on_other_starts_and_do_not_depend_on_those_of_the_race():
-    one = studies.race("beale", ("adam",), starts=3, steps=50)
-    other = studies.race("beale", ("adam",), starts=[(-3.0, 2.0)], steps=50)
-    both = studies.race(("bowl", "beale"), ("adam",), starts=3, steps=50)
+    one = studies.optimizer_race("beale", ("adam",), starts=3, steps=50)
+    other = studies.optimizer_race("beale", ("adam",), starts=[(-3.0, 2.0)], steps=50)
+    both = studies.optimizer_race(("bowl", "beale"), ("adam",), starts=3, steps=50)
     tuning = both.table("tuning").query("surface == 'Beale'").reset_index(drop=True)
     pd.testing.assert_frame_equal(one.table("tuning"), other.table("tuning"))
     pd.testing.assert_frame_equal(one.table("tuning"), tuning)
     assert not one.table("tuning").equals(
-        studies.race("beale", ("adam",), starts=3, steps=50, seed=1).table("tuning")
+        studies.optimizer_race("beale", ("adam",), starts=3, steps=50, seed=1).table("tuning")
     )
 
 
@@ -91,26 +91,28 @@ def test_the_summary_is_that_of_the_results(race):
 
 
 def test_arrivals_are_counted_from_where_a_path_stays():
-    study = studies.race("bowl", ("sgd",), rates=[0.5], starts=[(-7, 2), (0, 0)], steps=200)
+    study = studies.optimizer_race(
+        "bowl", ("sgd",), rates=[0.5], starts=[(-7, 2), (0, 0)], steps=200
+    )
     results = study.table("results")
     path = descend("bowl", optim.sgd(0.5), (-7, 2), steps=200).distance
     assert results["steps"].tolist() == [int(np.argmax(path <= 1e-2)), 0]
-    never = studies.race("bowl", ("sgd",), rates=[0.5], starts=[(-7, 2)], steps=20)
+    never = studies.optimizer_race("bowl", ("sgd",), rates=[0.5], starts=[(-7, 2)], steps=20)
     assert never.table("results")["steps"].isna().all()
     assert never.table("summary")["arrived"].item() == 0
 
 
 def test_what_diverges_is_infinitely_high_and_a_rate_that_does_is_not_chosen():
-    study = studies.race("bowl", ("sgd",), rates=[0.1, 1.5], starts=5, steps=100)
+    study = studies.optimizer_race("bowl", ("sgd",), rates=[0.1, 1.5], starts=5, steps=100)
     assert study.table("tuning")["chosen"].tolist() == [True, False]
-    lost = studies.race("bowl", ("sgd",), rates=[1.2, 1.5, 2.0], starts=5, steps=100)
+    lost = studies.optimizer_race("bowl", ("sgd",), rates=[1.2, 1.5, 2.0], starts=5, steps=100)
     assert np.isinf(lost.table("results")["height"]).all()
     assert lost.table("summary")["diverged"].item() == 1
     assert not lost.claim("not cut off").holds
 
 
 def test_no_one_wins_everywhere(race):
-    study = studies.race(("rosenbrock", "himmelblau"))
+    study = studies.optimizer_race(("rosenbrock", "himmelblau"))
     assert {name: claim.holds for name, claim in study.claims.items()} == {
         "not cut off": True,
         "rates apart": True,
@@ -118,9 +120,11 @@ def test_no_one_wins_everywhere(race):
     }
     assert len(study.table("summary")) == 2 * len(RULES)
     assert study.claim("rates apart").number >= 1000
-    alone = studies.race(("bowl", "booth"), ("sgd",), starts=3, steps=20)
+    alone = studies.optimizer_race(("bowl", "booth"), ("sgd",), starts=3, steps=20)
     assert set(alone.claims) == {"not cut off"}  # one rule beats nobody
-    unfair = studies.race(("bowl", "booth"), ("sgd", "adagrad"), starts=3, steps=20, rates=[0.05])
+    unfair = studies.optimizer_race(
+        ("bowl", "booth"), ("sgd", "adagrad"), starts=3, steps=20, rates=[0.05]
+    )
     beaten = unfair.claim("no winner everywhere")
     assert beaten.verdict == "otherwise"
     assert "is beaten nowhere: it wins on both Bowl and Booth" in beaten.statement
@@ -134,7 +138,7 @@ def test_optimizers_of_torch_and_optax_run_in_the_same_race():
         "Adam of torch": lambda rate: from_torch(lambda p: torch.optim.Adam(p, lr=rate)),
         "adam of optax": lambda rate: from_optax(optax.adam(rate)),
     }
-    study = studies.race("himmelblau", makers, rates=[0.05, 0.8], starts=3, steps=20)
+    study = studies.optimizer_race("himmelblau", makers, rates=[0.05, 0.8], starts=3, steps=20)
     summary = study.table("summary").set_index("optimizer")
     assert summary["learning_rate"].nunique() == 1
     assert summary["height"].to_numpy() == pytest.approx(summary["height"].iloc[0], rel=1e-9)
@@ -143,7 +147,7 @@ def test_optimizers_of_torch_and_optax_run_in_the_same_race():
 
 def test_a_surface_of_ones_own():
     own = surfaces.from_function(lambda x, y: x**2 + 3 * y**2, name="mine", minima=[(0, 0)])
-    study = studies.race(own, ("sgd",), starts=3, steps=50)
+    study = studies.optimizer_race(own, ("sgd",), starts=3, steps=50)
     assert study.settings["surfaces"] == ["mine"]
     assert study.table("summary")["arrived"].item() == 1
 
@@ -167,16 +171,16 @@ def test_a_surface_of_ones_own():
 )
 def test_wrong_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
-        studies.race(**{"optimizers": ("sgd",), **arguments})
+        studies.optimizer_race(**{"optimizers": ("sgd",), **arguments})
 
 
 @pytest.mark.parametrize("starts", [(1.0, 2.0), [], [(1.0, 2.0, 3.0)]])
 def test_starts_must_be_points(starts):
     with pytest.raises(ValueError, match=r"starts must be a number, or points \(x, y\)"):
-        studies.race("bowl", ("sgd", "adam"), starts=starts, steps=5)
+        studies.optimizer_race("bowl", ("sgd", "adam"), starts=starts, steps=5)
 
 
 def test_starts_may_be_any_whole_number():
-    study = studies.race("bowl", ("sgd", "adam"), starts=np.int64(3), steps=5)
+    study = studies.optimizer_race("bowl", ("sgd", "adam"), starts=np.int64(3), steps=5)
     assert study.settings["starts"] == 3
     assert study.settings["surface"] == "bowl"

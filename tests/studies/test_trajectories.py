@@ -18,7 +18,7 @@ PRINTED = {
 
 @pytest.fixture(scope="module")
 def bowl():
-    return studies.trajectories()
+    return studies.optimizer_trajectories()
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -59,13 +59,13 @@ def test_every_claim_holds(bowl):
 
 def test_a_claim_can_fail():
     """At a rate at which it climbs, SGD does not end lower than it started."""
-    study = studies.trajectories("bowl", {"sgd": 1.01})
+    study = studies.optimizer_trajectories("bowl", {"sgd": 1.01})
     assert not study.claim("descends").holds
 
 
 def test_a_start_between_four_minima():
     rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
-    study = studies.trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
+    study = studies.optimizer_trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
     ends = study.table("summary").set_index("optimizer")
     assert list(ends.index) == list(rates)
     assert (ends["distance"] < 0.05).all()
@@ -79,18 +79,18 @@ def test_a_start_between_four_minima():
 
 def test_a_valley_that_is_found_at_once_and_followed_slowly():
     rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
-    study = studies.trajectories("rosenbrock", rates, steps=500)
+    study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
     assert study.claim("valley").holds
     # That depends on the rate: at 0.002 SGD, by luck, arrives; at 0.0022 it diverges.
-    lucky = studies.trajectories("rosenbrock", {"sgd": 0.002}, steps=500)
+    lucky = studies.optimizer_trajectories("rosenbrock", {"sgd": 0.002}, steps=500)
     assert not lucky.claim("valley").holds
-    lost = studies.trajectories("rosenbrock", {"sgd": 0.0022}, steps=500)
+    lost = studies.optimizer_trajectories("rosenbrock", {"sgd": 0.0022}, steps=500)
     assert lost.table("summary")["steps"].item() < 10
     assert not lost.claim("descends").holds
 
 
 def test_another_surface_and_start():
-    study = studies.trajectories("rosenbrock", {"adam": 0.1}, start=(-1, 1), steps=50)
+    study = studies.optimizer_trajectories("rosenbrock", {"adam": 0.1}, start=(-1, 1), steps=50)
     assert study.settings["start"] == [-1.0, 1.0]
     assert study.table("paths")["step"].max() == 50
     assert list(study.claims) == ["descends", "valley", "small gradient"]
@@ -98,7 +98,7 @@ def test_another_surface_and_start():
 
 def test_the_order_of_optimizers_is_that_of_the_call():
     names = ["momentum", "adam", "sgd", "adagrad"]
-    study = studies.trajectories("bowl", dict.fromkeys(names, 0.1))
+    study = studies.optimizer_trajectories("bowl", dict.fromkeys(names, 0.1))
     assert list(study.table("summary")["optimizer"]) == names
 
 
@@ -116,7 +116,7 @@ def test_the_order_of_optimizers_is_that_of_the_call():
 )
 def test_wrong_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
-        studies.trajectories(**arguments)
+        studies.optimizer_trajectories(**arguments)
 
 
 def test_momentum_goes_uphill_where_the_value_rises(bowl):
@@ -135,22 +135,28 @@ def test_momentum_goes_uphill_where_the_value_rises(bowl):
 
 def test_a_small_gradient_far_from_the_minimum():
     rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
-    study = studies.trajectories("rosenbrock", rates, steps=60)
+    study = studies.optimizer_trajectories("rosenbrock", rates, steps=60)
     assert study.claim("small gradient").holds
     said = study.claim("small gradient").statement
     assert "After 50 updates 5.5% of the gradient is left at most, but 87.8% of the way" in said
-    assert "small gradient" not in studies.trajectories("rosenbrock", rates, steps=40).claims
-    straight = studies.trajectories("rosenbrock", {"sgd": 1e-5}, start=(1.0, 1.5), steps=60)
+    assert (
+        "small gradient" not in studies.optimizer_trajectories("rosenbrock", rates, steps=40).claims
+    )
+    straight = studies.optimizer_trajectories(
+        "rosenbrock", {"sgd": 1e-5}, start=(1.0, 1.5), steps=60
+    )
     assert not straight.claim("small gradient").holds
 
 
 def test_several_starts_and_rules_with_all_their_settings():
     starts = [(-7, 2), (3, 1), (0.5, 0.5)]
     rules = {"sgd": 0.1, "with momentum": optim.sgd(0.1, momentum=0.5, nesterov=True)}
-    study = studies.trajectories("bowl", rules, start=starts, steps=20)
+    study = studies.optimizer_trajectories("bowl", rules, start=starts, steps=20)
     summary = study.table("summary")
     assert len(summary) == 6
-    alone = studies.trajectories("bowl", rules, start=starts[1], steps=20).table("summary")
+    alone = studies.optimizer_trajectories("bowl", rules, start=starts[1], steps=20).table(
+        "summary"
+    )
     third = summary[summary["start"] == 1].drop(columns="start").reset_index(drop=True)
     pd.testing.assert_frame_equal(third, alone.drop(columns="start"))
     assert study.settings["start"] == [list(map(float, start)) for start in starts]
@@ -160,9 +166,9 @@ def test_several_starts_and_rules_with_all_their_settings():
 
 def test_noise_is_the_same_for_every_optimizer_and_repeats():
     rules = {"one": optim.sgd(0.1), "two": optim.sgd(0.1)}
-    study = studies.trajectories("bowl", rules, noise=0.5, seed=3)
+    study = studies.optimizer_trajectories("bowl", rules, noise=0.5, seed=3)
     one, two = (rows for _, rows in study.table("paths").groupby("optimizer"))
     np.testing.assert_array_equal(one[["x", "y"]], two[["x", "y"]])
     assert study.settings["noise"] == 0.5
-    quiet = studies.trajectories("bowl", rules).table("paths")
+    quiet = studies.optimizer_trajectories("bowl", rules).table("paths")
     assert not study.table("paths")["x"].equals(quiet["x"])

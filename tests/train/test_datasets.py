@@ -70,7 +70,7 @@ WRONG = {
     "x_train must be numbers": {"x_train": [["a", "b"]] * 6},
     r"y_train must have shape \(6,\)": {"y_train": Y[:3]},
     "y_train must be integers from 0; got float64": {"y_train": Y + 0.5},
-    "x_test must have 2 features, as x_train has; got 1": {"x_test": X[:, :1]},
+    "x_test must have 2 features, as x_train does; got 1": {"x_test": X[:, :1]},
 }
 
 

@@ -129,7 +129,7 @@ def test_arrivals(optax):
 
 
 def test_what_is_not_an_optimizer_is_named(torch, optax):
-    message = "factory must return a torch.optim.Optimizer that takes one gradient a step; got "
+    message = "factory must return a torch.optim.Optimizer that takes one gradient per step; got "
     for wrong, name in [(lambda params: 3, "int"), (torch.optim.LBFGS, "LBFGS")]:
         with pytest.raises(TypeError, match=message + name):
             descend("bowl", from_torch(wrong), STARTS, steps=3)

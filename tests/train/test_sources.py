@@ -195,7 +195,7 @@ def test_a_study_depends_on_what_it_computes_with_and_not_on_others():
         "nnviz.tables.bands",
         "nnviz.train.loop",
     }
-    assert not found & {"nnviz.plots", "nnviz.publish", "nnviz.cli", "nnviz.studies.race"}
+    assert not found & {"nnviz.plots", "nnviz.publish", "nnviz.cli", "nnviz.studies.optimizer_race"}
 
 
 def test_our_packages_do_nothing_but_hand_names_on():

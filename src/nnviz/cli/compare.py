@@ -68,7 +68,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
-    """Open all runs; those of one name are called by as much of their paths as parts them."""
+    """Open all runs; of those with the same name, as much of the path as tells them apart."""
     found = [(path, name, run) for path in paths for name, run in opened(path).items()]
     places = [place if (place := path / name).exists() else path for path, name, _ in found]
     names = _distinct([name for _, name, _ in found], [place.resolve() for place in places])
@@ -76,7 +76,7 @@ def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
 
 
 def _distinct(names: list[str], places: list[Path]) -> list[str]:
-    """Return the names; of different files of one name as much of their paths as parts them."""
+    """Return the names; of files with the same name, as much of the path as tells them apart."""
     given = list(zip(names, places, strict=True))
     told = []
     for name, place in given:
@@ -117,8 +117,8 @@ def _side_by_side(
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
         yield ""
-        whole = all(words.is_whole(runs[name], [step]) for name, step in steps.items())
-        how = "" if whole else ", estimated from samples"
+        exact = all(words.is_exact(runs[name], [step]) for name, step in steps.items())
+        how = "" if exact else ", estimated from samples"
         yield f"mean ± standard deviation at {_at(steps)}{how}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))

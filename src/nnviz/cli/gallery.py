@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
     figure.set_defaults(command=_figure)
     figure.add_argument("id", help="such as overfitting/noisy-labels")
     figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
-    figure.add_argument("--transparent", action="store_true", help="leave the ground out")
+    figure.add_argument("--transparent", action="store_true", help="leave the background out")
     figure.add_argument("--no-caption", action="store_true", help="leave the small print out")
     figure.add_argument(
         "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
@@ -53,7 +53,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
     )
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
 
 
 def _gallery(options: argparse.Namespace) -> int:

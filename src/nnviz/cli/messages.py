@@ -1,4 +1,4 @@
-"""What is said on the error stream: errors and warnings, in which no foreign name has a voice."""
+"""Errors and warnings on standard error, whose lines no name from outside can forge."""
 
 import argparse
 import sys

@@ -56,7 +56,7 @@ def with_negatives(arguments: Sequence[str]) -> list[str]:
 
 
 def listed(text: str) -> list[str]:
-    """Return the names in a list that commas part."""
+    """Return the names in a comma-separated list."""
     return [name for name in text.split(",") if name]
 
 
@@ -96,6 +96,6 @@ def print_claims(claims: "Iterable[Claim]") -> list[bool]:
 
 
 def red(text: str) -> str:
-    """Return a text in red where a terminal shows it and nobody asked for no colours."""
+    """Return a text in red on a terminal that shows colours, unless NO_COLOR asks for none."""
     plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
     return text if plain else f"\033[31m{text}\033[0m"

@@ -249,12 +249,12 @@ def _measured(run: "Recording", steps: Collection[int], options: argparse.Namesp
     quantity = text.quantity(options.statistic)
     if is_derived(f"/{options.statistic}"):
         return quantity
-    whole = "" if words.is_whole(run, steps) else "estimated "
-    return f"{whole}{quantity} of {words.of_kind(options.kind)}"
+    how = "" if words.is_exact(run, steps) else "estimated "
+    return f"{how}{quantity} of {words.of_kind(options.kind)}"
 
 
 def _named(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a table whose settings, layers, are written as elsewhere, if that parts them."""
+    """Return a table whose settings, the layers, are written as elsewhere, if they then differ."""
     from nnviz.plots import text
 
     names = {layer: text.layer(layer) for layer in table["setting"].unique()}

@@ -143,7 +143,7 @@ def _range(steps: Sequence[int], n_exact: int) -> str:
             "no tensor was recorded: train inside `with recorder.step(k):`, "
             "and see what kinds= and layers= leave"
         )
-    return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted whole"
+    return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted in full"
 
 
 def _when(time: str) -> str:
@@ -199,7 +199,7 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
 def _how(recording: "Recording", step: int) -> str:
     if step not in recording.exact_steps:
         return ", estimated from samples"
-    return ", the last one counted whole" if recording.steps[-1] > step else ""
+    return ", the last one counted in full" if recording.steps[-1] > step else ""
 
 
 def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:

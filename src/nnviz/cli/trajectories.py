@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         "trajectories",
         help="draw paths of optimizers on a surface",
         description="Draw paths of optimizers on a surface. For a surface of your own, a schedule, "
-        "or an optimizer of PyTorch or optax, call studies.trajectories from Python.",
+        "or an optimizer of PyTorch or optax, call studies.optimizer_trajectories from Python.",
         epilog="nnviz trajectories --surface beale --optimizer adam:lr=0.3 "
         "--optimizer sgd:lr=1e-3 --start -3,2 --steps 200 -o out.svg",
     )
@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--steps", default="100", metavar="N", help="updates; default: 100")
     parser.add_argument(
-        "--noise", default="0", metavar="STD", help="of the gradient, as mini-batches have it"
+        "--noise", default="0", metavar="STD", help="of the gradient, as from mini-batches"
     )
     parser.add_argument("--seed", default="0", metavar="N", help="of the noise")
     parser.add_argument("--show", default="paths", help=", ".join(DRAWINGS))
@@ -63,7 +63,7 @@ def _trajectories(options: argparse.Namespace) -> int:
         raise ValueError("-o FILE or --table FILE must be given; got neither")
     if options.out is not None:
         format_of(options.out)
-    study = studies.trajectories(
+    study = studies.optimizer_trajectories(
         options.surface,
         once("--optimizer", map(optimizer, options.optimizer)),
         start=[_start(text) for text in options.start] if options.start else None,

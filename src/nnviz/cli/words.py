@@ -20,7 +20,7 @@ __all__ = [
     "farthest",
     "found",
     "highest",
-    "is_whole",
+    "is_exact",
     "last",
     "marks",
     "moved",
@@ -64,7 +64,7 @@ def of_kind(kind: str) -> str:
 
 
 def last(curves: "pd.DataFrame") -> str:
-    """Return where the number ends that says most: "test accuracy ends at 0.94, at step 60"."""
+    """Return how the number that says most ends: "test accuracy ends at 0.94, at step 60"."""
     from nnviz.plots import text
 
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
@@ -216,8 +216,8 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
 
 
 def seen(recording: "Recording", steps: Collection[int]) -> str:
-    """Return whether what is drawn was counted whole; of a course, also where that ends early."""
-    if not is_whole(recording, steps):
+    """Return whether what is drawn was counted in full; of a course, also where that ends early."""
+    if not is_exact(recording, steps):
         return "Estimated from samples of the values."
     last, end = max(steps), recording.steps[-1]
     is_short = len(steps) > 2 and last < end
@@ -246,8 +246,8 @@ def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:
     return "".join(dict.fromkeys(told))
 
 
-def is_whole(recording: "Recording", steps: Iterable[int]) -> bool:
-    """Return whether everything was counted whole at some steps."""
+def is_exact(recording: "Recording", steps: Iterable[int]) -> bool:
+    """Return whether everything was counted in full at some steps."""
     return set(steps) <= set(recording.exact_steps)
 
 

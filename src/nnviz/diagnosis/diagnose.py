@@ -42,9 +42,9 @@ def diagnose(
     """Return what is wrong with a network, by the rules of `RULES`.
 
     The rules read what a recorder keeps by default: activations, gradients, weights and updates,
-    sampled at every step and whole at some; and numbers: a training loss such as "loss" or
-    "train/loss", and a test loss such as "test/loss" or "val_loss". What each looks at, and
-    where its threshold comes from, is said by ``RULES[name].judge``.
+    sampled at every step and counted in full at some; and numbers: a training loss such as
+    "loss" or "train/loss", and a test loss such as "test/loss" or "val_loss". What each looks at,
+    and where its threshold comes from, is said by ``RULES[name].judge``.
 
     Parameters
     ----------

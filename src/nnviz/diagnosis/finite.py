@@ -15,7 +15,7 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
     """Locate the first NaN or infinity: its step, its layer and its share of the values.
 
     Of the streams of that step, the one that was computed first: forward through the layers,
-    then back, then the updates. At a step that was not counted whole the share is that of
+    then back, then the updates. At a step that was not counted in full the share is that of
     a sample, and single values may have been missed in the steps before.
 
     The threshold is 0: one such value is too many.

@@ -22,7 +22,7 @@ class _Ratio(NamedTuple):
 
 
 def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find whether the gradient is next to nothing when it arrives at the first layers.
+    """Find whether the gradient has all but vanished when it reaches the first layers.
 
     The value is the norm of the loss's gradient with respect to the first layer's output, over
     the same in the last layer: He initialization keeps it near 1 in any depth and width (He et
@@ -66,7 +66,7 @@ def _ratio(evidence: Evidence) -> _Ratio:
         if len(series.step):
             norms[layer] = series
     if len(norms) < 2:
-        raise Missing("it takes the gradients of two layers or more")
+        raise Missing("the gradients of at least two layers are needed")
     layers = list(norms)
     steps = np.unique(np.concatenate([series.step for series in norms.values()]))
     table = np.full((len(layers), len(steps)), np.nan)
@@ -79,7 +79,7 @@ def _ratio(evidence: Evidence) -> _Ratio:
     value[~passed.any(axis=0) | (place == len(layers) - 1)] = np.nan
     came = np.isfinite(value)
     if not came.any():
-        raise Missing("no gradient comes back to the layers before the last one")
+        raise Missing("no gradient reaches the layers before the last one")
     first = layers[int(np.median(place[came]))]
     return _Ratio(first, layers[-1], Series(steps[came], value[came]).smoothed())
 

@@ -1,4 +1,4 @@
-"""The rule on the loss itself: it does not come down, whatever the reason."""
+"""The rule on the loss itself: it does not fall, whatever the reason."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ AT_LEAST = 100
 
 
 def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find whether the training loss is in the end about what it was at first.
+    """Find whether the training loss ends about where it began.
 
     The value is the one over the other: the median of the last tenth over the first (the usual
     one of the first three). Other rules name causes; this one also sees a network whose labels
@@ -24,7 +24,7 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     loss = evidence.loss()
     if loss.step[-1] - loss.step[0] + 1 < AT_LEAST:
         n = loss.step[-1] - loss.step[0] + 1
-        raise Missing(f"it takes {AT_LEAST} steps; there are {n}")
+        raise Missing(f"it needs {AT_LEAST} steps; there are {n}")
     if loss.step[0] > AT_LEAST:
         raise Missing(f"the loss was recorded from step {loss.step[0]}, not from the beginning")
     first, last = evidence.first_and_last_loss()

@@ -1,4 +1,4 @@
-"""Rules on the learning rate: what the updates are beside the weights, and what comes of it."""
+"""Rules on the learning rate: the size of updates relative to weights, and what comes of it."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ STUCK = 0.9
 
 
 def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find whether updates are so large beside the weights that the loss does not come down.
+    """Find whether updates are so large relative to the weights that the loss does not fall.
 
     The value is the norm of a layer's update over that of its weights, of the layer where it is
     largest, at its height (a median of nine steps). Large updates alone are no fault, as many
@@ -33,7 +33,7 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
 
 
 def judge_too_small(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find whether updates are so small beside the weights that the loss stays where it is.
+    """Find whether updates are so small relative to the weights that the loss hardly moves.
 
     The value is the same ratio as for a rate that is too large, of the layer where it is largest
     and at its height: updates that became small later are no fault of the rate. The loss must
@@ -53,7 +53,7 @@ def _looked_up(evidence: Evidence) -> tuple[Series, float, float, float]:
     """Return the update-to-weight ratio, its height, the loss at first and the loss in the end."""
     loss = evidence.loss()
     if len(loss.step) < AT_LEAST and np.isfinite(loss.value).all():
-        raise Missing(f"it takes {AT_LEAST} steps; there are {len(loss.step)}")
+        raise Missing(f"it needs {AT_LEAST} steps; there are {len(loss.step)}")
     ratio = evidence.largest_update_ratio().smoothed()
     if np.isnan(ratio.value).all():
         raise Missing("all weights are zero")

@@ -1,4 +1,4 @@
-"""The rule on overfitting: the network learns its training data by heart."""
+"""The rule on overfitting: the network memorizes its training data."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from nnviz.diagnosis.rule import Rule, Sign
 __all__ = ["OVERFITTING"]
 
 AT_LEAST = 4
-"""Measurements of the test loss that it takes."""
+"""How many measurements of the test loss it needs."""
 
 RISEN = 0.05
 """What the test loss has risen by since it was lowest: Prechelt's generalization loss GL of 5 %."""
@@ -28,7 +28,7 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     test = evidence.loss("test")
     if len(test.step) < AT_LEAST:
-        raise Missing(f"it takes {AT_LEAST} measurements of the test loss; got {len(test.step)}")
+        raise Missing(f"it needs {AT_LEAST} measurements of the test loss; got {len(test.step)}")
     try:
         train = evidence.loss("train")
     except Missing:

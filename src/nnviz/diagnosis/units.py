@@ -11,7 +11,7 @@ from nnviz.record.units import WINDOW
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
 
 
-_UNIT_BY_UNIT = "that a recorder of nnviz counts whole, unit by unit"
+_UNIT_BY_UNIT = "that a recorder of nnviz counts in full, unit by unit"
 
 
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -33,9 +33,9 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     rest = [layer for layer in evidence.layers if layer not in judged]
     is_short = len(evidence.whole_steps) < 2 and not judged
     if is_short or any(_awaits_window(evidence, layer) for layer in rest):
-        raise Missing(f"it takes two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
+        raise Missing(f"it needs two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
     if not judged:
-        raise Missing("no layer had the same units from one step counted whole to another")
+        raise Missing("no layer had the same units from one step counted in full to another")
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
@@ -63,7 +63,7 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, half of the values, is that of torchmortem 0.1. That layers which are saturated
     from the start hardly learn was shown by Glorot and Bengio (2010).
     """
-    evidence.need_units(1, f"it takes a step {_UNIT_BY_UNIT}")
+    evidence.need_units(1, f"it needs a step {_UNIT_BY_UNIT}")
     signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
     for layer, series in evidence.named("saturated").items():
         if layer == evidence.layers[-1]:
@@ -89,7 +89,7 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, practically all units, follows from the definition.
     """
     signs, closest = [], Sign("", None, np.nan, "")
-    evidence.need_units(2, f"it takes two steps {_UNIT_BY_UNIT}")
+    evidence.need_units(2, f"it needs two steps {_UNIT_BY_UNIT}")
     series_of = evidence.named("equal")
     for layer in evidence.layers:
         series = series_of.get(layer)
@@ -122,7 +122,7 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
         return Series(zero.step[places], np.zeros(len(places))) if is_silent_nowhere else None
     at = np.searchsorted(zero.step, dead.step)
     latest = at - (WINDOW - 1)
-    earlier = np.searchsorted(places, at) - 1  # the step counted whole before
+    earlier = np.searchsorted(places, at) - 1  # the step counted in full before
     too_early = np.where(earlier >= 0, places[earlier] - (WINDOW - 1), -1)
     usual = np.concatenate([zeros[:1] if len(zeros) else at[:1], at[:-1]])
     known = np.searchsorted(places, latest, side="right") - 1
@@ -132,14 +132,14 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
 
 
 def _whole_places(evidence: Evidence, layer: str) -> NDArray[np.intp]:
-    """Return which of the steps at which a layer was recorded were counted whole."""
+    """Return which of the steps at which a layer was recorded were counted in full."""
     steps = evidence.statistic(f"{layer}/activation", "zero").step
     counted = np.union1d(evidence.whole_steps, evidence.number(f"{layer}/dead").step)
     return np.flatnonzero(np.isin(steps, counted))
 
 
 def _awaits_window(evidence: Evidence, layer: str) -> bool:
-    """Return whether the steps counted whole lie too close together for a window."""
+    """Return whether the steps counted in full lie too close together for a window."""
     places = _whole_places(evidence, layer)
     return len(places) > 1 and bool(np.ptp(places) < WINDOW)
 

@@ -1,12 +1,20 @@
 """What is trained: layers, losses and initial weights, in NumPy."""
 
+from typing import TYPE_CHECKING
+
+from nnviz._renamed import old_names
 from nnviz.nn.activations import ACTIVATIONS, Activation
 from nnviz.nn.dropout import Dropout
 from nnviz.nn.initializers import (
     INITIALIZERS,
+    RENAMED,
     Initializer,
-    glorot,
-    he,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
     normal,
     orthogonal,
     xavier,
@@ -31,8 +39,12 @@ __all__ = [
     "LayerNorm",
     "Linear",
     "Sequential",
-    "glorot",
-    "he",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
     "mean_squared_error",
     "mlp",
     "normal",
@@ -41,3 +53,6 @@ __all__ = [
     "xavier",
     "zeros",
 ]
+
+if not TYPE_CHECKING:  # a type checker is to object to an old name
+    __getattr__ = old_names(__name__, RENAMED)

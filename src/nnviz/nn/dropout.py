@@ -1,4 +1,4 @@
-"""Dropout, in the form of today and in that of the notes."""
+"""Dropout, in today's form and in that of the notes."""
 
 import numpy as np
 

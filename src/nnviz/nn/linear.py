@@ -5,7 +5,7 @@ from numpy.typing import DTypeLike
 
 from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
-from nnviz.nn.initializers import INITIALIZERS, Initializer
+from nnviz.nn.initializers import INITIALIZERS, Initializer, initializer_name
 from nnviz.nn.layer import check_features, floating
 
 __all__ = ["Linear"]
@@ -20,7 +20,7 @@ class Linear:
     ----------
     n_in, n_out : int
         Number of inputs and of outputs.
-    init : str or callable, default "he"
+    init : str or callable, default "he_normal"
         How the weight is drawn: a name from `INITIALIZERS`, or a function of
         ``(rng, n_in, n_out)``. The bias starts at zero.
     bias : bool, default True
@@ -42,7 +42,7 @@ class Linear:
         n_in: int,
         n_out: int,
         *,
-        init: str | Initializer = "he",
+        init: str | Initializer = "he_normal",
         bias: bool = True,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
@@ -51,7 +51,7 @@ class Linear:
         _checks.integer("n_out", n_out)
         _checks.flag("bias", bias)
         _checks.generator("rng", rng)
-        draw = init if callable(init) else _checks.lookup("init", init, INITIALIZERS)
+        draw = init if callable(init) else INITIALIZERS[initializer_name("init", init)]
         weight: Array = np.asarray(draw(rng, n_in, n_out), floating(dtype))
         if weight.shape != (n_in, n_out):
             raise ValueError(f"init must return shape ({n_in}, {n_out}); got {weight.shape}")

@@ -23,7 +23,7 @@ def mlp(
     *,
     activation: str = "relu",
     output: str = "identity",
-    init: str | Initializer = "he",
+    init: str | Initializer = "he_normal",
     batch_norm: str | None = None,
     eps: float = 1e-5,
     dropout: float = 0.0,
@@ -46,7 +46,7 @@ def mlp(
         A name from `ACTIVATIONS`.
     output : str, default "identity"
         Likewise, of the last layer. Softmax is part of the loss.
-    init : str or callable, default "he"
+    init : str or callable, default "he_normal"
         As in `Linear`.
     batch_norm : {"before", "after"}, optional
         Normalize before or after the activation. By default, not at all.

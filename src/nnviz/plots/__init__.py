@@ -1,5 +1,9 @@
 """Tables in, Axes out: the only place that draws."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from nnviz._renamed import old_names
 from nnviz.plots import palette, text
 from nnviz.plots._declared import Plot, declare, plot_of
 from nnviz.plots.activation import activation_grid, activations
@@ -22,8 +26,8 @@ from nnviz.plots.picture import picture_grid, pictures
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
 from nnviz.plots.rate_map import rate_map, rate_map_grid
-from nnviz.plots.relief import relief
 from nnviz.plots.state import state_grid, states
+from nnviz.plots.surface_3d import surface_3d
 from nnviz.plots.sweep import sweep
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
@@ -77,10 +81,10 @@ __all__ = [
     "race_grid",
     "rate_map",
     "rate_map_grid",
-    "relief",
     "star",
     "state_grid",
     "states",
+    "surface_3d",
     "sweep",
     "text",
     "theme",
@@ -89,3 +93,9 @@ __all__ = [
     "trials",
     "update_ratios",
 ]
+
+RENAMED: Mapping[str, str] = {"relief": "surface_3d"}
+"""New names by old ones."""
+
+if not TYPE_CHECKING:  # a type checker is to object to an old name
+    __getattr__ = old_names(__name__, RENAMED)

@@ -1,4 +1,4 @@
-"""Letters that no installed font can draw are replaced, and said so: no silent boxes."""
+"""Letters that no installed font can draw: replaced, with a warning, not drawn as empty boxes."""
 
 import warnings
 from functools import cache

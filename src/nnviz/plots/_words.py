@@ -302,7 +302,7 @@ def no_data(ax: Axes) -> Axes:
 
 
 def in_the_middle(ax: Axes, words: str) -> None:
-    """Write instead of what there is not."""
+    """Write in the middle of axes that have nothing to show."""
     plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
 
 

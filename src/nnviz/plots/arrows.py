@@ -1,4 +1,4 @@
-"""What pulls an optimizer where, drawn along its path."""
+"""What pulls an optimizer, and where to, drawn along its path."""
 
 from collections.abc import Sequence
 

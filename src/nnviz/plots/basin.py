@@ -44,7 +44,7 @@ def basins(
     Parameters
     ----------
     data : DataFrame
-        A `tables.BASIN` table, of a full grid of starts; `studies.basins` makes one.
+        A `tables.BASIN` table, of a full grid of starts; `studies.basins_of_attraction` makes one.
     optimizer : str or int, optional
         Which optimizer to draw. Needed only if there are several.
     surface : str or Surface, optional
@@ -85,11 +85,8 @@ def basin_grid(
         A `tables.BASIN` table.
     surface
         As for `basins`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     BASIN.check(data)
     minima, norm = _minima(surface), _norm(data)

@@ -172,7 +172,7 @@ def _scatter(facts: Mapping[str, Any], bounds: Iterable[float]) -> str:
 
 
 def _bound_to_numbers(words: str) -> str:
-    """Return words of which none is parted from the number after it: "at step 140"."""
+    """Return words of which none is separated from the number after it: "at step 140"."""
     return re.sub(r"(?<=[^\W\d]) (?=\d)", "\N{NO-BREAK SPACE}", words)
 
 

@@ -1,4 +1,4 @@
-"""What was taken for what: a matrix of counts."""
+"""Confusion matrices: how many rows of each class were predicted as each."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ def confusion(
     setting: str | int | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how many rows of each class were taken for each: errors in red, what is right in grey.
+    """Draw how many rows of each class were predicted as each: errors in red, hits in grey.
 
     Rows of the matrix are the true classes, the first on top; beside each a bar says which share
     of the class is misread. A count that finds no room in its cell is left out; the colour says
@@ -86,11 +86,8 @@ def confusion_grid(
     ----------
     data : DataFrame
         A `tables.CONFUSION` table.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     CONFUSION.check(data)
     classes, scale = _classes(data), _Scale.of(data)

@@ -31,7 +31,7 @@ def descent(
     styles: Styles | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how a descent goes on against the step, a line for each optimizer and start.
+    """Draw the course of descents by step, a line for each optimizer and start.
 
     Parameters
     ----------

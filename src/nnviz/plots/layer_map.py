@@ -104,11 +104,8 @@ def layer_map_grid(
         As for `layer_map`.
     findings : DataFrame, optional
         As for `layer_map`; with the column `by`, each panel has its own.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     PROGRESS.check(data)
     if findings is not None:

@@ -66,11 +66,8 @@ def mask_grid(
         A `tables.MASK` table.
     by : str
         The column that tells the panels apart.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     MASK.check(data)
     drawn: list[Axes] = []

@@ -65,8 +65,10 @@ _MEANINGS: Mapping[str, Slot] = {
     "std 1": (2, 0),
     "std 0.01": (1, 0),
     "xavier": (3, 0),
+    "lecun": (3, 2),
     "glorot": (3, 1),
     "he": (0, 0),
+    "he uniform": (0, 1),
     "orthogonal": (5, 0),
     # activations
     "relu": (0, 0),

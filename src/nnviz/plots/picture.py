@@ -89,11 +89,8 @@ def picture_grid(
         A `tables.PICTURE` table.
     signed
         As for `pictures`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     PICTURE.check(data)
     scale = _scale(data, signed=signed)

@@ -88,11 +88,8 @@ def quantile_grid(
         The column that tells the panels apart. Panels share both axes.
     quantity
         As for `quantiles`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     QUANTILE.check(data)
     label, growth = _label(data, quantity), _growth(data)

@@ -36,7 +36,7 @@ def race(
     Parameters
     ----------
     data : DataFrame
-        A `tables.RACE` table; `studies.race` makes one.
+        A `tables.RACE` table; `studies.optimizer_race` makes one.
     styles : mapping of optimizer to Style, optional
         By default, `palette.styles` of the optimizers.
     ax : Axes, optional

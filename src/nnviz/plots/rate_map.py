@@ -51,8 +51,8 @@ def rate_map(
     Parameters
     ----------
     data : DataFrame
-        A `tables.RATE` table, one row per cell; `studies.rate_map` and `studies.momentum_map`
-        make one.
+        A `tables.RATE` table, one row per cell; `studies.learning_rate_map` and
+        `studies.momentum_map` make one.
     y : str
         The column that tells the rows apart: names, or numbers such as ``"momentum"``.
     limits : DataFrame, optional
@@ -95,11 +95,8 @@ def rate_map_grid(
         As for `rate_map`.
     by : str
         The column that tells the panels apart; limits must have it, too.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
+    columns, figure
+        As for `curve_grid`.
     """
     _check(data, y, limits)
     if limits is not None:

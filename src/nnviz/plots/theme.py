@@ -11,7 +11,7 @@ from nnviz import _checks
 __all__ = ["CONTEXTS", "THEMES", "theme"]
 
 THEMES = ("light", "dark", "print")
-"""Colours: on white, on a dark ground, and for paper that may be copied in grey."""
+"""Colours: on white, on a dark background, and for paper that may be copied in grey."""
 
 CONTEXTS = ("notebook", "paper", "paper-double", "slides", "poster")
 """Sizes: beside text, one column (85 mm), two columns (178 mm), a 16:9 slide, a poster."""

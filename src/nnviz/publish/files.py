@@ -97,7 +97,7 @@ def figure_bytes(
     title, description : str
         Go into the file's metadata; in SVG also to screen readers.
     transparent : bool, default False
-        Whether to leave the ground out.
+        Whether to leave the background out.
     selectable_text : bool, default False
         Whether text in SVG stays text, which can be searched but needs the font where it is
         shown. By default it becomes outlines. In PDF it is text with the font embedded.

@@ -110,7 +110,7 @@ def show(figure: Figure) -> Shown:
 
 
 def answer(figure: Figure, claim: Claim) -> Shown:
-    """Return what was found, and the finished figure, folded away until somebody asks for it.
+    """Return what was found, and the finished figure, folded away until it is asked for.
 
     Parameters
     ----------

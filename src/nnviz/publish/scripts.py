@@ -137,6 +137,6 @@ def run(script: Script) -> Exhibit:
     for name, kind in (("figure", Figure), ("study", Study)):
         if not isinstance(names.get(name), kind):
             raise NnvizError(
-                f"{script.id} must leave {name!r}, a {kind.__name__}; got {names.get(name)!r:.80}"
+                f"{script.id} must define {name!r}, a {kind.__name__}; got {names.get(name)!r:.80}"
             )
     return Exhibit(script, names["figure"], names["study"])

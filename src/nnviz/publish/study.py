@@ -8,6 +8,7 @@ from typing import Any
 
 from nnviz import _checks, plots, studies, train
 from nnviz._names import safe_filename
+from nnviz._renamed import current
 from nnviz._version import __version__
 from nnviz.publish import files
 from nnviz.publish.figures import figures_of
@@ -35,6 +36,7 @@ def run_study(name: str, *, data: str | None = None, **options: Any) -> Study:
     ValueError
         If there is no such study, or it does not take an option.
     """
+    name = current(name, studies.RENAMED)
     function = studies.STUDIES[studies.STUDIES.named("study", name)]
     known = list(inspect.signature(function).parameters)
     loading = {key: options.pop(key) for key in DATA_OPTIONS if key in options and key not in known}

@@ -12,7 +12,7 @@ from nnviz.record.portion import Sampled
 __all__ = ["MOST", "WIDTH", "Held", "fewer"]
 
 WIDTH = 128
-"""Values in a sample. A tensor of no more values is counted whole."""
+"""Values in a sample. A tensor of no more values is counted in full."""
 
 MOST = 16
 """Samples of a stream and step that are kept, on average: a layer may be called many times."""

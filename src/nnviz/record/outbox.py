@@ -86,7 +86,7 @@ class Outbox:
                 self._try(lambda: self._sink.append(portion))
 
     def commit(self) -> None:
-        """Make safe what was handed over."""
+        """Commit what was handed over."""
         if not self.is_forked:
             self._try(self._sink.commit)
 

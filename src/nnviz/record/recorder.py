@@ -30,7 +30,7 @@ from nnviz.stats import Summary, flattened
 __all__ = ["Recorder"]
 
 _AT_FIRST, _LATER = 10, 100
-"""One recorded step in so many is counted whole: in the first hundred, and after that."""
+"""One recorded step in so many is counted in full: in the first hundred, and after that."""
 
 
 class Recorder(Recording):
@@ -51,7 +51,7 @@ class Recorder(Recording):
     ...         net.flat += updates
     ...         recorder.scalar("loss", loss)
 
-    Every tenth step, later every hundredth, is counted whole. At the others, 128 values of each
+    Every tenth step, later every hundredth, is counted in full. At the others, 128 values of each
     tensor are sampled, which ``summary.exact`` and the column *exact* say. A cumulative
     distribution from one such sample is off by .065 where it is worst (median; .12 in one case of
     twenty), and rare tails are missed: the standard deviation of gradients is off by up to 39 %
@@ -76,11 +76,11 @@ class Recorder(Recording):
     every : int, default 1
         Record each step whose number is a multiple of this.
     exact_every : int, optional
-        Of the recorded steps, count one in so many whole: those whose number is a multiple of
+        Of the recorded steps, count one in so many in full: those whose number is a multiple of
         ``every * exact_every``. By default each tenth up to the hundredth, while networks change
         the most, and from there on each hundredth. It costs as much as a few training steps.
     exact : bool, default False
-        Count all of them whole.
+        Count all of them in full.
     activations : mapping of str to str, optional
         Activation functions by layer pattern, for saturation, where a layer's name does not
         say it: ``{"hidden*": "tanh"}``.
@@ -147,7 +147,7 @@ class Recorder(Recording):
         number : int
             Of the step: after that of the last one.
         exact : bool, default False
-            Record this step, due or not, and count it whole: the last one, say.
+            Record this step, due or not, and count it in full: the last one, say.
 
         Raises
         ------
@@ -203,7 +203,7 @@ class Recorder(Recording):
         """
         try:
             if self._last < 0:
-                raise ValueError("a number must belong to a step; there was none yet")
+                raise ValueError("a number must belong to a step; none has begun yet")
             with self._lock:
                 self._add_number(name, float(_detached(value)))
         except Exception as error:  # as above
@@ -264,7 +264,7 @@ class Recorder(Recording):
             warnings.warn(f"not recorded: {error}", RecordingWarning, stacklevel=3)
 
     def flush(self) -> None:
-        """Hand what waits to the sink and make it safe there."""
+        """Hand what waits to the sink, and commit it there."""
         self._outbox.send()
         self._outbox.commit()
 
@@ -326,11 +326,13 @@ class Recorder(Recording):
         """Forget the step in progress, before another, if it cannot end any more."""
         context = self._context()
         if context is not None and context.is_entered():
-            raise ValueError(f"number must come after the step in progress ended; got {number}")
+            raise ValueError(
+                f"number must be given after the step in progress has ended; got {number}"
+            )
         self._forget()
         if context is not None:
             warnings.warn(
-                f"step {context.number} did not end; nothing of it is recorded",
+                f"step {context.number} was left unfinished; nothing of it is recorded",
                 RecordingWarning,
                 stacklevel=3,
             )
@@ -356,14 +358,14 @@ class Recorder(Recording):
         self._has_looked = bool(others or self._number_of)
         if others:
             warnings.warn(
-                "nothing is recorded: kinds and layers must leave some of "
+                "nothing is recorded: kinds and layers must match some of "
                 f"{', '.join(others[:10])}{' …' if len(others) > 10 else ''}",
                 RecordingWarning,
                 stacklevel=4,
             )
 
     def _observe(self, stream: str, values: ArrayLike | Far) -> None:
-        """Sample any tensor, or count it whole if the step or its size is for that."""
+        """Sample any tensor, or count it in full if the step or its size is for that."""
         if not self._streams.wants(stream):
             return
         if self.due == "exact":
@@ -391,7 +393,7 @@ class Recorder(Recording):
                 self._add_number(name, number)
 
     def _relate(self) -> None:
-        """Set the updates of the step, which was counted whole, in relation to the weights."""
+        """Set the updates of the step, which was counted in full, in relation to the weights."""
         names = self._sink.streams
         seen = {names[place]: summary for place, summary in self._pending.counted(self._last)}
         for name, update in seen.items():
@@ -403,7 +405,7 @@ class Recorder(Recording):
 
     def _add_number(self, name: str, value: float) -> None:
         if not isinstance(name, str):
-            raise TypeError(f"a number must be named by a string; got {name!r:.80}")
+            raise TypeError(f"the name of a number must be a string; got {name!r:.80}")
         self._pending.add_number(self._last, self._names.number(name), value)
 
 

@@ -83,7 +83,7 @@ class Recording(ABC):
 
     @property
     def exact_steps(self) -> list[int]:
-        """The steps at which every tensor was counted whole, ascending."""
+        """The steps at which every tensor was counted in full, ascending."""
         columns = self.statistics()
         sampled = np.unique(columns["step"][~columns["exact"]])
         return [int(k) for k in np.setdiff1d(columns["step"], sampled)]
@@ -122,7 +122,7 @@ class Recording(ABC):
     def total(self, stream: str, *, start: int | None = None, stop: int | None = None) -> Summary:
         """Return the summary of a stream over a range of steps.
 
-        Where some steps were counted whole, of those alone: mixed with samples, they would
+        Where some steps were counted in full, of those alone: mixed with samples, they would
         outweigh the rest.
         """
         _check_range(start, stop)

@@ -33,7 +33,7 @@ class Sink(Protocol):
         ...
 
     def commit(self) -> None:
-        """Make what was appended safe."""
+        """Commit what was appended."""
         ...
 
     def before_close(self, flush: Callable[[], None]) -> None:
@@ -60,7 +60,7 @@ class Memory:
     Attributes
     ----------
     stride : int
-        One portion in so many is kept whole.
+        One portion in so many is kept in full.
     """
 
     def __init__(self) -> None:
@@ -92,8 +92,8 @@ class Memory:
         self._size = sum(portion.n_bytes for portion in self._portions)
         if self.stride == 2:
             warnings.warn(
-                f"{_MOST >> 20} MiB are recorded in memory: of half of the steps, and of more as "
-                "the run goes on, only plain numbers are kept; a file keeps all: "
+                f"more than {_MOST >> 20} MiB recorded in memory: half of the steps, and more as "
+                "the run goes on, keep their plain numbers alone; a file keeps everything: "
                 "Recorder(sink=nnviz.runs.create_run(path))",
                 RecordingWarning,
                 stacklevel=2,

@@ -59,7 +59,7 @@ class Streams(Names):
     def wants(self, stream: str) -> bool:
         """Return whether a stream is to be recorded."""
         if not isinstance(stream, str):
-            raise TypeError(f"a stream must be named by a string; got {stream!r:.80}")
+            raise TypeError(f"the name of a stream must be a string; got {stream!r:.80}")
         if stream not in self._known:
             self._known[stream] = self._is_wanted(stream)
         return self._known[stream]

@@ -56,7 +56,7 @@ class Units:
     A unit is an entry of the last axis of an activation, or of axis 1 (the channels) if there
     are four axes or more, or its stream is among `channels`. It is *dead* if its output was
     exactly zero for every example of every recorded step of a window: from one step that was
-    counted whole to another, `WINDOW` recorded steps at least. It is *saturated*, for an example,
+    counted in full to another, `WINDOW` recorded steps at least. It is *saturated*, for an example,
     where its activation function is next to flat: below .05 or above .95 for the sigmoid, beyond
     ±.95 for tanh. It is *equal* if its output is, for every example of a step, the same as that
     of another unit of the layer.
@@ -116,7 +116,7 @@ class Units:
             self._set(stream, self.windows[stream], still)
 
     def observe(self, stream: str, values: Array, moments: Moments) -> Iterator[tuple[str, float]]:
-        """Take in an activation that is counted whole; yield (name, number) for what follows.
+        """Take in an activation that is counted in full; yield (name, number) for what follows.
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ class Units:
             known.silent = np.zeros(0, bool)
 
     def end(self, turn: int) -> Iterator[tuple[str, float]]:
-        """Take in that a step ends that was counted whole; yield (name, number) for its windows.
+        """Take in that a step ends that was counted in full; yield (name, number) for its windows.
 
         Parameters
         ----------

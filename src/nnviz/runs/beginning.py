@@ -99,9 +99,9 @@ def resume_run(
     if at is not None:
         at = _checks.integer("at", at, at_least=0)
     if place.is_symlink():
-        raise RunFileError(f"{place}: a symbolic link is not written through")
+        raise RunFileError(f"{place}: is a symbolic link, which nnviz does not write through")
     if _is_unborn(place):
-        raise RunFileError(f"{place}: is empty; use create_run, which takes it")
+        raise RunFileError(f"{place}: is empty; use create_run to begin a run in it")
     if not place.is_file():
         raise RunFileError(f"{place}: there is no such file")
     writer = _writer(place, durable)
@@ -126,7 +126,7 @@ def _writer(place: Path, durable: bool) -> RunWriter:
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
-            raise RunFileError(f"{place}: is being written by somebody else") from error
+            raise RunFileError(f"{place}: is being written by another process") from error
         raise
     except BaseException:
         connection.close()

@@ -94,7 +94,7 @@ def connect(path: Path, mode: str, *, timeout: float = 30.0) -> Connection:
     Any thread may use it, one at a time: what one has begun, another may end.
     """
     if "\0" in os.fspath(path):
-        raise ValueError("no file can have NUL in its name")  # SQLite would stop reading there
+        raise ValueError("a file name cannot contain NUL")  # SQLite would stop reading there
     location = f"file:{quote(os.fsencode(path))}?mode={mode}"
     connection = sqlite3.connect(
         location,
@@ -127,7 +127,9 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
         raise RunFileError(f"{path}: not a run file (a database of another application)")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
-        raise RunFileError(f"{path}: version {version} of the run file; this reads {VERSION}")
+        raise RunFileError(
+            f"{path}: run file of version {version}; this nnviz reads version {VERSION}"
+        )
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(10)
     if len(found) != len(SCHEMA) or set(found) != {("table", *item) for item in SCHEMA.items()}:
         raise RunFileError(f"{path}: not a run file (its tables are not those of a run)")

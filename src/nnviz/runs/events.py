@@ -115,7 +115,7 @@ def _array(tensor: Any, most: int) -> Array:
 
 
 def read_events(path: Path, points: Points) -> None:
-    """Add the points of an event file; what is damaged is left out and noticed.
+    """Add the points of an event file; what is damaged is left out and noted.
 
     A record that is cut off is the last one: the file is still written, or its writer was killed.
 

@@ -48,7 +48,7 @@ class Bins:
             return cls(limits[:0], limits[:0], limits[:0], (0.0, 0.0))
         fits = len(limits) == len(counts) and math.isclose(counts.sum(), n, rel_tol=1e-6)
         if not fits or n <= 0 or not (np.isfinite([low, high, n]).all() and low <= high):
-            raise ValueError("a histogram of bins that do not fit together")
+            raise ValueError("a histogram with inconsistent bins")
         edges = np.concatenate([[min(low, limits[0])], limits])
         if not (np.diff(edges) >= 0).all():
             raise ValueError("a histogram whose edges do not ascend")
@@ -76,7 +76,7 @@ class Bins:
         left, right, counts = left[used], right[used], counts[used]
         finite = np.isfinite([left, right, counts]).all()
         if not finite or (counts < 0).any() or counts.sum() > _MOST:
-            raise ValueError("a histogram of something else than numbers")
+            raise ValueError("a histogram of something other than numbers")
         if (left > right).any() or (right[:-1] > left[1:]).any():
             raise ValueError("a histogram of bins that overlap")
         right = np.where((left == 0) & (right <= _TINY), 0.0, right)

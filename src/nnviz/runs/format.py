@@ -102,7 +102,7 @@ def unpack_buckets(content: bytes) -> Columns:
     apart, held = code >> 4, code & FULL
     is_far, is_many = apart == FULL, held == FULL
     if np.count_nonzero(is_far) != len(far) or np.count_nonzero(is_many) != len(many):
-        raise ValueError("damaged (buckets that do not fit together)")
+        raise ValueError("damaged (inconsistent buckets)")
     held[is_many] = many
     way = np.cumsum(np.where(is_far, 0, (apart >> 1) ^ -(apart & 1)))
     last_far = np.cumsum(is_far)
@@ -133,7 +133,7 @@ def _unpack(content: bytes, names: tuple[str, ...]) -> Columns:
         found[name] = np.frombuffer(content, narrow, length, at).astype(wide)
         at += length * narrow.itemsize
     if at != len(content):
-        raise ValueError("a blob is damaged: it goes on after its columns")
+        raise ValueError("a blob is damaged: it continues past its columns")
     return found
 
 

@@ -274,7 +274,7 @@ def read_names(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
 
 
 def _validate(block: Block, n_streams: int, n_names: int, *, buckets: bool) -> None:
-    """Raise ValueError for columns that do not fit together, as a forger might leave them."""
+    """Raise ValueError for inconsistent columns, as a forger might leave them."""
     n = len(block)
     entries = [getattr(block, name) for name in ENTRIES if not name.startswith("number")]
     numbers = (block.number_step, block.number_name, block.number)
@@ -288,7 +288,7 @@ def _validate(block: Block, n_streams: int, n_names: int, *, buckets: bool) -> N
         and (not buckets or _buckets_fit(block))
     )
     if not fits:
-        raise ValueError("damaged (columns that do not fit together)")
+        raise ValueError("damaged (inconsistent columns)")
 
 
 def _buckets_fit(block: Block) -> bool:

@@ -49,7 +49,7 @@ def copied(path: Path, copy: Path) -> sqlite3.Connection:
 
 def _empty(path: Path) -> RunFileError:
     return RunFileError(
-        f"{path}: is empty, as after a kill before a run begins; create_run takes it"
+        f"{path}: is empty, as if its writer was killed early; use create_run to begin a run in it"
     )
 
 

@@ -25,7 +25,7 @@ class TensorBoardRun(Recording):
     that of TensorBoard's plugins; images, graphs and texts are left out. All is read at once. Of
     two points at one step the later one stays.
 
-    A tag is the name of a stream. One without a slash is parted at its last dot, so that
+    A tag is the name of a stream. One without a slash is split at its last dot, so that
     ``"conv1.weight"`` becomes ``"conv1/weight"``: layer and kind.
 
     *Exact*: scalars; numbers of values; in PyTorch's form also minimum and maximum, and mean,

@@ -13,7 +13,7 @@ _handlers: list[Handler] = []
 
 
 def on_sigterm(handler: Handler) -> None:
-    """Call this on SIGTERM, too, unless somebody else handles it."""
+    """Call this on SIGTERM, too, unless it is handled elsewhere."""
     try:
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _call_all)
@@ -34,7 +34,7 @@ def restore_sigterm(handler: Handler) -> None:
 
 
 def handles_sigterm() -> bool:
-    """Return whether anybody is still to be called."""
+    """Return whether anything is still to be called."""
     return bool(_handlers)
 
 

@@ -100,7 +100,7 @@ class RunWriter:
             self.commit()
 
     def commit(self) -> None:
-        """Make everything safe that was appended."""
+        """Commit everything that was appended."""
         if not self._is_mine() or not self._connection.in_transaction:
             return
         with self.uninterrupted():
@@ -226,8 +226,8 @@ class RunWriter:
         if self._is_there and not (found and os.path.samestat(found, self._file)):
             self._is_there = False
             warnings.warn(
-                f"{self.path}: was deleted or moved while it is written; "
-                "of a deleted run nothing stays",
+                f"{self.path}: was deleted or moved while it was being written; "
+                "nothing of a deleted run is kept",
                 RecordingWarning,
                 stacklevel=3,
             )
@@ -338,11 +338,11 @@ def write_meta(connection: sqlite3.Connection, **values: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON; TypeError for what JSON cannot say."""
+    """Return a value as JSON; TypeError for what JSON cannot hold."""
     try:
         return json.dumps(value, default=_plain)
     except (TypeError, ValueError) as error:
-        raise TypeError(f"settings must be what JSON can say: {error}") from error
+        raise TypeError(f"settings must be values that JSON can hold: {error}") from error
 
 
 def _plain(value: Any) -> Any:

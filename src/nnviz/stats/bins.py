@@ -1,4 +1,4 @@
-"""Histograms that somebody else made, in bins of their own."""
+"""Histograms that others made, in bins of their own."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -162,7 +162,7 @@ class Histogram:
         """Return what `to_bytes` was called on; ValueError for anything else."""
         n, rest = divmod(len(content), 10)
         if rest:
-            raise ValueError(f"a histogram must have 10 bytes a bucket; got {len(content)}")
+            raise ValueError(f"a histogram must have 10 bytes per bucket; got {len(content)}")
         keys = np.frombuffer(content, "<u2", n).astype(np.uint16)
         counts = np.frombuffer(content, "<i8", n, offset=2 * n).astype(np.int64)
         if (np.diff(keys.astype(np.int64)) <= 0).any() or (counts <= 0).any():

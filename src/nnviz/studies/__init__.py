@@ -1,12 +1,14 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from nnviz import _checks
+from nnviz._renamed import old_names
 from nnviz.registry import Registry
 from nnviz.studies import measures
 from nnviz.studies.adam_parts import adam_parts
-from nnviz.studies.basins import basins
+from nnviz.studies.basins_of_attraction import basins_of_attraction
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
@@ -20,19 +22,19 @@ from nnviz.studies.hyperparameter_importance import hyperparameter_importance
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_training import initialization_training
+from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.misread import misread
 from nnviz.studies.normalized_layers import normalized_layers
+from nnviz.studies.optimizer_race import optimizer_race
+from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
-from nnviz.studies.race import race
-from nnviz.studies.rate_map import momentum_map, rate_map
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
-from nnviz.studies.trajectories import trajectories
 from nnviz.studies.zero_weights import zero_weights
 
 __all__ = [
@@ -43,7 +45,7 @@ __all__ = [
     "Study",
     "activation_functions",
     "adam_parts",
-    "basins",
+    "basins_of_attraction",
     "batch_normalization",
     "batch_statistics",
     "complexity",
@@ -57,6 +59,7 @@ __all__ = [
     "hyperparameters",
     "initialization",
     "initialization_training",
+    "learning_rate_map",
     "learning_rate_schedules",
     "learning_rates",
     "measures",
@@ -64,17 +67,16 @@ __all__ = [
     "momentum_map",
     "noisy_labels",
     "normalized_layers",
+    "optimizer_race",
+    "optimizer_trajectories",
     "optimizers_training",
     "output_activations",
     "overfitting",
     "propagation",
-    "race",
-    "rate_map",
     "seeds_from",
     "seeds_of",
     "stability",
     "symmetry",
-    "trajectories",
     "zero_weights",
 ]
 
@@ -83,7 +85,7 @@ _OURS: Mapping[str, Callable[..., Study]] = {
     for study in (
         activation_functions,
         adam_parts,
-        basins,
+        basins_of_attraction,
         batch_normalization,
         batch_statistics,
         complexity,
@@ -97,24 +99,35 @@ _OURS: Mapping[str, Callable[..., Study]] = {
         hyperparameters,
         initialization,
         initialization_training,
+        learning_rate_map,
         learning_rate_schedules,
         learning_rates,
         misread,
         momentum_map,
         noisy_labels,
         normalized_layers,
+        optimizer_race,
+        optimizer_trajectories,
         optimizers_training,
         output_activations,
         overfitting,
         propagation,
-        race,
-        rate_map,
         stability,
         symmetry,
-        trajectories,
         zero_weights,
     )
 }
 
 STUDIES: Registry[Callable[..., Study]] = Registry("nnviz.studies", _OURS, _checks.function)
 """Every study by its name: ours (`STUDIES.ours`), and those of installed packages."""
+
+RENAMED: Mapping[str, str] = {
+    "basins": "basins_of_attraction",
+    "race": "optimizer_race",
+    "rate_map": "learning_rate_map",
+    "trajectories": "optimizer_trajectories",
+}
+"""New names by old ones."""
+
+if not TYPE_CHECKING:  # a type checker is to object to an old name
+    __getattr__ = old_names(__name__, RENAMED)

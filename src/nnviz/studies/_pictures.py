@@ -15,7 +15,9 @@ Shape = tuple[int, int]
 def shape_of(data: Dataset) -> Shape:
     """Return the shape of the data's pictures, or raise ValueError if they declare none."""
     if data.shape is None:
-        raise _checks.fail("data.shape", "(rows, columns) of a picture, as digits have it", None)
+        raise _checks.fail(
+            "data.shape", "the (rows, columns) of a picture, as that of digits is", None
+        )
     return data.shape
 
 

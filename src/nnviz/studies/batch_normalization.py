@@ -89,14 +89,8 @@ def batch_normalization(
         By default, all of `digits`.
     scales : sequence of float
         Standard deviations of all initial weights.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     epochs : int
         Passes over the training set.
     seeds : int

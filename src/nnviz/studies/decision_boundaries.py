@@ -73,14 +73,8 @@ def decision_boundaries(
         Training rows of each draw; 1,000 others are for testing.
     noise : float
         Of each draw; by default such that the classes overlap.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     weight_decay : float
         Strength; the other setting has none.
     snapshots : sequence of int

@@ -61,14 +61,8 @@ def first_layer_weights(
     ----------
     data : Dataset, optional
         Pictures, whose shape it declares. By default, all of `digits`.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     weight_decay : float
         Strength; the other setting has none.
     epochs : int

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, nn, optim, tables
+from nnviz.nn.initializers import initializer_name
 from nnviz.record import Recorder
 from nnviz.studies._health_questions import questions_of, setting_of
 from nnviz.studies.study import Study, seeds_of
@@ -58,7 +59,7 @@ def health(
     learning_rates: Sequence[float] = RATES,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
-    init: str = "he",
+    init: str = "he_normal",
     optimizer: str = "sgd",
     batch_size: int = 100,
     steps: int = 300,
@@ -69,7 +70,7 @@ def health(
 ) -> Study:
     """Record networks that differ only in their learning rate: too small, good, too large.
 
-    Everything is counted whole at every recorded step.
+    Everything is counted in full at every recorded step.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def health(
     rates = _checks.sequence("learning_rates", learning_rates, _checks.positive)
     shared = {
         **network_of(hidden, activation),
-        "init": _checks.one_of("init", init, nn.INITIALIZERS),
+        "init": initializer_name("init", init),
         "optimizer": optim.RULES.named("optimizer", optimizer),
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),

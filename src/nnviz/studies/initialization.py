@@ -1,11 +1,12 @@
 """What initial weights do to activations and gradients, before any training."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks, nn, tables
+from nnviz._titles import title
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
@@ -18,20 +19,14 @@ from nnviz.train.cache import Tables
 __all__ = ["initialization"]
 
 INITIALIZERS: Mapping[str, Initializer] = {
-    "zeros": nn.zeros,
     "std 1": nn.normal(1.0),
     "std 0.01": nn.normal(0.01),
-    "Xavier": nn.xavier,
-    "He": nn.he,
+    **{title(name): init for name, init in nn.INITIALIZERS.items()},
 }
-GAINS: Mapping[str, Callable[[int], float]] = {
-    "zeros": lambda width: 0.0,
-    "std 1": lambda width: float(width),
-    "std 0.01": lambda width: 1e-4 * width,
-    "Xavier": lambda width: 1.0,
-    "He": lambda width: 2.0,
-}
-"""The variance of a weight times the number of inputs, which is the width."""
+"""By what is written in a figure."""
+
+NOTES = ("zeros", "std 1", "std 0.01", "Xavier", "He")
+"""The initial weights of the chapter."""
 
 BINS = 60
 
@@ -54,7 +49,7 @@ _SCHEMAS = {
 def initialization(
     *,
     activations: Sequence[str] = ("sigmoid", "tanh", "relu"),
-    initializers: Sequence[str] = tuple(INITIALIZERS),
+    initializers: Sequence[str] = NOTES,
     depth: int = 5,
     width: int = 100,
     samples: int = 1000,
@@ -71,7 +66,8 @@ def initialization(
     activations : sequence of str
         Names from `nn.ACTIVATIONS`.
     initializers : sequence of str
-        Of "zeros", "std 1", "std 0.01", "Xavier" (1/n_in) and "He" (2/n_in).
+        "std 1", "std 0.01", and names from `nn.INITIALIZERS`, also as they are written in a
+        figure: "Xavier" (variance 1/n_in), "He" (2/n_in).
     depth, width, samples : int
         Number of layers, units per layer, rows of input.
     seeds : int
@@ -92,7 +88,7 @@ def initialization(
         standard deviation between the units of a layer for one sample.
     """
     _checks.names("activations", activations, nn.ACTIVATIONS)
-    _checks.names("initializers", initializers, INITIALIZERS)
+    initializers = _checks.sequence("initializers", initializers, _written)
     sizes = {"depth": depth, "width": width, "samples": samples}
     for name, value in sizes.items():
         _checks.integer(name, value, at_least=2)
@@ -136,6 +132,11 @@ def initialization(
     return Study.asked(
         "initialization", tables_, settings, questions_of(set(statistics["setting"])), _SCHEMAS
     )
+
+
+def _written(name: str, initializer: str) -> str:
+    """Return how the name of an initializer, checked, is written in a figure."""
+    return title(_checks.one_of(name, initializer, {**INITIALIZERS, **nn.INITIALIZERS}))
 
 
 def measure(
@@ -203,7 +204,7 @@ def _predicted(
     activation: str, initializer: str, depth: int, width: int
 ) -> dict[str, NDArray[np.generic]]:
     """Return what theory says of a setting, as columns; nothing where all weights are zero."""
-    gain = GAINS[initializer](width)
+    gain = _gain(initializer, width)
     if not gain:
         return {}
     theory = propagate(activation, gain, depth=depth)
@@ -212,6 +213,12 @@ def _predicted(
         "statistic": np.repeat(["std", "gradient_rms"], depth),
         "value": np.concatenate([np.sqrt(theory["activation_variance"]), theory["gradient_rms"]]),
     }
+
+
+def _gain(initializer: str, width: int) -> float:
+    """Return the variance of a weight times the number of inputs, which is the width."""
+    gains = {"zeros": 0.0, "std 1": width, "std 0.01": 1e-4 * width, "He": 2.0, "He uniform": 2.0}
+    return gains.get(initializer, 1.0)
 
 
 def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[float, float]:
@@ -225,7 +232,7 @@ def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[
         return 0.0, 1.0
     if activation == "tanh":
         return -1.0, 1.0
-    gain = GAINS[initializer](width)
+    gain = _gain(initializer, width)
     variances = [gain * (gain / 2) ** k for k in range(depth)]
     widest = 4 * float(np.sqrt(max(variances)))
     return (0.0 if activation == "relu" else -widest), widest or 1.0

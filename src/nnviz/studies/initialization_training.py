@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.nn.initializers import initializer_name
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study
@@ -16,7 +17,7 @@ from nnviz.train import Dataset, digits
 __all__ = ["initialization_training"]
 
 SMALL, XAVIER, HE = "std 0.01", "Xavier", "He"
-INITIALIZERS: Mapping[str, str | float] = {SMALL: 0.01, XAVIER: "xavier", HE: "he"}
+INITIALIZERS: Mapping[str, str | float] = {SMALL: 0.01, XAVIER: "xavier", HE: "he_normal"}
 
 _SCHEMAS = {
     "curves": STEP_CURVE,
@@ -56,14 +57,8 @@ def initialization_training(
     ----------
     data : Dataset, optional
         By default, all of `digits`.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     initializers : mapping of str to (str or float)
         By what is written in a figure: a name from `nn.INITIALIZERS`, or the standard
         deviation of all weights.
@@ -91,7 +86,7 @@ def initialization_training(
         **descent_of(data, optimizer, learning_rate, batch_size),
         "steps": total,
     }
-    _checks.mapping("initializers", initializers, at_least=1)
+    initializers = _checks.mapping("initializers", initializers, _init, at_least=1)
     runs = train_all(
         data,
         [({"setting": name}, {"init": init}) for name, init in initializers.items()],
@@ -115,6 +110,12 @@ def initialization_training(
     return Study.asked(
         "initialization_training", found, settings, _questions(initializers), _SCHEMAS
     )
+
+
+def _init(name: str, value: str | float) -> str | float:
+    """Return the name of an initializer, or a standard deviation, checked."""
+    is_name = isinstance(value, str)
+    return initializer_name(name, value) if is_name else _checks.non_negative(name, value)
 
 
 def _summary(runs: Runs, steps: int, target: float, guessing: float) -> pd.DataFrame:

@@ -92,14 +92,8 @@ def misread(
     ----------
     data : Dataset, optional
         By default, `digits` with 100 training rows, so few that errors are many.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     weight_decay, dropout : float
         Strength of each; dropout is inverted.
     epochs : int

@@ -308,7 +308,7 @@ def _shared(
 ) -> dict[str, Any]:
     return {
         **network_of(hidden, activation),
-        "init": "he",  # the default, told so that another study's network is found again
+        "init": "he_normal",  # the default, told so that another study's network is found again
         **batch_of(data, batch_size),
         "steps": steps,
     }

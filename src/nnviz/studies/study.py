@@ -103,7 +103,7 @@ def seeds_of(seeds: int) -> list[int]:
 
 @contextmanager
 def seeds_from(first: int) -> Iterator[None]:
-    """Let all studies inside the ``with`` block count their seeds from another one than 0.
+    """Let all studies inside the ``with`` block count their seeds from a number other than 0.
 
     The same studies on other seeds tell whether a claim rests on those it was found with.
 

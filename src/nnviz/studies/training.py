@@ -107,7 +107,7 @@ def train(
     data: Dataset,
     seed: int,
     hidden: Sequence[int],
-    init: str | float = "he",
+    init: str | float = "he_normal",
     activation: str = "relu",
     output: str = "identity",
     batch_norm: str | None = None,

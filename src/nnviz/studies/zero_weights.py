@@ -49,14 +49,8 @@ def zero_weights(
         By default, all of `digits`.
     scale : float
         Standard deviation of the weights that are almost zero.
-    hidden : sequence of int
-        Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
-    learning_rate : float
-        Of the optimizer.
-    batch_size : int
-        Rows per update.
+    hidden, activation, optimizer, learning_rate, batch_size
+        As in `overfitting`.
     steps : int
         Number of updates.
     seeds, n_jobs, fresh

@@ -73,7 +73,7 @@ def recorded_progress(
     DataFrame
         A `CURVE` table whose settings are the layers, and a `PROGRESS` table: `plots.curves` and
         `plots.layer_map` draw it as it is. Statistics are of the steps at which everything was
-        counted whole, if there are three or more.
+        counted in full, if there are three or more.
     """
     values = _statistic(recording, statistic, kind, layers)
     return pd.DataFrame(
@@ -173,9 +173,9 @@ def _of_numbers(recording: Recording, end: str) -> pd.DataFrame:
 
 
 def whole_steps(values: pd.DataFrame, recording: Recording) -> pd.DataFrame:
-    """Return the rows of the steps at which everything was counted whole, if there are three.
+    """Return the rows of the steps at which everything was counted in full, if there are three.
 
-    The first and the last alone say nothing of what lies between. Small tensors are counted whole
+    The first and the last alone say nothing of what lies between. Small tensors are counted in full
     at every step: beside samples of the others they would have many times as many rows.
     """
     whole = values[values["step"].isin(recording.exact_steps)]

@@ -33,7 +33,7 @@ def recorded_quantiles(
 ) -> pd.DataFrame:
     """Return quantiles of each layer's values over the steps, read from the histograms.
 
-    Of what nnviz recorded and counted whole, each is within 3.03 % of the one that
+    Of what nnviz recorded and counted in full, each is within 3.03 % of the one that
     ``np.quantile(values, method="inverted_cdf")`` gives.
 
     Parameters
@@ -50,7 +50,7 @@ def recorded_quantiles(
     Returns
     -------
     DataFrame
-        A `QUANTILE` table, of the steps at which everything was counted whole, if there are
+        A `QUANTILE` table, of the steps at which everything was counted in full, if there are
         three or more; otherwise of all, and of samples where *exact* says so. The column
         *not_finite* is the share of NaN and infinities, which the quantiles leave out.
     """

@@ -107,7 +107,7 @@ def recorded_histograms(
     layers : str or sequence of str, default "*"
         Pattern of the layers; or their names, of which a run need not have all.
     step : int, optional
-        By default, of each run, the last one counted whole if it lies in the second half, or
+        By default, of each run, the last one counted in full if it lies in the second half, or
         else the last one.
     bins : int
         Number of bins between the lowest and the highest value of all, at most 10,000. Values
@@ -161,7 +161,7 @@ def recorded_histograms(
 
 
 def last_known(recording: Recording) -> int:
-    """Return the last step counted whole if it lies in the second half, or else the last one.
+    """Return the last step counted in full if it lies in the second half, or else the last one.
 
     Raises
     ------
@@ -219,7 +219,7 @@ def _reach(summaries: list[Summary], central: float) -> tuple[float, float]:
 
 
 def as_text(names: Iterable[str]) -> list[str]:
-    """Return names as a table can hold them: what UTF-8 cannot say becomes an escape."""
+    """Return names as a table can hold them: what UTF-8 cannot encode becomes an escape."""
     return [str(name).encode("utf-8", "backslashreplace").decode() for name in names]
 
 

@@ -43,7 +43,7 @@ def faults(figure: Figure, *, smallest: float = 0, contrast: float = 4.5) -> lis
     """Return what is wrong with the words on a figure, a line for each fault.
 
     Words must stay on the canvas, must not lie on each other, and must be large and clear enough
-    on the ground of their box, Axes or figure; what else is drawn under them is not looked at.
+    on the background of their box, Axes or figure; what else is drawn under them is not looked at.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def faults(figure: Figure, *, smallest: float = 0, contrast: float = 4.5) -> lis
     smallest : float
         The least font size, in points: 18 on a slide, 7 in a paper.
     contrast : float
-        The least contrast to the ground: WCAG 2 asks for 4.5.
+        The least contrast to the background: WCAG 2 asks for 4.5.
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     _checks.non_negative("smallest", smallest)

@@ -73,7 +73,7 @@ def _plain(value: object) -> object:
 
 
 class Kept:
-    """What is kept of results, as long as the disk allows: a fault there is told, once."""
+    """The results kept on disk, as long as it allows; a fault there is reported once."""
 
     def __init__(self) -> None:
         self.folder = cache_folder()

@@ -59,7 +59,7 @@ class Dataset:
             raise DataError(f"x_train must have at least 2 rows; got {len(self.x_train)}")
         if self.x_test.shape[1] != self.n_features:
             raise DataError(
-                f"x_test must have {self.n_features} features, as x_train has; "
+                f"x_test must have {self.n_features} features, as x_train does; "
                 f"got {self.x_test.shape[1]}"
             )
         if self.shape is not None:
@@ -140,7 +140,7 @@ def _shape(value: object, n_features: int) -> tuple[int, int]:
     if len(sides) != 2:
         raise DataError(f"shape must be two positive integers; got {value!r}")
     if math.prod(sides) != n_features:
-        raise DataError(f"shape must have {n_features} pixels, one a feature; got {value!r}")
+        raise DataError(f"shape must have {n_features} pixels, one per feature; got {value!r}")
     return sides[0], sides[1]
 
 
@@ -172,7 +172,7 @@ def check_finite(name: str, x: Array) -> None:
 def _labels(name: str, value: ArrayLike, rows: int) -> Labels:
     y = np.asarray(value)
     if y.shape != (rows,):
-        raise DataError(f"{name} must have shape ({rows},), one label a row; got {y.shape}")
+        raise DataError(f"{name} must have shape ({rows},), one label per row; got {y.shape}")
     if not np.issubdtype(y.dtype, np.integer) or y.min() < 0:
         raise DataError(f"{name} must be integers from 0; got {y.dtype}, lowest {y.min()}")
     return y.astype(np.int64)

@@ -85,7 +85,7 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
             theirs = factory(tensors)
         if not isinstance(theirs, torch.optim.Optimizer) or isinstance(theirs, torch.optim.LBFGS):
             raise TypeError(
-                "factory must return a torch.optim.Optimizer that takes one gradient a step; "
+                "factory must return a torch.optim.Optimizer that takes one gradient per step; "
                 f"got {type(theirs).__name__}"
             )
         read = partial(_of_torch, tensors, theirs, params.shape)

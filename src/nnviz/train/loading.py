@@ -31,7 +31,7 @@ def load(
     label_noise: float = 0.0,
     seed: int = 0,
 ) -> Dataset:
-    """Return a data set by its name, or from a file of one's own.
+    """Return a data set by its name, or from a file of your own.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ PART = 256
 
 @dataclass(frozen=True)
 class History:
-    """What a training run leaves behind.
+    """What is known of a training run when it has ended.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class History:
 
 
 def batches(n: int, size: int, *, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Return row numbers, `size` at a time, for ever: each pass over the n rows in a new order.
+    """Return row numbers, `size` at a time, forever: each pass over the n rows in a new order.
 
     Rows left over at the end of a pass, fewer than `size`, take part in a later one.
     """
@@ -121,7 +121,7 @@ def fit(
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
         Is shown every activation, gradient, weight and weight update of the steps that are due
-        to it and, counted whole, of the last of all `steps`, under ``"<layer>/<kind>"``; and as
+        to it and, counted in full, of the last of all `steps`, under ``"<layer>/<kind>"``; and as
         numbers, ``"loss"`` of each mini-batch and, of the steps after which both splits are
         measured, ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator

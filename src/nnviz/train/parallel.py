@@ -89,7 +89,7 @@ def run_cells(
 def check_jobs(n_jobs: int | None, fresh: bool) -> None:
     """Check how cells are to be run: best before they are made."""
     if n_jobs is not None and _checks.integer("n_jobs", n_jobs, at_least=-(10**9)) == 0:
-        raise _checks.fail("n_jobs", "a number of processes, or -1 for one a core", n_jobs)
+        raise _checks.fail("n_jobs", "a number of processes, or -1 for one per core", n_jobs)
     _checks.flag("fresh", fresh)
 
 

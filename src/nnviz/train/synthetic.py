@@ -51,7 +51,7 @@ def spirals(
     noise: float = 0.05,
     rng: np.random.Generator,
 ) -> Dataset:
-    """Return spiral arms around the origin, of radius 0 to 1: no straight line parts them.
+    """Return spiral arms around the origin, of radius 0 to 1: no straight line separates them.
 
     Parameters
     ----------

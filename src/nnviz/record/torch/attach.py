@@ -130,7 +130,7 @@ class _Names:
         self._names, self._taken = names, _attached.setdefault(recorder, set())
         if shared := sorted(names & self._taken):
             warnings.warn(
-                f"a layer {shared[0]!r} was attached to this recorder before: what both show is "
+                f"layer {shared[0]!r} is attached to this recorder already: what both record is "
                 "merged; attach with another name=, or detach the first",
                 RecordingWarning,
                 stacklevel=3,

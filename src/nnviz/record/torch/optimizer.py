@@ -34,7 +34,7 @@ class Updates:
         if not self._recorder.begun and not self._warned:
             self._warned = True
             warnings.warn(
-                "nothing is recorded outside `with recorder.step(k):`, and no step was begun yet",
+                "nothing is recorded outside `with recorder.step(k):`, and no step has begun yet",
                 RecordingWarning,
                 stacklevel=2,
             )

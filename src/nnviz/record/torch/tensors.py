@@ -26,7 +26,7 @@ def show(recorder: Recorder, stream: str, tensor: Any) -> None:
 
 
 def not_numbers(stream: str, error: Exception) -> TypeError:
-    """Return what to say of a tensor whose values are not to be had."""
+    """Return what to say of a tensor whose values cannot be read."""
     return TypeError(f"{stream} must be an array of real numbers: {error}")
 
 

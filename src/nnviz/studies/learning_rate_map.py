@@ -18,7 +18,7 @@ from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
 
-__all__ = ["momentum_map", "rate_map"]
+__all__ = ["learning_rate_map", "momentum_map"]
 
 RATES = tuple(float(rate) for rate in np.geomspace(1e-4, 100, 73))
 """A twelfth of a decade apart."""
@@ -87,7 +87,7 @@ _MOMENTUM_SCHEMAS = {
 }
 
 
-def rate_map(
+def learning_rate_map(
     surface: str | Surface = "bowl",
     optimizers: Makers = tuple(optim.RULES.ours),
     *,
@@ -156,7 +156,9 @@ def rate_map(
     asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
     if {"sgd", "adam"} <= set(makers):
         asked.append(_wider("adam", "sgd"))
-    return Study.asked("rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked, _SCHEMAS)
+    return Study.asked(
+        "learning_rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked, _SCHEMAS
+    )
 
 
 def momentum_map(
@@ -173,7 +175,7 @@ def momentum_map(
     Parameters
     ----------
     surface, rates, start, steps
-        As for `rate_map`.
+        As for `learning_rate_map`.
     optimizers : sequence of {"momentum", "nesterov"}
         Rules that have a momentum.
     momenta : sequence of float
@@ -184,8 +186,8 @@ def momentum_map(
     Study
         Tables ``ends`` (`tables.RATE`, with momentum); ``limits``, from which learning rate on
         no minimum is stable, a row per rule and momentum; ``best``, a row per rule, with the
-        pair at which it ended lowest; ``cells``, as in `rate_map`; and on a quadratic surface
-        ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
+        pair at which it ended lowest; ``cells``, as in `learning_rate_map`; and on a quadratic
+        surface ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
 
     Raises
     ------

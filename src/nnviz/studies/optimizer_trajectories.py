@@ -15,7 +15,7 @@ from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, STATE, state_table, trajectory_table
 from nnviz.train import descend
 
-__all__ = ["trajectories"]
+__all__ = ["optimizer_trajectories"]
 
 EARLY = 50
 """The update after which it is asked how much of the gradient and of the way is left."""
@@ -55,7 +55,7 @@ _SCHEMAS = {
 }
 
 
-def trajectories(
+def optimizer_trajectories(
     surface: str | Surface = "bowl",
     optimizers: Named = NOTES,
     *,
@@ -128,7 +128,9 @@ def trajectories(
     if noise:
         settings |= {"noise": noise, "seed": seed}
     tables = {"paths": paths, "states": states, "summary": summary}
-    return Study.asked("trajectories", tables, settings, questions_of(chosen, summary), _SCHEMAS)
+    return Study.asked(
+        "optimizer_trajectories", tables, settings, questions_of(chosen, summary), _SCHEMAS
+    )
 
 
 def _summary(paths: pd.DataFrame, states: pd.DataFrame, surface: Surface) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
 from nnviz.train import Descent, descend
 
-__all__ = ["race"]
+__all__ = ["optimizer_race"]
 
 RATES = tuple(float(f"{digit}e{power}") for power in range(-6, 3) for digit in (1, 2, 5))
 """The learning rates that every rule may try, 10⁻⁶ … 500."""
@@ -101,7 +101,7 @@ _SCHEMAS = {
 }
 
 
-def race(
+def optimizer_race(
     surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
     optimizers: Makers = RULES,
     *,
@@ -178,7 +178,7 @@ def race(
     tables["wins"] = _wins(tables["summary"])
     tables["edges"] = _edges(tables["summary"], tried)
     asked = _questions(tried, [course.title for course in courses], len(makers))
-    return Study.asked("race", tables, settings, asked, _SCHEMAS)
+    return Study.asked("optimizer_race", tables, settings, asked, _SCHEMAS)
 
 
 def _rates(rates: Sequence[float]) -> Array:

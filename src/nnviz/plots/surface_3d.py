@@ -1,4 +1,4 @@
-"""The paths of optimizers on a surface, seen from above and aside."""
+"""The paths of optimizers on a surface in three dimensions, seen at an angle from above."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,7 +26,7 @@ from nnviz.plots.palette import Style, Styles
 from nnviz.surfaces import Point, Range, Surface
 from nnviz.tables import TRAJECTORY
 
-__all__ = ["relief"]
+__all__ = ["surface_3d"]
 
 Values = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ _LOWEST = 1e-3
 
 
 @checked
-def relief(
+def surface_3d(
     data: pd.DataFrame,
     *,
     surface: str | Surface,
@@ -235,7 +235,7 @@ def _within(at: Point, view: Range) -> bool:
 
 
 declare(
-    "relief",
+    "surface_3d",
     "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
     "leaves the view.",
 )

@@ -16,7 +16,7 @@ from nnviz.surfaces import Surface
 from nnviz.tables import BASIN, EACH, Schema
 from nnviz.train import Arrival, arrive
 
-__all__ = ["basins"]
+__all__ = ["basins_of_attraction"]
 
 RATES: Named = {
     "sgd": 0.01,
@@ -50,7 +50,7 @@ _SCHEMAS = {
 }
 
 
-def basins(
+def basins_of_attraction(
     surface: str | Surface = "himmelblau",
     optimizers: Named = RATES,
     *,
@@ -119,7 +119,11 @@ def basins(
     if together is not None:
         tables["together"] = together
     return Study.asked(
-        "basins", tables, settings, _questions(summary, together is not None), _SCHEMAS
+        "basins_of_attraction",
+        tables,
+        settings,
+        _questions(summary, together is not None),
+        _SCHEMAS,
     )
 
 
