@@ -10,7 +10,7 @@ styles = {
 }
 
 axes = plots.sweep(
-    study.table("wandering"), x="batch_size", y="distance", log_x=True, log_y=True, styles=styles
+    study.table("wandering"), x="batch_size", y="distance", log_x=True, log_y=True, palette=styles
 )
 axes.set_xticks(sizes := study.table("wandering")["batch_size"].unique(), map(str, sizes))
 figure = axes.figure

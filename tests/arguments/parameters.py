@@ -36,6 +36,7 @@ from .kinds import (
 )
 
 ANY_TABLE = Kind(tuple(value for value in TABLE.wrong if not isinstance(value, pd.DataFrame)))
+PALETTE = Kind((3, "nonsense", b"a", STRANGER, [], ["nonsense"], ["red", 3], {"adam": "nonsense"}))
 SURFACE = but(OBJECT, more=("nonsense",))
 PATTERN = Kind((3, b"a", STRANGER))
 OPTIONAL_PATTERNS = sequence_of(TEXT, may_be_empty=True)
@@ -90,10 +91,11 @@ BY_NAME: dict[str, Kind] = {
         (TABLE, "curve data findings lengths limits rows"),
         (
             OBJECT,
-            "ax bound claim exhibit figure measure net recorder recording script sink study style",
+            "ax bound claim exhibit figure measure net recorder recording script sink study",
         ),
         (SURFACE, "surface"),
-        (mapping_to(OBJECT, may_be_empty=True), "descents styles tables"),
+        (mapping_to(OBJECT, may_be_empty=True), "descents tables"),
+        (PALETTE, "palette"),
         (VIEW, "bounds close_up domain view"),
         (POINTS, "minima"),
         (PAIR_OF_FRACTIONS, "betas"),

@@ -467,7 +467,7 @@ class TestTrials:
 def test_styles_given_are_used():
     styles = palette.by_order(["none", "weight decay 0.1"])
     with plots.theme():
-        ax = plots.curves(cases.curve(), styles=styles)
+        ax = plots.curves(cases.curve(), palette=styles)
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}
 
 

@@ -1,13 +1,19 @@
 """Colours keep their distance for every eye, and mean the same everywhere."""
 
+import inspect
+
 import matplotlib as mpl
 import numpy as np
 import pytest
+import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
 from nnviz import plots
 from nnviz.plots import palette
 
+from . import cases
+from .plotted import ALL
 from .rendered import contrast
 
 cspace_convert = pytest.importorskip(
@@ -131,3 +137,74 @@ class TestMeanings:
 def test_a_readable_colour_stays_as_it_is():
     with plots.theme("light"):
         assert palette.readable("#00008b") == to_hex("#00008b")
+
+
+GIVEN = ["#0f0f0f", "#1f1f1f", "#2f2f2f", "#3f3f3f", "#4f4f4f", "#5f5f5f", "#6f6f6f", "#7f7f7f"]
+COLOURED = [name for name in ALL if "palette" in inspect.signature(getattr(plots, name)).parameters]
+"""Plots that colour settings, optimizers or functions."""
+
+
+def colours_in(figure):
+    """Every colour of a line, an area or a dot, opaque."""
+    found = set()
+    for artist in figure.findobj():
+        for part in ("color", "facecolor", "edgecolor"):
+            if hasattr(artist, f"get_{part}"):
+                value = getattr(artist, f"get_{part}")()
+                try:
+                    found |= {to_hex(value)}
+                except ValueError:  # a collection has one for each of its members
+                    found |= {to_hex(row) for row in np.reshape(value, (-1, 4))}
+    return found
+
+
+@pytest.mark.parametrize("name", COLOURED)
+class TestAsSeabornTakesIt:
+    def drawn(self, name, given):
+        drawn = ALL[name].draw(ALL[name].table(), palette=given)
+        return drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn
+
+    def names(self, name):
+        """What is coloured: in plots of one of several, it alone."""
+        every = list(ALL[name].table()[ALL[name].names].unique())
+        return every[:1] if name in ("activations", "functions") else every
+
+    def test_every_plot_draws_in_the_colours_given(self, name):
+        names = self.names(name)
+        for given in (GIVEN, dict(zip(names, GIVEN, strict=False))):
+            assert set(GIVEN[: len(names)]) <= colours_in(self.drawn(name, given))
+
+    def test_a_palette_may_have_a_name(self, name):
+        expected = sns.color_palette("husl", len(self.names(name)))
+        assert set(map(to_hex, expected)) <= colours_in(self.drawn(name, "husl"))
+
+    def test_a_setting_without_a_colour_is_named(self, name):
+        with pytest.raises(ValueError, match=r"palette must have a colour for .*; missing: "):
+            self.drawn(name, {"another": "red"})
+
+
+def test_every_plot_of_settings_takes_a_palette():
+    others = {"layer_map_grid", "mask_grid", "confusion_grid", "picture_grid", "boundary_grid"}
+    assert {name for name in ALL if ALL[name].names == "setting"} == (
+        {name for name in COLOURED if ALL[name].names == "setting"} | others
+    )
+
+
+def test_a_colour_that_comes_again_has_another_dash_and_marker():
+    styles = palette.styles("abcdef", ["red", "blue"])
+    assert [style.color for style in styles.values()] == ["#ff0000", "#0000ff"] * 3
+    assert len({(style.color, style.linestyle, style.marker) for style in styles.values()}) == 6
+    assert [style.linestyle for style in palette.styles("abc", "deep").values()] == ["-"] * 3
+
+
+def test_a_style_is_taken_as_it_is():
+    dotted = palette.Style("#123456", ":", "x")
+    assert palette.styles("ab", {"a": dotted, "b": "red"})["a"] is dotted
+
+
+def test_the_old_name_of_palette_still_works():
+    styles = palette.by_order(["none", "weight decay 0.1"])
+    with pytest.warns(DeprecationWarning, match="curves: styles is now called palette") as seen:
+        ax = plots.curves(cases.curve(), styles=styles)
+    assert seen[0].filename == __file__
+    assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}

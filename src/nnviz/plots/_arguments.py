@@ -1,16 +1,22 @@
 """Arguments that mean the same in every plot: checked in one place, before anything is drawn."""
 
-from collections.abc import Mapping
-from typing import Any
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import _checks, surfaces
-from nnviz.plots.palette import Style
+from nnviz.plots import palette
 
 __all__ = ["checked"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def _axes(name: str, value: Any) -> None:
@@ -19,16 +25,6 @@ def _axes(name: str, value: Any) -> None:
 
 def _figure(name: str, value: Any) -> None:
     _checks.instance(name, value, Figure, SubFigure, hint=" of matplotlib")
-
-
-def _style(name: str, value: Any) -> None:
-    _checks.instance(name, value, Style)
-
-
-def _styles(name: str, value: Any) -> None:
-    _checks.instance(name, value, Mapping)
-    for style in value.values():
-        _style(name, style)
 
 
 def _table(name: str, value: Any) -> None:
@@ -43,7 +39,7 @@ def _view(name: str, value: Any) -> None:
     _checks.pair(name, value, _checks.span)
 
 
-checked = _checks.by_name(
+_by_name = _checks.by_name(
     {
         "ax": _axes,
         "by": _checks.text,
@@ -55,16 +51,31 @@ checked = _checks.by_name(
         "log": _checks.flag,
         "log_x": _checks.flag,
         "log_y": _checks.flag,
+        "palette": palette.check,
         "quantity": _checks.text,
         "rows": _table,
         "share_range": _checks.flag,
         "signed": _checks.flag,
         "step": _checks.step,
-        "style": _style,
-        "styles": _styles,
         "surface": _surface,
         "view": _view,
         "words": _checks.text,
     }
 )
-"""A decorator that checks the arguments of a plot, other than its table."""
+
+
+def checked(function: Callable[P, T]) -> Callable[P, T]:
+    """Check the arguments of a plot, other than its table; its `styles` are now its `palette`."""
+    called = _by_name(function)
+    if "palette" not in inspect.signature(function).parameters:
+        return called
+
+    @functools.wraps(function)
+    def renamed(*args: P.args, **options: P.kwargs) -> T:
+        if "styles" in options:
+            words = f"{function.__name__}: styles is now called palette"
+            warnings.warn(words, DeprecationWarning, stacklevel=2)
+            options["palette"] = options.pop("styles")
+        return called(*args, **options)
+
+    return renamed

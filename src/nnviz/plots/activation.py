@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
-from nnviz.plots.palette import Style
+from nnviz.plots.palette import Palette, Style
 from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM, Schema
 
 __all__ = ["activation_grid", "activations"]
@@ -36,7 +37,7 @@ def activations(
     *,
     setting: str | int | None = None,
     quantity: str = "activation",
-    style: Style | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the histogram of each layer of one setting, the first layer on top.
@@ -53,17 +54,18 @@ def activations(
         Which setting to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    style : Style, optional
-        By default, that of the setting in `palette.styles`.
+    palette : str, sequence of colours or mapping, optional
+        The colour of the setting, as `palette.styles` takes it; by default, its own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
     HISTOGRAM.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
-    name, rows = _averages.chosen(data, "setting", setting)
+    _, rows = _averages.chosen(data, "setting", setting)
     ax = _canvas.axes_or_new(ax)
-    _draw(ax, rows, style or palette.styles([name])[name], quantity, _range(_layers(rows)))
+    (style,) = colours.styles(rows["setting"], palette).values()
+    _draw(ax, rows, style, quantity, _range(_layers(rows)))
     return ax
 
 
@@ -74,6 +76,7 @@ def activation_grid(
     quantity: str = "activation",
     by: str = "setting",
     share_range: bool = False,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -89,6 +92,8 @@ def activation_grid(
         Whether all panels have the same range. By default, each has that of its own layers.
     quantity : str
         As for `activations`.
+    palette
+        As for `activations`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -97,7 +102,7 @@ def activation_grid(
     """
     HISTOGRAM.check(data)
     height = min(2.2 * data["layer"].nunique(), 20)
-    styles = palette.styles(data["setting"], distinct=False)
+    styles = colours.styles(data["setting"], palette, distinct=False)
     shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:

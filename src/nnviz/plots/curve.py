@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
-from nnviz.plots.palette import SPLIT_DASHES, Style, Styles
+from nnviz.plots.palette import SPLIT_DASHES, Palette, Style, Styles
 
 __all__ = ["curve_grid", "curves"]
 
@@ -26,7 +27,7 @@ def curves(
     metric: str | None = None,
     x: str = "epoch",
     log: bool | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a metric during training: a line for the mean over seeds, a band for their range.
@@ -44,8 +45,8 @@ def curves(
     log : bool, optional
         Whether the metric has a logarithmic axis. By default, if all values are positive and
         span two decades.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -59,7 +60,7 @@ def curves(
         return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
     ax = _canvas.axes_or_new(ax)
-    lines = _draw(ax, rows, x, log, styles or palette.styles(rows["setting"]))
+    lines = _draw(ax, rows, x, log, colours.styles(rows["setting"], palette))
     _words.set_labels(ax, x=text.quantity(x), y=_y_label(rows, metric))
     _explain_splits(ax, rows)
     _lines.name_lines(ax, lines)
@@ -73,6 +74,7 @@ def curve_grid(
     by: str = "metric",
     x: str = "epoch",
     log: bool | None = None,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -88,6 +90,8 @@ def curve_grid(
         different metrics.
     x, log
         As for `curves`.
+    palette
+        As for `curves`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -95,7 +99,7 @@ def curve_grid(
         Where to draw. By default, a new figure.
     """
     _check(data, x)
-    styles = palette.styles(data["setting"])
+    styles = colours.styles(data["setting"], palette)
     drawn: dict[Axes, Sequence[Line]] = {}
     labels: dict[Axes, str] = {}
 

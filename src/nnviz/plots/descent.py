@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import TRAJECTORY
 
 __all__ = ["descent", "descent_grid"]
@@ -28,7 +29,7 @@ def descent(
     *,
     quantity: str = "loss",
     log: bool | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the course of descents by step, a line for each optimizer and start.
@@ -43,8 +44,8 @@ def descent(
     log : bool, optional
         Whether it has a logarithmic axis. By default, if all values are positive and span two
         decades.
-    styles : mapping of optimizer to Style, optional
-        By default, `palette.styles` of the optimizers.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
@@ -53,7 +54,7 @@ def descent(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    lines = _draw(ax, data, quantity, log, styles or palette.styles(data["optimizer"]))
+    lines = _draw(ax, data, quantity, log, colours.styles(data["optimizer"], palette))
     _words.set_labels(ax, x=text.quantity("step"), y=text.quantity(quantity))
     _lines.name_lines(ax, lines)
     return ax
@@ -65,6 +66,7 @@ def descent_grid(
     *,
     quantities: Sequence[str] = QUANTITIES,
     log: bool | None = None,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -78,6 +80,8 @@ def descent_grid(
         What is drawn.
     log
         As for `descent`.
+    palette
+        As for `descent`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -87,7 +91,7 @@ def descent_grid(
     TRAJECTORY.check(data)
     for quantity in _checks.sequence("quantities", quantities, _checks.text):
         _check("quantities", quantity, data)
-    styles = palette.styles(data["optimizer"])
+    styles = colours.styles(data["optimizer"], palette)
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:

@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
-from nnviz.plots.palette import Style, Styles
+from nnviz.plots.palette import Palette, Style, Styles
 from nnviz.tables import HISTOGRAM, Schema
 
 __all__ = ["distribution_grid", "distributions"]
@@ -32,7 +33,7 @@ def distributions(
     *,
     layer: str | int | None = None,
     quantity: str = "weight",
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the histogram of one layer for each setting, on top of each other, with equal areas.
@@ -48,8 +49,8 @@ def distributions(
         Which layer to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -63,7 +64,7 @@ def distributions(
         return _words.no_data(_canvas.axes_or_new(ax))
     _, rows = _averages.chosen(data, "layer", layer)
     ax = _canvas.axes_or_new(ax)
-    given = styles or palette.styles(rows["setting"])
+    given = colours.styles(rows["setting"], palette)
     _cut_spikes({ax: _draw(ax, rows, quantity, given)}, given)
     names = rows["setting"].unique()
     if len(names) > 1:
@@ -77,6 +78,7 @@ def distribution_grid(
     *,
     by: str = "layer",
     quantity: str = "weight",
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -90,6 +92,8 @@ def distribution_grid(
         The column that tells the panels apart. Panels share both axes.
     quantity : str
         As for `distributions`.
+    palette
+        As for `distributions`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -97,7 +101,7 @@ def distribution_grid(
         Where to draw. By default, a new figure.
     """
     HISTOGRAM.check(data)
-    styles = palette.styles(data["setting"])
+    styles = colours.styles(data["setting"], palette)
     drawn: dict[Axes, _Drawn] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
@@ -159,7 +163,7 @@ def _cut_spikes(panels: Mapping[Axes, _Drawn], styles: Styles) -> None:
         ]
         places = [(spike[0] + spike[1]) / 2 for _, spike in taller]
         for line, (setting, spike) in enumerate(taller):
-            color = palette.readable(styles[setting].color)
+            color = colours.readable(styles[setting].color)
             to_right = sum(spike[:2]) <= sum(ax.get_xlim())
             if max(places) > min(places):  # away from each other
                 to_right = sum(spike[:2]) > max(places) + min(places)

@@ -4,11 +4,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.plots.palette import Style
+from nnviz.plots.palette import Palette, Style
 from nnviz.tables import FUNCTION, Schema
 
 __all__ = ["function_grid", "functions"]
@@ -17,7 +18,13 @@ _PANEL = 12.0
 
 
 @checked
-def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | None = None) -> Axes:
+def functions(
+    data: pd.DataFrame,
+    *,
+    activation: str | None = None,
+    palette: Palette | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a function solid and its derivative dashed; where it saturates, the ground is shaded.
 
     Parameters
@@ -26,6 +33,8 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
         Columns ``activation, x, value, derivative, saturated``. Rows may come in any order.
     activation : str, optional
         Which function to draw. Needed only if there are several.
+    palette : str, sequence of colours or mapping, optional
+        The colour of the function, as `palette.styles` takes it; by default, its own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -37,16 +46,21 @@ def functions(data: pd.DataFrame, *, activation: str | None = None, ax: Axes | N
     FUNCTION.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
-    name, rows = _averages.chosen(data, "activation", activation)
+    _, rows = _averages.chosen(data, "activation", activation)
     ax = _canvas.axes_or_new(ax)
-    _draw(rows, name, ax)
-    _words.legend_inside(ax, _keys(palette.styles([name])[name]))
+    (style,) = colours.styles(rows["activation"], palette).values()
+    _draw(rows, style, ax)
+    _words.legend_inside(ax, _keys(style))
     return ax
 
 
 @checked
 def function_grid(
-    data: pd.DataFrame, *, columns: int | None = None, figure: _canvas.Canvas | None = None
+    data: pd.DataFrame,
+    *,
+    palette: Palette | None = None,
+    columns: int | None = None,
+    figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
     """Draw each function in a panel of its own, all on the same axes.
 
@@ -54,16 +68,19 @@ def function_grid(
     ----------
     data : DataFrame
         As for `functions`.
+    palette
+        As for `functions`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them.
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
     FUNCTION.check(data)
+    styles = colours.styles(data["activation"], palette, distinct=False)
     drawn: list[Axes] = []
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _draw(rows, str(rows["activation"].iloc[0]), ax)
+        _draw(rows, styles[rows["activation"].iloc[0]], ax)
         drawn.append(ax)
 
     figure = _facets.grid(data, panel, Layout("activation", columns, _PANEL), figure)
@@ -72,8 +89,7 @@ def function_grid(
     return figure
 
 
-def _draw(rows: pd.DataFrame, name: str, ax: Axes) -> None:
-    style = palette.styles([name])[name]
+def _draw(rows: pd.DataFrame, style: Style, ax: Axes) -> None:
     rows = rows.sort_values("x")
     x = rows["x"].to_numpy(float)
     saturated = rows["saturated"].to_numpy(bool)

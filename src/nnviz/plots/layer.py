@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import STATISTIC, Schema
 
 __all__ = ["by_layer", "layer_grid"]
@@ -33,7 +34,7 @@ def by_layer(
     statistic: str | None = None,
     theory: pd.DataFrame | None = None,
     log: bool | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a statistic against depth: a line for the mean over seeds, a band for their range.
@@ -49,8 +50,8 @@ def by_layer(
     log : bool, optional
         Whether the statistic has a logarithmic axis, with zeros as triangles on its lower edge.
         By default, if all values are positive and span two decades.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -66,7 +67,7 @@ def by_layer(
         return _words.no_data(_canvas.axes_or_new(ax))
     statistic, rows = _averages.chosen(data, "statistic", statistic)
     ax = _canvas.axes_or_new(ax)
-    given = styles or palette.styles(rows["setting"])
+    given = colours.styles(rows["setting"], palette)
     lines = _draw(ax, rows, log, given)
     if theory is not None:
         _draw_theory(ax, theory[theory["statistic"] == statistic], rows, given)
@@ -83,6 +84,7 @@ def layer_grid(
     *,
     by: str = "statistic",
     log: bool | None = None,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -97,6 +99,8 @@ def layer_grid(
         different statistics.
     log
         As for `by_layer`.
+    palette
+        As for `by_layer`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -104,7 +108,7 @@ def layer_grid(
         Where to draw. By default, a new figure.
     """
     STATISTIC.check(data)
-    styles = palette.styles(data["setting"])
+    styles = colours.styles(data["setting"], palette)
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:

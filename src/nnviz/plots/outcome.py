@@ -4,10 +4,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _headlines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _headlines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
-from nnviz.plots.palette import SPLIT_DASHES, Styles
+from nnviz.plots.palette import SPLIT_DASHES, Palette
 from nnviz.tables import EACH, OUTCOME, Schema
 
 __all__ = ["outcomes"]
@@ -18,7 +19,7 @@ def outcomes(
     data: pd.DataFrame,
     *,
     metric: str | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the final numbers of each setting: a dot per seed, a stroke and a number for the mean.
@@ -31,8 +32,8 @@ def outcomes(
         What `tables.final` returns: one row per setting, seed, split and metric.
     metric : str, optional
         Which metric to draw. Needed only if there are several.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -46,7 +47,7 @@ def outcomes(
         return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
     ax = _canvas.axes_or_new(ax)
-    given = styles or palette.styles(rows["setting"])
+    given = colours.styles(rows["setting"], palette)
     places = {setting: place for place, setting in enumerate(rows["setting"].unique())}
     splits = [split for split in SPLIT_DASHES if split in set(rows["split"])]
     for (setting, split), part in rows.groupby(["setting", "split"], sort=False):
@@ -93,7 +94,7 @@ def _mean(ax: Axes, place: int, mean: float, color: str, leading: bool) -> None:
             ha="center",
             va="bottom",
             fontsize=_canvas.small(),
-            color=palette.readable(color),
+            color=colours.readable(color),
         )
         _words.backed(words)
 

@@ -5,15 +5,17 @@ The colours themselves belong to the theme (``axes.prop_cycle``); here is which 
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import colors
 from matplotlib.typing import ColorType
 
+from nnviz import _checks
 from nnviz.optim.registry import RULES, declared
 from nnviz.plots import _canvas
 
@@ -22,9 +24,11 @@ __all__ = [
     "SPLIT_DASHES",
     "WARNING",
     "Dash",
+    "Palette",
     "Style",
     "Styles",
     "by_order",
+    "check",
     "colour",
     "contrast",
     "diverging",
@@ -124,6 +128,9 @@ class Style:
 Styles: TypeAlias = Mapping[Any, Style]
 """A style for each name; names are the values of a table's column."""
 
+Palette: TypeAlias = str | Sequence[ColorType | Style] | Mapping[Any, ColorType | Style]
+"""What a user may say of colours: see `styles`."""
+
 
 def colour(slot: int) -> str:
     """Return a colour of the theme in force, as ``#rrggbb``."""
@@ -131,7 +138,9 @@ def colour(slot: int) -> str:
     return colors.to_hex(cycle[slot % len(cycle)])
 
 
-def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Style]:
+def styles(
+    names: Iterable[Hashable], palette: Palette | None = None, *, distinct: bool = True
+) -> dict[Any, Style]:
     """Return a style for each name: that of its meaning, or a free one, in order of appearance.
 
     A name such as ``"tanh, Xavier"`` has a meaning for each of its parts. That part counts in
@@ -142,17 +151,32 @@ def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Sty
     ----------
     names : iterable of str
         Names of optimizers, initializers, activations, settings or splits.
+    palette : str, sequence of colours or mapping, optional
+        Colours in place of those of the meanings, as seaborn takes them: the name of one of its
+        palettes (``"deep"``, ``"husl"``, ``"viridis"``, ``"light:seagreen"``); colours, which
+        come again where there are more names; or a colour for each name. Names that then share
+        a colour differ in dash and marker. In place of a colour may stand a `Style`.
     distinct : bool
         Whether each name needs a style of its own, as on one axes. Otherwise names of the same
         meaning share it, as in panels of their own.
+
+    Raises
+    ------
+    ValueError
+        If seaborn knows no palette of this name, matplotlib no such colour, or a mapping lacks
+        one of the names.
 
     Examples
     --------
     >>> given = styles(["Adam", "something new"])
     >>> given["Adam"] == styles(["adam"])["adam"]
     True
+    >>> styles(["Adam", "SGD"], ["black", "red"])["SGD"].color
+    '#ff0000'
     """
     unique = list(dict.fromkeys(names))
+    if palette is not None:
+        return _painted(unique, palette)
     columns = _columns(unique)
     slots: dict[Hashable, Slot] = {}
     for column in columns if distinct else []:
@@ -169,6 +193,19 @@ def styles(names: Iterable[Hashable], *, distinct: bool = True) -> dict[Any, Sty
                 slots[name] = slot
     free = _free(set(slots.values()))
     return {name: _style(*(slots[name] if name in slots else next(free))) for name in unique}
+
+
+def check(name: str, value: Any) -> None:
+    """Raise unless the value is a `Palette`."""
+    if isinstance(value, str):
+        _of_seaborn(name, value, 1)
+    elif isinstance(value, Mapping):
+        _checks.each(name, list(value.values()), _paint)
+    elif isinstance(value, Sequence | np.ndarray) and not isinstance(value, bytes):
+        _checks.each(name, value, _paint, at_least=1)
+    else:
+        rule = "the name of a palette, a sequence of colours or a mapping to colours"
+        raise TypeError(f"{name} must be {rule}; got {value!r:.80}")
 
 
 def by_order(names: Iterable[Hashable]) -> dict[Any, Style]:
@@ -214,6 +251,47 @@ def contrast(one: ColorType, other: ColorType) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def _painted(names: list[Hashable], palette: Palette) -> dict[Any, Style]:
+    """Return styles in the colours given: solid, but where a colour comes again."""
+    check("palette", palette)
+    if isinstance(palette, Mapping):
+        missing = [str(name) for name in names if name not in palette]
+        if missing:
+            raise ValueError(
+                f"palette must have a colour for each of {', '.join(map(str, names))}; "
+                f"missing: {', '.join(missing)}"
+            )
+        given = [palette[name] for name in names]
+    else:
+        few = _of_seaborn("palette", palette, len(names)) if isinstance(palette, str) else palette
+        given = [few[place % len(few)] for place in range(len(names))]
+    found: dict[Any, Style] = {}
+    times: Counter[str] = Counter()
+    for place, (name, paint) in enumerate(zip(names, given, strict=True)):
+        if isinstance(paint, Style):
+            found[name] = paint
+            continue
+        color = colors.to_hex(paint)
+        found[name] = _look(color, times[color], place)
+        times[color] += 1
+    return found
+
+
+def _of_seaborn(name: str, value: str, number: int) -> Sequence[ColorType]:
+    import seaborn as sns  # a second, and only where a palette is asked for by its name
+
+    try:
+        found: Sequence[ColorType] = sns.color_palette(value, number)
+    except ValueError as error:
+        raise _checks.fail(name, "the name of one of seaborn's palettes", value) from error
+    return found
+
+
+def _paint(name: str, value: Any) -> None:
+    if not (isinstance(value, Style) or colors.is_color_like(value)):
+        raise _checks.fail(name, "of colours that matplotlib knows, or Styles", value)
+
+
 def _columns(names: list[Hashable]) -> list[dict[Hashable, Slot]]:
     """Return what the parts of the names mean, place by place, the most varied one first."""
     parts = {name: _parts(name) for name in names}
@@ -252,8 +330,12 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
+    return _look(colour(slot), dash, slot)
+
+
+def _look(color: str, dash: int, marker: int) -> Style:
     row = dash % len(_DASHES)
-    return Style(colour(slot), _DASHES[row], _MARKERS[row][slot], hollow=row % 2 == 1)
+    return Style(color, _DASHES[row], _MARKERS[row][marker % _SLOTS], hollow=row % 2 == 1)
 
 
 def _luminance(rgb: tuple[float, ...]) -> float:

@@ -5,11 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _facets, _headlines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import RACE, Schema
 
 __all__ = ["race", "race_grid"]
@@ -25,7 +26,7 @@ _ROW = 1.5
 def race(
     data: pd.DataFrame,
     *,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw where each rule ended: a dot for each start, a stroke for the median.
@@ -37,8 +38,8 @@ def race(
     ----------
     data : DataFrame
         A `tables.RACE` table; `studies.optimizer_race` makes one.
-    styles : mapping of optimizer to Style, optional
-        By default, `palette.styles` of the optimizers.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -51,7 +52,7 @@ def race(
     ax = _canvas.axes_or_new(ax)
     if data.empty:
         return _words.no_data(ax)
-    _draw(ax, data, styles or palette.styles(data["optimizer"]), _span(data))
+    _draw(ax, data, colours.styles(data["optimizer"], palette), _span(data))
     _words.set_labels(ax, x=text.quantity("height"))
     return ax
 
@@ -61,6 +62,7 @@ def race_grid(
     data: pd.DataFrame,
     *,
     by: str = "surface",
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -72,6 +74,8 @@ def race_grid(
         A `tables.RACE` table.
     by : str
         The column that tells the panels apart.
+    palette
+        As for `race`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -79,7 +83,7 @@ def race_grid(
         Where to draw. By default, a new figure.
     """
     RACE.check(data)
-    styles, span = palette.styles(data["optimizer"]), _span(data)
+    styles, span = colours.styles(data["optimizer"], palette), _span(data)
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
         _draw(ax, rows, styles, span)
@@ -152,7 +156,7 @@ def _lost(ax: Axes, place: int, number: int, color: str) -> None:
         ha="left",
         va="center",
         fontsize=_canvas.small(),
-        color=palette.readable(color),
+        color=colours.readable(color),
     )
     _words.plain(words)
 

@@ -5,12 +5,13 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
-from nnviz.plots.palette import Dash, Style, Styles
+from nnviz.plots.palette import Dash, Palette, Style, Styles
 from nnviz.tables import STATE, Schema
 
 __all__ = ["state_grid", "states"]
@@ -27,7 +28,7 @@ def states(
     *,
     quantity: str | None = None,
     log: bool | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a quantity against the step: along x solid, along y dashed, no averaging.
@@ -42,8 +43,8 @@ def states(
     log : bool, optional
         Whether it has a logarithmic axis. By default, if all values are positive and span two
         decades.
-    styles : mapping of optimizer to Style, optional
-        By default, `palette.styles` of the optimizers.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -57,7 +58,7 @@ def states(
         return _words.no_data(_canvas.axes_or_new(ax))
     chosen, rows = _averages.chosen(data, "quantity", quantity)
     ax = _canvas.axes_or_new(ax)
-    lines = _draw(ax, rows, log, styles or palette.styles(rows["optimizer"]))
+    lines = _draw(ax, rows, log, colours.styles(rows["optimizer"], palette))
     _words.set_labels(ax, x=text.quantity("step"), y=text.state(chosen))
     _explain_dashes(ax, rows)
     _lines.name_lines(ax, lines)
@@ -70,6 +71,7 @@ def state_grid(
     *,
     by: str = "quantity",
     log: bool | None = None,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -84,6 +86,8 @@ def state_grid(
         different quantities.
     log
         As for `states`.
+    palette
+        As for `states`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -91,7 +95,7 @@ def state_grid(
         Where to draw. By default, a new figure.
     """
     STATE.check(data)
-    styles = palette.styles(data["optimizer"])
+    styles = colours.styles(data["optimizer"], palette)
     drawn: dict[Axes, Sequence[Line]] = {}
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:

@@ -16,13 +16,14 @@ from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots import _canvas, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import declare
 from nnviz.plots._ground import levels, value_of, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import visible
-from nnviz.plots.palette import Style, Styles
+from nnviz.plots.palette import Palette, Style
 from nnviz.surfaces import Point, Range, Surface
 from nnviz.tables import TRAJECTORY
 
@@ -51,7 +52,7 @@ def surface_3d(
     *,
     surface: str | Surface,
     view: Range | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw one path per optimizer and start on the surface in three dimensions.
@@ -67,8 +68,8 @@ def surface_3d(
         What the paths run on, itself or by its name in `surfaces.SURFACES`.
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, as for `trajectories`.
-    styles : mapping of optimizer to Style, optional
-        By default, `palette.styles` of the optimizers.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes3D, optional
         Where to draw, made with ``projection="3d"``. By default, the axes of a new figure.
 
@@ -84,7 +85,7 @@ def surface_3d(
     solid = _solid(ax)
     view = view_of(data, ground) if view is None else view
     height = _draw_ground(solid, ground, view)
-    given = styles or palette.styles(data["optimizer"])
+    given = colours.styles(data["optimizer"], palette)
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
         points = rows.sort_values("step")[["x", "y"]].to_numpy(dtype=np.float64)
         _draw_path(solid, points, view, height, given[optimizer])

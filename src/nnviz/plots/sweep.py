@@ -7,11 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import tables
-from nnviz.plots import _canvas, _headlines, _lines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _lines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._lines import Line
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SWEPT, Schema
 
 __all__ = ["sweep"]
@@ -27,7 +28,7 @@ def sweep(
     theory: str | None = None,
     log_x: bool = False,
     log_y: bool | None = False,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a column against another, a line for each setting, with a band over seeds.
@@ -46,8 +47,8 @@ def sweep(
         A column of what is predicted of y: a thin dashed line through its means.
     log_x, log_y : bool
         Whether an axis is logarithmic; None: if y is positive and spans two decades.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -64,7 +65,7 @@ def sweep(
     ax = _canvas.axes_or_new(ax)
     if bands.empty:
         return _words.no_data(ax)
-    given = styles or palette.styles(bands["setting"])
+    given = colours.styles(bands["setting"], palette)
     if log_x:
         ax.set_xscale("log")
     lines = [_line(name, rows, given) for name, rows in bands.groupby("setting", sort=False)]

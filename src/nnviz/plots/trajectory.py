@@ -4,14 +4,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _facets, _headlines, _words, text
+from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import draw_path
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette
 from nnviz.surfaces import Range, Surface
 from nnviz.tables import TRAJECTORY, Schema
 
@@ -27,7 +28,7 @@ def trajectories(
     *,
     surface: str | Surface | None = None,
     view: Range | None = None,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw one path per optimizer and start: a ring at its start, a dot at its end.
@@ -44,8 +45,8 @@ def trajectories(
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, what the paths reach within the view
         of the surface, and its minima.
-    styles : mapping of optimizer to Style, optional
-        By default, `palette.styles` of the optimizers.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -63,7 +64,7 @@ def trajectories(
     view = view_of(data, ground) if view is None else view
     if ground is not None:
         draw_ground(ax, ground, view)
-    given = styles or palette.styles(data["optimizer"])
+    given = colours.styles(data["optimizer"], palette)
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
         draw_path(ax, rows.sort_values("step"), given[optimizer], view)
     ax.set(xlim=view[0], ylim=view[1])
@@ -79,6 +80,7 @@ def trajectory_grid(
     *,
     surface: str | Surface | None = None,
     view: Range | None = None,
+    palette: Palette | None = None,
     columns: int | None = None,
     figure: _canvas.Canvas | None = None,
 ) -> _canvas.Canvas:
@@ -90,6 +92,8 @@ def trajectory_grid(
         A `tables.TRAJECTORY` table.
     surface, view
         As for `trajectories`.
+    palette
+        As for `trajectories`.
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as make the grid about square.
@@ -99,10 +103,10 @@ def trajectory_grid(
     TRAJECTORY.check(data)
     ground = None if surface is None else surfaces.get(surface)
     view = view_of(data, ground) if view is None else view
-    styles = palette.styles(data["optimizer"])
+    styles = colours.styles(data["optimizer"], palette)
 
     def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        trajectories(rows, surface=ground, view=view, styles=styles, ax=ax)
+        trajectories(rows, surface=ground, view=view, palette=styles, ax=ax)
 
     return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
 

@@ -9,7 +9,7 @@ from nnviz.plots import _canvas, _words, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import declare
 from nnviz.plots.curve import curves
-from nnviz.plots.palette import Styles
+from nnviz.plots.palette import Palette
 
 __all__ = ["update_ratios"]
 
@@ -22,7 +22,7 @@ GUIDE = 1e-3
 def update_ratios(
     data: pd.DataFrame,
     *,
-    styles: Styles | None = None,
+    palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the norm of the update over that of the weights by step, and the usual guide.
@@ -32,8 +32,8 @@ def update_ratios(
     data : DataFrame
         A `tables.CURVE` table with the metric update_to_weight, whose settings are layers or
         runs; `tables.recorded_progress` makes one.
-    styles : mapping of setting to Style, optional
-        By default, `palette.styles` of the settings.
+    palette : str, sequence of colours or mapping, optional
+        The colours of the settings, as `palette.styles` takes them; by default, their own.
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
 
@@ -42,7 +42,7 @@ def update_ratios(
     ValueError
         If the table lacks a column or this metric.
     """
-    ax = curves(data, metric="update_to_weight", x="step", log=True, styles=styles, ax=ax)
+    ax = curves(data, metric="update_to_weight", x="step", log=True, palette=palette, ax=ax)
     if data.empty:
         return ax
     ink = mpl.rcParams["text.color"]
