@@ -1,17 +1,21 @@
 """Themes hold inside their block and nowhere else."""
 
 import contextlib
+import io
 import subprocess
 import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from PIL import Image
 
 from nnviz import plots
 from nnviz.testing.words import words
 
+from . import cases
 from .plotted import ALL
 
 SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
@@ -113,10 +117,28 @@ def test_papers_have_the_width_of_a_column(context, width):
         assert mpl.rcParams["figure.figsize"][0] * 25.4 == pytest.approx(width, abs=0.5)
 
 
-def test_slides_are_wide():
+@pytest.mark.parametrize("dpi", [96, 144, 192])
+def test_slides_are_16_to_9_to_the_pixel(dpi):
+    """An encoder of videos takes no odd numbers; a projector leaves no bar."""
+    content = io.BytesIO()
     with plots.theme("light", "slides"):
-        width, height = mpl.rcParams["figure.figsize"]
-    assert width / height == pytest.approx(16 / 9, rel=1e-3)
+        assert mpl.rcParams["figure.dpi"] == 96
+        plt.figure().savefig(content, dpi=dpi)
+    assert Image.open(content).size == (dpi * 40 // 3, dpi * 15 // 2)
+
+
+@pytest.mark.parametrize("panels", [9, 16, 24])
+def test_a_slide_of_many_panels_grows_to_both_sides(panels):
+    one = cases.curve(seeds=1, epochs=3)
+    data = pd.concat([one.assign(metric=f"metric {k}") for k in range(panels)])
+    with plots.theme("light", "slides"):
+        figure = plots.curve_grid(data)
+    for dpi in (96, 144, 192):
+        width, height = (int(dpi * inches) for inches in figure.get_size_inches())
+        assert 9 * width == 16 * height
+        assert width % 2 == height % 2 == 0
+    assert (figure.get_figheight() > 7.5) == (panels > 9)
+    assert figure.get_figheight() < 12
 
 
 def test_all_contexts_set_the_same():

@@ -51,6 +51,33 @@ def test_curves_know_splits_and_metrics(recorder):
     assert loss["value"].tolist() == [6, 5, 4, 3, 2]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Loss/train", "Loss/test"), [("train", "Loss"), ("test", "Loss")]),
+        (("train/loss", "eval/loss"), [("train", "loss"), ("validation", "loss")]),
+        (("loss", "val_loss"), [("train", "loss"), ("validation", "loss")]),
+        (("loss", "val/loss"), [("train", "batch_loss"), ("validation", "loss")]),
+        (
+            ("loss", "train_loss", "valid_loss"),
+            [("train", "batch_loss"), ("train", "loss"), ("validation", "loss")],
+        ),
+        (("accuracy", "dev.accuracy"), [("train", "accuracy"), ("validation", "accuracy")]),
+        (("Training loss", "Testing loss"), [("train", "loss"), ("test", "loss")]),
+        (("train_loss_step", "evaluation"), [("train", "loss_step"), ("train", "evaluation")]),
+        (("val/loss", "dev/loss"), [("validation", "loss"), ("train", "dev/loss")]),
+    ],
+    ids=lambda value: value[0] if isinstance(value[0], str) else "",
+)
+def test_names_of_other_peoples_logs(names, expected):
+    recorder = Recorder()
+    with recorder.step(0):
+        for name in names:
+            recorder.scalar(name, 1.0)
+    table = tables.recorded_curves(recorder)
+    assert list(zip(table["split"], table["metric"], strict=True)) == expected
+
+
 def _has(recorder, layer):
     return f"{layer}/equal" in recorder.names
 

@@ -58,12 +58,44 @@ def test_torch_path_that_diverges(torch):
     assert alone.diverged
 
 
-def test_a_torch_rule_that_looks_at_a_whole_tensor_sees_one_path(torch):
-    rule = from_torch(lambda params: torch.optim.Adafactor(params, lr=0.1))
-    together = descend("bowl", rule, STARTS, steps=20).points
-    for k, start in enumerate(STARTS):
-        alone = descend("bowl", rule, start, steps=20).points
-        np.testing.assert_allclose(together[:, k], alone, rtol=1e-12)
+def clipped(torch, base, **options):
+    """An optimizer that divides by the norm over its whole parameter group, if that is above 1."""
+
+    class Clipped(base):
+        def step(self, closure=None):
+            torch.nn.utils.clip_grad_norm_(self.param_groups[0]["params"], 1.0)
+            return super().step(closure)
+
+    return lambda params: Clipped(params, **options)
+
+
+def hooked(torch, base, **options):
+    """The same, hung on the step of an optimizer of PyTorch."""
+
+    def made(params):
+        optimizer = base(params, **options)
+        optimizer.register_step_pre_hook(
+            lambda *_: torch.nn.utils.clip_grad_norm_(params, 1.0) and None
+        )
+        return optimizer
+
+    return made
+
+
+@pytest.mark.parametrize("kind", ["tensor", "group", "hook"])
+def test_a_torch_rule_that_looks_at_all_it_has_sees_one_path(kind, torch):
+    rule = {
+        "tensor": from_torch(lambda params: torch.optim.Adafactor(params, lr=0.1)),
+        "group": from_torch(clipped(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
+        "hook": from_torch(hooked(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
+    }[kind]
+    starts = np.random.default_rng(0).uniform(-5, 5, (7, 2))
+    together = descend("bowl", rule, starts, steps=20, keep_states=True)
+    for k, start in enumerate(starts):
+        alone = descend("bowl", rule, start, steps=20, keep_states=True)
+        np.testing.assert_array_equal(together.points[:, k], alone.points)
+        for name, values in alone.states.items():
+            np.testing.assert_array_equal(together.states[name][:, k], values)
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

@@ -27,7 +27,7 @@ class End:
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> None:
-    """Write a name right of each end; names at ends of the same x move apart, up or down."""
+    """Write a name right of each end; names that would share a place move apart, up or down."""
     size = _canvas.small()
     spreader = _Spreader(ends)
     if ends:  # before the names: whoever measures them asks in the order of addition
@@ -101,12 +101,20 @@ class _Spreader(Artist):
     def _place(self, renderer: RendererBase) -> None:
         axes = self.axes
         assert axes is not None  # end_labels added it to them
-        box = axes.get_window_extent(renderer)
+        room = axes.get_window_extent(renderer)
         points = axes.transData.transform([(end.x, end.y) for end in self._ends])
-        heights = np.array([words.get_window_extent(renderer).height for words in self.texts])
-        for x in np.unique(points[:, 0]):
-            (group,) = np.nonzero(points[:, 0] == x)
-            centres = spread(points[group, 1], 1.1 * heights[group], box.y0, box.y1)
+        boxes = [words.get_window_extent(renderer) for words in self.texts]
+        widths, heights = np.array([(box.width, box.height) for box in boxes]).T
+        for group in _columns(points[:, 0], widths):
+            centres = spread(points[group, 1], 1.1 * heights[group], room.y0, room.y1)
             for index, centre in zip(group.tolist(), centres, strict=True):
                 moved = axes.transData.inverted().transform((points[index, 0], centre))
                 self.texts[index].xy = (self._ends[index].x, float(moved[1]))
+
+
+def _columns(left: NDArray[np.float64], widths: NDArray[np.float64]) -> list[NDArray[np.intp]]:
+    """Return which names stand above each other: those without a gap beside them."""
+    order = np.argsort(left, kind="stable")
+    reached = np.maximum.accumulate((left + widths)[order])
+    gaps = np.flatnonzero(left[order][1:] > reached[:-1]) + 1
+    return [np.sort(group) for group in np.split(order, gaps)]

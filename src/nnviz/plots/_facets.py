@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import matplotlib as mpl
 import pandas as pd
@@ -12,7 +13,7 @@ from nnviz._few import PANELS, spread
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots.claim import note
 
-__all__ = ["Layout", "grid", "size"]
+__all__ = ["Layout", "grid", "size", "size_for_rows"]
 
 _SLIDE = 16 / 9
 
@@ -32,6 +33,8 @@ class Layout:
         The least size of a panel, as a multiple of the size of small print.
     sharex, sharey : bool
         Whether all panels have the same limits.
+    least : float
+        What part of its height a panel has at least on a slide, which does not grow down alone.
     """
 
     by: str
@@ -40,6 +43,7 @@ class Layout:
     height: float = 10
     sharex: bool = True
     sharey: bool = True
+    least: float = 0.3
 
 
 def grid(
@@ -60,10 +64,10 @@ def grid(
     every = list(data[by].unique())
     values = spread(every, PANELS)
     n = max(len(values), 1)
-    wide = _width(n, min(n, _columns(n, layout)), _most_columns(figure, layout))
-    rows = -(-n // wide)
-    figure = _canvas.figure_or_new(figure, size=size(wide, rows, layout))
-    cells = figure.add_gridspec(rows, wide)
+    if figure is None:
+        figure = _canvas.figure_or_new(None, size=size(n, layout))
+    wide = _wide(n, layout, figure.bbox.width / figure.dpi)
+    cells = figure.add_gridspec(-(-n // wide), wide)
     axes: list[Axes] = []
     for index in range(n):
         shared = {"sharex": axes[0] if axes and layout.sharex else None}
@@ -95,39 +99,67 @@ def _columns(n: int, layout: Layout) -> int:
         return _checks.integer("columns", layout.columns)
     if n <= 4:
         return 2 if n == 4 else n
-    return min((3, 4, 5), key=lambda wide: (-n % wide, wide))
+    if _is_slide():
+        return min((6, 5, 4, 3), key=lambda wide: -n % wide)
+    return min((3, 4, 5), key=lambda wide: -n % wide)
 
 
-def _width(n: int, wanted: int, most: int) -> int:
-    """Return how many panels stand side by side: those wanted, or as many rows share evenly."""
+def _is_slide() -> bool:
+    width, height = mpl.rcParams["figure.figsize"]
+    return bool(abs(width / height - _SLIDE) < 0.01)
+
+
+def _wide(n: int, layout: Layout, width: float) -> int:
+    """Return how many panels stand side by side on a figure of this width, in inches."""
+    wanted = min(n, _columns(n, layout))
+    most = max(1, int(72 * width / (layout.width * _canvas.small())))
     if wanted <= most:
         return wanted
     rows = -(-n // most)
     return -(-n // rows)
 
 
-def _most_columns(figure: _canvas.Canvas | None, layout: Layout) -> int:
-    """Return how many panels fit the width of the figure."""
-    if figure is None:
-        width = float(mpl.rcParams["figure.figsize"][0])
-    else:
-        width = figure.bbox.width / figure.dpi
-    return max(1, int(72 * width / (layout.width * _canvas.small())))
+def size(n: int, layout: Layout) -> tuple[float, float]:
+    """Return the width of the context and a height for so many panels.
 
-
-def size(wide: int, rows: int, layout: Layout) -> tuple[float, float]:
-    """Return the width of the context and a height for the rows.
-
-    A slide keeps its shape, unless there are so many rows that they would have no room.
+    A slide keeps its shape: if the panels have no room, it grows to both sides.
     """
     width, height = mpl.rcParams["figure.figsize"]
     small = _canvas.small() / 72
-    words = 2.6 * _canvas.size_of("figure.title") / 72 + 4 * small
-    if abs(width / height - _SLIDE) < 0.01:
-        least, enough = (words + rows * (part * layout.height + 4) * small for part in (0.3, 0.6))
-        return width, height if least <= height else enough
-    panel = max(0.6 * width / wide, layout.height * small)
-    return width, max(0.75 * height, words + rows * (panel + 4 * small))
+    if _is_slide():
+        least = layout.least * layout.height * small
+        return _slide(lambda slide: _height(_rows(n, layout, slide[0]), least) <= slide[1])
+    panel = max(0.6 * width / _wide(n, layout, width), layout.height * small)
+    return width, max(0.75 * height, _height(_rows(n, layout, width), panel))
+
+
+def size_for_rows(height: float) -> tuple[float, float]:
+    """Return the size of the context, or a larger one, for rows of this height in all, in points.
+
+    Rows have names, which must not run into each other.
+    """
+    wide, high = mpl.rcParams["figure.figsize"]
+    needed = _height(1, height / 72)
+    return _slide(lambda slide: needed <= slide[1]) if _is_slide() else (wide, max(high, needed))
+
+
+def _slide(enough: Callable[[tuple[float, float]], bool]) -> tuple[float, float]:
+    """Return the first slide that is large enough.
+
+    Slides grow by twentieths, which keep the numbers of pixels whole and even.
+    """
+    width, height = mpl.rcParams["figure.figsize"]
+    return next(filter(enough, ((width * part / 20, height * part / 20) for part in count(20))))
+
+
+def _rows(n: int, layout: Layout, width: float) -> int:
+    return -(-n // _wide(n, layout, width))
+
+
+def _height(rows: int, panel: float) -> float:
+    """Return what rows of panels of this height take with all words, in inches."""
+    small = _canvas.small() / 72
+    return 2.6 * _canvas.size_of("figure.title") / 72 + 4 * small + rows * (panel + 4 * small)
 
 
 def _leave_out_repeated(ax: Axes, layout: Layout, *, bottom: bool, left: bool) -> None:

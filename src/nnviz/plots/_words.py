@@ -51,6 +51,9 @@ _SHORTEST_ENTRY, _ALL_ENTRIES = 5, 1.5
 """How short the entries of a legend of several columns become, as a multiple of small print, and
 what those side by side take, as a multiple of what one alone may."""
 
+_MOST_INSIDE = 8
+"""Entries of a legend inside the axes."""
+
 _MOST_LINES = 3
 """In how many lines the title of a panel may be broken."""
 
@@ -233,7 +236,7 @@ def _have_room(
 def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None = None) -> None:
     """Explain the lines right of the axes, in as many columns as it takes for the height."""
     handles = _few(handles)
-    lines = max(1, int((height_of(ax) if height is None else height) / (1.5 * small())))
+    lines = max(1, int(0.8 * (height_of(ax) if height is None else height) / (1.5 * small())))
     columns = -(-len(handles) // lines)
     legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
     # titles, labels and a caption leave the axes about 0.6 of their height
@@ -242,8 +245,11 @@ def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None =
 
 
 def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
-    """Explain the lines where they leave room."""
-    _plain_legend(ax.legend(handles=_few(handles), loc="best"))
+    """Explain the lines where they leave room; many, beside the axes."""
+    if len(handles) > _MOST_INSIDE:
+        legend_beside(ax, handles)
+        return
+    _plain_legend(ax.legend(handles=handles, loc="best"))
 
 
 def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:

@@ -1,6 +1,7 @@
 """A statistic of each layer, from the first to the last."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -158,8 +159,13 @@ def _draw_theory(ax: Axes, theory: pd.DataFrame, rows: pd.DataFrame, styles: Sty
 def _name_layers(ax: Axes, names: list[str]) -> None:
     """Write the layers' numbers, or their names; of many, every second, third and so on."""
     numbers = all(map(str.isdigit, names))
+    size = _canvas.size_of("xtick.label")
     every = -(-len(names) // (_MOST_NUMBERS if numbers else _MOST_NAMES))
-    room, size = 0.9 * every * _canvas.width_of(ax) / len(names), _canvas.size_of("xtick.label")
+    each = _canvas.width_of(ax) / len(names)
+    if numbers:  # a legend may take a part of the width
+        longest = max(_words.length_of(name, size) for name in names)
+        every = max(every, ceil(longest / (0.6 * each)))
+    room = 0.9 * every * each
     shown = names[::every]
     if not numbers:
         shown = [_words.shortened(text.layer(name), room, size) for name in shown]

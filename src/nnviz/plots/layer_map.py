@@ -258,7 +258,8 @@ def _name_rows(ax: Axes, layers: list[object]) -> None:
     """Write the layers' names, as many as find room; one that is too long ends in an ellipsis."""
     size = _canvas.small()
     width = 0.4 * _canvas.width_of(ax)
-    every = int(np.ceil(1.4 * size * len(layers) / _canvas.height_of(ax)))
+    room = 0.7 * _canvas.height_of(ax)  # titles, labels and a caption take the rest
+    every = int(np.ceil(1.4 * size * len(layers) / room))
     places = range(0, len(layers), max(every, 1))
     names = [_words.shortened(text.layer(layers[place]), width, size) for place in places]
     ax.set_yticks(list(places), names)

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _headlines, _words, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, declare
@@ -12,6 +12,9 @@ from nnviz.plots.palette import SPLIT_DASHES, Palette
 from nnviz.tables import EACH, OUTCOME, Schema
 
 __all__ = ["outcomes"]
+
+_ROW = 2.4
+"""The height of a row with the number above its stroke, as a multiple of small print."""
 
 
 @checked
@@ -46,7 +49,8 @@ def outcomes(
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
-    ax = _canvas.axes_or_new(ax)
+    size = _facets.size_for_rows(_ROW * rows["setting"].nunique() * _canvas.small())
+    ax = _canvas.axes_or_new(ax, size=size)
     given = colours.styles(rows["setting"], palette)
     places = {setting: place for place, setting in enumerate(rows["setting"].unique())}
     splits = [split for split in SPLIT_DASHES if split in set(rows["split"])]

@@ -49,7 +49,9 @@ def race(
         If the table lacks a column.
     """
     RACE.check(data)
-    ax = _canvas.axes_or_new(ax)
+    n_rows = len(data[["optimizer", "learning_rate"]].drop_duplicates())
+    size = _facets.size_for_rows(_ROW * n_rows * _canvas.small())
+    ax = _canvas.axes_or_new(ax, size=size)
     if data.empty:
         return _words.no_data(ax)
     _draw(ax, data, colours.styles(data["optimizer"], palette), _span(data))
@@ -90,7 +92,8 @@ def race_grid(
         _words.set_labels(ax, x=text.quantity("height"))
 
     height = 4 + _ROW * data["optimizer"].nunique()
-    return _facets.grid(data, panel, Layout(by, columns, _PANEL, height, sharey=False), figure)
+    layout = Layout(by, columns, _PANEL, height, sharey=False, least=0.8)
+    return _facets.grid(data, panel, layout, figure)
 
 
 def _span(data: pd.DataFrame) -> tuple[float, float] | None:

@@ -126,7 +126,7 @@ def _size(column: "pd.Series[object]") -> tuple[float, float] | None:
     """Return the size of a figure that is high enough to name its rows."""
     if not _named(column):
         return None
-    return _facets.size(1, 1, Layout("", None, _PANEL, _ROW * column.nunique()))
+    return _facets.size(1, Layout("", None, _PANEL, _ROW * column.nunique(), least=0.8))
 
 
 def _named(column: "pd.Series[object]") -> bool:

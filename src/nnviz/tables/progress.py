@@ -1,6 +1,7 @@
 """How what was recorded changes: over the steps, and from layer to layer."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,16 @@ __all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
 
-_SPLITS = {"train": "train", "test": "test", "val": "validation", "validation": "validation"}
+_SPLITS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("test", "testing"), "test"),
+    **dict.fromkeys(("validation", "valid", "val", "eval", "dev"), "validation"),
+}
+_WORD = f"(?P<split>{'|'.join(_SPLITS)})"
+_WITH_SPLIT = re.compile(
+    f"{_WORD}[/_. -](?P<metric>.+)|(?P<before>.+)[/_. -]{_WORD.replace('split', 'after')}", re.I
+)
+"""A split before the metric or after it: ``train/loss``, ``val_loss``, ``Loss/test``."""
 
 
 def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
@@ -30,14 +40,16 @@ def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A `CURVE` table of one setting and seed, without epochs. ``"test/loss"`` is the loss of
-        the test split; a name without a split is a metric by its whole name, on the training
-        split, and ``"loss"`` alone is that of mini-batches.
+        A `CURVE` table of one setting and seed, without epochs. ``"test/loss"``, ``"test_loss"``
+        and ``"Loss/test"`` are the loss of the test split; *val*, *eval* and *dev* are
+        validation. A name without a split is a metric by its whole name, on the training split;
+        ``"loss"`` alone is that of mini-batches; beside ``"val_loss"``, as Keras has them, it is
+        the training loss. A name that says what another one said before keeps its whole name.
     """
     _checks.instance("recording", recording, Recording)
     columns = recording.numbers(pattern)
     names = as_text(columns["name"])
-    parts = {name: _metric(name) for name in dict.fromkeys(names)}
+    parts = _metrics(list(dict.fromkeys(names)))
     return pd.DataFrame(
         {
             "setting": "",
@@ -131,15 +143,26 @@ def recorded_depth(
     )
 
 
-def _metric(name: str) -> tuple[str, str]:
-    """Return the split and the metric that a name says."""
-    first, _, rest = name.partition("/")
-    if rest and first in _SPLITS:
-        return _SPLITS[first], rest
-    before, _, last = name.rpartition("_")
-    if before in _SPLITS:
-        return _SPLITS[before], last
-    return "train", "batch_loss" if name == "loss" else name
+def _metrics(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the split and the metric that each name says, no two names the same."""
+    said = {name: found for name in names if (found := _said(name))}
+    with_train = {metric for split, metric in said.values() if split == "train"}
+    alone = {metric for name, (_, metric) in said.items() if "/" not in name} - with_train
+    parts: dict[str, tuple[str, str]] = {}
+    for name in names:
+        whole = "batch_loss" if name == "loss" and name not in alone else name
+        part = said.get(name, ("train", whole))
+        parts[name] = ("train", name) if part in parts.values() else part
+    return parts
+
+
+def _said(name: str) -> tuple[str, str] | None:
+    """Return the split and the metric of a name, None if it has no split."""
+    found = _WITH_SPLIT.fullmatch(name)
+    if found is None:
+        return None
+    split = found["split"] or found["after"]
+    return _SPLITS[split.lower()], found["metric"] or found["before"]
 
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:

@@ -53,10 +53,10 @@ class ForeignState(NamedTuple):
 def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     """Return the rule of a PyTorch optimizer.
 
-    Each start is a parameter tensor of its own, in float64, so that a rule which looks at a whole
-    tensor still sees one path at a time; PyTorch's own rules that do not (`ELEMENTWISE`) have all
-    starts in one, which is many times as fast. The state is PyTorch's own and changes in place: a
-    rule made here serves one descent at a time.
+    Each start has an optimizer of its own, in float64, so that a rule which looks at a whole tensor
+    or parameter group sees one path; PyTorch's own rules that do not (`ELEMENTWISE`) have all
+    starts in one tensor, which is many times as fast. The state is PyTorch's own and changes in
+    place: a rule made here serves one descent at a time.
 
     Parameters
     ----------
@@ -76,29 +76,24 @@ def from_torch(factory: Callable[[list[Any]], Any]) -> Optimizer:
     torch = _checks.extra("torch", extra="torch")
 
     def init(params: Array) -> ForeignState:
-        block = torch.tensor(_rows(params))
-        tensors = [block.detach().requires_grad_()]
-        theirs = factory(tensors)
-        if type(theirs) not in (getattr(torch.optim, name) for name in ELEMENTWISE):
-            # One tensor a path, all in one block of memory: copied as one.
-            tensors = [row.detach().requires_grad_() for row in block]
-            theirs = factory(tensors)
-        if not isinstance(theirs, torch.optim.Optimizer) or isinstance(theirs, torch.optim.LBFGS):
-            raise TypeError(
-                "factory must return a torch.optim.Optimizer that takes one gradient per step; "
-                f"got {type(theirs).__name__}"
-            )
+        tensors = [torch.tensor(_rows(params), requires_grad=True)]
+        theirs = [_made(factory, tensors[0])]
+        if not _is_elementwise(theirs[0]):
+            tensors = [torch.tensor(row, requires_grad=True) for row in _rows(params)]
+            theirs = [_made(factory, tensor) for tensor in tensors]
         read = partial(_of_torch, tensors, theirs, params.shape)
-        return ForeignState(0, (block, tensors, theirs), read)
+        return ForeignState(0, (tensors, theirs), read)
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
-        block, tensors, theirs = state.theirs
-        block.copy_(torch.tensor(_rows(params)))
-        slopes = torch.tensor(_rows(grads))
-        for tensor, grad in zip(tensors, [slopes] if len(tensors) == 1 else slopes, strict=True):
-            tensor.grad = grad.reshape(tensor.shape)
-        theirs.step()
-        after = block.numpy().reshape(params.shape)
+        tensors, theirs = state.theirs
+        parts = (np.split(_rows(part), len(tensors)) for part in (params, grads))
+        with torch.no_grad():
+            for tensor, place, grad in zip(tensors, *parts, strict=True):
+                tensor.copy_(torch.tensor(place).reshape(tensor.shape))
+                tensor.grad = torch.tensor(grad).reshape(tensor.shape)
+        for optimizer in theirs:
+            optimizer.step()
+        after = np.stack([tensor.detach().numpy() for tensor in tensors]).reshape(params.shape)
         return after - params, state._replace(steps=state.steps + 1)
 
     return Optimizer(init, update)
@@ -147,11 +142,37 @@ def from_optax(transformation: Any) -> Optimizer:
     return Optimizer(init, update)
 
 
-def _of_torch(tensors: list[Any], theirs: Any, shape: tuple[int, ...]) -> dict[str, Array]:
-    """Return what a PyTorch optimizer remembers of all tensors, if it does of the first."""
-    first = theirs.state.get(tensors[0], {})
-    names = [key for key, value in first.items() if np.shape(value) == tensors[0].shape]
-    rows = {key: [theirs.state[tensor][key].tolist() for tensor in tensors] for key in names}
+def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
+    """Return the optimizer that a factory makes for a tensor; TypeError if it is none for us."""
+    import torch
+
+    optimizer = factory([tensor])
+    if not isinstance(optimizer, torch.optim.Optimizer) or isinstance(optimizer, torch.optim.LBFGS):
+        raise TypeError(
+            "factory must return a torch.optim.Optimizer that takes one gradient a step; "
+            f"got {type(optimizer).__name__}"
+        )
+    return optimizer
+
+
+def _is_elementwise(optimizer: Any) -> bool:
+    """Return whether an optimizer does to each number what it would do to it alone.
+
+    A subclass may do anything, and so may what was hung on its step.
+    """
+    import torch
+
+    hooks = optimizer._optimizer_step_pre_hooks or optimizer._optimizer_step_post_hooks
+    return not hooks and type(optimizer) in [getattr(torch.optim, name) for name in ELEMENTWISE]
+
+
+def _of_torch(tensors: list[Any], theirs: list[Any], shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return what PyTorch's optimizers, one a tensor, remember, if the first one does."""
+    states = [
+        optimizer.state.get(tensor, {}) for tensor, optimizer in zip(tensors, theirs, strict=True)
+    ]
+    names = [key for key, value in states[0].items() if np.shape(value) == tensors[0].shape]
+    rows = {key: [state[key].tolist() for state in states] for key in names}
     return {NAMES.get(key, key): np.reshape(own, shape) for key, own in rows.items()}
 
 
@@ -170,4 +191,5 @@ def _of_optax(theirs: Any, shape: tuple[int, ...]) -> dict[str, Array]:
 
 
 def _rows(params: Array) -> Array:
-    return params.reshape(-1, params.shape[-1])
+    """Return a row for each path; in order in memory, as a path alone is: sums depend on that."""
+    return np.ascontiguousarray(params.reshape(-1, params.shape[-1]))
