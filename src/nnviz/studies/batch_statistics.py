@@ -1,6 +1,5 @@
 """The batch's statistics instead of the whole set's: what the estimate costs, and what it saves."""
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -10,9 +9,8 @@ import pandas as pd
 
 from nnviz import _checks, nn, optim
 from nnviz._typing import Array
+from nnviz.studies._batch_questions import BATCH, ENOUGH, SETTLED, WHOLE, questions_of_batches
 from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_errors
-from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Deviation, Difference, Edge, Extreme, Growth, Pick, Within
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import SWEPT, Schema, from_cells
@@ -21,15 +19,6 @@ from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
 
 __all__ = ["batch_statistics"]
-
-BATCH, SETTLED, WHOLE = (
-    "statistics of the batch",
-    "of the batch, evaluated with the whole set's",
-    "statistics of the whole set",
-)
-
-ENOUGH = 20
-"""From so many rows on, a batch's statistics are asked to be as good as the whole set's."""
 
 _SCHEMAS = {
     "ends": SWEPT.extended(
@@ -173,7 +162,7 @@ def batch_statistics(
         "enough": ENOUGH,
         "seeds": seeds,
     }
-    return Study.asked("batch_statistics", found, settings, _questions(data), _SCHEMAS)
+    return Study.asked("batch_statistics", found, settings, questions_of_batches(data), _SCHEMAS)
 
 
 def _size(name: str, value: Any) -> int:
@@ -267,103 +256,3 @@ def _cost(data: Dataset, hidden: Sequence[int], sizes: Sequence[int]) -> pd.Data
     table["multiply_adds"] = table["rows"] * weights
     table["whole_multiply_adds"] = table["whole_rows"] * weights
     return table
-
-
-def _questions(data: Dataset) -> list[Question]:
-    enough = {"batch_size": Within(ENOUGH - 1, math.inf)}
-    row = 1 / len(data.x_test)
-
-    def accuracy(setting: str, where: dict[str, Any]) -> Pick:
-        return Pick("ends", "test_accuracy", {"setting": setting, **where})
-
-    def as_predicted(statistic: str) -> Question:
-        where = {"setting": statistic}
-        return Question(
-            f"{statistic} as predicted",
-            f"error of a batch's {statistic}, largest deviation from theory at any batch size",
-            Deviation(
-                Pick("errors", "error", where), Pick("errors", "theory", where), "batch_size", True
-            ),
-            Bound.at_most(0.1),
-            f"How far a batch's {statistic} is from the whole set's is what theory predicts, "
-            "within {bound:.0%}",
-            f"How far a batch's {statistic} is from the whole set's is not what theory predicts "
-            "within {bound:.0%}: with {at} rows it is off by {number:.0%}",
-            unit="%",
-        )
-
-    few = {"batch_size": Edge.FIRST}
-    return [
-        Question(
-            "four times the rows halve the error",
-            "error of a batch's mean with four times as many rows, over that with fewer",
-            Growth(Pick("errors", "error", {"setting": "mean"}), "batch_size", 4.0),
-            Bound(0.4, 0.6),
-            "Four times as many rows halve the error of a batch's mean: {number:.2f} of it is left",
-            "Four times as many rows do not halve the error of a batch's mean: {number:.2f} of it "
-            "is left",
-        ),
-        as_predicted("mean"),
-        as_predicted("variance"),
-        Question(
-            "too few rows cost accuracy",
-            "test accuracy with the smallest batches, statistics of the whole set less of the "
-            "batch",
-            Difference(accuracy(WHOLE, few), accuracy(BATCH, few)),
-            Bound.at_least(0.1),
-            "With batches of {batch_sizes[0]} rows, their own statistics cost accuracy: it is "
-            "{b:.2f}, with those of the whole set {a:.2f}",
-            "With batches of {batch_sizes[0]} rows, too, their own statistics do not cost {bound} "
-            "of accuracy: it is {b:.2f}, with those of the whole set {a:.2f}",
-            unit="points",
-            resolution=row,
-        ),
-        Question(
-            "a few rows are enough",
-            "test accuracy where the batch's statistics cost most, of {enough} rows or more, "
-            "statistics of the whole set less of the batch",
-            Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound.at_most(0.01),
-            "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
-            "at the size that suits them least it is {b:.3f}, with those of all {n_train} {a:.3f}",
-            "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
-            "{at} rows it is {b:.3f}, with those of all {n_train} {a:.3f}",
-            unit="points",
-            resolution=row,
-            missing="no batch has so many rows",
-        ),
-        Question(
-            "running ones will do",
-            "test accuracy where the running statistics cost most, of {enough} rows or more, "
-            "evaluated with those of the whole set less with the running ones",
-            Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
-            Bound.at_most(0.01),
-            "Evaluated with running statistics of {enough} rows or more, accuracy is at most "
-            "{bound} lower than with the whole set's: at worst, with {at} rows, it is {b:.3f} "
-            "instead of {a:.3f}",
-            "Evaluated with running statistics of {enough} rows or more, accuracy is more than "
-            "{bound} lower than with the whole set's: with {at} rows it is {b:.3f} instead of "
-            "{a:.3f}",
-            unit="points",
-            resolution=row,
-            missing="no batch has so many rows",
-        ),
-        Question(
-            "saves most of the rows",
-            "rows passed forward in an update, the whole set over the smallest batch of {enough} "
-            "rows or more",
-            Extreme(
-                Pick("cost", "whole_rows", enough),
-                "batch_size",
-                "max",
-                Pick("cost", "rows", enough),
-                "ratio",
-            ),
-            Bound.at_least(10.0),
-            "With statistics of its own, a batch of {at} passes {number:g} times fewer rows "
-            "forward in an update than with those of all {n_train}",
-            "With statistics of its own, a batch passes fewer than {bound:g} times fewer rows "
-            "forward than with those of all {n_train}: {number:g} times with {at} rows",
-            missing="no batch has so many rows",
-        ),
-    ]

@@ -10,10 +10,9 @@ from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic, limit
 from nnviz.studies._ends import ends_of
+from nnviz.studies._rate_questions import best_questions, limit_question, wider_question
 from nnviz.studies._rules import Makers, makers_of, our_name
 from nnviz.studies._starts import one_start
-from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Agreement, Difference, Level, Pick
 from nnviz.studies.study import Study
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
@@ -153,9 +152,9 @@ def learning_rate_map(
         "summary": summary,
         "cells": _cells(ends, limits),
     }
-    asked = [_limit()] if len(limits) and _is_quadratic(chosen, begin) else []
+    asked = [limit_question()] if len(limits) and _is_quadratic(chosen, begin) else []
     if {"sgd", "adam"} <= set(makers):
-        asked.append(_wider("adam", "sgd"))
+        asked.append(wider_question("adam", "sgd"))
     return Study.asked(
         "learning_rate_map", tables, {**settings, "times": round(1 / WORKS)}, asked, _SCHEMAS
     )
@@ -224,12 +223,12 @@ def momentum_map(
     tables = {"ends": ends, "limits": limits, "best": best, "cells": _cells(ends, limits)}
     asked = []
     if len(limits) and _is_quadratic(chosen, begin):
-        asked.append(_limit())
+        asked.append(limit_question())
         if "momentum" in optimizers:
             rate, momentum = best_momentum(least, largest)
             settings |= {"best_learning_rate": rate, "best_momentum": momentum}
             tables["off"] = _off(best, rate, momentum)
-            asked += _best("momentum")
+            asked += best_questions("momentum")
     return Study.asked("momentum_map", tables, settings, asked, _MOMENTUM_SCHEMAS)
 
 
@@ -302,7 +301,7 @@ def _is_quadratic(surface: Surface, start: Array) -> bool:
 def _cells(ends: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
     """Return the ends of the rules of which a limit is known, and whether they are beyond it."""
     keys = [column for column in limits if column != "learning_rate"]
-    cells = ends.merge(limits, on=keys, suffixes=("", "_limit"))
+    cells = ends.merge(limits, on=keys, suffixes=("", "limit_question"))
     beyond = cells["learning_rate"] >= cells["learning_rate_limit"]
     return cells[[*keys, "learning_rate", "diverged"]].assign(beyond=beyond)
 
@@ -316,64 +315,3 @@ def _off(best: pd.DataFrame, rate: float, momentum: float) -> pd.DataFrame:
             "momentum": (best["momentum"] - momentum).abs(),
         }
     )
-
-
-def _limit() -> Question:
-    return Question(
-        "limit",
-        "share of cells in which a path climbs beyond the limit, or sinks below it",
-        Agreement("cells", "diverged", "beyond"),
-        Bound.at_least(0.99),
-        "Theory knows where a learning rate gets too large: in {count} of {total} cells paths "
-        "climb beyond its line and sink below it",
-        "Theory does not tell where a learning rate gets too large in {bound:.0%} of the cells, "
-        "but in {count} of {total}",
-        unit="%",
-    )
-
-
-def _wider(adaptive: str, plain: str) -> Question:
-    def decades(optimizer: str) -> Pick:
-        return Pick("summary", "decades", {"optimizer": optimizer})
-
-    return Question(
-        "wider",
-        "decades of learning rates that bring it down, {adaptive} less {plain}",
-        Difference(decades(adaptive), decades(plain)),
-        Bound.at_least(0.5),
-        "{adaptive} comes down by a factor of {times} at learning rates over {a:.1f} decades, "
-        "{plain} over {b:.1f}",
-        "{adaptive} does not come down by a factor of {times} over {bound} more than {plain}: over "
-        "{a:.1f}, {plain} over {b:.1f}",
-        unit="decades",
-        subjects={"adaptive": adaptive, "plain": plain},
-    )
-
-
-def _best(optimizer: str) -> list[Question]:
-    where = {"optimizer": optimizer}
-    return [
-        Question(
-            "best",
-            "learning rate at which {optimizer} ends lowest, distance from theory, relative",
-            Level(Pick("off", "learning_rate", where)),
-            Bound.at_most(0.1),
-            "{optimizer} comes down fastest where theory says: at β = {best_momentum:.2f} and a "
-            "learning rate of {best_learning_rate:.2f}, within {bound:.0%}",
-            "{optimizer} comes down fastest at a learning rate that is {number:.0%} off what "
-            "theory says, {best_learning_rate:.2f}",
-            unit="%",
-            subjects=where,
-        ),
-        Question(
-            "best momentum",
-            "β at which {optimizer} ends lowest, distance from theory",
-            Level(Pick("off", "momentum", where)),
-            Bound.at_most(0.1),
-            "{optimizer} comes down fastest at the β of theory, {best_momentum:.2f}, within "
-            "{bound}",
-            "{optimizer} comes down fastest at a β that is {number:.2f} off that of theory, "
-            "{best_momentum:.2f}",
-            subjects=where,
-        ),
-    ]

@@ -10,9 +10,8 @@ import pandas as pd
 from nnviz import _checks, optim, surfaces
 from nnviz._typing import Array
 from nnviz.optim.registry import Factory
+from nnviz.studies._race_questions import questions_of_race
 from nnviz.studies._rules import Makers, makers_of, our_name
-from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Extreme, Level, Pick
 from nnviz.studies.study import Study, seeds_of
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
@@ -177,7 +176,7 @@ def optimizer_race(
     tables["surfaces"] = _surfaces(tables["summary"])
     tables["wins"] = _wins(tables["summary"])
     tables["edges"] = _edges(tables["summary"], tried)
-    asked = _questions(tried, [course.title for course in courses], len(makers))
+    asked = questions_of_race(tried, [course.title for course in courses], len(makers))
     return Study.asked("optimizer_race", tables, settings, asked, _SCHEMAS)
 
 
@@ -315,51 +314,3 @@ def _edges(summary: pd.DataFrame, rates: Array) -> pd.DataFrame:
     """Return whether a rule's best learning rate is the lowest or the highest that it had."""
     at_edge = summary["learning_rate"].isin([rates[0], rates[-1]])
     return summary[["surface", "optimizer", "learning_rate"]].assign(at_edge=at_edge.astype(float))
-
-
-def _questions(rates: Array, places: Sequence[str], n_rules: int) -> list[Question]:
-    """Return what is asked; of one rule alone, or on one surface, less."""
-    asked = []
-    if len(rates) > 2:
-        asked.append(
-            Question(
-                "not cut off",
-                "share of best learning rates that lie at an edge of the range",
-                Level(Pick("edges", "at_edge")),
-                Bound.at_most(0.0),
-                "No rule's best learning rate lies at an edge of the range that all may try",
-                "Of the best learning rates, {number:.0%} lie at an edge of the range: it is too "
-                "narrow",
-                unit="%",
-            )
-        )
-    if n_rules > 1:
-        asked.append(
-            Question(
-                "rates apart",
-                "best learning rate of a rule, highest over lowest, on the surface where they are "
-                "farthest apart",
-                Extreme(Pick("surfaces", "apart"), "surface", "max"),
-                Bound.at_least(10.0),
-                "On {at}, the rules' best learning rates lie a factor of {number:,.0f} apart",
-                "The rules' best learning rates lie less than a factor of {bound:.0f} apart: on "
-                "{at}, {number:.1f}",
-            )
-        )
-    if n_rules > 1 and len(places) > 1:
-        two = len(places) == 2
-        everywhere = "both {one} and {other}" if two else "all the surfaces"
-        asked.append(
-            Question(
-                "no winner everywhere",
-                "largest share of the surfaces that one rule wins",
-                Extreme(Pick("wins", "share"), "optimizer", "max"),
-                Bound.at_most(1 - 0.5 / len(places)),
-                "Even at its best learning rate, every rule is beaten somewhere: none wins on "
-                + everywhere,
-                "At its best learning rate, {at} is beaten nowhere: it wins on " + everywhere,
-                unit="%",
-                subjects=dict(zip(("one", "other"), places, strict=True)) if two else {},
-            )
-        )
-    return asked
