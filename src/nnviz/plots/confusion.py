@@ -104,6 +104,7 @@ def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], most: float) -> None:
     place = {label: number for number, label in enumerate(classes)}
     counts = np.zeros((len(classes), len(classes)))
     np.add.at(counts, (own["true"].map(place), own["predicted"].map(place)), own["count"])
+    ax.grid(visible=False)
     ax.imshow(_coloured(counts, most), interpolation="nearest", aspect="auto")
     room = _PART * _canvas.width_of(ax) / len(classes)
     lines = _LINE * len(classes) / max(_canvas.height_of(ax) / _canvas.small() - _AROUND, 1)
@@ -123,7 +124,7 @@ def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], most: float) -> None:
 def _coloured(counts: NDArray[np.float64], most: float) -> NDArray[np.float64]:
     """Return the colour of each cell: red for errors, grey for what is right."""
     picture = np.empty((*counts.shape, 4))
-    picture[..., :3] = colors.to_rgb(palette.colour(palette.WARNING))
+    picture[..., :3] = colors.to_rgb(palette.warning())
     picture[..., 3] = _STRONGEST * np.sqrt(np.minimum(counts / most, 1))  # rare ones are seen, too
     np.einsum("iij->ij", picture)[:] = colors.to_rgba(_canvas.muted(), _GREY)
     return picture
