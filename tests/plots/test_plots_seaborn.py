@@ -82,6 +82,13 @@ def test_red_and_grey_are_found_wherever_they_stand(cycle):
     assert len({palette.colour(slot) for slot in range(6)}) == 6
 
 
+@pytest.mark.parametrize("number", [2, 3, 4, 5])
+def test_few_colours_are_told_apart_by_dashes(number):
+    sns.set_palette("Set2", number)
+    styles = palette.styles(["sgd", "momentum", "adagrad", "adam", "rmsprop", "nadam"]).values()
+    assert len({(style.color, style.linestyle) for style in styles}) == 6
+
+
 def test_a_warning_is_red_where_no_colour_is():
     sns.set_theme(palette="Blues")
     assert palette.warning() == "#d41434"

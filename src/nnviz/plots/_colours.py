@@ -9,7 +9,7 @@ from matplotlib import colors
 from nnviz.plots import _canvas
 from nnviz.plots._canvas import contrast
 
-__all__ = ["GREY", "WARNING", "colour", "diverging", "readable", "sequential", "warning"]
+__all__ = ["GREY", "WARNING", "colour", "cycle", "diverging", "readable", "sequential", "warning"]
 
 GREY = 4
 """The slot of grey, if the theme has one."""
@@ -36,17 +36,17 @@ def colour(slot: int) -> str:
 
     Red and grey have slots of their own, wherever they stand in the theme's cycle.
     """
-    cycle = _cycle()
+    order = cycle()
     for place, is_it in ((WARNING, _is_red), (GREY, _is_grey)):
-        found = [color for color in cycle if is_it(color)][:1]
-        rest = [color for color in cycle if color not in found]
-        cycle = [*rest[:place], *found, *rest[place:]]
-    return cycle[slot % len(cycle)]
+        found = [color for color in order if is_it(color)][:1]
+        rest = [color for color in order if color not in found]
+        order = [*rest[:place], *found, *rest[place:]]
+    return order[slot % len(order)]
 
 
 def warning() -> str:
     """Return the red of the theme in force, or a plain one."""
-    return next(filter(_is_red, _cycle()), _PLAIN_RED)
+    return next(filter(_is_red, cycle()), _PLAIN_RED)
 
 
 def sequential(steps: int = 256) -> colors.Colormap:
@@ -74,7 +74,8 @@ def readable(color: str) -> str:
     return found
 
 
-def _cycle() -> list[str]:
+def cycle() -> list[str]:
+    """Return the colours of the theme in force, as ``#rrggbb``, in its own order."""
     return list(map(colors.to_hex, mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])))
 
 

@@ -17,7 +17,16 @@ from matplotlib.typing import ColorType
 from nnviz import _checks
 from nnviz.plots import _canvas
 from nnviz.plots._canvas import contrast
-from nnviz.plots._colours import GREY, WARNING, colour, diverging, readable, sequential, warning
+from nnviz.plots._colours import (
+    GREY,
+    WARNING,
+    colour,
+    cycle,
+    diverging,
+    readable,
+    sequential,
+    warning,
+)
 
 __all__ = [
     "GREY",
@@ -291,7 +300,9 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
-    return _look(colour(slot), dash, slot)
+    colours = min(len(cycle()), _SLOTS)
+    slots = -(-_SLOTS // colours)  # of each colour: several, where the user has few
+    return _look(colour(slot), dash * slots + slot // colours, slot)
 
 
 def _look(color: str, dash: int, marker: int) -> Style:
