@@ -4,19 +4,23 @@ from typing import Any, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
+from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 
 __all__ = [
     "Canvas",
     "axes_or_new",
+    "contrast",
     "cross_above",
     "dot",
     "figure_or_new",
     "ground",
     "height_of",
+    "luminance",
     "muted",
     "pinned",
     "setting",
@@ -28,6 +32,9 @@ __all__ = [
 
 Canvas: TypeAlias = Figure | SubFigure
 """What a grid draws on."""
+
+_SEEN, _INK = 3.0, 0.6
+"""The contrast that WCAG 2 asks of graphics, and how much of the text's colour reaches it."""
 
 
 def axes_or_new(ax: Axes | None, *, size: tuple[float, float] | None = None) -> Axes:
@@ -115,14 +122,38 @@ def dot() -> float:
 
 
 def muted() -> str:
-    """Return the colour of what is there but not the message: axes, ticks, notes."""
-    return str(mpl.rcParams["axes.edgecolor"])
+    """Return the colour of what is there but not the message: axes, ticks, notes.
+
+    It is that of the axes' frame, or, where that is hardly seen as in seaborn's themes with a
+    grid, the text's colour, paler.
+    """
+    frame = str(mpl.rcParams["axes.edgecolor"])
+    if contrast(frame, ground()) >= _SEEN:
+        return frame
+    text, under = (np.array(colors.to_rgb(c)) for c in (mpl.rcParams["text.color"], ground()))
+    return colors.to_hex(tuple(_INK * text + (1 - _INK) * under))
 
 
 def ground() -> str:
     """Return the colour that is drawn on."""
     face = mpl.rcParams["axes.facecolor"]
     return str(mpl.rcParams["figure.facecolor"] if face == "none" else face)
+
+
+def contrast(one: ColorType, other: ColorType) -> float:
+    """Return the contrast of two colours by WCAG 2, from 1 (none) to 21 (black on white).
+
+    ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances, the lighter one first.
+    """
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: ColorType) -> float:
+    """Return the relative luminance of a colour by WCAG 2, from 0 (black) to 1 (white)."""
+    parts = colors.to_rgb(color)
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _dpi(ax: Axes) -> float:

@@ -120,6 +120,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.No
     picture[place] = _colours(rows, norm)
     (x0, x1), (y0, y1) = reach(x), reach(y)
     hatch(ax)
+    ax.grid(visible=False)
     ax.imshow(
         picture, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
     )

@@ -224,6 +224,7 @@ def _draw(ax: Axes, own: pd.DataFrame, rows: pd.DataFrame | None, looks: dict[in
     classes, margin = np.zeros((len(y), len(x)), dtype=int), np.zeros((len(y), len(x)))
     classes[place], margin[place] = own["class"], own["margin"]
     (x0, x1), (y0, y1) = reach(x), reach(y)
+    ax.grid(visible=False)
     ax.imshow(
         _shaded(classes, margin, looks),
         extent=(x0, x1, y0, y1),

@@ -62,7 +62,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     verdict = "holds" if isinstance(claim, str) else claim.verdict
     color = mpl.rcParams["text.color"]
     if verdict == "otherwise":
-        color = palette.readable(palette.colour(palette.WARNING))
+        color = palette.readable(palette.warning())
         words = text.NOTES["otherwise"].format(statement=words)
     elif verdict != "holds":
         color = palette.readable(_canvas.muted())

@@ -121,6 +121,7 @@ def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], scale: _Scale) -> Non
     place = {label: number for number, label in enumerate(classes)}
     counts = np.zeros((len(classes), len(classes)))
     np.add.at(counts, (own["true"].map(place), own["predicted"].map(place)), own["count"])
+    ax.grid(visible=False)
     ax.imshow(_coloured(counts, scale.count), interpolation="nearest", aspect="auto")
     width, small = _canvas.width_of(ax), _canvas.small()
     cell = max(width - (_APART + _BAR) * small, 0.5 * width) / len(classes)
@@ -179,7 +180,7 @@ def _draw_bars(
 def _coloured(counts: NDArray[np.float64], most: float) -> NDArray[np.float64]:
     """Return the colour of each cell: red for errors, grey for what is right."""
     picture = np.empty((*counts.shape, 4))
-    picture[..., :3] = colors.to_rgb(palette.colour(palette.WARNING))
+    picture[..., :3] = colors.to_rgb(palette.warning())
     picture[..., 3] = _STRONGEST * np.sqrt(np.minimum(counts / most, 1))  # rare ones are seen, too
     np.einsum("iij->ij", picture)[:] = colors.to_rgba(_canvas.muted(), _GREY)
     return picture

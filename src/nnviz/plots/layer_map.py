@@ -156,6 +156,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, norm: colors.Normalize) -> 
     values = np.insert(mean.to_numpy(np.float64), breaks, np.nan, axis=0)
     if isinstance(norm, colors.LogNorm):
         values = np.maximum(values, norm.vmin or 0.0)
+    ax.grid(visible=False)
     mesh = ax.pcolormesh(
         edges,
         np.arange(len(layers) + 1) - 0.5,

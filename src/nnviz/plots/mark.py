@@ -169,7 +169,7 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
     parts = np.stack([points[:, :-1][:, chosen], points[:, 1:][:, chosen], gaps], axis=-1)
     ax.plot(
         *parts.reshape(len(points), -1),
-        color=palette.colour(palette.WARNING),
+        color=palette.warning(),
         linewidth=4.5 * _canvas.stroke(),
         alpha=0.45,
         solid_capstyle="round",

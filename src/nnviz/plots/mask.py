@@ -1,6 +1,7 @@
 """Which units of a layer dropout keeps, row by row of a batch."""
 
-import matplotlib as mpl
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib import colors
@@ -87,6 +88,7 @@ def _draw(ax: Axes, rows: pd.DataFrame) -> None:
     height, width = kept.shape
     cell = min(_canvas.height_of(ax) / height, _canvas.width_of(ax) / width)
     line = 0.5 * _canvas.stroke()
+    ax.grid(visible=False)
     ax.pcolormesh(
         np.append(kept.columns, kept.columns[-1] + 1) - 0.5,
         np.append(kept.index, kept.index[-1] + 1) - 0.5,
@@ -110,7 +112,7 @@ def _ink() -> str:
 
 def _handles() -> list[Patch]:
     """Return what stands in the legend."""
-    rim = {"edgecolor": mpl.rcParams["axes.edgecolor"], "linewidth": 0.5 * _canvas.stroke()}
+    rim: dict[str, Any] = {"edgecolor": _canvas.muted(), "linewidth": 0.5 * _canvas.stroke()}
     return [
         Patch(facecolor=_ink(), label=text.NOTES["kept"], **rim),
         Patch(facecolor=_canvas.ground(), label=text.NOTES["dropped"], **rim),

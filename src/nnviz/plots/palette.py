@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Literal, TypeAlias
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib import colors
 from matplotlib.typing import ColorType
@@ -18,6 +17,17 @@ from matplotlib.typing import ColorType
 from nnviz import _checks
 from nnviz.optim.registry import RULES, declared
 from nnviz.plots import _canvas
+from nnviz.plots._canvas import contrast
+from nnviz.plots._colours import (
+    GREY,
+    WARNING,
+    colour,
+    cycle,
+    diverging,
+    readable,
+    sequential,
+    warning,
+)
 
 __all__ = [
     "GREY",
@@ -35,6 +45,7 @@ __all__ = [
     "readable",
     "sequential",
     "styles",
+    "warning",
 ]
 
 Dash: TypeAlias = Literal["-", "--", ":", "-."]
@@ -46,18 +57,6 @@ _DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.")
 _MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "ph<>d*")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
-
-GREY = 4
-"""The slot of grey."""
-
-_READABLE = 4.5
-"""The contrast that WCAG 2 asks of small text."""
-
-WARNING = 2
-"""The slot of red."""
-
-_LOW, _HIGH = 0, 1
-"""The slots of blue and orange, which no kind of colour blindness confuses."""
 
 Slot: TypeAlias = tuple[int, int]
 
@@ -130,12 +129,6 @@ Styles: TypeAlias = Mapping[Any, Style]
 
 Palette: TypeAlias = str | Sequence[ColorType | Style] | Mapping[Any, ColorType | Style]
 """What a user may say of colours: see `styles`."""
-
-
-def colour(slot: int) -> str:
-    """Return a colour of the theme in force, as ``#rrggbb``."""
-    cycle = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])
-    return colors.to_hex(cycle[slot % len(cycle)])
 
 
 def styles(
@@ -218,39 +211,6 @@ def by_order(names: Iterable[Hashable]) -> dict[Any, Style]:
     }
 
 
-def sequential(steps: int = 256) -> colors.Colormap:
-    """Return a perceptually uniform map that stands out from the ground: a part of viridis."""
-    first, last = (0.3, 1.0) if _luminance(colors.to_rgb(_canvas.ground())) < 0.2 else (0.85, 0.0)
-    places = [first + (last - first) * step / max(steps - 1, 1) for step in range(steps)]
-    return colors.ListedColormap(mpl.colormaps["viridis"](places))
-
-
-def diverging() -> colors.Colormap:
-    """Return a map from blue over the ground to orange: what is near 0 is not seen."""
-    ends = [colour(_LOW), _canvas.ground(), colour(_HIGH)]
-    return colors.LinearSegmentedColormap.from_list("diverging", ends)
-
-
-def readable(color: str) -> str:
-    """Return the colour, mixed with that of the text until it can be read on the ground."""
-    start, text = colors.to_rgb(color), colors.to_rgb(mpl.rcParams["text.color"])
-    ground = _canvas.ground()
-    for part in range(21):
-        r, g, b = (a + (b - a) * part / 20 for a, b in zip(start, text, strict=True))
-        if contrast((r, g, b), ground) >= _READABLE:
-            break
-    return colors.to_hex((r, g, b))
-
-
-def contrast(one: ColorType, other: ColorType) -> float:
-    """Return the contrast of two colours by WCAG 2, from 1 (none) to 21 (black on white).
-
-    ``(L₁ + 0.05) / (L₂ + 0.05)`` of the relative luminances, the lighter one first.
-    """
-    low, high = sorted(_luminance(colors.to_rgb(color)) for color in (one, other))
-    return (high + 0.05) / (low + 0.05)
-
-
 def _painted(names: list[Hashable], palette: Palette) -> dict[Any, Style]:
     """Return styles in the colours given: solid, but where a colour comes again."""
     check("palette", palette)
@@ -330,14 +290,11 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
-    return _look(colour(slot), dash, slot)
+    colours = min(len(cycle()), _SLOTS)
+    slots = -(-_SLOTS // colours)  # of each colour: several, where the user has few
+    return _look(colour(slot), dash * slots + slot // colours, slot)
 
 
 def _look(color: str, dash: int, marker: int) -> Style:
     row = dash % len(_DASHES)
     return Style(color, _DASHES[row], _MARKERS[row][marker % _SLOTS], hollow=row % 2 == 1)
-
-
-def _luminance(rgb: tuple[float, ...]) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

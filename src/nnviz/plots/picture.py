@@ -137,6 +137,7 @@ def _draw(ax: Axes, own: pd.DataFrame, scale: ScalarMappable, columns: int | Non
         down, across = divmod(place, wide)
         left, top = across * step_x, down * step_y
         picture = _picture(own[own["picture"] == number], shape)
+        ax.grid(visible=False)
         ax.imshow(
             scale.to_rgba(picture),
             extent=(left, left + 1, top + shape[0] / shape[1], top),

@@ -2,7 +2,6 @@
 
 import math
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -114,7 +113,7 @@ def _mark_not_finite(ax: Axes, rows: pd.DataFrame) -> None:
         odd |= rows["not_finite"].to_numpy(np.float64) > 0
     steps = rows["step"][odd].unique()
     if len(steps):
-        _canvas.cross_above(ax, steps, palette.readable(palette.colour(palette.WARNING)))
+        _canvas.cross_above(ax, steps, palette.readable(palette.warning()))
 
 
 def _growth(rows: pd.DataFrame) -> tuple[float, float] | None:
@@ -146,7 +145,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str, growth: tuple[float, float] 
             )
     if 0.5 in ranks:
         ax.plot(table.index, table[0.5], color=color)
-    ax.axhline(0, color=mpl.rcParams["axes.edgecolor"], linewidth=0.5 * _canvas.stroke(), zorder=0)
+    ax.axhline(0, color=_canvas.muted(), linewidth=0.5 * _canvas.stroke(), zorder=0)
     if growth is not None:
         _scale(ax, *growth)
     _mark_not_finite(ax, rows)

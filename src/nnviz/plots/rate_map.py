@@ -165,6 +165,7 @@ def _draw(
     height[rows.number(low[y]), np.searchsorted(rates, low["learning_rate"])] = low["height"]
     across: Values = 10 ** _edges(np.log10(rates))
     hatch(ax)
+    ax.grid(visible=False)
     mesh = ax.pcolormesh(
         across,
         rows.edges,
