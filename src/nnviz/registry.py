@@ -33,12 +33,18 @@ class Registry(Mapping[str, T]):
         What nnviz itself has.
     check : callable
         ``check(name, value)`` raises a TypeError for what a package may not bring.
+
+    Attributes
+    ----------
+    loaded : dict of EntryPoint to object
+        What was asked for of packages.
     """
 
     def __init__(
         self, group: str, ours: Mapping[str, T], check: Callable[[str, Any], T] = _checks.anything
     ) -> None:
         self.group, self.ours, self._check = group, ours, check
+        self.loaded: dict[EntryPoint, T] = {}
 
     def __getitem__(self, name: str) -> T:
         """Return what has a name.
@@ -55,11 +61,15 @@ class Registry(Mapping[str, T]):
         entries = self._installed()[name]
         if len(entries) > 1:
             raise PluginError(self._taken(name, *map(_package, entries)))
+        if entries[0] in self.loaded:
+            return self.loaded[entries[0]]
         what = f"entry point {name!r} in {self.group} of {_package(entries[0])}"
         try:
-            return self._check(what, entries[0].load())
+            value = self._check(what, entries[0].load())
         except Exception as error:  # a package may raise anything
             raise PluginError(f"{what} must load; got {type(error).__name__}: {error}") from error
+        self.loaded[entries[0]] = value
+        return value
 
     def __iter__(self) -> Iterator[str]:
         """Yield all names, ours first; those of packages must differ from ours."""
@@ -76,8 +86,11 @@ class Registry(Mapping[str, T]):
         return isinstance(name, str) and (name in self.ours or name in self._installed())
 
     def named(self, argument: str, name: str) -> str:
-        """Return a name that is here; otherwise say, of an argument, which are."""
-        return name if name in self else _checks.one_of(argument, name, self)
+        """Return a name that is here and loads; otherwise say, of an argument, which are."""
+        if name not in self:
+            return _checks.one_of(argument, name, self)
+        self[name]
+        return name
 
     def package(self, name: str) -> str:
         """Return from which installed packages a name is; empty if it is ours."""

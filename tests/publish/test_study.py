@@ -139,6 +139,11 @@ def test_a_hostile_table_name_stays_in_its_folder(tmp_path):
     assert tmp_path / "a/out/passed_on.csv" in written
 
 
+def test_a_study_that_takes_no_data():
+    with pytest.raises(ValueError, match="trajectories takes no data; got 'digits'"):
+        run_study("trajectories", data="digits")
+
+
 def test_options_of_the_data_go_to_the_data():
     study = run_study(
         "noisy_labels", data="moons", n_train=200, label_noise=0.1, hidden=[4], seeds=1, epochs=2
@@ -156,7 +161,7 @@ def test_options_of_the_data_go_to_the_data():
         (["study", "overfiting", "-o", "x"], "study must be one of .*did you mean 'overfitting'"),
         (
             ["study", "optimizer_trajectories", "--data", "digits", "-o", "x"],
-            "trajectories takes no data; got 'digits'",
+            "option of optimizer_trajectories must be one",
         ),
         (
             ["study", "optimizer_trajectories", "--seeds", "3", "-o", "x"],

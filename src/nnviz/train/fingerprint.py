@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nnviz.optim import RULES
 from nnviz.train.datasets import Dataset
 from nnviz.train.sources import UnknownCodeError, digests
 
@@ -31,10 +32,15 @@ def fingerprint(function: Callable[..., Any]) -> str | None:
     described = _Description()
     try:
         parts = described.of(function)
-        sources = digests({*described.modules, *ALWAYS})
+        sources = digests({*described.modules, *ALWAYS, *_installed()})
     except (UnknownCodeError, RecursionError):  # a list may hold itself
         return None
     return hashlib.sha256(repr((parts, sorted(sources.items()))).encode()).hexdigest()
+
+
+def _installed() -> set[str]:
+    """Return the modules of the installed rules in use: a cell may have one by its name alone."""
+    return {rule.__module__ for rule in RULES.loaded.values()}
 
 
 class _Description:
@@ -57,6 +63,8 @@ class _Description:
             return [kind.__name__, repr(value)]
         if kind in _CONTAINERS:
             return self._container(value)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):  # a rule of several rules
+            return [self._name(kind), self._container(tuple(value))]
         if kind is np.ndarray or isinstance(value, np.generic):  # a mask would be lost
             return _array(np.asarray(value))
         if isinstance(value, Dataset):
