@@ -117,7 +117,7 @@ def _questions(rates: Mapping[str, float]) -> list[Question]:
         asked.append(
             Question(
                 "momentum is faster than sgd",
-                "steps to a loss of {target_loss:g}, {slow} over {fast}",
+                "steps to a loss of {target_loss:g}, {slow} divided by {fast}",
                 Ratio(steps("sgd"), steps("momentum")),
                 Bound.at_least(3.0),
                 f"At {rate}, {{slow}} takes {{number:.1f}} times as many steps as {{fast}} to a "
@@ -132,7 +132,8 @@ def _questions(rates: Mapping[str, float]) -> list[Question]:
         asked.append(
             Question(
                 "adaptive rules begin fast",
-                "steps to a loss of {target_loss:g}, the slower of {one} and {other} over {third}",
+                "steps to a loss of {target_loss:g}, the slower of {one} and {other} divided by "
+                "{third}",
                 Ratio(Best([steps("adagrad"), steps("adam")], "max"), steps("momentum")),
                 Bound.at_most(1.0),
                 "{one} and {other} are at a loss of {target_loss:g} before {third}, at these "
@@ -147,7 +148,7 @@ def _questions(rates: Mapping[str, float]) -> list[Question]:
         asked.append(
             Question(
                 "all arrive",
-                "test accuracy, best less worst optimizer, seed by seed",
+                "test accuracy, best minus worst optimizer, seed by seed",
                 Spread(Pick("summary", "test_accuracy"), "setting"),
                 Bound.at_most(0.03),
                 "After {steps} steps the optimizers differ by only {number} in test accuracy",
@@ -281,7 +282,7 @@ def _questions_of_rates() -> list[Question]:
         ),
         Question(
             "the best rates differ",
-            "best learning rate, highest over lowest",
+            "best learning rate, highest divided by lowest",
             Spread(Pick("at_best", "best_rate"), "setting", "ratio"),
             Bound.at_least(10.0),
             "What is the best learning rate depends on the optimizer: from {lowest:g} for {at_low} "
@@ -303,7 +304,7 @@ def _questions_of_rates() -> list[Question]:
         ),
         Question(
             "alike at their best",
-            "test accuracy at the best rates, best less worst optimizer, seed by seed",
+            "test accuracy at the best rates, best minus worst optimizer, seed by seed",
             Spread(Pick("at_best", "test_accuracy"), "setting"),
             Bound.at_most(0.03),
             "Each at its own best rate, the best and the worst optimizer of a seed differ by only "
