@@ -34,7 +34,7 @@ def _without(part: str, parent: str, expected: str) -> Question:
     expected = expected.replace("Adam", "{rule}", 1)
     return Question(
         f"without {part}",
-        "steps of {rule} without " + part + " over those of {parent}, less one, at most",
+        "steps of {rule} without " + part + " divided by those of {parent}, minus one, at most",
         Deviation(Pick("limits", "adam", where), Pick("limits", "parent", where), "step"),
         Bound.at_most(1e-3),
         expected + ": no step differs by more than {number:.1g} of it",
@@ -47,8 +47,8 @@ def _averages(rule: str, *others: str) -> Question:
     best = Best([_of(name, "forward") for name in others], "max")
     return Question(
         "averages like momentum",
-        "way gained over way walked while the gradient alternates, {rule} less the better of {one} "
-        "and {other}",
+        "way gained divided by way walked while the gradient alternates, {rule} minus the better "
+        "of {one} and {other}",
         Difference(_of(rule, "forward"), best),
         Bound.at_least(0.5),
         "While the gradient alternates, {rule} gains {a:.0%} of the way that it walks, {one} or "
@@ -75,7 +75,7 @@ def _never_grows(rule: str) -> Question:
 def _recovers(rule: str, other: str) -> Question:
     return Question(
         "adam recovers",
-        "size of a step at the end over that before the burst, {rule} less {other}",
+        "size of a step at the end divided by that before the burst, {rule} minus {other}",
         Difference(_of(rule, "last"), _of(other, "last")),
         Bound.at_least(0.5),
         "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they "
@@ -103,7 +103,7 @@ def _keeps_all(rule: str) -> Question:
 def _forgets(rule: str) -> Question:
     return Question(
         "adam forgets",
-        "updates until {rule} has forgotten half of a burst, over theory",
+        "updates until {rule} has forgotten half of a burst, divided by theory",
         Ratio(_of(rule, "half_life"), _of(rule, "predicted_half_life")),
         Bound(0.98, 1.02),
         "{rule}'s mean of squares forgets half of a burst in {a:.0f} updates, as its β of "

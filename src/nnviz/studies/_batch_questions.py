@@ -54,7 +54,7 @@ def questions_of_batches(data: Dataset) -> list[Question]:
     return [
         Question(
             "four times the rows halve the error",
-            "error of a batch's mean with four times as many rows, over that with fewer",
+            "error of a batch's mean with four times as many rows, divided by that with fewer",
             Growth(Pick("errors", "error", {"setting": "mean"}), "batch_size", 4.0),
             Bound(0.4, 0.6),
             "Four times as many rows halve the error of a batch's mean: {number:.2f} of it is left",
@@ -65,7 +65,7 @@ def questions_of_batches(data: Dataset) -> list[Question]:
         as_predicted("variance"),
         Question(
             "too few rows cost accuracy",
-            "test accuracy with the smallest batches, statistics of the whole set less of the "
+            "test accuracy with the smallest batches, statistics of the whole set minus of the "
             "batch",
             Difference(accuracy(WHOLE, few), accuracy(BATCH, few)),
             Bound.at_least(0.1),
@@ -79,7 +79,7 @@ def questions_of_batches(data: Dataset) -> list[Question]:
         Question(
             "a few rows are enough",
             "test accuracy where the batch's statistics cost most, of {enough} rows or more, "
-            "statistics of the whole set less of the batch",
+            "statistics of the whole set minus of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
             "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
@@ -93,7 +93,7 @@ def questions_of_batches(data: Dataset) -> list[Question]:
         Question(
             "running ones will do",
             "test accuracy where the running statistics cost most, of {enough} rows or more, "
-            "evaluated with those of the whole set less with the running ones",
+            "evaluated with those of the whole set minus with the running ones",
             Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
             "Evaluated with running statistics of {enough} rows or more, accuracy is at most "
@@ -108,8 +108,8 @@ def questions_of_batches(data: Dataset) -> list[Question]:
         ),
         Question(
             "saves most of the rows",
-            "rows passed forward in an update, the whole set over the smallest batch of {enough} "
-            "rows or more",
+            "rows passed forward in an update, the whole set divided by the smallest batch of "
+            "{enough} rows or more",
             Extreme(
                 Pick("cost", "whole_rows", enough),
                 "batch_size",

@@ -51,7 +51,7 @@ def _overfits(data: Dataset, name: str, subjects: Subjects, largest: Mapping[str
     where = {"setting": "none", **largest}
     return Question(
         f"overfits by {name}",
-        "training accuracy less the share of labels that are right, at a {swept} of {most}",
+        "training accuracy minus the share of labels that are right, at a {swept} of {most}",
         Difference(Pick("ends", "train_accuracy", where), Pick("ends", "right", where)),
         Bound.at_least(0.03),
         "At a {swept} of {most} a network without a regularizer learns wrong labels by heart: it "
@@ -72,7 +72,7 @@ def _gain(kind: str, name: str, edge: Edge) -> Pick:
 def _gains_more(data: Dataset, kind: str, name: str, subjects: Subjects) -> Question:
     return Question(
         f"{kind} gains more with {name}",
-        "gain in test accuracy by {kind}, at a {swept} of {most} less at {least}",
+        "gain in test accuracy by {kind}, at a {swept} of {most} minus at {least}",
         Difference(_gain(kind, name, Edge.LAST), _gain(kind, name, Edge.FIRST)),
         Bound.at_least(0.0),
         "{kind} gains more in the more complex network: {a} at a {swept} of {most}, {b} at {least}",
@@ -88,7 +88,7 @@ def _alike(data: Dataset, name: str, subjects: Subjects) -> Question:
     decay, dropout = KINDS
     return Question(
         f"alike at the largest {name}",
-        "gain in test accuracy at a {swept} of {most}, {dropout} less {decay}",
+        "gain in test accuracy at a {swept} of {most}, {dropout} minus {decay}",
         Difference(_gain(dropout, name, Edge.LAST), _gain(decay, name, Edge.LAST)),
         Bound(-0.05, 0.05),
         "At a {swept} of {most} {decay} copes with wrong labels about as well as {dropout}: gains "
@@ -110,7 +110,7 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
 
     return Question(
         f"lead by {name}",
-        "gain by {dropout} less gain by {decay}, at a {swept} of {most} less at {least}",
+        "gain by {dropout} minus gain by {decay}, at a {swept} of {most} minus at {least}",
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
         Bound(-0.05, 0.05),
         "The more complex network hardly favours {dropout}: its lead over {decay} is {a} at a "
@@ -130,7 +130,7 @@ def _too_strong(
     at_most = {"setting": "dropout", "strength": strongest, **largest}
     return Question(
         "too strong for the deepest",
-        "test accuracy at a {swept} of {most}, {dropout} of {strongest} less none",
+        "test accuracy at a {swept} of {most}, with {dropout} of {strongest} minus without",
         Difference(
             Pick("ends", "test_accuracy", at_most),
             Pick("ends", "test_accuracy", {"setting": "none", **largest}),

@@ -42,7 +42,7 @@ def _rounded(bound: float) -> float:
 def _keeps(form: str) -> Question:
     return Question(
         "keeps its share",
-        "share of the units kept in training, over one less the rate",
+        "share of the units kept in training, divided by one minus the rate",
         Ratio(_summary(form, "kept"), _summary(form, "expected")),
         Bound(0.98, 1.02),
         "At a rate of {dropout:g}, dropout keeps {a:.0%} of a layer's units in training",
@@ -56,7 +56,8 @@ def _own(what: str, expected: str, form: str) -> Question:
     agree = {"row": "rows_agree", "batch": "batches_agree"}[what]
     return Question(
         f"each {what} its own",
-        f"share of units kept or dropped alike by one {what} and the next, over that by chance",
+        f"share of units kept or dropped alike by one {what} and the next, divided by that by "
+        "chance",
         Ratio(_summary(form, agree), _summary(form, "chance")),
         Bound(0.98, 1.02),
         f"{expected}: two agree in {{a:.0%}} of the units, as chance has it",
@@ -69,7 +70,8 @@ def _own(what: str, expected: str, form: str) -> Question:
 def _alike(form: str) -> Question:
     return Question(
         f"{form}: alike on average",
-        "mean size of the output of the first layer, dropout {form}, training over evaluation",
+        "mean size of the output of the first layer, dropout {form}, training divided by "
+        "evaluation",
         Ratio(_of(form, "training_mean"), _of(form, "evaluation_mean")),
         Bound(0.97, 1.03),
         "With dropout {form}, training and evaluation pass on the same on average: {a:.3g} and "
@@ -99,7 +101,8 @@ def _sampling_error(form: str) -> Question:
 def _spreads(form: str) -> Question:
     return Question(
         f"{form}: spreads more",
-        "standard deviation of the first layer's output, dropout {form}, training over evaluation",
+        "standard deviation of the first layer's output, dropout {form}, training divided by "
+        "evaluation",
         Ratio(_of(form, "training_std"), _of(form, "evaluation_std")),
         Bound.at_least(1.1),
         "With dropout {form}, what the first layer passes on spreads {number:.2f} times as much in "
@@ -113,7 +116,8 @@ def _spreads(form: str) -> Question:
 def _predicted(form: str) -> Question:
     return Question(
         f"{form}: spreads as predicted",
-        "standard deviation of the first layer's output in training, dropout {form}, over theory",
+        "standard deviation of the first layer's output in training, dropout {form}, divided by "
+        "theory",
         Ratio(_of(form, "training_std"), _summary(form, "predicted_std")),
         Bound(0.97, 1.03),
         "With dropout {form}, the spread in training is {number} of what the rate predicts",
@@ -127,7 +131,7 @@ def _predicted(form: str) -> Question:
 def _forgotten(form: str, keep: float) -> Question:
     return Question(
         "scaling forgotten",
-        "mean size of the output of the first layer, {form}, evaluation over training",
+        "mean size of the output of the first layer, {form}, evaluation divided by training",
         Ratio(_of(form, "evaluation_mean"), _of(form, "training_mean")),
         Bound(_rounded(0.95 / keep), _rounded(1.05 / keep)),
         "Dropout that is {form} passes on {number:.2f} times as much in evaluation as in training",
@@ -140,7 +144,7 @@ def _forgotten(form: str, keep: float) -> Question:
 def _accuracy(form: str, plain: str, n_test: int) -> Question:
     return Question(
         "scaling forgotten: accuracy",
-        "test accuracy, {form} less {plain}",
+        "test accuracy, {form} minus {plain}",
         Difference(_summary(form, "test_accuracy"), _summary(plain, "test_accuracy")),
         Bound(-0.03, 0.03),
         "Dropout {form} in evaluation hardly changes the test accuracy: {a:.2f} and {b:.2f}",
@@ -154,7 +158,7 @@ def _accuracy(form: str, plain: str, n_test: int) -> Question:
 def _adds_up(form: str, keep: float) -> Question:
     return Question(
         "scaling forgotten: layer by layer",
-        "mean size of the output of layer {depth}, {form}, evaluation over training",
+        "mean size of the output of layer {depth}, {form}, evaluation divided by training",
         Ratio(_of(form, "evaluation_mean", Edge.LAST), _of(form, "training_mean", Edge.LAST)),
         Bound.at_least(_rounded(1.3 / keep)),
         "Dropout {form}: in layer {depth} evaluation passes on {number:.1f} times as much as "
@@ -168,7 +172,7 @@ def _adds_up(form: str, keep: float) -> Question:
 def _further_in(form: str) -> Question:
     return Question(
         "further in",
-        "mean size of the output of layer {depth}, dropout {form}, training over evaluation",
+        "mean size of the output of layer {depth}, dropout {form}, training divided by evaluation",
         Ratio(_of(form, "training_mean", Edge.LAST), _of(form, "evaluation_mean", Edge.LAST)),
         Bound.at_least(1.05),
         "Alike in the first layer only: in layer {depth} training passes on {number:.2f} times as "

@@ -102,7 +102,7 @@ def _lives(rate: float) -> Question:
 def _too_large(data: Dataset, rate: float, other: float) -> Question:
     return Question(
         "too large",
-        "test accuracy, a rate of {rate:g} less one of {other:g}",
+        "test accuracy, a rate of {rate:g} minus one of {other:g}",
         Difference(
             Pick("accuracy", where={"setting": setting_of(rate)}),
             Pick("accuracy", where={"setting": setting_of(other)}),
@@ -164,7 +164,7 @@ def _leaps(rate: float) -> Question:
 def _vanishes(rate: float) -> Question:
     return Question(
         "vanishes",
-        "gradient of the weights, first layer over last, at the step where it is highest",
+        "gradient of the weights, first layer divided by last, at the step where it is highest",
         Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
         Bound.at_most(0.1),
         "Layers of {activation} lose the gradient on its way back from the first step on, and "

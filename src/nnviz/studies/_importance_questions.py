@@ -33,7 +33,7 @@ def _rank(name: str) -> Pick:
 def _leads() -> Question:
     return Question(
         "the learning rate leads",
-        "size of the rank correlation with accuracy, {rate} less the strongest of the others",
+        "size of the rank correlation with accuracy, {rate} minus the strongest of the others",
         Difference(_rank(RATE), Best([_rank(name) for name in OTHERS], "max")),
         Bound.at_least(0.2),
         "Of four hyperparameters accuracy follows the {rate} most: rank correlation {a:.2f}, the "
@@ -48,7 +48,7 @@ def _leads() -> Question:
 def _more_than(other: str) -> Question:
     return Question(
         f"more than {other}",
-        "size of the rank correlation with accuracy, {rate} less {other}",
+        "size of the rank correlation with accuracy, {rate} minus {other}",
         Difference(_rank(RATE), _rank(other)),
         Bound.at_least(0.25),
         "Accuracy follows the {rate} more than the {other}: the rank correlations are {a:.2f} and "
@@ -82,7 +82,7 @@ def _tenfold() -> list[Question]:
         ),
         Question(
             "batch size counts, too",
-            "accuracy lost by ten times the {size} over that gained by ten times the {rate}",
+            "accuracy lost by ten times the {size} divided by that gained by ten times the {rate}",
             Ratio(_slope("batch size", "cost"), _slope(RATE)),
             Bound.at_least(0.35),
             "Ten times the {size} undoes {number:.0%} of what ten times the {rate} does to "
@@ -95,7 +95,7 @@ def _tenfold() -> list[Question]:
         ),
         Question(
             "batch size counts by its updates",
-            "accuracy changed by ten times the {size}, after the same updates less after the same "
+            "accuracy changed by ten times the {size}, after the same updates minus after the same "
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),

@@ -69,7 +69,7 @@ def _keeps(key: str, low: float, high: float) -> Callable[[str, str], Question]:
     def ask(activation: str, initializer: str) -> Question:
         return Question(
             key,
-            "standard deviation of {activation}, layer {depth} over first",
+            "standard deviation of {activation}, layer {depth} divided by first",
             _last_over_first(activation, initializer),
             Bound(low, high),
             "Through {depth} layers of {activation} with {initializer} weights, {number:.0%} of "
@@ -86,7 +86,7 @@ def _keeps(key: str, low: float, high: float) -> Callable[[str, str], Question]:
 def _explodes(activation: str, initializer: str) -> Question:
     return Question(
         f"{activation} explodes",
-        "standard deviation of {activation}, layer {depth} over first",
+        "standard deviation of {activation}, layer {depth} divided by first",
         _last_over_first(activation, initializer),
         Bound.at_least(1000.0),
         "Under weights of {initializer}, the activations of {activation} grow {number:,.0f}-fold "
@@ -114,7 +114,7 @@ def _half_is_zero(activation: str, initializer: str) -> Question:
 def _keeps_gradient(activation: str, initializer: str) -> Question:
     return Question(
         f"{activation} keeps its gradient",
-        "RMS gradient of {activation}, first layer over layer {depth}",
+        "RMS gradient of {activation}, first layer divided by layer {depth}",
         Level(_pick(activation, initializer, "gradient_rms", Edge.FIRST)),
         Bound(0.7, 1.4),
         "The gradient of {activation} does not vanish with depth under {initializer} "
@@ -130,7 +130,7 @@ def _loses_gradient(key: str, high: float) -> Callable[[str, str], Question]:
     def ask(activation: str, initializer: str) -> Question:
         return Question(
             key,
-            "RMS gradient of {activation}, first layer over layer {depth}",
+            "RMS gradient of {activation}, first layer divided by layer {depth}",
             Level(_pick(activation, initializer, "gradient_rms", Edge.FIRST)),
             Bound.at_most(high),
             "From weights of {initializer}, {activation} passes {number} of a gradient on to the "

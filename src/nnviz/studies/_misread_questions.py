@@ -23,7 +23,7 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
         ),
         Question(
             "hardest class",
-            "share of the rows of a class that are misread, mean over all settings, highest less "
+            "share of the rows of a class that are misread, mean over all settings, highest minus "
             "second highest, chosen on other seeds",
             _standing_out(HARDEST),
             Bound.at_least(0.005),
@@ -37,7 +37,7 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
         ),
         Question(
             "most frequent error",
-            "share of an error in all, mean over all settings, most frequent less second, chosen "
+            "share of an error in all, mean over all settings, most frequent minus second, chosen "
             "on other seeds",
             _standing_out(ERROR),
             Bound.at_least(0.005),
@@ -81,7 +81,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
     return [
         Question(
             f"{kind}: as many errors",
-            "share of test rows that are misread, {kind} less none",
+            "share of test rows that are misread, with {kind} minus without",
             Difference(
                 Pick("ends", where={"setting": setting}), Pick("ends", where={"setting": plain})
             ),
@@ -98,7 +98,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
         Question(
             f"{kind}: the same errors",
             "part of the errors that a network has in common with one of another seed without a "
-            "regularizer, {kind} less none",
+            "regularizer, with {kind} minus without",
             Difference(
                 Pick("overlap", where={"setting": setting}),
                 Pick("overlap", "none", {"setting": setting}),
@@ -115,7 +115,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
         Question(
             f"{kind}: harms a class",
             "share of the rows of a class that are misread, where it rises most on other seeds, "
-            "{kind} less none",
+            "with {kind} minus without",
             _standing_out(setting),
             Bound.at_least(0.01),
             f"{{kind}} of {strength} leaves as many errors and moves them: after these {{n_train}} "

@@ -26,7 +26,7 @@ def questions_of_optimizers(rates: Mapping[str, float | str]) -> list[Question]:
         asked.append(
             Question(
                 "momentum is faster than sgd",
-                "steps to a loss of {target_loss:g}, {slow} over {fast}",
+                "steps to a loss of {target_loss:g}, {slow} divided by {fast}",
                 Ratio(steps("sgd"), steps("momentum")),
                 Bound.at_least(3.0),
                 f"At {rate}, {{slow}} takes {{number:.1f}} times as many steps as {{fast}} to a "
@@ -41,7 +41,8 @@ def questions_of_optimizers(rates: Mapping[str, float | str]) -> list[Question]:
         asked.append(
             Question(
                 "adaptive rules begin fast",
-                "steps to a loss of {target_loss:g}, the slower of {one} and {other} over {third}",
+                "steps to a loss of {target_loss:g}, the slower of {one} and {other} divided by "
+                "{third}",
                 Ratio(Best([steps("adagrad"), steps("adam")], "max"), steps("momentum")),
                 Bound.at_most(1.0),
                 "{one} and {other} are at a loss of {target_loss:g} before {third}, at these "
@@ -56,7 +57,7 @@ def questions_of_optimizers(rates: Mapping[str, float | str]) -> list[Question]:
         asked.append(
             Question(
                 "all arrive",
-                "test accuracy, best less worst optimizer, seed by seed",
+                "test accuracy, best minus worst optimizer, seed by seed",
                 Spread(Pick("summary", "test_accuracy"), "setting"),
                 Bound.at_most(0.03),
                 "After {steps} steps the optimizers differ by only {number} in test accuracy",
@@ -83,7 +84,7 @@ def questions_of_rates() -> list[Question]:
         ),
         Question(
             "the best rates differ",
-            "best learning rate, highest over lowest",
+            "best learning rate, highest divided by lowest",
             Spread(Pick("at_best", "best_rate"), "setting", "ratio"),
             Bound.at_least(10.0),
             "What is the best learning rate depends on the optimizer: from {lowest:g} for {at_low} "
@@ -105,7 +106,7 @@ def questions_of_rates() -> list[Question]:
         ),
         Question(
             "alike at their best",
-            "test accuracy at the best rates, best less worst optimizer, seed by seed",
+            "test accuracy at the best rates, best minus worst optimizer, seed by seed",
             Spread(Pick("at_best", "test_accuracy"), "setting"),
             Bound.at_most(0.03),
             "Each at its own best rate, the best and the worst optimizer of a seed differ by only "

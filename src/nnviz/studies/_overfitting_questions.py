@@ -34,7 +34,7 @@ def overfits(data: Dataset, epochs: int) -> Question:
     """Return the question that comes first: whether there is anything to regularize."""
     return Question(
         "overfits",
-        "training less test accuracy without a regularizer",
+        "training minus test accuracy without a regularizer",
         Difference(
             _at_the_end("none", epochs, "accuracy", "train"),
             _at_the_end("none", epochs, "accuracy", "test"),
@@ -57,7 +57,7 @@ def learns_wrong_labels(data: Dataset, epochs: int) -> Question:
     """
     return Question(
         "overfits",
-        "training accuracy without a regularizer less the share of labels that are right",
+        "training accuracy without a regularizer minus the share of labels that are right",
         Difference(
             _at_the_end("none", epochs, "accuracy", "train"),
             Pick("labels", "right", {"setting": "none"}),
@@ -121,7 +121,7 @@ def _of_the_gap(
     subject = f"{{kind}} of {_strength(kind)} "
     return Question(
         key,
-        "training less test accuracy, {kind} less none",
+        "training minus test accuracy, with {kind} minus without",
         Difference(
             _at_the_end(setting, epochs, "gap", "train"),
             _at_the_end("none", epochs, "gap", "train"),
@@ -141,7 +141,7 @@ def costs_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> Quest
     strength = _strength(kind)
     return Question(
         f"{kind} costs accuracy",
-        "test accuracy, {kind} less none",
+        "test accuracy, with {kind} minus without",
         Difference(
             _at_the_end(setting, epochs, "accuracy", "test"),
             _at_the_end("none", epochs, "accuracy", "test"),
@@ -162,7 +162,7 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
     return [
         Question(
             "weight norm",
-            "norm of all weights, with weight decay over without",
+            "norm of all weights, with weight decay divided by without",
             Ratio(
                 _at_the_end(setting, epochs, "weight_norm", "train"),
                 _at_the_end("none", epochs, "weight_norm", "train"),
@@ -176,8 +176,8 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
         ),
         Question(
             "every layer",
-            "standard deviation of weights, with weight decay over without, in the layer that "
-            "narrows least",
+            "standard deviation of weights, with weight decay divided by without, in the layer "
+            "that narrows least",
             Extreme(
                 Pick("spreads", where={"setting": setting}),
                 "layer",
@@ -203,7 +203,7 @@ def helps(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]
     return [
         Question(
             f"{kind} helps",
-            "test accuracy, {kind} less none",
+            "test accuracy, with {kind} minus without",
             Difference(with_it, without),
             Bound.at_least(0.02),
             "{kind} of " + strength + " raises test accuracy by {number} when {label_noise:.0%} of "

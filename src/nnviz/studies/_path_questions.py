@@ -41,7 +41,7 @@ def _of(optimizer: str, value: str) -> Pick:
 def _descends(surface: Surface) -> Question:
     return Question(
         "descends",
-        "height at the end less at the start, of the optimizer that gains least",
+        "height at the end minus at the start, of the optimizer that gains least",
         Level(Pick("summary", "gained", over="max"), none=0.0),
         Bound.at_most(0.0),
         "Every optimizer ends lower than it started on {place}",
@@ -65,7 +65,7 @@ def _different_minima(surface: Surface) -> Question:
 def _overshoots(fast: str, plain: str) -> Question:
     return Question(
         "overshoots",
-        "share of updates that lead uphill, {fast} less {plain}",
+        "share of updates that lead uphill, {fast} minus {plain}",
         Difference(_of(fast, "climbs"), _of(plain, "climbs")),
         Bound.at_least(0.1),
         "{fast} overshoots: {a:.0%} of its updates lead uphill, {b:.0%} of those of {plain}",
@@ -93,7 +93,8 @@ def _valley(surface: Surface) -> Question:
 def _small_gradient() -> Question:
     return Question(
         "small gradient",
-        "share of the gradient left after {early} updates, at most, over that of the way, at least",
+        "share of the gradient left after {early} updates, at most, divided by that of the way, at "
+        "least",
         Ratio(
             Pick("summary", "early_gradient", over="max"),
             Pick("summary", "early_distance", over="min"),
@@ -128,7 +129,7 @@ def _zigzags(rule: str) -> Question:
 def _rounds_corners(fast: str, plain: str) -> Question:
     return Question(
         "momentum rounds the corners",
-        "path length, {fast} over {plain}",
+        "path length, {fast} divided by {plain}",
         Ratio(_of(fast, "path_length"), _of(plain, "path_length")),
         Bound.at_most(0.5),
         "{fast} rounds the corners that {plain} takes: its path is {number:.0%} as long",
@@ -153,7 +154,7 @@ def _slows_down(rule: str) -> Question:
 def _goes_straight(rule: str) -> Question:
     return Question(
         "adam goes nearly straight",
-        "path length of {rule} over the straight distance between its ends",
+        "path length of {rule} divided by the straight distance between its ends",
         Level(_of(rule, "crookedness")),
         Bound.at_most(1.5),
         "{rule} goes nearly straight: its path is {number:.2f} times as long as a straight one",
@@ -166,7 +167,7 @@ def _ends_lowest(rule: str, famous: str, *others: str) -> Question:
     rivals = Best([_of(name, "final_loss") for name in (famous, *others)], "min")
     return Question(
         "adagrad ends lowest",
-        "last height, {rule} over the best of {famous}, {one} and {two}",
+        "last height, {rule} divided by the best of {famous}, {one} and {two}",
         Ratio(_of(rule, "final_loss"), rivals),
         Bound.at_most(0.9),
         "At these learning rates {rule} ends lowest, not {famous}",
@@ -179,7 +180,8 @@ def _ends_lowest(rule: str, famous: str, *others: str) -> Question:
 def _uneven(plain: str, *adaptive: str) -> Question:
     return Question(
         "uneven along the axes",
-        "first step, along the steep axis over the flat one, {plain} over {one} or {other}",
+        "first step, along the steep axis divided by the flat one, {plain} divided by {one} or "
+        "{other}",
         Ratio(
             _of(plain, "first_step_ratio"),
             Best([_of(rule, "first_step_ratio") for rule in adaptive], "max"),
@@ -196,7 +198,8 @@ def _uneven(plain: str, *adaptive: str) -> Question:
 def _even(*adaptive: str) -> Question:
     return Question(
         "alike along both axes",
-        "first step, along the steep axis over the flat one, the more uneven of {one} and {other}",
+        "first step, along the steep axis divided by the flat one, the more uneven of {one} and "
+        "{other}",
         Level(Best([_of(rule, "first_step_ratio") for rule in adaptive], "max")),
         Bound(1 - 1e-6, 1 + 1e-6),
         "{one} and {other} begin with equal steps along both axes",

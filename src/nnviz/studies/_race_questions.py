@@ -29,8 +29,8 @@ def questions_of_race(rates: Array, places: Sequence[str], n_rules: int) -> list
         asked.append(
             Question(
                 "rates apart",
-                "best learning rate of a rule, highest over lowest, on the surface where they are "
-                "farthest apart",
+                "best learning rate of a rule, highest divided by lowest, on the surface where "
+                "they are farthest apart",
                 Extreme(Pick("surfaces", "apart"), "surface", "max"),
                 Bound.at_least(10.0),
                 "On {at}, the rules' best learning rates lie a factor of {number:,.0f} apart",

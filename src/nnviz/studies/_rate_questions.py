@@ -26,7 +26,7 @@ def wider_question(adaptive: str, plain: str) -> Question:
 
     return Question(
         "wider",
-        "decades of learning rates that bring it down, {adaptive} less {plain}",
+        "decades of learning rates that bring it down, {adaptive} minus {plain}",
         Difference(decades(adaptive), decades(plain)),
         Bound.at_least(0.5),
         "{adaptive} comes down by a factor of {times} at learning rates over {a:.1f} decades, "

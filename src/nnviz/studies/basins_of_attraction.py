@@ -203,7 +203,7 @@ def _of(optimizer: str, value: str) -> Pick:
 def _frayed(fast: str, plain: str) -> Question:
     return Question(
         "frayed",
-        "neighbouring starts that end apart, {fast} over {plain}",
+        "neighbouring starts that end apart, {fast} divided by {plain}",
         Ratio(_of(fast, "parted"), _of(plain, "parted")),
         Bound.at_least(3.0),
         "{fast} breaks up the basins: starts side by side end apart {number:.1f} times as often as "
@@ -217,7 +217,7 @@ def _frayed(fast: str, plain: str) -> Question:
 def _rolls_out(fast: str, plain: str) -> Question:
     return Question(
         "rolls out",
-        "share of starts that reach a lowest point, {fast} less {plain}",
+        "share of starts that reach a lowest point, {fast} minus {plain}",
         Difference(_of(fast, "arrived"), _of(plain, "arrived")),
         Bound.at_least(0.1),
         "{fast} reaches a lowest point from {a:.0%} of the starts, {plain} from {b:.0%}",

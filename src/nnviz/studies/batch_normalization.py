@@ -188,7 +188,7 @@ def _questions(data: Dataset) -> list[Question]:
         ),
         Question(
             "learns at more scales",
-            "share of weight scales at which it learns, with batch normalization less without",
+            "share of weight scales at which it learns, with batch normalization minus without",
             Difference(of(first, "learns"), of(plain, "learns")),
             Bound.at_least(0.3),
             "With batch normalization before the activation a network learns at {a:.0%} of the "
@@ -200,8 +200,8 @@ def _questions(data: Dataset) -> list[Question]:
         ),
         Question(
             "higher on average",
-            "training accuracy averaged over the weight scales, with batch normalization over "
-            "without",
+            "training accuracy averaged over the weight scales, with batch normalization divided "
+            "by without",
             Ratio(of(first, "train_accuracy"), of(plain, "train_accuracy")),
             Bound.at_least(2.0),
             "Averaged over the weight scales, batch normalization raises training accuracy from "
@@ -211,7 +211,7 @@ def _questions(data: Dataset) -> list[Question]:
         ),
         Question(
             "either place",
-            "training accuracy averaged over the weight scales, the worse place less none",
+            "training accuracy averaged over the weight scales, in the worse place minus without",
             Difference(
                 Best([of(first, "train_accuracy"), of(last, "train_accuracy")], "min"),
                 of(plain, "train_accuracy"),
@@ -239,7 +239,7 @@ def _questions(data: Dataset) -> list[Question]:
         ),
         Question(
             "not always better",
-            "training accuracy at the weight scale where it helps least, with less without",
+            "training accuracy at the weight scale where it helps least, with minus without",
             Extreme(of(first, "train_accuracy"), "scale", "min", of(plain, "train_accuracy")),
             Bound.at_most(-0.05),
             "Batch normalization is not always better: at a weight scale of {at:g}, training "
@@ -251,7 +251,7 @@ def _questions(data: Dataset) -> list[Question]:
         ),
         Question(
             "does not suppress overfitting",
-            "training less test accuracy where it widens most, with batch normalization less "
+            "training minus test accuracy where it widens most, with batch normalization minus "
             "without",
             Extreme(gap(first), "scale", "max", gap(plain)),
             Bound.at_least(0.01),

@@ -202,7 +202,7 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
     return [
         Question(
             "overfits",
-            "training less test accuracy without a regularizer",
+            "training minus test accuracy without a regularizer",
             Difference(accuracy(plain, "train"), accuracy(plain, "test")),
             Bound.at_least(0.02),
             "Without a regularizer the network overfits: it is right on {a:.0%} of the training "
@@ -214,7 +214,8 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
         ),
         Question(
             "boundary lengthens",
-            "length of the decision boundary without a regularizer, at the end over the first look",
+            "length of the decision boundary without a regularizer, at the end divided by the "
+            "first look",
             Ratio(length(plain, Edge.LAST), length(plain, Edge.FIRST)),
             Bound.at_least(1.2),
             "As training goes on without a regularizer, the decision boundary grows to "
@@ -224,7 +225,7 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
         ),
         Question(
             "weight decay shortens",
-            "length of the decision boundary at the end, with {kind} over without",
+            "length of the decision boundary at the end, with {kind} divided by without",
             Ratio(length(decayed, Edge.LAST), length(plain, Edge.LAST)),
             Bound.at_most(0.9),
             "{kind} of {weight_decay:g} keeps the decision boundary at {number:.0%} of the length "
@@ -236,7 +237,7 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
         ),
         Question(
             "costs little accuracy",
-            "test accuracy, {kind} less none",
+            "test accuracy, with {kind} minus without",
             Difference(accuracy(decayed, "test"), accuracy(plain, "test")),
             Bound.at_least(-0.03),
             "{kind} of {weight_decay:g} costs at most {bound.size} of test accuracy: it is "

@@ -173,7 +173,7 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
     asked = [
         Question(
             "learns",
-            "test accuracy without a regularizer, after training less before",
+            "test accuracy without a regularizer, after training minus before",
             Difference(of(plain, "accuracy"), of(BEFORE, "accuracy")),
             Bound.at_least(0.3),
             "After {epochs} epochs the network is right on {a:.0%} of the test rows, before "
@@ -185,7 +185,8 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
         ),
         Question(
             "neighbours become alike",
-            "correlation of neighbouring weights without a regularizer, after training less before",
+            "correlation of neighbouring weights without a regularizer, after training minus "
+            "before",
             Difference(of(plain, "neighbour_correlation"), of(BEFORE, "neighbour_correlation")),
             Bound.at_least(0.05),
             "Training makes weights of neighbouring pixels alike: their correlation goes from "
@@ -196,7 +197,7 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
         ),
         Question(
             "weight decay clears",
-            "correlation of neighbouring weights after training, {kind} less none",
+            "correlation of neighbouring weights after training, with {kind} minus without",
             Difference(of(decayed, "neighbour_correlation"), of(plain, "neighbour_correlation")),
             Bound.at_least(0.05),
             "{kind} clears the pictures of what they began with: the correlation of neighbours "
@@ -208,8 +209,8 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
         ),
         Question(
             "border fades",
-            "share of the outermost pixels in the squares of the weights, with {kind} over before "
-            "training",
+            "share of the outermost pixels in the squares of the weights, with {kind} divided by "
+            "before training",
             Ratio(of(decayed, "border_share"), of(BEFORE, "border_share")),
             Bound.at_most(0.8),
             "With {kind} the weights leave the border: its share of their squares goes from "
@@ -236,8 +237,8 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
         asked.append(
             Question(
                 "blank pixels decay",
-                "norm of the weights on pixels that are always blank, with {kind}, over what the "
-                "rule leaves: largest deviation",
+                "norm of the weights on pixels that are always blank, with {kind}, divided by what "
+                "the rule leaves: largest deviation",
                 Deviation(
                     Pick("blank", "left", {"setting": decayed}),
                     Pick("blank", "theory", {"setting": decayed}),

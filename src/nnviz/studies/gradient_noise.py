@@ -199,7 +199,7 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
     asked = [
         Question(
             "a decaying rate settles",
-            "distance at the end, decaying rate over constant",
+            "distance at the end, decaying rate divided by constant",
             Ratio(
                 Pick("ends", "distance", {"setting": decaying}),
                 Pick("ends", "distance", {"setting": constant}),

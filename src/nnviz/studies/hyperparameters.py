@@ -241,7 +241,7 @@ def _questions(one_row: float) -> list[Question]:
         ),
         Question(
             "not before the last row",
-            "best accuracy before the grid's last row, random search less grid",
+            "best accuracy before the grid's last row, random search minus grid",
             Difference(Pick("summary", "earlier_random"), Pick("summary", "earlier_grid")),
             Bound.at_least(0.0),
             "Before its last row, at the highest learning rate, the grid has found less than "

@@ -143,7 +143,7 @@ def _questions(initializers: Collection[str]) -> list[Question]:
         asked.append(
             Question(
                 "small weights do not learn",
-                "loss after {steps} steps over that of guessing",
+                "loss after {steps} steps divided by that of guessing",
                 Level(of(SMALL, "over_guessing")),
                 Bound.at_least(0.95),
                 "From weights of {small}, a {activation} network has not begun to learn after "
@@ -164,7 +164,7 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
     return [
         Question(
             "he learns",
-            "loss after {steps} steps over that of guessing, from {he} initialization",
+            "loss after {steps} steps divided by that of guessing, from {he} initialization",
             Level(of(HE, "over_guessing")),
             Bound.at_most(0.8),
             "From {he} initialization a {activation} network learns: after {steps} steps its loss "
@@ -176,7 +176,7 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
         ),
         Question(
             "he is faster than xavier",
-            "steps to a loss of {target_loss:.2g}, {xavier} over {he}",
+            "steps to a loss of {target_loss:.2g}, {xavier} divided by {he}",
             Ratio(of(XAVIER, "steps_to_target"), of(HE, "steps_to_target")),
             Bound.at_least(2.0),
             "A {activation} network takes {b:.0f} steps to a loss of {target_loss:.2g} from {he} "
@@ -188,7 +188,7 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
         ),
         Question(
             "both arrive",
-            "test accuracy, {he} less {xavier}",
+            "test accuracy, {he} minus {xavier}",
             Difference(of(HE, "test_accuracy"), of(XAVIER, "test_accuracy")),
             Bound(-0.03, 0.03),
             "After {steps} steps, {xavier} and {he} reach nearly the same test accuracy, {b:.2f} "

@@ -159,8 +159,8 @@ def _questions(enough: Within) -> list[Question]:
     return [
         Question(
             "alike at every scale",
-            "standard deviation in layer {depth} with batch normalization, highest over lowest "
-            "weight scale that is large beside epsilon",
+            "standard deviation in layer {depth} with batch normalization, highest divided by "
+            "lowest weight scale that is large beside epsilon",
             Spread(std(normalized, Edge.LAST), "scale", "ratio"),
             Bound.at_most(1.2),
             "With batch normalization layer {depth} spreads as much at every scale that is large "
@@ -171,7 +171,7 @@ def _questions(enough: Within) -> list[Question]:
         ),
         Question(
             "alike in every layer",
-            "standard deviation with batch normalization, layer {depth} over first",
+            "standard deviation with batch normalization, layer {depth} divided by first",
             Ratio(std(normalized, Edge.LAST), std(normalized, Edge.FIRST)),
             Bound(0.8, 1.25),
             "With batch normalization layer {depth} spreads as much as the first: its standard "
@@ -181,8 +181,8 @@ def _questions(enough: Within) -> list[Question]:
         ),
         Question(
             "not without it",
-            "standard deviation in layer {depth} without batch normalization, highest over lowest "
-            "weight scale",
+            "standard deviation in layer {depth} without batch normalization, highest divided by "
+            "lowest weight scale",
             Spread(std(plain, Edge.LAST), "scale", "ratio"),
             Bound.at_least(1e6),
             "Without batch normalization the weights decide: the standard deviation of layer "
@@ -194,7 +194,7 @@ def _questions(enough: Within) -> list[Question]:
         Question(
             "epsilon ends it",
             "standard deviation with batch normalization at the smallest weight scale, layer "
-            "{depth} over first",
+            "{depth} divided by first",
             Ratio(std(normalized, Edge.LAST, Edge.FIRST), std(normalized, Edge.FIRST, Edge.FIRST)),
             Bound.at_most(0.5),
             "Batch normalization ends where the variance falls below its epsilon of {eps:g}: at "

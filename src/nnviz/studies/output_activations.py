@@ -241,7 +241,8 @@ def _questions(
     def floor(end: str) -> Question:
         return Question(
             f"{end} has a floor",
-            "lowest training loss with {squashed} at the end, over what its range allows at best",
+            "lowest training loss with {squashed} at the end, divided by what its range allows at "
+            "best",
             Ratio(Pick("floors", "loss", {"end": end}), Pick("floors", "floor", {"end": end})),
             Bound.at_least(1.0),
             "With {squashed} at the end, softmax cross-entropy over {n_classes} classes cannot "
@@ -256,7 +257,7 @@ def _questions(
         Question(
             "slower at the same rate",
             "test accuracy at a learning rate of {learning_rates[0]}, {inside} with a linear end "
-            "less with {squashed}",
+            "minus with {squashed}",
             Difference(
                 accuracy(linear, learning_rate=rates[0]),
                 accuracy(sigmoid, learning_rate=rates[0]),
@@ -272,7 +273,7 @@ def _questions(
         ),
         Question(
             "alike at their best",
-            "test accuracy, each at its best learning rate, {inside} with a linear end less with "
+            "test accuracy, each at its best learning rate, {inside} with a linear end minus with "
             "{squashed}",
             Difference(accuracy(linear), accuracy(sigmoid)),
             Bound.at_most(0.03),
@@ -288,7 +289,7 @@ def _questions(
         ),
         Question(
             "sigmoid throughout does not learn",
-            "test accuracy, each at its best learning rate, {inside} in the hidden layers less "
+            "test accuracy, each at its best learning rate, {inside} in the hidden layers minus "
             "{squashed} throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
@@ -304,7 +305,7 @@ def _questions(
         ),
         Question(
             "linear throughout comes close",
-            "test accuracy, each at its best learning rate, {inside} in the hidden layers less "
+            "test accuracy, each at its best learning rate, {inside} in the hidden layers minus "
             "linear ones throughout",
             Difference(accuracy(linear), accuracy(straight)),
             Bound.at_most(0.04),

@@ -206,7 +206,8 @@ def _vanishes(worse: tuple[str, str], better: tuple[str, str]) -> Question:
 
     return Question(
         "sigmoid's gradient vanishes",
-        "gradient at the first of {depth} layers, {worse} with {its} over {better} with {hers}",
+        "gradient at the first of {depth} layers, {worse} with {its} divided by {better} with "
+        "{hers}",
         Ratio(arrives(worse), arrives(better)),
         Bound.at_most(1e-4),
         "Through {depth} layers of {worse}, {a:.1g} of a gradient is left; of {better} with "

@@ -194,7 +194,7 @@ def _schedule_questions() -> list[Question]:
     return [
         Question(
             "all decay",
-            "last learning rate over the highest, of the slowest decay",
+            "last learning rate divided by the highest, of the slowest decay",
             Level(at(Edge.LAST, *decaying)),
             Bound.at_most(0.2),
             "Every schedule but the constant one ends at a fifth of its highest rate or less",
@@ -203,7 +203,7 @@ def _schedule_questions() -> list[Question]:
         ),
         Question(
             "warm-up begins low",
-            "first learning rate over the highest, of {one} and {other}",
+            "first learning rate divided by the highest, of {one} and {other}",
             Level(at(Edge.FIRST, "warm-up and cosine", "one cycle")),
             Bound.at_most(0.1),
             "{one} and {other} begin at a tenth of their highest rate or less",
@@ -291,7 +291,8 @@ def _size_questions(optimizers: Collection[str], gradients: np.ndarray) -> list[
         asked.append(
             Question(
                 "adagrad slows down",
-                "size of the last step of {rule} times the root of its number, over the first",
+                "size of the last step of {rule} times the root of its number, divided by the "
+                "first",
                 Level(last("adagrad", high, "over_root")),
                 Bound(0.99, 1.01),
                 "On a constant gradient, the nth step of {rule} is its first over √n",
@@ -304,7 +305,7 @@ def _size_questions(optimizers: Collection[str], gradients: np.ndarray) -> list[
         asked.append(
             Question(
                 "momentum grows",
-                "size of step {steps}, {rule} over {plain}",
+                "size of step {steps}, {rule} divided by {plain}",
                 Ratio(last("momentum", high), last("sgd", high)),
                 Bound(9.0, 10.0),
                 "On a constant gradient, the steps of {rule} grow to {number} times those of "
@@ -318,7 +319,7 @@ def _size_questions(optimizers: Collection[str], gradients: np.ndarray) -> list[
         asked.append(
             Question(
                 "adam ignores the scale",
-                "size of a step of {rule}, gradient of {small:g} over gradient of {large:g}",
+                "size of a step of {rule}, gradient of {small:g} divided by gradient of {large:g}",
                 Ratio(last("adam", low), last("adam", high), none=None),
                 Bound(0.99, 1.01),
                 "The steps of {rule} do not depend on the scale of the gradient: {small:g} or "

@@ -116,7 +116,7 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
         ),
         Question(
             f"{activation} does not learn",
-            "test accuracy of {activation}, from weights of {good} less from {zero}",
+            "test accuracy of {activation}, from weights of {good} minus from {zero}",
             Difference(accuracy("Xavier"), accuracy("zeros")),
             Bound.at_least(0.3),
             "A {activation} network that starts at zero reaches a test accuracy of {b:.2f}, from "

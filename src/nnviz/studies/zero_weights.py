@@ -119,7 +119,7 @@ def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:
         Question(
             "rescues tiny weights",
             "test accuracy from weights of scale {scale}, with batch normalization in the worse "
-            "place less without",
+            "place minus without",
             Difference(accuracy(almost, "min"), without),
             Bound.at_least(0.3),
             "From weights of scale {scale}, batch normalization raises test accuracy from {b:.2f} "
@@ -132,7 +132,7 @@ def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:
         Question(
             "does not rescue zeros",
             "test accuracy with batch normalization, from weights of scale {scale} in the worse "
-            "place less from zero in the better one",
+            "place minus from zero in the better one",
             Difference(accuracy(almost, "min"), accuracy(zeros, "max")),
             Bound.at_least(0.3),
             "Batch normalization rescues weights of scale {scale}, not zeros: test accuracy is "
