@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
+from cycler import cycler
 from matplotlib.colors import to_hex, to_rgb
 
 from nnviz import plots
@@ -131,3 +132,14 @@ class TestMeanings:
 def test_a_readable_colour_stays_as_it_is():
     with plots.theme("light"):
         assert palette.readable("#00008b") == to_hex("#00008b")
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_24_names_are_told_apart_however_few_colours_the_cycle_has(n):
+    cycle = cycler(color=["#113355", "#aa2222", "#22aa22", "#7722aa", "#aaaa22", "#22aaaa"][:n])
+    with mpl.rc_context({"axes.prop_cycle": cycle}):
+        given = list(palette.styles([f"setting {k}" for k in range(24)]).values())
+    assert len({style.color for style in given}) == n
+    assert len(set(given)) == 24
+    without_markers = {(style.color, style.linestyle) for style in given[:12]}
+    assert len(without_markers) == min(4 * n, 12)

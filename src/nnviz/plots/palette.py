@@ -38,7 +38,7 @@ SPLIT_DASHES: Mapping[str, Dash] = {"test": "-", "train": "--", "validation": ":
 """The dash of a split wherever splits share an axes, the most important first."""
 
 _DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.")
-_MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "ph<>d*")
+_MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "h<>d*p")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
 
@@ -262,8 +262,12 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
-    row = dash % len(_DASHES)
-    return Style(colour(slot), _DASHES[row], _MARKERS[row][slot], hollow=row % 2 == 1)
+    """Return the style of a slot; where the cycle has too few colours, dashes stand in for them."""
+    n = min(len(mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["C0"])), _SLOTS)
+    laps = -(-_SLOTS // n)
+    linestyle = _DASHES[(dash * laps + slot // n) % len(_DASHES)]
+    row = dash % len(_MARKERS)
+    return Style(colour(slot), linestyle, _MARKERS[row][slot], hollow=row % 2 == 1)
 
 
 def _luminance(rgb: tuple[float, ...]) -> float:

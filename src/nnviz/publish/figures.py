@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots, surfaces, tables
-from nnviz._names import safe_text
 from nnviz.publish import headlines
+from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 
 __all__ = ["figures_of"]
@@ -50,9 +50,7 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
 
 
 def _settings(study: Study) -> str:
-    pairs = (f"{key} {value}".replace("_", " ") for key, value in study.settings.items())
-    plain = (safe_text(pair.replace("'", "")) for pair in pairs)
-    return f"Settings: {', '.join(plain)}." if study.settings else ""
+    return f"Settings: {settings_in_words(study.settings)}." if study.settings else ""
 
 
 def _kind_of(table: pd.DataFrame) -> _Kind | None:
