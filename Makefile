@@ -3,13 +3,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: gallery test test-apps claims check bench images clean
+.PHONY: gallery test test-lowest test-apps claims check bench images clean
 
 gallery: .venv/core
 	$(BIN)/nnviz gallery --out gallery-out --notebooks
 
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+# The core at the lowest versions that pyproject.toml states, in a folder of its own.
+test-lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	.venv-lowest/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' | sed 's/>=/==/' > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .venv-lowest/lowest.txt --editable . --group test
+	.venv-lowest/bin/python -m pytest -m 'not slow and not mpl_image_compare' tests/test_import.py tests/test_checks.py tests/nn tests/optim tests/stats tests/tables tests/record/test_recorder.py tests/runs/test_runs.py tests/train/test_descent.py tests/plots/test_plots_theme.py
 
 test-apps: .venv/apps
 	$(BIN)/python -m tests.apps.programs
@@ -31,7 +39,7 @@ images: .venv/test
 	$(BIN)/python -m tests.images
 
 clean:
-	rm -rf .venv gallery-out image-report
+	rm -rf .venv .venv-lowest gallery-out image-report
 
 # A stamp per set of packages: pip runs again only when what it reads has changed.
 .venv/python:

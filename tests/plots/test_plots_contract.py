@@ -18,7 +18,7 @@ from nnviz.testing import faults
 from nnviz.testing.words import words
 
 from . import cases
-from .plotted import ALL, GRIDS, PLOTS, named
+from .plotted import ALL, GRIDS, PLOTS, final, named
 from .rendered import contrast
 
 OPTIMIZERS = list(RULES)[:12]
@@ -359,3 +359,57 @@ def test_a_figure_keeps_its_look_after_the_theme():
         texts = words(figure)
     ground = figure.get_facecolor()
     assert {t.get_text() for t in texts if contrast(t.get_color(), ground) < 4.5} == set()
+
+
+def narrow():
+    """A curve from 0.500 to 0.504 in each of 15 panels, and one within a decade."""
+    one = cases.curve(("a",), seeds=1)
+    one = one[one["split"] == "test"].assign(value=lambda table: 0.5 + 0.005 * table["value"])
+    return pd.concat([one.assign(part=f"part {k}") for k in range(15)])
+
+
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+def test_every_vertical_axis_has_two_numbers(context):
+    with plots.theme("light", context):
+        figure = finished(plots.curve_grid(narrow(), by="part"))
+        decade = plots.curves(narrow().query("part == 'part 0'").assign(metric="loss"), log=True)
+        shown = {id(text) for each in (figure, decade.figure) for text in words(each)}
+        assert faults(figure) == []
+        for ax in (*figure.axes, decade):
+            labels = [*ax.get_yticklabels(), *ax.get_yticklabels(minor=True)]
+            if ax.yaxis.get_tick_params()["labelleft"]:
+                assert sum(id(label) in shown for label in labels) >= 2
+
+
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+@pytest.mark.parametrize("n", [3, 8])
+def test_names_of_lines_that_end_close_together_but_not_at_one_step(n, context):
+    frames = [
+        cases.curve((f"name {k}",), seeds=1).query(f"split == 'test' and epoch < {201 - k % 4}")
+        for k in range(n)
+    ]
+    data = pd.concat(
+        [frame.assign(value=frame["value"] - 0.3 * (k == 0)) for k, frame in enumerate(frames)]
+    )
+    with plots.theme("light", context):
+        assert faults(finished(plots.curves(data))) == []
+
+
+HARD = {
+    "75 tensors": lambda: plots.layer_map(cases.progress([f"block{k}.linear" for k in range(75)])),
+    "75 layers": lambda: plots.layer_grid(
+        pd.concat([cases.statistic(layers=75).assign(statistic=name) for name in ("std", "mean")])
+    ),
+    "20 rows": lambda: plots.outcomes(final([f"setting {k}" for k in range(20)])),
+    "20 rules": lambda: plots.race(cases.raced([f"rule {k}" for k in range(20)])),
+    "20 shapes": lambda: plots.distributions(
+        cases.histogram([f"setting {k}" for k in range(20)], layers=1, collapsed=())
+    ),
+}
+
+
+@pytest.mark.parametrize("context", plots.CONTEXTS)
+@pytest.mark.parametrize("many", HARD)
+def test_many_of_everything(many, context):
+    with plots.theme("light", context):
+        assert faults(finished(HARD[many]()), smallest=SMALLEST[context]) == []

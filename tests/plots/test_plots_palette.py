@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import seaborn as sns
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
@@ -208,3 +209,14 @@ def test_the_old_name_of_palette_still_works():
         ax = plots.curves(cases.curve(), styles=styles)
     assert seen[0].filename == __file__
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}
+
+
+@pytest.mark.parametrize("n", range(1, 7))
+def test_24_names_are_told_apart_however_few_colours_the_cycle_has(n):
+    cycle = cycler(color=["#113355", "#aa2222", "#22aa22", "#7722aa", "#aaaa22", "#22aaaa"][:n])
+    with mpl.rc_context({"axes.prop_cycle": cycle}):
+        given = list(palette.styles([f"setting {k}" for k in range(24)]).values())
+    assert len({style.color for style in given}) == n
+    assert len(set(given)) == 24
+    without_markers = {(style.color, style.linestyle) for style in given[:12]}
+    assert len(without_markers) == min(4 * n, 12)

@@ -218,4 +218,4 @@ def test_figures_say_their_main_number_and_the_settings():
     ((_, figure),) = figures_of(study)
     title = "test accuracy at the end: 0.25 (none) to 0.75 (dropout 0.2)"
     assert " ".join(figure.get_suptitle().split()) == f"small: {title}"
-    assert figure.get_supxlabel().endswith("Settings: hidden (8, 4).")
+    assert figure.get_supxlabel().endswith("Settings: hidden: 8, 4.")

@@ -158,8 +158,7 @@ def fit_height(ax: Axes, height: float) -> None:
     title = _TITLE * size_of("axes.title") if ax.get_title("left") or ax.get_title() else 0.0
     intervals = int((height - title) / (_TICK * size_of("ytick.label")))
     if intervals < _FEW and isinstance(ax.yaxis.get_major_locator(), MaxNLocator):
-        fewest = 2 if intervals > 1 else 1
-        ax.locator_params(axis="y", nbins=max(1, intervals), min_n_ticks=fewest)
+        ax.locator_params(axis="y", nbins=max(1, intervals), min_n_ticks=2)
 
 
 def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:

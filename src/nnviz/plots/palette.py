@@ -54,7 +54,7 @@ SPLIT_DASHES: Mapping[str, Dash] = {"test": "-", "train": "--", "validation": ":
 """The dash of a split wherever splits share an axes, the most important first."""
 
 _DASHES: tuple[Dash, ...] = ("-", "--", ":", "-.")
-_MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "ph<>d*")
+_MARKERS = ("osD^vP", "ph<>d*", "sDosD^", "h<>d*p")
 _SLOTS = 6
 """The number of colours that are kept apart; more things get another dash and marker."""
 
@@ -290,9 +290,12 @@ def _free(taken: set[Slot]) -> Iterator[Slot]:
 
 
 def _style(slot: int, dash: int) -> Style:
+    """Return the style of a slot; where the cycle has too few colours, dashes stand in for them."""
     colours = min(len(cycle()), _SLOTS)
-    slots = -(-_SLOTS // colours)  # of each colour: several, where the user has few
-    return _look(colour(slot), dash * slots + slot // colours, slot)
+    slots = -(-_SLOTS // colours)  # of each colour
+    line = _DASHES[(dash * slots + slot // colours) % len(_DASHES)]
+    row = dash % len(_MARKERS)
+    return Style(colour(slot), line, _MARKERS[row][slot], hollow=row % 2 == 1)
 
 
 def _look(color: str, dash: int, marker: int) -> Style:

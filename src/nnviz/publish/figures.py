@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnviz import plots
-from nnviz._names import safe_text
+from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
 
@@ -64,6 +64,4 @@ def _beside(study: Study, schema: Schema) -> dict[str, Any]:
 
 
 def _settings(study: Study) -> str:
-    pairs = (f"{key} {value}".replace("_", " ") for key, value in study.settings.items())
-    plain = (safe_text(pair.replace("'", "")) for pair in pairs)
-    return f"Settings: {', '.join(plain)}." if study.settings else ""
+    return f"Settings: {settings_in_words(study.settings)}." if study.settings else ""
