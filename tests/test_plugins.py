@@ -11,7 +11,7 @@ from nnviz import optim, plots, studies, train
 from nnviz.cli import main
 from nnviz.errors import PluginError
 from nnviz.optim.declaration import DECLARATIONS
-from nnviz.plots import palette
+from nnviz.plots import _declared, palette
 from nnviz.plots.registry import PLOTS
 from nnviz.train.cache import keys_of
 
@@ -48,7 +48,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from nnviz import studies
+from nnviz import studies, tables
+
+from .plot import CONTRAIL
 
 
 def flights(optimizers: Sequence[str] = ("sgd", "glider"), *, rate: float, bold: bool = False):
@@ -64,9 +66,11 @@ def flights(optimizers: Sequence[str] = ("sgd", "glider"), *, rate: float, bold:
         From higher up.
     """
     start = (9, 3) if bold else (1, 1)
-    paths = studies.trajectories("bowl", dict.fromkeys(optimizers, rate), start=start, steps=4)
+    paths = studies.optimizer_trajectories("bowl", dict.fromkeys(optimizers, rate), start=start, steps=4)
     settings = {"optimizers": list(optimizers), "rate": rate, "bold": bold}
-    return studies.Study("flights", {"paths": paths.table("paths")}, settings)
+    found = {"paths": paths.table("paths"), "contrail": paths.table("paths")}
+    schemas = {"paths": tables.PATH, "contrail": CONTRAIL}
+    return studies.Study("flights", found, settings, schemas=schemas)
 
 
 def heights(rate):
@@ -79,8 +83,35 @@ def heights(rate):
     """
 ''',
     "glider/plot.py": '''
-def contrail(data, ax=None):
+from matplotlib.figure import Figure
+
+from nnviz import plots, tables
+
+CONTRAIL = tables.Schema(
+    "contrail",
+    {"optimizer": "who flies", "step": "of the flight", "loss": "height", "*": "of no matter"},
+    label="optimizer",
+    measured="loss",
+)
+
+
+def contrail(data, *, ax=None):
     """Draw what a flight leaves behind."""
+    ax = Figure().add_subplot() if ax is None else ax
+    for name, flight in data.groupby("optimizer"):
+        ax.plot(flight["step"], flight["loss"], label=name)
+    return ax
+
+
+def lowest(data, schema):
+    return "lowest height", data.groupby(schema.label)[schema.measured].min()
+
+
+declare = plots.declare(
+    "contrail",
+    "Line: a flight.",
+    plots.Plot("contrail", CONTRAIL, lambda data, schema: contrail(data), lowest),
+)
 ''',
 }
 POINTS = """
@@ -111,12 +142,14 @@ def folder(tmp_path, monkeypatch):
     """Return a folder whose packages are installed, and forgotten after the test."""
     site = tmp_path / "site"
     monkeypatch.syspath_prepend(site)
-    for registry in (optim.RULES, studies.STUDIES, PLOTS):
+    for registry in (optim.RULES, studies.STUDIES, PLOTS, _declared._INSTALLED):
         monkeypatch.setattr(registry, "loaded", {})
+    monkeypatch.setattr(_declared, "_PLOTS", [*_declared._PLOTS])
     known = dict(DECLARATIONS)
     yield site
     DECLARATIONS.clear()
     DECLARATIONS.update(known)
+    plots.text.KEYS.pop("contrail", None)
     for name in [name for name in sys.modules if name.partition(".")[0] == "glider"]:
         del sys.modules[name]
 
@@ -129,14 +162,16 @@ def glider(folder):
 @pytest.mark.usefixtures("glider")
 class TestInstalled:
     def test_its_rule_races_by_name(self):
-        study = studies.race("bowl", ("sgd", "glider"), starts=3, steps=5, rates=(0.1, 0.2))
+        study = studies.optimizer_race(
+            "bowl", ("sgd", "glider"), starts=3, steps=5, rates=(0.1, 0.2)
+        )
         assert set(study.table("summary")["optimizer"]) == {"sgd", "glider"}
 
     def test_its_rule_descends_as_what_it_says_it_is(self):
         """Half of the gradient before: torch calls that a momentum of 0.5."""
-        own = studies.trajectories("bowl", {"glider": 0.1}, steps=5).table("paths")
+        own = studies.optimizer_trajectories("bowl", {"glider": 0.1}, steps=5).table("paths")
         rule = {"momentum": optim.momentum(0.1, momentum=0.5)}
-        ours = studies.trajectories("bowl", rule, steps=5).table("paths")
+        ours = studies.optimizer_trajectories("bowl", rule, steps=5).table("paths")
         np.testing.assert_allclose(own[["x", "y"]], ours[["x", "y"]], rtol=1e-12)
 
     def test_figures_write_and_colour_it_as_it_declares(self):
@@ -144,7 +179,7 @@ class TestInstalled:
             palette.colour(1), ":", palette.styles(["glider"])["glider"].marker
         )
         assert plots.text.choice("glider, 0.1") == "Glider, 0.1"
-        states = studies.trajectories("bowl", {"glider": 0.1}, steps=5).table("states")
+        states = studies.optimizer_trajectories("bowl", {"glider": 0.1}, steps=5).table("states")
         assert plots.text.state("drag") == "drag on the way"
         ax = plots.arrows(states, quantities=["drag"])
         assert "drag on the way" in ax.get_legend().get_texts()[0].get_text()
@@ -169,6 +204,8 @@ class TestInstalled:
             "optimizers": ["sgd", "glider"], "rate": 0.1, "bold": True,
         }  # fmt: skip
         assert (out / "paths.png").stat().st_size
+        assert (out / "contrail.png").stat().st_size
+        assert facts["tables"]["contrail"]["loss"] == "height"
         with pytest.raises(SystemExit):
             main(["study", "flights", "--help"])
         told = " ".join(capsys.readouterr().out.split())
@@ -206,7 +243,7 @@ def test_what_cannot_be_loaded_names_its_package(folder, capsys):
     with pytest.raises(PluginError, match=re.escape(message)):
         optim.make("faller", 0.1)
     with pytest.raises(PluginError, match=re.escape(message)):
-        studies.race("bowl", ("sgd", "faller"))
+        studies.optimizer_race("bowl", ("sgd", "faller"))
     assert main(["list", "optimizers"]) == 0
     assert message in capsys.readouterr().out
     assert main(["trajectories", "--optimizer", "faller:lr=1", "--table", "x.csv"]) == 2

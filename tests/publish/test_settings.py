@@ -26,6 +26,6 @@ def test_words(settings, words):
 
 
 def test_no_braces_of_a_study():
-    words = settings_in_words(studies.trajectories(steps=3).settings)
+    words = settings_in_words(studies.optimizer_trajectories(steps=3).settings)
     assert not set("{}[]'\"") & set(words)
     assert words.startswith("surface bowl; formula x²/20 + y²; learning rates: sgd 0.95, momentum")

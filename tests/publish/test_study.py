@@ -60,7 +60,7 @@ TRAINED = {"hidden": [4], "seeds": 1}
     ("name", "options", "not_drawn"),
     [
         ("adam_parts", {"before": 20, "after": 30, "turns": 10}, {"limits"}),
-        ("basins", {"side": 10, "steps": 20}, {"together"}),
+        ("basins_of_attraction", {"side": 10, "steps": 20}, {"together"}),
         ("batch_normalization", {**TRAINED, "scales": (1.0, 0.1), "epochs": 1}, {"curves"}),
         ("gradient_noise", {"steps": 10, "seeds": 1}, set()),
         ("health", {**TRAINED, "steps": 40}, set()),

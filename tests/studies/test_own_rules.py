@@ -18,15 +18,17 @@ def mine(rate):
 
 
 AT_A_RATE = {
-    "trajectories": lambda rules: studies.trajectories("bowl", rules, steps=3),
-    "basins": lambda rules: studies.basins("himmelblau", rules, side=3, steps=3),
+    "trajectories": lambda rules: studies.optimizer_trajectories("bowl", rules, steps=3),
+    "basins": lambda rules: studies.basins_of_attraction("himmelblau", rules, side=3, steps=3),
     "optimizers_training": lambda rules: studies.optimizers_training(
         train.digits(220), optimizers=rules, **SMALL
     ),
 }
 OVER_RATES = {
-    "race": lambda rules: studies.race("bowl", rules, starts=2, steps=3, rates=(0.1, 0.2)),
-    "rate_map": lambda rules: studies.rate_map("bowl", rules, steps=3, rates=(0.1, 0.2)),
+    "race": lambda rules: studies.optimizer_race(
+        "bowl", rules, starts=2, steps=3, rates=(0.1, 0.2)
+    ),
+    "rate_map": lambda rules: studies.learning_rate_map("bowl", rules, steps=3, rates=(0.1, 0.2)),
     "effective_steps": lambda rules: studies.effective_steps(rules, steps=3),
     "learning_rates": lambda rules: studies.learning_rates(
         train.digits(220), optimizers=rules, rates=(0.1, 0.2), **SMALL
@@ -56,9 +58,9 @@ def test_a_study_over_rates_takes_names_and_what_makes_rules(name):
 
 def test_a_rule_under_another_name_is_the_same_rule():
     """One by one at each rate, as one's own run, or all rates at once, as ours do."""
-    ours = studies.rate_map("bowl", ("adam",), steps=20, rates=(0.1, 0.5, 2.0))
+    ours = studies.learning_rate_map("bowl", ("adam",), steps=20, rates=(0.1, 0.5, 2.0))
     own = {"again": lambda rate: optim.adam(rate)}
-    theirs = studies.rate_map("bowl", own, steps=20, rates=(0.1, 0.5, 2.0))
+    theirs = studies.learning_rate_map("bowl", own, steps=20, rates=(0.1, 0.5, 2.0))
     columns = ["learning_rate", "height", "diverged"]
     np.testing.assert_allclose(
         ours.table("ends")[columns].to_numpy(float), theirs.table("ends")[columns].to_numpy(float)
@@ -66,9 +68,9 @@ def test_a_rule_under_another_name_is_the_same_rule():
 
 
 def test_the_limit_of_sgd_is_that_of_the_rule_and_not_of_its_name():
-    named = studies.rate_map("bowl", {"plain": optim.sgd}, rates=(0.1, 0.5), steps=3)
+    named = studies.learning_rate_map("bowl", {"plain": optim.sgd}, rates=(0.1, 0.5), steps=3)
     assert named.table("limits")["learning_rate"].tolist() == pytest.approx([1.0])
-    other = studies.rate_map("bowl", {"sgd": optim.adam}, rates=(0.1, 0.5), steps=3)
+    other = studies.learning_rate_map("bowl", {"sgd": optim.adam}, rates=(0.1, 0.5), steps=3)
     assert other.table("limits").empty
 
 
@@ -100,7 +102,7 @@ def test_results_of_ones_own_rule_are_kept_by_its_code():
 
 
 def test_a_schedule_is_a_learning_rate():
-    study = studies.trajectories("bowl", {"sgd": schedules.cosine(0.5, steps=5)}, steps=5)
+    study = studies.optimizer_trajectories("bowl", {"sgd": schedules.cosine(0.5, steps=5)}, steps=5)
     assert study.settings["learning_rates"] == {"sgd": "as given"}
 
 
