@@ -66,7 +66,8 @@ def flights(optimizers: Sequence[str] = ("sgd", "glider"), *, rate: float, bold:
         From higher up.
     """
     start = (9, 3) if bold else (1, 1)
-    paths = studies.optimizer_trajectories("bowl", dict.fromkeys(optimizers, rate), start=start, steps=4)
+    rules = dict.fromkeys(optimizers, rate)
+    paths = studies.optimizer_trajectories("bowl", rules, start=start, steps=4)
     settings = {"optimizers": list(optimizers), "rate": rate, "bold": bold}
     found = {"paths": paths.table("paths"), "contrail": paths.table("paths")}
     schemas = {"paths": tables.PATH, "contrail": CONTRAIL}
