@@ -108,7 +108,7 @@ def lowest(data, schema):
     return "lowest height", data.groupby(schema.label)[schema.measured].min()
 
 
-declare = plots.declare(
+register = plots.register(
     "contrail",
     "Line: a flight.",
     plots.Plot("contrail", CONTRAIL, lambda data, schema: contrail(data), lowest),

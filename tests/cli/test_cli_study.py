@@ -86,13 +86,13 @@ def test_a_default_that_is_written_reads_as_itself(name):
             "initialization_training --initializers a=0.1,b=he",
             {"initializers": {"a": 0.1, "b": "he"}},
         ),
-        ("race --starts 4", {"starts": 4}),
-        ("race --starts -1,2 --starts 3,4", {"starts": [(-1.0, 2.0), (3.0, 4.0)]}),
-        ("race --surface bowl,booth", {"surface": ["bowl", "booth"]}),
-        ("rate_map --start -1,2", {"start": (-1.0, 2.0)}),
-        ("trajectories --start -1,2", {"start": (-1.0, 2.0)}),
-        ("trajectories --start 1,2 --start 3,4", {"start": [(1.0, 2.0), (3.0, 4.0)]}),
-        ("trajectories --optimizers adam:lr=.3", {"optimizers": {"adam": 0.3}}),
+        ("optimizer_race --starts 4", {"starts": 4}),
+        ("optimizer_race --starts -1,2 --starts 3,4", {"starts": [(-1.0, 2.0), (3.0, 4.0)]}),
+        ("optimizer_race --surface bowl,booth", {"surface": ["bowl", "booth"]}),
+        ("learning_rate_map --start -1,2", {"start": (-1.0, 2.0)}),
+        ("optimizer_trajectories --start -1,2", {"start": (-1.0, 2.0)}),
+        ("optimizer_trajectories --start 1,2 --start 3,4", {"start": [(1.0, 2.0), (3.0, 4.0)]}),
+        ("optimizer_trajectories --optimizers adam:lr=.3", {"optimizers": {"adam": 0.3}}),
         ("learning_rates --optimizers adam,sgd", {"optimizers": ["adam", "sgd"]}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -102,7 +102,8 @@ def test_what_is_written_is_what_the_study_is_given(line, given, taken, tmp_path
 
 
 def test_optimizers_with_more_than_a_rate_have_names_of_their_own(taken, tmp_path):
-    line = "trajectories --optimizers sgd:lr=1 --optimizers sgd:lr=2 --optimizers adam:lr=1,eps=1"
+    rules = " ".join(f"--optimizers {rule}" for rule in ("sgd:lr=1", "sgd:lr=2", "adam:lr=1,eps=1"))
+    line = f"optimizer_trajectories {rules}"
     given = call(taken, line, tmp_path)["optimizers"]
     assert list(given) == ["sgd, 1", "sgd, 2", "adam, 1, eps=1"]
 
@@ -112,14 +113,20 @@ def test_optimizers_with_more_than_a_rate_have_names_of_their_own(taken, tmp_pat
     [
         ("", "study must be given, such as overfitting; got none"),
         ("overfiting", "study must be one of .*did you mean 'overfitting'"),
-        ("race --steps 1.5", "--steps must be an integer; got '1.5'"),
-        ("race --starts x", "--starts must be two values parted by a comma; got 'x'"),
-        ("race --optimizers adm", "optimizers must be one of .*did you mean 'adam'"),
-        ("race --optimizer adam", "option of race must be one of .*did you mean '--optimizers'"),
-        ("race --step 3", "option of race must be .*got '--step'"),
-        ("basins --optimizers adam", "adam must have a learning rate, such as adam:lr=0.1"),
-        ("propagation --gains 3", "--gains must be NAME=VALUE, parted by commas; got '3'"),
-        ("hyperparameters --learning-rate 3", "--learning-rate must be two values parted by"),
+        ("optimizer_race --steps 1.5", "--steps must be an integer; got '1.5'"),
+        ("optimizer_race --starts x", "--starts must be two values separated by a comma; got 'x'"),
+        ("optimizer_race --optimizers adm", "optimizers must be one of .*did you mean 'adam'"),
+        (
+            "optimizer_race --optimizer adam",
+            "option of optimizer_race must be one of .*did you mean '--optimizers'",
+        ),
+        ("optimizer_race --step 3", "option of optimizer_race must be .*got '--step'"),
+        (
+            "basins_of_attraction --optimizers adam",
+            "adam must have a learning rate, such as adam:lr=0.1",
+        ),
+        ("propagation --gains 3", "--gains must be NAME=VALUE, separated by commas; got '3'"),
+        ("hyperparameters --learning-rate 3", "--learning-rate must be two values separated by"),
         ("overfitting --hidden 8,x", "--hidden must be an integer; got 'x'"),
         ("overfitting --seeds 0", "seeds must be a positive integer; got 0"),
     ],

@@ -136,7 +136,7 @@ def _pair(read: Read) -> Read:
 
         parts = words.split(",")
         if len(parts) != 2:
-            raise _checks.fail(option, "two values parted by a comma", words)
+            raise _checks.fail(option, "two values separated by a comma", words)
         return tuple(read(option, part) for part in parts)
 
     return both
@@ -148,7 +148,7 @@ def _named(read: Read) -> Read:
 
         pairs = [part.partition("=") for part in words.split(",")]
         if not all(found for _, found, _ in pairs):
-            raise _checks.fail(option, "NAME=VALUE, parted by commas", words)
+            raise _checks.fail(option, "NAME=VALUE, separated by commas", words)
         return {name: read(option, value) for name, _, value in pairs}
 
     return entries

@@ -88,7 +88,7 @@ def _setting(name: str, words: str) -> tuple[str, str]:
 
 
 def _value(name: str, words: str) -> object:
-    """Return a number, a pair of numbers parted by a slash, or true or false."""
+    """Return a number, a pair of numbers separated by a slash, or true or false."""
     if words in WORDS:
         return WORDS[words]
     parts = [number(name, part) for part in words.split("/")]

@@ -57,6 +57,7 @@ def _study(options: argparse.Namespace) -> int:
     from joblib import parallel_config
 
     from nnviz import _checks, studies
+    from nnviz.publish.figures import undrawn
     from nnviz.publish.study import run_study, write_study
     from nnviz.train import on_cluster
 
@@ -78,6 +79,8 @@ def _study(options: argparse.Namespace) -> int:
     formats, look = listed(chosen.format), (chosen.theme, chosen.context)
     for path in write_study(study, chosen.out, formats=formats, look=look):
         print(path)
+    for table, reason in undrawn(study).items():
+        print(f"no figure of {table}: {reason}")
     print_claims(study.claims.values())
     return 0
 
@@ -141,16 +144,18 @@ def _shown(form: Form, default: Any) -> str:
 
 def _named(words: Sequence[str]) -> tuple[str, list[str]]:
     """Return the study's name and the other words: the name may stand behind options."""
-    from nnviz.studies import STUDIES
+    from nnviz._renamed import current
+    from nnviz.studies import RENAMED, STUDIES
 
-    name = next((word for word in words if word in STUDIES), words[0] if words else "-")
+    known = (word for word in words if word in STUDIES or word in RENAMED)
+    name = next(known, words[0] if words else "-")
     if name.startswith("-"):
         if {"-h", "--help"} & set(words):
             _general().parse_args(["--help"])
         raise ValueError("study must be given, such as overfitting; got none")
-    STUDIES.named("study", name)
     place = list(words).index(name)
-    return name, [*words[:place], *words[place + 1 :]]
+    rest = [*words[:place], *words[place + 1 :]]
+    return STUDIES.named("study", current(name, RENAMED)), rest
 
 
 def _general() -> argparse.ArgumentParser:

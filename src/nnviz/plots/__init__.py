@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._renamed import old_names
 from nnviz.plots import palette, text
-from nnviz.plots._declared import Plot, declare, plot_of
+from nnviz.plots._declared import Plot, plot_of, register
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
@@ -53,7 +53,6 @@ __all__ = [
     "confusion_grid",
     "curve_grid",
     "curves",
-    "declare",
     "descent",
     "descent_grid",
     "distribution_grid",
@@ -81,6 +80,7 @@ __all__ = [
     "race_grid",
     "rate_map",
     "rate_map_grid",
+    "register",
     "star",
     "state_grid",
     "states",

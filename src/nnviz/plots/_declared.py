@@ -13,7 +13,7 @@ from nnviz.plots._headlines import Numbers, said
 from nnviz.registry import Registry
 from nnviz.tables import Schema
 
-__all__ = ["Plot", "declare", "plot_of"]
+__all__ = ["Plot", "plot_of", "register"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ _PLOTS: list[Plot] = []
 _INSTALLED: Registry[Any] = Registry("nnviz.plots", {})
 
 
-def declare(name: str, key: str, *plots: Plot) -> None:
+def register(name: str, key: str, *plots: Plot) -> None:
     """Say how a plot is read, and of which tables it makes a whole figure.
 
     Parameters

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Palette, Style
@@ -216,7 +216,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return activation_grid(data, by=schema.panels, quantity=schema.measured)
 
 
-declare(
+register(
     "activations",
     "Each row is the histogram of one layer; rows share range and scale. A bar that would "
     "flatten all others is cut off, and what it holds is written beside it.",

@@ -10,7 +10,7 @@ from nnviz import _checks, surfaces
 from nnviz.optim.registry import states
 from nnviz.plots import _canvas, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import declare
+from nnviz.plots._declared import register
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Style
@@ -121,7 +121,7 @@ def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bo
     )
 
 
-declare(
+register(
     "arrows",
     "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
 )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz import surfaces
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch, reach
 from nnviz.surfaces import Point, Surface
@@ -207,7 +207,7 @@ def _drawn(data: pd.DataFrame, _: Schema, *, surface: str | None = None) -> _can
     return basin_grid(data, surface=surface if surface in surfaces.SURFACES else None)
 
 
-declare(
+register(
     "basins",
     "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
     "updates, the fainter the later. Hatched: it ends elsewhere.",

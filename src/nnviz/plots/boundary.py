@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
 from nnviz.plots.palette import Style
@@ -278,7 +278,7 @@ def _drawn(data: pd.DataFrame, _: Schema, *, rows: pd.DataFrame | None = None) -
     return boundary_grid(data, rows=None if rows is None else rows[rows["split"] == "train"])
 
 
-declare(
+register(
     "boundaries",
     "Colour: the class that the network predicts, the fainter the less sure. Line: the "
     "decision boundary. Marks: rows of the data, in the colour of their class.",

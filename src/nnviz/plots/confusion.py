@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.tables import CONFUSION, Schema
 
@@ -200,7 +200,7 @@ def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
     return confusion_grid(data)
 
 
-declare(
+register(
     "confusion",
     "Row: the true class. Column: what it was read as. Number: how often, over all seeds. "
     "Red: errors. Grey: right. Bar: share of the row that is misread.",

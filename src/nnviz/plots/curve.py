@@ -9,7 +9,7 @@ from nnviz import _checks, tables
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import SPLIT_DASHES, Palette, Style, Styles
@@ -171,7 +171,7 @@ def _drawn(data: pd.DataFrame, schema: tables.Schema) -> _canvas.Canvas:
     return curve_grid(data, by=schema.panels, x=schema.over)
 
 
-declare(
+register(
     "curves",
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
     Plot("curves", tables.CURVE, _drawn, _headlines.at_the_end),

@@ -9,7 +9,7 @@ from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import declare
+from nnviz.plots._declared import register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Palette, Styles
@@ -127,7 +127,7 @@ def _draw(
     return lines
 
 
-declare(
+register(
     "descent",
     "One line per optimizer; no averaging.",
 )

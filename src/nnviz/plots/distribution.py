@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots.palette import Palette, Style, Styles
@@ -201,7 +201,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return distribution_grid(data, by=schema.panels, quantity=schema.measured)
 
 
-declare(
+register(
     "distributions",
     "Area under each line: 1. A spike that would flatten all others is cut off, and what "
     "it holds is written beside it.",

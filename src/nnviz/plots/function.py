@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Palette, Style
 from nnviz.tables import FUNCTION, Schema
@@ -116,7 +116,7 @@ def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
     return function_grid(data)
 
 
-declare(
+register(
     "functions",
     "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
     Plot("functions", FUNCTION, _drawn, _headlines.of_functions),

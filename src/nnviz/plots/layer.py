@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Palette, Styles
@@ -178,7 +178,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return layer_grid(data, by=schema.panels)
 
 
-declare(
+register(
     "by_layer",
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
     Plot("by_layer", STATISTIC, _drawn, _headlines.in_the_last_layer),

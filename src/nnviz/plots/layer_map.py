@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.tables import FINDING, PROGRESS, Schema
@@ -281,7 +281,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
     return layer_map_grid(data, by=schema.panels) if schema.panels else layer_map(data)
 
 
-declare(
+register(
     "layer_map",
     "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not counted.",
     Plot("layer_map", PROGRESS, _drawn, _headlines.of_layers),

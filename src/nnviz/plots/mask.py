@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.tables import MASK, Schema
 
@@ -123,7 +123,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return mask_grid(data, by=schema.panels)
 
 
-declare(
+register(
     "masks",
     "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
     Plot("masks", MASK, _drawn, _headlines.of_masks),

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots.palette import SPLIT_DASHES, Palette
 from nnviz.tables import EACH, OUTCOME, Schema
 
@@ -136,7 +136,7 @@ def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
     return outcomes(long)
 
 
-declare(
+register(
     "outcomes",
     "Dot: one seed. Stroke and number: mean over seeds.",
     Plot("outcomes", OUTCOME, _drawn, _headlines.at_the_end),

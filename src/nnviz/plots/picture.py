@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.tables import INK, PICTURE, Schema
 
@@ -188,7 +188,7 @@ def _ink(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
     return picture_grid(data, signed=False)
 
 
-declare(
+register(
     "pictures",
     "One picture for each unit or row, all on the same scale.",
     Plot("pictures", PICTURE, _drawn, _headlines.of_pixels),

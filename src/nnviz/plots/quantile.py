@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.tables import QUANTILE, Schema
 
@@ -157,7 +157,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return quantile_grid(data, by=schema.panels, quantity=schema.measured)
 
 
-declare(
+register(
     "quantiles",
     "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
     "Cross on the upper edge: values that are not finite.",

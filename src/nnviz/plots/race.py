@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnviz.plots import _canvas, _facets, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import RACE, Schema
@@ -184,7 +184,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
     return race_grid(data, by=schema.panels) if schema.panels else race(data)
 
 
-declare(
+register(
     "race",
     "Each rule with the learning rate at which it did best on other starts. Dot: one "
     "start. Stroke: median. Cross, with a number: paths that diverged.",

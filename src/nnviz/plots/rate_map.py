@@ -14,7 +14,7 @@ from pandas.api.types import is_numeric_dtype
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.tables import MOMENTUM_RATE, RATE, Schema
@@ -252,7 +252,7 @@ def _by_momentum(data: pd.DataFrame, _: Schema, **beside: Any) -> _canvas.Canvas
     return rate_map_grid(data, **beside)
 
 
-declare(
+register(
     "rate_map",
     "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",

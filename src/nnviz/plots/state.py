@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Dash, Palette, Style, Styles
@@ -144,7 +144,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return state_grid(data, by=schema.panels)
 
 
-declare(
+register(
     "states",
     "Solid: along x. Dashed: along y. No averaging.",
     Plot("states", STATE, _drawn, _headlines.of_states),

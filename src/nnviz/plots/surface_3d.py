@@ -19,7 +19,7 @@ from nnviz import surfaces
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import declare
+from nnviz.plots._declared import register
 from nnviz.plots._ground import levels, value_of, view_of
 from nnviz.plots._lines import handle
 from nnviz.plots._paths import visible
@@ -235,7 +235,7 @@ def _within(at: Point, view: Range) -> bool:
     return all(low <= value <= high for value, (low, high) in zip(at, view, strict=True))
 
 
-declare(
+register(
     "surface_3d",
     "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
     "leaves the view.",

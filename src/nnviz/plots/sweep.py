@@ -10,7 +10,7 @@ from nnviz import tables
 from nnviz.plots import _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SWEPT, Schema
@@ -110,7 +110,7 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> Axes:
     )
 
 
-declare(
+register(
     "sweep",
     "Line: mean over seeds. Band: from the lowest to the highest seed. Cross on the upper "
     "edge: a run diverged.",

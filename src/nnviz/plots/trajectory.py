@@ -7,7 +7,7 @@ from nnviz import surfaces
 from nnviz.plots import _canvas, _facets, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
@@ -121,7 +121,7 @@ def _drawn(
     return draw(data, surface=surface if surface in surfaces.SURFACES else None)
 
 
-declare(
+register(
     "trajectories",
     "Ring: start. Dot: end. Star: minimum. Marks between: single updates, which long "
     "paths go without. Contours: lines of equal height; the more shade, the lower. Cross: "

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, declare
+from nnviz.plots._declared import Plot, register
 from nnviz.tables import TRIAL, Schema
 
 __all__ = ["trials"]
@@ -86,7 +86,7 @@ def _drawn(data: pd.DataFrame, schema: Schema, **beside: Any) -> Axes:
     return trials(data, x=schema.over, quantity=schema.measured, **beside)
 
 
-declare(
+register(
     "trials",
     "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
     Plot("trials", TRIAL, _drawn, _headlines.of_measured),

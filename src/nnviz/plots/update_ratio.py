@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import declare
+from nnviz.plots._declared import register
 from nnviz.plots.curve import curves
 from nnviz.plots.palette import Palette
 
@@ -74,7 +74,7 @@ def _room(ax: Axes, *, right: bool) -> float:
     return float(np.abs(np.log10(heights / GUIDE)).min(initial=np.inf))
 
 
-declare(
+register(
     "update_ratios",
     "Line: mean over seeds. Band: from the lowest to the highest seed. Dotted: a usual guide.",
 )

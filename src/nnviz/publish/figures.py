@@ -53,8 +53,9 @@ def _part(table: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, str]:
     if not schema.part or table[schema.part].nunique() < 2:
         return table, ""
     first = table[schema.part].iloc[0]
-    words = f"{plots.text.quantity(schema.part)}: {plots.text.choice(first)}".capitalize()
-    return table[table[schema.part] == first], f"{words}; the table has more."
+    of = plots.text.quantity(schema.part)
+    words = f"{of[0].upper()}{of[1:]}: {plots.text.choice(first)}; the table has more."
+    return table[table[schema.part] == first], words
 
 
 def _beside(study: Study, schema: Schema) -> dict[str, Any]:
