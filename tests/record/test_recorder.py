@@ -419,7 +419,7 @@ def test_updates_are_set_in_relation_to_weights():
     assert recorder.numbers()["value"].tolist() == pytest.approx([0.005])
 
 
-@pytest.mark.filterwarnings("ignore:.*are recorded in memory:nnviz.errors.RecordingWarning")
+@pytest.mark.filterwarnings("ignore:.*recorded in memory:nnviz.errors.RecordingWarning")
 def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     monkeypatch.setattr("nnviz.record.sink._MOST", 200_000)
     recorder = Recorder()
@@ -435,7 +435,7 @@ def test_memory_is_bounded_and_thins_evenly(rng, monkeypatch):
     assert steps[-1] > 1200
 
 
-@pytest.mark.filterwarnings("ignore:.*are recorded in memory:nnviz.errors.RecordingWarning")
+@pytest.mark.filterwarnings("ignore:.*recorded in memory:nnviz.errors.RecordingWarning")
 def test_what_was_thinned_is_read_without_numbers_too(rng, monkeypatch):
     monkeypatch.setattr("nnviz.record.sink._MOST", 50_000)
     recorder = Recorder()
@@ -669,7 +669,7 @@ def test_a_step_in_a_generator_is_in_progress_while_the_generator_waits():
         with recorder.step(k):
             yield
 
-    with own_step(0), pytest.raises(ValueError, match="must come after the step in progress"):
+    with own_step(0), pytest.raises(ValueError, match="must be given after the step in progress"):
         recorder.step(1)
 
 
@@ -682,7 +682,7 @@ def test_a_step_left_behind_blocks_nothing_where_warnings_are_errors():
         return step
 
     kept = begun()
-    with pytest.raises(RecordingWarning, match="step 0 did not end"):
+    with pytest.raises(RecordingWarning, match="step 0 was left unfinished"):
         recorder.step(1)
     with recorder.step(1):
         recorder.observe("a/activation", [1.0])
@@ -700,12 +700,14 @@ def test_a_step_left_behind_ends_nothing_when_it_is_left():
         return step
 
     step = begun()
-    with pytest.warns(RecordingWarning, match="step 0 did not end"):
+    with pytest.warns(RecordingWarning, match="step 0 was left unfinished"):
         second = recorder.step(1)
     with second:
         step.__exit__(None, None, None)
         recorder.observe("a/activation", [1.0])
-        with pytest.raises(ValueError, match="must come after the step in progress ended; got 2"):
+        with pytest.raises(
+            ValueError, match="must be given after the step in progress has ended; got 2"
+        ):
             recorder.step(2)
     assert recorder.steps == [1]
 
@@ -756,7 +758,7 @@ def test_what_memory_has_no_room_for_is_counted(monkeypatch):
                 recorder.scalar("loss", 1.0)
         return recorder.steps
 
-    with pytest.warns(RecordingWarning, match="of half of the steps, and of more") as said:
+    with pytest.warns(RecordingWarning, match="half of the steps, and more") as said:
         kept = train()
     assert len(said) == 1
     assert 0 < len(kept) < 200

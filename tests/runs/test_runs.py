@@ -199,7 +199,7 @@ def test_a_second_writer_is_refused(tmp_path, write):
         (
             lambda f: create_run(f.parent / "x", settings={"a": object()}),
             TypeError,
-            "what JSON can",
+            "values that JSON can hold",
         ),
         (lambda f: create_run(f.parent), RunFileError, "exists already"),
         (lambda f: resume_run(f.parent / "new"), RunFileError, "there is no such file"),

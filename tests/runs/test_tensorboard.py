@@ -432,7 +432,7 @@ def test_counts_that_do_not_add_up_are_refused(n):
     proto = SimpleNamespace(
         min=0.0, max=1.0, num=n, sum=0.6, sum_squares=0.3, bucket_limit=[0.5, 1.0], bucket=[1, 1]
     )
-    with pytest.raises(ValueError, match="do not fit together"):
+    with pytest.raises(ValueError, match="inconsistent bins"):
         Bins.of_proto(proto)
 
 
