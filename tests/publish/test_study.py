@@ -142,7 +142,7 @@ def test_a_hostile_table_name_stays_in_its_folder(tmp_path):
 
 def test_a_study_that_takes_no_data():
     with pytest.raises(ValueError, match="trajectories takes no data; got 'digits'"):
-        run_study("trajectories", data="digits")
+        run_study("optimizer_trajectories", data="digits")
 
 
 def test_options_of_the_data_go_to_the_data():

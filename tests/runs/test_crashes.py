@@ -391,7 +391,7 @@ try:
         print("mine", flush=True)
         sys.stdin.readline()
 except RunFileError as error:
-    said = ("exists already", "is being written by another process")
+    said = ("exists already", "is being written by somebody else")
     print(any(words in str(error) for words in said), flush=True)
 """
     for k in range(5):
@@ -479,7 +479,7 @@ sys.stdin.readline()
 try:
     sink = resume_run(sys.argv[1])
 except RunFileError as error:
-    print("is being written by another process" in str(error), flush=True)
+    print("is being written by somebody else" in str(error), flush=True)
 else:
     recorder = Recorder(sink=sink)
     for k in range(sink.last_step + 1, sink.last_step + 201):
@@ -535,7 +535,7 @@ def test_a_look_at_a_live_run_leaves_it_its_locks(tmp_path, write):
         for start in (50, 100):
             assert recorder.steps == list(range(start))
             assert open_runs(tmp_path)["run"].steps == recorder.steps
-            with pytest.raises(RunFileError, match="is being written by another process"):
+            with pytest.raises(RunFileError, match="is being written by somebody else"):
                 resume_run(path)
             done = subprocess.run(
                 [sys.executable, "-c", refused, str(path)],

@@ -183,10 +183,10 @@ def test_a_slow_reader_does_not_keep_the_log_growing(tmp_path):
 def test_a_second_writer_is_refused(tmp_path, write):
     path = tmp_path / "run"
     with create_run(path) as sink:
-        with pytest.raises(RunFileError, match="run: is being written by another process"):
+        with pytest.raises(RunFileError, match="run: is being written by somebody else"):
             resume_run(path)
         write(sink, range(5))
-        with pytest.raises(RunFileError, match="is being written by another process"):
+        with pytest.raises(RunFileError, match="is being written by somebody else"):
             resume_run(path)
     assert open_run(path).steps == list(range(5))
 

@@ -69,7 +69,7 @@ def test_pictures_are_of_the_shape_that_the_data_declare():
         with pytest.raises(DataError, match=r"shape must be two positive integers; got "):
             replace(train.digits(50), shape=wrong)
     assert replace(train.digits(50), shape=[4, 16]).shape == (4, 16)
-    with pytest.raises(ValueError, match=r"data.shape must be \(rows, columns\) of a picture"):
+    with pytest.raises(ValueError, match=r"data.shape must be the \(rows, columns\) of a picture"):
         studies.first_layer_weights(replace(train.digits(50), shape=None))
 
 

@@ -1,5 +1,7 @@
 """How a network learns: update rules as pure functions, and learning-rate schedules."""
 
+from typing import Any
+
 from nnviz.optim import schedules
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
@@ -40,6 +42,9 @@ __all__ = [
     "sgd",
 ]
 
-# A rule in a module of its own needs no line here.
-globals().update(RULES.ours)
-__all__ += [name for name in RULES.ours if name not in __all__]
+
+def __getattr__(name: str) -> Any:
+    """Return a rule that has no line above: one in a module of its own."""
+    if name in RULES.ours:
+        return RULES.ours[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

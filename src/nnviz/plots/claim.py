@@ -11,7 +11,7 @@ from nnviz._numbers import Number
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
 
-__all__ = ["Claim", "caption", "claim_of", "headline", "note"]
+__all__ = ["Claim", "caption", "claim_of", "headline", "measured", "note"]
 
 _MARGIN = 0.012
 
@@ -105,7 +105,7 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     if claim is not None:
         _check(claim, "verdict", "facts")
         if claim.verdict != "not assessed":
-            words = f"{words} {_measured(claim)}"
+            words = f"{words} {measured(claim)}"
     left_out = _note_of(figure)
     return _small_print(figure, f"{words} {left_out}" if left_out else words, label=left_out)
 
@@ -132,7 +132,7 @@ def _check(claim: Claim, *needed: str) -> None:
         raise TypeError(f"claim must be a claim of a study; got {claim!r:.80}")
 
 
-def _measured(claim: Claim) -> str:
+def measured(claim: Claim) -> str:
     """Return what was measured, how sure it is, and what the claim needs it to be."""
     facts = claim.facts()
     low, high = ends = [facts[name] for name in ("low", "high")]

@@ -108,7 +108,7 @@ def distribution_grid(
         _averages.the_only(rows, "layer")
         drawn[ax] = _draw(ax, rows, quantity, styles)
 
-    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, least=0.5), figure)
     _cut_spikes(drawn, styles)
     for ax in drawn:
         _words.fit_ticks(ax)

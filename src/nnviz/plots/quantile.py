@@ -97,7 +97,7 @@ def quantile_grid(
         _averages.the_only(rows, "layer")
         _draw(ax, rows, label, growth)
 
-    return _facets.grid(data, panel, Layout(by, columns, _PANEL), figure)
+    return _facets.grid(data, panel, Layout(by, columns, _PANEL, least=0.5), figure)
 
 
 def _label(data: pd.DataFrame, quantity: str) -> str:

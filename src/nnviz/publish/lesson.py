@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from nnviz import _checks
 from nnviz._numbers import Number
-from nnviz.plots import text
+from nnviz.plots.claim import measured as measured_in_words
 from nnviz.publish.files import figure_bytes
 from nnviz.studies import Claim, Study
 
@@ -122,9 +122,7 @@ def answer(figure: Figure, claim: Claim) -> Shown:
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     _checks.instance("claim", claim, Claim)
     verdict = _VERDICTS[claim.verdict]
-    measured = text.NOTES["measured"].format(
-        measured=_sentence(claim.measured), number=claim.found, bound=claim.bound
-    )
+    measured = "" if claim.verdict == "not assessed" else measured_in_words(claim)
     picture = b64encode(_png(figure)).decode()
     html = (
         "<details><summary>Show what was found</summary>"

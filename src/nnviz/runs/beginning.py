@@ -126,7 +126,7 @@ def _writer(place: Path, durable: bool) -> RunWriter:
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
-            raise RunFileError(f"{place}: is being written by another process") from error
+            raise RunFileError(f"{place}: is being written by somebody else") from error
         raise
     except BaseException:
         connection.close()

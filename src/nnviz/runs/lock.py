@@ -34,7 +34,7 @@ def lock_for_writing(path: Path, connection: Connection) -> None:
     """
     here = any(each.writer == os.getpid() for each in connections(connection.file))
     if here or not _locked(path, connection):
-        raise RunFileError(f"{path}: is being written by another process")
+        raise RunFileError(f"{path}: is being written by somebody else")
     connection.writer = os.getpid()
 
 

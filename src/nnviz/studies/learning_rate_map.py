@@ -301,7 +301,7 @@ def _is_quadratic(surface: Surface, start: Array) -> bool:
 def _cells(ends: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
     """Return the ends of the rules of which a limit is known, and whether they are beyond it."""
     keys = [column for column in limits if column != "learning_rate"]
-    cells = ends.merge(limits, on=keys, suffixes=("", "limit_question"))
+    cells = ends.merge(limits, on=keys, suffixes=("", "_limit"))
     beyond = cells["learning_rate"] >= cells["learning_rate_limit"]
     return cells[[*keys, "learning_rate", "diverged"]].assign(beyond=beyond)
 

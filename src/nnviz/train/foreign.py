@@ -149,7 +149,7 @@ def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
     optimizer = factory([tensor])
     if not isinstance(optimizer, torch.optim.Optimizer) or isinstance(optimizer, torch.optim.LBFGS):
         raise TypeError(
-            "factory must return a torch.optim.Optimizer that takes one gradient a step; "
+            "factory must return a torch.optim.Optimizer that takes one gradient per step; "
             f"got {type(optimizer).__name__}"
         )
     return optimizer
