@@ -36,7 +36,6 @@ PROGRAM = """
 from nnviz import optim, plots
 
 assert list(optim.RULES)[-1] == "crawl"
-assert optim.crawl is optim.RULES["crawl"]
 assert optim.make("crawl", 0.5).init(0) == (0,)
 assert plots.text.choice("crawl") == "Crawl"
 assert plots.palette.styles(["crawl"])["crawl"].color == plots.palette.colour(5)

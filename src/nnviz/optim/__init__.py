@@ -1,7 +1,5 @@
 """How a network learns: update rules as pure functions, and learning-rate schedules."""
 
-from typing import Any
-
 from nnviz.optim import schedules
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
@@ -41,10 +39,3 @@ __all__ = [
     "schedules",
     "sgd",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Return a rule that has no line above: one in a module of its own."""
-    if name in RULES.ours:
-        return RULES.ours[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
