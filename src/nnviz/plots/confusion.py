@@ -161,7 +161,7 @@ def _draw_bars(
         shares / highest * (right - left),
         left=left,
         height=0.7,
-        color=(palette.colour(palette.WARNING), _STRONGEST),
+        color=(palette.warning(), _STRONGEST),
     )
     for place, share in zip(places, shares, strict=True) if named else ():
         _words.plain(

@@ -13,7 +13,7 @@ from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots.palette import Palette, Styles
-from nnviz.tables import STATISTIC, Schema
+from nnviz.tables import STATISTIC, THEORY, Schema
 
 __all__ = ["by_layer", "layer_grid"]
 
@@ -21,11 +21,6 @@ _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
 
 _MOST_NUMBERS, _MOST_NAMES = 20, 6
-
-_THEORY = Schema(
-    "theory",
-    {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic", "value")},
-)
 
 
 @checked
@@ -63,7 +58,7 @@ def by_layer(
     """
     STATISTIC.check(data)
     if theory is not None:
-        _THEORY.check(theory, name="theory")
+        THEORY.check(theory, name="theory")
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     statistic, rows = _averages.chosen(data, "statistic", statistic)

@@ -232,7 +232,7 @@ def _painted(names: list[Hashable], palette: Palette) -> dict[Any, Style]:
             found[name] = paint
             continue
         color = colors.to_hex(paint)
-        found[name] = _look(color, times[color], place)
+        found[name] = _look(color, times[color], times[color], place)
         times[color] += 1
     return found
 
@@ -293,11 +293,11 @@ def _style(slot: int, dash: int) -> Style:
     """Return the style of a slot; where the cycle has too few colours, dashes stand in for them."""
     colours = min(len(cycle()), _SLOTS)
     slots = -(-_SLOTS // colours)  # of each colour
-    line = _DASHES[(dash * slots + slot // colours) % len(_DASHES)]
-    row = dash % len(_MARKERS)
-    return Style(colour(slot), line, _MARKERS[row][slot], hollow=row % 2 == 1)
+    return _look(colour(slot), dash * slots + slot // colours, dash, slot)
 
 
-def _look(color: str, dash: int, marker: int) -> Style:
-    row = dash % len(_DASHES)
-    return Style(color, _DASHES[row], _MARKERS[row][marker % _SLOTS], hollow=row % 2 == 1)
+def _look(color: str, dash: int, row: int, marker: int) -> Style:
+    """Return a colour with a dash and a marker of a row; rows are full and hollow in turn."""
+    row %= len(_MARKERS)
+    markers = _MARKERS[row]
+    return Style(color, _DASHES[dash % len(_DASHES)], markers[marker % _SLOTS], hollow=row % 2 == 1)

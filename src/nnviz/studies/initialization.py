@@ -12,7 +12,7 @@ from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
-from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, Schema
+from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, THEORY
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
 
@@ -37,12 +37,7 @@ _WHICH = {
 _SCHEMAS = {
     "histograms": DEPTH_HISTOGRAM.extended("histogram by initializer", _WHICH),
     "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
-    "theory": Schema(
-        "prediction by initializer",
-        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
-        | {**_WHICH, "value": "what theory says of the statistic"},
-        undrawn="it is what statistics are compared with",
-    ),
+    "theory": THEORY.extended("prediction by initializer", _WHICH),
 }
 
 

@@ -13,7 +13,7 @@ from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate_normalized
 from nnviz.studies.training import batch_of, data_of, facts_of
-from nnviz.tables import STATISTIC, Schema, from_cells
+from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
 
@@ -27,12 +27,7 @@ _WHICH = {
 }
 _SCHEMAS = {
     "statistics": STATISTIC.extended("statistic by scale", _WHICH),
-    "theory": Schema(
-        "prediction by scale",
-        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
-        | {**_WHICH, "value": "what theory says of the statistic"},
-        undrawn="it is what statistics are compared with",
-    ),
+    "theory": THEORY.extended("prediction by scale", _WHICH),
 }
 
 

@@ -11,7 +11,7 @@ from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
 from nnviz.studies.study import Study, seeds_of
 from nnviz.studies.theory import propagate
-from nnviz.tables import STATISTIC, Schema, from_cells
+from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import run_cells
 from nnviz.train.cache import Tables
 
@@ -33,12 +33,7 @@ _WHICH = {
 }
 _SCHEMAS = {
     "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
-    "theory": Schema(
-        "prediction by initializer",
-        {name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")}
-        | {**_WHICH, "value": "what theory says of the statistic"},
-        undrawn="it is what statistics are compared with",
-    ),
+    "theory": THEORY.extended("prediction by initializer", _WHICH),
 }
 
 

@@ -27,6 +27,7 @@ from nnviz.tables.kinds import (
     STATISTIC,
     STEP_CURVE,
     SWEPT,
+    THEORY,
     TRAJECTORY,
     TRIAL,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "STATISTIC",
     "STEP_CURVE",
     "SWEPT",
+    "THEORY",
     "TRAJECTORY",
     "TRIAL",
     "Schema",

@@ -28,6 +28,7 @@ __all__ = [
     "STATISTIC",
     "STEP_CURVE",
     "SWEPT",
+    "THEORY",
     "TRAJECTORY",
     "TRIAL",
 ]
@@ -153,6 +154,15 @@ STATISTIC = Schema(
     label="setting",
     panels="statistic",
     measured="value",
+)
+
+THEORY = Schema(
+    "theory",
+    {
+        **{name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")},
+        "value": "what theory says of the statistic",
+    },
+    undrawn="it is what statistics are compared with",
 )
 
 STATE = Schema(

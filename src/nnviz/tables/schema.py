@@ -97,7 +97,6 @@ class Schema:
             The other fields of `Schema`.
         """
         more = _checks.mapping("columns", {} if columns is None else columns, _checks.text)
-        parts = {"undrawn": "", **parts}
         return replace(self, name=name, columns={**self.columns, **more}, like=self, **parts)
 
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
