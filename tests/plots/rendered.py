@@ -2,6 +2,9 @@
 
 from matplotlib.colors import to_rgb
 
+SMALLEST = {"notebook": 9, "paper": 7, "paper-double": 7, "slides": 18, "poster": 24}
+"""Points of the smallest letters by context: on a slide they are read from the last row."""
+
 
 def contrast(color, ground) -> float:
     """WCAG 2.2's contrast ratio."""

@@ -1,6 +1,7 @@
 """One picture of every plot and grid in every theme, compared with `baseline_images/`.
 
 They guard what no other test can say; positions, colours and words are tested on the artists.
+Since they are drawn anyway, here is also asked whether a reader can read them in every theme.
 ``make images`` draws them anew after a report of what changes.
 """
 
@@ -11,9 +12,11 @@ import pytest
 from matplotlib.axes import Axes
 
 from nnviz import plots
+from nnviz.testing import faults
 
 from . import cases
 from .plotted import ALL
+from .rendered import SMALLEST
 
 CLAIMS = {
     "light": SimpleNamespace(key="a", statement="A claim that holds", verdict="holds"),
@@ -38,7 +41,8 @@ def test_picture(name, theme):
         figure = drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn
         plots.headline(figure, CLAIMS[theme])
         plots.caption(figure, plots.text.KEYS.get(name.replace("_grid", "s"), "How to read it."))
-        figure.draw_without_rendering()
+        # a theme sets colours only and a context sizes only, so that no pair can fail alone
+        assert faults(figure, smallest=SMALLEST[CONTEXTS[theme]]) == []
     plt.close(figure)
     return figure
 

@@ -135,16 +135,15 @@ def test_a_spreadsheet_sees_no_formula(folder, tmp_path):
     assert lines == ["x,note", "1,'=1+1", "2,<b>"]
 
 
-def test_the_same_bytes_from_two_runs_and_two_processes(folder, tmp_path):
+def test_the_same_bytes_from_two_processes(folder, tmp_path):
     build_gallery(tmp_path / "one", folder=folder)
-    build_gallery(tmp_path / "two", folder=folder)
     program = (
         "import sys; from pathlib import Path; from nnviz.publish import build_gallery;"
         "build_gallery(Path(sys.argv[1]), folder=Path(sys.argv[2]))"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "three"), str(folder)]
+    command = [sys.executable, "-c", program, str(tmp_path / "two"), str(folder)]
     subprocess.run(command, check=True)
-    assert digests(tmp_path / "one") == digests(tmp_path / "two") == digests(tmp_path / "three")
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
 
 
 def test_groups_drawn_at_the_same_time_give_the_same_files(folder, tmp_path):

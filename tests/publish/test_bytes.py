@@ -43,7 +43,7 @@ def drawn():
 
 def test_two_processes_draw_the_same_bytes_at_the_same_time(drawn):
     one, other = drawn
-    assert len(one) == 3 * len(other) >= 3 * 16
+    assert len(other) >= 16
     assert {name for name in other if one[name] != other[name]} == set()
 
 

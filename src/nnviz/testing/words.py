@@ -121,6 +121,9 @@ def _name(text: Text) -> str:
 def words(figure: Figure) -> list[Text]:
     """Return the texts that are seen once laid out: not empty, not hidden, no ticks out of view."""
     figure.draw_without_rendering()
+    if any(ax.name == "3d" for ax in figure.axes):
+        # As when it is saved: where the words of three axes stand depends on the first layout.
+        figure.draw_without_rendering()
     hidden = {id(text) for axis in figure.findobj(Axis) for text in _out_of_view(axis)}
     for artist in figure.findobj(lambda artist: not artist.get_visible()):
         hidden |= {id(text) for text in artist.findobj(Text)}
