@@ -124,7 +124,7 @@ def _first(documentation: str | None) -> str:
 _LISTS: Mapping[str, Callable[[], dict[str, str]]] = {
     "figures": _figures,
     "studies": _registry("nnviz.studies", "STUDIES"),
-    "plots": _registry("nnviz.plots.registry", "PLOTS"),
+    "plots": _registry("nnviz.plots", "PLOTS"),
     "surfaces": _surfaces,
     "optimizers": _registry("nnviz.optim", "RULES"),
     "schedules": _functions("nnviz.optim.schedules"),
