@@ -219,7 +219,7 @@ class TestInstalled:
         table = tmp_path / "x.csv"
         line = f"trajectories --optimizer glider:lr=0.1,keep=0.9 --steps 3 --table {table}"
         assert main(line.split()) == 0
-        assert "glider, 0.1, keep=0.9" in table.read_text()
+        assert "glider,0.1,0.9,0,0," in table.read_text()
 
     @pytest.mark.parametrize(
         ("what", "line"),

@@ -12,7 +12,7 @@ from nnviz.plots import _canvas, text
 from nnviz.plots._headlines import Numbers, said
 from nnviz.tables import Schema
 
-__all__ = ["DECLARED", "FUNCTIONS", "Plot", "register"]
+__all__ = ["DECLARED", "FUNCTIONS", "VIEWS", "Plot", "View", "register"]
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,53 @@ class Plot:
         return said(self.numbers(data, schema))
 
 
+@dataclass(frozen=True)
+class View:
+    """A figure of a table that a command line asks for by a name of its own, such as ``panels``.
+
+    Parameters
+    ----------
+    name : str
+        How the command line calls it.
+    help : str
+        What it shows, in a line.
+    schema : Schema
+        The table that it draws.
+    draw : callable
+        As for `Plot`.
+    plot : str
+        The name of the plotting function: `register` fills it in.
+    """
+
+    name: str
+    help: str
+    schema: Schema
+    draw: Callable[..., Axes | _canvas.Canvas]
+    plot: str = ""
+
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.text("help", self.help)
+        _checks.instance("schema", self.schema, Schema)
+        _checks.function("draw", self.draw)
+        _checks.instance("plot", self.plot, str)
+
+
 DECLARED: list[Plot] = []
 """Every plot of a whole table that is loaded."""
+
+VIEWS: list[View] = []
+"""Every figure that has a name on a command line."""
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 """Every plotting function that is loaded, and its grid, by name."""
 
 
 def register(
-    plot: Callable[..., Any], key: str, *drawn: Plot, grid: Callable[..., Any] | None = None
+    plot: Callable[..., Any],
+    key: str,
+    *drawn: Plot | View,
+    grid: Callable[..., Any] | None = None,
 ) -> None:
     """Say how a plot is read, and of which tables it makes a whole figure.
 
@@ -68,14 +106,16 @@ def register(
         The plotting function.
     key : str
         How it, and its grid, are read: for `text.KEYS`, by its name.
-    *drawn : Plot
-        One for each schema.
+    *drawn : Plot or View
+        A plot for each schema, and a view for each further figure that has a name.
     grid : callable, optional
         The function that draws several panels of it.
     """
     name = _checks.function("plot", plot).__name__
-    own = [replace(_checks.instance("drawn", one, Plot), name=name) for one in drawn]
+    for one in drawn:
+        _checks.instance("drawn", one, Plot, View)
     text.KEYS[name] = _checks.text("key", key)
-    DECLARED.extend(own)
+    DECLARED.extend(replace(one, name=name) for one in drawn if isinstance(one, Plot))
+    VIEWS.extend(replace(one, plot=name) for one in drawn if isinstance(one, View))
     for function in [plot] if grid is None else [plot, _checks.function("grid", grid)]:
         FUNCTIONS[function.__name__] = function

@@ -9,12 +9,12 @@ from nnviz import _checks
 from nnviz.plots import _canvas, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import register
+from nnviz.plots._declared import View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Styles
-from nnviz.tables import TRAJECTORY
+from nnviz.tables import PATH, TRAJECTORY, Schema
 
 __all__ = ["descent", "descent_grid"]
 
@@ -132,8 +132,15 @@ def _draw(
     return lines
 
 
+def _drawn(data: pd.DataFrame, _: Schema, **__: object) -> _canvas.Canvas:
+    """Draw the distance, too, where the nearest minimum is known."""
+    known = data["distance"].max() < float("inf")
+    return descent_grid(data, quantities=QUANTITIES if known else QUANTITIES[:2], columns=2)
+
+
 register(
     descent,
     "One line per optimizer; no averaging.",
+    View("descent", "value, slope and distance to the minimum, by step", PATH, _drawn),
     grid=descent_grid,
 )

@@ -6,11 +6,11 @@ from pkgutil import iter_modules
 from typing import Any
 
 from nnviz import _checks
-from nnviz.plots._declared import DECLARED, FUNCTIONS, Plot
+from nnviz.plots._declared import DECLARED, FUNCTIONS, VIEWS, Plot, View
 from nnviz.registry import Registry
 from nnviz.tables import Schema
 
-__all__ = ["PLOTS", "plot_of"]
+__all__ = ["PLOTS", "plot_of", "views_of"]
 
 
 def _ours() -> dict[str, Callable[..., Any]]:
@@ -37,8 +37,7 @@ def plot_of(schema: Schema) -> Plot | None:
     if schema.undrawn:
         return None
     if _declared(schema) is None:
-        for name in PLOTS:
-            PLOTS[name]  # as it is loaded, it declares what it draws
+        _load()
     wanted: Schema | None = schema
     while wanted is not None:
         if (plot := _declared(wanted)) is not None:
@@ -48,6 +47,20 @@ def plot_of(schema: Schema) -> Plot | None:
         f"schema must be one that a plot draws, be extended from one, or say why it is undrawn; "
         f"got {schema.name}"
     )
+
+
+def views_of(*schemas: Schema) -> dict[str, View]:
+    """Return the figures of such tables that have a name on a command line, by that."""
+    for schema in schemas:
+        _checks.instance("schemas", schema, Schema)
+    _load()
+    return {view.name: view for view in VIEWS if any(view.schema is schema for schema in schemas)}
+
+
+def _load() -> None:
+    """Load the plots of all packages: as it is loaded, each declares what it draws."""
+    for name in PLOTS:
+        PLOTS[name]
 
 
 def _declared(schema: Schema) -> Plot | None:

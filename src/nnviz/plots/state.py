@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from nnviz.plots import _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
@@ -114,9 +114,19 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return state_grid(data, by=schema.panels)
 
 
+def _steps(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return state_grid(data[data["quantity"] == "step_size"], by="optimizer", log=True)
+
+
+def _side_by_side(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return state_grid(data, columns=2)
+
+
 register(
     states,
     "Solid: along x. Dashed: along y. No averaging.",
     Plot(STATE, _drawn, _headlines.of_states),
+    View("states", "gradient, update and what each rule remembers, by step", STATE, _side_by_side),
+    View("steps", "how far each step goes along x and y", STATE, _steps),
     grid=state_grid,
 )

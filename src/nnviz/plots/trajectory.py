@@ -1,6 +1,7 @@
 """The paths of optimizers across a surface."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +10,7 @@ from nnviz import surfaces
 from nnviz.plots import _canvas, _headlines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
@@ -17,9 +18,11 @@ from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Palette
 from nnviz.surfaces import Range, Surface
-from nnviz.tables import TRAJECTORY, Schema
+from nnviz.tables import PATH, TRAJECTORY, Schema
 
 __all__ = ["trajectories", "trajectory_grid"]
+
+Drawn = TypeVar("Drawn", Axes, _canvas.Canvas)
 
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
@@ -104,15 +107,25 @@ trajectory_grid = _PATHS.grid_of(
 )
 
 
+def _on_surface(draw: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Return what draws paths on a surface by its name; the user's own are not known by theirs."""
+
+    def drawn(data: pd.DataFrame, _: Schema, *, surface: str | None = None) -> Drawn:
+        return draw(data, surface=surface if surface in surfaces.SURFACES else None)
+
+    return drawn
+
+
 def _drawn(
     data: pd.DataFrame, schema: Schema, *, surface: str | None = None
 ) -> Axes | _canvas.Canvas:
     if "surface" in schema.columns:
         surface = str(data["surface"].iloc[0])
-    draw = trajectory_grid if data["optimizer"].nunique() > 1 else trajectories
-    # A surface of the user's own is not known by its name.
-    return draw(data, surface=surface if surface in surfaces.SURFACES else None)
+    several = data["optimizer"].nunique() > 1
+    return (_PANELS if several else _TOGETHER)(data, schema, surface=surface)
 
+
+_TOGETHER, _PANELS = _on_surface(trajectories), _on_surface(trajectory_grid)
 
 register(
     trajectories,
@@ -120,5 +133,7 @@ register(
     "paths go without. Contours: lines of equal height; the more shade, the lower. Cross: "
     "where a path leaves the view.",
     Plot(TRAJECTORY, _drawn, _headlines.of_paths),
+    View("paths", "all paths on one panel", PATH, _TOGETHER),
+    View("panels", "the paths of each optimizer in a panel of its own", PATH, _PANELS),
     grid=trajectory_grid,
 )
