@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks, optim
 from nnviz.optim import Optimizer
 from nnviz.studies._adam_questions import questions_of
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.tables import EACH, SWEPT, Schema
 
 __all__ = ["adam_parts"]
@@ -104,6 +104,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def adam_parts(
     *,
     betas: tuple[float, float] = (0.9, 0.999),

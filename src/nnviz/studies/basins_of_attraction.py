@@ -11,7 +11,7 @@ from nnviz._typing import Array
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Surface
 from nnviz.tables import BASIN, EACH, Schema
 from nnviz.train import Arrival, arrive
@@ -50,6 +50,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def basins_of_attraction(
     surface: str | Surface = "himmelblau",
     optimizers: Named = RATES,

@@ -8,7 +8,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import CURVE, RUN, SWEPT
 from nnviz.train import Dataset, digits
@@ -67,6 +67,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def batch_normalization(
     data: Dataset | None = None,
     *,

@@ -11,7 +11,7 @@ from nnviz import _checks, nn, optim
 from nnviz._typing import Array
 from nnviz.studies._batch_questions import BATCH, ENOUGH, SETTLED, WHOLE, questions_of_batches
 from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_errors
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import SWEPT, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
@@ -64,6 +64,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def batch_statistics(
     data: Dataset | None = None,
     *,

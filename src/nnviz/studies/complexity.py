@@ -7,7 +7,7 @@ import pandas as pd
 from nnviz import _checks, tables
 from nnviz.studies._complexity_questions import KINDS, questions
 from nnviz.studies.regularized import Regularizer, train_all
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import RUN, SWEPT, Schema
 from nnviz.train import Dataset, digits
@@ -65,6 +65,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def complexity(
     data: Dataset | None = None,
     *,

@@ -12,7 +12,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies._plane import boundary_length, grid_around, margins
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import REGION, STEP_CURVE, Schema
 from nnviz.train import Dataset, run_cells
@@ -42,6 +42,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def decision_boundaries(
     data: Dataset | None = None,
     *,

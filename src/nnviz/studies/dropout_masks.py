@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks, nn, optim, tables
 from nnviz._typing import Array
 from nnviz.studies._dropout_questions import questions_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import EACH, HISTOGRAM, MASK, STATISTIC
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -60,6 +60,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def dropout_masks(
     data: Dataset | None = None,
     *,

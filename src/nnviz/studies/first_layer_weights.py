@@ -10,7 +10,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies._pictures import border_share, neighbour_correlation, pixels, shape_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import EACH, OUTCOME, PICTURE, RUN
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -41,6 +41,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def first_layer_weights(
     data: Dataset | None = None,
     *,

@@ -10,7 +10,7 @@ from nnviz import _checks, optim, surfaces
 from nnviz.optim import LearningRate, schedules
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Surface
 from nnviz.tables import EACH, PATH, RUN, SWEPT, trajectory_table
 from nnviz.train import Descent, descend
@@ -61,6 +61,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def gradient_noise(
     surface: str | Surface = "bowl",
     *,

@@ -9,7 +9,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.nn.initializers import initializer_name
 from nnviz.record import Recorder
 from nnviz.studies._health_questions import questions_of, setting_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of
 from nnviz.tables import HISTOGRAM, OUTCOME, PROGRESS, QUANTILE, RUN, STATISTIC, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -53,6 +53,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def health(
     data: Dataset | None = None,
     *,

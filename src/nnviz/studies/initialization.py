@@ -10,7 +10,7 @@ from nnviz._titles import title
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, THEORY
 from nnviz.train import run_cells
@@ -41,6 +41,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def initialization(
     *,
     activations: Sequence[str] = ("sigmoid", "tanh", "relu"),

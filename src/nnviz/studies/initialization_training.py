@@ -9,7 +9,7 @@ from nnviz import _checks
 from nnviz.nn.initializers import initializer_name
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, RUN, STEP_CURVE
 from nnviz.train import Dataset, digits
@@ -37,6 +37,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def initialization_training(
     data: Dataset | None = None,
     *,

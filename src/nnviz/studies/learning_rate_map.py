@@ -13,7 +13,7 @@ from nnviz.studies._ends import ends_of
 from nnviz.studies._rate_questions import best_questions, limit_question, wider_question
 from nnviz.studies._rules import Makers, makers_of, our_name
 from nnviz.studies._starts import one_start
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
 
@@ -86,6 +86,7 @@ _MOMENTUM_SCHEMAS = {
 }
 
 
+@declare
 def learning_rate_map(
     surface: str | Surface = "bowl",
     optimizers: Makers = tuple(optim.RULES.ours),
@@ -160,6 +161,7 @@ def learning_rate_map(
     )
 
 
+@declare
 def momentum_map(
     surface: str | Surface = "bowl",
     optimizers: Sequence[str] = ("momentum", "nesterov"),

@@ -11,7 +11,7 @@ from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
 from nnviz.studies._pictures import pixels
 from nnviz.studies.regularized import Regularizer, strengths_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
@@ -68,6 +68,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def misread(
     data: Dataset | None = None,
     *,

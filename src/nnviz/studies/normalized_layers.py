@@ -10,7 +10,7 @@ from nnviz import _checks, nn
 from nnviz._typing import Array
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate_normalized
 from nnviz.studies.training import batch_of, data_of, facts_of
 from nnviz.tables import STATISTIC, THEORY, from_cells
@@ -31,6 +31,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def normalized_layers(
     data: Dataset | None = None,
     *,

@@ -12,7 +12,7 @@ from nnviz._typing import Array
 from nnviz.optim.registry import Factory
 from nnviz.studies._race_questions import questions_of_race
 from nnviz.studies._rules import Makers, makers_of, our_name
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
 from nnviz.train import Descent, descend
@@ -100,6 +100,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def optimizer_race(
     surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
     optimizers: Makers = RULES,

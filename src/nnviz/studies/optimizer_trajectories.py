@@ -10,7 +10,7 @@ from nnviz import _checks, surfaces
 from nnviz.studies._path_questions import NOTES, questions_of
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import starts_of
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, STATE, state_table, trajectory_table
 from nnviz.train import descend
@@ -55,6 +55,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def optimizer_trajectories(
     surface: str | Surface = "bowl",
     optimizers: Named = NOTES,

@@ -17,7 +17,7 @@ from nnviz.studies._rules import (
     rates_of,
     rules_of,
 )
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, RUN, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits
@@ -89,6 +89,7 @@ _SCHEMAS_OF_RATES = {
 }
 
 
+@declare
 def optimizers_training(
     data: Dataset | None = None,
     *,
@@ -165,6 +166,7 @@ def optimizers_training(
     return Study.asked("optimizers_training", found, settings, asked, _SCHEMAS)
 
 
+@declare
 def learning_rates(
     data: Dataset | None = None,
     *,

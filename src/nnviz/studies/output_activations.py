@@ -10,7 +10,7 @@ import pandas as pd
 from nnviz import _checks, nn, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, OUTCOME, RUN, STEP_CURVE, SWEPT, Schema, final
 from nnviz.train import Dataset, digits
@@ -71,6 +71,7 @@ def loss_floor(width: float, n_classes: int) -> float:
     return math.log1p((n_classes - 1) * math.exp(-width))
 
 
+@declare
 def output_activations(
     data: Dataset | None = None,
     *,

@@ -14,7 +14,7 @@ from nnviz.studies._overfitting_questions import (
     too_much,
 )
 from nnviz.studies.regularized import Regularizer, strengths_of, train_all
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import CURVE, EACH, HISTOGRAM, RUN, STATISTIC
 from nnviz.train import Dataset, digits
@@ -35,6 +35,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def overfitting(
     data: Dataset | None = None,
     *,
@@ -127,6 +128,7 @@ def overfitting(
     return Study.asked("overfitting", found, settings, questions, _SCHEMAS)
 
 
+@declare
 def noisy_labels(
     data: Dataset | None = None,
     *,

@@ -9,7 +9,7 @@ from nnviz import _checks, nn
 from nnviz._typing import Array, Backward
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import run_cells
@@ -37,6 +37,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def propagation(
     *,
     activations: Sequence[str] = ("identity", "tanh", "relu", "sigmoid"),

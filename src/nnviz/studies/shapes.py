@@ -11,7 +11,7 @@ from nnviz.optim import Optimizer, Schedule, schedules
 from nnviz.studies._rules import Makers, makers_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Edge, Level, Pick, Ratio, Within
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.tables import FUNCTION, SWEPT
 
 __all__ = ["activation_functions", "effective_steps", "learning_rate_schedules"]
@@ -51,6 +51,7 @@ _SIZES = SWEPT.extended(
 )
 
 
+@declare
 def activation_functions(
     activations: Sequence[str] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"),
     *,
@@ -143,6 +144,7 @@ def _slope_questions(activations: Sequence[str]) -> list[Question]:
     return [question for name, question in asked.items() if name in activations]
 
 
+@declare
 def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> Study:
     """Tabulate learning-rate schedules that begin at, or rise to, the same rate.
 
@@ -214,6 +216,7 @@ def _schedule_questions() -> list[Question]:
     ]
 
 
+@declare
 def effective_steps(
     optimizers: Makers = ("sgd", "momentum", "adagrad", "rmsprop", "adam"),
     *,

@@ -8,7 +8,7 @@ import pandas as pd
 from nnviz import _checks, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Agreement
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import SURFACES
 from nnviz.tables import EACH, PATH, trajectory_table
 from nnviz.train import descend
@@ -35,6 +35,7 @@ _SCHEMAS = {
 }
 
 
+@declare
 def stability(
     learning_rates: Sequence[float] = (0.05, 0.5, 0.95, 1.05), *, steps: int = 100
 ) -> Study:

@@ -1,10 +1,10 @@
 """What a study returns: tables, the settings that made them, and claims that were checked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from nnviz import _checks
 from nnviz.studies.claims import Claim, Question, answers, table
 from nnviz.tables import Schema
 
-__all__ = ["Study", "seeds_from", "seeds_of"]
+__all__ = ["DECLARED", "Study", "declare", "seeds_from", "seeds_of"]
 
 
 @dataclass(frozen=True)
@@ -117,3 +117,15 @@ def seeds_from(first: int) -> Iterator[None]:
         yield
     finally:
         _FIRST.reset(token)
+
+
+DECLARED: list[Callable[..., Study]] = []
+"""Every study of nnviz that is loaded."""
+
+Function = TypeVar("Function", bound=Callable[..., Study])
+
+
+def declare(function: Function) -> Function:
+    """Say that a function is a study of nnviz: `STUDIES` and the command then have it."""
+    DECLARED.append(function)
+    return function

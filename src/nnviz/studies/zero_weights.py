@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Edge, Level, Pick
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import OUTCOME, STEP_CURVE, final
 from nnviz.train import Dataset, digits
@@ -21,6 +21,7 @@ PLACES = {
 _SCHEMAS = {"curves": STEP_CURVE, "ends": OUTCOME}
 
 
+@declare
 def zero_weights(
     data: Dataset | None = None,
     *,
