@@ -7,9 +7,10 @@ FILE = '''
 import pandas as pd
 
 from nnviz.studies.study import Study, declare
+from nnviz.tables import Schema
 
 
-@declare
+@declare({"light": Schema("light", {"hour": "when it shines"}, undrawn="it is dark")})
 def glow(hours: int = 3) -> Study:
     """Shine.
 

@@ -50,7 +50,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def basins_of_attraction(
     surface: str | Surface = "himmelblau",
     optimizers: Named = RATES,
@@ -79,11 +79,7 @@ def basins_of_attraction(
     Returns
     -------
     Study
-        Tables ``starts`` (`tables.BASIN`) and ``summary`` with one row per optimizer: the shares
-        of starts that arrived and that diverged, the share of those that arrived which are at
-        the minimum nearest to their start, the median steps, and parted, the share of
-        neighbouring starts that do not reach the same. Where several rules reach several minima,
-        also ``together``: the share of starts from which all arrive, but not at the same.
+        The tables below; ``together`` where several rules reach several minima.
 
     Raises
     ------

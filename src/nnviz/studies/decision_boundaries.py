@@ -42,7 +42,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def decision_boundaries(
     data: Dataset | None = None,
     *,
@@ -90,10 +90,9 @@ def decision_boundaries(
     Returns
     -------
     Study
-        Tables ``regions`` (`tables.REGION`: the class that the network of the first seed predicts
-        at each point of the grid), ``rows`` (x, y, class, split: its data) and ``curves``
-        (`tables.CURVE`: accuracy, and boundary_length, that of the lines between the classes, in
-        the unit of the features).
+        The tables below: ``regions`` and ``rows`` are those of the first seed; ``curves`` has
+        accuracy, and boundary_length, that of the lines between the classes, in the unit of the
+        features.
 
     Raises
     ------

@@ -60,7 +60,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def dropout_masks(
     data: Dataset | None = None,
     *,
@@ -97,17 +97,12 @@ def dropout_masks(
     Returns
     -------
     Study
-        Tables ``masks`` (`tables.MASK`: of the first hidden layer of the first seed, for 25 rows of
-        the batch, settings "first pass" and "second pass"), ``outputs`` (`tables.HISTOGRAM` with
-        the column form: what a row of the batch passes on from the first hidden layer, mean over
-        units, in "training" and in "evaluation"), ``passed_on`` (`tables.STATISTIC`, the setting is
-        the form: training_mean, training_std, evaluation_mean, evaluation_std and mean_ratio,
-        training over evaluation, of all that a hidden layer passes on; means are those of absolute
-        values) and ``summary`` with one row per form and seed: kept and expected, the share of
-        units that the first layer keeps; rows_agree, batches_agree and chance, the share of units
-        of which two rows, or a row in two passes, keep or drop both; errors, how many standard
-        errors of the masks drawn the mean in training is from that in evaluation; predicted_std,
-        what theory has for training_std; and test_accuracy.
+        The tables below. ``masks`` are of the first hidden layer of the first seed, for 25 rows
+        of the batch, settings "first pass" and "second pass"; ``outputs`` what a row of the batch
+        passes on from that layer, mean over units, in "training" and in "evaluation"; statistics
+        of ``passed_on``, whose setting is the form, training_mean, training_std, evaluation_mean,
+        evaluation_std and mean_ratio, training over evaluation, of absolute values but for the
+        std.
     """
     data = data_of(data, digits)
     shared = {

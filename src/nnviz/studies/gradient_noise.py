@@ -61,7 +61,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def gradient_noise(
     surface: str | Surface = "bowl",
     *,
@@ -95,11 +95,8 @@ def gradient_noise(
     Returns
     -------
     Study
-        Tables ``paths`` of the first seed (`tables.TRAJECTORY`); ``course``, with setting, seed,
-        step and distance, a hundred steps or so of each descent; ``wandering``, with setting
-        ("measured", or on the bowl "theory"), batch_size, seed and distance, the root mean square
-        distance to the nearest minimum over the last half of the steps at the constant rate; and
-        ``ends``, with setting, seed and distance after the last step.
+        The tables below: ``paths`` of the first seed, ``course`` a hundred steps or so of each
+        descent, ``wandering`` at the constant rate, with theory on the bowl.
 
     Raises
     ------

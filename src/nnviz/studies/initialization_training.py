@@ -37,7 +37,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def initialization_training(
     data: Dataset | None = None,
     *,
@@ -73,12 +73,9 @@ def initialization_training(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`: loss, accuracy, weight_norm, and batch_loss, the
-        smoothed loss of the mini-batches) and ``summary`` with one row per setting and seed:
-        loss_early and loss, of the mini-batches at a quarter of the steps and at the end,
-        steps_to_target, where that loss falls below 1 or, with few classes, below half of what
-        guessing costs (NaN: never), over_guessing, the loss over what guessing costs, and
-        test_accuracy.
+        The tables below; metrics of ``curves`` are loss, accuracy, weight_norm, and batch_loss,
+        the smoothed loss of the mini-batches. The target is a loss of 1 or, with few classes,
+        half of what guessing costs.
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)

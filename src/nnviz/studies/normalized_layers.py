@@ -31,7 +31,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def normalized_layers(
     data: Dataset | None = None,
     *,
@@ -67,11 +67,10 @@ def normalized_layers(
     Returns
     -------
     Study
-        Tables ``statistics`` (`tables.STATISTIC`: std, over rows and units, of each layer's
-        activations) and ``theory``, the same of batch normalization from `propagate_normalized`;
-        both with the columns ``network`` ("no batch norm", "batch norm before activation") and
-        ``scale``. The claims call a scale large enough where eps is at most a tenth of
-        width · scale², which is about the variance that it is added to.
+        The tables below: std, over rows and units, of each layer's activations, and ``theory``,
+        the same of batch normalization from `propagate_normalized`. The claims call a scale large
+        enough where eps is at most a tenth of width · scale², which is about the variance that it
+        is added to.
     """
     data = data_of(data, digits)
     net: dict[str, Any] = {

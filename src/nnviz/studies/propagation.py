@@ -37,7 +37,7 @@ _SCHEMAS = {
 }
 
 
-@declare
+@declare(_SCHEMAS)
 def propagation(
     *,
     activations: Sequence[str] = ("identity", "tanh", "relu", "sigmoid"),
@@ -67,10 +67,8 @@ def propagation(
     Returns
     -------
     Study
-        Tables ``statistics`` (`tables.STATISTIC`: preactivation_variance, activation_variance,
-        and gradient_rms with respect to each layer's output, relative to the last layer's) and
-        ``theory`` with the same columns but seed, from `propagate`; both with the columns
-        ``activation`` and ``initializer``.
+        The tables below: preactivation_variance, activation_variance, and gradient_rms with
+        respect to each layer's output, relative to the last layer's; ``theory`` from `propagate`.
     """
     _checks.names("activations", activations, nn.ACTIVATIONS)
     _checks.mapping("gains", gains, _checks.positive, at_least=1)

@@ -20,7 +20,7 @@ __all__ = ["symmetry"]
 INITIALIZERS = {"zeros": nn.zeros, "Xavier": nn.xavier}
 
 
-@declare
+@declare({"curves": STEP_CURVE})
 def symmetry(
     data: Dataset | None = None,
     *,
@@ -59,8 +59,8 @@ def symmetry(
     Returns
     -------
     Study
-        Table ``curves`` (`tables.CURVE`): accuracy, and column_spread, the largest difference
-        between the incoming weights of two units of the same hidden layer.
+        The table below: accuracy, and column_spread, the largest difference between the incoming
+        weights of two units of the same hidden layer.
     """
     data = data_of(data, digits)
     _checks.names("activations", activations, nn.ACTIVATIONS)

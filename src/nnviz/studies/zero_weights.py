@@ -21,7 +21,7 @@ PLACES = {
 _SCHEMAS = {"curves": STEP_CURVE, "ends": OUTCOME}
 
 
-@declare
+@declare(_SCHEMAS)
 def zero_weights(
     data: Dataset | None = None,
     *,
@@ -60,8 +60,8 @@ def zero_weights(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`) and ``ends``, accuracy on both splits at the end. A
-        setting is a start, "zeros" or the scale, and a place, such as "zeros, no batch norm".
+        The tables below; ``ends`` has accuracy on both splits. A setting is a start, "zeros" or
+        the scale, and a place, such as "zeros, no batch norm".
     """
     data = data_of(data, digits)
     shared = {
