@@ -12,8 +12,9 @@ from nnviz.cli import main
 from nnviz.errors import PluginError
 from nnviz.optim.declaration import DECLARATIONS
 from nnviz.plots import _declared, palette
-from nnviz.plots.registry import PLOTS
 from nnviz.train.cache import keys_of
+
+from .plots.plotted import ALL
 
 FILES = {
     "glider/__init__.py": "",
@@ -108,10 +109,10 @@ def lowest(data, schema):
     return "lowest height", data.groupby(schema.label)[schema.measured].min()
 
 
-register = plots.register(
-    "contrail",
+plots.register(
+    contrail,
     "Line: a flight.",
-    plots.Plot("contrail", CONTRAIL, lambda data, schema: contrail(data), lowest),
+    plots.Plot(CONTRAIL, lambda data, schema: contrail(data), lowest),
 )
 ''',
 }
@@ -143,11 +144,12 @@ def folder(tmp_path, monkeypatch):
     """Return a folder whose packages are installed, and forgotten after the test."""
     site = tmp_path / "site"
     monkeypatch.syspath_prepend(site)
-    for registry in (optim.RULES, studies.STUDIES, PLOTS, _declared._INSTALLED):
+    for registry in (optim.RULES, studies.STUDIES, plots.PLOTS):
         monkeypatch.setattr(registry, "loaded", {})
-    monkeypatch.setattr(_declared, "_PLOTS", [*_declared._PLOTS])
-    known = dict(DECLARATIONS)
+    known, drawn = dict(DECLARATIONS), [*_declared.DECLARED]
     yield site
+    _declared.DECLARED[:] = drawn
+    _declared.FUNCTIONS.pop("contrail", None)
     DECLARATIONS.clear()
     DECLARATIONS.update(known)
     plots.text.KEYS.pop("contrail", None)
@@ -217,7 +219,7 @@ class TestInstalled:
         table = tmp_path / "x.csv"
         line = f"trajectories --optimizer glider:lr=0.1,keep=0.9 --steps 3 --table {table}"
         assert main(line.split()) == 0
-        assert "glider, 0.1, keep=0.9" in table.read_text()
+        assert "glider,0.1,0.9,0,0," in table.read_text()
 
     @pytest.mark.parametrize(
         ("what", "line"),
@@ -233,6 +235,11 @@ class TestInstalled:
         assert " ".join(last.split()) == f"{line} [glider-for-nnviz 1.2]"
         assert ours
         assert not any("[" in one for one in ours)
+
+    def test_plots_are_listed_and_nothing_else_that_their_package_has(self, capsys):
+        assert main(["list", "plots"]) == 0
+        names = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+        assert names == {*ALL, "contrail"}
 
 
 def test_what_cannot_be_loaded_names_its_package(folder, capsys):

@@ -1,11 +1,15 @@
 """Public names that were changed: the old ones work for one minor version, with a warning."""
 
+import functools
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["current", "old_names"]
+__all__ = ["current", "old_arguments", "old_names"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def old_names(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
@@ -26,6 +30,27 @@ def old_names(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
         return getattr(sys.modules[module], names[name])
 
     return get
+
+
+def old_arguments(function: Callable[P, T], names: Mapping[str, str]) -> Callable[P, T]:
+    """Return a function that also takes keyword arguments by their old names.
+
+    Parameters
+    ----------
+    function : callable
+        The function with today's names.
+    names : mapping of str to str
+        New names by old ones.
+    """
+
+    @functools.wraps(function)
+    def called(*args: P.args, **options: P.kwargs) -> T:
+        for old in names.keys() & options.keys():
+            _warn(f"{function.__name__}({old}=…)", f"{function.__name__}({names[old]}=…)")
+            options[names[old]] = options.pop(old)
+        return function(*args, **options)
+
+    return called
 
 
 def current(name: Any, names: Mapping[str, str]) -> Any:

@@ -21,7 +21,8 @@ def callables() -> dict[str, Callable]:
                     found |= dict(_of_class(f"{package}.{name}", thing))
             elif inspect.isroutine(thing):
                 found[f"{package}.{name}"] = thing
-    return found
+    listed = {f"studies.{name}": study for name, study in nnviz.studies.STUDIES.ours.items()}
+    return {**listed, **found}
 
 
 def _of_class(name: str, thing: type) -> Iterator[tuple[str, Callable]]:

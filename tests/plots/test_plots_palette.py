@@ -205,7 +205,9 @@ def test_a_style_is_taken_as_it_is():
 
 def test_the_old_name_of_palette_still_works():
     styles = palette.by_order(["none", "weight decay 0.1"])
-    with pytest.warns(DeprecationWarning, match="curves: styles is now called palette") as seen:
+    with pytest.warns(
+        DeprecationWarning, match=r"curves\(styles=…\) is now curves\(palette=…\)"
+    ) as seen:
         ax = plots.curves(cases.curve(), styles=styles)
     assert seen[0].filename == __file__
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}

@@ -3,6 +3,7 @@
 import inspect
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -76,6 +77,8 @@ def test_tables_settings_and_claims(name):
         assert table.index.equals(pd.RangeIndex(len(table)))
     assert json.loads(json.dumps(study.settings)) is not None
     assert set(study.schemas) == set(study.tables)
+    declared = inspect.getdoc(studies.STUDIES[study.name]).partition("\nTables\n------\n")[2]
+    assert set(study.tables) <= set(re.findall(r"^(\w+)", declared, re.MULTILINE))
     for table, schema in study.schemas.items():
         assert not [c for c in study.tables[table] if schema.meaning(c) is None], table
         assert (plots.plot_of(schema) is None) == bool(schema.undrawn)

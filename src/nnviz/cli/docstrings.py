@@ -7,10 +7,10 @@ from importlib import import_module
 from inspect import getdoc
 from typing import Any
 
+from nnviz._docstrings import entries
+
 __all__ = ["first_paragraph", "parameters"]
 
-_SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w+\n-+$|\Z)", re.DOTALL | re.MULTILINE)
-_ENTRY = re.compile(r"^(\S[^:\n]*)(?: : .*)?\n((?:[ ]+.*\n?|\n)*)", re.MULTILINE)
 _ELSEWHERE = re.compile(r"As (?:in|for) `([\w.]+)`")
 
 
@@ -25,13 +25,11 @@ def parameters(function: Callable[..., Any]) -> Mapping[str, str]:
     "As in `overfitting`" is another function of the same module or package, a dotted name one
     of nnviz.
     """
-    section = _SECTION.search(getdoc(function) or "")
     found: dict[str, str] = {}
-    for names, words in _ENTRY.findall(section[1] if section else ""):
-        for name in names.split(", "):
-            elsewhere = _ELSEWHERE.match(words.strip())
-            there = parameters(_found(elsewhere[1], function)) if elsewhere else {}
-            found[name] = there.get(name) or _plain(words)
+    for name, entry in entries(function).items():
+        elsewhere = _ELSEWHERE.match(entry.words)
+        there = parameters(_found(elsewhere[1], function)) if elsewhere else {}
+        found[name] = there.get(name) or _plain(entry.words)
     return found
 
 

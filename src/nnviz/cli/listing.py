@@ -85,6 +85,14 @@ def _entry(known: Mapping[str, Any], name: str) -> str:
     return f"{line} [{package}]".lstrip() if package else line
 
 
+def _views() -> dict[str, str]:
+    """Return what `nnviz trajectories` can show."""
+    from nnviz import plots
+    from nnviz.cli.trajectories import tables_drawn
+
+    return {view.name: view.help for view in plots.views_of(*tables_drawn()).values()}
+
+
 def _functions(module: str) -> Callable[[], dict[str, str]]:
     """Return what lists the public functions of a module."""
 
@@ -124,7 +132,8 @@ def _first(documentation: str | None) -> str:
 _LISTS: Mapping[str, Callable[[], dict[str, str]]] = {
     "figures": _figures,
     "studies": _registry("nnviz.studies", "STUDIES"),
-    "plots": _registry("nnviz.plots.registry", "PLOTS"),
+    "plots": _registry("nnviz.plots", "PLOTS"),
+    "views": _views,
     "surfaces": _surfaces,
     "optimizers": _registry("nnviz.optim", "RULES"),
     "schedules": _functions("nnviz.optim.schedules"),

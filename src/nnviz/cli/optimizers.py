@@ -1,14 +1,15 @@
 """Optimizers as they are written on a line: ``NAME:lr=RATE,KEY=VALUE``."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from nnviz._numbers import rate
 from nnviz.cli.forms import number
 
 if TYPE_CHECKING:
     from nnviz.optim import Optimizer
 
-__all__ = ["WRITTEN", "once", "optimizer", "optimizers"]
+__all__ = ["WRITTEN", "Written", "once", "optimizers", "read"]
 
 Value = TypeVar("Value")
 
@@ -21,37 +22,53 @@ SHORT: Mapping[str, str] = {"lr": "learning_rate", "wd": "weight_decay"}
 WORDS: Mapping[str, bool] = {"true": True, "false": False}
 
 
+class Written(NamedTuple):
+    """An optimizer as a line says it: its rule, learning rate and other hyperparameters."""
+
+    name: str
+    learning_rate: float
+    more: Mapping[str, str]
+
+    def label(self) -> str:
+        """Return how figures call it."""
+        parts = [self.name, rate(self.learning_rate)]
+        return ", ".join([*parts, *(f"{key}={text}" for key, text in self.more.items())])
+
+    def columns(self) -> dict[str, object]:
+        """Return what tables say of it, by column."""
+        return {"optimizer": self.name, "learning_rate": self.learning_rate, **self.more}
+
+    def rule(self) -> "Optimizer":
+        """Return the rule itself."""
+        from nnviz import optim
+
+        values = {key: _value(f"{key} of {self.name}", text) for key, text in self.more.items()}
+        try:
+            return optim.make(self.name, self.learning_rate, **values)
+        except TypeError as error:  # true for a number
+            raise ValueError(str(error)) from error
+
+
 def optimizers(option: str, given: list[str]) -> "dict[str, float | Optimizer]":
     """Return the optimizers of a study: by their names where a rate is all that is said of each.
 
     Claims speak of rules by name and rate; the others are called as they are written.
     """
-    read = [_read(words) for words in given]
-    names = [name for name, *_ in read]
+    every = list(map(read, given))
+    names = [one.name for one in every]
     return once(
         option,
         (
-            (name, rate) if not more and names.count(name) == 1 else optimizer(words)
-            for words, (name, _, rate, more) in zip(given, read, strict=True)
+            (one.label(), one.rule())
+            if one.more or names.count(one.name) > 1
+            else (one.name, one.learning_rate)
+            for one in every
         ),
     )
 
 
-def optimizer(words: str) -> "tuple[str, Optimizer]":
-    """Return a name for the legend and the rule, of ``NAME:lr=RATE,KEY=VALUE``."""
-    from nnviz import optim
-
-    name, written, rate, more = _read(words)
-    values = {key: _value(f"{key} of {name}", text) for key, text in more.items()}
-    try:
-        rule = optim.make(name, rate, **values)
-    except TypeError as error:  # true for a number
-        raise ValueError(str(error)) from error
-    return ", ".join([name, written, *(f"{key}={text}" for key, text in more.items())]), rule
-
-
-def _read(words: str) -> tuple[str, str, float, dict[str, str]]:
-    """Return the name, the rate as written and as a number, and the other settings."""
+def read(words: str) -> Written:
+    """Return the optimizer of ``NAME:lr=RATE,KEY=VALUE``."""
     from nnviz import optim
 
     name, _, rest = words.partition(":")
@@ -61,13 +78,13 @@ def _read(words: str) -> tuple[str, str, float, dict[str, str]]:
     )
     if "learning_rate" not in given:
         raise ValueError(f"{name} must have a learning rate, such as {name}:lr=0.1; got {words!r}")
-    rate = given.pop("learning_rate")
-    if rate in optim.schedules.__all__:
+    chosen = given.pop("learning_rate")
+    if chosen in optim.schedules.__all__:
         raise ValueError(
             f"learning rate of {name} must be a number; a schedule is given in Python, as "
-            f"optim.schedules.{rate}; got {rate!r}"
+            f"optim.schedules.{chosen}; got {chosen!r}"
         )
-    return name, rate, number(f"learning rate of {name}", rate), given
+    return Written(name, number(f"learning rate of {name}", chosen), given)
 
 
 def once(name: str, pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:

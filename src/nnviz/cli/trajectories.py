@@ -1,21 +1,23 @@
 """Paths of optimizers on a surface, from one line."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from nnviz.cli.forms import number
-from nnviz.cli.optimizers import WRITTEN, once, optimizer
+from nnviz.cli.optimizers import WRITTEN, Written, once, read
 from nnviz.cli.options import Commands, add_look
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.figure import Figure
 
+    from nnviz.plots import View
     from nnviz.studies import Study
+    from nnviz.tables import Schema
 
-__all__ = ["add"]
+__all__ = ["add", "headline", "tables_drawn"]
 
 
 def add(commands: Commands) -> None:
@@ -48,51 +50,71 @@ def add(commands: Commands) -> None:
         "--noise", default="0", metavar="STD", help="of the gradient, as from mini-batches"
     )
     parser.add_argument("--seed", default="0", metavar="N", help="of the noise")
-    parser.add_argument("--show", default="paths", help=", ".join(DRAWINGS))
+    parser.add_argument("--show", default="paths", help="nnviz list views; default: paths")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help=".png, .svg or .pdf")
     parser.add_argument("--table", type=Path, metavar="FILE", help="the paths as .csv")
     add_look(parser)
 
 
+def tables_drawn() -> "tuple[Schema, ...]":
+    """Return the tables whose figures can be shown."""
+    from nnviz import tables
+
+    return tables.PATH, tables.STATE
+
+
 def _trajectories(options: argparse.Namespace) -> int:
-    from nnviz import _checks, studies
+    from nnviz import _checks, plots, studies
     from nnviz.publish.files import csv_bytes, format_of, write
 
-    draw = _checks.lookup("--show", options.show, DRAWINGS)
+    view = _checks.lookup("--show", options.show, plots.views_of(*tables_drawn()))
     if options.out is None and options.table is None:
         raise ValueError("-o FILE or --table FILE must be given; got neither")
     if options.out is not None:
         format_of(options.out)
+    written = once("--optimizer", ((one.label(), one) for one in map(read, options.optimizer)))
     study = studies.optimizer_trajectories(
         options.surface,
-        once("--optimizer", map(optimizer, options.optimizer)),
+        {label: one.rule() for label, one in written.items()},
         start=[_start(text) for text in options.start] if options.start else None,
         steps=_integer("--steps", options.steps),
         noise=number("--noise", options.noise),
         seed=_integer("--seed", options.seed),
     )
     if options.out is not None:
-        print(_save(study, draw, options))
+        rates = {label: one.learning_rate for label, one in written.items()}
+        print(_save(study, view, options, {**study.settings, "learning_rates": rates}))
     if options.table is not None:
-        write(options.table, csv_bytes(study.table("paths")))
+        write(options.table, csv_bytes(_in_columns(study.table("paths"), written)))
         print(options.table)
     return 0
 
 
+def _in_columns(paths: "pd.DataFrame", written: Mapping[str, Written]) -> "pd.DataFrame":
+    """Return paths with what was written of each optimizer in columns, in place of its label."""
+    import pandas as pd
+
+    told = pd.DataFrame([one.columns() for one in written.values()], index=list(written))
+    own = told.loc[paths["optimizer"]].reset_index(drop=True)
+    return pd.concat([own, paths.drop(columns="optimizer")], axis=1)
+
+
 def _save(
-    study: "Study", draw: "Callable[[Study], Figure | SubFigure]", options: argparse.Namespace
+    study: "Study", view: "View", options: argparse.Namespace, settings: Mapping[str, Any]
 ) -> Path:
     from nnviz import plots
-    from nnviz.plots import theme
+    from nnviz.publish.figures import beside
     from nnviz.publish.files import freeze_layout, save
 
-    with theme(options.theme, options.context):
-        figure = draw(study).figure
+    name = next(name for name, schema in study.schemas.items() if schema is view.schema)
+    with plots.theme(options.theme, options.context):
+        drawn = view.draw(study.table(name), view.schema, **beside(study, view.schema))
+        figure = cast("Figure", drawn.figure)
         plots.headline(figure, headline(study))
-        plots.caption(figure, plots.text.KEYS[_KEYS[options.show]])
+        key = plots.text.KEYS[view.plot]
+        plots.caption(figure, key)
         freeze_layout(figure)
-        description = f"{plots.text.KEYS[_KEYS[options.show]]} Settings: {dict(study.settings)}"
-        return save(figure, options.out, description=description)
+        return save(figure, options.out, description=f"{key} Settings: {settings}")
 
 
 def headline(study: "Study") -> str:
@@ -133,55 +155,3 @@ def _integer(name: str, words: str) -> int:
     except ValueError:
         least = "an integer of at least 0" if name == "--seed" else "a positive integer"
         raise _checks.fail(name, least, words) from None
-
-
-def _paths(study: "Study") -> "Figure | SubFigure":
-    from nnviz import plots
-
-    return plots.trajectories(study.table("paths"), surface=study.settings["surface"]).figure
-
-
-def _panels(study: "Study") -> "Figure | SubFigure":
-    from nnviz import plots
-
-    return plots.trajectory_grid(study.table("paths"), surface=study.settings["surface"])
-
-
-def _descent(study: "Study") -> "Figure | SubFigure":
-    from nnviz import plots
-
-    paths: pd.DataFrame = study.table("paths")
-    known = paths["distance"].max() < float("inf")
-    quantities = ("loss", "gradient_norm", "distance") if known else ("loss", "gradient_norm")
-    return plots.descent_grid(paths, quantities=quantities, columns=2)
-
-
-def _steps(study: "Study") -> "Figure | SubFigure":
-    from nnviz import plots
-
-    states = study.table("states")
-    return plots.state_grid(states[states["quantity"] == "step_size"], by="optimizer", log=True)
-
-
-def _states(study: "Study") -> "Figure | SubFigure":
-    from nnviz import plots
-
-    return plots.state_grid(study.table("states"), columns=2)
-
-
-DRAWINGS: "Mapping[str, Callable[[Study], Figure | SubFigure]]" = {
-    "paths": _paths,
-    "panels": _panels,
-    "descent": _descent,
-    "steps": _steps,
-    "states": _states,
-}
-"""What can be shown: paths on one panel or many; numbers, sizes of steps, states by step."""
-
-_KEYS = {
-    "paths": "trajectories",
-    "panels": "trajectories",
-    "descent": "descent",
-    "steps": "states",
-    "states": "states",
-}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._renamed import old_names
 from nnviz.plots import palette, text
-from nnviz.plots._declared import Plot, plot_of, register
+from nnviz.plots._declared import Plot, View, register
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
@@ -26,6 +26,7 @@ from nnviz.plots.picture import picture_grid, pictures
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
 from nnviz.plots.rate_map import rate_map, rate_map_grid
+from nnviz.plots.registry import PLOTS, plot_of, views_of
 from nnviz.plots.state import state_grid, states
 from nnviz.plots.surface_3d import surface_3d
 from nnviz.plots.sweep import sweep
@@ -36,8 +37,10 @@ from nnviz.plots.update_ratio import update_ratios
 
 __all__ = [
     "CONTEXTS",
+    "PLOTS",
     "THEMES",
     "Plot",
+    "View",
     "activation_grid",
     "activations",
     "arrows",
@@ -92,6 +95,7 @@ __all__ = [
     "trajectory_grid",
     "trials",
     "update_ratios",
+    "views_of",
 ]
 
 RENAMED: Mapping[str, str] = {"relief": "surface_3d"}

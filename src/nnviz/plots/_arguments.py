@@ -1,8 +1,6 @@
 """Arguments that mean the same in every plot: checked in one place, before anything is drawn."""
 
-import functools
 import inspect
-import warnings
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -11,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import _checks, surfaces
+from nnviz._renamed import old_arguments
 from nnviz.plots import palette
 
 __all__ = ["checked"]
@@ -67,15 +66,5 @@ _by_name = _checks.by_name(
 def checked(function: Callable[P, T]) -> Callable[P, T]:
     """Check the arguments of a plot, other than its table; its `styles` are now its `palette`."""
     called = _by_name(function)
-    if "palette" not in inspect.signature(function).parameters:
-        return called
-
-    @functools.wraps(function)
-    def renamed(*args: P.args, **options: P.kwargs) -> T:
-        if "styles" in options:
-            words = f"{function.__name__}: styles is now called palette"
-            warnings.warn(words, DeprecationWarning, stacklevel=2)
-            options["palette"] = options.pop("styles")
-        return called(*args, **options)
-
-    return renamed
+    has_palette = "palette" in inspect.signature(function).parameters
+    return old_arguments(called, {"styles": "palette"}) if has_palette else called

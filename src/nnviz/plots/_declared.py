@@ -1,7 +1,7 @@
-"""What a plot declares of itself: how it is read, the table it draws, and its main number."""
+"""What a plot declares of itself: how it is read, the tables it draws, and their main numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, text
 from nnviz.plots._headlines import Numbers, said
-from nnviz.registry import Registry
 from nnviz.tables import Schema
 
-__all__ = ["Plot", "plot_of", "register"]
+__all__ = ["DECLARED", "FUNCTIONS", "VIEWS", "Plot", "View", "register"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,6 @@ class Plot:
 
     Parameters
     ----------
-    name : str
-        Of the plotting function.
     schema : Schema
         The table that it draws, and whatever is `extended` from it.
     draw : callable
@@ -32,18 +29,20 @@ class Plot:
     numbers : callable
         Takes the table and its schema; returns what was measured, in words, and a Series of it
         by setting: the title of the figure.
+    name : str
+        Of the plotting function: `register` fills it in.
     """
 
-    name: str
     schema: Schema
     draw: Callable[..., Axes | _canvas.Canvas]
     numbers: Callable[[pd.DataFrame, Schema], Numbers]
+    name: str = ""
 
     def __post_init__(self) -> None:
-        _checks.text("name", self.name)
         _checks.instance("schema", self.schema, Schema)
         _checks.function("draw", self.draw)
         _checks.function("numbers", self.numbers)
+        _checks.instance("name", self.name, str)
 
     def said(self, data: pd.DataFrame, schema: Schema) -> str:
         """Return the main numbers of a table as a title."""
@@ -51,51 +50,72 @@ class Plot:
         return said(self.numbers(data, schema))
 
 
-_PLOTS: list[Plot] = []
-_INSTALLED: Registry[Any] = Registry("nnviz.plots", {})
-
-
-def register(name: str, key: str, *plots: Plot) -> None:
-    """Say how a plot is read, and of which tables it makes a whole figure.
+@dataclass(frozen=True)
+class View:
+    """A figure of a table that a command line asks for by a name of its own, such as ``panels``.
 
     Parameters
     ----------
     name : str
-        Of the plotting function; of its grid, too.
+        How the command line calls it.
+    help : str
+        What it shows, in a line.
+    schema : Schema
+        The table that it draws.
+    draw : callable
+        As for `Plot`.
+    plot : str
+        The name of the plotting function: `register` fills it in.
+    """
+
+    name: str
+    help: str
+    schema: Schema
+    draw: Callable[..., Axes | _canvas.Canvas]
+    plot: str = ""
+
+    def __post_init__(self) -> None:
+        _checks.text("name", self.name)
+        _checks.text("help", self.help)
+        _checks.instance("schema", self.schema, Schema)
+        _checks.function("draw", self.draw)
+        _checks.instance("plot", self.plot, str)
+
+
+DECLARED: list[Plot] = []
+"""Every plot of a whole table that is loaded."""
+
+VIEWS: list[View] = []
+"""Every figure that has a name on a command line."""
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+"""Every plotting function that is loaded, and its grid, by name."""
+
+
+def register(
+    plot: Callable[..., Any],
+    key: str,
+    *drawn: Plot | View,
+    grid: Callable[..., Any] | None = None,
+) -> None:
+    """Say how a plot is read, and of which tables it makes a whole figure.
+
+    Parameters
+    ----------
+    plot : callable
+        The plotting function.
     key : str
-        How it is read, for `text.KEYS`.
-    *plots : Plot
-        One for each schema.
+        How it, and its grid, are read: for `text.KEYS`, by its name.
+    *drawn : Plot or View
+        A plot for each schema, and a view for each further figure that has a name.
+    grid : callable, optional
+        The function that draws several panels of it.
     """
-    own = [_checks.instance("plots", plot, Plot) for plot in plots]
-    text.KEYS[_checks.text("name", name)] = _checks.text("key", key)
-    _PLOTS.extend(own)
-
-
-def plot_of(schema: Schema) -> Plot | None:
-    """Return the plot that draws a table; None if its schema says why there is none.
-
-    Raises
-    ------
-    ValueError
-        If no plot draws this schema, and it does not say why.
-    """
-    _checks.instance("schema", schema, Schema)
-    if schema.undrawn:
-        return None
-    if _declared(schema) is None:
-        for name in _INSTALLED:
-            _INSTALLED[name]  # as it is loaded, it declares what it draws
-    wanted: Schema | None = schema
-    while wanted is not None:
-        if (plot := _declared(wanted)) is not None:
-            return plot
-        wanted = wanted.like
-    raise ValueError(
-        f"schema must be one that a plot draws, be extended from one, or say why it is undrawn; "
-        f"got {schema.name}"
-    )
-
-
-def _declared(schema: Schema) -> Plot | None:
-    return next((plot for plot in _PLOTS if plot.schema is schema), None)
+    name = _checks.function("plot", plot).__name__
+    for one in drawn:
+        _checks.instance("drawn", one, Plot, View)
+    text.KEYS[name] = _checks.text("key", key)
+    DECLARED.extend(replace(one, name=name) for one in drawn if isinstance(one, Plot))
+    VIEWS.extend(replace(one, plot=name) for one in drawn if isinstance(one, View))
+    for function in [plot] if grid is None else [plot, _checks.function("grid", grid)]:
+        FUNCTIONS[function.__name__] = function

@@ -13,7 +13,7 @@ from nnviz._few import PANELS, spread
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots.claim import note
 
-__all__ = ["Layout", "grid", "size", "size_for_rows"]
+__all__ = ["Layout", "check_by", "grid", "size", "size_for_rows"]
 
 _SLIDE = 16 / 9
 
@@ -24,11 +24,6 @@ class Layout:
 
     Parameters
     ----------
-    by : str
-        The column that tells the panels apart.
-    columns : int, optional
-        Panels side by side, if they are not narrower than `width`. By default, as many as make
-        the grid about square.
     width, height : float
         The least size of a panel, as a multiple of the size of small print.
     sharex, sharey : bool
@@ -37,8 +32,6 @@ class Layout:
         What part of its height a panel has at least on a slide, which does not grow down alone.
     """
 
-    by: str
-    columns: int | None
     width: float
     height: float = 10
     sharex: bool = True
@@ -46,27 +39,34 @@ class Layout:
     least: float = 0.3
 
 
-def grid(
-    data: pd.DataFrame,
-    panel: Callable[[pd.DataFrame, Axes], object],
-    layout: Layout,
-    figure: _canvas.Canvas | None,
-) -> _canvas.Canvas:
-    """Draw a panel for each value of a column, in order of appearance, titled by the value.
-
-    Of very many values, a few are drawn, spread evenly; how many, is said below.
-    """
-    by = layout.by
+def check_by(data: pd.DataFrame, by: str) -> None:
+    """Raise a ValueError if there is no such column to tell panels apart."""
     if by not in data:
         raise ValueError(
             f"by must be a column of data, one of {', '.join(map(str, data))}; got {by!r}"
         )
+
+
+def grid(
+    data: pd.DataFrame,
+    panel: Callable[[pd.DataFrame, Axes], object],
+    layout: Layout,
+    by: str,
+    columns: int | None,
+    figure: _canvas.Canvas | None,
+) -> _canvas.Canvas:
+    """Draw a panel for each value of a column, in order of appearance, titled by the value.
+
+    Panels stand side by side in so many columns, if they do not become narrower than their least
+    width; by default, in as many as make the grid about square. Of very many values, a few are
+    drawn, spread evenly; how many, is said below.
+    """
     every = list(data[by].unique())
     values = spread(every, PANELS)
     n = max(len(values), 1)
     if figure is None:
-        figure = _canvas.figure_or_new(None, size=size(n, layout))
-    wide = _wide(n, layout, figure.bbox.width / figure.dpi)
+        figure = _canvas.figure_or_new(None, size=size(n, layout, columns))
+    wide = _wide(n, layout, columns, figure.bbox.width / figure.dpi)
     cells = figure.add_gridspec(-(-n // wide), wide)
     axes: list[Axes] = []
     for index in range(n):
@@ -93,10 +93,10 @@ def _name(by: str, value: object) -> str:
     return text.layer(value) if by == "layer" else text.choice(value)
 
 
-def _columns(n: int, layout: Layout) -> int:
+def _columns(n: int, columns: int | None) -> int:
     """Return the columns asked for, or as many as leave no row nearly empty."""
-    if layout.columns is not None:
-        return _checks.integer("columns", layout.columns)
+    if columns is not None:
+        return _checks.integer("columns", columns)
     if n <= 4:
         return 2 if n == 4 else n
     if _is_slide():
@@ -109,9 +109,9 @@ def _is_slide() -> bool:
     return bool(abs(width / height - _SLIDE) < 0.01)
 
 
-def _wide(n: int, layout: Layout, width: float) -> int:
+def _wide(n: int, layout: Layout, columns: int | None, width: float) -> int:
     """Return how many panels stand side by side on a figure of this width, in inches."""
-    wanted = min(n, _columns(n, layout))
+    wanted = min(n, _columns(n, columns))
     most = max(1, int(72 * width / (layout.width * _canvas.small())))
     if wanted <= most:
         return wanted
@@ -119,18 +119,22 @@ def _wide(n: int, layout: Layout, width: float) -> int:
     return -(-n // rows)
 
 
-def size(n: int, layout: Layout) -> tuple[float, float]:
+def size(n: int, layout: Layout, columns: int | None = None) -> tuple[float, float]:
     """Return the width of the context and a height for so many panels.
 
     A slide keeps its shape: if the panels have no room, it grows to both sides.
     """
     width, height = mpl.rcParams["figure.figsize"]
     small = _canvas.small() / 72
+
+    def rows(width: float) -> int:
+        return -(-n // _wide(n, layout, columns, width))
+
     if _is_slide():
         least = layout.least * layout.height * small
-        return _slide(lambda slide: _height(_rows(n, layout, slide[0]), least) <= slide[1])
-    panel = max(0.6 * width / _wide(n, layout, width), layout.height * small)
-    return width, max(0.75 * height, _height(_rows(n, layout, width), panel))
+        return _slide(lambda slide: _height(rows(slide[0]), least) <= slide[1])
+    panel = max(0.6 * width / _wide(n, layout, columns, width), layout.height * small)
+    return width, max(0.75 * height, _height(rows(width), panel))
 
 
 def size_for_rows(height: float) -> tuple[float, float]:
@@ -150,10 +154,6 @@ def _slide(enough: Callable[[tuple[float, float]], bool]) -> tuple[float, float]
     """
     width, height = mpl.rcParams["figure.figsize"]
     return next(filter(enough, ((width * part / 20, height * part / 20) for part in count(20))))
-
-
-def _rows(n: int, layout: Layout, width: float) -> int:
-    return -(-n // _wide(n, layout, width))
 
 
 def _height(rows: int, panel: float) -> float:

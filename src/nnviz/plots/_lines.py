@@ -1,6 +1,6 @@
 """Lines with bands, named at their ends: what curves, statistics and descents share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _words
 from nnviz.plots._end_labels import End, end_labels
+from nnviz.plots._panels import Legend, Panel
 from nnviz.plots.palette import Style
 
-__all__ = ["Line", "draw", "handle", "name_lines", "name_panels"]
+__all__ = ["Line", "draw", "handle", "name_lines"]
 
 Values = NDArray[np.float64]
 
@@ -65,22 +66,14 @@ def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
     ax.margins(x=0.015)
 
 
-def name_lines(ax: Axes, lines: Sequence[Line]) -> None:
-    """Write names at the ends of the lines where they fit, or else in a legend beside."""
-    if _fit(ax, lines):
-        _name(ax, lines)
-    else:
-        _words.legend_beside(ax, [handle(line.name, line.style) for line in lines if line.name])
-
-
-def name_panels(panels: Mapping[Axes, Sequence[Line]]) -> None:
+def name_lines(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
     """Write names at the ends of the lines if they fit in all panels, or else in one legend."""
-    if all(_fit(ax, lines) for ax, lines in panels.items()):
-        for ax, lines in panels.items():
-            _name(ax, lines)
+    if all(_fit(panel.ax, panel.drawn) for panel in panels):
+        for panel in panels:
+            _name(panel.ax, panel.drawn)
         return
-    named = {line.name: line.style for lines in panels.values() for line in lines if line.name}
-    _words.legend_of_grid(list(panels), [handle(name, style) for name, style in named.items()])
+    every = [line for panel in panels for line in panel.drawn if line.name]
+    legend([handle(*each) for each in dict.fromkeys((line.name, line.style) for line in every)])
 
 
 def handle(name: str, style: Style) -> Line2D:

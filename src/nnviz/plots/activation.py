@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
+from nnviz.plots import _canvas, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Style
 from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM, Schema
 
@@ -59,60 +60,44 @@ def activations(
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
-    HISTOGRAM.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, rows = _averages.chosen(data, "setting", setting)
-    ax = _canvas.axes_or_new(ax)
-    (style,) = colours.styles(rows["setting"], palette).values()
-    _draw(ax, rows, style, quantity, _range(_layers(rows)))
-    return ax
+    return _LAYERS.alone(data, ax, setting, quantity=quantity, palette=palette)
 
 
-@checked
-def activation_grid(
-    data: pd.DataFrame,
-    *,
-    quantity: str = "activation",
-    by: str = "setting",
-    share_range: bool = False,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the layers of each setting in a panel of its own.
+def _panels(
+    data: pd.DataFrame, _: str, *, quantity: str, palette: Palette | None, share_range: bool = False
+) -> Panels[None]:
+    """Work out what panels share.
 
     Parameters
     ----------
-    data : DataFrame
-        A `tables.HISTOGRAM` table.
-    by : str
-        The column that tells the panels apart: within a panel there is one setting.
     share_range : bool
         Whether all panels have the same range. By default, each has that of its own layers.
-    quantity : str
-        As for `activations`.
-    palette
-        As for `activations`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
     """
-    HISTOGRAM.check(data)
     height = min(2.2 * data["layer"].nunique(), 20)
     styles = colours.styles(data["setting"], palette, distinct=False)
     shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "setting")
-        style = styles[rows["setting"].iloc[0]]
-        _draw(ax, rows, style, quantity, shared or _range(_layers(rows)))
+    def draw(ax: Axes, rows: pd.DataFrame) -> None:
+        _draw(ax, rows, styles[rows["setting"].iloc[0]], shared or _range(_layers(rows)))
 
-    return _facets.grid(
-        data, panel, Layout(by, columns, _PANEL, height=height, sharex=share_range), figure
+    layout = Layout(_PANEL, height=height, sharex=share_range)
+    return Panels(
+        draw, layout, text.quantity(quantity), text.quantity("layer") if _numbered(data) else ""
     )
+
+
+def _numbered(rows: pd.DataFrame) -> bool:
+    return all(str(layer).isdigit() for layer in rows["layer"].unique())
+
+
+_LAYERS = Drawing(HISTOGRAM.check, _panels, one="setting")
+
+activation_grid = _LAYERS.grid_of(
+    activations,
+    "activation_grid",
+    "Draw the layers of each setting in a panel of its own.",
+    by="setting",
+)
 
 
 def _layers(rows: pd.DataFrame, *by: str) -> list[Histogram]:
@@ -129,20 +114,17 @@ def _range(layers: list[Histogram]) -> tuple[float, float]:
     return low, high
 
 
-def _draw(
-    ax: Axes, rows: pd.DataFrame, style: Style, quantity: str, limits: tuple[float, float]
-) -> None:
+def _draw(ax: Axes, rows: pd.DataFrame, style: Style, limits: tuple[float, float]) -> None:
     """Draw all layers of one setting."""
     layers, names = _layers(rows), list(map(str, rows["layer"].unique()))
-    numbers = all(map(str.isdigit, names))
-    every = _set_axes(ax, names if numbers else list(map(text.layer, names)), limits)
+    shown = names if _numbered(rows) else list(map(text.layer, names))
+    every = _set_axes(ax, shown, limits)
     scale = max(layer.tallest() for layer in layers) or 1.0
     line = 0.5 * _canvas.stroke() * min(1, _FULL_LINES / len(layers))
     for place, layer in enumerate(layers):
         _draw_row(ax, place, layer, scale, style.color, line)
         if place % every == 0:
             _explain_spikes(ax, place, layer)
-    _words.set_labels(ax, x=text.quantity(quantity), y=text.quantity("layer") if numbers else "")
 
 
 def _draw_row(
@@ -217,8 +199,9 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
 
 
 register(
-    "activations",
+    activations,
     "Each row is the histogram of one layer; rows share range and scale. A bar that would "
     "flatten all others is cut off, and what it holds is written beside it.",
-    Plot("activations", DEPTH_HISTOGRAM, _drawn, _headlines.of_histograms),
+    Plot(DEPTH_HISTOGRAM, _drawn, _headlines.of_histograms),
+    grid=activation_grid,
 )

@@ -122,6 +122,6 @@ def _arrows(ax: Axes, rows: pd.DataFrame, view: Range, color: str, *, uphill: bo
 
 
 register(
-    "arrows",
+    arrows,
     "Ring: start. Dot: end. Star: minimum. Arrows of one colour are true to each other.",
 )

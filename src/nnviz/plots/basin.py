@@ -12,11 +12,13 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch, reach
+from nnviz.plots._panels import Drawing, Panel, Panels
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import BASIN, Schema
 
@@ -58,48 +60,28 @@ def basins(
     ValueError
         If the table lacks a column, or has several optimizers and none is named.
     """
-    BASIN.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, rows = _averages.chosen(data, "optimizer", optimizer)
-    ax = _canvas.axes_or_new(ax)
-    norm = _norm(rows)
-    _draw(ax, rows, _minima(surface), norm)
-    _explain([ax], rows, norm)
-    return ax
+    return _BASINS.alone(data, ax, optimizer, surface=surface)
 
 
-@checked
-def basin_grid(
-    data: pd.DataFrame,
-    *,
-    surface: str | Surface | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the basins of each optimizer in a panel of its own, with the same colours and shades.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.BASIN` table.
-    surface
-        As for `basins`.
-    columns, figure
-        As for `curve_grid`.
-    """
-    BASIN.check(data)
+def _panels(data: pd.DataFrame, _: str, *, surface: str | Surface | None) -> Panels[None]:
     minima, norm = _minima(surface), _norm(data)
-    drawn: list[Axes] = []
+    return Panels(
+        lambda ax, rows: _draw(ax, rows, minima, norm),
+        Layout(_PANEL, _HEIGHT),
+        text.quantity("x"),
+        text.quantity("y"),
+        lambda panels, _: _explain(panels, data, norm),
+    )
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _draw(ax, rows, minima, norm)
-        drawn.append(ax)
 
-    figure = _facets.grid(data, panel, Layout("optimizer", columns, _PANEL, _HEIGHT), figure)
-    if drawn:
-        _explain(drawn, data, norm)
-    return figure
+_BASINS = Drawing(BASIN.check, _panels, one="optimizer")
+
+basin_grid = _BASINS.grid_of(
+    basins,
+    "basin_grid",
+    "Draw the basins of each optimizer in a panel of its own, with the same colours and shades.",
+    by="optimizer",
+)
 
 
 def _minima(surface: str | Surface | None) -> Sequence[Point]:
@@ -134,7 +116,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.No
             markeredgewidth=0.5 * _canvas.stroke(),
         )
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
-    _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
 
 
 def _colours(rows: pd.DataFrame, norm: colors.Normalize) -> NDArray[np.float64]:
@@ -185,17 +166,19 @@ def _decades(norm: colors.Normalize) -> list[float]:
     return inside if len(inside) > 1 else [low, high]
 
 
-def _explain(axes: list[Axes], data: pd.DataFrame, norm: colors.Normalize) -> None:
+def _explain(panels: Sequence[Panel[None]], data: pd.DataFrame, norm: colors.Normalize) -> None:
     """Draw a bar for the shades, in the colour of the first minimum, and a legend beside it."""
     ink = np.tile(colors.to_rgba(_of_minima(1)[0]), (64, 1))
     shades = ScalarMappable(norm, colors.ListedColormap(_paler(ink, np.linspace(0, 1, 64))))
-    bar = axes[0].figure.colorbar(
-        shades, ax=axes, location="bottom", shrink=0.5, anchor=(0.0, 1.0), aspect=25, pad=0.02
+    bar = colour_bar(
+        panels,
+        shades,
+        text.quantity("steps"),
+        location="bottom",
+        shrink=0.5,
+        anchor=(0.0, 1.0),
+        aspect=25,
     )
-    bar.outline.set_visible(False)
-    _canvas.pinned(bar.ax)
-    _words.plain(bar.ax.xaxis.label)
-    bar.set_label(text.quantity("steps"))
     bar.set_ticks(_decades(norm), minor=False)
     bar.set_ticks([], minor=True)
     bar.ax.xaxis.set_major_formatter(lambda steps, _: text.number(steps))
@@ -208,8 +191,9 @@ def _drawn(data: pd.DataFrame, _: Schema, *, surface: str | None = None) -> _can
 
 
 register(
-    "basins",
+    basins,
     "Colour: the minimum that a start ends at, marked by a star. Shade: after how many "
     "updates, the fainter the later. Hatched: it ends elsewhere.",
-    Plot("basins", BASIN, _drawn, _headlines.of_starts),
+    Plot(BASIN, _drawn, _headlines.of_starts),
+    grid=basin_grid,
 )

@@ -133,7 +133,9 @@ def boundary_grid(
     figure = _facets.grid(
         ordered.assign(panel=[panels[pair] for pair in pairs]),
         panel,
-        Layout("panel", wide, _PANEL, _HEIGHT),
+        Layout(_PANEL, _HEIGHT),
+        "panel",
+        wide,
         figure,
     )
     _name_once(figure.axes, list(panels))
@@ -279,8 +281,9 @@ def _drawn(data: pd.DataFrame, _: Schema, *, rows: pd.DataFrame | None = None) -
 
 
 register(
-    "boundaries",
+    boundaries,
     "Colour: the class that the network predicts, the fainter the less sure. Line: the "
     "decision boundary. Marks: rows of the data, in the colour of their class.",
-    Plot("boundaries", REGION, _drawn, _headlines.of_regions),
+    Plot(REGION, _drawn, _headlines.of_regions),
+    grid=boundary_grid,
 )

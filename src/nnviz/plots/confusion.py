@@ -9,10 +9,11 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.tables import CONFUSION, Schema
 
 __all__ = ["confusion", "confusion_grid"]
@@ -65,35 +66,31 @@ def confusion(
         If the table lacks a column, or has several settings and none is named.
     """
     CONFUSION.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, own = _averages.chosen(data, "setting", setting)
-    ax = _canvas.axes_or_new(ax)
-    _draw(ax, own, _classes(data), _Scale.of(own))
-    return ax
+    return _matrices(_classes(data)).alone(data, ax, setting)
 
 
-@checked
-def confusion_grid(
-    data: pd.DataFrame,
-    *,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the matrix of each setting in a panel of its own, with the same colours and bars.
+def _matrices(classes: list[int] | None) -> Drawing[None]:
+    """Return matrices of these classes; if None, of those in the table."""
 
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.CONFUSION` table.
-    columns, figure
-        As for `curve_grid`.
-    """
-    CONFUSION.check(data)
-    classes, scale = _classes(data), _Scale.of(data)
-    cells = max(len(classes), 4)
-    layout = Layout("setting", columns, _CELL * cells + _BESIDE, _ROW * cells)
-    return _facets.grid(data, lambda own, ax: _draw(ax, own, classes, scale), layout, figure)
+    def panels(data: pd.DataFrame, _: str) -> Panels[None]:
+        known, scale = classes or _classes(data), _Scale.of(data)
+        cells = max(len(known), 4)
+        return Panels(
+            lambda ax, own: _draw(ax, own, known, scale),
+            Layout(_CELL * cells + _BESIDE, _ROW * cells),
+            text.quantity("predicted"),
+            text.quantity("true"),
+        )
+
+    return Drawing(CONFUSION.check, panels, one="setting")
+
+
+confusion_grid = _matrices(None).grid_of(
+    confusion,
+    "confusion_grid",
+    "Draw the matrix of each setting in a panel of its own, with the same colours and bars.",
+    by="setting",
+)
 
 
 def _classes(data: pd.DataFrame) -> list[int]:
@@ -140,7 +137,6 @@ def _draw(ax: Axes, own: pd.DataFrame, classes: list[int], scale: _Scale) -> Non
     ax.set_yticks(range(0, len(names), every), names[::every])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    _words.set_labels(ax, x=text.quantity("predicted"), y=text.quantity("true"))
 
 
 def _draw_bars(
@@ -201,8 +197,9 @@ def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
 
 
 register(
-    "confusion",
+    confusion,
     "Row: the true class. Column: what it was read as. Number: how often, over all seeds. "
     "Red: errors. Grey: right. Bar: share of the row that is misread.",
-    Plot("confusion", CONFUSION, _drawn, _headlines.of_confusion),
+    Plot(CONFUSION, _drawn, _headlines.of_confusion),
+    grid=confusion_grid,
 )

@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import _averages, _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import SPLIT_DASHES, Palette, Style, Styles
 
 __all__ = ["curve_grid", "curves"]
@@ -55,78 +56,26 @@ def curves(
     ValueError
         If the table lacks a column, or has not this metric, or several and none is named.
     """
-    _check(data, x)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    metric, rows = _averages.chosen(data, "metric", metric)
-    ax = _canvas.axes_or_new(ax)
-    lines = _draw(ax, rows, x, log, colours.styles(rows["setting"], palette))
-    _words.set_labels(ax, x=text.quantity(x), y=_y_label(rows, metric))
-    _explain_splits(ax, rows)
-    _lines.name_lines(ax, lines)
-    return ax
+    return _CURVES.alone(data, ax, metric, x=x, log=log, palette=palette)
 
 
-@checked
-def curve_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "metric",
-    x: str = "epoch",
-    log: bool | None = None,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the curves of each metric, or of each value of another column, in a panel of its own.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.CURVE` table, or what `tables.bands` makes of one; of one metric only, if `by`
-        is another column.
-    by : str
-        The column that tells the panels apart. Panels share the vertical axis unless they show
-        different metrics.
-    x, log
-        As for `curves`.
-    palette
-        As for `curves`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    _check(data, x)
-    styles = colours.styles(data["setting"], palette)
-    drawn: dict[Axes, Sequence[Line]] = {}
-    labels: dict[Axes, str] = {}
-
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        metric = _averages.the_only(rows, "metric")
-        explained = bool(drawn)
-        drawn[ax] = _draw(ax, rows, x, log, styles)
-        if not explained:
-            _explain_splits(ax, rows)
-        labels[ax] = _y_label(rows, metric)
-        _words.set_labels(ax, x=text.quantity(x), y="" if by == "metric" else labels[ax])
-
-    layout = Layout(by, columns, _PANEL, sharey=by != "metric")
-    figure = _facets.grid(data, panel, layout, figure)
-    if by == "metric":
-        _words.titles(labels)
-    _lines.name_panels(drawn)
-    return figure
-
-
-def _check(data: pd.DataFrame, x: str) -> None:
+def _check(data: pd.DataFrame) -> None:
     is_band = isinstance(data, pd.DataFrame) and "mean" in data
-    schema = tables.BAND if is_band else tables.CURVE
-    schema.check(data)
+    (tables.BAND if is_band else tables.CURVE).check(data)
+
+
+def _panels(
+    data: pd.DataFrame, _: str, *, x: str, log: bool | None, palette: Palette | None
+) -> Panels[list[Line]]:
     _checks.one_of("x", x, ("epoch", "step"))
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
+    styles = colours.styles(data["setting"], palette)
+
+    def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
+        return _draw(ax, rows, x, log, styles)
+
+    return Panels(draw, Layout(_PANEL), text.quantity(x), explain=_explain)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles) -> list[Line]:
@@ -152,19 +101,30 @@ def _splits(rows: pd.DataFrame) -> list[str]:
     return [split for split in SPLIT_DASHES if split in present]
 
 
-def _explain_splits(ax: Axes, rows: pd.DataFrame) -> None:
-    """Say which dash is which split, unless the lines' own names do."""
+def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
+    """Say which line is which setting, and which dash is which split, unless the names do."""
+    ax, rows = panels[0].ax, panels[0].rows
     splits = _splits(rows)
-    if len(splits) < 2 or rows["setting"].nunique() == 1:
-        return
-    styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
-    _words.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
+    if len(splits) > 1 and rows["setting"].nunique() > 1:
+        styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
+        _words.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
+    _lines.name_lines(panels, legend)
 
 
-def _y_label(rows: pd.DataFrame, metric: str) -> str:
+def _quantity(rows: pd.DataFrame) -> str:
     """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
     splits = set(rows["split"])
-    return text.of_split(metric, splits.pop() if len(splits) == 1 else "")
+    return text.of_split(rows["metric"].iloc[0], splits.pop() if len(splits) == 1 else "")
+
+
+_CURVES = Drawing(_check, _panels, one="metric", measured=_quantity)
+
+curve_grid = _CURVES.grid_of(
+    curves,
+    "curve_grid",
+    "Draw the curves of each metric, or of each value of another column, in a panel of its own.",
+    by="metric",
+)
 
 
 def _drawn(data: pd.DataFrame, schema: tables.Schema) -> _canvas.Canvas:
@@ -172,7 +132,8 @@ def _drawn(data: pd.DataFrame, schema: tables.Schema) -> _canvas.Canvas:
 
 
 register(
-    "curves",
+    curves,
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    Plot("curves", tables.CURVE, _drawn, _headlines.at_the_end),
+    Plot(tables.CURVE, _drawn, _headlines.at_the_end),
+    grid=curve_grid,
 )

@@ -6,14 +6,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _lines, _words, text
+from nnviz.plots import _canvas, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import register
+from nnviz.plots._declared import View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Styles
-from nnviz.tables import TRAJECTORY
+from nnviz.tables import PATH, TRAJECTORY, Schema
 
 __all__ = ["descent", "descent_grid"]
 
@@ -49,15 +50,8 @@ def descent(
     ax : Axes, optional
         Where to draw. By default, the axes of a new figure.
     """
-    TRAJECTORY.check(data)
-    _check("quantity", quantity, data)
-    ax = _canvas.axes_or_new(ax)
-    if data.empty:
-        return _words.no_data(ax)
-    lines = _draw(ax, data, quantity, log, colours.styles(data["optimizer"], palette))
-    _words.set_labels(ax, x=text.quantity("step"), y=text.quantity(quantity))
-    _lines.name_lines(ax, lines)
-    return ax
+    table = _long(data, [quantity], "quantity")
+    return _DESCENTS.alone(table, ax, quantity, log=log, palette=palette)
 
 
 @checked
@@ -88,27 +82,38 @@ def descent_grid(
     figure : Figure or SubFigure, optional
         Where to draw. By default, a new figure.
     """
+    _checks.sequence("quantities", quantities, _checks.text)
+    table = _long(data, quantities, "quantities")
+    return _DESCENTS.grid(table, "metric", columns, figure, log=log, palette=palette)
+
+
+def _long(data: pd.DataFrame, quantities: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a table with the rows of each quantity, which the column "metric" names."""
     TRAJECTORY.check(data)
-    for quantity in _checks.sequence("quantities", quantities, _checks.text):
-        _check("quantities", quantity, data)
+    for quantity in quantities:
+        _checks.one_of(name, quantity, QUANTITIES)
+        if quantity not in data:
+            raise ValueError(f"data must have the column {quantity}; missing: {quantity}")
+    return pd.concat([data.assign(metric=quantity) for quantity in quantities])
+
+
+def _panels(
+    data: pd.DataFrame, _: str, *, log: bool | None, palette: Palette | None
+) -> Panels[list[Line]]:
     styles = colours.styles(data["optimizer"], palette)
-    drawn: dict[Axes, Sequence[Line]] = {}
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        drawn[ax] = _draw(ax, rows, _averages.the_only(rows, "metric"), log, styles)
-        _words.set_labels(ax, x=text.quantity("step"))
+    def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
+        return _draw(ax, rows, str(rows["metric"].iloc[0]), log, styles)
 
-    parts = [data.assign(metric=quantity) for quantity in quantities]
-    layout = Layout("metric", columns, _PANEL, sharey=False)
-    figure = _facets.grid(pd.concat(parts), panel, layout, figure)
-    _lines.name_panels(drawn)
-    return figure
+    return Panels(draw, Layout(_PANEL), text.quantity("step"), explain=_lines.name_lines)
 
 
-def _check(name: str, quantity: str, data: pd.DataFrame) -> None:
-    _checks.one_of(name, quantity, QUANTITIES)
-    if quantity not in data:
-        raise ValueError(f"data must have the column {quantity}; missing: {quantity}")
+_DESCENTS = Drawing(
+    TRAJECTORY.check,
+    _panels,
+    one="metric",
+    measured=lambda rows: text.quantity(rows["metric"].iloc[0]),
+)
 
 
 def _draw(
@@ -127,7 +132,15 @@ def _draw(
     return lines
 
 
+def _drawn(data: pd.DataFrame, _: Schema, **__: object) -> _canvas.Canvas:
+    """Draw the distance, too, where the nearest minimum is known."""
+    known = data["distance"].max() < float("inf")
+    return descent_grid(data, quantities=QUANTITIES if known else QUANTITIES[:2], columns=2)
+
+
 register(
-    "descent",
+    descent,
     "One line per optimizer; no averaging.",
+    View("descent", "value, slope and distance to the minimum, by step", PATH, _drawn),
+    grid=descent_grid,
 )

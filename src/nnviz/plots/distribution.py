@@ -1,17 +1,18 @@
 """Distributions on top of each other, one line per setting."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Style, Styles
 from nnviz.tables import HISTOGRAM, Schema
 
@@ -59,68 +60,34 @@ def distributions(
     ValueError
         If the table lacks a column, or has not this layer, or several and none is named.
     """
-    HISTOGRAM.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, rows = _averages.chosen(data, "layer", layer)
-    ax = _canvas.axes_or_new(ax)
-    given = colours.styles(rows["setting"], palette)
-    _cut_spikes({ax: _draw(ax, rows, quantity, given)}, given)
-    names = rows["setting"].unique()
-    if len(names) > 1:
-        _words.legend_inside(ax, [_key(name, given[name]) for name in names])
-    return ax
-
-
-@checked
-def distribution_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "layer",
-    quantity: str = "weight",
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the histograms of each layer, or of each value of another column, in a panel of its own.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.HISTOGRAM` table; of one layer only, if `by` is another column.
-    by : str
-        The column that tells the panels apart. Panels share both axes.
-    quantity : str
-        As for `distributions`.
-    palette
-        As for `distributions`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    HISTOGRAM.check(data)
-    styles = colours.styles(data["setting"], palette)
-    drawn: dict[Axes, _Drawn] = {}
-
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "layer")
-        drawn[ax] = _draw(ax, rows, quantity, styles)
-
-    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, least=0.5), figure)
-    _cut_spikes(drawn, styles)
-    for ax in drawn:
-        _words.fit_ticks(ax)
-    if len(styles) > 1:
-        _words.legend_of_grid(list(drawn), [_key(name, style) for name, style in styles.items()])
-    return figure
+    return _HISTOGRAMS.alone(data, ax, layer, quantity=quantity, palette=palette)
 
 
 _Drawn = dict[Hashable, Histogram]
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn:
+def _panels(
+    data: pd.DataFrame, _: str, *, quantity: str, palette: Palette | None
+) -> Panels[_Drawn]:
+    styles = colours.styles(data["setting"], palette)
+
+    def explain(panels: Sequence[Panel[_Drawn]], legend: Legend) -> None:
+        _cut_spikes({panel.ax: panel.drawn for panel in panels}, styles)
+        for panel in panels if len(panels) > 1 else ():
+            _words.fit_ticks(panel.ax)
+        if len(styles) > 1:
+            legend([_key(name, style) for name, style in styles.items()], inside=True)
+
+    return Panels(
+        lambda ax, rows: _draw(ax, rows, styles),
+        Layout(_PANEL, least=0.5),
+        text.quantity(quantity),
+        text.quantity("density"),
+        explain,
+    )
+
+
+def _draw(ax: Axes, rows: pd.DataFrame, styles: Styles) -> _Drawn:
     """Draw a line for each setting, and return their histograms."""
     drawn: _Drawn = {}
     for setting, part in rows.groupby("setting", sort=False):
@@ -142,7 +109,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, quantity: str, styles: Styles) -> _Drawn
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.margins(x=0)
-    _words.set_labels(ax, x=text.quantity(quantity), y=text.quantity("density"))
     return drawn
 
 
@@ -201,9 +167,20 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return distribution_grid(data, by=schema.panels, quantity=schema.measured)
 
 
+_HISTOGRAMS = Drawing(HISTOGRAM.check, _panels, one="layer")
+
+distribution_grid = _HISTOGRAMS.grid_of(
+    distributions,
+    "distribution_grid",
+    "Draw the histograms of each layer, or of each value of another column, in its own panel.",
+    by="layer",
+)
+
+
 register(
-    "distributions",
+    distributions,
     "Area under each line: 1. A spike that would flatten all others is cut off, and what "
     "it holds is written beside it.",
-    Plot("distributions", HISTOGRAM, _drawn, _headlines.of_histograms),
+    Plot(HISTOGRAM, _drawn, _headlines.of_histograms),
+    grid=distribution_grid,
 )

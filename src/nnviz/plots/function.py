@@ -1,14 +1,17 @@
 """The shapes of activation functions: value, derivative, and where they saturate."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import _canvas, _headlines, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Style
 from nnviz.tables import FUNCTION, Schema
 
@@ -43,50 +46,34 @@ def functions(
     ValueError
         If the table lacks a column, or has several functions and none is named.
     """
-    FUNCTION.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, rows = _averages.chosen(data, "activation", activation)
-    ax = _canvas.axes_or_new(ax)
-    (style,) = colours.styles(rows["activation"], palette).values()
-    _draw(rows, style, ax)
-    _words.legend_inside(ax, _keys(style))
-    return ax
+    return _FUNCTIONS.alone(data, ax, activation, palette=palette)
 
 
-@checked
-def function_grid(
-    data: pd.DataFrame,
-    *,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw each function in a panel of its own, all on the same axes.
-
-    Parameters
-    ----------
-    data : DataFrame
-        As for `functions`.
-    palette
-        As for `functions`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    FUNCTION.check(data)
+def _panels(data: pd.DataFrame, _: str, *, palette: Palette | None) -> Panels[Style]:
     styles = colours.styles(data["activation"], palette, distinct=False)
-    drawn: list[Axes] = []
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _draw(rows, styles[rows["activation"].iloc[0]], ax)
-        drawn.append(ax)
+    def draw(ax: Axes, rows: pd.DataFrame) -> Style:
+        style = styles[rows["activation"].iloc[0]]
+        _draw(rows, style, ax)
+        return style
 
-    figure = _facets.grid(data, panel, Layout("activation", columns, _PANEL), figure)
-    if drawn:
-        _words.legend_of_grid(drawn, _keys(Style(_canvas.muted(), "-", "")))
-    return figure
+    def explain(panels: Sequence[Panel[Style]], legend: Legend) -> None:
+        legend(
+            _keys(Style(_canvas.muted(), "-", "") if len(panels) > 1 else panels[0].drawn),
+            inside=True,
+        )
+
+    return Panels(draw, Layout(_PANEL), text.quantity("x"), explain=explain)
+
+
+_FUNCTIONS = Drawing(FUNCTION.check, _panels, one="activation")
+
+function_grid = _FUNCTIONS.grid_of(
+    functions,
+    "function_grid",
+    "Draw each function in a panel of its own, all on the same axes.",
+    by="activation",
+)
 
 
 def _draw(rows: pd.DataFrame, style: Style, ax: Axes) -> None:
@@ -101,7 +88,6 @@ def _draw(rows: pd.DataFrame, style: Style, ax: Axes) -> None:
     ax.plot(x, rows["value"].to_numpy(float), color=style.color)
     ax.plot(x, rows["derivative"].to_numpy(float), color=style.color, linestyle="--")
     ax.margins(x=0)
-    _words.set_labels(ax, x=text.quantity("x"))
 
 
 def _keys(style: Style) -> list[Line2D]:
@@ -117,7 +103,8 @@ def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
 
 
 register(
-    "functions",
+    functions,
     "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
-    Plot("functions", FUNCTION, _drawn, _headlines.of_functions),
+    Plot(FUNCTION, _drawn, _headlines.of_functions),
+    grid=function_grid,
 )

@@ -6,12 +6,13 @@ from math import ceil
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import _averages, _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import STATISTIC, THEORY, Schema
 
@@ -56,67 +57,50 @@ def by_layer(
     ValueError
         If the table lacks a column, or has not this statistic, or several and none is named.
     """
-    STATISTIC.check(data)
+    return _LAYERS.alone(data, ax, statistic, theory=theory, log=log, palette=palette)
+
+
+def _panels(
+    data: pd.DataFrame,
+    _: str,
+    *,
+    theory: pd.DataFrame | None,
+    log: bool | None,
+    palette: Palette | None,
+) -> Panels[list[Line]]:
     if theory is not None:
         THEORY.check(theory, name="theory")
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    statistic, rows = _averages.chosen(data, "statistic", statistic)
-    ax = _canvas.axes_or_new(ax)
-    given = colours.styles(rows["setting"], palette)
-    lines = _draw(ax, rows, log, given)
-    if theory is not None:
-        _draw_theory(ax, theory[theory["statistic"] == statistic], rows, given)
-    if not rows["value"].any():
-        ax.set_ylim(0, 1)  # not below, where there is nothing
-    _words.set_labels(ax, x=text.quantity("layer"), y=text.quantity(statistic))
-    _lines.name_lines(ax, lines)
-    return ax
-
-
-@checked
-def layer_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "statistic",
-    log: bool | None = None,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw each statistic, or each value of another column, against depth in a panel of its own.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.STATISTIC` table; of one statistic only, if `by` is another column.
-    by : str
-        The column that tells the panels apart. Panels share the vertical axis unless they show
-        different statistics.
-    log
-        As for `by_layer`.
-    palette
-        As for `by_layer`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    STATISTIC.check(data)
     styles = colours.styles(data["setting"], palette)
-    drawn: dict[Axes, Sequence[Line]] = {}
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        statistic = _averages.the_only(rows, "statistic")
-        drawn[ax] = _draw(ax, rows, log, styles)
-        label = "" if by == "statistic" else text.quantity(statistic)
-        _words.set_labels(ax, x=text.quantity("layer"), y=label)
+    def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
+        lines = _draw(ax, rows, log, styles)
+        if theory is not None:
+            _draw_theory(ax, theory[theory["statistic"] == rows["statistic"].iloc[0]], rows, styles)
+        return lines
 
-    layout = Layout(by, columns, _PANEL, sharey=by != "statistic")
-    figure = _facets.grid(data, panel, layout, figure)
-    _lines.name_panels(drawn)
-    return figure
+    return Panels(draw, Layout(_PANEL), text.quantity("layer"), explain=_explain)
+
+
+def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
+    if not any(panel.rows["value"].any() for panel in panels):
+        for panel in panels:
+            panel.ax.set_ylim(0, 1)  # not below, where there is nothing
+    _lines.name_lines(panels, legend)
+
+
+_LAYERS = Drawing(
+    STATISTIC.check,
+    _panels,
+    one="statistic",
+    measured=lambda rows: text.quantity(rows["statistic"].iloc[0]),
+)
+
+layer_grid = _LAYERS.grid_of(
+    by_layer,
+    "layer_grid",
+    "Draw each statistic, or each value of another column, against depth in a panel of its own.",
+    by="statistic",
+)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> list[Line]:
@@ -174,7 +158,8 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
 
 
 register(
-    "by_layer",
+    by_layer,
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    Plot("by_layer", STATISTIC, _drawn, _headlines.in_the_last_layer),
+    Plot(STATISTIC, _drawn, _headlines.in_the_last_layer),
+    grid=layer_grid,
 )

@@ -1,5 +1,7 @@
 """A statistic of every layer over the steps, as colour."""
 
+from collections.abc import Sequence
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -10,11 +12,13 @@ from matplotlib.path import Path
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.tables import FINDING, PROGRESS, Schema
 
 __all__ = ["layer_map", "layer_map_grid"]
@@ -68,62 +72,43 @@ def layer_map(
     ValueError
         If the table lacks a column, or has not this metric, or several and none is named.
     """
-    PROGRESS.check(data)
-    if findings is not None:
-        FINDING.check(findings, name="findings")
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    chosen, rows = _averages.chosen(data, "metric", metric)
-    ax = _canvas.axes_or_new(ax)
-    mesh = _draw(ax, rows, chosen, _norm(chosen, rows))
-    if findings is not None:
-        _mark(ax, rows, findings)
-    _explain_colour([ax], mesh, _label(chosen, rows, mesh.norm))
-    return ax
+    return _MAPS.alone(data, ax, metric, findings=findings)
 
 
-@checked
-def layer_map_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "setting",
-    metric: str | None = None,
-    findings: pd.DataFrame | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw a map for each value of a column in a panel of its own, with the same colours.
+def _panels(data: pd.DataFrame, by: str, *, findings: pd.DataFrame | None) -> Panels[QuadMesh]:
+    """Work out what panels share.
 
     Parameters
     ----------
-    data : DataFrame
-        A `tables.PROGRESS` table with the column `by`.
-    by : str
-        The column that tells the panels apart.
-    metric
-        As for `layer_map`.
     findings : DataFrame, optional
         As for `layer_map`; with the column `by`, each panel has its own.
-    columns, figure
-        As for `curve_grid`.
     """
-    PROGRESS.check(data)
     if findings is not None:
         FINDING.check(findings, name="findings")
-    chosen, rows = _averages.chosen(data, "metric", metric) if len(data) else ("", data)
-    norm = _norm(chosen, rows)
-    drawn: dict[Axes, QuadMesh] = {}
+    metric = "" if data.empty else str(data["metric"].iloc[0])
+    norm = _norm(metric, data)
 
-    def panel(part: pd.DataFrame, ax: Axes) -> None:
-        drawn[ax] = _draw(ax, part, chosen, norm)
+    def draw(ax: Axes, rows: pd.DataFrame) -> QuadMesh:
+        mesh = _draw(ax, rows, metric, norm)
         if findings is not None:
-            own = by in findings
-            _mark(ax, part, findings[findings[by] == part[by].iloc[0]] if own else findings)
+            own = by and by in findings
+            _mark(ax, rows, findings[findings[by] == rows[by].iloc[0]] if own else findings)
+        return mesh
 
-    figure = _facets.grid(rows, panel, Layout(by, columns, _PANEL), figure)
-    if drawn:
-        _explain_colour(list(drawn), next(iter(drawn.values())), _label(chosen, rows, norm))
-    return figure
+    def explain(panels: Sequence[Panel[QuadMesh]], _: Legend) -> None:
+        colour_bar(panels, panels[0].drawn, _label(metric, data, norm))
+
+    return Panels(draw, Layout(_PANEL), text.quantity("step"), explain=explain)
+
+
+_MAPS = Drawing(PROGRESS.check, _panels, one="metric")
+
+layer_map_grid = _MAPS.grid_of(
+    layer_map,
+    "layer_map_grid",
+    "Draw a map for each value of a column in a panel of its own, with the same colours.",
+    by="setting",
+)
 
 
 def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
@@ -171,7 +156,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, norm: colors.Normalize) -> 
     ax.locator_params(axis="x", integer=True, min_n_ticks=1)
     ax.set_ylim(len(layers) - 0.5, -0.5)
     _name_rows(ax, layers)
-    _words.set_labels(ax, x=text.quantity("step"))
     return mesh
 
 
@@ -269,20 +253,13 @@ def _name_rows(ax: Axes, layers: list[object]) -> None:
         _words.plain(words)
 
 
-def _explain_colour(axes: list[Axes], mesh: QuadMesh, words: str) -> None:
-    bar = axes[0].figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.outline.set_visible(False)
-    _canvas.pinned(bar.ax)
-    _words.plain(bar.ax.yaxis.label)
-    bar.set_label(words, color=mpl.rcParams["axes.labelcolor"])
-
-
 def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
     return layer_map_grid(data, by=schema.panels) if schema.panels else layer_map(data)
 
 
 register(
-    "layer_map",
+    layer_map,
     "Colour: the statistic, a row for each layer. Hatched: not finite. Blank: not counted.",
-    Plot("layer_map", PROGRESS, _drawn, _headlines.of_layers),
+    Plot(PROGRESS, _drawn, _headlines.of_layers),
+    grid=layer_map_grid,
 )

@@ -8,10 +8,11 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.tables import MASK, Schema
 
 __all__ = ["mask_grid", "masks"]
@@ -41,46 +42,24 @@ def masks(data: pd.DataFrame, *, setting: str | int | None = None, ax: Axes | No
     ValueError
         If the table lacks a column, or has several masks and none is named.
     """
-    MASK.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, own = _averages.chosen(data, "setting", setting)
-    ax = _canvas.axes_or_new(ax)
-    _draw(ax, own)
-    _words.legend_beside(ax, _handles())
-    return ax
+    return _MASKS.alone(data, ax, setting)
 
 
-@checked
-def mask_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "setting",
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw each mask in a panel of its own.
+def _panels(_: pd.DataFrame, __: str) -> Panels[None]:
+    return Panels(
+        _draw,
+        Layout(_PANEL, _HEIGHT),
+        text.quantity("unit"),
+        text.quantity("row"),
+        lambda _, legend: legend(_handles()),
+    )
 
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.MASK` table.
-    by : str
-        The column that tells the panels apart.
-    columns, figure
-        As for `curve_grid`.
-    """
-    MASK.check(data)
-    drawn: list[Axes] = []
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _draw(ax, rows)
-        drawn.append(ax)
+_MASKS = Drawing(MASK.check, _panels, one="setting")
 
-    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, _HEIGHT), figure)
-    if drawn:
-        _words.legend_of_grid(drawn, _handles())
-    return figure
+mask_grid = _MASKS.grid_of(
+    masks, "mask_grid", "Draw each mask in a panel of its own.", by="setting"
+)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame) -> None:
@@ -103,7 +82,6 @@ def _draw(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_ylim(kept.index[-1] + 0.5, kept.index[0] - 0.5)
     ax.locator_params(integer=True)
     ax.spines[["top", "right"]].set_visible(True)
-    _words.set_labels(ax, x=text.quantity("unit"), y=text.quantity("row"))
 
 
 def _ink() -> str:
@@ -124,7 +102,8 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
 
 
 register(
-    "masks",
+    masks,
     "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
-    Plot("masks", MASK, _drawn, _headlines.of_masks),
+    Plot(MASK, _drawn, _headlines.of_masks),
+    grid=mask_grid,
 )

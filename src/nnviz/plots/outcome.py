@@ -137,8 +137,8 @@ def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
 
 
 register(
-    "outcomes",
+    outcomes,
     "Dot: one seed. Stroke and number: mean over seeds.",
-    Plot("outcomes", OUTCOME, _drawn, _headlines.at_the_end),
-    Plot("outcomes", EACH, _measured, _headlines.of_measured),
+    Plot(OUTCOME, _drawn, _headlines.at_the_end),
+    Plot(EACH, _measured, _headlines.of_measured),
 )

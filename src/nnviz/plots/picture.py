@@ -1,5 +1,7 @@
 """Rows of numbers as pictures: weights, or what a network was shown."""
 
+from collections.abc import Sequence
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -9,10 +11,12 @@ from matplotlib.cm import ScalarMappable
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.tables import INK, PICTURE, Schema
 
 __all__ = ["picture_grid", "pictures"]
@@ -61,50 +65,31 @@ def pictures(
     ValueError
         If the table lacks a column, or has several settings and none is named.
     """
-    PICTURE.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, own = _averages.chosen(data, "setting", setting)
-    ax = _canvas.axes_or_new(ax)
-    scale = _scale(own, signed=signed)
-    _draw(ax, own, scale, columns)
-    if signed:
-        _explain([ax], scale)
-    return ax
+    return _side_by_side(columns).alone(data, ax, setting, signed=signed)
 
 
-@checked
-def picture_grid(
-    data: pd.DataFrame,
-    *,
-    signed: bool = True,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the pictures of each setting in a panel of its own, all on the same scale.
+def _side_by_side(columns: int | None) -> Drawing[None]:
+    """Return panels with so many pictures side by side; if None, with a square of them."""
 
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.PICTURE` table.
-    signed
-        As for `pictures`.
-    columns, figure
-        As for `curve_grid`.
-    """
-    PICTURE.check(data)
-    scale = _scale(data, signed=signed)
-    drawn: list[Axes] = []
+    def panels(data: pd.DataFrame, _: str, *, signed: bool) -> Panels[None]:
+        scale = _scale(data, signed=signed)
 
-    def panel(own: pd.DataFrame, ax: Axes) -> None:
-        _draw(ax, own, scale)
-        drawn.append(ax)
+        def explain(drawn: Sequence[Panel[None]], _: Legend) -> None:
+            if signed:
+                colour_bar(drawn, scale, text.quantity("weight"), shrink=0.8, extend="both")
 
-    layout = Layout("setting", columns, _PANEL, _HEIGHT, sharex=False, sharey=False)
-    figure = _facets.grid(data, panel, layout, figure)
-    if drawn and signed:
-        _explain(drawn, scale)
-    return figure
+        layout = Layout(_PANEL, _HEIGHT, sharex=False, sharey=False)
+        return Panels(lambda ax, own: _draw(ax, own, scale, columns), layout, explain=explain)
+
+    return Drawing(PICTURE.check, panels, one="setting")
+
+
+picture_grid = _side_by_side(None).grid_of(
+    pictures,
+    "picture_grid",
+    "Draw the pictures of each setting in a panel of its own, all on the same scale.",
+    by="setting",
+)
 
 
 def _scale(data: pd.DataFrame, *, signed: bool) -> ScalarMappable:
@@ -121,7 +106,7 @@ def _scale(data: pd.DataFrame, *, signed: bool) -> ScalarMappable:
     return ScalarMappable(colors.Normalize(low, high if high > low else low + 1), ink)
 
 
-def _draw(ax: Axes, own: pd.DataFrame, scale: ScalarMappable, columns: int | None = None) -> None:
+def _draw(ax: Axes, own: pd.DataFrame, scale: ScalarMappable, columns: int | None) -> None:
     numbers = sorted(own["picture"].unique())
     shape = int(own["row"].max()) + 1, int(own["column"].max()) + 1
     labels = {}
@@ -172,14 +157,6 @@ def _write(ax: Axes, x: float, y: float, words: str, room: float) -> None:
     )
 
 
-def _explain(axes: list[Axes], scale: ScalarMappable) -> None:
-    bar = axes[0].figure.colorbar(scale, ax=axes, pad=0.02, shrink=0.8, extend="both")
-    bar.outline.set_visible(False)
-    _canvas.pinned(bar.ax)
-    _words.plain(bar.ax.yaxis.label)
-    bar.set_label(text.quantity("weight"), color=mpl.rcParams["axes.labelcolor"])
-
-
 def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
     return picture_grid(data)
 
@@ -189,8 +166,9 @@ def _ink(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
 
 
 register(
-    "pictures",
+    pictures,
     "One picture for each unit or row, all on the same scale.",
-    Plot("pictures", PICTURE, _drawn, _headlines.of_pixels),
-    Plot("pictures", INK, _ink, _headlines.of_pixels),
+    Plot(PICTURE, _drawn, _headlines.of_pixels),
+    Plot(INK, _ink, _headlines.of_pixels),
+    grid=picture_grid,
 )

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _canvas, _headlines, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.tables import QUANTILE, Schema
 
 __all__ = ["quantile_grid", "quantiles"]
@@ -59,45 +60,27 @@ def quantiles(
     ValueError
         If the table lacks a column, or has not this layer, or several and none is named.
     """
-    QUANTILE.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    _, rows = _averages.chosen(data, "layer", layer)
-    ax = _canvas.axes_or_new(ax)
-    _draw(ax, rows, _label(data, quantity), _growth(rows))
-    return ax
+    return _QUANTILES.alone(data, ax, layer, quantity=quantity)
 
 
-@checked
-def quantile_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "layer",
-    quantity: str = "activation",
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the quantiles of each layer, or of each value of another column, in its own panel.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.QUANTILE` table; of one layer only, if `by` is another column.
-    by : str
-        The column that tells the panels apart. Panels share both axes.
-    quantity
-        As for `quantiles`.
-    columns, figure
-        As for `curve_grid`.
-    """
-    QUANTILE.check(data)
+def _panels(data: pd.DataFrame, _: str, *, quantity: str) -> Panels[None]:
     label, growth = _label(data, quantity), _growth(data)
+    return Panels(
+        lambda ax, rows: _draw(ax, rows, growth),
+        Layout(_PANEL, least=0.5),
+        text.quantity("step"),
+        label,
+    )
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _averages.the_only(rows, "layer")
-        _draw(ax, rows, label, growth)
 
-    return _facets.grid(data, panel, Layout(by, columns, _PANEL, least=0.5), figure)
+_QUANTILES = Drawing(QUANTILE.check, _panels, one="layer")
+
+quantile_grid = _QUANTILES.grid_of(
+    quantiles,
+    "quantile_grid",
+    "Draw the quantiles of each layer, or of each value of another column, in its own panel.",
+    by="layer",
+)
 
 
 def _label(data: pd.DataFrame, quantity: str) -> str:
@@ -133,7 +116,7 @@ def _scale(ax: Axes, least: float, most: float) -> None:
     ax.yaxis.set_major_formatter(lambda at, _: ("−" if at < 0 else "") + text.number(abs(at)))
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, label: str, growth: tuple[float, float] | None) -> None:
+def _draw(ax: Axes, rows: pd.DataFrame, growth: tuple[float, float] | None) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
     table = table.clip(-_FARTHEST, _FARTHEST)
     ranks = [float(rank) for rank in table.columns]
@@ -150,7 +133,6 @@ def _draw(ax: Axes, rows: pd.DataFrame, label: str, growth: tuple[float, float] 
         _scale(ax, *growth)
     _mark_not_finite(ax, rows)
     ax.margins(x=0)
-    _words.set_labels(ax, x=text.quantity("step"), y=label)
 
 
 def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
@@ -158,8 +140,9 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
 
 
 register(
-    "quantiles",
+    quantiles,
     "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
     "Cross on the upper edge: values that are not finite.",
-    Plot("quantiles", QUANTILE, _drawn, _headlines.of_medians),
+    Plot(QUANTILE, _drawn, _headlines.of_medians),
+    grid=quantile_grid,
 )

@@ -10,6 +10,7 @@ from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import RACE, Schema
 
@@ -48,52 +49,29 @@ def race(
     ValueError
         If the table lacks a column.
     """
-    RACE.check(data)
-    n_rows = len(data[["optimizer", "learning_rate"]].drop_duplicates())
-    size = _facets.size_for_rows(_ROW * n_rows * _canvas.small())
-    ax = _canvas.axes_or_new(ax, size=size)
-    if data.empty:
-        return _words.no_data(ax)
-    _draw(ax, data, colours.styles(data["optimizer"], palette), _span(data))
-    _words.set_labels(ax, x=text.quantity("height"))
-    return ax
+    return _RACES.alone(data, ax, palette=palette)
 
 
-@checked
-def race_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "surface",
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the race on each surface in a panel of its own; the panels share the horizontal axis.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.RACE` table.
-    by : str
-        The column that tells the panels apart.
-    palette
-        As for `race`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    RACE.check(data)
+def _panels(data: pd.DataFrame, _: str, *, palette: Palette | None) -> Panels[None]:
     styles, span = colours.styles(data["optimizer"], palette), _span(data)
-
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        _draw(ax, rows, styles, span)
-        _words.set_labels(ax, x=text.quantity("height"))
-
+    n_rows = len(data[["optimizer", "learning_rate"]].drop_duplicates())
     height = 4 + _ROW * data["optimizer"].nunique()
-    layout = Layout(by, columns, _PANEL, height, sharey=False, least=0.8)
-    return _facets.grid(data, panel, layout, figure)
+    return Panels(
+        lambda ax, rows: _draw(ax, rows, styles, span),
+        Layout(_PANEL, height, sharey=False, least=0.8),
+        text.quantity("height"),
+        size=_facets.size_for_rows(_ROW * n_rows * _canvas.small()),
+    )
+
+
+_RACES = Drawing(RACE.check, _panels)
+
+race_grid = _RACES.grid_of(
+    race,
+    "race_grid",
+    "Draw the race on each surface in a panel of its own; the panels share the horizontal axis.",
+    by="surface",
+)
 
 
 def _span(data: pd.DataFrame) -> tuple[float, float] | None:
@@ -185,8 +163,9 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
 
 
 register(
-    "race",
+    race,
     "Each rule with the learning rate at which it did best on other starts. Dot: one "
     "start. Stroke: median. Cross, with a number: paths that diverged.",
-    Plot("race", RACE, _drawn, _headlines.of_median),
+    Plot(RACE, _drawn, _headlines.of_median),
+    grid=race_grid,
 )

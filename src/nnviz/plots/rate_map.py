@@ -14,9 +14,11 @@ from pandas.api.types import is_numeric_dtype
 from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.tables import MOMENTUM_RATE, RATE, Schema
 
 __all__ = ["rate_map", "rate_map_grid"]
@@ -65,68 +67,61 @@ def rate_map(
     ValueError
         If the table lacks a column, or has several optimizers and y is another column.
     """
-    _check(data, y, limits)
-    if y != "optimizer" and not data.empty:
-        _averages.the_only(data, "optimizer")
-    ax = _canvas.axes_or_new(ax, size=_size(data[y]))
-    if data.empty:
-        return _words.no_data(ax)
-    _explain_colour([ax], _draw(ax, data, y, limits, _norm(data)))
-    return ax
+    return _MAPS.alone(data, ax, y=y, limits=limits)
 
 
-@checked
-def rate_map_grid(
-    data: pd.DataFrame,
-    *,
-    y: str = "momentum",
-    by: str = "optimizer",
-    limits: pd.DataFrame | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw a map for each value of a column in a panel of its own, with the same colours.
+def _panels(
+    data: pd.DataFrame, by: str, *, y: str, limits: pd.DataFrame | None
+) -> Panels[QuadMesh]:
+    """Work out what panels share.
 
     Parameters
     ----------
-    data : DataFrame
-        A `tables.RATE` table.
-    y, limits
-        As for `rate_map`.
-    by : str
-        The column that tells the panels apart; limits must have it, too.
-    columns, figure
-        As for `curve_grid`.
+    limits : DataFrame, optional
+        As for `rate_map`, with the column `by`.
     """
-    _check(data, y, limits)
+    told = {_checks.text("y", y): "what tells the rows apart"}
+    Schema(RATE.name, {**RATE.columns, **told}).check(data)
     if limits is not None:
-        Schema("limit", {by: "of which panel", **_LIMIT}).check(limits, name="limits")
+        Schema("limit", {**told, **({by: "of which panel"} if by else {}), **_LIMIT}).check(
+            limits, name="limits"
+        )
+    if y != "optimizer" and not by and not data.empty:
+        _averages.the_only(data, "optimizer")
     norm = _norm(data)
-    drawn: dict[Axes, QuadMesh] = {}
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        here = rows[by].iloc[0]
-        own = None if limits is None else limits[limits[by] == here]
-        drawn[ax] = _draw(ax, rows, y, own, norm)
+    def draw(ax: Axes, rows: pd.DataFrame) -> QuadMesh:
+        own = limits
+        if limits is not None and by:
+            own = limits[limits[by] == rows[by].iloc[0]]
+        return _draw(ax, rows, y, own, norm)
 
-    figure = _facets.grid(data, panel, Layout(by, columns, _PANEL, _HEIGHT), figure)
-    if drawn:
-        _explain_colour(list(drawn), next(iter(drawn.values())))
-    return figure
+    return Panels(
+        draw,
+        Layout(_PANEL, _HEIGHT),
+        text.quantity("learning_rate"),
+        "" if _named(data[y]) else text.quantity(y),
+        lambda panels, _: colour_bar(panels, panels[0].drawn, text.quantity("height")),
+        size=_size(data[y]),
+    )
 
 
-def _check(data: pd.DataFrame, y: str, limits: pd.DataFrame | None) -> None:
-    rows = {_checks.text("y", y): "what tells the rows apart"}
-    Schema(RATE.name, {**RATE.columns, **rows}).check(data)
-    if limits is not None:
-        Schema("limit", {**rows, **_LIMIT}).check(limits, name="limits")
+_MAPS = Drawing(RATE.check, _panels)
+
+rate_map_grid = _MAPS.grid_of(
+    rate_map,
+    "rate_map_grid",
+    "Draw a map for each value of a column in a panel of its own, with the same colours.",
+    by="optimizer",
+    y="momentum",
+)
 
 
 def _size(column: "pd.Series[object]") -> tuple[float, float] | None:
     """Return the size of a figure that is high enough to name its rows."""
     if not _named(column):
         return None
-    return _facets.size(1, Layout("", None, _PANEL, _ROW * column.nunique(), least=0.8))
+    return _facets.size(1, Layout(_PANEL, _ROW * column.nunique(), least=0.8))
 
 
 def _named(column: "pd.Series[object]") -> bool:
@@ -181,9 +176,6 @@ def _draw(
         _draw_limits(ax, rows, limits[limits[y].isin(rows.keys)], y)
     for _, own in low.groupby(y, sort=False) if rows.named else [("", low)]:
         _mark_lowest(ax, rows, own, y)
-    _words.set_labels(
-        ax, x=text.quantity("learning_rate"), y="" if rows.named else text.quantity(y)
-    )
     if rows.named:
         _name_rows(ax, rows)
     return mesh
@@ -236,14 +228,6 @@ def _name_rows(ax: Axes, rows: _Rows) -> None:
         _words.plain(words)
 
 
-def _explain_colour(axes: list[Axes], mesh: QuadMesh) -> None:
-    bar = axes[0].figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.outline.set_visible(False)
-    _canvas.pinned(bar.ax)
-    _words.plain(bar.ax.yaxis.label)
-    bar.set_label(text.quantity("height"))
-
-
 def _drawn(data: pd.DataFrame, _: Schema, **beside: Any) -> Axes:
     return rate_map(data, **beside)
 
@@ -253,9 +237,10 @@ def _by_momentum(data: pd.DataFrame, _: Schema, **beside: Any) -> _canvas.Canvas
 
 
 register(
-    "rate_map",
+    rate_map,
     "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
-    Plot("rate_map", RATE, _drawn, _headlines.of_measured),
-    Plot("rate_map", MOMENTUM_RATE, _by_momentum, _headlines.of_measured),
+    Plot(RATE, _drawn, _headlines.of_measured),
+    Plot(MOMENTUM_RATE, _by_momentum, _headlines.of_measured),
+    grid=rate_map_grid,
 )

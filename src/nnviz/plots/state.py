@@ -5,12 +5,13 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _lines, _words, text
+from nnviz.plots import _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Dash, Palette, Style, Styles
 from nnviz.tables import STATE, Schema
 
@@ -53,63 +54,18 @@ def states(
     ValueError
         If the table lacks a column, or has not this quantity, or several and none is named.
     """
-    STATE.check(data)
-    if data.empty:
-        return _words.no_data(_canvas.axes_or_new(ax))
-    chosen, rows = _averages.chosen(data, "quantity", quantity)
-    ax = _canvas.axes_or_new(ax)
-    lines = _draw(ax, rows, log, colours.styles(rows["optimizer"], palette))
-    _words.set_labels(ax, x=text.quantity("step"), y=text.state(chosen))
-    _explain_dashes(ax, rows)
-    _lines.name_lines(ax, lines)
-    return ax
+    return _STATES.alone(data, ax, quantity, log=log, palette=palette)
 
 
-@checked
-def state_grid(
-    data: pd.DataFrame,
-    *,
-    by: str = "quantity",
-    log: bool | None = None,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw each quantity, or each optimizer, in a panel of its own.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.STATE` table; of one quantity only, if `by` is another column.
-    by : str
-        The column that tells the panels apart. Panels share the vertical axis unless they show
-        different quantities.
-    log
-        As for `states`.
-    palette
-        As for `states`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    STATE.check(data)
+def _panels(
+    data: pd.DataFrame, _: str, *, log: bool | None, palette: Palette | None
+) -> Panels[list[Line]]:
     styles = colours.styles(data["optimizer"], palette)
-    drawn: dict[Axes, Sequence[Line]] = {}
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        quantity = _averages.the_only(rows, "quantity")
-        drawn[ax] = _draw(ax, rows, log, styles)
-        if len(drawn) == 1:
-            _explain_dashes(ax, rows)
-        label = "" if by == "quantity" else text.state(quantity)
-        _words.set_labels(ax, x=text.quantity("step"), y=label)
+    def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
+        return _draw(ax, rows, log, styles)
 
-    layout = Layout(by, columns, _PANEL, sharey=by != "quantity")
-    figure = _facets.grid(data, panel, layout, figure)
-    _lines.name_panels(drawn)
-    return figure
+    return Panels(draw, Layout(_PANEL), text.quantity("step"), explain=_explain)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> list[Line]:
@@ -131,21 +87,46 @@ def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> lis
     return lines
 
 
-def _explain_dashes(ax: Axes, rows: pd.DataFrame) -> None:
-    """Say which dash is which coordinate, unless the lines' own names do."""
-    if rows["optimizer"].nunique() > 1:
+def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
+    """Say which line is which rule, and which dash is which coordinate, unless the names do."""
+    if panels[0].rows["optimizer"].nunique() > 1:
         marks = {axis: Style(_canvas.muted(), dash, "") for axis, dash in _DASHES.items()}
         along = text.NOTES["along"]
         names = {axis: along.format(axis=text.quantity(axis)) for axis in marks}
-        _words.legend_inside(ax, [_lines.handle(names[axis], marks[axis]) for axis in marks])
+        handles = [_lines.handle(names[axis], marks[axis]) for axis in marks]
+        _words.legend_inside(panels[0].ax, handles)
+    _lines.name_lines(panels, legend)
+
+
+_STATES = Drawing(
+    STATE.check, _panels, one="quantity", measured=lambda rows: text.state(rows["quantity"].iloc[0])
+)
+
+state_grid = _STATES.grid_of(
+    states,
+    "state_grid",
+    "Draw each quantity, or each optimizer, in a panel of its own.",
+    by="quantity",
+)
 
 
 def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
     return state_grid(data, by=schema.panels)
 
 
+def _steps(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return state_grid(data[data["quantity"] == "step_size"], by="optimizer", log=True)
+
+
+def _side_by_side(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
+    return state_grid(data, columns=2)
+
+
 register(
-    "states",
+    states,
     "Solid: along x. Dashed: along y. No averaging.",
-    Plot("states", STATE, _drawn, _headlines.of_states),
+    Plot(STATE, _drawn, _headlines.of_states),
+    View("states", "gradient, update and what each rule remembers, by step", STATE, _side_by_side),
+    View("steps", "how far each step goes along x and y", STATE, _steps),
+    grid=state_grid,
 )

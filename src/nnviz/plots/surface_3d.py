@@ -236,7 +236,7 @@ def _within(at: Point, view: Range) -> bool:
 
 
 register(
-    "surface_3d",
+    surface_3d,
     "Ring: start. Dot: end. Star: minimum. Lines: equal height. Cross: where a path "
     "leaves the view.",
 )

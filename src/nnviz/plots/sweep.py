@@ -12,6 +12,7 @@ from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._lines import Line
+from nnviz.plots._panels import Panel, legend_at
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SWEPT, Schema
 
@@ -76,7 +77,7 @@ def sweep(
         places = rows["x"].to_numpy(float)
         _canvas.cross_above(ax, places, given[name].color)
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
-    _lines.name_lines(ax, lines)
+    _lines.name_lines([Panel(ax, data, lines)], legend_at(ax))
     return ax
 
 
@@ -111,8 +112,8 @@ def _drawn(data: pd.DataFrame, schema: Schema) -> Axes:
 
 
 register(
-    "sweep",
+    sweep,
     "Line: mean over seeds. Band: from the lowest to the highest seed. Cross on the upper "
     "edge: a run diverged.",
-    Plot("sweep", SWEPT, _drawn, _headlines.of_measured),
+    Plot(SWEPT, _drawn, _headlines.of_measured),
 )

@@ -1,22 +1,28 @@
 """The paths of optimizers across a surface."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _facets, _headlines, _words, text
+from nnviz.plots import _canvas, _headlines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, View, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import draw_ground, view_of
 from nnviz.plots._lines import handle
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots._paths import draw_path
 from nnviz.plots.palette import Palette
 from nnviz.surfaces import Range, Surface
-from nnviz.tables import TRAJECTORY, Schema
+from nnviz.tables import PATH, TRAJECTORY, Schema
 
 __all__ = ["trajectories", "trajectory_grid"]
+
+Drawn = TypeVar("Drawn", Axes, _canvas.Canvas)
 
 _PANEL = 15.5
 """The least width of a panel, as a multiple of the size of small print."""
@@ -55,60 +61,59 @@ def trajectories(
     ValueError
         If the table lacks a column, the surface is unknown, or the view is no box.
     """
-    TRAJECTORY.check(data)
-    ax = _canvas.axes_or_new(ax)
-    _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
-    if data.empty and surface is None:
-        return _words.no_data(ax)
-    ground = None if surface is None else surfaces.get(surface)
-    view = view_of(data, ground) if view is None else view
-    if ground is not None:
-        draw_ground(ax, ground, view)
-    given = colours.styles(data["optimizer"], palette)
-    for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
-        draw_path(ax, rows.sort_values("step"), given[optimizer], view)
-    ax.set(xlim=view[0], ylim=view[1])
-    names = data["optimizer"].unique()
-    if len(names) > 1:
-        _words.legend_beside(ax, [handle(text.choice(name), given[name]) for name in names])
-    return ax
+    return _PATHS.alone(data, ax, surface=surface, view=view, palette=palette)
 
 
-@checked
-def trajectory_grid(
+def _panels(
     data: pd.DataFrame,
+    _: str,
     *,
-    surface: str | Surface | None = None,
-    view: Range | None = None,
-    palette: Palette | None = None,
-    columns: int | None = None,
-    figure: _canvas.Canvas | None = None,
-) -> _canvas.Canvas:
-    """Draw the paths of each optimizer in a panel of its own, all with the same view.
-
-    Parameters
-    ----------
-    data : DataFrame
-        A `tables.TRAJECTORY` table.
-    surface, view
-        As for `trajectories`.
-    palette
-        As for `trajectories`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
-    """
-    TRAJECTORY.check(data)
+    surface: str | Surface | None,
+    view: Range | None,
+    palette: Palette | None,
+) -> Panels[None]:
     ground = None if surface is None else surfaces.get(surface)
-    view = view_of(data, ground) if view is None else view
+    seen = view_of(data, ground) if view is None else view
     styles = colours.styles(data["optimizer"], palette)
 
-    def panel(rows: pd.DataFrame, ax: Axes) -> None:
-        trajectories(rows, surface=ground, view=view, palette=styles, ax=ax)
+    def draw(ax: Axes, rows: pd.DataFrame) -> None:
+        if ground is not None:
+            draw_ground(ax, ground, seen)
+        for (optimizer, _), path in rows.groupby(["optimizer", "start"], sort=False):
+            draw_path(ax, path.sort_values("step"), styles[optimizer], seen)
+        ax.set(xlim=seen[0], ylim=seen[1])
 
-    return _facets.grid(data, panel, Layout("optimizer", columns, _PANEL), figure)
+    def explain(panels: Sequence[Panel[None]], legend: Legend) -> None:
+        if max(panel.rows["optimizer"].nunique() for panel in panels) > 1:
+            legend([handle(text.choice(name), style) for name, style in styles.items()])
+
+    return Panels(
+        draw,
+        Layout(_PANEL),
+        text.quantity("x"),
+        text.quantity("y"),
+        explain,
+        bare=ground is not None,
+    )
+
+
+_PATHS = Drawing(TRAJECTORY.check, _panels)
+
+trajectory_grid = _PATHS.grid_of(
+    trajectories,
+    "trajectory_grid",
+    "Draw the paths of each optimizer in a panel of its own, all with the same view.",
+    by="optimizer",
+)
+
+
+def _on_surface(draw: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Return what draws paths on a surface by its name; the user's own are not known by theirs."""
+
+    def drawn(data: pd.DataFrame, _: Schema, *, surface: str | None = None) -> Drawn:
+        return draw(data, surface=surface if surface in surfaces.SURFACES else None)
+
+    return drawn
 
 
 def _drawn(
@@ -116,15 +121,19 @@ def _drawn(
 ) -> Axes | _canvas.Canvas:
     if "surface" in schema.columns:
         surface = str(data["surface"].iloc[0])
-    draw = trajectory_grid if data["optimizer"].nunique() > 1 else trajectories
-    # A surface of the user's own is not known by its name.
-    return draw(data, surface=surface if surface in surfaces.SURFACES else None)
+    several = data["optimizer"].nunique() > 1
+    return (_PANELS if several else _TOGETHER)(data, schema, surface=surface)
 
+
+_TOGETHER, _PANELS = _on_surface(trajectories), _on_surface(trajectory_grid)
 
 register(
-    "trajectories",
+    trajectories,
     "Ring: start. Dot: end. Star: minimum. Marks between: single updates, which long "
     "paths go without. Contours: lines of equal height; the more shade, the lower. Cross: "
     "where a path leaves the view.",
-    Plot("trajectories", TRAJECTORY, _drawn, _headlines.of_paths),
+    Plot(TRAJECTORY, _drawn, _headlines.of_paths),
+    View("paths", "all paths on one panel", PATH, _TOGETHER),
+    View("panels", "the paths of each optimizer in a panel of its own", PATH, _PANELS),
+    grid=trajectory_grid,
 )

@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from nnviz import _checks
 from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
+from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, register
+from nnviz.plots._panels import Panel
 from nnviz.tables import TRIAL, Schema
 
 __all__ = ["trials"]
@@ -73,11 +75,7 @@ def trials(
     for edge, name in ((ax.axvline, x), (ax.axhline, y)):
         for value in searched[name]:
             edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
-    bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
-    bar.outline.set_visible(False)
-    _canvas.pinned(bar.ax)
-    _words.plain(bar.ax.yaxis.label)
-    bar.set_label(text.quantity(quantity))
+    colour_bar([Panel(ax, data, dots)], dots, text.quantity(quantity))
     _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
     return ax
 
@@ -87,7 +85,7 @@ def _drawn(data: pd.DataFrame, schema: Schema, **beside: Any) -> Axes:
 
 
 register(
-    "trials",
+    trials,
     "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
-    Plot("trials", TRIAL, _drawn, _headlines.of_measured),
+    Plot(TRIAL, _drawn, _headlines.of_measured),
 )

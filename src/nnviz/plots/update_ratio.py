@@ -75,6 +75,6 @@ def _room(ax: Axes, *, right: bool) -> float:
 
 
 register(
-    "update_ratios",
+    update_ratios,
     "Line: mean over seeds. Band: from the lowest to the highest seed. Dotted: a usual guide.",
 )

@@ -12,7 +12,7 @@ from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
 
-__all__ = ["figures_of", "undrawn"]
+__all__ = ["beside", "figures_of", "undrawn"]
 
 
 def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
@@ -29,7 +29,7 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
         if schema is not None and plot is not None:
             shown, part = _part(table, schema)
             with plots.language({"quantities": schema.display}):
-                drawn = plot.draw(shown, schema, **_beside(study, schema))
+                drawn = plot.draw(shown, schema, **beside(study, schema))
                 figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
                 said = plot.said(shown, schema)
             plots.headline(figure, f"{study.name}: {said}")
@@ -58,7 +58,7 @@ def _part(table: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, str]:
     return table[table[schema.part] == first], words
 
 
-def _beside(study: Study, schema: Schema) -> dict[str, Any]:
+def beside(study: Study, schema: Schema) -> dict[str, Any]:
     """Return what the study has beside a table that helps to draw it, where it has that."""
     known = {**study.settings, **study.tables}
     return {option: known[name] for option, name in schema.beside.items() if name in known}

@@ -1,11 +1,9 @@
 """Experiments: settings in, tidy tables and checked claims out. A study draws nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from nnviz import _checks
 from nnviz._renamed import old_names
-from nnviz.registry import Registry
 from nnviz.studies import measures
 from nnviz.studies.adam_parts import adam_parts
 from nnviz.studies.basins_of_attraction import basins_of_attraction
@@ -31,6 +29,7 @@ from nnviz.studies.optimizers_training import learning_rates, optimizers_trainin
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
+from nnviz.studies.registry import STUDIES
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
@@ -79,47 +78,6 @@ __all__ = [
     "symmetry",
     "zero_weights",
 ]
-
-_OURS: Mapping[str, Callable[..., Study]] = {
-    study.__name__: study
-    for study in (
-        activation_functions,
-        adam_parts,
-        basins_of_attraction,
-        batch_normalization,
-        batch_statistics,
-        complexity,
-        decision_boundaries,
-        dropout_masks,
-        effective_steps,
-        first_layer_weights,
-        gradient_noise,
-        health,
-        hyperparameter_importance,
-        hyperparameters,
-        initialization,
-        initialization_training,
-        learning_rate_map,
-        learning_rate_schedules,
-        learning_rates,
-        misread,
-        momentum_map,
-        noisy_labels,
-        normalized_layers,
-        optimizer_race,
-        optimizer_trajectories,
-        optimizers_training,
-        output_activations,
-        overfitting,
-        propagation,
-        stability,
-        symmetry,
-        zero_weights,
-    )
-}
-
-STUDIES: Registry[Callable[..., Study]] = Registry("nnviz.studies", _OURS, _checks.function)
-"""Every study by its name: ours (`STUDIES.ours`), and those of installed packages."""
 
 RENAMED: Mapping[str, str] = {
     "basins": "basins_of_attraction",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks, optim
 from nnviz.optim import Optimizer
 from nnviz.studies._adam_questions import questions_of
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.tables import EACH, SWEPT, Schema
 
 __all__ = ["adam_parts"]
@@ -104,6 +104,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def adam_parts(
     *,
     betas: tuple[float, float] = (0.9, 0.999),
@@ -135,15 +136,8 @@ def adam_parts(
     Returns
     -------
     Study
-        Tables ``limits`` (setting, step, adam, parent: the updates of Adam with a part taken out,
-        and those of the rule that is then left), ``burst`` (optimizer, step, counted from the end
-        of the burst, size, and relative, over the size just before it), ``memory`` (setting, step,
-        left: the share of the burst that a rule still remembers, with the burst less without),
-        ``alternating`` (optimizer, step, update, downhill if positive, and over_mean,
-        over the mean size of the rule's updates) and ``summary`` with one row per optimizer:
-        last (relative, at the end), growth (of its steps after the burst, at most), forward (the
-        way gained while the gradient alternates, over all that was walked) and, of the memory
-        that divides, left, half_life and predicted_half_life, ln 2 / −ln β₂.
+        The tables below. What a rule still remembers of the burst is measured with the burst less
+        without.
     """
     beta1, beta2 = _betas(betas)
     numbers = {

@@ -11,7 +11,7 @@ from nnviz._typing import Array
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Surface
 from nnviz.tables import BASIN, EACH, Schema
 from nnviz.train import Arrival, arrive
@@ -50,6 +50,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def basins_of_attraction(
     surface: str | Surface = "himmelblau",
     optimizers: Named = RATES,
@@ -78,11 +79,7 @@ def basins_of_attraction(
     Returns
     -------
     Study
-        Tables ``starts`` (`tables.BASIN`) and ``summary`` with one row per optimizer: the shares
-        of starts that arrived and that diverged, the share of those that arrived which are at
-        the minimum nearest to their start, the median steps, and parted, the share of
-        neighbouring starts that do not reach the same. Where several rules reach several minima,
-        also ``together``: the share of starts from which all arrive, but not at the same.
+        The tables below; ``together`` where several rules reach several minima.
 
     Raises
     ------

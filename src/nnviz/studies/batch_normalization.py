@@ -8,7 +8,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import CURVE, RUN, SWEPT
 from nnviz.train import Dataset, digits
@@ -67,6 +67,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def batch_normalization(
     data: Dataset | None = None,
     *,
@@ -101,13 +102,8 @@ def batch_normalization(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`, with the column ``scale``; settings "no batch norm",
-        "batch norm before activation" and "batch norm after activation") and ``summary`` with
-        one row per setting, scale and seed: train_accuracy, test_accuracy and gap at the end,
-        average_accuracy, that on the training rows averaged over all measurements (the higher,
-        the sooner it learned), learns, whether training accuracy reaches 0.8, and diverged; and
-        ``overfitting``, the gap (setting, scale, seed, value) without it and with it before the
-        activation, and both_learn, whether both learn at this scale in the mean over seeds.
+        The tables below; settings "no batch norm", "batch norm before activation" and "batch norm
+        after activation", ``overfitting`` of the first two.
     """
     data = data_of(data, digits)
     shared = {

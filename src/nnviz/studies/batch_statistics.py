@@ -11,7 +11,7 @@ from nnviz import _checks, nn, optim
 from nnviz._typing import Array
 from nnviz.studies._batch_questions import BATCH, ENOUGH, SETTLED, WHOLE, questions_of_batches
 from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_errors
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import SWEPT, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
@@ -64,6 +64,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def batch_statistics(
     data: Dataset | None = None,
     *,
@@ -109,13 +110,8 @@ def batch_statistics(
     Returns
     -------
     Study
-        Tables ``ends``, test_accuracy by batch_size, seed and setting: trained with the
-        statistics of the batch and evaluated with the running ones, the same evaluated with the
-        whole set's, and both with the whole set's; ``errors``, the root mean square error of a
-        batch's mean (in standard deviations) and variance (relative) in the last hidden layer
-        before its normalization, after training, beside what ``theory`` says; and ``cost``: rows
-        and multiply_adds that one update passes forward, of the batch and (whole_rows,
-        whole_multiply_adds) of the whole set.
+        The tables below. Settings of ``ends``: trained with the statistics of the batch and
+        evaluated with the running ones, or with the whole set's, and both with the whole set's.
     """
     data = data_of(data, lambda: digits(500))
     shared: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pandas as pd
 from nnviz import _checks, tables
 from nnviz.studies._complexity_questions import KINDS, questions
 from nnviz.studies.regularized import Regularizer, train_all
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import RUN, SWEPT, Schema
 from nnviz.train import Dataset, digits
@@ -65,6 +65,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def complexity(
     data: Dataset | None = None,
     *,
@@ -120,11 +121,7 @@ def complexity(
     Returns
     -------
     Study
-        Tables ``ends``, one row per size, setting ("none" or a kind), strength and seed: width,
-        depth, train_accuracy, test_accuracy and right, the share of the training labels that are
-        right; ``by_width`` and ``by_depth``: setting, seed, width or depth, strength and gain,
-        test accuracy less that of the same seed without a regularizer; and ``leads``: swept
-        ("width" or "depth"), at, seed and value, dropout's gain less that of weight decay.
+        The tables below; a setting is "none" or a kind of regularizer.
     """
     data = data_of(data, lambda: digits(300))
     _checks.integer("seeds", seeds, at_least=2)

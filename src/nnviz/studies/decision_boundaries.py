@@ -12,7 +12,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies._plane import boundary_length, grid_around, margins
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import REGION, STEP_CURVE, Schema
 from nnviz.train import Dataset, run_cells
@@ -42,6 +42,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def decision_boundaries(
     data: Dataset | None = None,
     *,
@@ -89,10 +90,9 @@ def decision_boundaries(
     Returns
     -------
     Study
-        Tables ``regions`` (`tables.REGION`: the class that the network of the first seed predicts
-        at each point of the grid), ``rows`` (x, y, class, split: its data) and ``curves``
-        (`tables.CURVE`: accuracy, and boundary_length, that of the lines between the classes, in
-        the unit of the features).
+        The tables below: ``regions`` and ``rows`` are those of the first seed; ``curves`` has
+        accuracy, and boundary_length, that of the lines between the classes, in the unit of the
+        features.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks, nn, optim, tables
 from nnviz._typing import Array
 from nnviz.studies._dropout_questions import questions_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import EACH, HISTOGRAM, MASK, STATISTIC
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -60,6 +60,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def dropout_masks(
     data: Dataset | None = None,
     *,
@@ -96,17 +97,12 @@ def dropout_masks(
     Returns
     -------
     Study
-        Tables ``masks`` (`tables.MASK`: of the first hidden layer of the first seed, for 25 rows of
-        the batch, settings "first pass" and "second pass"), ``outputs`` (`tables.HISTOGRAM` with
-        the column form: what a row of the batch passes on from the first hidden layer, mean over
-        units, in "training" and in "evaluation"), ``passed_on`` (`tables.STATISTIC`, the setting is
-        the form: training_mean, training_std, evaluation_mean, evaluation_std and mean_ratio,
-        training over evaluation, of all that a hidden layer passes on; means are those of absolute
-        values) and ``summary`` with one row per form and seed: kept and expected, the share of
-        units that the first layer keeps; rows_agree, batches_agree and chance, the share of units
-        of which two rows, or a row in two passes, keep or drop both; errors, how many standard
-        errors of the masks drawn the mean in training is from that in evaluation; predicted_std,
-        what theory has for training_std; and test_accuracy.
+        The tables below. ``masks`` are of the first hidden layer of the first seed, for 25 rows
+        of the batch, settings "first pass" and "second pass"; ``outputs`` what a row of the batch
+        passes on from that layer, mean over units, in "training" and in "evaluation"; statistics
+        of ``passed_on``, whose setting is the form, training_mean, training_std, evaluation_mean,
+        evaluation_std and mean_ratio, training over evaluation, of absolute values but for the
+        std.
     """
     data = data_of(data, digits)
     shared = {

@@ -10,7 +10,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.studies._pictures import border_share, neighbour_correlation, pixels, shape_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import EACH, OUTCOME, PICTURE, RUN
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -41,6 +41,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def first_layer_weights(
     data: Dataset | None = None,
     *,
@@ -75,13 +76,10 @@ def first_layer_weights(
     Returns
     -------
     Study
-        Settings "before training", "none" and one with weight decay. Tables ``pictures``
-        (`tables.PICTURE`: the weights of the first 16 units of the first seed), ``ends`` (setting,
-        seed, split, metric, value: accuracy; neighbour_correlation, Moran's I of neighbouring
-        weights; border_share, what the outermost pixels have of the squares of all weights) and
-        ``blank`` (setting, seed, change, left, theory: of the weights on pixels that are blank in
-        all training rows, the largest change, the norm over what it was before training, and what
-        SGD's rule says of that).
+        The tables below; settings "before training", "none" and one with weight decay.
+        ``pictures`` are the weights of the first 16 units of the first seed; metrics of ``ends``
+        are accuracy, neighbour_correlation, Moran's I of neighbouring weights, and border_share,
+        what the outermost pixels have of the squares of all weights.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from nnviz import _checks, optim, surfaces
 from nnviz.optim import LearningRate, schedules
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Surface
 from nnviz.tables import EACH, PATH, RUN, SWEPT, trajectory_table
 from nnviz.train import Descent, descend
@@ -61,6 +61,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def gradient_noise(
     surface: str | Surface = "bowl",
     *,
@@ -94,11 +95,8 @@ def gradient_noise(
     Returns
     -------
     Study
-        Tables ``paths`` of the first seed (`tables.TRAJECTORY`); ``course``, with setting, seed,
-        step and distance, a hundred steps or so of each descent; ``wandering``, with setting
-        ("measured", or on the bowl "theory"), batch_size, seed and distance, the root mean square
-        distance to the nearest minimum over the last half of the steps at the constant rate; and
-        ``ends``, with setting, seed and distance after the last step.
+        The tables below: ``paths`` of the first seed, ``course`` a hundred steps or so of each
+        descent, ``wandering`` at the constant rate, with theory on the bowl.
 
     Raises
     ------

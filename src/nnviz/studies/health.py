@@ -9,7 +9,7 @@ from nnviz import _checks, nn, optim, tables
 from nnviz.nn.initializers import initializer_name
 from nnviz.record import Recorder
 from nnviz.studies._health_questions import questions_of, setting_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of
 from nnviz.tables import HISTOGRAM, OUTCOME, PROGRESS, QUANTILE, RUN, STATISTIC, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits, fit, run_cells
@@ -53,6 +53,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def health(
     data: Dataset | None = None,
     *,
@@ -96,15 +97,13 @@ def health(
     Returns
     -------
     Study
-        Tables with the columns setting (``"rate 0.1"``) and seed: ``progress``
-        (`tables.PROGRESS`: dead, update_to_weight and gradient, the norm of the weights'
-        gradient), ``updates`` (`tables.CURVE`: update_to_weight, the mean over the layers),
-        ``quantiles`` (`tables.QUANTILE`: what the activation functions are fed), ``depth``
-        (`tables.STATISTIC`: the weights' gradient, norm, in the first and last recorded steps),
-        ``histograms`` (`tables.HISTOGRAM`: what the activation functions are fed at the end, or
-        before the run diverged, of all seeds), ``below_zero`` (`tables.STATISTIC`: which share of
-        that lies below 0), ``gradient_ratio``, the norm of the first layer's weights' gradient
-        over that of the last layer's, by step, and ``accuracy`` on the test set at the end.
+        The tables below; a setting is a rate, such as "rate 0.1". Metrics of ``progress`` are
+        dead, update_to_weight and gradient, the norm of the weights' gradient; ``updates`` is the
+        mean of update_to_weight over the layers. ``quantiles`` and ``histograms`` are of what the
+        activation functions are fed, the latter at the end, or before the run diverged, of all
+        seeds, and ``below_zero`` the share of that which lies below 0. ``depth`` is the norm of
+        the weights' gradient in the first and last recorded steps, ``accuracy`` that on the test
+        set.
     """
     data = data_of(data, digits)
     rates = _checks.sequence("learning_rates", learning_rates, _checks.positive)

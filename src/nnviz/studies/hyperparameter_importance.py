@@ -10,7 +10,7 @@ import pandas as pd
 from nnviz import _checks, optim
 from nnviz.studies._importance_questions import questions
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
 from nnviz.tables import OUTCOME, TRIAL
 from nnviz.train import Dataset, digits, run_cells
@@ -35,6 +35,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def hyperparameter_importance(
     data: Dataset | None = None,
     *,
@@ -81,13 +82,11 @@ def hyperparameter_importance(
     Returns
     -------
     Study
-        Tables ``trials``, one row per setting ("same epochs" or "same updates"), seed and trial:
-        the four hyperparameters and accuracy (validation); ``correlations``, the rank correlation
-        of accuracy after the same epochs with each hyperparameter, and ``slopes``, by how much
-        accuracy rises if a hyperparameter is ten times as large and the others stay: least
-        squares on the logarithms of all four, with settings such as "batch size" and "batch
-        size, same updates". Both have the columns setting, seed, split, metric and value, beside
-        it size, the absolute value, or cost, the same with the other sign.
+        The tables below; settings "same epochs" and "same updates". ``correlations`` are the rank
+        correlations of accuracy after the same epochs with each hyperparameter; ``slopes``, by
+        how much accuracy rises if a hyperparameter is ten times as large and the others stay:
+        least squares on the logarithms of all four, with settings such as "batch size" and "batch
+        size, same updates".
     """
     data = data_of(data, lambda: digits(500))
     ranges = {

@@ -11,7 +11,7 @@ from nnviz import _checks, optim
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Share
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
 from nnviz.tables import CURVE, OUTCOME, TRIAL, Schema, from_cells
 from nnviz.train import Dataset, digits, run_cells
@@ -48,6 +48,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def hyperparameters(
     data: Dataset | None = None,
     *,
@@ -96,15 +97,8 @@ def hyperparameters(
     Returns
     -------
     Study
-        Tables ``trials`` with one row per setting ("random" or "grid"), seed and trial:
-        learning_rate, weight_decay, accuracy (validation) and best_accuracy, the highest so far;
-        ``curves`` (`tables.CURVE`, with the columns trial, learning_rate and weight_decay,
-        splits "train" and "validation"); ``correlations``, the rank correlation of accuracy with
-        each hyperparameter over the random trials (setting, seed, split, metric, value); and
-        ``summary`` with one row per seed: best_learning_rate, the geometric mean of the five
-        best trials', place, where that lies in the range on a logarithmic scale (1 is the upper
-        edge), best_random and best_grid at the same budget, and earlier_random and earlier_grid,
-        before the last row of the grid.
+        The tables below; settings "random" and "grid", ``correlations`` the rank correlation of
+        accuracy with each hyperparameter over the random trials.
     """
     data = data_of(data, lambda: digits(500))
     ranges = {

@@ -10,7 +10,7 @@ from nnviz._titles import title
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, THEORY
 from nnviz.train import run_cells
@@ -41,6 +41,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def initialization(
     *,
     activations: Sequence[str] = ("sigmoid", "tanh", "relu"),
@@ -73,14 +74,11 @@ def initialization(
     Returns
     -------
     Study
-        Tables ``histograms`` (`tables.HISTOGRAM`, all seeds together) and ``statistics``
-        (`tables.STATISTIC`: std, zero, saturated, dead, gradient_rms relative to the last
-        layer, unit_spread), and ``theory``, what `propagate` says of std and gradient_rms;
-        all with the columns ``activation`` and ``initializer``.
-
-        *saturated* is the fraction of outputs beyond .05/.95 (sigmoid) or ±.95 (tanh); *dead*
-        the fraction of units that are zero for every sample; *unit_spread* the mean
-        standard deviation between the units of a layer for one sample.
+        The tables below, histograms of all seeds together. Statistics are std, zero, gradient_rms
+        relative to the last layer, saturated, the fraction of outputs beyond .05/.95 (sigmoid) or
+        ±.95 (tanh), dead, the fraction of units that are zero for every sample, and unit_spread,
+        the mean standard deviation between the units of a layer for one sample; ``theory`` is
+        what `propagate` says of std and gradient_rms.
     """
     _checks.names("activations", activations, nn.ACTIVATIONS)
     initializers = _checks.sequence("initializers", initializers, _written)

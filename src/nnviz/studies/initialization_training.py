@@ -9,7 +9,7 @@ from nnviz import _checks
 from nnviz.nn.initializers import initializer_name
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, RUN, STEP_CURVE
 from nnviz.train import Dataset, digits
@@ -37,6 +37,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def initialization_training(
     data: Dataset | None = None,
     *,
@@ -72,12 +73,9 @@ def initialization_training(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`: loss, accuracy, weight_norm, and batch_loss, the
-        smoothed loss of the mini-batches) and ``summary`` with one row per setting and seed:
-        loss_early and loss, of the mini-batches at a quarter of the steps and at the end,
-        steps_to_target, where that loss falls below 1 or, with few classes, below half of what
-        guessing costs (NaN: never), over_guessing, the loss over what guessing costs, and
-        test_accuracy.
+        The tables below; metrics of ``curves`` are loss, accuracy, weight_norm, and batch_loss,
+        the smoothed loss of the mini-batches. The target is a loss of 1 or, with few classes,
+        half of what guessing costs.
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)

@@ -13,7 +13,7 @@ from nnviz.studies._ends import ends_of
 from nnviz.studies._rate_questions import best_questions, limit_question, wider_question
 from nnviz.studies._rules import Makers, makers_of, our_name
 from nnviz.studies._starts import one_start
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
 
@@ -86,6 +86,7 @@ _MOMENTUM_SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def learning_rate_map(
     surface: str | Surface = "bowl",
     optimizers: Makers = tuple(optim.RULES.ours),
@@ -113,14 +114,10 @@ def learning_rate_map(
     Returns
     -------
     Study
-        Tables ``ends`` (`tables.RATE`); ``limits``, from which learning rate on no minimum is
-        stable: ``2/λ`` for SGD (Nesterov, 2004), ``2(1 + β)/λ`` for Momentum (Polyak, 1964) and
-        ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest curvature of the flattest
-        minimum; and ``summary``, a row per rule: its best learning_rate, the height there, and
-        decades, over how many decades of learning rates it ends below a hundredth of the height
-        it began at, with the edges of the cells of the lowest such rate and the highest; and
-        ``cells``, the ends of the rules of which a limit is known: diverged, and beyond, whether
-        the learning rate is not below the limit.
+        The tables below. Of ``limits``: ``2/λ`` for SGD (Nesterov, 2004), ``2(1 + β)/λ`` for
+        Momentum (Polyak, 1964) and ``2(1 + β)/((1 + 2β)λ)`` for Nesterov's, with λ the largest
+        curvature of the flattest minimum; ``cells`` are the ends of the rules of which one is
+        known.
 
     Raises
     ------
@@ -160,6 +157,7 @@ def learning_rate_map(
     )
 
 
+@declare(_MOMENTUM_SCHEMAS)
 def momentum_map(
     surface: str | Surface = "bowl",
     optimizers: Sequence[str] = ("momentum", "nesterov"),
@@ -183,10 +181,9 @@ def momentum_map(
     Returns
     -------
     Study
-        Tables ``ends`` (`tables.RATE`, with momentum); ``limits``, from which learning rate on
-        no minimum is stable, a row per rule and momentum; ``best``, a row per rule, with the
-        pair at which it ended lowest; ``cells``, as in `learning_rate_map`; and on a quadratic
-        surface ``off``, how far the best pair of Momentum is from that of theory (Polyak, 1964).
+        The tables below; ``limits`` and ``cells`` as in `learning_rate_map`, ``best`` the pair at
+        which each rule ended lowest, and on a quadratic surface ``off``, how far that of Momentum
+        is from that of theory (Polyak, 1964).
 
     Raises
     ------

@@ -11,7 +11,7 @@ from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
 from nnviz.studies._pictures import pixels
 from nnviz.studies.regularized import Regularizer, strengths_of
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.train import Dataset, digits, fit, run_cells
 from nnviz.train.cache import Tables
@@ -68,6 +68,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def misread(
     data: Dataset | None = None,
     *,
@@ -106,17 +107,11 @@ def misread(
     Returns
     -------
     Study
-        Tables ``confusion`` (`tables.CONFUSION`, for each seed); ``ends`` (setting, seed, split,
-        metric, value: error_rate, the share of test rows that are misread); ``classes`` (setting,
-        seed, class, value: the share of its rows that are misread); ``pairs`` (setting, seed,
-        pair, value: the share of all errors that are this one, such as "8 as 1"); ``overlap``
-        (setting, seed, value: the part of the errors, the same row misread as the same class, that
-        a network has in common with one of another seed without a regularizer; none: that two
-        without have; each seed is in one pair); ``chosen`` (setting, at, seed, value, rival: the
-        class or error that stands out on every second seed, measured on the others, beside what it
-        is compared with); and, if the data are pictures, ``pictures`` (`tables.PICTURE`: the rows
-        that most networks misread, with a label such as "8 as 1", what they are read as most
-        often, and the share of networks).
+        The tables below. ``ends`` has error_rate, the share of test rows that are misread. Errors
+        in common are the same row misread as the same class, each seed being in one pair.
+        ``chosen`` is measured on other seeds than it was chosen on, beside what it is compared
+        with. ``pictures``, if the data are such: the rows that most networks misread, with a
+        label such as "8 as 1", what they are read as most often, and the share of networks.
     """
     data = data_of(data, lambda: digits(100))
     strength = strengths_of(weight_decay, dropout)

@@ -10,7 +10,7 @@ from nnviz import _checks, nn
 from nnviz._typing import Array
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate_normalized
 from nnviz.studies.training import batch_of, data_of, facts_of
 from nnviz.tables import STATISTIC, THEORY, from_cells
@@ -31,6 +31,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def normalized_layers(
     data: Dataset | None = None,
     *,
@@ -66,11 +67,10 @@ def normalized_layers(
     Returns
     -------
     Study
-        Tables ``statistics`` (`tables.STATISTIC`: std, over rows and units, of each layer's
-        activations) and ``theory``, the same of batch normalization from `propagate_normalized`;
-        both with the columns ``network`` ("no batch norm", "batch norm before activation") and
-        ``scale``. The claims call a scale large enough where eps is at most a tenth of
-        width · scale², which is about the variance that it is added to.
+        The tables below: std, over rows and units, of each layer's activations, and ``theory``,
+        the same of batch normalization from `propagate_normalized`. The claims call a scale large
+        enough where eps is at most a tenth of width · scale², which is about the variance that it
+        is added to.
     """
     data = data_of(data, digits)
     net: dict[str, Any] = {

@@ -12,7 +12,7 @@ from nnviz._typing import Array
 from nnviz.optim.registry import Factory
 from nnviz.studies._race_questions import questions_of_race
 from nnviz.studies._rules import Makers, makers_of, our_name
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
 from nnviz.train import Descent, descend
@@ -100,6 +100,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def optimizer_race(
     surface: str | Surface | Sequence[str | Surface] = "rosenbrock",
     optimizers: Makers = RULES,
@@ -136,15 +137,8 @@ def optimizer_race(
     Returns
     -------
     Study
-        Tables ``results`` (`tables.RACE`, with surface, learning_rate, loss, distance, and
-        steps, the number of updates after which a path stayed within 0.01 of a minimum, NaN for
-        never), rules in the order of their ranks; ``summary``, a row per surface and rule: its
-        learning_rate, median height, median steps, the shares that arrived and diverged, its
-        rank by height; ``tuning``, a row per rate, with height, diverged and whether it was
-        chosen; ``surfaces``, by what factor the rules' learning rates lie apart on each; ``wins``,
-        by rule, the share of the surfaces on which none is better; ``edges``, a row per rule and
-        surface, whether its learning rate lies at an edge of the range; and ``paths`` from the
-        first start (`tables.TRAJECTORY`), each rule named with its rate.
+        The tables below; rules in the order of their ranks, ``paths`` from the first start, each
+        rule named with its rate.
 
     Raises
     ------

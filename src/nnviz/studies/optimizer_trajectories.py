@@ -10,7 +10,7 @@ from nnviz import _checks, surfaces
 from nnviz.studies._path_questions import NOTES, questions_of
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import starts_of
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, STATE, state_table, trajectory_table
 from nnviz.train import descend
@@ -55,6 +55,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def optimizer_trajectories(
     surface: str | Surface = "bowl",
     optimizers: Named = NOTES,
@@ -85,18 +86,7 @@ def optimizer_trajectories(
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`), ``states`` (`tables.STATE`: gradients, updates
-        and what each rule remembers) and ``summary`` with one row per optimizer and start:
-
-        final_loss, gained (less what it was at the start), path_length, crookedness (path_length
-        over the straight distance between the ends), sign_changes_y and changes_sides (their
-        share of the updates), climbs (the share of updates after which the path is higher),
-        uphill (the share of updates along which the surface rises at first), step_growth (by how
-        much an update is longer than the one before, along an axis, at most), first_step_ratio
-        (the first step, along y over along x), turns_late (updates from the first change of sign
-        of the gradient along y to that of the rule's running mean; NaN without either),
-        early_gradient and early_distance (what is left of both after 50 updates, NaN before),
-        steps, diverged, minimum (the number of the nearest one) and distance to it.
+        The tables below. What needs 50 updates, or a change of sign, is missing without.
     """
     rules = rules_of(optimizers)
     first = _checks.integer("seed", seed, at_least=0)

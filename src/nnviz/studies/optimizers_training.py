@@ -17,7 +17,7 @@ from nnviz.studies._rules import (
     rates_of,
     rules_of,
 )
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, RUN, STEP_CURVE, SWEPT
 from nnviz.train import Dataset, digits
@@ -89,6 +89,7 @@ _SCHEMAS_OF_RATES = {
 }
 
 
+@declare(_SCHEMAS)
 def optimizers_training(
     data: Dataset | None = None,
     *,
@@ -128,10 +129,8 @@ def optimizers_training(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`, the setting is the optimizer: loss, accuracy,
-        weight_norm and batch_loss, smoothed over 11 mini-batches) and ``summary`` with one row
-        per setting and seed: steps_to_target, where the smoothed loss falls below 0.1 (NaN:
-        never), and test_accuracy.
+        The tables below; the setting is the optimizer, metrics of ``curves`` are loss, accuracy,
+        weight_norm and batch_loss, smoothed over 11 mini-batches.
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)
@@ -165,6 +164,7 @@ def optimizers_training(
     return Study.asked("optimizers_training", found, settings, asked, _SCHEMAS)
 
 
+@declare(_SCHEMAS_OF_RATES)
 def learning_rates(
     data: Dataset | None = None,
     *,
@@ -192,11 +192,8 @@ def learning_rates(
     Returns
     -------
     Study
-        Tables ``sensitivity`` with one row per setting (the optimizer), learning_rate and seed:
-        loss, the training loss at the end (NaN if it diverged), diverged, and test_accuracy;
-        ``best`` with one row per setting: the learning rate of the lowest mean loss, the mean loss
-        and test_accuracy there, and at_edge, whether it is the lowest or highest of all; and
-        ``at_best``, the rows of ``sensitivity`` at these rates.
+        The tables below; the setting is the optimizer, and ``at_best`` has the rows of
+        ``sensitivity`` at the best rate of each.
     """
     data = data_of(data, digits)
     total = _checks.integer("steps", steps, at_least=20)

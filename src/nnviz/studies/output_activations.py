@@ -10,7 +10,7 @@ import pandas as pd
 from nnviz import _checks, nn, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, batch_of, data_of, facts_of, network_of, train_all
 from nnviz.tables import EACH, OUTCOME, RUN, STEP_CURVE, SWEPT, Schema, final
 from nnviz.train import Dataset, digits
@@ -71,6 +71,7 @@ def loss_floor(width: float, n_classes: int) -> float:
     return math.log1p((n_classes - 1) * math.exp(-width))
 
 
+@declare(_SCHEMAS)
 def output_activations(
     data: Dataset | None = None,
     *,
@@ -111,11 +112,7 @@ def output_activations(
     Returns
     -------
     Study
-        Tables ``rates``, training loss and both accuracies at the end by setting, learning_rate
-        and seed, and whether it is the setting's best rate, the one with the highest mean training
-        accuracy; ``curves`` (`tables.CURVE`) and ``ends``, at the best rates; ``floors``, below
-        which no loss can fall (`loss_floor`), beside the lowest that was reached; ``two_classes``,
-        cross-entropy of a sigmoid and of softmax over (0, logit), by logit.
+        The tables below; ``curves`` and ``ends`` at the best rates, ``floors`` from `loss_floor`.
     """
     data = data_of(data, digits)
     shared: dict[str, Any] = {

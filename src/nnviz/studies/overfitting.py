@@ -14,7 +14,7 @@ from nnviz.studies._overfitting_questions import (
     too_much,
 )
 from nnviz.studies.regularized import Regularizer, strengths_of, train_all
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import CURVE, EACH, HISTOGRAM, RUN, STATISTIC
 from nnviz.train import Dataset, digits
@@ -25,6 +25,9 @@ _SCHEMAS = {
     "curves": CURVE,
     "weights": HISTOGRAM,
     "spreads": STATISTIC,
+}
+_LABELLED = {
+    **_SCHEMAS,
     "labels": EACH.extended(
         "labels that are right",
         {**RUN, "right": "share of the training labels that are right after redrawing"},
@@ -35,6 +38,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def overfitting(
     data: Dataset | None = None,
     *,
@@ -82,9 +86,8 @@ def overfitting(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`: loss, accuracy, weight_norm, gap), ``weights``
-        (`tables.HISTOGRAM`: all weights of each layer at the end) and ``spreads``
-        (`tables.STATISTIC`: std, of the same weights by seed).
+        The tables below; metrics of ``curves`` are loss, accuracy, weight_norm and gap,
+        ``weights`` are all weights of each layer at the end, and ``spreads`` their std by seed.
     """
     data = data_of(data, lambda: digits(300))
     strength = strengths_of(weight_decay, dropout)
@@ -127,6 +130,7 @@ def overfitting(
     return Study.asked("overfitting", found, settings, questions, _SCHEMAS)
 
 
+@declare(_LABELLED)
 def noisy_labels(
     data: Dataset | None = None,
     *,
@@ -164,8 +168,7 @@ def noisy_labels(
     Returns
     -------
     Study
-        Tables as in `overfitting`; settings "none", one for each regularizer, and "both". And
-        ``labels``: right, the share of the training labels that are right after redrawing.
+        Tables as in `overfitting`; settings "none", one for each regularizer, and "both".
     """
     data = data_of(data, digits)
     _checks.fraction("label_noise", label_noise)
@@ -197,4 +200,4 @@ def noisy_labels(
         *helps(data, "dropout", drop, epochs),
         too_much((decay, drop), epochs),
     ]
-    return Study.asked("noisy_labels", found, settings, questions, _SCHEMAS)
+    return Study.asked("noisy_labels", found, settings, questions, _LABELLED)

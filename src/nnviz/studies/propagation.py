@@ -9,7 +9,7 @@ from nnviz import _checks, nn
 from nnviz._typing import Array, Backward
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import run_cells
@@ -37,6 +37,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def propagation(
     *,
     activations: Sequence[str] = ("identity", "tanh", "relu", "sigmoid"),
@@ -66,10 +67,8 @@ def propagation(
     Returns
     -------
     Study
-        Tables ``statistics`` (`tables.STATISTIC`: preactivation_variance, activation_variance,
-        and gradient_rms with respect to each layer's output, relative to the last layer's) and
-        ``theory`` with the same columns but seed, from `propagate`; both with the columns
-        ``activation`` and ``initializer``.
+        The tables below: preactivation_variance, activation_variance, and gradient_rms with
+        respect to each layer's output, relative to the last layer's; ``theory`` from `propagate`.
     """
     _checks.names("activations", activations, nn.ACTIVATIONS)
     _checks.mapping("gains", gains, _checks.positive, at_least=1)

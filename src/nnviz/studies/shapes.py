@@ -11,7 +11,7 @@ from nnviz.optim import Optimizer, Schedule, schedules
 from nnviz.studies._rules import Makers, makers_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Edge, Level, Pick, Ratio, Within
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.tables import FUNCTION, SWEPT
 
 __all__ = ["activation_functions", "effective_steps", "learning_rate_schedules"]
@@ -51,6 +51,7 @@ _SIZES = SWEPT.extended(
 )
 
 
+@declare({"functions": FUNCTION})
 def activation_functions(
     activations: Sequence[str] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"),
     *,
@@ -72,8 +73,8 @@ def activation_functions(
     Returns
     -------
     Study
-        Table ``functions`` with the columns activation, x, value, derivative and saturated,
-        where the output is so near a bound that next to no gradient passes.
+        The table below. A function is saturated where its output is so near a bound that next to
+        no gradient passes.
     """
     if _checks.real("low", low) >= _checks.real("high", high):
         raise _checks.fail("low", f"below high, {high!r}", low)
@@ -143,6 +144,7 @@ def _slope_questions(activations: Sequence[str]) -> list[Question]:
     return [question for name, question in asked.items() if name in activations]
 
 
+@declare(_SCHEDULES)
 def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> Study:
     """Tabulate learning-rate schedules that begin at, or rise to, the same rate.
 
@@ -156,8 +158,7 @@ def learning_rate_schedules(*, learning_rate: float = 0.1, steps: int = 200) -> 
     Returns
     -------
     Study
-        Tables ``schedules`` with the columns schedule, step and learning_rate, and ``relative``,
-        with the share of the highest learning rate instead.
+        The tables below.
     """
     total = _checks.integer("steps", steps, at_least=20)
     chosen: Mapping[str, Schedule] = {
@@ -214,6 +215,7 @@ def _schedule_questions() -> list[Question]:
     ]
 
 
+@declare({"sizes": _SIZES})
 def effective_steps(
     optimizers: Makers = ("sgd", "momentum", "adagrad", "rmsprop", "adam"),
     *,
@@ -236,8 +238,7 @@ def effective_steps(
     Returns
     -------
     Study
-        Table ``sizes`` with the columns optimizer, gradient, step (from 1), size, the absolute
-        value of the update, and over_root, what size times √step is, relative to the first step.
+        The table below.
     """
     total = _checks.integer("steps", steps, at_least=2)
     scales = np.array(_checks.sequence("gradients", gradients, _checks.positive))

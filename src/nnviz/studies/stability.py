@@ -8,7 +8,7 @@ import pandas as pd
 from nnviz import _checks, optim
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Agreement
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.surfaces import SURFACES
 from nnviz.tables import EACH, PATH, trajectory_table
 from nnviz.train import descend
@@ -35,6 +35,7 @@ _SCHEMAS = {
 }
 
 
+@declare(_SCHEMAS)
 def stability(
     learning_rates: Sequence[float] = (0.05, 0.5, 0.95, 1.05), *, steps: int = 100
 ) -> Study:
@@ -53,9 +54,7 @@ def stability(
     Returns
     -------
     Study
-        Tables ``paths`` (`tables.TRAJECTORY`) and ``ends`` with learning_rate, loss, grows,
-        whether the path is higher in the end than at its start, and beyond, whether the learning
-        rate is above 1.
+        The tables below.
     """
     rates = _checks.sequence("learning_rates", learning_rates, _checks.positive)
     if LIMIT in rates:

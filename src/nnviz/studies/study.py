@@ -1,18 +1,19 @@
 """What a study returns: tables, the settings that made them, and claims that were checked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from inspect import cleandoc
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies.claims import Claim, Question, answers, table
-from nnviz.tables import Schema
+from nnviz.tables import Schema, kinds
 
-__all__ = ["Study", "seeds_from", "seeds_of"]
+__all__ = ["DECLARED", "Study", "declare", "seeds_from", "seeds_of"]
 
 
 @dataclass(frozen=True)
@@ -117,3 +118,43 @@ def seeds_from(first: int) -> Iterator[None]:
         yield
     finally:
         _FIRST.reset(token)
+
+
+DECLARED: list[Callable[..., Study]] = []
+"""Every study of nnviz that is loaded."""
+
+Function = TypeVar("Function", bound=Callable[..., Study])
+
+
+def declare(schemas: Mapping[str, Schema]) -> Callable[[Function], Function]:
+    """Return a decorator for a study of nnviz: `STUDIES` and the command then have it.
+
+    Parameters
+    ----------
+    schemas : mapping of str to Schema
+        Its tables: what their columns mean stands at the end of its docstring.
+    """
+
+    def declared(function: Function) -> Function:
+        if function.__doc__ is not None:  # there is none under -OO
+            tables = "\n".join(_told(name, schema) for name, schema in schemas.items())
+            function.__doc__ = f"{cleandoc(function.__doc__)}\n\nTables\n------\n{tables}\n"
+        DECLARED.append(function)
+        return function
+
+    return declared
+
+
+def _told(name: str, schema: Schema) -> str:
+    """Return what is said of a table: its kind, and the columns that others of it lack."""
+    kind = schema
+    while kind.like is not None and id(kind) not in _KINDS:
+        kind = kind.like
+    known = kind.columns if id(kind) in _KINDS else {}
+    of = f" : `tables.{_KINDS[id(kind)]}`" if id(kind) in _KINDS else ""
+    own = [f"    {key}: {what}" for key, what in schema.columns.items() if known.get(key) != what]
+    return "\n".join([name + of, *own])
+
+
+_KINDS = {id(value): name for name, value in vars(kinds).items() if isinstance(value, Schema)}
+"""The schemas that tables share, by identity."""

@@ -8,7 +8,7 @@ import numpy as np
 from nnviz import _checks, nn, optim, tables
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
-from nnviz.studies.study import Study, seeds_of
+from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of
 from nnviz.tables import STEP_CURVE
 from nnviz.train import Dataset, digits, run_cells
@@ -20,6 +20,7 @@ __all__ = ["symmetry"]
 INITIALIZERS = {"zeros": nn.zeros, "Xavier": nn.xavier}
 
 
+@declare({"curves": STEP_CURVE})
 def symmetry(
     data: Dataset | None = None,
     *,
@@ -58,8 +59,8 @@ def symmetry(
     Returns
     -------
     Study
-        Table ``curves`` (`tables.CURVE`): accuracy, and column_spread, the largest difference
-        between the incoming weights of two units of the same hidden layer.
+        The table below: accuracy, and column_spread, the largest difference between the incoming
+        weights of two units of the same hidden layer.
     """
     data = data_of(data, digits)
     _checks.names("activations", activations, nn.ACTIVATIONS)

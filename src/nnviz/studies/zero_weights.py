@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nnviz import _checks
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Edge, Level, Pick
-from nnviz.studies.study import Study
+from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of, train_all
 from nnviz.tables import OUTCOME, STEP_CURVE, final
 from nnviz.train import Dataset, digits
@@ -21,6 +21,7 @@ PLACES = {
 _SCHEMAS = {"curves": STEP_CURVE, "ends": OUTCOME}
 
 
+@declare(_SCHEMAS)
 def zero_weights(
     data: Dataset | None = None,
     *,
@@ -59,8 +60,8 @@ def zero_weights(
     Returns
     -------
     Study
-        Tables ``curves`` (`tables.CURVE`) and ``ends``, accuracy on both splits at the end. A
-        setting is a start, "zeros" or the scale, and a place, such as "zeros, no batch norm".
+        The tables below; ``ends`` has accuracy on both splits. A setting is a start, "zeros" or
+        the scale, and a place, such as "zeros, no batch norm".
     """
     data = data_of(data, digits)
     shared = {
