@@ -403,6 +403,7 @@ class TestOutcomes:
         means = data[data["split"] == "test"].groupby("setting", sort=False)["value"].mean()
         assert [text.get_text() for text in ax.texts] == [f"{mean:.3g}" for mean in means]
         assert [label.get_text() for label in ax.get_yticklabels()] == ["none", "dropout 0.2"]
+        assert ax.get_xlabel().startswith("test ")
 
     def test_dots_of_the_training_set_are_hollow(self):
         ax = plots.outcomes(tables.final(cases.curve(("none",))))

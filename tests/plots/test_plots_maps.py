@@ -275,9 +275,9 @@ class TestBoundaryGrid:
         said = [ax.texts[-1].get_text() for ax in figure.axes]
         assert said == [
             "mean length 2.52",
-            "mean length 4.5, ×1.79",
+            "mean length 4.50, ×1.79",
             "mean length 2.51, ×1.00",
-            "mean length 3.5, ×1.39",
+            "mean length 3.50, ×1.39",
         ]
 
     def test_other_metrics_and_panels_without_a_length_have_no_bar(self):

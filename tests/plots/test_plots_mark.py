@@ -72,6 +72,41 @@ def test_the_words_of_a_guide_stay_inside_the_axes(axes, where, upside_down):
     assert not testing.faults(axes.figure)
 
 
+ALONG = {  # lines that leave one place free at a guide that lies at 0.5
+    ("right", "bottom"): [],
+    ("right", "top"): [(0.55, 0.55)],
+    ("left", "bottom"): [(0.4, 0.55), (0.4, 0.45)],
+    ("left", "top"): [(0.55, 0.55), (0.5, 0.44)],
+}
+
+
+@pytest.mark.parametrize("place", ALONG, ids="-".join)
+def test_the_words_of_a_level_guide_stand_where_they_cover_no_line(place):
+    with plots.theme("light"):
+        axes = plt.figure().subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    for ends in ALONG[place]:
+        axes.plot([0, 1], ends)
+    plots.guide(axes, "a bound", y=0.5)
+    words = axes.texts[0]
+    assert (words.get_ha(), words.get_va()) == place
+    axes.figure.draw_without_rendering()
+    box = words.get_window_extent()
+    paths = [line.get_path().transformed(axes.transData) for line in axes.lines[:-1]]
+    assert not any(path.intersects_bbox(box, filled=False) for path in paths)
+
+
+def test_the_words_of_two_guides_close_together_do_not_meet():
+    with plots.theme("light"):
+        axes = plt.figure().subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    plots.guide(axes, "upper", y=0.5)
+    plots.guide(axes, "lower", y=0.47)
+    axes.figure.draw_without_rendering()
+    upper, lower = (words.get_window_extent() for words in axes.texts)
+    assert not upper.overlaps(lower)
+
+
 @pytest.mark.parametrize("where", [{}, {"x": 1, "y": 1}])
 def test_a_guide_is_upright_or_level(axes, where):
     with pytest.raises(ValueError, match="guide must have x or y; got x="):

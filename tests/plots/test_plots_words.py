@@ -76,6 +76,23 @@ class TestNames:
         assert text.number(value) == shown
 
     @pytest.mark.parametrize(
+        ("values", "shown"),
+        [
+            ([67.2, 63.0], ["67.2", "63.0"]),
+            ([-1.464, -0.0941, 0.0], ["−1.46", "−0.09", "0.00"]),
+            ([0.97, 0.0908], ["0.970", "0.091"]),
+            ([12345.6, 1.0], ["12346", "1"]),
+            ([2.0, 0.00003], ["2", "3.00×10⁻⁵"]),  # would be written as zero
+            ([3.9e-7, 1e-7], ["3.90×10⁻⁷", "10⁻⁷"]),
+            ([0.5, float("nan")], ["0.500", "nan"]),
+            ([0.0], ["0"]),
+            ([], []),
+        ],
+    )
+    def test_numbers_beside_each_other_have_the_same_decimals(self, values, shown):
+        assert text.numbers(values) == shown
+
+    @pytest.mark.parametrize(
         ("part", "shown"), [(1.0, "100%"), (0.9996, ">99%"), (0.494, "49%"), (0.0, "0%")]
     )
     def test_shares(self, part, shown):

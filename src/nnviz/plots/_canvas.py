@@ -17,6 +17,7 @@ __all__ = [
     "contrast",
     "cross_above",
     "dot",
+    "dpi",
     "figure_or_new",
     "ground",
     "height_of",
@@ -93,12 +94,12 @@ def cross_above(ax: Axes, places: ArrayLike, color: str) -> None:
 
 def width_of(ax: Axes) -> float:
     """Return the width of the axes in points, before the layout has made room for labels."""
-    return float(ax.get_window_extent().width / _dpi(ax) * 72)
+    return float(ax.get_window_extent().width / dpi(ax) * 72)
 
 
 def height_of(ax: Axes) -> float:
     """Return the height of the axes in points, before the layout has made room for labels."""
-    return float(ax.get_window_extent().height / _dpi(ax) * 72)
+    return float(ax.get_window_extent().height / dpi(ax) * 72)
 
 
 def size_of(role: str) -> float:
@@ -156,7 +157,8 @@ def luminance(color: ColorType) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _dpi(ax: Axes) -> float:
+def dpi(ax: Axes) -> float:
+    """Return how many pixels of the axes' figure make an inch."""
     return float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
 
 

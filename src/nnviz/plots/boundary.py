@@ -111,6 +111,7 @@ def boundary_grid(
     looks = _looks(data, rows)
     means = {} if lengths is None else _mean_lengths(lengths)
     longest = max(means.values(), default=0.0)
+    written = dict(zip(means, text.numbers(means.values()), strict=True))
     steps = sorted(data["step"].unique())
     panels = {
         (setting, step): text.NOTES["at step"].format(setting=setting, step=step)
@@ -125,9 +126,10 @@ def boundary_grid(
     def panel(own: pd.DataFrame, ax: Axes) -> None:
         _draw(ax, own, rows, looks)
         ax.set(xticks=[], yticks=[])  # where in the plane is not the message
-        mean = means.get((own["setting"].iloc[0], own["step"].iloc[0]))
-        if mean is not None:
-            _lay_straight(ax, mean, means.get(next(iter(panels))), longest)
+        pair = (own["setting"].iloc[0], own["step"].iloc[0])
+        if pair in means:
+            first = means.get(next(iter(panels)))
+            _lay_straight(ax, means[pair], written[pair], first, longest)
 
     wide = (len(steps) or None) if columns is None else columns
     figure = _facets.grid(
@@ -162,9 +164,11 @@ def _mean_lengths(lengths: pd.DataFrame) -> dict[tuple[Any, int], float]:
     return rows.groupby(["setting", "step"])["value"].mean().to_dict()
 
 
-def _lay_straight(ax: Axes, length: float, first: float | None, longest: float) -> None:
+def _lay_straight(
+    ax: Axes, length: float, number: str, first: float | None, longest: float
+) -> None:
     """Draw a length below a panel as a straight line, and its number below that."""
-    words = text.NOTES["mean length"].format(number=text.number(length))
+    words = text.NOTES["mean length"].format(number=number)
     if first and length != first:
         words = text.NOTES["times the first"].format(number=words, times=f"{length / first:.2f}")
     size = _canvas.small()

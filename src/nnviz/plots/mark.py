@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from nnviz import _checks
@@ -127,8 +128,8 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
     ----------
     ax : Axes
     words : str
-        Written above the right end of a level line, or right of the top of an upright one; may
-        be empty.
+        Written at an end of a level line, above it or below, where it covers least, or right of
+        the top of an upright one; may be empty.
     x, y : float
         One of them: where the upright line stands, or the level one lies.
     """
@@ -147,8 +148,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write(ax, words, (x, top), (0.4, -0.3), ha="left", va="top")
     elif y is not None:
         ax.axhline(y, **line)
-        right = max(ax.get_xlim(), key=lambda end: ax.transData.transform((end, y))[0])
-        _write(ax, words, (right, y), (-0.3, 0.3), ha="right", va="bottom")
+        _write_along(ax, words, y)
 
 
 @checked
@@ -176,6 +176,35 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
         solid_joinstyle="round",
         zorder=2.5,
     )
+
+
+def _write_along(ax: Axes, words: str, y: float) -> None:
+    """Write at a level line: at the end and on the side where the words cover least."""
+    left, right = sorted(ax.get_xlim(), key=lambda end: ax.transData.transform((end, y))[0])
+    ends = [(right, -0.3, "right"), (left, 0.3, "left")]
+    sides = [(0.3, "bottom"), (-0.3, "top")]
+    places = [(end, side) for end in ends for side in sides]
+    (x, dx, ha), (dy, va) = min(places, key=lambda place: _covered(ax, words, y, *place))
+    _write(ax, words, (x, y), (dx, dy), ha=ha, va=va)
+
+
+def _covered(
+    ax: Axes, words: str, y: float, end: tuple[float, float, str], side: tuple[float, str]
+) -> int:
+    """Return how many lines and words lie where something would be written at a level line."""
+    size = _canvas.small()
+    pixels = _canvas.dpi(ax) / 72
+    (x, dx, ha), (dy, va) = end, side
+    width, height = pixels * _words.length_of(words, size), pixels * 1.2 * size
+    left, low = ax.transData.transform((x, y)) + np.multiply((dx, dy), pixels * size)
+    corner = left - width * (ha == "right"), low - height * (va == "top")
+    box = Bbox.from_bounds(*corner, width, height)
+    lines = [line for line in ax.lines if line.get_transform() == ax.transData]
+    crossed = [
+        line.get_path().transformed(ax.transData).intersects_bbox(box, filled=False)
+        for line in lines
+    ]
+    return sum(crossed) + sum(box.overlaps(note.get_window_extent()) for note in ax.texts)
 
 
 def _write(

@@ -57,9 +57,13 @@ def outcomes(
     for (setting, split), part in rows.groupby(["setting", "split"], sort=False):
         hollow = len(splits) > 1 and split != splits[0]
         _dots(ax, places[setting], part["value"], given[setting].color, hollow=hollow)
-    for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch"):
-        leading = len(splits) < 2 or split == splits[0]
-        _mean(ax, places[setting], float(part["mean"].iloc[0]), given[setting].color, leading)
+    means = [
+        (setting, float(part["mean"].iloc[0]), len(splits) < 2 or split == splits[0])
+        for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch")
+    ]
+    written = text.numbers(mean for _, mean, _ in means)
+    for (setting, mean, leading), number in zip(means, written, strict=True):
+        _mean(ax, places[setting], mean, given[setting].color, number if leading else "")
     width = 0.35 * _canvas.width_of(ax)
     names = [_words.folded(text.choice(name), width, _canvas.small()) for name in places]
     ax.set_yticks(list(places.values()), names)
@@ -67,7 +71,7 @@ def outcomes(
         _words.plain(words)
     ax.set_ylim(len(places) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    _words.set_labels(ax, x=text.quantity(metric))
+    _words.set_labels(ax, x=text.of_split(metric, splits[0] if len(splits) == 1 else ""))
     _explain_dots(ax, splits)
     return ax
 
@@ -86,12 +90,12 @@ def _dots(ax: Axes, place: int, values: "pd.Series[float]", color: str, *, hollo
     )
 
 
-def _mean(ax: Axes, place: int, mean: float, color: str, leading: bool) -> None:
-    """Draw a stroke at the mean, with the number above it for the leading split."""
+def _mean(ax: Axes, place: int, mean: float, color: str, number: str) -> None:
+    """Draw a stroke at the mean, with its number above it, if any."""
     ax.plot([mean, mean], [place - 0.22, place + 0.22], color=color, linewidth=_canvas.stroke())
-    if leading:
+    if number:
         words = ax.annotate(
-            text.number(mean),
+            number,
             (mean, place - 0.22),
             xytext=(0, 0.2 * _canvas.small()),
             textcoords="offset points",

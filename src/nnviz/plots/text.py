@@ -5,7 +5,8 @@ Keys are the names that tables use (columns, metrics, statistics, optimizers, se
 """
 
 import re
-from math import isclose
+from collections.abc import Iterable
+from math import floor, isclose, isfinite, log10
 
 from nnviz import _titles
 from nnviz._names import safe_text
@@ -26,6 +27,7 @@ __all__ = [
     "interval",
     "layer",
     "number",
+    "numbers",
     "quantity",
     "rate",
     "share",
@@ -83,7 +85,7 @@ QUANTITIES: dict[str, str] = {
     "equal": "share of equal units",
     "norm": "norm",
     "rank_correlation": "rank correlation with accuracy",
-    "tenfold": "change of accuracy for ten times as much",
+    "tenfold": "change in accuracy for ten times as much",
     "weight_gradient": "gradient of the weights",
     "steps": "updates until it stays",
     "unit": "unit of the layer",
@@ -203,6 +205,18 @@ def quantity(key: str) -> str:
     """Return how a metric, a statistic or a column is written on an axis."""
     known = QUANTITIES.get(str(key))
     return shown(str(key).replace("_", " ")) if known is None else known
+
+
+def numbers(values: Iterable[float]) -> list[str]:
+    """Return numbers that are compared, with the same decimals: as many as the largest needs."""
+    found = [float(value) for value in values]
+    largest = max(map(abs, filter(isfinite, found)), default=0.0)
+    if not 1e-4 <= largest < 1e5:
+        return [number(value) for value in found]
+    decimals = max(0, 2 - floor(log10(largest)))
+    words = [f"{value:.{decimals}f}".replace("-", "−") for value in found]
+    lost = any(value and not round(value, decimals) for value in found)
+    return [number(value) for value in found] if lost else words
 
 
 def state(key: str) -> str:
