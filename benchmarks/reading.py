@@ -1,6 +1,6 @@
 """What reading a long run costs: time of the commands, and their memory at its peak.
 
-``python -m benchmarks reading [--steps 10000 100000] [--rounds 3] [--only show ...] [--beside SRC]``
+``python -m benchmarks reading [--steps N ...] [--rounds N] [--only COMMAND ...] [--beside SRC]``
 
 A run of so many steps of 30 streams is recorded with a recorder as it comes, by this build and, if
 it is given, by the one beside it, the ``src`` folder of another checkout. Each build reads its own

@@ -130,6 +130,8 @@ def test_the_tables_are_those_of_whole_blocks(changed, written):
             whole.statistics("*/gradient", start=33, stop=90),
         )
         same(run.numbers(), whole.numbers())
+        same(run.numbers("test*"), whole.numbers("test*"))
+        same(run.numbers("*/equal", start=20), whole.numbers("*/equal", start=20))
         for ours, theirs in zip(run.recorded_at(), whole.recorded_at(), strict=True):
             np.testing.assert_array_equal(ours, theirs)
         assert run.steps == sorted(set(whole.statistics()["step"].tolist()))
@@ -202,7 +204,9 @@ def test_the_terminal_says_the_same(changed, written, capsys, options):
     assert "test/loss" in told[0]
 
 
-@pytest.mark.parametrize("command", ["show", "compare", "map", "progress", "quantiles"])
+@pytest.mark.parametrize(
+    "command", ["show", "compare", "curves", "map", "progress", "updates", "quantiles"]
+)
 def test_a_command_reads_a_run_once(written, tmp_path, monkeypatch, command):
     read = {"entries": [], "whole": []}
 
@@ -227,7 +231,7 @@ def test_a_command_reads_a_run_once(written, tmp_path, monkeypatch, command):
         "compare": ["compare", written, written],
     }.get(command, ["plot", written, command, "-o", tmp_path / "a.svg"])
     main([str(argument) for argument in arguments])
-    once = {"show": n, "map": n}.get(command, 0)  # a diagnosis looks at everything
+    once = {"show": n, "map": n, "curves": n}.get(command, 0)  # a diagnosis looks at everything
     of_numbers_and_one_step = 16
     assert once <= len(read["entries"]) <= once + of_numbers_and_one_step
     assert len(read["whole"]) <= (n if command == "quantiles" else 0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnviz._typing import Array
 from nnviz.record.block import Block
 
-__all__ = ["STATISTICS", "Columns", "Steps", "among", "distinct", "statistics_of"]
+__all__ = ["STATISTICS", "Columns", "Steps", "among", "distinct", "ends_of", "statistics_of"]
 
 Columns = dict[str, NDArray[Any]]
 """Equally long arrays by name: ``pandas.DataFrame(columns)`` makes a table of them."""
@@ -95,7 +95,12 @@ def statistics_of(block: Block, names: Iterable[str] = STATISTICS) -> Columns:
 def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return each value once, ascending: faster than ``np.unique`` where they ascend already."""
     ordered = np.sort(values, kind="stable")
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return ordered[ends_of(ordered)]
+
+
+def ends_of(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return where, of equal values that follow each other, the last one is."""
+    return np.append(values[1:] != values[:-1], True)[: len(values)]
 
 
 def among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:

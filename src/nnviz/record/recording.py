@@ -111,6 +111,10 @@ class Recording(ABC):
                     last[name] = step, value
         return {self.names[place]: last[place] for place in sorted(last)}
 
+    def blocks_naming(self, names: NDArray[np.int64]) -> Iterator[Block]:  # noqa: ARG002
+        """Yield the blocks with some numbers, by the places of their names, and others, maybe."""
+        return self.blocks(buckets=False)
+
     def ending_blocks(self) -> Iterator[Block]:
         """Yield the blocks in which the last value of a number is, and others, maybe."""
         return self.blocks(buckets=False)
@@ -201,7 +205,9 @@ class Recording(ABC):
         """Return the plain numbers: ``step, name, value``, by step and order of appearance."""
         _check_range(start, stop)
         wanted = _matching(pattern, self.names)
-        blocks = [Block.of(), *self.blocks(start, stop, buckets=False)]
+        is_all = start is None and stop is None
+        found = self.blocks_naming(wanted) if is_all else self.blocks(start, stop, buckets=False)
+        blocks = chain([Block.of()], found)
         columns = _sorted([_numbers(block, wanted, start, stop) for block in blocks], "name")
         columns["name"] = np.array(self.names, np.str_)[columns["name"]]
         return columns

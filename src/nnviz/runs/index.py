@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.record import Block
-from nnviz.record.columns import Steps, among
+from nnviz.record.columns import STATISTICS, Steps, among, distinct, ends_of
 from nnviz.runs.format import Columns, checksum, pack, views, wide
 
 __all__ = ["Index", "fits", "index_row", "marks_of", "unpack_marks"]
@@ -26,14 +26,11 @@ _TOGETHER = 512
 
 def marks_of(block: Block) -> Columns:
     """Return the marks of a block."""
-    step, where = np.unique(block.step, return_inverse=True)
-    exact = np.ones(len(step), np.int64)
-    seen = block.count + block.nan + block.positive_inf + block.negative_inf
-    exact[where[seen != block.size]] = 0
-    name, where = np.unique(block.number_name, return_inverse=True)
-    last = np.zeros(len(name), np.int64)
-    np.maximum.at(last, where, block.number_step)
-    return {"step": step, "exact": exact, "name": name, "last": last}
+    step, exact = Steps.of(block.step, STATISTICS["exact"](block))
+    order = np.lexsort((block.number_step, block.number_name))
+    name, last = block.number_name[order], block.number_step[order]
+    ends = ends_of(name)
+    return {"step": step, "exact": exact.astype(np.int64), "name": name[ends], "last": last[ends]}
 
 
 def index_row(
@@ -112,15 +109,19 @@ class Index:
     def holding(self, steps: NDArray[np.int64]) -> list[int]:
         """Return the ids of the blocks with tensors of some steps, given in ascending order."""
         columns = self._joined()
-        return [int(k) for k in np.unique(columns["step_in"][among(columns["step"], steps)])]
+        return [int(k) for k in distinct(columns["step_in"][among(columns["step"], steps)])]
+
+    def naming(self, names: NDArray[np.int64]) -> list[int]:
+        """Return the ids of the blocks with some numbers, by the places of their names."""
+        columns = self._joined()
+        return [int(k) for k in distinct(columns["name_in"][among(columns["name"], names)])]
 
     def ending(self) -> list[int]:
         """Return the ids of the blocks that hold the last value of a number."""
         columns = self._joined()
         order = np.lexsort((columns["name_in"], columns["last"], columns["name"]))
-        name = columns["name"][order]
-        ends = np.append(name[1:] != name[:-1], len(name) > 0)[: len(name)]
-        return [int(k) for k in np.unique(columns["name_in"][order][ends])]
+        ends = order[ends_of(columns["name"][order])]
+        return [int(k) for k in distinct(columns["name_in"][ends])]
 
     def _joined(self) -> Columns:
         """Return all marks, and in which block (``step_in``, ``name_in``) each is."""

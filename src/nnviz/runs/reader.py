@@ -105,6 +105,10 @@ class Run(Recording):
         """Yield the blocks with tensors of some steps, given in ascending order."""
         return self._blocks(self._rows.index().holding(steps), -1, _END, buckets=buckets)
 
+    def blocks_naming(self, names: NDArray[np.int64]) -> Iterator[Block]:
+        """Yield the blocks with some numbers, by the places of their names."""
+        return self._blocks(self._rows.index().naming(names), -1, _END, buckets=False)
+
     def ending_blocks(self) -> Iterator[Block]:
         """Yield the blocks in which the last value of a number is."""
         return self._blocks(self._rows.index().ending(), -1, _END, buckets=False)
