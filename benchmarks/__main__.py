@@ -21,7 +21,7 @@ HELPERS = {
 }
 HELPERS |= {"clinic_patients", "clinic_peers", "harness", "notes_chapter"}
 
-LONG = {"claims", "crashes"}
+LONG = {"claims", "crashes", "reading"}
 """What takes long, and runs only if it is named."""
 
 

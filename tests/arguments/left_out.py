@@ -21,6 +21,8 @@ LEFT_OUT: dict[str, str] = {
         "called by the recorder, or by what reads a recording, with what they made": (
             "record.Memory.* runs.RunWriter.* record.Recording.corrected "
             "record.Recording.blocks record.Recorder.blocks runs.*.blocks "
+            "record.Recording.blocks_holding runs.*.blocks_holding "
+            "record.*.blocks_naming runs.*.blocks_naming "
             "runs.Run.blocks_up_to runs.*.corrected"
         ),
         "takes what only another library can tell apart": "train.from_optax",

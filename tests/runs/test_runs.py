@@ -258,7 +258,7 @@ def test_what_could_not_be_recorded_is_marked_on_the_run(tmp_path):
 def test_the_file_is_what_its_description_says(finished):
     connection = sqlite3.connect(finished)
     assert connection.execute("PRAGMA application_id").fetchone() == (0x6E6E767A,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
 

@@ -47,9 +47,10 @@ def add(commands: Commands) -> None:
 
 def _compare(options: argparse.Namespace) -> int:
     from nnviz import _checks
-    from nnviz.publish import format_of
 
     if options.out is not None:
+        from nnviz.publish import format_of
+
         format_of(options.out)
     with ExitStack() as stack:
         runs = {name: stack.enter_context(run) for name, run in _opened(options.run).items()}
@@ -57,8 +58,9 @@ def _compare(options: argparse.Namespace) -> int:
             raise ValueError(f"RUN must be two runs or more; got {', '.join(runs)}")
         recorded = {name: run for name, run in runs.items() if run.streams}
         for name, run in recorded.items():
-            if options.step is not None and options.step not in run.steps:
-                rule = f"one of the {len(run.steps)} recorded steps of {name}"
+            known = run.recorded_at().step
+            if options.step is not None and options.step not in known:
+                rule = f"one of the {len(known)} recorded steps of {name}"
                 raise _checks.fail("--step", rule, options.step)
         steps = _steps_of(recorded, options.step)
         lines = [*_side_by_side(runs, steps, options.layer)]
@@ -95,7 +97,7 @@ def _steps_of(runs: Mapping[str, "Recording"], step: int | None) -> dict[str, in
     """Return the step that was asked for or, of each run, the last that is known well."""
     from nnviz.tables.recorded import last_known
 
-    recorded = {name: run for name, run in runs.items() if run.steps}
+    recorded = {name: run for name, run in runs.items() if len(run.recorded_at().step)}
     return {name: last_known(run) if step is None else step for name, run in recorded.items()}
 
 

@@ -97,7 +97,8 @@ def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
 
     table = tables.recorded_curves(run, options.name or "*")
     if options.name is None:
-        table = table[[not is_derived(name) for name in table["metric"]]]
+        derived = [name for name in table["metric"].unique() if is_derived(name)]
+        table = table[~table["metric"].isin(derived)]
     if table.empty:
         raise ValueError(
             "RUN must have numbers such as the loss; got none: report them in each step by "

@@ -11,6 +11,7 @@ from nnviz.cli.options import red
 
 if TYPE_CHECKING:
     from nnviz.record import Recording
+    from nnviz.record.columns import Steps
 
 __all__ = [
     "EXPORT",
@@ -75,10 +76,8 @@ def common_kind(recordings: Sequence["Recording"]) -> str:
 
 def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
     """Return, for each number, its last step and value; those that were reported come first."""
-    columns = recording.numbers()
-    rows = (columns[name].tolist() for name in ("step", "name", "value"))
-    last = {name: (step, value) for step, name, value in zip(*rows, strict=True)}
-    return {name: last[name] for name in sorted(recording.names, key=is_derived) if name in last}
+    last = recording.last_numbers()
+    return {name: last[name] for name in sorted(last, key=is_derived)}
 
 
 def statistics(
@@ -101,9 +100,9 @@ def statistics(
 
 
 def _about(name: str, recording: "Recording") -> Iterator[str]:
-    meta, steps = recording.meta, recording.steps
+    meta, steps = recording.meta, recording.recorded_at()
     yield f"{safe_text(name)}: {safe_text(meta['state'])}"
-    yield f"  steps     {_range(steps, len(recording.exact_steps))}"
+    yield f"  steps     {_range(steps)}"
     if meta["started"]:
         yield f"  started   {_when(meta['started'])}{_took(meta)}"
     if meta["resumed"]:
@@ -137,13 +136,14 @@ def lost(meta: Mapping[str, Any], steps: object) -> str:
     return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"
 
 
-def _range(steps: Sequence[int], n_exact: int) -> str:
-    if not steps:
+def _range(steps: "Steps") -> str:
+    if not len(steps.step):
         return (
             "no tensor was recorded: train inside `with recorder.step(k):`, "
             "and see what kinds= and layers= leave"
         )
-    return f"{steps[0]} to {steps[-1]}: {len(steps)} recorded, {n_exact} of them counted in full"
+    told = f"{len(steps.step)} recorded, {len(steps.whole)} of them counted in full"
+    return f"{steps.step[0]} to {steps.step[-1]}: {told}"
 
 
 def _when(time: str) -> str:
@@ -168,10 +168,9 @@ def _listed(parts: Iterable[str], *, most: int = ROWS) -> str:
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
-    if recording.streams and recording.steps:
-        from nnviz.tables.recorded import last_known
-
-        step = last_known(recording)
+    steps = recording.recorded_at()
+    if recording.streams and len(steps.step):
+        step = steps.last_known
         yield ""
         rows = [
             (
@@ -184,7 +183,7 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
             )
             for (layer, kind), values in statistics(recording, step, pattern).items()
         ]
-        yield f"step {step}{_how(recording, step)}"
+        yield f"step {step}{_how(steps)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
         yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
     numbers = last_numbers(recording)
@@ -196,10 +195,10 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
         yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
 
 
-def _how(recording: "Recording", step: int) -> str:
-    if step not in recording.exact_steps:
+def _how(steps: "Steps") -> str:
+    if steps.last_known not in steps.whole:
         return ", estimated from samples"
-    return ", the last one counted in full" if recording.steps[-1] > step else ""
+    return ", the last one counted in full" if steps.step[-1] > steps.last_known else ""
 
 
 def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:

@@ -219,7 +219,7 @@ def seen(recording: "Recording", steps: Collection[int]) -> str:
     """Return whether what is drawn was counted in full; of a course, also where that ends early."""
     if not is_exact(recording, steps):
         return "Estimated from samples of the values."
-    last, end = max(steps), recording.steps[-1]
+    last, end = max(steps), recording.recorded_at().step[-1]
     is_short = len(steps) > 2 and last < end
     return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
 
@@ -248,7 +248,9 @@ def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:
 
 def is_exact(recording: "Recording", steps: Iterable[int]) -> bool:
     """Return whether everything was counted in full at some steps."""
-    return set(steps) <= set(recording.exact_steps)
+    import numpy as np
+
+    return bool(np.isin(list(steps), recording.recorded_at().whole).all())
 
 
 def about(recording: "Recording") -> str:

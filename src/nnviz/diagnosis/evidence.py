@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
+from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
 from nnviz.record import Recording
+from nnviz.record.columns import distinct, statistics_of
 
 __all__ = ["Evidence", "Missing", "Series", "last_of", "since"]
 
@@ -22,6 +24,8 @@ SPLITS = {
 WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
 
+_TOGETHER = 4096
+"""Steps that are smoothed at once."""
 
 FALLEN = 1 / 3
 """Of its first value: what the loss comes down to where a network has learned."""
@@ -40,10 +44,12 @@ class Series(NamedTuple):
     def smoothed(self) -> "Series":
         """Return the median of each step and its neighbours, leaving out what is not finite."""
         wide = np.pad(np.where(np.isfinite(self.value), self.value, np.nan), WINDOW // 2, "edge")
-        windows = np.lib.stride_tricks.sliding_window_view(wide, WINDOW)
-        known = ~np.isnan(windows).all(axis=1)
         median = np.full(len(self.value), np.nan)
-        median[known] = np.nanmedian(windows[known], axis=1)
+        for start in range(0, len(median), _TOGETHER):  # a window takes as much as nine steps
+            part = wide[start : start + _TOGETHER + WINDOW - 1]
+            windows = np.lib.stride_tricks.sliding_window_view(part, WINDOW)
+            known = np.flatnonzero(~np.isnan(windows).all(axis=1))
+            median[start + known] = np.nanmedian(windows[known], axis=1)
         return Series(self.step, median)
 
 
@@ -59,14 +65,29 @@ class Evidence:
     ----------
     layers : list of str
         Those whose activations were recorded, from the input to the output.
+    streams : list of str
+        Those of which anything was recorded, in order of appearance.
+    not_finite : list of (int, str, float, bool)
+        Step, stream, share of NaN and infinities, and whether all values were counted, where that
+        share is larger than at any step before.
     """
 
     def __init__(self, recording: Recording) -> None:
-        self._columns = recording.statistics()
-        self._numbers = recording.numbers()
-        self._rows = _places(self._columns["stream"])
-        self._named = _places(self._numbers["name"])
-        self.streams = [stream for stream in recording.streams if stream in self._rows]
+        self._tables = Tables(recording.streams, recording.recorded_at())
+        odd = Odd()
+        parts: dict[int, list[Series]] = {}
+        for block in recording.blocks(buckets=False):
+            columns = recording.corrected(statistics_of(block, NEEDED))
+            self._tables.add(columns)
+            odd.add(columns)
+            for place, rows in _places(block.number_name).items():
+                if _is_read(recording.names[place]):
+                    part = Series(block.number_step[rows], block.number[rows])
+                    parts.setdefault(place, []).append(part)
+        numbers = {recording.names[place]: _joined(own) for place, own in parts.items()}
+        self._numbers = {name: numbers[name] for name in sorted(numbers)}
+        self.not_finite = odd.entries(recording.streams)
+        self.streams = self._tables.seen
         self.layers = [
             stream.removesuffix("/activation")
             for stream in self.streams
@@ -85,7 +106,7 @@ class Evidence:
     def whole_steps(self) -> NDArray[np.int64]:
         """The steps at which layers were looked at unit by unit, ascending."""
         steps = [series.step for series in self.named("equal").values()]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *steps]))
+        return distinct(np.concatenate([np.zeros(0, np.int64), *steps]))
 
     def need_activations(self) -> None:
         """Raise Missing if there are none."""
@@ -99,35 +120,25 @@ class Evidence:
             raise Missing(why)
 
     def statistic(self, stream: str, name: str) -> Series:
-        """Return a statistic of a stream, empty where it was not recorded."""
-        rows = self._rows.get(stream, np.zeros(0, np.intp))
-        return Series(self._columns["step"][rows], self._columns[name][rows])
+        """Return the zeros of an activation or the norm of others, empty where not recorded."""
+        return Series(*self._tables.series(stream, name))
 
     def number(self, name: str) -> Series:
-        """Return a number, empty where it was not recorded."""
-        rows = self._named.get(name, np.zeros(0, np.intp))
-        return Series(self._numbers["step"][rows], self._numbers["value"][rows])
+        """Return a loss or what a recorder adds by itself, empty where it was not recorded."""
+        return self._numbers.get(name, Series(np.zeros(0, np.int64), np.zeros(0)))
 
     def named(self, ending: str) -> dict[str, Series]:
         """Return the numbers ``"<layer>/<ending>"`` by layer, from the input to the output."""
         names = {layer: f"{layer}/{ending}" for layer in self.layers}
-        return {layer: self.number(name) for layer, name in names.items() if name in self._named}
-
-    def not_finite(self) -> list[tuple[int, str, float, bool]]:
-        """Return (step, stream, share of NaN and infinities, exact) where there are any."""
-        columns = self._columns
-        odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
-        share = odd / np.maximum(odd + columns["count"], 1)
-        return [
-            (int(columns["step"][k]), str(columns["stream"][k]), float(share[k]), bool(exact))
-            for k, exact in zip(np.flatnonzero(odd), columns["exact"][odd > 0], strict=True)
-        ]
+        return {layer: self.number(name) for layer, name in names.items() if name in self._numbers}
 
     def update_ratio(self, layer: str) -> Series:
         """Return the norm of a layer's update over that of its weights, at each step."""
         weight = self.statistic(f"{layer}/weight", "norm")
         update = self.statistic(f"{layer}/weight_update", "norm")
-        steps, here, there = np.intersect1d(weight.step, update.step, return_indices=True)
+        steps, here, there = np.intersect1d(
+            weight.step, update.step, assume_unique=True, return_indices=True
+        )
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return Series(steps, update.value[there] / weight.value[here])
 
@@ -138,14 +149,16 @@ class Evidence:
 
     def largest_update_ratio(self) -> Series:
         """Return the largest of all layers' ratios at each step."""
-        ratios = [self.update_ratio(layer) for layer in self.weighted]
-        steps = np.unique(np.concatenate([np.zeros(0, np.int64), *(r.step for r in ratios)]))
-        if not len(steps):
+        steps = self._tables.steps
+        largest, is_known = np.full(len(steps), np.nan), np.zeros(len(steps), bool)
+        for layer in self.weighted:
+            ratio = self.update_ratio(layer)
+            at = np.searchsorted(steps, ratio.step)
+            largest[at] = np.fmax(largest[at], ratio.value)
+            is_known[at] = True
+        if not is_known.any():
             raise Missing("weights and their updates were not recorded")
-        table = np.full((len(ratios), len(steps)), np.nan)
-        for row, ratio in zip(table, ratios, strict=True):
-            row[np.searchsorted(steps, ratio.step)] = ratio.value
-        return Series(steps, np.fmax.reduce(table, axis=0))
+        return Series(steps[is_known], largest[is_known])
 
     def loss(self, split: str | None = None) -> Series:
         """Return a loss that somebody recorded as a number.
@@ -155,7 +168,7 @@ class Evidence:
         split : {"train", "test"}, optional
             As its name says. By default the one of training, also if its name says nothing.
         """
-        names = [name for name in self._named if _is_loss(name)]
+        names = [name for name in self._numbers if _is_loss(name)]
         chosen = [name for name in names if split in (None, _split(name))]
         if split is None:
             chosen = [name for name in names if _split(name) != "test"]
@@ -200,11 +213,22 @@ def last_of(series: Series) -> float:
     return float(np.median(series.value[-max(3, len(series.value) // 10) :]))
 
 
-def _places(names: NDArray[np.str_]) -> dict[str, NDArray[np.intp]]:
+def _places(names: NDArray[np.int64]) -> dict[int, NDArray[np.intp]]:
     """Return where each name stands, in the order of the rows."""
     order = np.argsort(names, kind="stable")
     unique, first = np.unique(names[order], return_index=True)
     return dict(zip(unique.tolist(), np.split(order, first[1:]), strict=True)) if len(names) else {}
+
+
+def _joined(parts: Sequence[Series]) -> Series:
+    step, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(step, kind="stable")
+    return Series(step[order], value[order])
+
+
+def _is_read(name: str) -> bool:
+    """Return whether a rule looks at a number."""
+    return _is_loss(name) or name.rpartition("/")[2] in ("dead", "saturated", "equal")
 
 
 def _words(name: str) -> set[str]:

@@ -22,7 +22,7 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     if not evidence.streams:
         raise Missing("nothing was recorded")
-    odd = [entry for entry in evidence.not_finite() if entry[2] > threshold]
+    odd = [entry for entry in evidence.not_finite if entry[2] > threshold]
     loss = _first_odd_loss(evidence)
     if not odd:
         return [loss or Sign("", None, 0.0, "all values are finite")]

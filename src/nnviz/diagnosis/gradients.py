@@ -6,6 +6,7 @@ import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.rule import Rule, Sign, in_words
+from nnviz.record.columns import distinct
 
 __all__ = ["EXPLODING", "VANISHING"]
 
@@ -68,7 +69,7 @@ def _ratio(evidence: Evidence) -> _Ratio:
     if len(norms) < 2:
         raise Missing("the gradients of at least two layers are needed")
     layers = list(norms)
-    steps = np.unique(np.concatenate([series.step for series in norms.values()]))
+    steps = distinct(np.concatenate([series.step for series in norms.values()]))
     table = np.full((len(layers), len(steps)), np.nan)
     for row, series in zip(table, norms.values(), strict=True):
         row[np.searchsorted(steps, series.step)] = series.value

@@ -2,9 +2,10 @@
 
 from nnviz._memory import keep_freed_memory
 from nnviz.record.block import Block
+from nnviz.record.columns import Columns
 from nnviz.record.portion import Portion
 from nnviz.record.recorder import Recorder
-from nnviz.record.recording import Columns, Recording
+from nnviz.record.recording import Recording
 from nnviz.record.sink import LOST, Memory, Sink
 
 __all__ = [

@@ -3,6 +3,7 @@
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,11 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz._names import matches
-from nnviz._typing import Array
 from nnviz.record.block import Block
+from nnviz.record.columns import STATISTICS, Columns, Steps, among, statistics_of
 from nnviz.stats import Summary
 
-__all__ = ["Columns", "Recording"]
-
-Columns = dict[str, NDArray[Any]]
-"""Equally long arrays by name: ``pandas.DataFrame(columns)`` makes a table of them."""
+__all__ = ["Recording"]
 
 
 class Recording(ABC):
@@ -75,18 +73,51 @@ class Recording(ABC):
         Without `buckets`, only what `statistics` needs is read.
         """
 
+    def recorded_at(self) -> Steps:
+        """Return the steps at which a tensor was recorded, and which of them were so in full."""
+        parts = [
+            Steps.of(block.step, STATISTICS["exact"](block))
+            for block in self.blocks(buckets=False)
+            if len(block)
+        ]
+        none = Steps(np.zeros(0, np.int64), np.zeros(0, bool))
+        return Steps.of(*(np.concatenate(each) for each in zip(none, *parts, strict=True)))
+
     @property
     def steps(self) -> list[int]:
         """The steps at which a tensor was recorded, ascending."""
-        parts = [np.unique(block.step) for block in self.blocks(buckets=False)]
-        return [int(step) for step in np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))]
+        return [int(k) for k in self.recorded_at().step]
 
     @property
     def exact_steps(self) -> list[int]:
         """The steps at which every tensor was counted in full, ascending."""
-        columns = self.statistics()
-        sampled = np.unique(columns["step"][~columns["exact"]])
-        return [int(k) for k in np.setdiff1d(columns["step"], sampled)]
+        return [int(k) for k in self.recorded_at().whole]
+
+    def blocks_holding(self, steps: NDArray[np.int64], *, buckets: bool = True) -> Iterator[Block]:
+        """Yield the blocks with tensors of some steps, given in ascending order."""
+        if len(steps):
+            for block in self.blocks(int(steps[0]), int(steps[-1]) + 1, buckets=buckets):
+                if among(block.step, steps).any():
+                    yield block
+
+    def last_numbers(self) -> dict[str, tuple[int, float]]:
+        """Return the last step of each number and its value, in order of appearance."""
+        last: dict[int, tuple[int, float]] = {}
+        for block in self.ending_blocks():
+            order = np.lexsort((block.number_step, block.number_name))
+            columns = (block.number_name, block.number_step, block.number)
+            for name, step, value in zip(*(c[order].tolist() for c in columns), strict=True):
+                if name not in last or step >= last[name][0]:
+                    last[name] = step, value
+        return {self.names[place]: last[place] for place in sorted(last)}
+
+    def blocks_naming(self, names: NDArray[np.int64]) -> Iterator[Block]:  # noqa: ARG002
+        """Yield the blocks with some numbers, by the places of their names, and others, maybe."""
+        return self.blocks(buckets=False)
+
+    def ending_blocks(self) -> Iterator[Block]:
+        """Yield the blocks in which the last value of a number is, and others, maybe."""
+        return self.blocks(buckets=False)
 
     def at(self, step: int) -> Mapping[str, Summary]:
         """Return the summaries of a step by stream; ValueError for one that was not recorded."""
@@ -155,15 +186,17 @@ class Recording(ABC):
         """
         _check_range(start, stop)
         wanted = _matching(pattern, self.streams)
-        parts = [
-            _statistics(b, wanted, start, stop) for b in self.blocks(start, stop, buckets=False)
-        ]
-        columns = _sorted(parts or [_statistics(Block.of(), wanted, None, None)], "stream")
+        parts = []
+        for block in chain([Block.of()], self.blocks(start, stop, buckets=False)):
+            chosen = np.isin(block.stream, wanted) & _within(block.step, start, stop)
+            columns = statistics_of(block)
+            parts.append({name: column[chosen] for name, column in columns.items()})
+        columns = self.corrected(_sorted(parts, "stream"))
         columns["stream"] = np.array(self.streams, np.str_)[columns["stream"]]
-        return self.corrected(columns)
+        return columns
 
     def corrected(self, columns: Columns) -> Columns:
-        """Return `statistics` without what is not known of foreign logs."""
+        """Return statistics, streams by place, without what is not known of foreign logs."""
         return columns
 
     def numbers(
@@ -172,7 +205,9 @@ class Recording(ABC):
         """Return the plain numbers: ``step, name, value``, by step and order of appearance."""
         _check_range(start, stop)
         wanted = _matching(pattern, self.names)
-        blocks = [Block.of(), *self.blocks(start, stop, buckets=False)]
+        is_all = start is None and stop is None
+        found = self.blocks_naming(wanted) if is_all else self.blocks(start, stop, buckets=False)
+        blocks = chain([Block.of()], found)
         columns = _sorted([_numbers(block, wanted, start, stop) for block in blocks], "name")
         columns["name"] = np.array(self.names, np.str_)[columns["name"]]
         return columns
@@ -196,39 +231,6 @@ def _matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:
 def _within(step: NDArray[np.int64], start: int | None, stop: int | None) -> NDArray[np.bool_]:
     after = np.ones(len(step), bool) if start is None else step >= start
     return after if stop is None else after & (step < stop)
-
-
-def _statistics(
-    block: Block, wanted: NDArray[np.int64], start: int | None, stop: int | None
-) -> Columns:
-    chosen = np.isin(block.stream, wanted) & _within(block.step, start, stop)
-    odd = block.nan + block.positive_inf + block.negative_inf
-    count = block.count.astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        std = np.sqrt(block.m2 / count)
-        rms: Array = np.hypot(std, block.mean)
-        columns = {
-            "step": block.step,
-            "stream": block.stream,
-            "exact": block.count + odd == block.size,
-            "size": block.size,
-            "count": block.count,
-            "mean": block.mean,
-            "std": std,
-            "rms": rms,
-            "min": block.min,
-            "max": block.max,
-            "norm": np.where(
-                count > 0,
-                rms * np.sqrt(count * (block.size / np.maximum(count + odd, 1))),
-                np.where(odd > 0, np.nan, 0.0),  # nothing is known of what is all NaN
-            ),
-            "zero": block.zeros / count,
-            "nan": block.nan,
-            "positive_inf": block.positive_inf,
-            "negative_inf": block.negative_inf,
-        }
-    return {name: column[chosen] for name, column in columns.items()}
 
 
 def _numbers(

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nnviz.errors import RunFileError
-from nnviz.runs.format import APPLICATION_ID, MAX_SIZE, SCHEMA, VERSION
+from nnviz.runs.format import APPLICATION_ID, MAX_SIZE, SCHEMA, VERSION, VERSIONS
 
 __all__ = [
     "Connection",
@@ -116,26 +116,27 @@ def connect(path: Path, mode: str, *, timeout: float = 30.0) -> Connection:
     return connection
 
 
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise RunFileError unless the database is a run file through and through.
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version; RunFileError unless the database is a run file through and through.
 
-    Its schema must be this version's own, to the letter: there is no room for views, triggers
+    Its schema must be its version's own, to the letter: there is no room for views, triggers
     or anything else that would run on reading.
     """
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise RunFileError(f"{path}: not a run file (a database of another application)")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        raise RunFileError(
-            f"{path}: run file of version {version}; this nnviz reads version {VERSION}"
-        )
+    if version not in VERSIONS:
+        known = " and ".join(map(str, VERSIONS))
+        raise RunFileError(f"{path}: run file of version {version}; this nnviz reads {known}")
     found = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(10)
-    if len(found) != len(SCHEMA) or set(found) != {("table", *item) for item in SCHEMA.items()}:
+    own = {("table", *item) for item in SCHEMA.items() if version == VERSION or item[0] != "steps"}
+    if len(found) != len(own) or set(found) != own:
         raise RunFileError(f"{path}: not a run file (its tables are not those of a run)")
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise RunFileError(f"{path}: damaged ({verdict})")
+    return int(version)
 
 
 def header(path: Path) -> bytes | None:

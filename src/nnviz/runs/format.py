@@ -1,4 +1,4 @@
-"""The run file: an SQLite database of three tables, and what is in their rows.
+"""The run file: an SQLite database of four tables, and what is in their rows.
 
 ``meta`` holds JSON values by key. ``names`` holds the names of streams (kind 0) and of numbers
 (kind 1) by place. ``blocks`` holds a few steps a row: `first` and `last` step; `entries`, the
@@ -10,6 +10,10 @@ Of a bucket, `code` holds a byte. Its upper half is how far the key is from that
 before, or from 0, modulo 2^16: 0, −1, 1, −2, 2 and so on are 0, 1, 2, 3, 4. Its lower half is the
 count. Where either is `FULL`, the key itself is the next of `far`, or the count the next of `many`.
 Most buckets of a sample need no more: about what zlib makes of them, in a fifth of its time.
+
+``steps`` holds what `nnviz.runs.index` says of each block, so that steps are found, and entries
+checked, without reading the rest. It says nothing that the blocks do not: a file of version 2 has
+no such table, and where a row is missing or does not fit, the block itself is read.
 
 Every row ends in a CRC-32. That of a block also covers the one of the block `before` it, so that
 a missing row shows. Floats live in blobs, because a REAL column turns NaN into NULL.
@@ -33,16 +37,22 @@ __all__ = [
     "SCHEMA",
     "TYPES",
     "VERSION",
+    "VERSIONS",
     "checksum",
+    "pack",
     "pack_buckets",
     "pack_entries",
     "unpack_buckets",
     "unpack_entries",
+    "views",
+    "wide",
 ]
 
 APPLICATION_ID = 0x6E6E767A
 """The letters nnvz."""
-VERSION = 2
+VERSION = 3
+VERSIONS = (2, 3)
+"""Those that can be read: the second has no table ``steps``."""
 MAX_SIZE = 256 << 20
 """Bytes that a row may have."""
 
@@ -54,6 +64,8 @@ SCHEMA = {
     "blocks": "CREATE TABLE blocks (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER"
     " NOT NULL, before INTEGER NOT NULL, checksum INTEGER NOT NULL, entries BLOB NOT NULL,"
     " buckets BLOB NOT NULL)",
+    "steps": "CREATE TABLE steps (id INTEGER PRIMARY KEY, entries INTEGER NOT NULL, marks BLOB NOT"
+    " NULL, checksum INTEGER NOT NULL)",
 }
 
 COUNTS = ("size", "count", "zeros", "nan", "positive_inf", "negative_inf")
@@ -64,6 +76,8 @@ TYPES = ("<u1", "<u2", "<u4", "<i8", "<f4", "<f8")
 FULL = 15
 
 _HEAD = struct.Struct("<BI")
+_DTYPES = tuple(map(np.dtype, TYPES))
+_WIDE = (np.dtype(np.int64), np.dtype(np.float64))
 
 Columns = dict[str, NDArray[Any]]
 
@@ -72,14 +86,22 @@ def checksum(*values: Any) -> int:
     """Return a CRC-32 of integers, texts and bytes, each with its length."""
     total = 0
     for value in values:
-        content = value if isinstance(value, bytes) else json.dumps(value).encode()
+        if isinstance(value, bytes):
+            content = value
+        else:  # an integer is written in JSON as it is by str, ten times as fast
+            content = (str(value) if type(value) is int else json.dumps(value)).encode()
         total = zlib.crc32(content, zlib.crc32(struct.pack("<q", len(content)), total))
     return total
 
 
+def wide(name: str) -> np.dtype[Any]:
+    """Return the type of a column in memory."""
+    return _WIDE[name in (*FLOATS, "number")]
+
+
 def pack_entries(block: Block) -> bytes:
     """Return the columns of a block, but its buckets, as bytes."""
-    return _pack({name: getattr(block, name) for name in ENTRIES})
+    return pack({name: getattr(block, name) for name in ENTRIES})
 
 
 def unpack_entries(content: bytes) -> Columns:
@@ -93,7 +115,7 @@ def pack_buckets(block: Block) -> bytes:
     apart = ((apart << 1) ^ (apart >> 15)).view(np.uint16)
     apart, held = np.minimum(apart, FULL), np.minimum(block.held, FULL)
     code = (apart << 4 | held).astype(np.uint8)
-    return _pack({"code": code, "far": block.key[apart == FULL], "many": block.held[held == FULL]})
+    return pack({"code": code, "far": block.key[apart == FULL], "many": block.held[held == FULL]})
 
 
 def unpack_buckets(content: bytes) -> Columns:
@@ -110,7 +132,8 @@ def unpack_buckets(content: bytes) -> Columns:
     return {"key": key.astype(np.uint16), "held": held}
 
 
-def _pack(columns: Columns) -> bytes:
+def pack(columns: Columns) -> bytes:
+    """Return columns as bytes, each in the smallest type that holds it."""
     parts: list[bytes] = []
     for column in map(_narrow, columns.values()):
         parts += [_HEAD.pack(TYPES.index(column.dtype.str.replace("|", "<")), len(column))]
@@ -118,7 +141,10 @@ def _pack(columns: Columns) -> bytes:
     return b"".join(parts)
 
 
-def _unpack(content: bytes, names: tuple[str, ...]) -> Columns:
+def views(content: bytes, names: tuple[str, ...]) -> Columns:
+    """Return columns as they lie in a blob of `pack`, without copying; ValueError for others."""
+    if not isinstance(content, bytes):
+        raise ValueError("a blob is damaged: it is none")
     found: Columns = {}
     at = 0
     for name in names:
@@ -126,15 +152,20 @@ def _unpack(content: bytes, names: tuple[str, ...]) -> Columns:
             raise ValueError("a blob ends too early")
         code, length = _HEAD.unpack_from(content, at)
         at += _HEAD.size
-        narrow = np.dtype(TYPES[code] if code < len(TYPES) else "V1")
-        wide = np.dtype(np.float64 if name in (*FLOATS, "number") else np.int64)
-        if not np.can_cast(narrow, wide) or at + length * narrow.itemsize > len(content):
+        narrow = _DTYPES[code] if code < len(_DTYPES) else None
+        if narrow is None or (narrow.kind == "f" and wide(name).kind != "f"):
             raise ValueError(f"column {name} of a blob is damaged")
-        found[name] = np.frombuffer(content, narrow, length, at).astype(wide)
+        if at + length * narrow.itemsize > len(content):
+            raise ValueError(f"column {name} of a blob is damaged")
+        found[name] = np.frombuffer(content, narrow, length, at)
         at += length * narrow.itemsize
     if at != len(content):
         raise ValueError("a blob is damaged: it continues past its columns")
     return found
+
+
+def _unpack(content: bytes, names: tuple[str, ...]) -> Columns:
+    return {name: view.astype(wide(name)) for name, view in views(content, names).items()}
 
 
 def _narrow(column: NDArray[Any]) -> NDArray[Any]:

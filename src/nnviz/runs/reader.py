@@ -1,38 +1,32 @@
 """Reading a run file, also while it is written, and after a crash."""
 
-import json
 import sqlite3
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.errors import RunFileError
-from nnviz.record import Block, Recording
+from nnviz.record import Block, Columns, Recording
+from nnviz.record.columns import Steps
 from nnviz.runs.database import check, connect, translated
-from nnviz.runs.format import ENTRIES, VERSION, checksum, unpack_buckets, unpack_entries
+from nnviz.runs.format import VERSION
 from nnviz.runs.replay import copied, has_changes
+from nnviz.runs.rows import Row, Rows, check_chain, read_meta, read_names
+from nnviz.runs.stored import Stored, entries_of, with_buckets
 
-__all__ = ["META", "Run", "check_chain", "read_meta", "read_names"]
+__all__ = ["Run"]
 
-META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
-"""The keys of ``meta``, all of which a run has."""
+_TOGETHER = 1 << 19
+"""Bytes of entries that make a block, where their buckets are not asked for."""
 
-
-_REACH = """
-    SELECT coalesce((SELECT min(id) - 1 FROM blocks WHERE last >= :low), max(id), 1) - 1,
-           coalesce((SELECT max(id) + 1 FROM blocks WHERE first < :high), 1)
-    FROM blocks
-"""
-"""After which block and up to which one to look for steps, with one more on either side.
-
-Where a span is damaged its own block is among them, and told by its checksum: blocks follow each
-other in the order of their steps, so that those between two that are wanted are, too.
-"""
+_END = np.iinfo(np.int64).max
 
 _BETWEEN_COMMITS = 0.05
 """Seconds; a commit and the next lock are some 20 µs apart."""
@@ -61,9 +55,10 @@ class Run(Recording):
         weakref.finalize(self, self._connection.close)
         try:
             with translated(path, self._connection):
-                check(self._connection, path)
+                version = check(self._connection, path)
                 check_chain(self._connection, path)
-                self._refresh()
+            self._refresh()
+            self._rows = Rows(path, self._connection, version)
         except BaseException:  # an interrupt, too: its traceback may keep what is half open
             self.close()
             raise
@@ -95,48 +90,65 @@ class Run(Recording):
     def blocks(
         self, start: int | None = None, stop: int | None = None, *, buckets: bool = True
     ) -> Iterator[Block]:
-        """Yield everything that touches a range of steps, one block after the other."""
-        low = -1 if start is None else start
-        high = np.iinfo(np.int64).max if stop is None else stop
-        with translated(self.path, self._connection):
-            self._refresh()
-            after, end = self._connection.execute(_REACH, {"low": low, "high": high}).fetchone()
+        """Yield everything that touches a range of steps, one block after the other.
+
+        Without `buckets`, these are not read, and columns are decoded when they are asked for.
+        """
+        low, high = -1 if start is None else start, _END if stop is None else stop
+        self._refresh()
+        after, end = self._rows.reach(low, high)
         # Without a stop, also what is written meanwhile.
-        for row in self._rows(after, high if stop is None else end):
-            if row[2] >= low and row[1] < high:
-                yield self._block(row, buckets)
+        ids = count(after + 1) if stop is None else range(after + 1, end + 1)
+        return self._blocks(ids, low, high, buckets=buckets)
+
+    def blocks_holding(self, steps: NDArray[np.int64], *, buckets: bool = True) -> Iterator[Block]:
+        """Yield the blocks with tensors of some steps, given in ascending order."""
+        return self._blocks(self._rows.index().holding(steps), -1, _END, buckets=buckets)
+
+    def blocks_naming(self, names: NDArray[np.int64]) -> Iterator[Block]:
+        """Yield the blocks with some numbers, by the places of their names."""
+        return self._blocks(self._rows.index().naming(names), -1, _END, buckets=False)
+
+    def ending_blocks(self) -> Iterator[Block]:
+        """Yield the blocks in which the last value of a number is."""
+        return self._blocks(self._rows.index().ending(), -1, _END, buckets=False)
+
+    def recorded_at(self) -> Steps:
+        """Return the steps at which a tensor was recorded, and which of them were so in full."""
+        return self._rows.index().steps
 
     def whole_rows(self) -> tuple[int, int, RunFileError | None]:
         """Return id and last step of the last row before any that is damaged, and the damage."""
         number, last = 0, -1
         try:
-            for row in self._rows(0, np.iinfo(np.int64).max):
-                number, last = row[0], row[2]
+            for row in self._rows.whole(count(1)):
+                number, last = row.id, row.last
         except RunFileError as error:
             return number, last, error
         return number, last, None
 
     def blocks_up_to(self, end: int, start: int) -> Iterator[Block]:
         """Yield the blocks with steps from `start` on, up to the one with an id."""
-        with translated(self.path, self._connection):
-            after, _ = self._connection.execute(_REACH, {"low": start, "high": start}).fetchone()
-        return (self._block(row, True) for row in self._rows(after, end) if row[2] >= start)
+        after, _ = self._rows.reach(start, start)
+        return self._blocks(range(after + 1, end + 1), start, _END, buckets=True)
 
-    def _rows(self, after: int, end: int) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of blocks after one and up to another, each checked."""
-        while True:
-            # One row a query: a reader that stays inside a query keeps the log from shrinking.
-            with translated(self.path, self._connection):
-                row = self._connection.execute(
-                    "SELECT * FROM blocks WHERE id > ? AND id <= ? ORDER BY id LIMIT 1",
-                    (after, end),
-                ).fetchone()
-            if row is None:
-                return
-            after, first, last, before, own, entries, held = row
-            if own != checksum(first, last, before, entries, held):
-                raise RunFileError(f"{self.path}: damaged (steps {first} to {last})")
-            yield row
+    def _blocks(self, ids: Iterable[int], low: int, high: int, *, buckets: bool) -> Iterator[Block]:
+        """Yield the rows with some ids that touch a range of steps; without buckets, joined."""
+        if buckets:
+            for row in self._rows.whole(ids):
+                if row.last >= low and row.first < high:
+                    yield self._block(row)
+            return
+        parts, size = [], 0
+        for first, last, entries in self._rows.entries(ids):
+            if last >= low and first < high:
+                parts.append(self._columns(entries))
+                size += len(entries)
+            if size > _TOGETHER:
+                yield Stored(parts)
+                parts, size = [], 0
+        if parts:
+            yield Stored(parts)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -174,23 +186,27 @@ class Run(Recording):
             raise
 
     def _refresh(self) -> None:
-        self._streams, self._names = read_names(self._connection)
-
-    def _block(self, row: tuple[Any, ...], buckets: bool) -> Block:
-        *_, entries, held = row
         with translated(self.path, self._connection):
-            columns = unpack_entries(entries)
-            if buckets:
-                columns |= unpack_buckets(held)
-            else:
-                columns |= {"key": np.zeros(0, np.uint16), "held": np.zeros(0, np.int64)}
-            block = Block(**columns)
-            if _most(block.stream) >= len(self._streams) or _most(block.number_name) >= len(
-                self._names
-            ):
-                self._refresh()
-            _validate(block, len(self._streams), len(self._names), buckets=buckets)
-            return block
+            self._streams, self._names = read_names(self._connection)
+
+    def _block(self, row: Row) -> Block:
+        columns = self._columns(row.entries)
+        with translated(self.path):
+            return with_buckets(columns, row.buckets)
+
+    def _columns(self, entries: bytes) -> Columns:
+        """Return the columns of a row, the names of which are known."""
+        with translated(self.path):
+            columns = entries_of(entries)
+        if not self._knows(columns):
+            self._refresh()
+            if not self._knows(columns):
+                raise RunFileError(f"{self.path}: damaged (inconsistent columns)")
+        return columns
+
+    def _knows(self, columns: Columns) -> bool:
+        pairs = ((columns["stream"], self._streams), (columns["number_name"], self._names))
+        return all(int(column.max(initial=0)) < max(1, len(known)) for column, known in pairs)
 
     def _state(self, written: str) -> str:
         """Return the state, told by whether somebody holds the writer's lock."""
@@ -232,73 +248,3 @@ def _reading(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def check_chain(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise RunFileError unless each block follows the one before, up to the last."""
-    before = count = 0
-    query = "SELECT id, before, checksum FROM blocks ORDER BY id"
-    connection.execute("BEGIN")  # the chain and its length are of one and the same moment
-    rows = connection.execute(query).fetchall()
-    written = read_meta(connection)["blocks"]
-    connection.execute("COMMIT")
-    for number, link, own in rows:
-        count += 1
-        if number != count or link != before:
-            raise RunFileError(f"{path}: damaged (steps are missing)")
-        before = own
-    if written is not None and written != count:
-        raise RunFileError(f"{path}: damaged (steps are missing at the end)")
-
-
-def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Return the checked rows of ``meta``."""
-    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(len(META) + 1)
-    for key, value, own in rows:
-        if own != checksum(key, value):
-            raise ValueError("damaged (in its settings)")
-    if len(rows) != len(META) or {key for key, _, _ in rows} != set(META):
-        raise ValueError("damaged (its settings are incomplete)")
-    return {key: json.loads(value) for key, value, _ in rows}
-
-
-def read_names(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
-    """Return the checked names of streams and of numbers."""
-    names: tuple[list[str], list[str]] = ([], [])
-    query = "SELECT kind, place, name, checksum FROM names ORDER BY kind, place"
-    for kind, place, name, own in connection.execute(query).fetchall():
-        if own != checksum(kind, place, name) or kind not in (0, 1) or place != len(names[kind]):
-            raise ValueError("damaged (in its names)")
-        names[kind].append(name.decode(errors="surrogatepass"))
-    return names
-
-
-def _validate(block: Block, n_streams: int, n_names: int, *, buckets: bool) -> None:
-    """Raise ValueError for inconsistent columns, as a forger might leave them."""
-    n = len(block)
-    entries = [getattr(block, name) for name in ENTRIES if not name.startswith("number")]
-    numbers = (block.number_step, block.number_name, block.number)
-    natural = [c for c in (*entries, *numbers[:2], block.held) if c.dtype.kind == "i"]
-    fits = (
-        all(len(column) == n for column in entries)
-        and len({len(column) for column in numbers}) == 1
-        and all((column >= 0).all() for column in natural)
-        and _most(block.stream) < n_streams
-        and _most(block.number_name) < n_names
-        and (not buckets or _buckets_fit(block))
-    )
-    if not fits:
-        raise ValueError("damaged (inconsistent columns)")
-
-
-def _buckets_fit(block: Block) -> bool:
-    ends = np.cumsum(block.buckets)
-    total = np.append(0, np.cumsum(block.held))
-    if len(block.key) != len(block.held) or (int(ends[-1]) if len(ends) else 0) != len(block.key):
-        return False
-    counted = total[ends] - total[ends - block.buckets]
-    return bool(np.array_equal(counted, block.count))
-
-
-def _most(column: np.ndarray[Any, Any]) -> int:
-    return int(column.max(initial=-1))

@@ -56,11 +56,11 @@ class TensorBoardRun(Recording):
         self._points = points
         self._streams = _stream_names(points.histograms)
         self._names = list(points.numbers)
-        self._vague = {
-            stream
-            for stream, bins in zip(self._streams, points.histograms.values(), strict=True)
+        self._vague = [
+            place
+            for place, bins in enumerate(points.histograms.values())
             if not all(b.knows_zeros for b in bins.values())
-        }
+        ]
         self._portions = [
             Portion(block=block) for block in (*_summaries(points), *_numbers(points))
         ]
@@ -126,8 +126,9 @@ class TensorBoardRun(Recording):
         return (portion.block() for portion in self._portions if portion.touches(start, stop))
 
     def corrected(self, columns: Columns) -> Columns:
-        """Return the statistics with *zero* NaN where it is unknown."""
-        columns["zero"][np.isin(columns["stream"], list(self._vague))] = np.nan
+        """Return statistics with *zero* NaN where it is unknown."""
+        if "zero" in columns:
+            columns["zero"][np.isin(columns["stream"], self._vague)] = np.nan
         return columns
 
     def close(self) -> None:

@@ -23,8 +23,10 @@ from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import LOST, Block, Portion
 from nnviz.runs.database import translated
-from nnviz.runs.format import checksum, pack_buckets, pack_entries
-from nnviz.runs.reader import Run, read_meta
+from nnviz.runs.format import SCHEMA, VERSION, checksum, pack_buckets, pack_entries
+from nnviz.runs.index import index_row
+from nnviz.runs.reader import Run
+from nnviz.runs.rows import read_meta
 from nnviz.runs.termination import handles_sigterm, on_sigterm, restore_sigterm
 
 __all__ = ["RunWriter", "json_text", "now", "write_meta"]
@@ -287,6 +289,8 @@ class RunWriter:
         own = checksum(first, last, before, entries, buckets)
         row = (number + 1, first, last, before, own, entries, buckets)
         self._connection.execute(f"INSERT INTO blocks VALUES ({', '.join('?' * len(row))})", row)
+        mark = (number + 1, *index_row(block, entries, number + 1, first, last, own))
+        self._connection.execute("INSERT INTO steps VALUES (?, ?, ?, ?)", mark)
         self._head = (number + 1, own)
 
     def take_up(self, at: int | None) -> None:
@@ -302,6 +306,9 @@ class RunWriter:
         query("DELETE FROM blocks WHERE id > ?", (whole,))
         if at is not None:
             query("DELETE FROM blocks WHERE last >= ?", (at,))
+        query(SCHEMA["steps"].replace("TABLE", "TABLE IF NOT EXISTS"))
+        query(f"PRAGMA user_version={VERSION}")
+        query("DELETE FROM steps WHERE id NOT IN (SELECT id FROM blocks)")
         self._head = self._safe = self._last_block()
         for block in late:
             if len(block) or len(block.number):

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.record import Recording
+from nnviz.record import Block, Recording
+from nnviz.record.columns import STATISTICS, among, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 
-__all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
+__all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
@@ -173,11 +175,11 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     if statistic in _DERIVED:
         values = _of_numbers(recording, f"/{statistic}")
     else:
-        values = whole_steps(_of_streams(recording, statistic, kind), recording)
-    found = set(values["layer"])
+        values = _of_streams(recording, statistic, kind)
+    found = set(values["layer"].unique())
     # in the recording's order, since gradients come from the last layer to the first
     known = [layer for layer in as_text(recording.layers) if layer in found]
-    known = list(dict.fromkeys([*known, *values["layer"]]))
+    known = list(dict.fromkeys([*known, *values["layer"].unique()]))
     places = {layer: place for place, layer in enumerate(chosen_layers(known, layers))}
     kept = values[values["layer"].isin(list(places))]
     kept = kept.assign(place=kept["layer"].map(places))
@@ -195,30 +197,42 @@ def _of_numbers(recording: Recording, end: str) -> pd.DataFrame:
     return pd.DataFrame({**numbers, "layer": as_text(names)})
 
 
-def whole_steps(values: pd.DataFrame, recording: Recording) -> pd.DataFrame:
-    """Return the rows of the steps at which everything was counted in full, if there are three.
+def kept_steps(recording: Recording, streams: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the steps at which everything was counted in full, if some streams have three.
 
-    The first and the last alone say nothing of what lies between. Small tensors are counted in full
-    at every step: beside samples of the others they would have many times as many rows.
+    All steps, otherwise: the first and the last alone say nothing of what lies between. Small
+    tensors are counted in full at every step: beside samples of the others they would have many
+    times as many rows.
     """
-    whole = values[values["step"].isin(recording.exact_steps)]
-    return whole if whole["step"].nunique() > 2 else values
+    steps = recording.recorded_at()
+    found: set[int] = set()
+    for block in recording.blocks_holding(steps.whole, buckets=False):
+        here = among(block.step, steps.whole) & np.isin(block.stream, streams)
+        found.update(np.unique(block.step[here]).tolist())
+        if len(found) > 2:
+            return steps.whole
+    return steps.step
 
 
 def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame:
+    """Return columns step, layer, value of the streams of a kind at the steps that are kept."""
     if not recording.streams:
         raise ValueError("recording must have at least one recorded tensor; got none")
-    streams = {stream: stream.rpartition("/") for stream in recording.streams}
     _checks.one_of("kind", kind, recording.kinds)
-    columns = recording.statistics(f"*{kind}")
-    choices = [name for name in columns if name not in ("step", "stream", "exact")]
+    choices = [name for name in STATISTICS if name not in ("step", "stream", "exact")]
     _checks.one_of("statistic", statistic, [*choices, *_DERIVED])
-    parts = [streams[stream] for stream in columns["stream"].tolist()]
-    values = pd.DataFrame(
-        {
-            "step": columns["step"],
-            "layer": as_text(layer for layer, _, _ in parts),
-            "value": columns[statistic],
-        }
+    parts = [stream.rpartition("/") for stream in recording.streams]
+    streams = np.array([place for place, part in enumerate(parts) if part[2] == kind])
+    steps = kept_steps(recording, streams)
+    names = ("step", "stream", statistic)
+    found = [statistics_of(Block.of(), names)]
+    for block in recording.blocks_holding(steps, buckets=False):
+        columns = recording.corrected(statistics_of(block, names))
+        here = among(block.step, steps) & np.isin(block.stream, streams)
+        found.append({name: column[here] for name, column in columns.items()})
+    step, stream, value = (np.concatenate([part[name] for part in found]) for name in names)
+    order = np.lexsort((stream, step))
+    layers = np.array(as_text(layer for layer, _, _ in parts), np.object_)
+    return pd.DataFrame(
+        {"step": step[order], "layer": layers[stream[order]], "value": value[order]}
     )
-    return values[[own == kind for _, _, own in parts]]

@@ -8,8 +8,9 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.record import Block, Recording
+from nnviz.record.columns import among
 from nnviz.stats import Summary
-from nnviz.tables.progress import whole_steps
+from nnviz.tables.progress import kept_steps
 from nnviz.tables.recorded import as_text, layers_of, split
 
 __all__ = ["RANKS", "recorded_quantiles"]
@@ -87,13 +88,7 @@ def recorded_quantiles(
 
 def _of_whole_steps(recording: Recording, streams: list[int]) -> Iterator[tuple[Block, list[int]]]:
     """Yield each block, and the places in it of some streams at the steps that are kept."""
-    blocks = recording.blocks(buckets=False)
-    none = np.zeros(0, np.int64)
-    found = np.concatenate([none, *(b.step[np.isin(b.stream, streams)] for b in blocks)])
-    if not len(found):
-        return
-    steps = pd.DataFrame({"step": np.unique(found)})
-    kept = whole_steps(steps, recording)["step"].to_numpy()
-    for block in recording.blocks(int(kept.min()), int(kept.max()) + 1):
-        here = np.isin(block.stream, streams) & np.isin(block.step, kept)
+    kept = kept_steps(recording, np.array(streams))
+    for block in recording.blocks_holding(kept):
+        here = np.isin(block.stream, streams) & among(block.step, kept)
         yield block, np.flatnonzero(here).tolist()

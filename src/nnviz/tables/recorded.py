@@ -168,11 +168,10 @@ def last_known(recording: Recording) -> int:
     ValueError
         If no step was recorded.
     """
-    steps = recording.steps
-    if not steps:
+    steps = recording.recorded_at()
+    if not len(steps.step):
         raise ValueError("recording must have at least one recorded step; got none")
-    whole = [step for step in recording.exact_steps if 2 * step >= steps[-1]]
-    return (whole or steps)[-1]
+    return steps.last_known
 
 
 def layers_of(recording: Recording, kind: str, layers: str | Sequence[str]) -> list[str]:
@@ -220,7 +219,9 @@ def _reach(summaries: list[Summary], central: float) -> tuple[float, float]:
 
 def as_text(names: Iterable[str]) -> list[str]:
     """Return names as a table can hold them: what UTF-8 cannot encode becomes an escape."""
-    return [str(name).encode("utf-8", "backslashreplace").decode() for name in names]
+    given = [str(name) for name in names]
+    told = {n: n.encode("utf-8", "backslashreplace").decode() for n in dict.fromkeys(given)}
+    return [told[name] for name in given]
 
 
 def split(stream: str) -> tuple[str, str]:
