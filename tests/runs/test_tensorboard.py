@@ -427,13 +427,13 @@ def test_a_log_is_exported_like_a_run(tmp_path, log):
 def test_counts_that_do_not_add_up_are_refused(n):
     from types import SimpleNamespace
 
-    from nnviz.runs.foreign_bins import Bins
+    from nnviz.runs.summed_bins import bins_of_proto
 
     proto = SimpleNamespace(
         min=0.0, max=1.0, num=n, sum=0.6, sum_squares=0.3, bucket_limit=[0.5, 1.0], bucket=[1, 1]
     )
     with pytest.raises(ValueError, match="inconsistent bins"):
-        Bins.of_proto(proto)
+        bins_of_proto(proto)
 
 
 def test_what_is_not_known_is_not_exported(log, tmp_path):

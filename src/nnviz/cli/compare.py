@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
     from nnviz.record import Recording
-    from nnviz.runs import Run, TensorBoardRun
+    from nnviz.runs import LogRun, Run
 
 __all__ = ["add", "deviations", "overlaid"]
 
@@ -67,7 +67,7 @@ def _compare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
+def _opened(paths: list[Path]) -> Mapping[str, "Run | LogRun"]:
     """Open all runs; of those with the same name, as much of the path as tells them apart."""
     found = [(path, name, run) for path in paths for name, run in opened(path).items()]
     places = [place if (place := path / name).exists() else path for path, name, _ in found]

@@ -78,7 +78,7 @@ def diagnose(
         chosen[_checks.one_of("thresholds", name, RULES)] = threshold
     evidence = Evidence(recording)
     rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name])]
-    return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"since_step": "Int64"})
+    return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
 
 
 def _rows(rule: Rule, evidence: Evidence, threshold: float) -> list[tuple[object, ...]]:

@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 from nnviz._typing import Array
 from nnviz.record import Recording
 
-__all__ = ["Evidence", "Missing", "Series", "last_of", "since"]
+__all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]
 
 SPLITS = {
     "train": {"train", "training"},
     "test": {"test", "testing", "val", "valid", "validation", "eval", "heldout", "dev"},
 }
 """Words by which the name of a number says which split it was measured on."""
+
+DERIVED = {"dead", "saturated", "equal", "update_to_weight"}
+"""How numbers end that a recorder adds by itself."""
 
 WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
@@ -59,6 +62,8 @@ class Evidence:
     ----------
     layers : list of str
         Those whose activations were recorded, from the input to the output.
+    numbers : list of str
+        The names of plain numbers that somebody reported, in order of appearance.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -71,6 +76,12 @@ class Evidence:
             stream.removesuffix("/activation")
             for stream in self.streams
             if stream.endswith("/activation")
+        ]
+
+        self.numbers = [
+            name
+            for name in recording.names
+            if name in self._named and name.rpartition("/")[2] not in DERIVED
         ]
 
     @cached_property
@@ -155,7 +166,7 @@ class Evidence:
         split : {"train", "test"}, optional
             As its name says. By default the one of training, also if its name says nothing.
         """
-        names = [name for name in self._named if _is_loss(name)]
+        names = [name for name in self._named if is_loss(name)]
         chosen = [name for name in names if split in (None, _split(name))]
         if split is None:
             chosen = [name for name in names if _split(name) != "test"]
@@ -211,7 +222,7 @@ def _words(name: str) -> set[str]:
     return set(re.split(r"[^a-z]+", name.lower()))
 
 
-def _is_loss(name: str) -> bool:
+def is_loss(name: str) -> bool:
     """Return whether "loss" is the last word beside the split: not so in "loss_scale"."""
     splits = set().union(*SPLITS.values())
     words = [word for word in re.split(r"[^a-z]+", name.lower()) if word and word not in splits]

@@ -301,7 +301,7 @@ FINDING = Schema(
         "rule": "what the rule finds: dead units, overfitting …",
         "verdict": "found, not found, or not assessed for want of data",
         "layer": "name of the layer, empty for the network as a whole",
-        "since_step": "the step since which it lasts, missing where nothing was found",
+        "step": "the step since which it lasts, missing where nothing was found",
         "value": "what was compared with the threshold",
         "threshold": "beyond which it counts as found",
         "message": "the finding in a line",
