@@ -262,3 +262,44 @@ def test_what_is_nested_deeply_is_refused(tmp_path):
         path.write_text('{"a":' * depth + "1" + "}" * depth)
         with pytest.raises(RunFileError):
             open_run(path)
+
+
+def test_what_is_logged_by_epoch_has_an_axis_of_its_own(tmp_path):
+    path = tmp_path / "metrics.csv"
+    path.write_text(LIGHTNING)
+    curves = tables.recorded_curves(open_run(path))
+    assert set(curves["axis"]) == {"logged_step"}
+    assert set(curves["metric"]) == {"loss", "accuracy"}
+    loss = curves.query("metric == 'loss' and split == 'validation'")
+    assert loss[["logged_step", "epoch", "value"]].to_numpy().tolist() == [
+        [99, 0, 0.72],
+        [199, 1, 0.6],
+    ]
+    path = tmp_path / "training.log"
+    path.write_text(KERAS)
+    keras = tables.recorded_curves(open_run(path))
+    assert set(keras["axis"]) == {"epoch"}
+    assert keras["epoch"].tolist() == keras["step"].tolist()
+    mixed = pd.DataFrame({"step": [0, 1], "batch_loss": [2.0, 1.0], "epoch_loss": [1.5, 0.5]})
+    table = tables.recorded_curves(open_run(mixed))
+    by_epoch = table.query("axis == 'epoch'")
+    assert by_epoch["metric"].tolist() == ["loss", "loss"]
+    assert by_epoch["logged_step"].isna().all()
+    assert table.query("axis == 'logged_step'")["epoch"].isna().all()
+
+
+def test_runs_side_by_side_are_settings_or_seeds(tmp_path):
+    for name, rule, losses in (("a", "sgd", "3 2"), ("b", "sgd", "5 4"), ("c", "adam", "1 0")):
+        mlflow(tmp_path / name)
+        (tmp_path / name / "params/rule").write_text(rule)
+        lines = [f"1700000000000 {loss} {step}\n" for step, loss in enumerate(losses.split())]
+        (tmp_path / name / "metrics/loss").write_text("".join(lines))
+    runs = open_runs(tmp_path)
+    alone = tables.CURVE.check(tables.recorded_curves(runs, "loss"))
+    assert alone["setting"].tolist() == ["a", "a", "b", "b", "c", "c"]
+    grouped = tables.recorded_curves(runs, "loss", by="rule")
+    band = tables.bands(grouped, x="logged_step").set_index(["setting", "logged_step"])
+    assert band.loc[("rule sgd", 1), ["mean", "low", "high", "seeds"]].tolist() == [3, 2, 4, 2]
+    assert band.loc[("rule adam", 1), "seeds"] == 1
+    with pytest.raises(ValueError, match="by must be a setting of the runs: rule, units; got 'w"):
+        tables.recorded_curves(runs, "loss", by="width")

@@ -10,14 +10,9 @@ from numpy.typing import NDArray
 
 from nnviz._typing import Array
 from nnviz.record import Recording
+from nnviz.tables.tags import read_tag
 
 __all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]
-
-SPLITS = {
-    "train": {"train", "training"},
-    "test": {"test", "testing", "val", "valid", "validation", "eval", "heldout", "dev"},
-}
-"""Words by which the name of a number says which split it was measured on."""
 
 DERIVED = {"dead", "saturated", "equal", "update_to_weight"}
 """How numbers end that a recorder adds by itself."""
@@ -218,17 +213,13 @@ def _places(names: NDArray[np.str_]) -> dict[str, NDArray[np.intp]]:
     return dict(zip(unique.tolist(), np.split(order, first[1:]), strict=True)) if len(names) else {}
 
 
-def _words(name: str) -> set[str]:
-    return set(re.split(r"[^a-z]+", name.lower()))
-
-
 def is_loss(name: str) -> bool:
-    """Return whether "loss" is the last word beside the split: not so in "loss_scale"."""
-    splits = set().union(*SPLITS.values())
-    words = [word for word in re.split(r"[^a-z]+", name.lower()) if word and word not in splits]
-    return words[-1:] == ["loss"]
+    """Return whether "loss" is the last word of what was measured: not so in "loss_scale"."""
+    words = re.split(r"[^a-z]+", read_tag(name).metric.lower())
+    return [word for word in words if word not in ("", "epoch", "step")][-1:] == ["loss"]
 
 
 def _split(name: str) -> str | None:
-    words = _words(name)
-    return next((split for split, own in SPLITS.items() if words & own), None)
+    """Return "train" or "test", to which validation counts; None if the name does not say."""
+    split = read_tag(name).split
+    return "test" if split == "validation" else split or None

@@ -40,8 +40,9 @@ def curves(
         A `tables.CURVE` table, or what `tables.bands` makes of one. Rows may come in any order.
     metric : str, optional
         Which metric to draw. Needed only if there are several.
-    x : {"epoch", "step"}
-        What runs to the right.
+    x : {"epoch", "step", "logged_step", "environment_step"}
+        What runs to the right: a column of the table. The last two are of logs that others
+        wrote (`tables.recorded_curves`).
     log : bool, optional
         Whether the metric has a logarithmic axis. By default, if all values are positive and
         span two decades.
@@ -124,7 +125,7 @@ def _check(data: pd.DataFrame, x: str) -> None:
     is_band = isinstance(data, pd.DataFrame) and "mean" in data
     schema = tables.BAND if is_band else tables.CURVE
     schema.check(data)
-    _checks.one_of("x", x, ("epoch", "step"))
+    _checks.one_of("x", x, tables.AXES)
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
 

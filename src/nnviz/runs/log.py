@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnviz.record import Block, Columns, Portion, Recording
 from nnviz.runs.foreign_bins import Bins
 from nnviz.runs.points import Points
+from nnviz.runs.streams import stream_names
 
 __all__ = ["LogRun"]
 
@@ -23,8 +24,9 @@ class LogRun(Recording):
     All is read at once. Histograms become streams, scalars numbers, hyperparameters settings;
     images, graphs and texts are left out. `open_run` says which logs there are.
 
-    A tag is the name of a stream. One without a slash is split at its last dot, so that
-    ``"conv1.weight"`` becomes ``"conv1/weight"``: layer and kind.
+    A tag is the name of a stream, which is layer and kind: ``"conv1.weight"``, and Keras's
+    ``"conv1/kernel/histogram"``, become ``"conv1/weight"``, ``"gradients/conv1.weight"`` becomes
+    ``"conv1/weight_gradient"``. Any other tag without a slash is split at its last dot.
 
     Of two points at one step the later one stays. Where a tag goes back to a step that it has
     passed, training was restarted there: what the abandoned attempt wrote from that step on is
@@ -52,8 +54,12 @@ class LogRun(Recording):
     def __init__(self, path: Path, points: Points) -> None:
         self.path = path
         self._points = points
-        self._streams = _stream_names(points.histograms)
+        self._streams = stream_names(points.histograms)
         self._names = list(points.numbers)
+        of_tags = list(points.histograms.values())
+        # NumPy drops what is at the end of a name and NUL
+        by_name = zip((name.rstrip("\0") for name in self._streams), of_tags, strict=True)
+        self._bins: dict[str | int, dict[int, Bins]] = {**dict(by_name), **dict(enumerate(of_tags))}
         self._portions = [
             Portion(block=block) for block in (*_summaries(points), *_numbers(points))
         ]
@@ -101,18 +107,18 @@ class LogRun(Recording):
         return (portion.block() for portion in self._portions if portion.touches(start, stop))
 
     def corrected(self, columns: Columns) -> Columns:
-        """Return the statistics with *zero* NaN where it is unknown.
+        """Return statistics with *zero* NaN where it is unknown.
 
         *exact* is True also where bins miss some values, if the writer summed up all of them.
         """
-        # NumPy drops what is at the end of a name and NUL
-        names = (name.rstrip("\0") for name in self._streams)
-        of_stream = dict(zip(names, self._points.histograms.values(), strict=True))
         rows = zip(columns["stream"].tolist(), columns["step"].tolist(), strict=True)
-        bins = [of_stream[stream].get(step, _UNKNOWN) for stream, step in rows]
-        columns["zero"][_where(not one.knows_zeros for one in bins)] = np.nan
-        columns["exact"] &= _where(not one.is_part for one in bins)
-        columns["exact"] |= _where(one.moments is not None for one in bins)
+        bins = [self._bins[stream].get(step, _UNKNOWN) for stream, step in rows]
+        if "zero" in columns:
+            columns["zero"][_where(not one.knows_zeros for one in bins)] = np.nan
+        if "exact" in columns:
+            is_whole = _where(not one.is_part for one in bins)
+            is_summed = _where(one.moments is not None for one in bins)
+            columns["exact"] = columns["exact"] & is_whole | is_summed
         return columns
 
     def close(self) -> None:
@@ -131,15 +137,6 @@ _UNKNOWN = Bins.of_rows(np.array([[-1.0, 1.0, 1.0]]))
 
 def _where(true: Iterator[bool]) -> NDArray[np.bool_]:
     return np.fromiter(true, np.bool_)
-
-
-def _stream_names(tags: Mapping[str, object]) -> list[str]:
-    names: list[str] = []
-    for tag in tags:
-        layer, dot, kind = tag.rpartition(".")
-        name = f"{layer}/{kind}" if "/" not in tag and layer and dot and kind else tag
-        names.append(tag if name in tags or name in names else name)
-    return names
 
 
 def _summaries(points: Points) -> Iterator[Block]:

@@ -78,11 +78,12 @@ class Points:
                 of_tag.popitem()
 
     def add(self, other: "Points", prefix: str, *, end: str = "") -> None:
-        """Take over what another log says, under other tags."""
+        """Take over what another log says, its numbers under other tags."""
         for tag, numbers in other.numbers.items():
             self.numbers.setdefault(f"{prefix}{tag}{end}", numbers)
         for tag, bins in other.histograms.items():
-            self.histograms.setdefault(f"{prefix}{tag}{end}", bins)
+            taken = tag in self.histograms
+            self.histograms.setdefault(f"{prefix}{tag}{end}" if taken else tag, bins)
         self.settings.update(other.settings)
         self.notices += other.in_words()
         self.n_events += other.n_events

@@ -3,6 +3,7 @@
 from nnviz.tables.schema import Schema
 
 __all__ = [
+    "AXES",
     "BAND",
     "BASIN",
     "CONFUSION",
@@ -80,6 +81,9 @@ CURVE = Schema(
     over="epoch",
     measured="value",
 )
+
+AXES = ("epoch", "step", "logged_step", "environment_step")
+"""Columns that curves may run over; the last two are of logs, see `recorded_curves`."""
 
 STEP_CURVE = CURVE.extended("curve", over="step")
 """A curve whose epochs were not counted, or do not matter."""
