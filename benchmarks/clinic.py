@@ -118,7 +118,7 @@ def report_places(poisoned: Sequence[Examined]) -> None:
         layer, at = one.patient.poisoned or (0, 0)
         row = one.findings.query("rule == 'not finite'").iloc[0]
         layers += row["layer"] == f"linear{layer}"
-        steps += row["since_step"] in (at, at + 1)  # the update, or what is computed with it
+        steps += row["step"] in (at, at + 1)  # the update, or what is computed with it
     print(f"\n  of {len(poisoned)} weights that became NaN, the layer is right for {layers},")
     print(f"  the step for {steps} (a sample of 128 values may miss a single one)")
 

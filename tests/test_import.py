@@ -14,7 +14,7 @@ import pytest
 import nnviz
 
 ROOT = Path(__file__).parents[1]
-HOMELESS = ("__version__", "figure", "open_run", "save")
+HOMELESS = ("__version__", "figure", "open_run", "open_runs", "save")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
 
@@ -50,6 +50,7 @@ def test_public_names_are_pinned_and_exist():
         "figure",
         "nn",
         "open_run",
+        "open_runs",
         "optim",
         "plots",
         "publish",

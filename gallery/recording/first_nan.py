@@ -37,7 +37,7 @@ for seed in studies.seeds_of(settings["runs"]):
 question = studies.Question(
     "lost",
     "first step with a value that is not finite, in the latest of {runs} runs",
-    Extreme(Pick("findings", "since_step"), "run", "max"),
+    Extreme(Pick("findings", "step"), "run", "max"),
     studies.Bound.at_most(settings["steps"]),
     "At a learning rate of {learning_rate:g}, the outputs of a {activation} network overflow "
     "within {number:.0f} steps",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
-    from nnviz.runs import open_run
+    from nnviz.runs import open_run, open_runs
 
 __all__ = [
     "Recorder",
@@ -37,6 +37,7 @@ __all__ = [
     "figure",
     "nn",
     "open_run",
+    "open_runs",
     "optim",
     "plots",
     "publish",
@@ -55,6 +56,7 @@ _HOMES = {
     "Recorder": "nnviz.record",
     "figure": "nnviz.publish",
     "open_run": "nnviz.runs",
+    "open_runs": "nnviz.runs",
     "save": "nnviz.publish",
 }
 """Where a public name lives that is no subpackage."""

@@ -6,7 +6,7 @@ LEFT_OUT: dict[str, str] = {
         "made by nnviz and read by its users": (
             "diagnosis.Sign publish.Exhibit publish.Report publish.Script record.Block "
             "record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
-            "runs.TensorBoardRun stats.Histogram stats.Moments stats.Rows stats.Summary "
+            "runs.LogRun stats.Histogram stats.Moments stats.Rows stats.Summary "
             "stats.Values studies.Claim train.Arrival train.Descent train.History"
         ),
         "called at every training step, where a check would be paid each time": (

@@ -217,6 +217,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (sequence_of(RANK), "ranks", "tables.recorded_quantiles"),
         (sequence_of(INDEX), "steps", "tables.recorded_depth"),
         (INDEX, "steps", "train.fit"),
+        (TEXT, "step", "runs.open_run"),
         (sequence_of(INDEX, may_be_empty=True), "evaluate_at", "train.fit"),
         (COUNT_PAIR, "shape", "train.Dataset"),
         *((but(INDEX, without=(-1,)), name, RANGES) for name in ("start", "stop")),

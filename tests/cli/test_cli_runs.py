@@ -211,6 +211,69 @@ def test_compare_draws_distributions_on_top_of_each_other(healthy, sick, tmp_pat
     assert path.read_text().count("<svg ") == 1
 
 
+@pytest.fixture
+def saved(monkeypatch):
+    """Return the texts of each figure that is saved."""
+    from nnviz import publish
+
+    texts = []
+
+    def save(figure, path, **options):
+        texts.append([" ".join(text.get_text().split()) for text in figure.findobj(Text)])
+        return publish.files.save(figure, path, **options)
+
+    monkeypatch.setattr("nnviz.publish.save", save)
+    return texts
+
+
+def of_keras(path, end):
+    """Write what Keras's CSVLogger leaves of a training that ends at a validation loss."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"epoch,loss,val_loss\n0,2.0,2.5\n1,1.0,{end}\n")
+    return path
+
+
+def test_curves_of_runs_are_drawn_on_top_of_each_other(tmp_path, capsys, saved):
+    for name, end in (("a", 1.5), ("b", 1.25)):
+        of_keras(tmp_path / name / "training.log", end)
+    printed = shown(capsys, "compare", tmp_path, "--metric", "loss", "-o", tmp_path / "x.png")
+    assert row(printed, "validation", "loss") == ["1.5", "1.25"]
+    assert row(printed, "train", "loss") == ["1", "1"]
+    shown(capsys, "plot", tmp_path, "curves", "-o", tmp_path / "x.png")
+    for texts in saved:
+        told = "validation loss ends at 1.5 (a/training.log), 1.25 (b/training.log)"
+        assert told in texts
+        assert "epoch" in texts
+        assert {"train", "validation"} <= set(texts)
+        assert not any("updates" in text for text in texts)
+        assert "A line for each run." in texts
+
+
+def test_what_runs_over_another_axis_is_named(healthy, tmp_path, capsys, saved):
+    log = of_keras(tmp_path / "training.log", 1.5)
+    shown(capsys, "compare", healthy, log, "--metric", "loss", "-o", tmp_path / "x.png")
+    (texts,) = saved
+    assert any(re.search(r"Left out, as they run over another axis: \d by ", t) for t in texts)
+
+
+def test_runs_that_share_a_setting_are_a_band(healthy, tmp_path, capsys, saved):
+    again = trained(tmp_path / "again.run", 0.1)
+    options = ["--metric", "loss", "--by", "learning_rate", "-o", tmp_path / "x.png"]
+    printed = shown(capsys, "compare", healthy, again, *options)
+    assert "learning_rate 0.1" in printed
+    (texts,) = saved
+    assert any("Line: mean of the runs that share learning_rate, 2 of each." in t for t in texts)
+    assert any("test loss of learning_rate 0.1 ends at " in text for text in texts)
+
+
+def test_of_two_runs_one_may_have_tensors_alone(healthy, tmp_path, capsys, saved):
+    log = of_keras(tmp_path / "training.log", 1.5)
+    shown(capsys, "compare", healthy, log, "-o", tmp_path / "x.png")
+    (texts,) = saved
+    assert not any("same spread" in text for text in texts)
+    assert any(re.search(r" to .* \(healthy\.run\)", text) for text in texts)
+
+
 def test_runs_that_are_alike_are_not_said_to_differ():
     alike = {"a.run": {"relu1": 2.0, "relu2": 1.0}, "b.run": {"relu1": 2.01, "relu2": 1.0}}
     assert apart(alike, "activation") == "activations of a.run, b.run have the same spread"
@@ -511,7 +574,7 @@ def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
         ),
         (
             ["plot", "RUN", "curves", "-o", "x.png", "--layer", "a"],
-            "of --name; got --layer",
+            "of --name, --by; got --layer",
         ),
         (["compare", "RUN", "RUN", "--step", "61"], "one of the 60 recorded steps of healthy.run"),
         (["plot", "EMPTY", "distributions", "-o", "x.png"], "at least one recorded step"),

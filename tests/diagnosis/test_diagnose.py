@@ -49,7 +49,7 @@ def test_dead_units_are_found_with_their_share_and_step(rng):
     streams = {"relu1/activation": rectified(rng, 15, 0.875)}
     row = row_of(recorded(61, streams), "dead units")
     assert (row["verdict"], row["layer"], row["value"]) == ("found", "relu1", 0.875)
-    assert row["since_step"] == 20  # silent in every window that begins at 20 or later
+    assert row["step"] == 20  # silent in every window that begins at 20 or later
     assert row["message"] == "relu1: 88% of units dead since step 20"
 
 
@@ -66,7 +66,7 @@ def test_a_window_begins_where_its_units_fell_silent(exact_every):
     assert row["value"] == 0.9
     # The first window that begins at 7 or later, of those that follow each other without gap.
     length = -(-9 // exact_every) * exact_every
-    assert row["since_step"] in (-(-7 // length) * length, -(-7 // exact_every) * exact_every)
+    assert row["step"] in (-(-7 // length) * length, -(-7 // exact_every) * exact_every)
 
 
 def test_a_window_begins_there_also_if_a_step_between_was_counted_whole(rng):
@@ -75,7 +75,7 @@ def test_a_window_begins_there_also_if_a_step_between_was_counted_whole(rng):
     for k in range(201):
         with recorder.step(k, exact=k == 105):
             recorder.observe("relu1/activation", values(k))
-    assert row_of(recorder, "dead units")["since_step"] == 100
+    assert row_of(recorder, "dead units")["step"] == 100
 
 
 @pytest.mark.parametrize("exact", [False, True])
@@ -93,7 +93,7 @@ def test_a_window_begins_anew_where_a_run_is_resumed(rng, tmp_path, exact):
     with resume_run(tmp_path / "run") as sink:
         record(sink, range(201, 401))
     with open_run(tmp_path / "run") as run:
-        since = row_of(run, "dead units")["since_step"]
+        since = row_of(run, "dead units")["step"]
     assert since in ([300] if not exact else range(300, 309))
 
 
@@ -103,7 +103,7 @@ def test_a_window_begins_anew_where_a_layer_changes_its_width(rng):
         return y * (k < 30)
 
     recorder = recorded(61, {"relu1/activation": values}, exact_every=3)
-    assert row_of(recorder, "dead units")["since_step"] == 30
+    assert row_of(recorder, "dead units")["step"] == 30
 
 
 @pytest.mark.parametrize("other", [np.zeros(40), None])
@@ -215,7 +215,7 @@ def test_units_that_saturate_as_the_network_learns_are_its_decisions(rng, loss, 
     numbers = {"loss": lambda k: 2.3 if k < 15 else loss}
     row = row_of(recorded(41, streams, numbers), "saturation")
     assert row["verdict"] == verdict
-    assert pd.isna(row["since_step"]) or row["since_step"] == 20
+    assert pd.isna(row["step"]) or row["step"] == 20
 
 
 def test_equal_units_are_found_where_they_begin(rng):
@@ -223,7 +223,7 @@ def test_equal_units_are_found_where_they_begin(rng):
     weights = {f"linear{k}/weight": lambda k: np.ones((40, 40)) for k in (1, 2)}
     streams = {"linear1/activation": lambda k: same, "linear2/activation": squashed(rng, 0, 1)}
     row = row_of(recorded(21, streams | weights), "symmetric units")
-    assert (row["verdict"], row["layer"], row["since_step"]) == ("found", "linear1", 0)
+    assert (row["verdict"], row["layer"], row["step"]) == ("found", "linear1", 0)
 
 
 def test_an_output_layer_that_starts_at_zero_parts(rng):
@@ -304,7 +304,7 @@ def test_the_first_nan_is_located(rng):
         "linear1/weight_update": poisoned(30, 1.0),
     }
     row = row_of(recorded(41, streams), "not finite")
-    assert (row["layer"], row["since_step"], row["value"]) == ("linear2", 30, 0.25)
+    assert (row["layer"], row["step"], row["value"]) == ("linear2", 30, 0.25)
     assert row["message"] == "linear2: 25% of the activation NaN or infinite since step 30"
 
 
@@ -372,7 +372,7 @@ def test_overfitting_is_a_gap_and_a_rise(rng, names, test_end, train_end, verdic
     row = row_of(recorded(40, {}, numbers), "overfitting")
     assert row["verdict"] == verdict
     if verdict == "found":
-        assert row["since_step"] == 20
+        assert row["step"] == 20
         assert row["value"] == pytest.approx((test_end - train_end) / 2.3, rel=0.1)
 
 

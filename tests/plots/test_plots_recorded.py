@@ -120,7 +120,7 @@ class TestLayerMap:
                 "rule": "dead units",
                 "verdict": ["found", "found", "not found", "found"],
                 "layer": ["relu3", "elsewhere", "relu1", ""],
-                "since_step": pd.array([120, 10, None, 0], "Int64"),
+                "step": pd.array([120, 10, None, 0], "Int64"),
                 "value": 0.9,
                 "threshold": 0.5,
                 "message": "",

@@ -308,7 +308,7 @@ def test_the_folder_one_is_in_names_its_run(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(opening, "_names", lambda _: ["."])
-    monkeypatch.setattr(opening, "_opened", lambda place: place)
+    monkeypatch.setattr(opening, "_opened", lambda place: {"": place})
     assert list(open_runs(".")) == [tmp_path.name]
 
 

@@ -227,6 +227,21 @@ def test_tags_become_layers_and_kinds(tmp_path):
         "fc1.weight": "fc1/weight",
         "block.0.conv.weight": "block.0.conv/weight",
         "grad/fc1": "grad/fc1",
+        "grad/fc1.weight": "fc1/weight_gradient",
+        "gradients/fc2.bias": "fc2/bias_gradient",
+        "parameters/fc2.weight": "fc2/weight",
+        "fc3.weight.grad": "fc3/weight_gradient",
+        "fc3.weight_grad": "fc3.weight_grad",  # the name is taken
+        "dense/kernel/histogram": "dense/weight",
+        "dense/bias/histogram": "dense/bias",
+        "model/dense_1/kernel_0": "model/dense_1/weight",
+        "dense_1/kernel_0_grad": "dense_1/weight_gradient",
+        "dense_1_out": "dense_1/activation",
+        "layer1/weights/summaries/histogram": "layer1/weight",
+        "layer1/activations": "layer1/activation",
+        "batch_normalization/gamma/histogram": "batch_normalization/gamma",
+        "dropout": "dropout",
+        "layout": "layout",
         "odd": "odd",
         "a.b": "a.b",
         "a/b": "a/b",
@@ -427,13 +442,13 @@ def test_a_log_is_exported_like_a_run(tmp_path, log):
 def test_counts_that_do_not_add_up_are_refused(n):
     from types import SimpleNamespace
 
-    from nnviz.runs.foreign_bins import Bins
+    from nnviz.runs.summed_bins import bins_of_proto
 
     proto = SimpleNamespace(
         min=0.0, max=1.0, num=n, sum=0.6, sum_squares=0.3, bucket_limit=[0.5, 1.0], bucket=[1, 1]
     )
     with pytest.raises(ValueError, match="inconsistent bins"):
-        Bins.of_proto(proto)
+        bins_of_proto(proto)
 
 
 def test_what_is_not_known_is_not_exported(log, tmp_path):

@@ -64,8 +64,29 @@ def test_curves_know_splits_and_metrics(recorder):
         ),
         (("accuracy", "dev.accuracy"), [("train", "accuracy"), ("validation", "accuracy")]),
         (("Training loss", "Testing loss"), [("train", "loss"), ("test", "loss")]),
-        (("train_loss_step", "evaluation"), [("train", "loss_step"), ("train", "evaluation")]),
-        (("val/loss", "dev/loss"), [("validation", "loss"), ("train", "dev/loss")]),
+        (
+            ("train_loss_step", "train_loss_epoch", "val_loss_epoch"),
+            [("train", "batch_loss"), ("train", "loss"), ("validation", "loss")],
+        ),
+        (
+            ("train/epoch_loss", "validation/epoch_loss", "epoch_learning_rate"),
+            [("train", "loss"), ("validation", "loss"), ("train", "learning_rate")],
+        ),
+        (
+            ("train_loss", "valid_loss", "accuracy"),  # fastai's, which is of validation
+            [("train", "loss"), ("validation", "loss"), ("", "accuracy")],
+        ),
+        (
+            ("metrics/val/f1", "metrics/train/f1"),
+            [("validation", "metrics/f1"), ("train", "metrics/f1")],
+        ),
+        (("evaluation_loss_vs_iterations",), [("validation", "loss")]),
+        (("evaluation", "eval"), [("train", "evaluation"), ("train", "eval")]),
+        (
+            ("trainer/global_step", "evaluator_f1"),
+            [("train", "trainer/global_step"), ("train", "evaluator_f1")],
+        ),
+        (("val/loss", "dev/loss"), [("validation", "loss"), ("validation", "dev/loss")]),
     ],
     ids=lambda value: value[0] if isinstance(value[0], str) else "",
 )
@@ -76,6 +97,15 @@ def test_names_of_other_peoples_logs(names, expected):
             recorder.scalar(name, 1.0)
     table = tables.recorded_curves(recorder)
     assert list(zip(table["split"], table["metric"], strict=True)) == expected
+
+
+def test_a_word_of_ones_own_is_a_split(monkeypatch):
+    monkeypatch.setitem(tables.SPLITS, "ood", "test")
+    recorder = Recorder()
+    with recorder.step(0):
+        for name in ("loss", "ood_loss"):
+            recorder.scalar(name, 1.0)
+    assert tables.recorded_curves(recorder)["split"].tolist() == ["train", "test"]
 
 
 def _has(recorder, layer):

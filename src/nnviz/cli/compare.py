@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nnviz._few import LINES, PANELS, ROWS, left_out, spread
 from nnviz._names import safe_text
 from nnviz.cli import words
+from nnviz.cli.curves import last_values, measured, save_curves
 from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
     EXPORT,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
     from nnviz.record import Recording
-    from nnviz.runs import Run, TensorBoardRun
+    from nnviz.runs import LogRun, Run
 
 __all__ = ["add", "deviations", "overlaid"]
 
@@ -41,6 +42,8 @@ def add(commands: Commands) -> None:
     compare.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
     compare.add_argument("--step", type=int, metavar="N", help="default: the last one of each")
     compare.add_argument("-o", "--out", type=Path, metavar="FILE", help="overlaid distributions")
+    compare.add_argument("--metric", metavar="PATTERN", help="numbers, such as loss; -o: as curves")
+    compare.add_argument("--by", metavar="SETTING", help="of curves: runs that share it, a band")
     compare.add_argument("--kind", help="of the distributions; default: activation, if recorded")
     add_look(compare)
 
@@ -63,13 +66,18 @@ def _compare(options: argparse.Namespace) -> int:
                 rule = f"one of the {len(known)} recorded steps of {name}"
                 raise _checks.fail("--step", rule, options.step)
         steps = _steps_of(recorded, options.step)
-        lines = [*_side_by_side(runs, steps, options.layer)]
-        saved = None if options.out is None else _figure(recorded, steps, options)
+        if options.metric is not None:
+            table = measured(runs, options.metric, options.by)
+            lines = [*last_values(table)]
+            saved = None if options.out is None else save_curves(table, options)
+        else:
+            lines = [*_side_by_side(runs, steps, options.layer)]
+            saved = None if options.out is None else _figure(recorded, steps, options)
     print(*lines, *([] if saved is None else [saved]), sep="\n")
     return 0
 
 
-def _opened(paths: list[Path]) -> Mapping[str, "Run | TensorBoardRun"]:
+def _opened(paths: list[Path]) -> Mapping[str, "Run | LogRun"]:
     """Open all runs; of those with the same name, as much of the path as tells them apart."""
     found = [(path, name, run) for path in paths for name, run in opened(path).items()]
     places = [place if (place := path / name).exists() else path for path, name, _ in found]

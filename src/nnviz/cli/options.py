@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from nnviz._names import safe_text
 
 if TYPE_CHECKING:
-    from nnviz.runs import Run, TensorBoardRun
+    from nnviz.runs import LogRun, Run
     from nnviz.studies import Claim
 
 __all__ = [
@@ -60,7 +60,7 @@ def listed(text: str) -> list[str]:
     return [name for name in text.split(",") if name]
 
 
-def opened(path: Path) -> "Mapping[str, Run | TensorBoardRun]":
+def opened(path: Path) -> "Mapping[str, Run | LogRun]":
     """Open the runs at a path, and say on the error stream which ones cannot be."""
     from nnviz.errors import RunFileWarning
     from nnviz.runs import open_runs

@@ -2,13 +2,15 @@
 
 import argparse
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nnviz._few import LINES, PANELS, STRIPES, left_out, spread
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
-from nnviz.cli.options import Commands, add_look, listed
+from nnviz.cli.curves import curves_of, named, save_curves
+from nnviz.cli.options import Commands, add_look, listed, opened
 from nnviz.cli.report import LAYER, common_kind, is_derived
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def add(commands: Commands) -> None:
     )
     plot.add_argument("--step", metavar="N,…", help="default: the last one, or first and last")
     plot.add_argument("--name", metavar="PATTERN", help="of numbers: such as '*/loss'")
+    plot.add_argument("--by", metavar="SETTING", help="of runs: those that share it, a band")
     add_look(plot)
 
 
@@ -73,6 +76,12 @@ def _plot(options: argparse.Namespace) -> int:
             known = ", ".join(f"--{own}" for own in drawing.options)
             raise ValueError(f"options of {options.what} must be of {known}; got --{name} {given}")
         setattr(options, name, default if given is None else given)
+    if options.what == "curves" and len(runs := opened(options.run)) > 1:
+        with ExitStack() as stack:
+            for run in runs.values():
+                stack.enter_context(run)
+            print(save_curves(named(runs, options.name, options.by), options))
+        return 0
     with open_run(options.run) as run, plots.theme(options.theme, options.context):
         options.kind = options.kind or common_kind([run])
         figure, headline, caption = drawing.draw(run, options)
@@ -93,25 +102,10 @@ def _steps(options: argparse.Namespace) -> list[int] | None:
 
 
 def _curves(run: "Recording", options: argparse.Namespace) -> _Drawn:
-    from nnviz import plots, tables
-
-    table = tables.recorded_curves(run, options.name or "*")
-    if options.name is None:
-        derived = [name for name in table["metric"].unique() if is_derived(name)]
-        table = table[~table["metric"].isin(derived)]
-    if table.empty:
-        raise ValueError(
-            "RUN must have numbers such as the loss; got none: report them in each step by "
-            'recorder.scalar("loss", loss)'
-        )
-    metrics = list(table["metric"].unique())
-    few = spread(metrics, PANELS, keep=words.FIRST_METRICS)
-    shown = table[table["metric"].isin(few)]
-    figure = plots.curve_grid(shown, x="step")
-    rest = left_out(len(few), len(metrics), "numbers", "--name PATTERN chooses")
-    marks = words.marks(shown, ["split", "metric"], log=False)
-    caption = f"Numbers as they were reported.{rest}{marks}"
-    return _Drawn(figure, words.last(shown), caption)
+    table = named({"": run}, options.name, None)
+    figure, shown, caption = curves_of(table)
+    headline = words.last(shown, shown["axis"].iloc[0])
+    return _Drawn(figure, headline, f"Numbers as they were reported.{caption}")
 
 
 def _distributions(run: "Recording", options: argparse.Namespace) -> _Drawn:
@@ -287,6 +281,7 @@ _DEFAULTS: Mapping[str, str | None] = {
     "statistic": "norm",
     "step": None,
     "name": None,
+    "by": None,
 }
 _DERIVED: Mapping[str, str] = {
     "dead": "Units that were silent for every example of ten recorded steps, or more.",
@@ -296,7 +291,7 @@ _DERIVED: Mapping[str, str] = {
 }
 _OF_A_LAYER = ("layer", "kind", "statistic")
 _DRAWINGS: Mapping[str, _Drawing] = {
-    "curves": _Drawing("losses and other numbers over the steps", _curves, ["name"]),
+    "curves": _Drawing("losses and other numbers over the steps", _curves, ["name", "by"]),
     "distributions": _Drawing(
         "histograms of each layer at a step", _distributions, ["layer", "kind", "step"]
     ),

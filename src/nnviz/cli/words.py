@@ -22,6 +22,7 @@ __all__ = [
     "highest",
     "is_exact",
     "last",
+    "last_of_each",
     "marks",
     "moved",
     "of_kind",
@@ -43,6 +44,9 @@ FIRST_METRICS = ("accuracy", "loss", "batch_loss")
 _FIRST = [(split, metric) for metric in FIRST_METRICS for split in ("test", "validation", "train")]
 """The numbers that say most about a run, the best first."""
 
+_UNITS = {"epoch": "epoch", "environment_step": "environment step"}
+"""What an axis counts, in a sentence; all others count steps."""
+
 _MOST_FINDINGS = 3
 _MOST_SETTINGS = 12
 
@@ -63,18 +67,43 @@ def of_kind(kind: str) -> str:
     return _KINDS.get(kind) or text.quantity(kind)
 
 
-def last(curves: "pd.DataFrame") -> str:
+def last(curves: "pd.DataFrame", axis: str = "step") -> str:
     """Return how the number that says most ends: "test accuracy ends at 0.94, at step 60"."""
     from nnviz.plots import text
 
-    series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
-    split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
-    rows = series[split, metric].sort_values("step")
+    split, metric, rows = _says_most(curves, axis)
     words = text.of_split(metric, split)
     odd = rows[~rows["value"].map(isfinite)]
+    unit = _UNITS.get(axis, "step")
     if len(odd):
-        return f"{words} is not finite from step {odd['step'].iloc[0]}"
-    return f"{words} ends at {text.number(rows['value'].iloc[-1])}, at step {rows['step'].iloc[-1]}"
+        return f"{words} is not finite from {unit} {odd[axis].iloc[0]:g}"
+    end = rows.iloc[-1]
+    return f"{words} ends at {text.number(end['value'])}, at {unit} {end[axis]:g}"
+
+
+def last_of_each(curves: "pd.DataFrame", axis: str) -> str:
+    """Return how the number that says most ends in several runs: lowest and highest of many."""
+    from nnviz.plots import text
+
+    split, metric, rows = _says_most(curves, axis)
+    ends = rows.groupby(["setting", "seed"], sort=False)["value"].last()
+    means = ends.groupby(level="setting", sort=False).mean().to_dict()
+    words = text.of_split(metric, split)
+    if len(means) == 1:
+        (setting,) = means
+        return f"{words} of {text.choice(setting)} ends at {text.number(means[setting])}"
+    told = list(means) if len(means) <= _MOST_RUNS else extremes(means)
+    if not told:
+        return f"{words} is finite in none of {len(means)} runs"
+    numbers = (f"{text.number(means[name])} ({text.choice(name)})" for name in told)
+    return f"{words} ends at {(', ' if len(means) <= _MOST_RUNS else ' to ').join(numbers)}"
+
+
+def _says_most(curves: "pd.DataFrame", axis: str) -> "tuple[str, str, pd.DataFrame]":
+    """Return split, metric and rows, in order, of the number that says most about a run."""
+    series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
+    split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
+    return split, metric, series[split, metric].sort_values(axis, kind="stable")
 
 
 def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> str:
@@ -169,6 +198,9 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     """
     from nnviz.plots import text
 
+    if len(values) == 1:
+        ((name, own),) = values.items()
+        return f"{spreads(own, kind)} ({text.shown(name)})"
     ratio, few = _ratios(values), len(values) <= _MOST_RUNS
     runs = ", ".join(map(text.shown, values)) if few else f"{len(values)} runs"
     if not any(ratio.values()):

@@ -77,11 +77,12 @@ def diagnose(
     for name, threshold in given.items():
         chosen[_checks.one_of("thresholds", name, RULES)] = threshold
     evidence = Evidence(recording)
-    rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name])]
-    return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"since_step": "Int64"})
+    unit = "epoch" if recording.meta.get("axis") == "epoch" else "step"
+    rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name], unit)]
+    return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
 
 
-def _rows(rule: Rule, evidence: Evidence, threshold: float) -> list[tuple[object, ...]]:
+def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[tuple[object, ...]]:
     try:
         signs = rule.judge(evidence, threshold)
     except Missing as reason:
@@ -95,16 +96,16 @@ def _rows(rule: Rule, evidence: Evidence, threshold: float) -> list[tuple[object
             sign.since,
             sign.value,
             threshold,
-            _message(rule, sign),
+            _message(rule, sign, unit),
             "" if sign.since is None else rule.remedy,
         )
         for sign in signs
     ]
 
 
-def _message(rule: Rule, sign: Sign) -> str:
+def _message(rule: Rule, sign: Sign, unit: str) -> str:
     subject = in_words(sign.layer) or rule.name
     if sign.since is None:
         return f"{subject}: {sign.text}"
     what, cause, rest = sign.text.partition(";")
-    return f"{subject}: {what} since step {sign.since}{cause}{rest}"
+    return f"{subject}: {what} since {unit} {sign.since}{cause}{rest}"

@@ -12,14 +12,12 @@ from nnviz._typing import Array
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
 from nnviz.record import Recording
 from nnviz.record.columns import distinct, statistics_of
+from nnviz.tables.tags import read_tag
 
-__all__ = ["Evidence", "Missing", "Series", "last_of", "since"]
+__all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]
 
-SPLITS = {
-    "train": {"train", "training"},
-    "test": {"test", "testing", "val", "valid", "validation", "eval", "heldout", "dev"},
-}
-"""Words by which the name of a number says which split it was measured on."""
+DERIVED = {"dead", "saturated", "equal", "update_to_weight"}
+"""How numbers end that a recorder adds by itself."""
 
 WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
@@ -70,6 +68,8 @@ class Evidence:
     not_finite : list of (int, str, float, bool)
         Step, stream, share of NaN and infinities, and whether all values were counted, where that
         share is larger than at any step before.
+    numbers : list of str
+        The names of plain numbers that somebody reported, in order of appearance.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -81,7 +81,7 @@ class Evidence:
             self._tables.add(columns)
             odd.add(columns)
             for place, rows in _places(block.number_name).items():
-                if _is_read(recording.names[place]):
+                if not recording.names[place].endswith("/update_to_weight"):
                     part = Series(block.number_step[rows], block.number[rows])
                     parts.setdefault(place, []).append(part)
         numbers = {recording.names[place]: _joined(own) for place, own in parts.items()}
@@ -92,6 +92,11 @@ class Evidence:
             stream.removesuffix("/activation")
             for stream in self.streams
             if stream.endswith("/activation")
+        ]
+        self.numbers = [
+            name
+            for name in recording.names
+            if name in self._numbers and name.rpartition("/")[2] not in DERIVED
         ]
 
     @cached_property
@@ -124,7 +129,7 @@ class Evidence:
         return Series(*self._tables.series(stream, name))
 
     def number(self, name: str) -> Series:
-        """Return a loss or what a recorder adds by itself, empty where it was not recorded."""
+        """Return a plain number, empty where it was not recorded."""
         return self._numbers.get(name, Series(np.zeros(0, np.int64), np.zeros(0)))
 
     def named(self, ending: str) -> dict[str, Series]:
@@ -168,7 +173,7 @@ class Evidence:
         split : {"train", "test"}, optional
             As its name says. By default the one of training, also if its name says nothing.
         """
-        names = [name for name in self._numbers if _is_loss(name)]
+        names = [name for name in self._numbers if is_loss(name)]
         chosen = [name for name in names if split in (None, _split(name))]
         if split is None:
             chosen = [name for name in names if _split(name) != "test"]
@@ -226,22 +231,13 @@ def _joined(parts: Sequence[Series]) -> Series:
     return Series(step[order], value[order])
 
 
-def _is_read(name: str) -> bool:
-    """Return whether a rule looks at a number."""
-    return _is_loss(name) or name.rpartition("/")[2] in ("dead", "saturated", "equal")
-
-
-def _words(name: str) -> set[str]:
-    return set(re.split(r"[^a-z]+", name.lower()))
-
-
-def _is_loss(name: str) -> bool:
-    """Return whether "loss" is the last word beside the split: not so in "loss_scale"."""
-    splits = set().union(*SPLITS.values())
-    words = [word for word in re.split(r"[^a-z]+", name.lower()) if word and word not in splits]
-    return words[-1:] == ["loss"]
+def is_loss(name: str) -> bool:
+    """Return whether "loss" is the last word of what was measured: not so in "loss_scale"."""
+    words = re.split(r"[^a-z]+", read_tag(name).metric.lower())
+    return [word for word in words if word not in ("", "epoch", "step")][-1:] == ["loss"]
 
 
 def _split(name: str) -> str | None:
-    words = _words(name)
-    return next((split for split, own in SPLITS.items() if words & own), None)
+    """Return "train" or "test", to which validation counts; None if the name does not say."""
+    split = read_tag(name).split
+    return "test" if split == "validation" else split or None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import Evidence, Missing
+from nnviz.diagnosis.evidence import Evidence, Missing, is_loss, since
 from nnviz.diagnosis.rule import Rule, Sign, percent
 
 __all__ = ["NOT_FINITE"]
@@ -18,22 +18,28 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
     then back, then the updates. At a step that was not counted in full the share is that of
     a sample, and single values may have been missed in the steps before.
 
+    Of plain numbers, as many a log has no others: a loss that is not finite, and any other one
+    that was finite at first and is so never again. (A metric may be undefined at times, and the
+    norm of gradients infinite where mixed precision tries its scale.)
+
     The threshold is 0: one such value is too many.
     """
-    if not evidence.streams:
-        raise Missing("nothing was recorded")
+    number = _first_odd_number(evidence)
+    if not evidence.streams and number is None and not any(map(is_loss, evidence.numbers)):
+        raise Missing("no tensor and no loss was recorded")
     odd = [entry for entry in evidence.not_finite if entry[2] > threshold]
-    loss = _first_odd_loss(evidence)
     if not odd:
-        return [loss or Sign("", None, 0.0, "all values are finite")]
+        return [number or Sign("", None, 0.0, "all values are finite")]
     place = {layer: k for k, layer in enumerate(evidence.layers)}
     step, stream, share, exact = min(odd, key=lambda entry: _when(entry[0], entry[1], place))
-    if loss is not None and loss.since is not None and loss.since < step:
-        return [loss]
+    if number is not None and number.since is not None and number.since < step:
+        return [number]
     layer, _, kind = stream.rpartition("/")
+    what = kind.replace("_", " ")
+    if share == 1 and not exact:  # a log that says no more than that there are some
+        return [Sign(layer, step, share, f"NaN or infinities in the {what}")]
     seen = "" if exact else " (of a sample)"
-    text = f"{percent(share)} of the {kind.replace('_', ' ')} NaN or infinite{seen}"
-    return [Sign(layer, step, share, text)]
+    return [Sign(layer, step, share, f"{percent(share)} of the {what} NaN or infinite{seen}")]
 
 
 def _when(step: int, stream: str, place: dict[str, int]) -> tuple[int, int, int]:
@@ -45,15 +51,26 @@ def _when(step: int, stream: str, place: dict[str, int]) -> tuple[int, int, int]
     return step, min(turn, 1) if turn < 2 else turn, 2 * depth + turn
 
 
-def _first_odd_loss(evidence: Evidence) -> Sign | None:
-    try:
-        loss = evidence.loss()
-    except Missing:
+def _first_odd_number(evidence: Evidence) -> Sign | None:
+    """Return the number that was the first not to be finite; of several, the first reported."""
+    found: list[tuple[int, str, float]] = []
+    for name in evidence.numbers:
+        series = evidence.number(name)
+        odd = ~np.isfinite(series.value)
+        if not odd.any():
+            continue
+        if not is_loss(name):
+            lasting = since(series, odd)
+            if lasting is None or lasting == series.step[0]:
+                continue
+            odd = series.step >= lasting
+        first = int(np.flatnonzero(odd)[0])
+        found.append((int(series.step[first]), name, float(series.value[first])))
+    if not found:
         return None
-    odd = np.flatnonzero(~np.isfinite(loss.value))
-    if not len(odd):
-        return None
-    return Sign("", int(loss.step[odd[0]]), 1.0, f"the loss is {loss.value[odd[0]]:g}")
+    step, name, value = min(found, key=lambda entry: entry[0])
+    subject = "the loss" if name == "loss" else name
+    return Sign("", step, 1.0, f"{subject} is {value:g}")
 
 
 NOT_FINITE = Rule(

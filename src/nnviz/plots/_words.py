@@ -237,7 +237,10 @@ def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None =
     handles = _few(handles)
     lines = max(1, int(0.8 * (height_of(ax) if height is None else height) / (1.5 * small())))
     columns = -(-len(handles) // lines)
+    inside = ax.get_legend()
     legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
+    if inside is not None and inside.get_bbox_to_anchor() is ax.bbox:
+        ax.add_artist(inside)  # it says something else, and would be replaced
     # titles, labels and a caption leave the axes about 0.6 of their height
     most = max(1, int(0.6 * lines * columns) // max(1, len(handles)))
     _plain_legend(legend, most=most, columns=columns)

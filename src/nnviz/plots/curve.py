@@ -41,8 +41,9 @@ def curves(
         A `tables.CURVE` table, or what `tables.bands` makes of one. Rows may come in any order.
     metric : str, optional
         Which metric to draw. Needed only if there are several.
-    x : {"epoch", "step"}
-        What runs to the right.
+    x : {"epoch", "step", "logged_step", "environment_step"}
+        What runs to the right: a column of the table. The last two are of logs that others
+        wrote (`tables.recorded_curves`).
     log : bool, optional
         Whether the metric has a logarithmic axis. By default, if all values are positive and
         span two decades.
@@ -67,7 +68,7 @@ def _check(data: pd.DataFrame) -> None:
 def _panels(
     data: pd.DataFrame, _: str, *, x: str, log: bool | None, palette: Palette | None
 ) -> Panels[list[Line]]:
-    _checks.one_of("x", x, ("epoch", "step"))
+    _checks.one_of("x", x, tables.AXES)
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
     styles = colours.styles(data["setting"], palette)

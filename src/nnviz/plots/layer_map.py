@@ -201,7 +201,7 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
     if found.empty:
         return  # a line without points would claim room below the axes
-    since = found["since_step"].to_numpy(np.float64)
+    since = found["step"].to_numpy(np.float64)
     ax.plot(
         since.clip(*ax.get_xlim()),
         [places[layer] for layer in found["layer"]],

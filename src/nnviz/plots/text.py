@@ -37,6 +37,8 @@ __all__ = [
 
 QUANTITIES: dict[str, str] = {
     "step": "step (updates)",
+    "logged_step": "step",
+    "environment_step": "environment step",
     "epoch": "epoch",
     "layer": "layer",
     "loss": "loss",

@@ -50,12 +50,10 @@ def _similar(contents: Sequence[bytes]) -> list[int]:
     """
     lengths = np.array([len(content) for content in contents], np.int64)
     order = np.argsort(-lengths, kind="stable")
-    longest = [contents[k] for k in order]
+    longest = [contents[k] for k in order.tolist()]
     shared = len(longest[_FEW - 1]) if len(contents) >= _FEW else 0
-    columns = np.zeros((shared, len(contents)), np.uint8)
-    for place, content in enumerate(longest):
-        part = np.frombuffer(content, np.uint8, min(shared, len(content)))
-        columns[: len(part), place] = part
+    padded = b"".join([content[:shared].ljust(shared, b"\0") for content in longest])
+    columns = np.frombuffer(padded, np.uint8).reshape(len(contents), shared).T.copy()
     state = np.full(len(contents), 0xFFFFFFFF, np.uint32)
     still = len(contents) - np.searchsorted(np.sort(lengths), np.arange(shared), side="right")
     for column, n in zip(columns, still.tolist(), strict=True):

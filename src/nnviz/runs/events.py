@@ -2,9 +2,9 @@
 
 import math
 import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,104 +14,23 @@ from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.runs.crc32c import masked_checksums
 from nnviz.runs.foreign_bins import Bins
+from nnviz.runs.points import Points
+from nnviz.runs.summed_bins import bins_of_proto
 
-__all__ = ["Points", "read_events"]
+__all__ = ["begins_like_events", "first_events", "read_events"]
 
 MAX_SIZE = 256 << 20
 """Bytes that a record may have."""
 MAX_BINS = 100_000
 
-_TOGETHER, _TOGETHER_SIZE = 1000, 16 << 20
+_TOGETHER, _TOGETHER_SIZE = 10_000, 16 << 20
 """Records that are checked together, at most, and their bytes."""
 _START = 1
 """Of SessionLog.SessionStatus: a process begins to write."""
-_NEVER = 1e11
-"""Seconds; the year 5138."""
+_KINDS = ("number_value", "string_value", "bool_value")
+"""What a hyperparameter may be."""
 _HEAD = struct.Struct("<QI")
 _CHECK = struct.Struct("<I")
-
-
-@dataclass
-class Points:
-    """What the event files of one run say, by tag and step: of two points, the later one.
-
-    Attributes
-    ----------
-    numbers : dict of str to dict of int to float
-    histograms : dict of str to dict of int to Bins
-    notices : list of str
-        What could not be read, in words.
-    first, last : float
-        When, in seconds since 1970; the first is infinite if nobody knows.
-    n_events, replaced, odd : int
-        Numbers of events, of points followed by another at their step, and of those left out.
-    """
-
-    numbers: dict[str, dict[int, float]] = field(default_factory=dict)
-    histograms: dict[str, dict[int, Bins]] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    first: float = math.inf
-    last: float = -math.inf
-    n_events: int = 0
-    replaced: int = 0
-    odd: int = 0
-    _plugins: dict[str, str] = field(default_factory=dict)
-
-    def take(self, event: Any) -> None:
-        """Add the points of an event."""
-        self.n_events += 1
-        if 0 <= event.wall_time < _NEVER:
-            self.first = min(self.first, event.wall_time)
-            self.last = max(self.last, event.wall_time)
-        restart = event.HasField("session_log") and event.session_log.status == _START
-        if restart:
-            self._begin_again(event.step)
-        for value in event.summary.value:
-            try:
-                self._take(event.step, value)
-            except (ValueError, TypeError, OverflowError):
-                self.odd += 1
-
-    def _begin_again(self, step: int) -> None:
-        """Forget what came from a process that was restarted at an earlier step."""
-        both: Iterable[dict[int, Any]] = chain(self.numbers.values(), self.histograms.values())
-        for of_tag in both:
-            for late in [k for k in of_tag if k >= step]:
-                del of_tag[late]
-
-    def _take(self, step: int, value: Any) -> None:
-        kind = value.WhichOneof("value")
-        if kind == "simple_value":
-            self._put(self.numbers, value.tag, step, float(value.simple_value))
-        elif kind == "histo":
-            self._put(self.histograms, value.tag, step, Bins.of_proto(value.histo))
-        elif kind == "tensor":
-            # The writer names the plugin with a tag's first point, or with each.
-            name = value.metadata.plugin_data.plugin_name
-            plugin = self._plugins.setdefault(value.tag, name) if name else name
-            plugin = plugin or self._plugins.get(value.tag, "")
-            if plugin == "scalars":
-                number = float(_array(value.tensor, 1).reshape(()))
-                tag = value.tag.removesuffix("/scalar_summary")
-                self._put(self.numbers, tag, step, number)
-            elif plugin == "histograms":
-                tag = value.tag.removesuffix("/histogram_summary")
-                rows = _array(value.tensor, 3 * MAX_BINS)
-                self._put(self.histograms, tag, step, Bins.of_rows(rows))
-
-    def _put(self, points: dict[str, dict[int, Any]], tag: str, step: int, value: Any) -> None:
-        of_tag = points.setdefault(tag, {})
-        self.replaced += step in of_tag
-        of_tag[step] = value
-
-
-def _array(tensor: Any, most: int) -> Array:
-    """Return a tensor's numbers; ValueError if it says that there are too many."""
-    size = math.prod(dimension.size for dimension in tensor.tensor_shape.dim)
-    if not 0 <= size <= most:
-        raise ValueError(f"a tensor of {size} numbers")
-    make = _checks.extra("tensorboard.util.tensor_util", extra="tensorboard").make_ndarray
-    return np.asarray(make(tensor), np.float64)
 
 
 def read_events(path: Path, points: Points) -> None:
@@ -124,21 +43,106 @@ def read_events(path: Path, points: Points) -> None:
     OSError
         If the file cannot be read.
     """
-    proto = _checks.extra("tensorboard.compat.proto.event_pb2", extra="tensorboard")
-    decode_error = _checks.extra("google.protobuf.message", extra="tensorboard").DecodeError
     damaged = 0
+    take = _Taking(points)
     with path.open("rb") as file:
-        for content in _checked(_records(file, path.name, points.notices)):
-            try:
-                if content is None:
-                    raise decode_error
-                event = proto.Event.FromString(content)
-            except decode_error:
+        for event in _events(file, path.name, points.notices):
+            if event is None:
                 damaged += 1
             else:
-                points.take(event)
+                take.event(event)
     if damaged:
         points.notices.append(f"{path.name}: {damaged} damaged records were left out")
+
+
+def first_events(path: Path, most: int) -> list[Any]:
+    """Return the first events of a file: a glance at it; OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return [event for event in islice(_events(file, path.name, []), most) if event is not None]
+
+
+def begins_like_events(head: bytes) -> bool:
+    """Return whether a file begins as a record does: with a length and its checksum."""
+    if len(head) < _HEAD.size:
+        return False
+    length, check = _HEAD.unpack(head[: _HEAD.size])
+    return 0 < length <= MAX_SIZE and _checksum(head[:8]) == check
+
+
+class _Taking:
+    """Takes points out of events."""
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        self._plugins: dict[str, str] = {}
+
+    def event(self, event: Any) -> None:
+        points, step = self._points, event.step
+        points.n_events += 1
+        points.seen(event.wall_time)
+        if event.HasField("session_log") and event.session_log.status == _START:
+            points.begin_again(step)
+        for value in event.summary.value:
+            kind = value.WhichOneof("value")
+            if kind == "simple_value":
+                points.scalar(value.tag, step, value.simple_value)
+                continue
+            try:
+                if kind == "histo":
+                    points.histogram(value.tag, step, bins_of_proto(value.histo))
+                else:
+                    self._of_plugin(step, value)
+            except (ValueError, TypeError, OverflowError):
+                points.odd += 1
+
+    def _of_plugin(self, step: int, value: Any) -> None:
+        # The writer names the plugin with a tag's first point, or with each.
+        name = value.metadata.plugin_data.plugin_name
+        plugin = self._plugins.setdefault(value.tag, name) if name else name
+        plugin = plugin or self._plugins.get(value.tag, "")
+        if plugin == "scalars":
+            number = float(_array(value.tensor, 1).reshape(()))
+            self._points.scalar(value.tag.removesuffix("/scalar_summary"), step, number)
+        elif plugin == "histograms":
+            rows = _array(value.tensor, 3 * MAX_BINS)
+            tag = value.tag.removesuffix("/histogram_summary")
+            self._points.histogram(tag, step, Bins.of_rows(rows))
+        elif plugin == "hparams":
+            self._points.settings.update(_settings(value.metadata.plugin_data.content))
+
+
+def _settings(content: bytes) -> dict[str, Any]:
+    """Return the hyperparameters that a session began with; ValueError for other bytes."""
+    proto = _checks.extra("tensorboard.plugins.hparams.plugin_data_pb2", extra="tensorboard")
+    decode_error = _checks.extra("google.protobuf.message", extra="tensorboard").DecodeError
+    try:
+        hparams = proto.HParamsPluginData.FromString(content).session_start_info.hparams
+    except decode_error as error:
+        raise ValueError("hyperparameters that are damaged") from error
+    chosen = {name: (value, value.WhichOneof("kind")) for name, value in sorted(hparams.items())}
+    return {name: getattr(value, kind) for name, (value, kind) in chosen.items() if kind in _KINDS}
+
+
+def _array(tensor: Any, most: int) -> Array:
+    """Return a tensor's numbers; ValueError if it says that there are too many."""
+    size = math.prod(dimension.size for dimension in tensor.tensor_shape.dim)
+    if not 0 <= size <= most:
+        raise ValueError(f"a tensor of {size} numbers")
+    make = _checks.extra("tensorboard.util.tensor_util", extra="tensorboard").make_ndarray
+    return np.asarray(make(tensor), np.float64)
+
+
+def _events(file: BinaryIO, name: str, notices: list[str]) -> Iterator[Any]:
+    """Yield the events of a file, None for one that is damaged."""
+    proto = _checks.extra("tensorboard.compat.proto.event_pb2", extra="tensorboard")
+    decode_error = _checks.extra("google.protobuf.message", extra="tensorboard").DecodeError
+    parsed = proto.Event.FromString
+    for content in _checked(_records(file, name, notices)):
+        try:
+            event = None if content is None else parsed(content)
+        except decode_error:
+            event = None
+        yield event
 
 
 def _records(file: BinaryIO, name: str, notices: list[str]) -> Iterator[tuple[bytes, int]]:
@@ -148,14 +152,20 @@ def _records(file: BinaryIO, name: str, notices: list[str]) -> Iterator[tuple[by
             notices.append(f"{name}: its last record is cut off")
             return
         length, check = _HEAD.unpack(head)
-        if masked_checksums([head[:8]]) != [check] or length > MAX_SIZE:
+        if _checksum(head[:8]) != check or length > MAX_SIZE:
             notices.append(f"{name}: damaged; what follows byte {file.tell() - 12} was not read")
             return
-        content, end = file.read(length), file.read(_CHECK.size)
-        if len(end) < _CHECK.size:
+        content = file.read(length + _CHECK.size)
+        if len(content) < length + _CHECK.size:
             notices.append(f"{name}: its last record is cut off")
             return
-        yield content, _CHECK.unpack(end)[0]
+        yield content[:length], _CHECK.unpack_from(content, length)[0]
+
+
+@lru_cache(maxsize=10_000)
+def _checksum(length: bytes) -> int:
+    """Return the checksum of a record's length, which many have in common."""
+    return masked_checksums([length])[0]
 
 
 def _checked(records: Iterator[tuple[bytes, int]]) -> Iterator[bytes | None]:

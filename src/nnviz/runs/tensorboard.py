@@ -1,180 +1,140 @@
-"""TensorBoard's logs, read like any other recording."""
+"""TensorBoard's logs: which files and folders make one run."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import NamedTuple
 
 from nnviz.errors import RunFileError
-from nnviz.record import Block, Columns, Portion, Recording
-from nnviz.runs.events import Points, read_events
+from nnviz.runs.events import begins_like_events, first_events, read_events
+from nnviz.runs.points import Points
 
-__all__ = ["TensorBoardRun", "event_files"]
+__all__ = ["inner_folders", "is_event_file", "is_tensorboard_run", "read_tensorboard"]
 
-_TOGETHER = 500
-"""Summaries in a block."""
+_SPLITS = ("train", "validation", "val", "eval", "test")
+"""Folders in which Keras and TensorFlow's estimators keep a split of the same run."""
+
+_A_LOOK = 20
+"""Events by which a folder is told."""
 
 
-class TensorBoardRun(Recording):
-    """A run that was logged for TensorBoard: an event file, or a folder with several.
+class _Inner(NamedTuple):
+    """A folder below a run that belongs to it, and what its tags are called there."""
 
-    Histograms become streams, and scalars numbers, both in the old form (that of PyTorch) and in
-    that of TensorBoard's plugins; images, graphs and texts are left out. All is read at once. Of
-    two points at one step the later one stays.
+    path: Path
+    prefix: str
+    end: str = ""
 
-    A tag is the name of a stream. One without a slash is split at its last dot, so that
-    ``"conv1.weight"`` becomes ``"conv1/weight"``: layer and kind.
 
-    *Exact*: scalars; numbers of values; in PyTorch's form also minimum and maximum, and mean,
-    standard deviation and norm (to the digits of float32) and, in the default bins, the share of
-    zeros, which here means values between 0 and 1e-12.
+def is_event_file(path: Path, head: bytes) -> bool:
+    """Return whether a file is an event file, by its name or by how it begins."""
+    return "tfevents" in path.name or begins_like_events(head)
 
-    *Approximate*: everything inside a bin, over which values are spread evenly. PyTorch's default
-    bins are 10 % wide, 1.6 times our buckets; those of the plugin are 1/30 of the range. In the
-    plugin's form mean, standard deviation and norm are estimated from the bins, too, and the
-    share of zeros is NaN where zero is inside a bin. NaN and infinities were not logged.
 
-    Attributes
-    ----------
-    path : Path
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        points = Points()
-        for file in event_files(path):
-            try:
-                read_events(file, points)
-            except OSError as error:
-                raise RunFileError(f"{file}: {error.strerror or error}") from error
-        if not points.n_events:
-            reasons = "; ".join(points.notices) or "there is no event in it"
-            raise RunFileError(f"{path}: not a log of TensorBoard ({reasons})")
-        self._points = points
-        self._streams = _stream_names(points.histograms)
-        self._names = list(points.numbers)
-        self._vague = [
-            place
-            for place, bins in enumerate(points.histograms.values())
-            if not all(b.knows_zeros for b in bins.values())
-        ]
-        self._portions = [
-            Portion(block=block) for block in (*_summaries(points), *_numbers(points))
-        ]
-
-    @property
-    def meta(self) -> Mapping[str, Any]:
-        """What is known of the run: ``started`` and ``ended`` (the first and the last event).
-
-        ``notices`` says, in words, what could not be read or is approximate. The ``state`` is
-        "unknown": event files do not say whether somebody still writes them.
-        """
-        first, last = (
-            datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds")
-            if math.isfinite(time)
-            else None
-            for time in (self._points.first, self._points.last)
-        )
-        return {
-            "settings": {},
-            "versions": {},
-            "started": first,
-            "ended": last,
-            "state": "unknown",
-            "resumed": [],
-            "dropped": {},
-            "notices": self._notices(),
-        }
-
-    def _notices(self) -> list[str]:
-        points = self._points
-        found = list(points.notices)
-        if points.odd:
-            found.append(f"{points.odd} points made no sense and were left out")
-        if points.replaced:
-            found.append(f"{points.replaced} points were followed by another at the same step")
-        bins = [b for of_tag in points.histograms.values() for b in of_tag.values()]
-        estimated = sum(b.moments is None for b in bins)
-        if estimated:
-            found.append(
-                f"mean, std and norm of {estimated} of {len(bins)} histograms are estimated"
-                " from their bins"
-            )
-        return found
-
-    @property
-    def streams(self) -> Sequence[str]:
-        """The names of all histograms, in order of appearance."""
-        return self._streams
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The tags of all scalars, in order of appearance."""
-        return self._names
-
-    def blocks(
-        self,
-        start: int | None = None,
-        stop: int | None = None,
-        *,
-        buckets: bool = True,  # noqa: ARG002
-    ) -> Iterator[Block]:
-        """Yield everything that touches a range of steps, one block after the other."""
-        return (portion.block() for portion in self._portions if portion.touches(start, stop))
-
-    def corrected(self, columns: Columns) -> Columns:
-        """Return statistics with *zero* NaN where it is unknown."""
-        if "zero" in columns:
-            columns["zero"][np.isin(columns["stream"], self._vague)] = np.nan
-        return columns
-
-    def close(self) -> None:
-        """Do nothing: the files were closed when they had been read."""
-
-    def __enter__(self) -> "TensorBoardRun":
-        """Return the run."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Do nothing."""
+def is_tensorboard_run(folder: Path) -> bool:
+    """Return whether there is a run in a folder, be it in the folders of its splits."""
+    return bool(event_files(folder) or inner_folders(folder))
 
 
 def event_files(path: Path) -> list[Path]:
-    """Return a path that is an event file by its name, or those directly inside a folder."""
+    """Return the event files directly inside a folder; any other path as it is."""
     if path.is_dir():
         return sorted(file for file in path.glob("*tfevents*") if file.is_file())
-    return [path] if "tfevents" in path.name and path.is_file() else []
+    return [path]
 
 
-def _stream_names(tags: Mapping[str, object]) -> list[str]:
-    names: list[str] = []
-    for tag in tags:
-        layer, dot, kind = tag.rpartition(".")
-        name = f"{layer}/{kind}" if "/" not in tag and layer and dot and kind else tag
-        names.append(tag if name in tags or name in names else name)
-    return names
+def inner_folders(folder: Path) -> list[_Inner]:
+    """Return the folders that belong to the run in a folder.
+
+    They are named like a split, or were written by PyTorch's ``add_scalars`` (each holds a single
+    tag, by which it is named) or ``add_hparams``. A folder without events of its own is a run if
+    there are two splits in it, and nothing else.
+    """
+    own = bool(event_files(folder))
+    below = [path for path in _folders(folder) if event_files(path)]
+    splits = [_Inner(path, f"{path.name}/") for path in below if path.name.lower() in _SPLITS]
+    if not own:
+        return splits if len(splits) == len(below) > 1 else []
+    others = [path for path in below if path.name.lower() not in _SPLITS]
+    return splits + [inner for path in others for inner in _of_writer(path)]
 
 
-def _summaries(points: Points) -> Iterator[Block]:
-    found = [
-        (step, place, bins)
-        for place, of_tag in enumerate(points.histograms.values())
-        for step, bins in of_tag.items()
+def read_tensorboard(path: Path) -> Points:
+    """Return the points of an event file, or of a folder with all that belongs to it.
+
+    Raises
+    ------
+    RunFileError
+        If there is no event, or a file cannot be read.
+    """
+    points = Points()
+    for file in _in_order(event_files(path)):
+        _read(file, points)
+    inner = inner_folders(path) if path.is_dir() else []
+    for folder, prefix, end in inner:
+        part = Points()
+        for file in _in_order(event_files(folder)):
+            _read(file, part)
+        points.add(part, prefix, end=end)
+    if not points.n_events:
+        reasons = "; ".join(points.notices) or "there is no event in it"
+        raise RunFileError(f"{path}: not a log of TensorBoard ({reasons})")
+    _tell_of_others(path, [folder for folder, _, _ in inner], points)
+    return points
+
+
+def _read(file: Path, points: Points) -> None:
+    try:
+        read_events(file, points)
+    except OSError as error:
+        raise RunFileError(f"{file}: {error.strerror or error}") from error
+
+
+def _in_order(files: Sequence[Path]) -> Iterable[Path]:
+    """Return files in the order in which they were begun: names tell it to the second only."""
+    if len(files) < 2:
+        return files
+    begun = {}
+    for file in files:
+        try:
+            events = first_events(file, 1)
+        except OSError:
+            events = []
+        begun[file] = events[0].wall_time if events and events[0].wall_time > 0 else 0.0
+    return sorted(files, key=lambda file: (begun[file], file.name))
+
+
+def _of_writer(folder: Path) -> list[_Inner]:
+    """Return a folder if `add_scalars` or `add_hparams` of PyTorch made it beside its run."""
+    files = event_files(folder)
+    try:
+        events = first_events(files[0], _A_LOOK) if len(files) == 1 else []
+    except OSError:
+        return []
+    values = [value for event in events for value in event.summary.value]
+    if any(value.tag == "_hparams_/session_start_info" for value in values):
+        return [_Inner(folder, "")]
+    tags = {value.tag for value in values}
+    if len(tags) != 1:
+        return []
+    (tag,) = tags
+    start = f"{tag.replace('/', '_')}_"
+    key = folder.name.removeprefix(start)
+    return [_Inner(folder, "", f"/{key}")] if key and folder.name.startswith(start) else []
+
+
+def _tell_of_others(path: Path, inner: Sequence[Path], points: Points) -> None:
+    """Note the folders directly below that hold runs of their own."""
+    others = [
+        folder.name
+        for folder in (_folders(path) if path.is_dir() else [])
+        if folder not in inner and event_files(folder)
     ]
-    found.sort(key=lambda entry: entry[:2])
-    for first in range(0, len(found), _TOGETHER):
-        part = found[first : first + _TOGETHER]
-        yield Block.of([(step, place, bins.summary()) for step, place, bins in part])
+    if others:
+        told = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+        points.notices.append(
+            f"the folders below are runs of their own, which open_runs opens: {told}"
+        )
 
 
-def _numbers(points: Points) -> Iterator[Block]:
-    found = [
-        (step, place, value)
-        for place, of_tag in enumerate(points.numbers.values())
-        for step, value in of_tag.items()
-    ]
-    if found:
-        yield Block.of(numbers=sorted(found, key=lambda entry: entry[:2]))
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir())

@@ -2,6 +2,7 @@
 
 from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
 from nnviz.tables.kinds import (
+    AXES,
     BAND,
     BASIN,
     CONFUSION,
@@ -35,9 +36,11 @@ from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_prog
 from nnviz.tables.quantiles import recorded_quantiles
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import Schema
+from nnviz.tables.tags import SPLITS
 from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [
+    "AXES",
     "BAND",
     "BASIN",
     "CONFUSION",
@@ -59,6 +62,7 @@ __all__ = [
     "RATE",
     "REGION",
     "RUN",
+    "SPLITS",
     "STATE",
     "STATISTIC",
     "STEP_CURVE",

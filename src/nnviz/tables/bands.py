@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.tables.kinds import CURVE
+from nnviz.tables.kinds import AXES, CURVE
 from nnviz.tables.schema import Schema
 
 __all__ = ["bands", "bands_over", "compare", "final", "from_cells", "smooth"]
@@ -48,7 +48,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     ----------
     curve : DataFrame
         A `CURVE` table.
-    x : {"epoch", "step"}
+    x : {"epoch", "step", "logged_step", "environment_step"}
         What is kept beside the columns of `BAND`.
     spread : {"range", "std"}
         The band: from the lowest to the highest seed, or mean ± one standard deviation
@@ -60,7 +60,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
         A `BAND` table with the column `x`, settings in order of appearance.
     """
     CURVE.check(curve, name="curve")
-    _checks.one_of("x", x, ("epoch", "step"))
+    _checks.one_of("x", x, AXES)
     _checks.one_of("spread", spread, ("range", "std"))
     groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
     table = groups.agg(["mean", "min", "max", "std", "size"]).reset_index()

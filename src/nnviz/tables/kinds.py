@@ -3,6 +3,7 @@
 from nnviz.tables.schema import Schema
 
 __all__ = [
+    "AXES",
     "BAND",
     "BASIN",
     "CONFUSION",
@@ -80,6 +81,9 @@ CURVE = Schema(
     over="epoch",
     measured="value",
 )
+
+AXES = ("epoch", "step", "logged_step", "environment_step")
+"""Columns that curves may run over; the last two are of logs, see `recorded_curves`."""
 
 STEP_CURVE = CURVE.extended("curve", over="step")
 """A curve whose epochs were not counted, or do not matter."""
@@ -301,7 +305,7 @@ FINDING = Schema(
         "rule": "what the rule finds: dead units, overfitting …",
         "verdict": "found, not found, or not assessed for want of data",
         "layer": "name of the layer, empty for the network as a whole",
-        "since_step": "the step since which it lasts, missing where nothing was found",
+        "step": "the step since which it lasts, missing where nothing was found",
         "value": "what was compared with the threshold",
         "threshold": "beyond which it counts as found",
         "message": "the finding in a line",

@@ -1,68 +1,135 @@
 """How what was recorded changes: over the steps, and from layer to layer."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._names import matches
 from nnviz.record import Block, Recording
 from nnviz.record.columns import STATISTICS, among, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
+from nnviz.tables.tags import counts_epochs, split_and_metric
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
 
-_SPLITS = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("test", "testing"), "test"),
-    **dict.fromkeys(("validation", "valid", "val", "eval", "dev"), "validation"),
-}
-_WORD = f"(?P<split>{'|'.join(_SPLITS)})"
-_WITH_SPLIT = re.compile(
-    f"{_WORD}[/_. -](?P<metric>.+)|(?P<before>.+)[/_. -]{_WORD.replace('split', 'after')}", re.I
-)
-"""A split before the metric or after it: ``train/loss``, ``val_loss``, ``Loss/test``."""
 
-
-def recorded_curves(recording: Recording, pattern: str = "*") -> pd.DataFrame:
+def recorded_curves(
+    recording: Recording | Mapping[str, Recording], pattern: str = "*", *, by: str | None = None
+) -> pd.DataFrame:
     """Return plain numbers as curves.
 
     Parameters
     ----------
-    recording : Recording
-        A live `Recorder`, or a run opened by `runs.open_run`.
+    recording : Recording or mapping of str to Recording
+        A live `Recorder`, or an opened run; or several by name, as `open_runs` returns them.
     pattern : str
         Which names, such as ``"*/loss"``.
+    by : str, optional
+        A setting of the runs, such as ``"optimizer"``: runs that share its value are seeds of
+        one, and make a band. By default, each run stands alone.
 
     Returns
     -------
     DataFrame
-        A `CURVE` table of one setting and seed, without epochs. ``"test/loss"``, ``"test_loss"``
-        and ``"Loss/test"`` are the loss of the test split; *val*, *eval* and *dev* are
-        validation. A name without a split is a metric by its whole name, on the training split;
-        ``"loss"`` alone is that of mini-batches; beside ``"val_loss"``, as Keras has them, it is
-        the training loss. A name that says what another one said before keeps its whole name.
+        A `CURVE` table whose settings are the names of the runs or, with `by`, setting and
+        value, ``"optimizer adam"``; of a single recording there is one, which is empty. The
+        column *axis* says over which column a curve runs: *step* for what nnviz recorded; of a
+        log, *epoch*, *environment_step* or, as it was counted whatever its writer chose to
+        count, *logged_step*; beside such a log, what nnviz recorded, too. Each is a column if a
+        curve runs over it. Numbers called *epoch*
+        become that column where they were logged at the same step.
+
+        ``"test/loss"``, ``"test_loss"`` and ``"Loss/test"`` are the loss of the test split;
+        *val*, *eval* and *dev* are validation: `SPLITS` has all words, and takes others.
+        A name without a split is a metric by its whole name, on the training split unless other
+        names say "train"; ``"loss"`` alone is that of mini-batches; beside ``"val_loss"``, as
+        Keras has them, it is the training loss. A name that says what another one said before
+        keeps its whole name.
+
+    Raises
+    ------
+    ValueError
+        If no run has the setting.
     """
-    _checks.instance("recording", recording, Recording)
+    _checks.text("pattern", pattern)
+    _checks.optional("by", by, _checks.text)
+    runs = recording if isinstance(recording, Mapping) else {"": recording}
+    for one in runs.values():
+        _checks.instance("recording", one, Recording)
+    settings = _grouped(runs, by)
+    if not isinstance(recording, Mapping):
+        return _curves(recording, pattern, settings[""], 0)
+    parts = []
+    for place, (name, one) in enumerate(runs.items()):
+        seed = list(settings.values())[:place].count(settings[name])
+        own = pattern if any(matches(number, pattern) for number in one.names) else None
+        if own is not None:
+            parts.append(_curves(one, own, settings[name], seed))
+    if not parts:
+        known = list(dict.fromkeys(name for one in runs.values() for name in one.names))
+        _checks.one_of("pattern", pattern, known)
+        raise ValueError("recording must have numbers in one of its runs; got none")
+    table = pd.concat(parts, ignore_index=True)
+    if {"step", "logged_step"} <= set(table["axis"]):  # an update is a step, too
+        own = table["axis"] == "step"
+        table["logged_step"] = table["step"].astype(float).where(own, table["logged_step"])
+        table["axis"] = table["axis"].where(~own, "logged_step")
+    return table
+
+
+def _grouped(recordings: Mapping[str, Recording], by: str | None) -> dict[str, str]:
+    """Return the setting that each run is drawn as."""
+    if by is None:
+        return {name: as_text([name])[0] for name in recordings}
+    own = {name: one.meta.get("settings", {}) for name, one in recordings.items()}
+    known = list(dict.fromkeys(key for settings in own.values() for key in settings))
+    if not any(by in settings for settings in own.values()):
+        told = ", ".join(map(str, known)) or "they have none"
+        raise _checks.fail("by", f"a setting of the runs: {told}", by)
+    return {
+        name: f"{by} {settings[by]}" if by in settings else f"no {by}"
+        for name, settings in own.items()
+    }
+
+
+def _curves(recording: Recording, pattern: str, setting: str, seed: int) -> pd.DataFrame:
+    """Return the curves of a single run."""
     columns = recording.numbers(pattern)
     names = as_text(columns["name"])
-    parts = _metrics(list(dict.fromkeys(names)))
-    return pd.DataFrame(
+    parts = split_and_metric(list(dict.fromkeys(names)))
+    table = pd.DataFrame(
         {
-            "setting": "",
-            "seed": 0,
+            "setting": setting,
+            "seed": seed,
             "step": columns["step"],
             "epoch": np.nan,
             "split": [parts[name][0] for name in names],
             "metric": [parts[name][1] for name in names],
             "value": columns["value"],
+            "axis": "step",
         }
     )
+    axis = recording.meta.get("axis")
+    return table if axis is None else _over_axes(table, axis, names)
+
+
+def _over_axes(table: pd.DataFrame, axis: str, names: Sequence[str]) -> pd.DataFrame:
+    """Return curves of a log with the columns that they run over."""
+    is_epoch = np.array([name == "epoch" for name in names], bool)
+    epochs = table[is_epoch].groupby("step")["value"].last()
+    steps = table["step"].astype(float)
+    own = np.array(["epoch" if counts_epochs(name) else axis for name in names], np.object_)
+    table = table.assign(axis=own, epoch=table["step"].map(epochs).astype(float))
+    table["epoch"] = steps.where(own == "epoch", table["epoch"])
+    if axis != "epoch":
+        table[axis] = steps.where(own == axis)
+    return table[~is_epoch].reset_index(drop=True)
 
 
 def recorded_progress(
@@ -143,28 +210,6 @@ def recorded_depth(
             "value": rows["value"],
         }
     )
-
-
-def _metrics(names: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return the split and the metric that each name says, no two names the same."""
-    said = {name: found for name in names if (found := _said(name))}
-    with_train = {metric for split, metric in said.values() if split == "train"}
-    alone = {metric for name, (_, metric) in said.items() if "/" not in name} - with_train
-    parts: dict[str, tuple[str, str]] = {}
-    for name in names:
-        whole = "batch_loss" if name == "loss" and name not in alone else name
-        part = said.get(name, ("train", whole))
-        parts[name] = ("train", name) if part in parts.values() else part
-    return parts
-
-
-def _said(name: str) -> tuple[str, str] | None:
-    """Return the split and the metric of a name, None if it has no split."""
-    found = _WITH_SPLIT.fullmatch(name)
-    if found is None:
-        return None
-    split = found["split"] or found["after"]
-    return _SPLITS[split.lower()], found["metric"] or found["before"]
 
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:

@@ -1,0 +1,114 @@
+"""trackio's databases: one for each project, with all of its runs."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nnviz.errors import RunFileError
+from nnviz.runs.database import connect, translated
+from nnviz.runs.points import Points
+
+__all__ = ["is_trackio", "read_trackio"]
+
+_COLUMNS = {"run_name", "step", "metrics", "timestamp"}
+_LIKE_PYTHON = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
+"""Numbers that JSON has not, as trackio writes them."""
+
+
+def is_trackio(path: Path, head: bytes) -> bool:
+    """Return whether a file is a database with such a table."""
+    if not head.startswith(b"SQLite format 3\0"):
+        return False
+    try:
+        with _reading(path) as connection:
+            return _columns(connection, "metrics") >= _COLUMNS
+    except RunFileError:
+        return False
+
+
+def read_trackio(path: Path) -> dict[str, Points]:
+    """Return the points of each run, by its name; the configuration becomes its settings.
+
+    Raises
+    ------
+    RunFileError
+        If the database cannot be read.
+    """
+    found: dict[str, Points] = {}
+    with _reading(path) as connection:
+        by_id = "run_id" in _columns(connection, "metrics")
+        rows = connection.execute(
+            f"SELECT {'run_id' if by_id else 'run_name'}, run_name, step, metrics, timestamp"
+            " FROM metrics ORDER BY id"
+        )
+        names: dict[Any, str] = {}
+        for key, name, step, metrics, timestamp in rows:
+            if key not in names:
+                taken = sum(str(name) == other.partition(" (")[0] for other in names.values())
+                names[key] = f"{name} ({taken + 1})" if taken else str(name)
+            points = found.setdefault(names[key], Points())
+            points.seen(_seconds(timestamp))
+            _take(points, step, metrics)
+        if _columns(connection, "configs") >= {"run_name", "config"}:
+            column = "run_id" if by_id else "run_name"
+            for key, config in connection.execute(f"SELECT {column}, config FROM configs"):
+                if key in names:
+                    found[names[key]].settings.update(_settings(config))
+    if not found:
+        raise RunFileError(f"{path}: there is no run in this database")
+    return found
+
+
+def _take(points: Points, step: Any, metrics: Any) -> None:
+    """Add the numbers of a row; what is no number, such as a table or an image, is left out."""
+    values = _json(metrics)
+    if not isinstance(step, int) or not isinstance(values, dict):
+        points.odd += 1
+        return
+    points.n_events += 1
+    for tag, value in values.items():
+        number = _LIKE_PYTHON.get(value) if isinstance(value, str) else value
+        if isinstance(number, int | float | str):
+            points.scalar(tag, step, float(number))
+
+
+def _settings(config: Any) -> dict[str, Any]:
+    """Return what the user gave; trackio's own entries begin with an underscore."""
+    known = _json(config)
+    entries = known.items() if isinstance(known, dict) else ()
+    return {key: value for key, value in entries if not key.startswith("_")}
+
+
+def _json(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _seconds(text: Any) -> float:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return -1.0
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Return the columns of a table; none of a view."""
+    is_table = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+    (there,) = connection.execute(is_table, (table,)).fetchone()
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} if there else set()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    with translated(path):
+        connection = connect(path, "ro")
+        try:
+            yield connection
+        finally:
+            connection.close()
