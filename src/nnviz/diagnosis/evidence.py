@@ -137,8 +137,12 @@ class Evidence:
         return [ratio for part in parts if len((ratio := self.update_ratio(part)).step)]
 
     def largest_update_ratio(self) -> Series:
-        """Return the largest of all layers' ratios at each step."""
-        ratios = [self.update_ratio(layer) for layer in self.weighted]
+        """Return the largest of all layers' ratios at each step.
+
+        Weights that began at zero, such as those of a head that is to say nothing at first, are
+        left out: any update is large beside them.
+        """
+        ratios = [self.update_ratio(own) for own in self.weighted if not self._was_zero(own)]
         steps = np.unique(np.concatenate([np.zeros(0, np.int64), *(r.step for r in ratios)]))
         if not len(steps):
             raise Missing("weights and their updates were not recorded")
@@ -146,6 +150,10 @@ class Evidence:
         for row, ratio in zip(table, ratios, strict=True):
             row[np.searchsorted(steps, ratio.step)] = ratio.value
         return Series(steps, np.fmax.reduce(table, axis=0))
+
+    def _was_zero(self, layer: str) -> bool:
+        norm = self.statistic(f"{layer}/weight", "norm").value
+        return bool(len(norm) > 1 and norm[0] == 0 and norm.any())
 
     def loss(self, split: str | None = None) -> Series:
         """Return a loss that somebody recorded as a number.

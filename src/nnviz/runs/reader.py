@@ -20,6 +20,7 @@ from nnviz.runs.replay import copied, has_changes
 __all__ = ["META", "Run", "check_chain", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
+MAY_HAVE = ("notices",)
 """The keys of ``meta``, all of which a run has."""
 
 
@@ -253,11 +254,14 @@ def check_chain(connection: sqlite3.Connection, path: Path) -> None:
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return the checked rows of ``meta``."""
-    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(len(META) + 1)
+    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(
+        len((*META, *MAY_HAVE)) + 1
+    )
     for key, value, own in rows:
         if own != checksum(key, value):
             raise ValueError("damaged (in its settings)")
-    if len(rows) != len(META) or {key for key, _, _ in rows} != set(META):
+    keys = {key for key, _, _ in rows}
+    if len(keys) != len(rows) or not set(META) <= keys <= {*META, *MAY_HAVE}:
         raise ValueError("damaged (its settings are incomplete)")
     return {key: json.loads(value) for key, value, _ in rows}
 
