@@ -90,9 +90,11 @@ def test_gradients_are_those_of_the_loss_whatever_it_is_scaled_with(fused, unsca
 
 
 def test_a_scale_ends_with_its_backward_pass_and_the_scaler_is_left_as_it_was(monkeypatch):
-    scale = getattr(torch.amp.GradScaler.scale, "__wrapped__", torch.amp.GradScaler.scale)
-    monkeypatch.setattr(torch.amp.GradScaler, "scale", scale)
-    monkeypatch.setattr(scaling._State, "listeners", 0)
+    for name in ("scale", "step"):
+        now = getattr(torch.amp.GradScaler, name)
+        monkeypatch.setattr(torch.amp.GradScaler, name, getattr(now, "__wrapped__", now))
+    scale = torch.amp.GradScaler.scale
+    monkeypatch.setattr(scaling._State, "listeners", [])
     model, recorder = mlp(), exact()
     hooks = attach(model, recorder)
     with attach(mlp(), recorder, name="other"):

@@ -183,10 +183,12 @@ class Recorder(Recording):
             with self._lock:
                 self._streams.number(stream)
 
-    def notice(self, text: str) -> None:
-        """Say once, in a warning and in the run itself, what cannot be recorded, and why."""
-        if text not in self._sink.notices:
-            self._sink.notices.append(text)
+    def notice(self, text: str, *, quiet: bool = False) -> None:
+        """Say once, in the run and in a warning unless quiet, what cannot be recorded, and why."""
+        if text in self._sink.notices:
+            return
+        self._sink.notices.append(text)
+        if not quiet:
             warnings.warn(text, RecordingWarning, stacklevel=3)
 
     def observer(self) -> Observe | None:

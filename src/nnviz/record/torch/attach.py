@@ -13,7 +13,7 @@ from nnviz.record.torch.effective import effective
 from nnviz.record.torch.layers import Layer
 from nnviz.record.torch.names import layers, stream
 from nnviz.record.torch.optimizer import Updates, Weight, of_parameter, plain
-from nnviz.record.torch.refused import refuse
+from nnviz.record.torch.refused import check
 from nnviz.record.torch.scaling import Listener
 
 __all__ = ["Hooks", "attach", "attached"]
@@ -44,6 +44,8 @@ class Hooks:
         if self._handles and self.course is not None:
             self.course.tell_at_end()
         self._handles.clear()
+
+    remove = detach
 
     def __enter__(self) -> "Hooks":
         """Return the hooks."""
@@ -118,14 +120,12 @@ def attached(
     begin: Callable[[], None] | None = None,
 ) -> Hooks:
     """Attach a module with several optimizers; `begin` is called in each pass that trains."""
-    if not isinstance(module, torch.nn.Module):
-        raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
+    check(module)
     if not isinstance(recorder, Recorder):
         raise TypeError(f"recorder must be an nnviz.Recorder; got {recorder!r:.80}")
     for optimizer in optimizers:
         if not isinstance(plain(optimizer), torch.optim.Optimizer):
             raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {optimizer!r:.80}")
-    refuse(module)
     hooks = Hooks()
     try:
         _hook(hooks, module, recorder, [plain(o) for o in optimizers], name, begin)
@@ -159,6 +159,7 @@ def _hook(
     hooks.add(module.register_forward_pre_hook(hooks.course.hook))
     for own, layer in found:
         hooks.add(layer.register_forward_hook(Layer(own, layer, hooks.course).hook))
+    _tell_of_ties(module, recorder, prefix)
     if optimizers:
         for optimizer, weights in _moved(hooks, module, recorder, optimizers, prefix):
             updates = Updates(weights, hooks.course)
@@ -184,6 +185,15 @@ def _moved(
             name = prefix + stream(module, weight.name)
             mine.append(Weight(name, weight.values, weight.gradient, recorder))
     yield from ((optimizer, moved[id(optimizer)]) for optimizer in optimizers)
+
+
+def _tell_of_ties(module: Any, recorder: Recorder, prefix: str) -> None:
+    """Say which weights are recorded under another name, as layers share them."""
+    first: dict[int, str] = {}
+    for own, parameter in module.named_parameters(remove_duplicate=False):
+        name = first.setdefault(id(parameter), prefix + stream(module, own))
+        if name != (other := prefix + stream(module, own)):
+            recorder.notice(f"{other} is {name}, and recorded there alone", quiet=True)
 
 
 _attached: "weakref.WeakKeyDictionary[Recorder, set[str]]" = weakref.WeakKeyDictionary()

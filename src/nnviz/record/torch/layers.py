@@ -144,12 +144,10 @@ def _tensors(output: Any) -> Iterator[Any]:
 
 def _is_in_reentrant_checkpoint() -> bool:
     """Return whether a checkpoint runs a part without autograd, to run it again with it later."""
-    code, frame = _checkpoint_code(), sys._getframe()
-    while frame is not None:
-        if frame.f_code is code:
-            return True
-        frame = frame.f_back  # type: ignore[assignment]
-    return False
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code is not _checkpoint_code():
+        frame = frame.f_back
+    return frame is not None
 
 
 @cache

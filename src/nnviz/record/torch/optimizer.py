@@ -68,7 +68,8 @@ class Updates:
         if self._recorder.due == "exact":
             if (factor := noted()) is not None:
                 self._recorder.scalar("loss_scale", factor)
-            self._course.tell_if_none_was_called()
+            if self._weights:
+                self._course.tell_if_none_was_called()
         self._course.tell()
 
     def post(self, *_: Any) -> None:

@@ -4,18 +4,20 @@ from typing import Any
 
 from nnviz import _checks
 
-__all__ = ["refuse"]
+__all__ = ["check"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
 
-def refuse(module: Any) -> None:
-    """Raise TypeError for a module whose layers or weights hooks do not see."""
+def check(module: Any) -> None:
+    """Raise TypeError for what is no module, or one whose layers or weights hooks do not see."""
+    if not isinstance(module, torch.nn.Module):
+        raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
     classes = {cls.__module__.partition(".")[0] for cls in type(module).__mro__}
     if "keras" in classes:
         raise TypeError(
             f"module must be one of PyTorch; got {type(module).__name__}, a model of Keras, which "
-            "calls its layers itself: nnviz.record.keras.Watch() records it, as a callback"
+            "calls its layers itself: nnviz.adapters.keras.KerasCallback records it"
         )
     for name, part in module.named_modules():
         if type(part).__name__ == "FullyShardedDataParallel":

@@ -1,5 +1,6 @@
 """Loss scales: what is recorded as a gradient is the gradient of the loss, not of its multiple."""
 
+from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
@@ -15,7 +16,7 @@ class _State:
 
     now: Any = None
     last: Any = None
-    listeners = 0
+    listeners: "list[Listener]" = []  # noqa: RUF012 - of the process, as the class of scalers is
     replaced: Any = None
 
 
@@ -40,23 +41,30 @@ def scale_has_ended() -> None:
 
 
 class Listener:
-    """Learns the scale of each backward pass from `torch.amp.GradScaler`, until it is removed.
+    """Learns from `torch.amp.GradScaler` the scale of each backward pass, until it is removed.
 
     A scaler tells nobody: its method `scale` is replaced by one that leaves a hook in the graph
-    of what it returns.
+    of what it returns, `step` by one that looks whether it was skipped.
+
+    Parameters
+    ----------
+    on_skip : callable, optional
+        Called with an optimizer whose step was skipped.
     """
 
-    def __init__(self) -> None:
-        _State.listeners += 1
-        if _State.listeners == 1:
-            _State.replaced = torch.amp.GradScaler.scale
-            torch.amp.GradScaler.scale = _telling(_State.replaced)
+    def __init__(self, on_skip: Callable[[Any], None] | None = None) -> None:
+        self.on_skip = on_skip
+        if not _State.listeners:
+            scaler = torch.amp.GradScaler
+            _State.replaced = scaler.scale, scaler.step
+            scaler.scale, scaler.step = _telling(scaler.scale), _telling_of_skips(scaler.step)
+        _State.listeners.append(self)
 
     def remove(self) -> None:
-        """Put the method back, once nobody listens any more."""
-        _State.listeners -= 1
+        """Put the methods back, once nobody listens any more."""
+        _State.listeners.remove(self)
         if not _State.listeners:
-            torch.amp.GradScaler.scale = _State.replaced
+            torch.amp.GradScaler.scale, torch.amp.GradScaler.step = _State.replaced
 
 
 def _telling(scale: Any) -> Any:
@@ -76,3 +84,19 @@ def _begin(scale: Any, _: Any) -> None:
     """Hold a scale to the end of the backward pass that begins."""
     _State.now = _State.last = scale.detach().clone()
     torch.autograd.Variable._execution_engine.queue_callback(scale_has_ended)
+
+
+def _telling_of_skips(step: Any) -> Any:
+    @wraps(step)
+    def step_and_tell(scaler: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+        returned = step(scaler, optimizer, *args, **kwargs)
+        listening = [own.on_skip for own in _State.listeners if own.on_skip is not None]
+        looks = listening and scaler.is_enabled()
+        if looks and not getattr(optimizer, "_step_supports_amp_scaling", False):
+            found = scaler._per_optimizer_states[id(optimizer)]["found_inf_per_device"]
+            if any(float(one) for one in found.values()):
+                for on_skip in listening:
+                    on_skip(optimizer)
+        return returned
+
+    return step_and_tell
