@@ -21,7 +21,13 @@ def blocks(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "names", [("README.md", "docs/recording.md"), ("docs/optimizers.md",), ("docs/claims.md",)]
+    "names",
+    [
+        ("README.md", "docs/recording.md"),
+        ("docs/optimizers.md",),
+        ("docs/claims.md",),
+        ("docs/loops.md",),
+    ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
     for module in ("torch.utils.tensorboard", "pyarrow", "nbformat"):

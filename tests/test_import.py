@@ -14,7 +14,7 @@ import pytest
 import nnviz
 
 ROOT = Path(__file__).parents[1]
-HOMELESS = ("__version__", "figure", "open_run", "open_runs", "save")
+HOMELESS = ("__version__", "figure", "open_run", "open_runs", "save", "watch")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
 
@@ -45,6 +45,7 @@ def test_public_names_are_pinned_and_exist():
     assert sorted(nnviz.__all__) == [
         "Recorder",
         "__version__",
+        "adapters",
         "diagnosis",
         "errors",
         "figure",
@@ -63,6 +64,7 @@ def test_public_names_are_pinned_and_exist():
         "tables",
         "testing",
         "train",
+        "watch",
     ]
     for name in nnviz.__all__:
         assert getattr(nnviz, name) is not None

@@ -10,6 +10,7 @@ from nnviz._version import __version__
 
 if TYPE_CHECKING:
     from nnviz import (
+        adapters,
         diagnosis,
         errors,
         nn,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         testing,
         train,
     )
+    from nnviz.adapters import watch
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
     from nnviz.runs import open_run, open_runs
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Recorder",
     "__version__",
+    "adapters",
     "diagnosis",
     "errors",
     "figure",
@@ -50,6 +53,7 @@ __all__ = [
     "tables",
     "testing",
     "train",
+    "watch",
 ]
 
 _HOMES = {
@@ -58,6 +62,7 @@ _HOMES = {
     "open_run": "nnviz.runs",
     "open_runs": "nnviz.runs",
     "save": "nnviz.publish",
+    "watch": "nnviz.adapters",
 }
 """Where a public name lives that is no subpackage."""
 

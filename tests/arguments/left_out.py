@@ -6,7 +6,8 @@ LEFT_OUT: dict[str, str] = {
         "made by nnviz and read by its users": (
             "diagnosis.Sign publish.Exhibit publish.Report publish.Script record.Block "
             "record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
-            "runs.LogRun stats.Histogram stats.Moments stats.Rows stats.Summary "
+            "runs.LogRun adapters.Watch adapters.Watch.* stats.Histogram stats.Moments "
+            "stats.Rows stats.Summary "
             "stats.Values studies.Claim train.Arrival train.Descent train.History"
         ),
         "called at every training step, where a check would be paid each time": (
@@ -15,7 +16,8 @@ LEFT_OUT: dict[str, str] = {
             "record.Recorder.observe record.Recorder.observe_parameters "
             "record.Recorder.observe_sample record.Recorder.places record.Recorder.scalar "
             "record.Recorder.drop record.Recorder.begin record.Recorder.end "
-            "record.Recorder.abandon surfaces.Surface.check "
+            "record.Recorder.abandon record.Recorder.announce record.Recorder.notice "
+            "surfaces.Surface.check "
             "stats.*.of stats.*.thinned stats.*.from_bytes stats.flattened stats.kept_type"
         ),
         "called by the recorder, or by what reads a recording, with what they made": (
@@ -25,7 +27,7 @@ LEFT_OUT: dict[str, str] = {
             "record.*.blocks_naming runs.*.blocks_naming "
             "runs.Run.blocks_up_to runs.*.corrected"
         ),
-        "takes what only another library can tell apart": "train.from_optax",
+        "takes what only another library can tell apart": "train.from_optax adapters.watch",
         "a protocol, or a tuple that checks nothing": (
             "nn.Layer record.Sink record.Sink.* optim.Optimizer"
         ),

@@ -32,7 +32,7 @@ COMMANDS = {
     "compare figure": ["compare", "RUN", "RUN", "-o", "a.png"],
     "compare no layer": ["compare", "RUN", "RUN", "--layer", "none"],
     "export": ["export", "RUN", "-o", "tables", "--format", "csv"],
-    "watch": ["watch", "RUN"],
+    "follow": ["follow", "RUN"],
     "damaged": ["show", "DAMAGED"],
     "too many words": ["plot", "RUN", "map", "-o", "a.png", f"more{FOREIGN}"],
 }
@@ -97,7 +97,7 @@ def test_no_command_lets_a_run_speak_to_the_terminal(
     printed = capsys.readouterr()
     said = printed.out + printed.err
     assert said
-    assert code in (0, 1 if command[0] == "watch" else 2)
+    assert code in (0, 1 if command[0] == "follow" else 2)
     assert not {c for c in said if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs")}
     assert not [line for line in said.splitlines() if line.startswith("nnviz: all is well")]
 

@@ -193,7 +193,7 @@ def test_of_many_ill_layers_a_few_are_told(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert printed.count("100% of units dead since step 0") == 40
     assert "… and 10 more\n" in printed
-    assert main(["watch", str(path)]) == 0
+    assert main(["follow", str(path)]) == 0
     printed = capsys.readouterr().out
     assert printed.count("are NaN or infinite since step 0") == 40
     assert "… and 10 more\n" in printed

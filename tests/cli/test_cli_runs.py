@@ -430,14 +430,14 @@ def test_a_log_of_tensorboard_is_a_run(tmp_path, capsys):
     assert row(printed.partition("b: unknown")[2], "loss") == ["0.5", "3"]
     printed = shown(capsys, "compare", tmp_path, "-o", tmp_path / "x.png", "--kind", "weight")
     assert row(printed, "loss") == ["0.5", "0.5"]
-    assert main(["watch", str(tmp_path / "a")]) == 2
+    assert main(["follow", str(tmp_path / "a")]) == 2
     error = capsys.readouterr().err
     assert "RUN must be a run file, which says when it ends" in error
     assert "a log of TensorBoard: nnviz show" in error
 
 
-def test_watch_follows_a_finished_run_to_its_end(healthy, capsys):
-    lines = shown(capsys, "watch", healthy).splitlines()
+def test_follow_follows_a_finished_run_to_its_end(healthy, capsys):
+    lines = shown(capsys, "follow", healthy).splitlines()
     assert lines[0].startswith("step 59  loss ")
     assert "update_to_weight" not in lines[0]
     assert lines[1:] == ["finished after step 59"]
@@ -449,7 +449,7 @@ def test_watch_tells_of_the_first_nan_of_each_tensor(tmp_path, capsys):
         for k in range(5):
             with recorder.step(k):
                 recorder.observe("a/activation", [1.0, np.nan if k > 1 else 1.0, np.inf])
-    lines = shown(capsys, "watch", tmp_path / "run").splitlines()
+    lines = shown(capsys, "follow", tmp_path / "run").splitlines()
     assert lines == [
         "step 4",
         "  a/activation: 1 of 3 values are NaN or infinite since step 0",
@@ -458,7 +458,7 @@ def test_watch_tells_of_the_first_nan_of_each_tensor(tmp_path, capsys):
 
 
 def test_watch_tells_a_number_that_comes_after_its_step_was_shown(tmp_path, capsys):
-    from nnviz.cli.watch import _look, _Seen
+    from nnviz.cli.follow import _look, _Seen
 
     seen = _Seen()
     with runs.create_run(tmp_path / "run") as sink:
@@ -493,19 +493,21 @@ def test_a_damaged_run_does_not_hide_the_others(healthy, tmp_path, capsys):
         runs.open_runs(tmp_path)
 
 
-def test_watch_of_an_empty_run(tmp_path, capsys):
+def test_follow_of_an_empty_run(tmp_path, capsys):
     runs.create_run(tmp_path / "run").close()
-    assert shown(capsys, "watch", tmp_path / "run") == "finished before its first step\n"
+    assert shown(capsys, "follow", tmp_path / "run") == "finished before its first step\n"
+    assert main(["watch", str(tmp_path / "run")]) == 0  # as it was called before
+    assert "watch is now follow" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-def test_watch_follows_a_run_that_is_written_until_it_is_killed(tmp_path, end):
+def test_follow_follows_a_run_that_is_written_until_it_is_killed(tmp_path, end):
     path = tmp_path / "run"
     command = [sys.executable, "-c", WRITING, str(path)]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert writer.stdout.readline() == b"begun\n"
-    command = [sys.executable, "-m", "nnviz", "watch", str(path), "--interval", "0.1"]
+    command = [sys.executable, "-m", "nnviz", "follow", str(path), "--interval", "0.1"]
     watching = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     told = [watching.stdout.readline() for _ in range(3)]
     writer.send_signal(end)
@@ -527,7 +529,7 @@ def test_an_interrupted_watch_ends_at_once(tmp_path):
         with recorder.step(0):
             recorder.scalar("loss", 1)
         recorder.flush()
-        command = [sys.executable, "-m", "nnviz", "watch", str(tmp_path / "run")]
+        command = [sys.executable, "-m", "nnviz", "follow", str(tmp_path / "run")]
         watching = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -580,8 +582,8 @@ def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
         (["plot", "EMPTY", "distributions", "-o", "x.png"], "at least one recorded step"),
         (["plot", "EMPTY", "progress", "-o", "x.png"], "at least one recorded"),
         (["export", "RUN", "-o", "out", "--format", "xlsx"], "format must be one of parquet, csv"),
-        (["watch", "RUN", "--interval", "0"], "--interval must be a positive number; got 0.0"),
-        (["watch", "none.run"], "none.run: there is no such file"),
+        (["follow", "RUN", "--interval", "0"], "--interval must be a positive number; got 0.0"),
+        (["follow", "none.run"], "none.run: there is no such file"),
     ],
 )
 def test_errors_are_one_line_and_code_2(

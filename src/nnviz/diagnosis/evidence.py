@@ -153,10 +153,16 @@ class Evidence:
         return [ratio for part in parts if len((ratio := self.update_ratio(part)).step)]
 
     def largest_update_ratio(self) -> Series:
-        """Return the largest of all layers' ratios at each step."""
+        """Return the largest of all layers' ratios at each step.
+
+        Weights that began at zero, such as those of a head that is to say nothing at first, are
+        left out: any update is large beside them.
+        """
         steps = self._tables.steps
         largest, is_known = np.full(len(steps), np.nan), np.zeros(len(steps), bool)
         for layer in self.weighted:
+            if self._was_zero(layer):
+                continue
             ratio = self.update_ratio(layer)
             at = np.searchsorted(steps, ratio.step)
             largest[at] = np.fmax(largest[at], ratio.value)
@@ -164,6 +170,10 @@ class Evidence:
         if not is_known.any():
             raise Missing("weights and their updates were not recorded")
         return Series(steps[is_known], largest[is_known])
+
+    def _was_zero(self, layer: str) -> bool:
+        norm = self.statistic(f"{layer}/weight", "norm").value
+        return bool(len(norm) > 1 and norm[0] == 0 and norm.any())
 
     def loss(self, split: str | None = None) -> Series:
         """Return a loss that somebody recorded as a number.

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
 from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.nn import ACTIVATIONS
 from nnviz.record.units import WINDOW
 
 __all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
@@ -36,6 +37,11 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing(f"it needs two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
     if not judged:
         raise Missing("no layer had the same units from one step counted in full to another")
+    if not any(_may_be_silent(evidence, layer) for layer in judged):
+        raise Missing(
+            "no layer ever outputs zero, and none is known to apply an activation function: one "
+            "that is called as a function, not as a module, may not be seen"
+        )
     cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
@@ -129,6 +135,13 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     fresh = np.where(known >= 0, places[known], np.maximum(latest, 0))
     start = np.where((too_early < usual) & (usual <= latest), usual, fresh)
     return Series(zero.step[start], dead.value)
+
+
+def _may_be_silent(evidence: Evidence, layer: str) -> bool:
+    """Return whether a layer is known to apply an activation function, or has output zeros."""
+    own = layer.rpartition(".")[2].rstrip("0123456789")
+    known = own in ACTIVATIONS or len(evidence.number(f"{layer}/saturated").step)
+    return bool(known or evidence.statistic(f"{layer}/activation", "zero").value.any())
 
 
 def _whole_places(evidence: Evidence, layer: str) -> NDArray[np.intp]:

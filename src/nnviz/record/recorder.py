@@ -168,9 +168,28 @@ class Recorder(Recording):
         """Whether a step was ever begun, due or not."""
         return self._last >= 0
 
+    @property
+    def last_step(self) -> int | None:
+        """The step that was begun last, or the last one of a run that is continued."""
+        return self._last if self._last >= 0 else None
+
     def wants(self, stream: str) -> bool:
         """Return whether a stream is among those to record."""
         return self._streams.wants(stream)
+
+    def announce(self, stream: str) -> None:
+        """Give a stream its place among the others before it is observed."""
+        if self._streams.wants(stream):
+            with self._lock:
+                self._streams.number(stream)
+
+    def notice(self, text: str, *, quiet: bool = False) -> None:
+        """Say once, in the run and in a warning unless quiet, what cannot be recorded, and why."""
+        if text in self._sink.notices:
+            return
+        self._sink.notices.append(text)
+        if not quiet:
+            warnings.warn(text, RecordingWarning, stacklevel=3)
 
     def observer(self) -> Observe | None:
         """Return `observe` if this step is due, else None, with which a network skips it all."""

@@ -25,6 +25,8 @@ class Sink(Protocol):
     names: list[str]
     dropped: dict[str, int]
     """How often each stream could not be recorded; under `LOST`, how many steps were not kept."""
+    notices: list[str]
+    """What could not be recorded by its nature, in sentences."""
     last_step: int | None
     """Of what is already there, if the sink continues something."""
 
@@ -67,6 +69,7 @@ class Memory:
         self.streams: list[str] = []
         self.names: list[str] = []
         self.dropped: dict[str, int] = {}
+        self.notices: list[str] = []
         self.last_step: int | None = None
         self.stride = 1
         self._portions: list[Portion] = []

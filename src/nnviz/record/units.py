@@ -54,7 +54,7 @@ class Units:
     """Follows the units of activation layers.
 
     A unit is an entry of the last axis of an activation, or of axis 1 (the channels) if there
-    are four axes or more, or its stream is among `channels`. It is *dead* if its output was
+    are four axes or more, unless `axes` says otherwise. It is *dead* if its output was
     exactly zero for every example of every recorded step of a window: from one step that was
     counted in full to another, `WINDOW` recorded steps at least. It is *saturated*, for an example,
     where its activation function is next to flat: below .05 or above .95 for the sigmoid, beyond
@@ -73,8 +73,8 @@ class Units:
         By stream.
     silent : dict of str to ndarray of int
         The units that have been silent since their window began, of streams that have some.
-    channels : set of str
-        Streams of fewer axes than four whose units are the entries of axis 1, too.
+    axes : dict of str to int
+        The axis of the units, by stream, where it is known to be another than said above.
     """
 
     def __init__(self, activations: Mapping[str, str]) -> None:
@@ -85,7 +85,7 @@ class Units:
         self._functions: dict[str, Activation | None] = {}
         self.windows: dict[str, Window] = {}
         self.silent: dict[str, NDArray[np.intp]] = {}
-        self.channels: set[str] = set()
+        self.axes: dict[str, int] = {}
         self.begin()
 
     def follow(self, layer: str, activation: str) -> None:
@@ -181,7 +181,10 @@ class Units:
         return self._functions[layer]
 
     def _unit_axis(self, stream: str, values: Array | Far) -> int:
-        return 1 if values.ndim >= 4 or stream in self.channels else values.ndim - 1
+        axis = self.axes.get(stream, values.ndim)
+        if axis < values.ndim:
+            return axis
+        return 1 if values.ndim >= 4 else values.ndim - 1
 
 
 def _awake(values: Array, unit: int) -> NDArray[np.bool_]:

@@ -16,7 +16,10 @@ from nnviz.runs.stored import Stored, entries_of
 __all__ = ["META", "Row", "Rows", "check_chain", "read_meta", "read_names"]
 
 META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
-"""The keys of ``meta``, all of which a run has."""
+"""The keys of ``meta`` that every run has."""
+
+MAY_HAVE = ("notices",)
+"""Those that earlier versions did not write."""
 
 _REACH = """
     SELECT coalesce((SELECT min(id) - 1 FROM blocks WHERE last >= :low), max(id), 1) - 1,
@@ -164,11 +167,13 @@ def check_chain(connection: sqlite3.Connection, path: Path) -> None:
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return the checked rows of ``meta``."""
-    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(len(META) + 1)
+    most = len(META) + len(MAY_HAVE)
+    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(most + 1)
     for key, value, own in rows:
         if own != checksum(key, value):
             raise ValueError("damaged (in its settings)")
-    if len(rows) != len(META) or {key for key, _, _ in rows} != set(META):
+    keys = {key for key, _, _ in rows}
+    if len(keys) != len(rows) or not set(META) <= keys <= {*META, *MAY_HAVE}:
         raise ValueError("damaged (its settings are incomplete)")
     return {key: json.loads(value) for key, value, _ in rows}
 

@@ -63,8 +63,9 @@ class RunWriter:
         self.streams: list[str] = []
         self.names: list[str] = []
         self.dropped: dict[str, int] = {}
+        self.notices: list[str] = []
         self._dropped_before: dict[str, int] = {}
-        self._dropped_written = 0
+        self._dropped_written = self._notices_written = 0
         self._connection = connection
         self._flushes: list[Callable[[], None]] = []
         self._pid = os.getpid()
@@ -247,7 +248,7 @@ class RunWriter:
         if found == self._safe and self._open:  # else it was committed, for all that was said
             self.dropped[LOST] = lost = lost + len(self._open)
         self._head, self._safe, self._saved = found, found, [0, 0]
-        self._trouble, self._dropped_written = str(error), -1
+        self._trouble, self._dropped_written, self._notices_written = str(error), -1, 0
         self._open.clear()
         if lost >= 2 * self._told:
             with suppress(sqlite3.Error):
@@ -279,8 +280,10 @@ class RunWriter:
         total = Counter(self.dropped) + Counter(self._dropped_before)
         if total.total() != self._dropped_written:
             write_meta(self._connection, dropped=dict(total))
+        if len(self.notices) != self._notices_written:
+            write_meta(self._connection, notices=self.notices)
         self._connection.execute("COMMIT")
-        self._dropped_written = total.total()
+        self._dropped_written, self._notices_written = total.total(), len(self.notices)
 
     def _write_block(self, block: Block) -> None:
         first, last = block.span
@@ -315,7 +318,8 @@ class RunWriter:
                 self._write_block(block)
         (self.last_step,) = query("SELECT max(last) FROM blocks").fetchone()
         meta = read_meta(self._connection)
-        self._dropped_before = meta["dropped"]
+        self.notices = list(meta.get("notices", ()))
+        self._dropped_before, self._notices_written = meta["dropped"], len(self.notices)
         self._dropped_written = sum(self._dropped_before.values())
         resumed = [*meta["resumed"], self.last_step]
         write_meta(self._connection, state="running", ended=None, blocks=None, resumed=resumed)

@@ -2,44 +2,50 @@
 
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nnviz import _checks
 from nnviz.errors import RecordingWarning
 from nnviz.record.recorder import Recorder
+from nnviz.record.torch.course import Course
+from nnviz.record.torch.effective import effective
 from nnviz.record.torch.layers import Layer
-from nnviz.record.torch.optimizer import Updates
+from nnviz.record.torch.names import layers, stream
+from nnviz.record.torch.optimizer import Updates, Weight, of_parameter, plain
+from nnviz.record.torch.refused import check
+from nnviz.record.torch.scaling import Listener
 
-__all__ = ["Hooks", "attach"]
+__all__ = ["Hooks", "attach", "attached"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
-_WRAPPERS = ("_orig_mod.", "module.")
-
 
 class Hooks:
-    """What `attach` left in a module; takes it out again.
-
-    Attributes
-    ----------
-    never_called : set of str
-        Layers without an activation so far.
-    """
+    """What `attach` left in a module; takes it out again."""
 
     def __init__(self) -> None:
-        self.never_called: set[str] = set()
+        self.course: Course | None = None
         self._handles: list[Any] = []
+
+    @property
+    def never_called(self) -> set[str]:
+        """Layers without an activation so far."""
+        return set() if self.course is None else self.course.never_called
 
     def add(self, handle: Any) -> None:
         """Remember a hook."""
         self._handles.append(handle)
 
     def detach(self) -> None:
-        """Remove all hooks."""
+        """Remove all hooks, and say what could not be seen through them."""
         for handle in self._handles:
             handle.remove()
+        if self._handles and self.course is not None:
+            self.course.tell_at_end()
         self._handles.clear()
+
+    remove = detach
 
     def __enter__(self) -> "Hooks":
         """Return the hooks."""
@@ -57,7 +63,9 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     ``"<layer>/activation"`` and, as the gradient comes back, ``"<layer>/gradient"``; with an
     optimizer also ``"<layer>/weight"`` before an update, ``"<layer>/weight_gradient"`` as the
     optimizer sees it, and ``"<layer>/weight_update"``. Where a layer has several weights, each
-    is a part of it: ``"lstm.ih_l0/weight"``, ``"attention.in_proj/weight"``.
+    is a part of it: ``"lstm.ih_l0/weight"``, ``"attention.in_proj/weight"``; so are parameters of
+    other names, also of modules with parts: ``"encoder.class_token/weight"``. A weight that is
+    made of parameters, by a parametrization or pruning, is recorded as the layer computes with it.
 
     >>> attach(model, recorder, optimizer)
     >>> for k, (x, y) in enumerate(loader):
@@ -65,13 +73,17 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     ...         loss(model(x), y).backward()
     ...         optimizer.step()
 
-    Only passes that train count: not those in evaluation mode or under ``no_grad``, nor what
-    checkpointing computes again. A layer that is called twice in a step, or a gradient that
-    arrives in several backward passes, is merged. A copy of the module shows nothing. A module
-    that is compiled afterwards leaves its graph at each layer that is shown. Units of a series of
-    channels, as Conv1d makes it, are the channels, also in activations, pools and norms that
-    follow on it as modules. The memory of a tensor that was recorded on the CPU cannot be resized
-    afterwards: parameters that are sharded there, as by FSDP, must not be recorded.
+    An activation function that is called as a function, as ``torch.relu``, is recorded as a part
+    of the layer before it, ``"conv.relu/activation"``, if a layer takes what it returns.
+
+    Only passes that train count, each layer once: not those in evaluation mode or under
+    ``no_grad``, nor what checkpointing computes twice. A layer that is called twice in a step, or
+    a gradient that arrives in several backward passes, is merged; but one without parameters that
+    is called after several others is a layer at each place: ``"relu"``, ``"relu#2"``. Gradients
+    are those of the loss, whatever a `torch.amp.GradScaler` multiplies it with; its scale is
+    recorded as ``"loss_scale"``. A copy of the module shows nothing. A module that is compiled
+    afterwards leaves its graph at each layer that is shown, so that ``fullgraph=True`` fails.
+    What a unit is follows from the type of the layer: see `UNIT_AXES` in `record.torch.units`.
 
     Parameters
     ----------
@@ -79,6 +91,7 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
         Also one wrapped for parallel training: its layers keep their own names.
     recorder : Recorder
     optimizer : torch.optim.Optimizer, optional
+        Also one that a library such as accelerate has wrapped. Its step may take a closure.
     name : str, optional
         Put before the names of the layers: "generator" makes ``"generator.0/activation"``. Two
         modules that share a recorder need it.
@@ -87,36 +100,100 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     -----
     RecordingWarning
         For a compiled module: its hooks only run if they are there before the first call. For
-        names of layers that are attached to this recorder already. And, once, if the optimizer
-        moves before any step was begun.
+        names of layers that are attached to this recorder already. Once, if the optimizer moves
+        before any step was begun. And, once, for what cannot be seen, with layers and reason;
+        `nnviz show` says it, too.
+
+    Raises
+    ------
+    TypeError
+        For a module that is sharded over processes, and for a model of Keras.
     """
-    if not isinstance(module, torch.nn.Module):
-        raise TypeError(f"module must be a torch.nn.Module; got {module!r:.80}")
+    return attached(module, recorder, [] if optimizer is None else [optimizer], name)
+
+
+def attached(
+    module: Any,
+    recorder: Recorder,
+    optimizers: Sequence[Any],
+    name: str = "",
+    begin: Callable[[], None] | None = None,
+) -> Hooks:
+    """Attach a module with several optimizers; `begin` is called in each pass that trains."""
+    check(module)
     if not isinstance(recorder, Recorder):
         raise TypeError(f"recorder must be an nnviz.Recorder; got {recorder!r:.80}")
-    if not (optimizer is None or isinstance(optimizer, torch.optim.Optimizer)):
-        raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {optimizer!r:.80}")
+    for optimizer in optimizers:
+        if not isinstance(plain(optimizer), torch.optim.Optimizer):
+            raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {optimizer!r:.80}")
+    hooks = Hooks()
+    try:
+        _hook(hooks, module, recorder, [plain(o) for o in optimizers], name, begin)
+    except BaseException:
+        hooks.detach()
+        raise
+    return hooks
+
+
+def _hook(
+    hooks: Hooks,
+    module: Any,
+    recorder: Recorder,
+    optimizers: Sequence[Any],
+    name: str,
+    begin: Callable[[], None] | None,
+) -> None:
     prefix = f"{name}." if name else ""
     if hasattr(module, "_orig_mod"):
         warnings.warn(
             "hooks in a compiled module run only if they are attached before its first call; "
             "attach to the module before it is compiled",
             RecordingWarning,
-            stacklevel=2,
+            stacklevel=4,
         )
-    hooks = Hooks()
-    layers = [(prefix + own, layer) for own, layer in _layers(module)]
-    hooks.add(_Names({own for own, _ in layers}, recorder))
-    for own, layer in layers:
-        hooks.never_called.add(own)
-        shown = Layer(own, layer, recorder, hooks.never_called)
-        hooks.add(layer.register_forward_hook(shown.hook))
-    if optimizer is not None:
-        parameters = module.named_parameters()
-        updates = Updates({prefix + _stream(module, n): p for n, p in parameters}, recorder)
-        hooks.add(optimizer.register_step_pre_hook(updates.pre))
-        hooks.add(optimizer.register_step_post_hook(updates.post))
-    return hooks
+    found = [(prefix + own, layer) for own, layer in layers(module)]
+    names = {own for own, _ in found}
+    hooks.add(_Names(names, recorder))
+    hooks.course = Course(recorder, names, begin)
+    hooks.add(Listener())
+    hooks.add(module.register_forward_pre_hook(hooks.course.hook))
+    for own, layer in found:
+        hooks.add(layer.register_forward_hook(Layer(own, layer, hooks.course).hook))
+    _tell_of_ties(module, recorder, prefix)
+    if optimizers:
+        for optimizer, weights in _moved(hooks, module, recorder, optimizers, prefix):
+            updates = Updates(weights, hooks.course)
+            hooks.add(optimizer.register_step_pre_hook(updates.pre))
+            hooks.add(optimizer.register_step_post_hook(updates.post))
+
+
+def _moved(
+    hooks: Hooks, module: Any, recorder: Recorder, optimizers: Sequence[Any], prefix: str
+) -> Iterator[tuple[Any, list[Weight]]]:
+    """Yield each optimizer with the weights that it moves, the first with what nobody moves."""
+    made = list(effective(module, recorder))
+    hidden = {own: weight for weight in made for own in weight.made_of}
+    movers = {id(p): o for o in reversed(optimizers) for g in o.param_groups for p in g["params"]}
+    moved: dict[int, list[Weight]] = {id(optimizer): [] for optimizer in optimizers}
+    for own, parameter in module.named_parameters():
+        mine = moved[id(movers.get(id(parameter), optimizers[0]))]
+        if own not in hidden:
+            mine.append(of_parameter(prefix + stream(module, own), parameter, recorder))
+        elif (weight := hidden[own]) in made:
+            made.remove(weight)
+            hooks.add(weight.listen())
+            name = prefix + stream(module, weight.name)
+            mine.append(Weight(name, weight.values, weight.gradient, recorder))
+    yield from ((optimizer, moved[id(optimizer)]) for optimizer in optimizers)
+
+
+def _tell_of_ties(module: Any, recorder: Recorder, prefix: str) -> None:
+    """Say which weights are recorded under another name, as layers share them."""
+    first: dict[int, str] = {}
+    for own, parameter in module.named_parameters(remove_duplicate=False):
+        name = first.setdefault(id(parameter), prefix + stream(module, own))
+        if name != (other := prefix + stream(module, own)):
+            recorder.notice(f"{other} is {name}, and recorded there alone", quiet=True)
 
 
 _attached: "weakref.WeakKeyDictionary[Recorder, set[str]]" = weakref.WeakKeyDictionary()
@@ -133,36 +210,9 @@ class _Names:
                 f"layer {shared[0]!r} is attached to this recorder already: what both record is "
                 "merged; attach with another name=, or detach the first",
                 RecordingWarning,
-                stacklevel=3,
+                stacklevel=5,
             )
         self._taken |= names
 
     def remove(self) -> None:
         self._taken -= self._names
-
-
-def _layers(module: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the modules without parts of their own, and attention, which never calls its parts."""
-    # A parametrization, such as a weight norm, is a part of its layer, not a layer.
-    parts = [part for part in module.named_children() if part[0] != "parametrizations"]
-    if isinstance(module, torch.nn.MultiheadAttention) or not parts:
-        yield _own(name) or type(module).__name__.lower(), module
-        return
-    for part, layer in parts:
-        yield from _layers(layer, f"{name}.{part}" if name else part)
-
-
-def _own(name: str) -> str:
-    """Return a name without what wrappers put before it."""
-    while name.startswith(_WRAPPERS):
-        name = name.partition(".")[2]
-    return name
-
-
-def _stream(module: Any, name: str) -> str:
-    """Return a parameter's stream: of an LSTM's ``weight_ih_l0``, ``"lstm.ih_l0/weight"``."""
-    layer, _, own = _own(name).rpartition(".")
-    words = own.split("_")
-    kind = next((word for word in ("weight", "bias") if word in words), own)
-    rest = "_".join(word for word in words if word != kind) if kind != own else ""
-    return f"{'.'.join(filter(None, (layer or type(module).__name__.lower(), rest)))}/{kind}"

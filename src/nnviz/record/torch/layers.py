@@ -1,12 +1,19 @@
-"""What a layer shows: its output and, as the gradient comes back, the gradient of it."""
+"""A layer: what it returns in a pass that trains and, as it comes back, the gradient of that."""
 
+import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import FrameType
 from typing import Any
 
 from nnviz import _checks
-from nnviz.record.recorder import Recorder
-from nnviz.record.torch.tensors import show
+from nnviz.record.torch.course import Course
+from nnviz.record.torch.functions import mark
+from nnviz.record.torch.hook import Hook
+from nnviz.record.torch.output import Output
+from nnviz.record.torch.scaling import scale_has_ended
+from nnviz.record.torch.units import FUNCTIONS, unit_axis
 
 __all__ = ["Layer"]
 
@@ -17,138 +24,134 @@ _is_grad_enabled = torch.is_grad_enabled
 _is_compiling = torch.compiler.is_compiling
 _current_graph_task_id = torch._C._current_graph_task_id
 
-_FUNCTIONS = {
-    "ReLU": "relu",
-    "LeakyReLU": "leaky_relu",
-    "ELU": "elu",
-    "GELU": "gelu",
-    "SiLU": "silu",
-    "Sigmoid": "sigmoid",
-    "Softplus": "softplus",
-    "Tanh": "tanh",
-}
-_MAKES_CHANNELS = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "InstanceNorm1d")
-_KEEPS_CHANNELS = (
-    *_FUNCTIONS,
-    "Dropout",
-    "Dropout1d",
-    "Identity",
-    "MaxPool1d",
-    "AvgPool1d",
-    "AdaptiveMaxPool1d",
-    "AdaptiveAvgPool1d",
-)
-"""Layers of three axes whose units are the entries of axis 1: some if their input's are."""
+_NO_GRAD = "under torch.no_grad()"
 
 
-class Layer:
+class Layer(Hook):
     """A layer, as a recorder sees it.
+
+    One without parameters that is called at several places of a pass, each after another layer,
+    is a layer at each of them: ``"relu"``, ``"relu#2"``. One with parameters is the same layer
+    wherever it is called.
 
     Parameters
     ----------
     name : str
         Of its streams.
     layer : torch.nn.Module
-    recorder : Recorder
-    never_called : set of str
-        The name leaves it with the first call.
+    course : Course
+        What it shares with the others; the name leaves `never_called` with the first call.
     """
 
-    def __init__(self, name: str, layer: Any, recorder: Recorder, never_called: set[str]) -> None:
+    def __init__(self, name: str, layer: Any, course: Course) -> None:
         # A copy of the module, such as a running average of it, has the hook too.
         self._owner = weakref.ref(layer)
-        self._name, self._recorder, self._never_called = name, recorder, never_called
-        self._activation, self._gradient = f"{name}/activation", f"{name}/gradient"
-        self._is_wanted = recorder.wants(self._activation)
-        self._gradient_is_wanted = recorder.wants(self._gradient)
+        self._name, self._course, self._recorder = name, course, course.recorder
         self._outside = torch.compiler.disable(self._show)
-        if (function := _FUNCTIONS.get(type(layer).__name__)) is not None:
-            recorder.units.follow(name, function)
-
-    def __deepcopy__(self, _: Any) -> "Layer":
-        """Return itself: a copied module has the hook, not a recorder of its own."""
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Leave a hook that does nothing in a module that is saved as a whole."""
-        return _Nothing, ()
+        self._function = FUNCTIONS.get(type(layer).__name__)
+        self._is_one = any(True for _ in layer.parameters())
+        self._outputs = [Output(name, self._recorder, self._function)]
+        self._places: dict[str, Output] = {}
+        self._to_come: list[Output] = []
 
     def hook(self, called: Any, inputs: Any, output: Any) -> None:
         """Show what the layer returns, in a step that is recorded and a pass that trains."""
         if _is_compiling():
             self._outside(called, inputs, output)
-        elif self._recorder.due is not None:
+        elif self._recorder.due is not None or self._course.begin is not None:
             self._show(called, inputs, output)
 
-    def _find_units(self, called: Any, inputs: Any, output: Any) -> None:
-        channels = self._recorder.units.channels
-        if _has_channels(called, inputs, output):
-            channels.add(self._activation)
-        else:
-            channels.discard(self._activation)
-
     def _show(self, called: Any, inputs: Any, output: Any) -> None:
-        # In a backward pass: checkpointing.
-        trains = called.training and _is_grad_enabled() and _current_graph_task_id() == -1
-        if not trains or called is not self._owner():
+        if called is not self._owner():
             return
-        if not isinstance(output, _Tensor) and (output := _first_tensor(output)) is None:
+        again = None
+        if _current_graph_task_id() != -1:  # in a backward pass: a checkpoint computes again
+            if not self._to_come:
+                return
+            again = self._to_come.pop()
+        elif (why := _why_not(called)) is not None:
+            self._skip(why)
             return
-        self._never_called.discard(self._name)
-        if self._recorder.due == "exact":
-            self._find_units(called, inputs, output)
-        if self._is_wanted:
-            show(self._recorder, self._activation, output)
-        if self._gradient_is_wanted:
-            self._await_gradient(output)
+        else:
+            scale_has_ended()
+        if self._is_in_step():
+            self._look_at(called, inputs, output, again)
 
-    def _await_gradient(self, output: Any) -> None:
-        """Show the gradient with respect to the output when it comes.
+    def _is_in_step(self) -> bool:
+        if self._course.begin is not None:
+            self._course.begin()
+        self._course.enter()
+        return self._recorder.due is not None
 
-        Not with a full backward hook: an in-place ReLU after it would raise. A hook of the
-        function that made the output costs half of one of the output itself.
-        """
-        if (function := output.grad_fn) is not None:
-            first = output.output_nr == 0
-            function.register_prehook(self._show_first if first else self._shows(output.output_nr))
-        elif output.requires_grad:  # a leaf, which outlives the pass: its hook must not
+    def _look_at(self, called: Any, inputs: Any, output: Any, again: Output | None) -> None:
+        course = self._course
+        course.never_called.discard(self._name)
+        tensor = output if isinstance(output, _Tensor) else next(_tensors(output), None)
+        if tensor is None:
+            course.unseen("outputs without a tensor", self._name)
+            return
+        if not tensor.ndim:  # a loss
+            return
+        shown = self._output(again)
+        if self._recorder.due == "exact" or course.has_functions:
+            for part in _tensors(output):
+                if part.grad_fn is not None:
+                    mark(part.grad_fn, shown.name)
+            course.look_back(inputs)
+            shown.unit_axis = unit_axis(called, inputs, tensor)
+        if not shown.show(tensor, inputs):
+            course.may_lose(tensor, shown.name)
+        course.before = self._name
 
-            def once(gradient: Any) -> None:
-                handle.remove()
-                self._show_first((gradient,))
+    def _skip(self, why: str) -> None:
+        if why == _NO_GRAD and _is_in_reentrant_checkpoint():
+            if self._is_in_step():
+                self._to_come.append(self._output(None))
+                self._to_come[-1].take_place()
+                self._course.before = self._name
+        elif self._recorder.due is not None:
+            self._course.skip(self._name, why)
 
-            handle = output.register_hook(once)
-
-    def _show_first(self, gradients: tuple[Any, ...]) -> None:
-        if gradients[0] is not None:
-            show(self._recorder, self._gradient, gradients[0])
-
-    def _shows(self, place: int) -> Callable[[tuple[Any, ...]], None]:
-        return lambda gradients: self._show_first(gradients[place:])
-
-
-class _Nothing:
-    """What is left of a layer in a module that was saved and loaded."""
-
-    def hook(self, *_: Any) -> None:
-        """Do nothing."""
-
-
-def _first_tensor(output: Any) -> Any:
-    """Return the first tensor of several; None if there is none."""
-    parts = output if isinstance(output, tuple | list) else ()
-    return next((part for part in parts if isinstance(part, _Tensor)), None)
+    def _output(self, again: Output | None) -> Output:
+        """Return what is recorded of this call; `again` is what is, if its place is a new one."""
+        if self._is_one:
+            return self._outputs[0]
+        place = self._course.before
+        known = self._places.get(place, again)
+        if known is None:
+            if n := len(self._places):
+                new = f"{self._name}#{n + 1}"
+                self._outputs.append(Output(new, self._recorder, self._function))
+            known = self._places[place] = self._outputs[-1]
+        return known
 
 
-def _has_channels(layer: Any, inputs: Any, output: Any) -> bool:
-    """Return whether the units of three axes are the entries of axis 1, and mark the output.
+def _why_not(called: Any) -> str | None:
+    """Return why a pass through a layer does not train; None if it does."""
+    if not called.training:
+        return "in evaluation mode"
+    return None if _is_grad_enabled() else _NO_GRAD
 
-    Of the last axis, otherwise: a layer alone cannot tell a series of channels from a sequence
-    of vectors, so that it goes by where its input comes from.
-    """
-    kind = type(layer).__name__
-    handed_on = kind in _KEEPS_CHANNELS and any(getattr(x, "_has_channels", False) for x in inputs)
-    if output.ndim != 3 or not (kind in _MAKES_CHANNELS or handed_on):
-        return False
-    output._has_channels = True
-    return True
+
+def _tensors(output: Any) -> Iterator[Any]:
+    """Yield the tensors in an output, in order: of a packed sequence its values."""
+    if isinstance(output, _Tensor):
+        yield output
+    elif isinstance(output, tuple | list | Mapping):
+        for part in output.values() if isinstance(output, Mapping) else output:
+            yield from _tensors(part)
+
+
+def _is_in_reentrant_checkpoint() -> bool:
+    """Return whether a checkpoint runs a part without autograd, to run it again with it later."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code is not _checkpoint_code():
+        frame = frame.f_back
+    return frame is not None
+
+
+@cache
+def _checkpoint_code() -> Any:
+    from torch.utils.checkpoint import CheckpointFunction
+
+    return CheckpointFunction.forward.__code__

@@ -1,6 +1,7 @@
 """What an optimizer shows: weights and gradients before its step, and updates after it."""
 
 import warnings
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ from numpy.typing import NDArray
 
 from nnviz.errors import RecordingWarning
 from nnviz.record.recorder import Recorder
+from nnviz.record.torch.course import Course
+from nnviz.record.torch.scaling import noted, unscaled
 from nnviz.record.torch.tensors import not_numbers, show, values_of
 
-__all__ = ["Updates"]
+__all__ = ["Updates", "Weight", "of_parameter", "plain"]
 
 
 class Updates:
@@ -18,19 +21,38 @@ class Updates:
 
     Parameters
     ----------
-    parameters : dict of str to torch.nn.Parameter
-        By the stream of the weights.
-    recorder : Recorder
+    weights : iterable of Weight
+        What it moves.
+    course : Course
+        Of the passes through the layers.
     """
 
-    def __init__(self, parameters: dict[str, Any], recorder: Recorder) -> None:
-        self._recorder = recorder
-        weights = (_Weights(*each, recorder) for each in parameters.items())
-        self._weights = [each for each in weights if each.is_wanted]
-        self._warned = False
+    def __init__(self, weights: "Iterable[Weight]", course: Course) -> None:
+        self._weights = [weight for weight in weights if weight.is_wanted]
+        self._course, self._recorder = course, course.recorder
+        self._warned = self._has_begun = False
 
-    def pre(self, *_: Any) -> None:
+    def pre(self, optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Show weights and gradients, or let a closure do so once it has computed these."""
+        self._has_begun = False
+        closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
+        if not callable(closure):
+            self._before_step(optimizer)
+            return None
+
+        def evaluated(*given: Any, **named: Any) -> Any:
+            loss = closure(*given, **named)
+            if not self._has_begun:  # some evaluate it several times
+                self._before_step(optimizer)
+            return loss
+
+        if "closure" in kwargs:
+            return args, kwargs | {"closure": evaluated}
+        return (args[0], evaluated, *args[2:]), kwargs
+
+    def _before_step(self, optimizer: Any) -> None:
         """Show weights and gradients, and keep what is needed of the weights."""
+        self._has_begun = True
         if not self._recorder.begun and not self._warned:
             self._warned = True
             warnings.warn(
@@ -38,22 +60,46 @@ class Updates:
                 RecordingWarning,
                 stacklevel=2,
             )
-        if self._recorder.due is not None:
-            for weights in self._weights:
-                weights.before_step()
+        if self._recorder.due is None:
+            return
+        scale = getattr(optimizer, "grad_scale", None)  # of fused ones, which divide by themselves
+        for weight in self._weights:
+            weight.before_step(scale)
+        if self._recorder.due == "exact":
+            if (factor := noted()) is not None:
+                self._recorder.scalar("loss_scale", factor)
+            if self._weights:
+                self._course.tell_if_none_was_called()
+        self._course.tell()
 
     def post(self, *_: Any) -> None:
         """Show by how much the weights have changed."""
-        if self._recorder.due is not None:
-            for weights in self._weights:
-                weights.after_step()
+        if self._recorder.due is not None and self._has_begun:
+            for weight in self._weights:
+                weight.after_step()
 
 
-class _Weights:
-    """A parameter, as the optimizer moves it."""
+class Weight:
+    """A weight, as the optimizer moves it.
 
-    def __init__(self, stream: str, parameter: Any, recorder: Recorder) -> None:
-        self._parameter, self._recorder = parameter, recorder
+    Parameters
+    ----------
+    stream : str
+    values : callable
+        Returns it, as it is now.
+    gradient : callable
+        Returns the gradient or None, given the scale that an optimizer divides it by, or None.
+    recorder : Recorder
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        values: Callable[[], Any],
+        gradient: Callable[[Any], Any],
+        recorder: Recorder,
+    ) -> None:
+        self._values, self._gradient_of, self._recorder = values, gradient, recorder
         self._stream, self._gradient, self._update = (
             stream + suffix for suffix in ("", "_gradient", "_update")
         )
@@ -64,9 +110,10 @@ class _Weights:
         self._old: NDArray[Any] | None = None
         self._places: NDArray[np.intp] | None = None
 
-    def before_step(self) -> None:
+    def before_step(self, scale: Any = None) -> None:
+        """Show weight and gradient."""
         self._old = None
-        gradient = self._parameter.grad
+        gradient = self._gradient_of(scale)
         moves = self._update_wanted and gradient is not None
         if self._wanted or moves:
             try:
@@ -77,7 +124,7 @@ class _Weights:
             show(self._recorder, self._gradient, gradient)
 
     def _look(self, moves: bool) -> None:
-        values = values_of(self._parameter)
+        values = values_of(self._values())
         self._places = self._recorder.places(values.size)
         if self._places is None:
             if self._wanted:
@@ -92,11 +139,12 @@ class _Weights:
             self._old = old
 
     def after_step(self) -> None:
+        """Show by how much the weight has changed."""
         if self._old is None:
             return
         old, self._old = self._old, None
         try:
-            new = values_of(self._parameter)
+            new = values_of(self._values())
             if self._places is None:
                 self._recorder.observe(self._update, np.asarray(new) - old)
             else:
@@ -104,3 +152,22 @@ class _Weights:
                 self._recorder.observe_sample(self._update, new.size, sample)
         except Exception as error:  # such as another shape
             self._recorder.drop(self._update, error)
+
+
+def of_parameter(stream: str, parameter: Any, recorder: Recorder) -> Weight:
+    """Return a parameter as a weight."""
+
+    def gradient(scale: Any) -> Any:
+        own = parameter.grad
+        return own if own is None or scale is None else unscaled(own, scale)
+
+    return Weight(stream, lambda: parameter, gradient, recorder)
+
+
+def plain(optimizer: Any) -> Any:
+    """Return the optimizer inside what a library wraps around it, unless that has hooks, too."""
+    while not hasattr(optimizer, "_optimizer_step_pre_hooks"):
+        optimizer = getattr(optimizer, "optimizer", None)
+        if optimizer is None:
+            return None
+    return optimizer

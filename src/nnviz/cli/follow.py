@@ -1,6 +1,7 @@
 """Following a run while it is written."""
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add"]
 
+_NAME, _OLD_NAME = "follow", "watch"
 _MOST = 6
 """Numbers on a line."""
 _SHARE = 9
@@ -23,17 +25,21 @@ _SHARE = 9
 
 
 def add(commands: Commands) -> None:
-    """Add ``watch``."""
-    watch = commands.add_parser("watch", help="follow a run until it ends")
-    watch.set_defaults(command=_watch)
-    watch.add_argument("run", type=Path, metavar="RUN", help="a run file")
-    watch.add_argument("--interval", type=float, default=2.0, metavar="SECONDS")
+    """Add ``follow``, and ``watch``, as it was called before."""
+    named = commands.add_parser(_NAME, help="follow a run until it ends")
+    for name, follow in ((_NAME, named), (_OLD_NAME, commands.add_parser(_OLD_NAME))):
+        follow.set_defaults(command=_follow, called=name)
+        follow.add_argument("run", type=Path, metavar="RUN", help="a run file")
+        follow.add_argument("--interval", type=float, default=2.0, metavar="SECONDS")
 
 
-def _watch(options: argparse.Namespace) -> int:
+def _follow(options: argparse.Namespace) -> int:
     """Print a line for what is new, again and again; 1 if the run does not end as it should."""
     from nnviz import _checks, runs  # noqa: F401 - loaded before a look is timed
 
+    if options.called == _OLD_NAME:
+        told = f"nnviz: {_OLD_NAME} is now {_NAME}; the old word is kept for one minor version"
+        print(told, file=sys.stderr)
     interval = _checks.positive("--interval", options.interval)
     seen = _Seen()
     try:

@@ -1,0 +1,177 @@
+"""Recording a PyTorch module in a loop that stays as it is."""
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+from nnviz import _checks
+from nnviz.adapters.steps import Steps
+from nnviz.record import Recorder
+from nnviz.runs import RunWriter, create_run
+
+__all__ = ["Watch", "watch"]
+
+
+class Watch:
+    """A recording of modules in somebody's loop; made by `watch`.
+
+    Attributes
+    ----------
+    recorder : Recorder
+    """
+
+    def __init__(
+        self,
+        modules: Mapping[str, Any],
+        optimizers: Sequence[Any],
+        recorder: Recorder,
+        run: RunWriter | None = None,
+    ) -> None:
+        self.recorder = recorder
+        self._modules, self._optimizers = modules, optimizers
+        self._handles: list[Any] = []
+        self._steps: Steps | None = None
+        self._run = run
+
+    def start(self) -> Recorder:
+        """Begin to record, or go on; return the recorder."""
+        if self._steps is not None:
+            return self.recorder
+        from nnviz.record.torch import Listener, attached, plain
+
+        optimizers = [plain(optimizer) for optimizer in self._optimizers]
+        steps = self._steps = Steps(self.recorder, optimizers)
+        try:
+            for optimizer in optimizers:
+                self._handles.append(optimizer.register_step_pre_hook(steps.before_move))
+            if _is_first_process(self.recorder):
+                for name, module in self._modules.items():
+                    hooks = attached(module, self.recorder, optimizers, name, steps.begin)
+                    self._handles.append(hooks)
+            for optimizer in optimizers:
+                self._handles.append(optimizer.register_step_post_hook(steps.after_move))
+            self._handles.append(Listener(steps.skip))
+        except BaseException:
+            self._leave()
+            raise
+        return self.recorder
+
+    def stop(self, state: str = "finished") -> None:
+        """Take the hooks out, and close the run.
+
+        Parameters
+        ----------
+        state : {"finished", "crashed"}
+        """
+        if self._steps is not None:
+            (self._steps.end if state == "finished" else self._steps.drop)()
+            self._leave()
+        self.recorder.flush()
+        if self._run is not None:
+            self._run.close(state)
+
+    def _leave(self) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+        self._steps = None
+
+    def __enter__(self) -> Recorder:
+        """Begin to record; return the recorder."""
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End: the run is finished, or crashed if an exception came."""
+        self.stop("finished" if kind is None else "crashed")
+
+
+def watch(
+    model: Any,
+    optimizer: Any,
+    *,
+    run: str | PathLike[str] | None = None,
+    recorder: Recorder | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Watch:
+    """Record a PyTorch module in a loop that stays as it is.
+
+    >>> with nnviz.watch(model, optimizer, run="my.run") as recorder:
+    ...     for x, y in loader:
+    ...         optimizer.zero_grad()
+    ...         loss = loss_of(model(x), y)
+    ...         loss.backward()
+    ...         optimizer.step()
+    ...         recorder.scalar("loss", loss)
+
+    Steps are those of the optimizer, counted from 0 or on from those of a run that is continued.
+    One has all passes that train since the last: those over which gradients are accumulated, or
+    of a closure. Of several optimizers a step is over once the last one given has moved, and the
+    next pass begins. A step that a `torch.amp.GradScaler` skips is not recorded; how many there
+    were is recorded as ``"skipped_steps"``. What is recorded of the module, and what is not, is
+    said at `record.torch.attach`; it trains as it does without, bit for bit.
+
+    Without ``with``, as in a notebook, `Watch.start` begins and `Watch.stop` ends.
+
+    Of several processes that train a module together the first one records: activations and their
+    gradients are those of its share of the batch, weights and theirs those of all.
+
+    Parameters
+    ----------
+    model : torch.nn.Module, or mapping of str to torch.nn.Module
+        Several have names, which stand before those of their layers.
+    optimizer : torch.optim.Optimizer, or sequence of them
+    run : path-like, optional
+        A new run file. By default, and without a `recorder`, memory.
+    recorder : Recorder, optional
+        One of your own, that keeps more or less; its sink says where to.
+    settings : mapping, optional
+        What the run was started with: anything that JSON can say.
+
+    Raises
+    ------
+    RunFileError
+        If the file exists, or cannot be written.
+    """
+    modules = dict(model) if isinstance(model, Mapping) else {"": model}
+    optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
+    _check(modules, optimizers)
+    if recorder is not None:
+        _checks.instance("recorder", recorder, Recorder)
+        if run is not None:
+            raise _checks.fail("run", "left out where a recorder is given", run)
+        return Watch(modules, optimizers, recorder)
+    if run is None or not _is_first_process():
+        return Watch(modules, optimizers, Recorder())
+    writer = create_run(run, settings=settings)
+    return Watch(modules, optimizers, Recorder(sink=writer), writer)
+
+
+def _check(modules: Mapping[str, Any], optimizers: Sequence[Any]) -> None:
+    torch: Any = _checks.extra("torch", extra="torch")
+    from nnviz.record.torch import check, plain
+
+    if not modules:
+        raise _checks.fail("model", "a module or several by name", modules)
+    if not optimizers:
+        raise _checks.fail("optimizer", "a torch.optim.Optimizer or several", optimizers)
+    for module in modules.values():
+        check(module)
+    for each in optimizers:
+        if not isinstance(plain(each), torch.optim.Optimizer):
+            raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {each!r:.80}")
+
+
+def _is_first_process(recorder: Recorder | None = None) -> bool:
+    """Return whether this is the process that records; say, if one is given, that it is one."""
+    import torch.distributed as processes
+
+    if not (processes.is_available() and processes.is_initialized()):
+        return True
+    n = processes.get_world_size()
+    if recorder is not None and n > 1 and not processes.get_rank():
+        recorder.notice(
+            f"recorded on the first of {n} processes: activations and their gradients are those "
+            "of its share of the batch",
+            quiet=True,
+        )
+    return not processes.get_rank()

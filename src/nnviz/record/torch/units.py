@@ -1,0 +1,64 @@
+"""What a unit of a layer is, and which function it applies, declared by type."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+__all__ = ["FUNCTIONS", "UNIT_AXES", "unit_axis"]
+
+FUNCTIONS: Mapping[str, str] = {
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Sigmoid": "sigmoid",
+    "Softplus": "softplus",
+    "Tanh": "tanh",
+}
+"""Activation functions, as `nn.ACTIVATIONS` calls them, by the module that applies them."""
+
+UNIT_AXES: Mapping[str, int] = {
+    **dict.fromkeys(("Conv1d", "ConvTranspose1d", "InstanceNorm1d"), -2),
+    **dict.fromkeys(("Conv2d", "ConvTranspose2d", "InstanceNorm2d"), -3),
+    **dict.fromkeys(("Conv3d", "ConvTranspose3d", "InstanceNorm3d"), -4),
+    **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "GroupNorm", "LayerNorm2d"), 1),
+    **dict.fromkeys(("Linear", "Bilinear", "Embedding", "EmbeddingBag"), -1),
+    **dict.fromkeys(("LayerNorm", "RMSNorm", "RNNBase", "RNNCellBase", "MultiheadAttention"), -1),
+}
+"""The axis of a layer's output whose entries are its units, by type; subclasses are alike.
+
+Channels are counted from the end, as the batch may be missing: but norms of channels need one.
+"""
+
+_HANDED_ON = ("activation", "dropout", "padding", "pooling", "upsampling")
+"""Modules of ``torch.nn.modules`` whose layers have the units of their input; `Identity`, too."""
+
+
+@cache
+def _declared(kind: Any) -> int | None:
+    """Return the axis that is declared for a type; None if none is."""
+    return next((UNIT_AXES[t.__name__] for t in kind.__mro__ if t.__name__ in UNIT_AXES), None)
+
+
+@cache
+def _hands_on(kind: Any) -> bool:
+    homes = {t.__module__.removeprefix("torch.nn.modules.") for t in kind.__mro__}
+    return not homes.isdisjoint(_HANDED_ON) or kind.__name__ == "Identity"
+
+
+def unit_axis(layer: Any, inputs: Any, output: Any) -> int | None:
+    """Return the axis of a layer's units, and mark the output with it; None if it is not known.
+
+    A layer alone cannot tell a series of channels from a sequence of vectors: one that hands on
+    its input goes by where that came from.
+    """
+    kind: Any = type(layer)
+    axis = _declared(kind)
+    if axis is None and _hands_on(kind):
+        known = (x for x in inputs if hasattr(x, "_nnviz_unit_axis"))
+        axis = next((x._nnviz_unit_axis for x in known if x.ndim == output.ndim), None)
+    if axis is None or not -output.ndim <= axis < output.ndim:
+        return None
+    output._nnviz_unit_axis = axis % output.ndim
+    return axis % int(output.ndim)
