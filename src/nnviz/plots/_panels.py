@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from nnviz._docstrings import Entry, entries
-from nnviz.plots import _averages, _canvas, _facets, _words
+from nnviz.plots import _averages, _canvas, _facets, _legends, _words
 from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 
@@ -41,7 +41,7 @@ def legend_at(ax: Axes) -> Legend:
     """Return what puts a legend at axes that stand alone."""
 
     def legend(handles: Sequence[Artist], *, inside: bool = False) -> None:
-        (_words.legend_inside if inside else _words.legend_beside)(ax, handles)
+        (_legends.legend_inside if inside else _legends.legend_beside)(ax, handles)
 
     return legend
 
@@ -162,12 +162,13 @@ class Drawing(Generic[T]):
         def draw(rows: pd.DataFrame, ax: Axes) -> None:
             drawn.append(self._panel(panels, ax, rows, named=title is None))
 
+        grow = figure is None and not _facets.is_slide()
         figure = _facets.grid(data, draw, layout, by, columns, figure)
         if title is not None:
             _words.titles({panel.ax: title(panel.rows) for panel in drawn})
 
         def legend(handles: Sequence[Artist], *, inside: bool = False) -> None:  # noqa: ARG001
-            _words.legend_of_grid([panel.ax for panel in drawn], handles)
+            _legends.legend_of_grid([panel.ax for panel in drawn], handles, grow=grow)
 
         if drawn:
             panels.explain(drawn, legend)

@@ -12,7 +12,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _legends, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
@@ -73,7 +73,7 @@ def boundaries(
     ax = _canvas.axes_or_new(ax)
     _draw(ax, own, rows, looks)
     _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
-    _words.legend_beside(ax, _handles(looks))
+    _legends.legend_beside(ax, _handles(looks))
     return ax
 
 

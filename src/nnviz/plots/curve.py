@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
-from nnviz.plots import _averages, _canvas, _headlines, _lines, _words, text
+from nnviz.plots import _averages, _canvas, _headlines, _legends, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
@@ -107,7 +107,7 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
     splits = _splits(rows)
     if len(splits) > 1 and rows["setting"].nunique() > 1:
         styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
-        _words.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
+        _legends.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
     _lines.name_lines(panels, legend)
 
 

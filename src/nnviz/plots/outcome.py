@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _legends, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
@@ -116,7 +116,7 @@ def _explain_dots(ax: Axes, splits: list[str]) -> None:
     ]
     for dot in dots:
         dot.set_markeredgewidth(0.6 * _canvas.stroke())
-    _words.legend_inside(ax, dots)
+    _legends.legend_inside(ax, dots)
 
 
 def _drawn(data: pd.DataFrame, _: Schema) -> Axes:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _canvas, _headlines, _lines, _words, text
+from nnviz.plots import _canvas, _headlines, _legends, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, View, register
@@ -94,7 +94,7 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
         along = text.NOTES["along"]
         names = {axis: along.format(axis=text.quantity(axis)) for axis in marks}
         handles = [_lines.handle(names[axis], marks[axis]) for axis in marks]
-        _words.legend_inside(panels[0].ax, handles)
+        _legends.legend_inside(panels[0].ax, handles)
     _lines.name_lines(panels, legend)
 
 

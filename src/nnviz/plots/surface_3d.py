@@ -16,7 +16,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _words, text
+from nnviz.plots import _canvas, _legends, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import register
@@ -91,7 +91,7 @@ def surface_3d(
         _draw_path(solid, points, view, height, given[optimizer])
     names = data["optimizer"].unique()
     if len(names) > 1:
-        _words.legend_beside(solid, [handle(text.choice(name), given[name]) for name in names])
+        _legends.legend_beside(solid, [handle(text.choice(name), given[name]) for name in names])
     return solid
 
 
