@@ -1,17 +1,15 @@
 """A plot in one panel, and in one for each value of a column: both from one declaration."""
 
 import inspect
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from textwrap import indent
 from typing import Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from nnviz._docstrings import Entry, entries
+from nnviz._docstrings import Entry, complete, entries
 from nnviz.plots import _averages, _canvas, _facets, _legends, _words
 from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
@@ -19,16 +17,6 @@ from nnviz.plots._facets import Layout
 __all__ = ["Drawing", "Grid", "Legend", "Panel", "Panels", "legend_at"]
 
 T = TypeVar("T")
-
-_ENTRIES: Mapping[str, Entry] = {
-    "by": Entry("str", "The column that tells the panels apart."),
-    "columns": Entry(
-        "int, optional",
-        "Panels side by side; fewer where the figure is too narrow for them. By default, as many\n"
-        "as make the grid about square.",
-    ),
-    "figure": Entry("Figure or SubFigure, optional", "Where to draw. By default, a new figure."),
-}
 
 
 class Legend(Protocol):
@@ -214,26 +202,23 @@ class Drawing(Generic[T]):
             given.apply_defaults()
             return self.grid(**given.arguments)
 
-        grid.__doc__ = "\n".join([summary, "", *self._parameters(plot, signature)])
+        grid.__doc__ = summary
         grid.__name__ = grid.__qualname__ = name
         grid.__module__ = plot.__module__
         grid.__signature__ = signature  # type: ignore[attr-defined]
+        complete(grid, self._told(plot))
         return checked(grid)
 
-    def _parameters(self, plot: Callable[..., Axes], signature: inspect.Signature) -> list[str]:
-        """Return what is said of the parameters, line by line."""
-        known = {**entries(self.panels), **entries(plot), **_ENTRIES}
-        told = defaultdict(lambda: Entry("", ""), known)  # without docstrings, nothing is said
-        if self.one:
+    def _told(self, plot: Callable[..., Axes]) -> dict[str, Entry]:
+        """Return what is said of the grid's parameters."""
+        told = {**entries(self.panels), **entries(plot)}
+        if self.one and "data" in told:
             more = f"\nOf one {self.one} only, if `by` is another column."
             told["data"] = Entry(told["data"].type, told["data"].words + more)
         if self.measured:
-            more = f"\nThe vertical axis is shared, unless each shows another {self.one}."
-            told["by"] = Entry(told["by"].type, told["by"].words + more)
-        lines = ["Parameters", "----------"]
-        for name in signature.parameters:
-            lines += [f"{name} : {told[name].type}", indent(told[name].words, "    ")]
-        return lines
+            words = "The column that tells the panels apart. The vertical axis is shared, unless\n"
+            told["by"] = Entry("str", f"{words}each panel shows another {self.one}.")
+        return {name: entry for name, entry in told.items() if name != "columns"}
 
     def _signature(
         self, plot: Callable[..., Axes], by: str, defaults: Mapping[str, object]

@@ -51,8 +51,6 @@ def arrows(
         What the paths run on: its contours are drawn and its minima marked.
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, as for `trajectories`.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

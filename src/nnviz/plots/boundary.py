@@ -53,8 +53,6 @@ def boundaries(
         Which setting to draw. Needed only if there are several.
     step : int, optional
         Which step to draw. By default the last.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -104,8 +102,6 @@ def boundary_grid(
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as there are steps.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
     """
     REGION.check(data)
     looks = _looks(data, rows)

@@ -68,8 +68,6 @@ def surface_3d(
         What the paths run on, itself or by its name in `surfaces.SURFACES`.
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, as for `trajectories`.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes3D, optional
         Where to draw, made with ``projection="3d"``. By default, the axes of a new figure.
 
