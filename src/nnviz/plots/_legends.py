@@ -70,7 +70,7 @@ def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist], *, grow: boo
         free = axes[-1].figure.add_subplot(cells[rows - 1, wide - 1])
         free.set_axis_off()
         if grow:
-            _make_room(free, len(_few(handles)), height_of(free))
+            _make_room(free, len(_few(handles)), height_of(free) / _LEGEND)
         _plain_legend(free.legend(handles=_few(handles), loc="upper left", borderaxespad=0))
     else:
         if grow:
