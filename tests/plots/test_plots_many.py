@@ -1,12 +1,15 @@
 """Tables of very many layers and settings: a grid has a few screens, a legend a column or two."""
 
 import warnings
+from functools import partial
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from nnviz import plots
 from nnviz.plots import text
+from nnviz.testing import faults
 
 from . import cases
 
@@ -81,3 +84,31 @@ def test_a_legend_has_room_for_24_names_and_says_how_many_there_are(ends):
     assert len(names) == 25
     assert (names[0], names[-2], names[-1]) == ("setting 0", "setting 39", "… and 16 more")
     assert len(ax.lines) >= 40
+
+
+@pytest.mark.parametrize("panels", [2, 3])
+@pytest.mark.parametrize(
+    ("draw", "table", "column"),
+    [
+        (plots.state_grid, cases.state, "quantity"),
+        (plots.curve_grid, cases.curve, "metric"),
+        (plots.distribution_grid, partial(cases.histogram, layers=1, collapsed=()), "layer"),
+    ],
+    ids=["state_grid", "curve_grid", "distribution_grid"],
+)
+def test_twenty_names_in_the_column_of_a_paper_are_all_read(draw, table, column, panels):
+    """A legend that took most of the width would leave the panels none: the figure grows down."""
+    names = [f"setting number {k}" for k in range(20)]
+    data = table(names)
+    one = data[data[column] == data[column].iloc[0]]
+    data = pd.concat([one.assign(**{column: f"panel{k}"}) for k in range(panels)])
+    with plots.theme("print", "paper"):
+        figure = draw(data)
+        assert faults(figure) == []
+        (legend,) = [ax.get_legend() for ax in figure.axes if _explains(ax, names[0])]
+        assert [words.get_text() for words in legend.get_texts()] == names
+
+
+def _explains(ax, name):
+    legend = ax.get_legend()
+    return legend is not None and name in [words.get_text() for words in legend.get_texts()]

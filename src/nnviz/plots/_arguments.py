@@ -1,7 +1,7 @@
-"""Arguments that mean the same in every plot: checked in one place, before anything is drawn."""
+"""Arguments that mean the same in every plot: described and checked in one place."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import _checks, surfaces
+from nnviz._docstrings import Entry, complete
 from nnviz._renamed import old_arguments
 from nnviz.plots import palette
 
@@ -63,8 +64,33 @@ _by_name = _checks.by_name(
 )
 
 
+_ENTRIES: Mapping[str, Entry] = {
+    "by": Entry("str", "The column that tells the panels apart."),
+    "log": Entry(
+        "bool, optional",
+        "Whether what is measured has a logarithmic axis. By default, if all values are positive\n"
+        "and span two decades.",
+    ),
+    "palette": Entry(
+        "str, sequence of colours or mapping, optional",
+        "The colours of what is compared, as `palette.styles` takes them; by default, their own.",
+    ),
+    "columns": Entry(
+        "int, optional",
+        "Panels side by side; fewer where the figure is too narrow for them. By default, as many\n"
+        "as make the grid about square.",
+    ),
+    "ax": Entry("Axes, optional", "Where to draw. By default, the axes of a new figure."),
+    "figure": Entry("Figure or SubFigure, optional", "Where to draw. By default, a new figure."),
+}
+
+
 def checked(function: Callable[P, T]) -> Callable[P, T]:
-    """Check the arguments of a plot, other than its table; its `styles` are now its `palette`."""
+    """Check the arguments of a plot, other than its table, before anything is drawn.
+
+    Its docstring need not describe those that every plot has; its `styles` are now its `palette`.
+    """
+    complete(function, _ENTRIES)
     called = _by_name(function)
     has_palette = "palette" in inspect.signature(function).parameters
     return old_arguments(called, {"styles": "palette"}) if has_palette else called

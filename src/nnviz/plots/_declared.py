@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +12,9 @@ from nnviz.plots import _canvas, text
 from nnviz.plots._headlines import Numbers, said
 from nnviz.tables import Schema
 
-__all__ = ["DECLARED", "FUNCTIONS", "VIEWS", "Plot", "View", "register"]
+__all__ = ["DECLARED", "FUNCTIONS", "VIEWS", "Plot", "View", "by_schema", "register"]
+
+Drawn = TypeVar("Drawn", bound=Axes | _canvas.Canvas)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,24 @@ class View:
         _checks.instance("schema", self.schema, Schema)
         _checks.function("draw", self.draw)
         _checks.instance("plot", self.plot, str)
+
+
+def by_schema(draw: Callable[..., Drawn], **roles: str) -> Callable[..., Drawn]:
+    """Return what draws a whole table by its schema, for `Plot`.
+
+    Parameters
+    ----------
+    draw : callable
+        A plot or a grid; it takes what is beside the table, too.
+    **roles
+        Options of it, and the field of `Schema` that says each; one that is empty is left out.
+    """
+
+    def drawn(data: pd.DataFrame, schema: Schema, **beside: Any) -> Drawn:
+        given = {option: getattr(schema, role) for option, role in roles.items()}
+        return draw(data, **{option: value for option, value in given.items() if value}, **beside)
+
+    return drawn
 
 
 DECLARED: list[Plot] = []

@@ -13,7 +13,7 @@ from nnviz._few import PANELS, spread
 from nnviz.plots import _canvas, _words, text
 from nnviz.plots.claim import note
 
-__all__ = ["Layout", "check_by", "grid", "size", "size_for_rows"]
+__all__ = ["Layout", "check_by", "grid", "is_slide", "size", "size_for_rows"]
 
 _SLIDE = 16 / 9
 
@@ -99,12 +99,13 @@ def _columns(n: int, columns: int | None) -> int:
         return _checks.integer("columns", columns)
     if n <= 4:
         return 2 if n == 4 else n
-    if _is_slide():
+    if is_slide():
         return min((6, 5, 4, 3), key=lambda wide: -n % wide)
     return min((3, 4, 5), key=lambda wide: -n % wide)
 
 
-def _is_slide() -> bool:
+def is_slide() -> bool:
+    """Return whether figures have the shape of a slide, which they keep."""
     width, height = mpl.rcParams["figure.figsize"]
     return bool(abs(width / height - _SLIDE) < 0.01)
 
@@ -130,7 +131,7 @@ def size(n: int, layout: Layout, columns: int | None = None) -> tuple[float, flo
     def rows(width: float) -> int:
         return -(-n // _wide(n, layout, columns, width))
 
-    if _is_slide():
+    if is_slide():
         least = layout.least * layout.height * small
         return _slide(lambda slide: _height(rows(slide[0]), least) <= slide[1])
     panel = max(0.6 * width / _wide(n, layout, columns, width), layout.height * small)
@@ -144,7 +145,7 @@ def size_for_rows(height: float) -> tuple[float, float]:
     """
     wide, high = mpl.rcParams["figure.figsize"]
     needed = _height(1, height / 72)
-    return _slide(lambda slide: needed <= slide[1]) if _is_slide() else (wide, max(high, needed))
+    return _slide(lambda slide: needed <= slide[1]) if is_slide() else (wide, max(high, needed))
 
 
 def _slide(enough: Callable[[tuple[float, float]], bool]) -> tuple[float, float]:

@@ -1,34 +1,22 @@
 """A plot in one panel, and in one for each value of a column: both from one declaration."""
 
 import inspect
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from textwrap import indent
 from typing import Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from nnviz._docstrings import Entry, entries
-from nnviz.plots import _averages, _canvas, _facets, _words
+from nnviz._docstrings import Entry, complete, entries
+from nnviz.plots import _averages, _canvas, _facets, _legends, _words
 from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 
 __all__ = ["Drawing", "Grid", "Legend", "Panel", "Panels", "legend_at"]
 
 T = TypeVar("T")
-
-_ENTRIES: Mapping[str, Entry] = {
-    "by": Entry("str", "The column that tells the panels apart."),
-    "columns": Entry(
-        "int, optional",
-        "Panels side by side; fewer where the figure is too narrow for them. By default, as many\n"
-        "as make the grid about square.",
-    ),
-    "figure": Entry("Figure or SubFigure, optional", "Where to draw. By default, a new figure."),
-}
 
 
 class Legend(Protocol):
@@ -41,7 +29,7 @@ def legend_at(ax: Axes) -> Legend:
     """Return what puts a legend at axes that stand alone."""
 
     def legend(handles: Sequence[Artist], *, inside: bool = False) -> None:
-        (_words.legend_inside if inside else _words.legend_beside)(ax, handles)
+        (_legends.legend_inside if inside else _legends.legend_beside)(ax, handles)
 
     return legend
 
@@ -162,12 +150,13 @@ class Drawing(Generic[T]):
         def draw(rows: pd.DataFrame, ax: Axes) -> None:
             drawn.append(self._panel(panels, ax, rows, named=title is None))
 
+        grow = figure is None and not _facets.is_slide()
         figure = _facets.grid(data, draw, layout, by, columns, figure)
         if title is not None:
             _words.titles({panel.ax: title(panel.rows) for panel in drawn})
 
         def legend(handles: Sequence[Artist], *, inside: bool = False) -> None:  # noqa: ARG001
-            _words.legend_of_grid([panel.ax for panel in drawn], handles)
+            _legends.legend_of_grid([panel.ax for panel in drawn], handles, grow=grow)
 
         if drawn:
             panels.explain(drawn, legend)
@@ -213,26 +202,23 @@ class Drawing(Generic[T]):
             given.apply_defaults()
             return self.grid(**given.arguments)
 
-        grid.__doc__ = "\n".join([summary, "", *self._parameters(plot, signature)])
+        grid.__doc__ = summary
         grid.__name__ = grid.__qualname__ = name
         grid.__module__ = plot.__module__
         grid.__signature__ = signature  # type: ignore[attr-defined]
+        complete(grid, self._told(plot))
         return checked(grid)
 
-    def _parameters(self, plot: Callable[..., Axes], signature: inspect.Signature) -> list[str]:
-        """Return what is said of the parameters, line by line."""
-        known = {**entries(self.panels), **entries(plot), **_ENTRIES}
-        told = defaultdict(lambda: Entry("", ""), known)  # without docstrings, nothing is said
-        if self.one:
+    def _told(self, plot: Callable[..., Axes]) -> dict[str, Entry]:
+        """Return what is said of the grid's parameters."""
+        told = {**entries(self.panels), **entries(plot)}
+        if self.one and "data" in told:
             more = f"\nOf one {self.one} only, if `by` is another column."
             told["data"] = Entry(told["data"].type, told["data"].words + more)
         if self.measured:
-            more = f"\nThe vertical axis is shared, unless each shows another {self.one}."
-            told["by"] = Entry(told["by"].type, told["by"].words + more)
-        lines = ["Parameters", "----------"]
-        for name in signature.parameters:
-            lines += [f"{name} : {told[name].type}", indent(told[name].words, "    ")]
-        return lines
+            words = "The column that tells the panels apart. The vertical axis is shared, unless\n"
+            told["by"] = Entry("str", f"{words}each panel shows another {self.one}.")
+        return {name: entry for name, entry in told.items() if name != "columns"}
 
     def _signature(
         self, plot: Callable[..., Axes], by: str, defaults: Mapping[str, object]

@@ -7,16 +7,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.legend import Legend
-from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from nnviz._few import NAMES, spread
 from nnviz.plots import text
 from nnviz.plots._canvas import ground, height_of, setting, size_of, small, width_of
 
@@ -26,9 +22,6 @@ __all__ = [
     "fit_ticks",
     "folded",
     "in_the_middle",
-    "legend_beside",
-    "legend_inside",
-    "legend_of_grid",
     "length_of",
     "no_data",
     "number_ticks",
@@ -38,21 +31,8 @@ __all__ = [
     "titles",
 ]
 
-_LONGEST_ENTRY = 16
-"""The length of a line in a legend, as a multiple of the font's size."""
-
-_WIDEST_ENTRY = 0.33
-"""The length of a line in a legend, at most, as a part of the figure's width."""
-
 _JOINTS = "._/"
 """Where a long name is broken first."""
-
-_SHORTEST_ENTRY, _ALL_ENTRIES = 5, 1.5
-"""How short the entries of a legend of several columns become, as a multiple of small print, and
-what those side by side take, as a multiple of what one alone may."""
-
-_MOST_INSIDE = 8
-"""Entries of a legend inside the axes."""
 
 _MOST_LINES = 3
 """In how many lines the title of a panel may be broken."""
@@ -65,9 +45,6 @@ _FEW = 3
 
 _FAMILIES = ("serif", "sans-serif", "cursive", "fantasy", "monospace")
 """The general families, for which the settings name fonts."""
-
-_HANDLE = 3.0
-"""What an entry of a legend takes beside its words, as a multiple of the font's size."""
 
 
 def plain(words: Text) -> Text:
@@ -232,69 +209,6 @@ def _have_room(
     )
 
 
-def legend_beside(ax: Axes, handles: Sequence[Artist], *, height: float | None = None) -> None:
-    """Explain the lines right of the axes, in as many columns as it takes for the height."""
-    handles = _few(handles)
-    lines = max(1, int(0.8 * (height_of(ax) if height is None else height) / (1.5 * small())))
-    columns = -(-len(handles) // lines)
-    inside = ax.get_legend()
-    legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns)
-    if inside is not None and inside.get_bbox_to_anchor() is ax.bbox:
-        ax.add_artist(inside)  # it says something else, and would be replaced
-    # titles, labels and a caption leave the axes about 0.6 of their height
-    most = max(1, int(0.6 * lines * columns) // max(1, len(handles)))
-    _plain_legend(legend, most=most, columns=columns)
-
-
-def legend_inside(ax: Axes, handles: Sequence[Artist]) -> None:
-    """Explain the lines where they leave room; many, beside the axes."""
-    if len(handles) > _MOST_INSIDE:
-        legend_beside(ax, handles)
-        return
-    _plain_legend(ax.legend(handles=handles, loc="best"))
-
-
-def legend_of_grid(axes: Sequence[Axes], handles: Sequence[Artist]) -> None:
-    """Explain the lines of all panels, in a free cell of the grid or right of the first row."""
-    last = axes[-1].get_subplotspec()
-    assert last is not None  # the panels of a grid have a place in it
-    cells = last.get_gridspec()
-    rows, wide = cells.get_geometry()
-    if len(axes) < rows * wide:
-        free = axes[-1].figure.add_subplot(cells[rows - 1, wide - 1])
-        free.set_axis_off()
-        _plain_legend(free.legend(handles=_few(handles), loc="upper left", borderaxespad=0))
-    else:
-        legend_beside(axes[wide - 1], handles, height=rows * height_of(axes[0]))
-        shown = {ax: (ax.get_title("left") or ax.get_title()).replace("\n", " ") for ax in axes}
-        lost = _width_of_legend(handles, _longest_entry(axes[0])) / wide
-        titles(shown, lost=lost)
-        for ax in axes:
-            room = max(1.2 * (width_of(ax) - lost), 4 * small())
-            plain(ax.set_xlabel(folded(ax.get_xlabel(), room, size_of("axes.label"))))
-
-
-def _few(handles: Sequence[Artist]) -> Sequence[Artist]:
-    """Return what a legend has room for: of very many lines a few, and how many more there are."""
-    if len(handles) <= NAMES:
-        return handles
-    more = text.NOTES["more"].format(number=f"{len(handles) - NAMES:,}")
-    return [*spread(handles, NAMES), Line2D([], [], linestyle="", label=more)]
-
-
-def _width_of_legend(handles: Sequence[Artist], longest: float) -> float:
-    names = [length_of(str(handle.get_label()), small()) for handle in handles]
-    return min(max(names, default=0.0), longest) + _HANDLE * small()
-
-
-def _longest_entry(ax: Axes) -> float:
-    """Return how long a line in a legend may be, in points."""
-    figure = ax.get_figure()
-    assert figure is not None  # axes are on a figure until they are removed
-    width = figure.bbox.width / figure.dpi * 72
-    return min(_LONGEST_ENTRY * small(), _WIDEST_ENTRY * width)
-
-
 def backed(words: Text) -> None:
     """Put the ground, a little transparent, between a text and what it is written over."""
     pad = 0.15 * small()
@@ -312,12 +226,3 @@ def no_data(ax: Axes) -> Axes:
 def in_the_middle(ax: Axes, words: str) -> None:
     """Write in the middle of axes that have nothing to show."""
     plain(ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center"))
-
-
-def _plain_legend(legend: Legend, *, most: int | None = None, columns: int = 1) -> None:
-    width = _longest_entry(legend.axes)
-    if columns > 1:
-        width = max(_ALL_ENTRIES * width / columns - _HANDLE * small(), _SHORTEST_ENTRY * small())
-    for words in legend.get_texts():
-        words.set_text(folded(words.get_text(), width, small(), most=most))
-        plain(words)

@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from nnviz.plots import _canvas, _headlines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Style
-from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM, Schema
+from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM
 
 __all__ = ["activation_grid", "activations"]
 
@@ -55,10 +55,6 @@ def activations(
         Which setting to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    palette : str, sequence of colours or mapping, optional
-        The colour of the setting, as `palette.styles` takes it; by default, its own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
     """
     return _LAYERS.alone(data, ax, setting, quantity=quantity, palette=palette)
 
@@ -194,14 +190,14 @@ def _set_axes(ax: Axes, names: list[str], limits: tuple[float, float]) -> int:
     return every
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return activation_grid(data, by=schema.panels, quantity=schema.measured)
-
-
 register(
     activations,
     "Each row is the histogram of one layer; rows share range and scale. A bar that would "
     "flatten all others is cut off, and what it holds is written beside it.",
-    Plot(DEPTH_HISTOGRAM, _drawn, _headlines.of_histograms),
+    Plot(
+        DEPTH_HISTOGRAM,
+        by_schema(activation_grid, by="panels", quantity="measured"),
+        _headlines.of_histograms,
+    ),
     grid=activation_grid,
 )

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from nnviz import _checks, surfaces
 from nnviz.optim.registry import states
-from nnviz.plots import _canvas, _lines, _words, palette, text
+from nnviz.plots import _canvas, _legends, _lines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import register
 from nnviz.plots._ground import draw_ground, view_of
@@ -51,8 +51,6 @@ def arrows(
         What the paths run on: its contours are drawn and its minima marked.
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, as for `trajectories`.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -84,7 +82,7 @@ def arrows(
     ax.set(xlim=view[0], ylim=view[1])
     names = {quantity: _name(quantity) for quantity in chosen}
     arrow = {quantity: Style(styles[quantity].color, "-", ">") for quantity in chosen}
-    _words.legend_beside(ax, [_lines.handle(names[key], arrow[key]) for key in chosen])
+    _legends.legend_beside(ax, [_lines.handle(names[key], arrow[key]) for key in chosen])
     return ax
 
 

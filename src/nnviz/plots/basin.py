@@ -52,8 +52,6 @@ def basins(
     surface : str or Surface, optional
         What was descended, itself or by its name in `surfaces.SURFACES`: its minima are marked by
         stars of their colours.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

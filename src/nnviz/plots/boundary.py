@@ -12,7 +12,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _legends, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
@@ -53,8 +53,6 @@ def boundaries(
         Which setting to draw. Needed only if there are several.
     step : int, optional
         Which step to draw. By default the last.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -73,7 +71,7 @@ def boundaries(
     ax = _canvas.axes_or_new(ax)
     _draw(ax, own, rows, looks)
     _words.set_labels(ax, x=text.quantity("x"), y=text.quantity("y"))
-    _words.legend_beside(ax, _handles(looks))
+    _legends.legend_beside(ax, _handles(looks))
     return ax
 
 
@@ -104,8 +102,6 @@ def boundary_grid(
     columns : int, optional
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as there are steps.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
     """
     REGION.check(data)
     looks = _looks(data, rows)

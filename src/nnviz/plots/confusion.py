@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Panels
-from nnviz.tables import CONFUSION, Schema
+from nnviz.tables import CONFUSION
 
 __all__ = ["confusion", "confusion_grid"]
 
@@ -57,8 +57,6 @@ def confusion(
         A `tables.CONFUSION` table; `studies.misread` makes one. Counts of the same cell add up.
     setting : str or int, optional
         Which setting to draw. Needed only if there are several.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -192,14 +190,10 @@ def _write(ax: Axes, x: int, y: int, count: float, room: float) -> None:
         )
 
 
-def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
-    return confusion_grid(data)
-
-
 register(
     confusion,
     "Row: the true class. Column: what it was read as. Number: how often, over all seeds. "
     "Red: errors. Grey: right. Bar: share of the row that is misread.",
-    Plot(CONFUSION, _drawn, _headlines.of_confusion),
+    Plot(CONFUSION, by_schema(confusion_grid), _headlines.of_confusion),
     grid=confusion_grid,
 )

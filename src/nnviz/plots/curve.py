@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import _checks, tables
-from nnviz.plots import _averages, _canvas, _headlines, _lines, _words, text
+from nnviz.plots import _averages, _canvas, _headlines, _legends, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
@@ -44,13 +44,6 @@ def curves(
     x : {"epoch", "step", "logged_step", "environment_step"}
         What runs to the right: a column of the table. The last two are of logs that others
         wrote (`tables.recorded_curves`).
-    log : bool, optional
-        Whether the metric has a logarithmic axis. By default, if all values are positive and
-        span two decades.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -108,7 +101,7 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
     splits = _splits(rows)
     if len(splits) > 1 and rows["setting"].nunique() > 1:
         styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
-        _words.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
+        _legends.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
     _lines.name_lines(panels, legend)
 
 
@@ -128,13 +121,9 @@ curve_grid = _CURVES.grid_of(
 )
 
 
-def _drawn(data: pd.DataFrame, schema: tables.Schema) -> _canvas.Canvas:
-    return curve_grid(data, by=schema.panels, x=schema.over)
-
-
 register(
     curves,
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    Plot(tables.CURVE, _drawn, _headlines.at_the_end),
+    Plot(tables.CURVE, by_schema(curve_grid, by="panels", x="over"), _headlines.at_the_end),
     grid=curve_grid,
 )

@@ -42,13 +42,6 @@ def descent(
     quantity : {"loss", "gradient_norm", "distance"}
         What is drawn: the value of the surface, the size of its gradient, or how far the nearest
         minimum is.
-    log : bool, optional
-        Whether it has a logarithmic axis. By default, if all values are positive and span two
-        decades.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
     """
     table = _long(data, [quantity], "quantity")
     return _DESCENTS.alone(table, ax, quantity, log=log, palette=palette)
@@ -72,15 +65,6 @@ def descent_grid(
         A `tables.TRAJECTORY` table with the quantities.
     quantities : sequence of {"loss", "gradient_norm", "distance"}
         What is drawn.
-    log
-        As for `descent`.
-    palette
-        As for `descent`.
-    columns : int, optional
-        Panels side by side; fewer where the figure is too narrow for them. By default, as many
-        as make the grid about square.
-    figure : Figure or SubFigure, optional
-        Where to draw. By default, a new figure.
     """
     _checks.sequence("quantities", quantities, _checks.text)
     table = _long(data, quantities, "quantities")

@@ -9,12 +9,12 @@ from matplotlib.lines import Line2D
 from nnviz.plots import _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Style, Styles
-from nnviz.tables import HISTOGRAM, Schema
+from nnviz.tables import HISTOGRAM
 
 __all__ = ["distribution_grid", "distributions"]
 
@@ -50,10 +50,6 @@ def distributions(
         Which layer to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -163,10 +159,6 @@ def _key(setting: Hashable, style: Style) -> Line2D:
     return _lines.handle(text.choice(setting), Style(style.color, style.linestyle, ""))
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return distribution_grid(data, by=schema.panels, quantity=schema.measured)
-
-
 _HISTOGRAMS = Drawing(HISTOGRAM.check, _panels, one="layer")
 
 distribution_grid = _HISTOGRAMS.grid_of(
@@ -181,6 +173,10 @@ register(
     distributions,
     "Area under each line: 1. A spike that would flatten all others is cut off, and what "
     "it holds is written beside it.",
-    Plot(HISTOGRAM, _drawn, _headlines.of_histograms),
+    Plot(
+        HISTOGRAM,
+        by_schema(distribution_grid, by="panels", quantity="measured"),
+        _headlines.of_histograms,
+    ),
     grid=distribution_grid,
 )

@@ -9,11 +9,11 @@ from matplotlib.lines import Line2D
 from nnviz.plots import _canvas, _headlines, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Style
-from nnviz.tables import FUNCTION, Schema
+from nnviz.tables import FUNCTION
 
 __all__ = ["function_grid", "functions"]
 _PANEL = 12.0
@@ -36,10 +36,6 @@ def functions(
         Columns ``activation, x, value, derivative, saturated``. Rows may come in any order.
     activation : str, optional
         Which function to draw. Needed only if there are several.
-    palette : str, sequence of colours or mapping, optional
-        The colour of the function, as `palette.styles` takes it; by default, its own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -98,13 +94,9 @@ def _keys(style: Style) -> list[Line2D]:
     ]
 
 
-def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
-    return function_grid(data)
-
-
 register(
     functions,
     "Solid: the function. Dashed: its derivative. Shaded: where it saturates.",
-    Plot(FUNCTION, _drawn, _headlines.of_functions),
+    Plot(FUNCTION, by_schema(function_grid), _headlines.of_functions),
     grid=function_grid,
 )

@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from nnviz.plots import _averages, _canvas, _headlines, _lines, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import Palette, Styles
-from nnviz.tables import STATISTIC, THEORY, Schema
+from nnviz.tables import STATISTIC, THEORY
 
 __all__ = ["by_layer", "layer_grid"]
 
@@ -47,10 +47,6 @@ def by_layer(
     log : bool, optional
         Whether the statistic has a logarithmic axis, with zeros as triangles on its lower edge.
         By default, if all values are positive and span two decades.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -153,13 +149,9 @@ def _name_layers(ax: Axes, names: list[str]) -> None:
         _words.plain(words)
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return layer_grid(data, by=schema.panels)
-
-
 register(
     by_layer,
     "Line: mean over seeds. Band: from the lowest to the highest seed.",
-    Plot(STATISTIC, _drawn, _headlines.in_the_last_layer),
+    Plot(STATISTIC, by_schema(layer_grid, by="panels"), _headlines.in_the_last_layer),
     grid=layer_grid,
 )

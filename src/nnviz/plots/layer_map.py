@@ -64,8 +64,6 @@ def layer_map(
     findings : DataFrame, optional
         A `tables.FINDING` table of `diagnose`: a triangle marks each layer of which something
         was found, at the step since which it lasts; beside the first of a layer stands the step.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

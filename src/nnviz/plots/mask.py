@@ -10,10 +10,10 @@ from matplotlib.patches import Patch
 
 from nnviz.plots import _canvas, _headlines, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Panels
-from nnviz.tables import MASK, Schema
+from nnviz.tables import MASK
 
 __all__ = ["mask_grid", "masks"]
 
@@ -34,8 +34,6 @@ def masks(data: pd.DataFrame, *, setting: str | int | None = None, ax: Axes | No
         A `tables.MASK` table; `studies.dropout_masks` makes one. Rows may come in any order.
     setting : str or int, optional
         Which mask to draw. Needed only if there are several.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -97,13 +95,9 @@ def _handles() -> list[Patch]:
     ]
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return mask_grid(data, by=schema.panels)
-
-
 register(
     masks,
     "A cell for each unit of each row. Filled: kept, for this row, in this pass.",
-    Plot(MASK, _drawn, _headlines.of_masks),
+    Plot(MASK, by_schema(mask_grid, by="panels"), _headlines.of_masks),
     grid=mask_grid,
 )

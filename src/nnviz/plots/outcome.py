@@ -4,10 +4,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, text
+from nnviz.plots import _averages, _canvas, _facets, _headlines, _legends, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots.palette import SPLIT_DASHES, Palette
 from nnviz.tables import EACH, OUTCOME, Schema
 
@@ -35,10 +35,6 @@ def outcomes(
         What `tables.final` returns: one row per setting, seed, split and metric.
     metric : str, optional
         Which metric to draw. Needed only if there are several.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -120,11 +116,7 @@ def _explain_dots(ax: Axes, splits: list[str]) -> None:
     ]
     for dot in dots:
         dot.set_markeredgewidth(0.6 * _canvas.stroke())
-    _words.legend_inside(ax, dots)
-
-
-def _drawn(data: pd.DataFrame, _: Schema) -> Axes:
-    return outcomes(data)
+    _legends.legend_inside(ax, dots)
 
 
 def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
@@ -143,6 +135,6 @@ def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
 register(
     outcomes,
     "Dot: one seed. Stroke and number: mean over seeds.",
-    Plot(OUTCOME, _drawn, _headlines.at_the_end),
+    Plot(OUTCOME, by_schema(outcomes), _headlines.at_the_end),
     Plot(EACH, _measured, _headlines.of_measured),
 )

@@ -1,6 +1,7 @@
 """Rows of numbers as pictures: weights, or what a network was shown."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import matplotlib as mpl
 import numpy as np
@@ -14,10 +15,10 @@ from nnviz import _checks
 from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._colour_bar import colour_bar
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
-from nnviz.tables import INK, PICTURE, Schema
+from nnviz.tables import INK, PICTURE
 
 __all__ = ["picture_grid", "pictures"]
 
@@ -57,8 +58,6 @@ def pictures(
         the ground and the highest is ink.
     columns : int, optional
         Pictures side by side. By default, as many as make about a square of them.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -157,18 +156,10 @@ def _write(ax: Axes, x: float, y: float, words: str, room: float) -> None:
     )
 
 
-def _drawn(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
-    return picture_grid(data)
-
-
-def _ink(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
-    return picture_grid(data, signed=False)
-
-
 register(
     pictures,
     "One picture for each unit or row, all on the same scale.",
-    Plot(PICTURE, _drawn, _headlines.of_pixels),
-    Plot(INK, _ink, _headlines.of_pixels),
+    Plot(PICTURE, by_schema(picture_grid), _headlines.of_pixels),
+    Plot(INK, by_schema(partial(picture_grid, signed=False)), _headlines.of_pixels),
     grid=picture_grid,
 )

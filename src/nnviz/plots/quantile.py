@@ -10,10 +10,10 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from nnviz.plots import _canvas, _headlines, palette, text
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Panels
-from nnviz.tables import QUANTILE, Schema
+from nnviz.tables import QUANTILE
 
 __all__ = ["quantile_grid", "quantiles"]
 
@@ -52,8 +52,6 @@ def quantiles(
         Which layer to draw. Needed only if there are several.
     quantity : str
         What the values are, for the axis: a key of `text.QUANTITIES`, or any words.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -135,14 +133,12 @@ def _draw(ax: Axes, rows: pd.DataFrame, growth: tuple[float, float] | None) -> N
     ax.margins(x=0)
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return quantile_grid(data, by=schema.panels, quantity=schema.measured)
-
-
 register(
     quantiles,
     "Line: median. Bands: the middle half of the values, and the middle nine tenths. "
     "Cross on the upper edge: values that are not finite.",
-    Plot(QUANTILE, _drawn, _headlines.of_medians),
+    Plot(
+        QUANTILE, by_schema(quantile_grid, by="panels", quantity="measured"), _headlines.of_medians
+    ),
     grid=quantile_grid,
 )

@@ -39,10 +39,6 @@ def race(
     ----------
     data : DataFrame
         A `tables.RACE` table; `studies.optimizer_race` makes one.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

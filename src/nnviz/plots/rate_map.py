@@ -1,7 +1,5 @@
 """How low rules end at learning rates from too small to too large."""
 
-from typing import Any
-
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -15,7 +13,7 @@ from nnviz import _checks
 from nnviz.plots import _averages, _canvas, _facets, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._colour_bar import colour_bar
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.plots._panels import Drawing, Panels
@@ -59,8 +57,6 @@ def rate_map(
         The column that tells the rows apart: names, or numbers such as ``"momentum"``.
     limits : DataFrame, optional
         From which learning_rate on no minimum is stable, by y: a line.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -228,19 +224,11 @@ def _name_rows(ax: Axes, rows: _Rows) -> None:
         _words.plain(words)
 
 
-def _drawn(data: pd.DataFrame, _: Schema, **beside: Any) -> Axes:
-    return rate_map(data, **beside)
-
-
-def _by_momentum(data: pd.DataFrame, _: Schema, **beside: Any) -> _canvas.Canvas:
-    return rate_map_grid(data, **beside)
-
-
 register(
     rate_map,
     "Colour: how high a path ended. Hatched: higher than it began, or lost. Line: from "
     "there on no minimum is stable. Dot: the lowest end.",
-    Plot(RATE, _drawn, _headlines.of_measured),
-    Plot(MOMENTUM_RATE, _by_momentum, _headlines.of_measured),
+    Plot(RATE, by_schema(rate_map), _headlines.of_measured),
+    Plot(MOMENTUM_RATE, by_schema(rate_map_grid), _headlines.of_measured),
     grid=rate_map_grid,
 )

@@ -5,10 +5,10 @@ from collections.abc import Hashable, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _canvas, _headlines, _lines, _words, text
+from nnviz.plots import _canvas, _headlines, _legends, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
-from nnviz.plots._declared import Plot, View, register
+from nnviz.plots._declared import Plot, View, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
@@ -41,13 +41,6 @@ def states(
     quantity : str, optional
         What is drawn: gradient, update, step_size, or what the rule remembers. Needed only if
         there are several.
-    log : bool, optional
-        Whether it has a logarithmic axis. By default, if all values are positive and span two
-        decades.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -94,7 +87,7 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
         along = text.NOTES["along"]
         names = {axis: along.format(axis=text.quantity(axis)) for axis in marks}
         handles = [_lines.handle(names[axis], marks[axis]) for axis in marks]
-        _words.legend_inside(panels[0].ax, handles)
+        _legends.legend_inside(panels[0].ax, handles)
     _lines.name_lines(panels, legend)
 
 
@@ -110,10 +103,6 @@ state_grid = _STATES.grid_of(
 )
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> _canvas.Canvas:
-    return state_grid(data, by=schema.panels)
-
-
 def _steps(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
     return state_grid(data[data["quantity"] == "step_size"], by="optimizer", log=True)
 
@@ -125,7 +114,7 @@ def _side_by_side(data: pd.DataFrame, _: Schema) -> _canvas.Canvas:
 register(
     states,
     "Solid: along x. Dashed: along y. No averaging.",
-    Plot(STATE, _drawn, _headlines.of_states),
+    Plot(STATE, by_schema(state_grid, by="panels"), _headlines.of_states),
     View("states", "gradient, update and what each rule remembers, by step", STATE, _side_by_side),
     View("steps", "how far each step goes along x and y", STATE, _steps),
     grid=state_grid,

@@ -16,7 +16,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _words, text
+from nnviz.plots import _canvas, _legends, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import register
@@ -68,8 +68,6 @@ def surface_3d(
         What the paths run on, itself or by its name in `surfaces.SURFACES`.
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, as for `trajectories`.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
     ax : Axes3D, optional
         Where to draw, made with ``projection="3d"``. By default, the axes of a new figure.
 
@@ -91,7 +89,7 @@ def surface_3d(
         _draw_path(solid, points, view, height, given[optimizer])
     names = data["optimizer"].unique()
     if len(names) > 1:
-        _words.legend_beside(solid, [handle(text.choice(name), given[name]) for name in names])
+        _legends.legend_beside(solid, [handle(text.choice(name), given[name]) for name in names])
     return solid
 
 

@@ -48,10 +48,6 @@ def sweep(
         A column of what is predicted of y: a thin dashed line through its means.
     log_x, log_y : bool
         Whether an axis is logarithmic; None: if y is positive and spans two decades.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

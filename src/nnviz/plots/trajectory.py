@@ -51,10 +51,6 @@ def trajectories(
     view : ((x_low, x_high), (y_low, y_high)), optional
         The part of the plane that is seen. By default, what the paths reach within the view
         of the surface, and its minima.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the optimizers, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------

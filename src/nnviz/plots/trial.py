@@ -1,7 +1,6 @@
 """The trials of a search for hyperparameters."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +9,7 @@ from nnviz import _checks
 from nnviz.plots import _canvas, _headlines, _words, palette, text
 from nnviz.plots._arguments import checked
 from nnviz.plots._colour_bar import colour_bar
-from nnviz.plots._declared import Plot, register
+from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._panels import Panel
 from nnviz.tables import TRIAL, Schema
 
@@ -42,8 +41,6 @@ def trials(
         What the colour is.
     ranges : mapping of str to (low, high), optional
         What was searched of each hyperparameter; by default what the trials span.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
@@ -80,12 +77,8 @@ def trials(
     return ax
 
 
-def _drawn(data: pd.DataFrame, schema: Schema, **beside: Any) -> Axes:
-    return trials(data, x=schema.over, quantity=schema.measured, **beside)
-
-
 register(
     trials,
     "Dot: one trial. Colour: what it reached. Dashed: the range that was searched.",
-    Plot(TRIAL, _drawn, _headlines.of_measured),
+    Plot(TRIAL, by_schema(trials, x="over", quantity="measured"), _headlines.of_measured),
 )

@@ -32,10 +32,6 @@ def update_ratios(
     data : DataFrame
         A `tables.CURVE` table with the metric update_to_weight, whose settings are layers or
         runs; `tables.recorded_progress` makes one.
-    palette : str, sequence of colours or mapping, optional
-        The colours of the settings, as `palette.styles` takes them; by default, their own.
-    ax : Axes, optional
-        Where to draw. By default, the axes of a new figure.
 
     Raises
     ------
