@@ -92,7 +92,7 @@ _SCHEMAS = {
             "optimizer": "name of the rule",
             "last": "size of the last step, relative to that before the burst",
             "growth": "factor by which the steps grow after the burst, at most",
-            "forward": "way gained while the gradient alternates, over all that was walked",
+            "forward": "progress while the gradient alternates, over the length of the path",
             "left": "share of the burst that what divides still remembers at the end",
             "half_life": "updates until half of it is left",
             "predicted_half_life": "ln 2 / -ln β₂, in updates",
@@ -142,7 +142,7 @@ def adam_parts(
         ``alternating`` (optimizer, step, update, downhill if positive, and over_mean,
         over the mean size of the rule's updates) and ``summary`` with one row per optimizer:
         last (relative, at the end), growth (of its steps after the burst, at most), forward (the
-        way gained while the gradient alternates, over all that was walked) and, of the memory
+        progress while the gradient alternates, over the length of the path) and, of the memory
         that divides, left, half_life and predicted_half_life, ln 2 / −ln β₂.
     """
     beta1, beta2 = _betas(betas)
