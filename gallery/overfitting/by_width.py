@@ -1,6 +1,6 @@
 """By how much dropout gains more than weight decay, against the width of the network.
 
-Weight decay adds ½ λ Σ w² to the loss and so keeps weights small (A. Krogh and J. Hertz, 1991);
+Weight decay adds ½ λ Σ w² to the loss and so keeps weights small (A. Krogh and J. Hertz, 1992);
 dropout deletes a fraction p of the neurons for each batch, and trains an average of many thinned
 networks (N. Srivastava et al., 2014). It is often said that weight decay copes less as a network
 grows complex, and that dropout is needed then. The gain is test accuracy less that of the same
