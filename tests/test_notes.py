@@ -1,5 +1,8 @@
 """Ours beside the notes' own classes and torch: what agrees, and where the notes err."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from nnviz import nn, optim
 
 from . import notes
 
+ROOT = Path(__file__).parents[1]
 CLOSE = {"rtol": 0, "atol": 1e-12}
 SHAPES = {"W1": (4, 3), "b1": (3,)}
 RATE = 0.3
@@ -94,3 +98,39 @@ def test_without_its_fault_dropout_passes_on_the_same_on_average_in_training_and
         total += x * theirs.mask
     error = np.abs(x) * np.sqrt(0.3 * 0.7 / 400)
     assert np.abs(total / 400 - theirs.forward(x, train_flg=False)).max() < 5 * error.max()
+
+
+def test_dropout_of_the_notes_and_ours_keep_as_many(x):
+    theirs, ours = notes.Dropout(0.3), nn.Dropout(0.3, rng=np.random.default_rng(0))
+    draws = (lambda: theirs.forward(x) or theirs.mask, lambda: ours.mask(x) > 0)
+    kept = [np.mean([draw() for _ in range(100)]) for draw in draws]
+    error = np.sqrt(0.3 * 0.7 / (100 * x.size))
+    assert kept == pytest.approx([0.7, 0.7], abs=5 * error)
+
+
+def figures_named(page):
+    """Return the figures in the second column: of one name after another, the first has a group."""
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    for row in rows:
+        group = None
+        for name in re.findall(r"`([a-z0-9/-]+)`", row[1]):
+            group, _, own = name.rpartition("/") if "/" in name else (group, "", name)
+            if group:
+                yield f"{group}/{own}"
+
+
+def test_each_sentence_of_the_page_has_figures_of_the_gallery():
+    page = (ROOT / "docs/notes.md").read_text(encoding="utf-8").split("## Sentence by sentence")[1]
+    there = {
+        f"{path.parent.name}/{path.stem}".replace("_", "-")
+        for path in (ROOT / "gallery").glob("*/*.py")
+    }
+    sentences = [line for line in page.splitlines() if line.startswith("| ")][2:]
+    assert len(sentences) > 20
+    for sentence in sentences:
+        named = set(figures_named(sentence))
+        assert named, sentence
+        assert named <= there, named - there
+    asked = {"dropout", "network", "batch-normalization", "hyperparameters", "overfitting"}
+    unnamed = {each for each in there if each.split("/")[0] in asked} - set(figures_named(page))
+    assert not unnamed

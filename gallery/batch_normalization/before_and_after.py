@@ -3,8 +3,7 @@
 Ioffe and Szegedy (2015, arXiv 1502.03167) put it before the activation, since a sum of many inputs
 is closer to a normal distribution than what ReLU leaves of it: before, z = norm(x W) and
 y = φ(z); after, y = norm(φ(x W)). Whether before or after is better they did not settle; Mishkin et
-al. (2017, arXiv 1606.02228) measured both on ImageNet and found after slightly ahead. Here, too,
-the difference between the places is small beside that to none.
+al. (2017, arXiv 1606.02228) measured both on ImageNet and found after slightly ahead.
 """
 
 from nnviz import plots, studies

@@ -5,7 +5,7 @@ from nnviz import plots, studies
 study = studies.batch_normalization(seeds=5)
 
 axes = plots.sweep(study.table("summary"), x="scale", y="train_accuracy", log_x=True)
-plots.guide(axes, "learns", y=0.8)
+plots.guide(axes, "80%", y=0.8)
 figure = axes.figure
 plots.headline(figure, study.claim("learns at more scales"))
 plots.caption(

@@ -18,6 +18,6 @@ plots.headline(figure, study.claim("each row its own"))
 plots.caption(
     figure,
     "The first 25 of 100 units of a hidden layer, for the same 8 digits sent through twice. "
-    "Dropout at a rate of 0.5; number and interval from ten seeds.",
+    "Dropout at a rate of 0.5.",
     claim=study.claim("each row its own"),
 )

@@ -6,6 +6,7 @@ study = studies.hyperparameters(seeds=5, trials=25, side=4)
 rows = study.table("trials").query("trial < 16")
 
 axes = plots.sweep(rows.assign(trial=rows["trial"] + 1), x="trial", y="best_accuracy")
+axes.set_ylabel("best validation accuracy so far")
 plots.bracket(axes, (16 - 4 + 1, 16), 0.3, "highest rate")
 figure = axes.figure
 plots.headline(figure, study.claim("grid beats random"))

@@ -22,12 +22,12 @@ alike = study.table("ends").query("metric == 'neighbour_correlation'").groupby("
 
 figure = plots.picture_grid(rows, columns=3)
 for axes, name in zip(figure.axes, study.settings["settings"], strict=False):
-    axes.set_xlabel(f"neighbours alike: {alike.mean()[name]:.2f}".replace("-", "−"))
+    axes.set_xlabel(f"correlation {alike.mean()[name]:.2f}".replace("-", "−"))
 plots.headline(figure, study.claim("weight decay clears"))
 plots.caption(
     figure,
-    "A picture is the weights of one unit on the 8×8 pixels, of the first of ten seeds: the four "
-    "units that weight decay leaves strongest, at the same place in each panel. Below: correlation "
+    "Each picture: one unit's weights on the 8×8 pixels, from the first of ten seeds. The four "
+    "units that weight decay leaves strongest keep their place in every panel. Below: correlation "
     "of neighbouring weights, mean over all units and seeds. One ReLU layer of 50 on 1,000 digits, "
     "SGD at 0.1, 100 epochs.",
     claim=study.claim("weight decay clears"),

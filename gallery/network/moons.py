@@ -23,8 +23,8 @@ plots.headline(figure, study.claim("weight decay shortens"))
 plots.caption(
     figure,
     "Colour: the class that the network predicts, the fainter the less sure. Line: the decision "
-    "boundary of the first of twenty seeds, each with 60 training rows of its own: the marks. "
-    "Bar: the mean length of the boundary over the twenty, laid straight. Two ReLU layers of 50, "
+    "boundary of the first of twenty seeds. Marks: its 60 training rows; each seed draws its "
+    "own. Bar: the boundary laid straight, mean length over the twenty. Two ReLU layers of 50, "
     "Momentum at 0.01.",
     claim=study.claim("weight decay shortens"),
 )

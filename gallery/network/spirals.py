@@ -23,8 +23,8 @@ plots.headline(figure, study.claim("boundary lengthens"))
 plots.caption(
     figure,
     "Colour: the class that the network predicts, the fainter the less sure. Line: the decision "
-    "boundary of the first of twenty seeds, each with 90 training rows of its own: the marks. "
-    "Bar: the mean length of the boundary over the twenty, laid straight. Two ReLU layers of 50, "
+    "boundary of the first of twenty seeds. Marks: its 90 training rows; each seed draws its "
+    "own. Bar: the boundary laid straight, mean length over the twenty. Two ReLU layers of 50, "
     "Momentum at 0.01.",
     claim=study.claim("boundary lengthens"),
 )

@@ -9,7 +9,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("both is too much"))
 plots.caption(
     figure,
-    "Accuracy on test digits. Line: mean of five seeds. Band: their range. A fifth of the 1,000 "
-    "training labels redrawn; six layers of 100, Momentum at 0.01.",
+    "Line: mean of five seeds. Band: their range. A fifth of the 1,000 training labels "
+    "redrawn; six layers of 100, Momentum at 0.01, inverted dropout.",
     claim=study.claim("both is too much"),
 )

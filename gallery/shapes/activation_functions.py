@@ -15,8 +15,7 @@ for axes, x, slope in zip(figure.axes, steepest["x"], steepest["derivative"], st
 plots.headline(figure, study.claim("sigmoid passes a quarter"))
 plots.caption(
     figure,
-    "Solid: the function. Dashed: its derivative. Shaded: inputs whose output is beyond .05 and "
-    ".95 (sigmoid) or ±.95 (tanh), where next to no gradient passes. Star, and number above: the "
-    "largest derivative. Cut off at 1.9.",
+    "Shaded: inputs whose output is beyond 0.05 and 0.95 (sigmoid) or ±0.95 (tanh), where next to "
+    "no gradient passes. Star, and number above: the largest derivative. Cut off at 1.9.",
     claim=study.claim("sigmoid passes a quarter"),
 )

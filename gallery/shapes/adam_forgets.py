@@ -19,8 +19,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("adam forgets"))
 plots.caption(
     figure,
-    "Ten gradients of 100 among ones, and the updates since: what the memory holds more than "
-    "without the burst, over what it held more at its end. Momentum's velocity fades as Adam's "
-    "mean does.",
+    "A burst of ten gradients of 100 among gradients of 1. Share: by how much the memory differs "
+    "from one without the burst, relative to the difference at its end. Momentum's velocity fades "
+    "as Adam's mean does.",
     claim=study.claim("adam forgets"),
 )

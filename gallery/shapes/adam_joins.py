@@ -20,7 +20,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("adam recovers"))
 plots.caption(
     figure,
-    "A gradient of 1, with ten updates of 100 in it, which end at 0. Size of a step over that just "
-    "before the burst. Adam's β are 0.9 and 0.999; nothing is drawn at random.",
+    "The gradient is 1, but 100 in a burst of ten updates that ends at 0. Size of a step over that "
+    "just before the burst. Adam's β are 0.9 and 0.999; nothing is drawn at random.",
     claim=study.claim("adam recovers"),
 )

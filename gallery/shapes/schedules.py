@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.learning_rate_schedules()
 
 axes = plots.sweep(study.table("schedules"), x="step", y="learning_rate", setting="schedule")
+axes.set_ylim(-0.016, 0.105)
 figure = axes.figure
 plots.headline(figure, study.claim("all decay"))
 plots.caption(

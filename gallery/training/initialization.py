@@ -3,14 +3,16 @@
 from nnviz import plots, studies
 
 study = studies.initialization_training(seeds=5)
+steps = study.table("summary").groupby("setting")["steps_to_target"].mean()
 
 axes = plots.curves(study.table("curves"), metric="batch_loss", x="step", log=False)
+plots.bracket(axes, (steps["He"], steps["Xavier"]), 1, f"{steps['Xavier'] / steps['He']:.1f} times")
 figure = axes.figure
 plots.headline(figure, study.claim("he is faster than xavier"))
 plots.caption(
     figure,
     "Loss of the mini-batches, smoothed over eleven. Line: mean of five seeds. Band: their range. "
-    "Four ReLU layers of 100 on handwritten digits, SGD at 0.01, batches of 128. "
+    "Bracket: at a loss of 1. Four ReLU layers of 100 on digits, SGD at 0.01, batches of 128. "
     "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("he is faster than xavier"),
 )

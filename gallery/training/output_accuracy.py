@@ -1,10 +1,10 @@
 """Test accuracy with hidden layers of ReLU and three activations at the end, beside one throughout.
 
-Sigmoid's derivative is a quarter at most, so that through L layers of it a gradient shrinks by
-about 4^L, beside what the weights do; ReLU's is 1 where it is active (Glorot and Bengio, 2010;
-Glorot, Bordes and Bengio, 2011). One sigmoid at the end costs that factor once, which a larger
-learning rate makes up for: it bounds the loss, not the accuracy, since the largest output stays the
-largest. Linear layers one after the other are a single linear layer.
+Sigmoid's derivative is a quarter at most, so that through L layers of it a gradient shrinks by a
+factor of about 4^L, apart from what the weights do; ReLU's is 1 where it is active (Glorot and
+Bengio, 2010; Glorot, Bordes and Bengio, 2011). One sigmoid at the end costs that factor once, which
+a larger learning rate makes up for: it bounds the loss, not the accuracy, since the largest output
+stays the largest. Linear layers one after the other are a single linear layer.
 """
 
 from nnviz import plots, studies

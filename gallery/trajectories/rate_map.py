@@ -14,7 +14,7 @@ plots.caption(
     figure,
     "Colour: height above the minimum of x²/20 + y² after 100 updates from (−7, 2). Hatched: "
     "higher than at the start. Bracket: down by a factor of 100. Dot: the rule's best. Stroke: "
-    "unstable from there on, 2/λ for SGD, 2(1 + β)/λ for Momentum, 2(1 + β)/((1 + 2β)λ) for "
+    "unstable from there on, 2/λ for SGD, 2(1+β)/λ for Momentum, 2(1+β)/((1+2β)λ) for "
     "Nesterov, with λ = 2 and β = 0.9.",
     claim=study.claim("wider"),
 )

@@ -137,7 +137,7 @@ def test_html_of_a_claim_is_text(folder):
     claim = exhibit.study.claim("steep")
     html = answer(exhibit.figure, claim).others["text/html"]
     assert "The line &lt;goes&gt; up by 1 only" in html
-    assert "✗ other than expected" in html
+    assert "✗ the claim does not hold" in html
     assert "<goes>" not in html
     assert ask(claim).others["text/html"] == "<p><strong>Slope</strong></p>"
 

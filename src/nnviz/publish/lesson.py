@@ -17,8 +17,8 @@ from nnviz.studies import Claim, Study
 __all__ = ["Shown", "answer", "ask", "seal", "show", "unsealed"]
 
 _VERDICTS = {
-    "holds": "✓ as expected",
-    "otherwise": "✗ other than expected",
+    "holds": "✓ the claim holds",
+    "otherwise": "✗ the claim does not hold",
     "no difference": "= no difference seen",
     "not assessed": "– not assessed",
 }

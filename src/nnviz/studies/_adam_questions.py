@@ -47,14 +47,14 @@ def _averages(rule: str, *others: str) -> Question:
     best = Best([_of(name, "forward") for name in others], "max")
     return Question(
         "averages like momentum",
-        "way gained divided by way walked while the gradient alternates, {rule} minus the better "
+        "progress divided by length of path while the gradient alternates, {rule} minus the better "
         "of {one} and {other}",
         Difference(_of(rule, "forward"), best),
         Bound.at_least(0.5),
-        "While the gradient alternates, {rule} gains {a:.0%} of the way that it walks, {one} or "
-        "{other} {b:.0%} at most",
-        "While the gradient alternates, {rule} gains {a:.0%} of the way that it walks, {one} or "
-        "{other} {b:.0%} at most: not {bound} apart",
+        "While the gradient alternates, {rule} turns {a:.0%} of its path into progress, {one} or "
+        "{other} at most {b:.0%}",
+        "While the gradient alternates, {rule} turns {a:.0%} of its path into progress, {one} or "
+        "{other} at most {b:.0%}: not {bound} apart",
         unit="points",
         subjects={"rule": rule, "one": others[0], "other": others[1]},
     )
@@ -78,9 +78,9 @@ def _recovers(rule: str, other: str) -> Question:
         "size of a step at the end divided by that before the burst, {rule} minus {other}",
         Difference(_of(rule, "last"), _of(other, "last")),
         Bound.at_least(0.5),
-        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they "
+        "{after} updates after a burst, the steps of {rule} are {a:.0%} of what they "
         "were before, those of {other} {b:.0%}",
-        "After a burst, and {after} updates more, the steps of {rule} are {a:.0%} of what they "
+        "{after} updates after a burst, the steps of {rule} are {a:.0%} of what they "
         "were before, those of {other} {b:.0%}: not {bound} apart",
         unit="points",
         subjects={"rule": rule, "other": other},

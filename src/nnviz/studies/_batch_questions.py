@@ -83,7 +83,7 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
             "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
-            "at the size that suits them least it is {b:.3f}, with those of all {n_train} {a:.3f}",
+            "at the least favourable size it is {b:.3f}, with those of all {n_train} {a:.3f}",
             "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
             "{at} rows it is {b:.3f}, with those of all {n_train} {a:.3f}",
             unit="points",

@@ -60,7 +60,7 @@ def _own(what: str, expected: str, form: str) -> Question:
         "chance",
         Ratio(_summary(form, agree), _summary(form, "chance")),
         Bound(0.98, 1.02),
-        f"{expected}: two agree in {{a:.0%}} of the units, as chance has it",
+        f"{expected}: two agree in {{a:.0%}} of the units, as by chance",
         f"The masks of one {what} and the next agree in {{a:.1%}} of the units, by chance it would "
         "be {b:.1%}",
         unit="%",

@@ -52,22 +52,22 @@ def _of_the_highest(rate: float) -> list[Question]:
             "share of dead units at the end, mean over layers",
             Level(_dead(rate)),
             Bound.at_least(0.4),
-            "At a learning rate of {rate:g}, {number:.0%} of the units of {activation} die",
-            "At a learning rate of {rate:g}, {number:.0%} of the units of {activation} die, less "
-            "than {bound:.0%}",
+            "At a learning rate of {rate:g}, {number:.0%} of the {activation} units die",
+            "At a learning rate of {rate:g}, {number:.0%} of the {activation} units die, less than "
+            "{bound:.0%}",
             unit="%",
             subjects=subjects,
             missing="too few steps were recorded to tell dead units",
         ),
         Question(
             "fed below zero",
-            "upper quartile of what the first activation function is fed at the end",
+            "upper quartile of the inputs of the first activation function at the end",
             Level(Pick("quantiles", where=end)),
             Bound.at_most(0.0),
-            "At a learning rate of {rate:g}, three quarters of what the first {activation} layer "
-            "is fed end below zero, where it is silent",
-            "At a learning rate of {rate:g}, the upper quartile of what the first {activation} "
-            "layer is fed ends above zero, at {number:.2g}",
+            "At a learning rate of {rate:g}, at least three quarters of the inputs of the first "
+            "{activation} layer end below zero, where it is silent",
+            "At a learning rate of {rate:g}, the upper quartile of the inputs of the first "
+            "{activation} layer ends above zero, at {number:.2g}",
             subjects=subjects,
         ),
         Question(
@@ -75,8 +75,8 @@ def _of_the_highest(rate: float) -> list[Question]:
             "share of its inputs below zero at the end, in the layer with the fewest",
             Extreme(Pick("below_zero", where={"setting": setting}), "layer", "min"),
             Bound.at_least(0.6),
-            "At a learning rate of {rate:g}, {bound:.0%} or more of the inputs of every "
-            "{activation} layer end below zero, where it is silent",
+            "At a learning rate of {rate:g}, the inputs of every {activation} layer end below "
+            "zero, where it is silent: {number:.0%} of them where fewest do",
             "At a learning rate of {rate:g}, the inputs of {at} end below zero to {number:.0%}, "
             "less than {bound:.0%}",
             unit="%",
@@ -91,8 +91,8 @@ def _lives(rate: float) -> Question:
         "share of dead units at the end, mean over layers",
         Level(_dead(rate)),
         Bound.at_most(0.2),
-        "At a learning rate of {rate:g} few units of {activation} die: {number:.0%}",
-        "At a learning rate of {rate:g}, {number:.0%} of the units of {activation} die",
+        "At a learning rate of {rate:g}, few {activation} units die: {number:.0%}",
+        "At a learning rate of {rate:g}, {number:.0%} of the {activation} units die",
         unit="%",
         subjects={"rate": rate},
         missing="too few steps were recorded to tell dead units",
@@ -167,7 +167,7 @@ def _vanishes(rate: float) -> Question:
         "gradient of the weights, first layer divided by last, at the step where it is highest",
         Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
         Bound.at_most(0.1),
-        "Layers of {activation} lose the gradient on its way back from the first step on, and "
+        "{activation} layers lose the gradient on its way back from the first step on, and "
         "training at {rate:g} does not bring it back",
         "At a learning rate of {rate:g}, layers of {activation} do not lose nine tenths of the "
         "gradient on its way back at every step: at step {at:.0f}, {number:.0%} of it arrives",

@@ -89,9 +89,9 @@ def _explodes(activation: str, initializer: str) -> Question:
         "standard deviation of {activation}, layer {depth} divided by first",
         _last_over_first(activation, initializer),
         Bound.at_least(1000.0),
-        "Under weights of {initializer}, the activations of {activation} grow {number:,.0f}-fold "
+        "With weights of {initializer}, the activations of {activation} grow {number:,.0f}-fold "
         "through {depth} layers",
-        "Under weights of {initializer}, the activations of {activation} do not grow {bound:,.0f}-"
+        "With weights of {initializer}, the activations of {activation} do not grow {bound:,.0f}-"
         "fold through {depth} layers, but {number:,.1f}-fold",
         subjects=_subjects(activation, initializer),
     )
@@ -133,9 +133,9 @@ def _loses_gradient(key: str, high: float) -> Callable[[str, str], Question]:
             "RMS gradient of {activation}, first layer divided by layer {depth}",
             Level(_pick(activation, initializer, "gradient_rms", Edge.FIRST)),
             Bound.at_most(high),
-            "From weights of {initializer}, {activation} passes {number} of a gradient on to the "
+            "With {initializer} weights, {activation} passes {number} of the gradient back to the "
             "first of {depth} layers",
-            "From weights of {initializer}, {activation} passes {number} of a gradient on to the "
+            "With {initializer} weights, {activation} passes {number} of the gradient back to the "
             "first of {depth} layers, more than {bound}",
             unit="%",
             subjects=_subjects(activation, initializer),

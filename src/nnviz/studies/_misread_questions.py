@@ -118,8 +118,8 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
             "with {kind} minus without",
             _standing_out(setting),
             Bound.at_least(0.01),
-            f"{{kind}} of {strength} leaves as many errors and moves them: after these {{n_train}} "
-            "rows {a:.0%} of class {at} are misread, without it {b:.0%}",
+            f"{{kind}} of {strength} moves errors instead of removing them: trained on these "
+            "{n_train} rows, networks misread {a:.0%} of class {at}, without it {b:.0%}",
             f"{{kind}} of {strength} leaves as many errors, and does not make class {{at}}, to "
             "which it adds most on other seeds, harder to read by {bound}: {a:.0%} of it are "
             "misread, without it {b:.0%}",

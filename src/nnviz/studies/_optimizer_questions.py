@@ -87,7 +87,7 @@ def questions_of_rates() -> list[Question]:
             "best learning rate, highest divided by lowest",
             Spread(Pick("at_best", "best_rate"), "setting", "ratio"),
             Bound.at_least(10.0),
-            "What is the best learning rate depends on the optimizer: from {lowest:g} for {at_low} "
+            "The best learning rate depends on the optimizer: from {lowest:g} for {at_low} "
             "to {highest:g} for {at_high}",
             "The optimizers' best learning rates do not differ by {bound} times: they range from "
             "{lowest:g} to {highest:g}",

@@ -169,7 +169,7 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
             ),
             Bound.at_most(0.7),
             "Weight decay of {weight_decay:g} keeps the weights small: their norm ends at "
-            "{number:.0%} of what it is without",
+            "{number:.0%} of what it is without it",
             "Weight decay of {weight_decay:g} does not keep the weights at {bound:.0%} of their "
             "norm without it: they end at {number:.0%}",
             unit="%",
@@ -186,8 +186,8 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
                 relation="ratio",
             ),
             Bound.at_most(0.8),
-            "Weight decay of {weight_decay:g} narrows the weights of every layer, to {bound:.0%} "
-            "or less",
+            "Weight decay of {weight_decay:g} narrows the weights of every layer: to {number:.0%} "
+            "where it narrows least",
             "Weight decay of {weight_decay:g} does not narrow the weights of every layer to "
             "{bound:.0%}: those of layer {at} end at {number:.0%}",
             unit="%",

@@ -82,8 +82,8 @@ def _valley(surface: Surface) -> Question:
         "least distance to the minimum",
         Level(Pick("summary", "distance", over="min")),
         Bound.at_least(0.1),
-        "The valley of {place} is followed slowly: after {steps} updates the nearest optimizer is "
-        "still {number:.2f} from the minimum",
+        "Progress along the valley of {place} is slow: after {steps} updates the nearest optimizer "
+        "is still {number:.2f} from the minimum",
         "After {steps} updates in the valley of {place}, the nearest optimizer is {number} from "
         "the minimum",
         subjects={"place": surface.title},
@@ -93,17 +93,17 @@ def _valley(surface: Surface) -> Question:
 def _small_gradient() -> Question:
     return Question(
         "small gradient",
-        "share of the gradient left after {early} updates, at most, divided by that of the way, at "
-        "least",
+        "largest share of the gradient left after {early} updates, divided by the smallest of the "
+        "way",
         Ratio(
             Pick("summary", "early_gradient", over="max"),
             Pick("summary", "early_distance", over="min"),
         ),
         Bound.at_most(0.1),
-        "After {early} updates {a:.1%} of the gradient is left at most, but {b:.1%} of the way at "
-        "least",
-        "After {early} updates up to {a:.1%} of the gradient is left, and {b:.1%} of the way at "
-        "least",
+        "After {early} updates at most {a:.1%} of the gradient is left, but at least {b:.1%} of "
+        "the way",
+        "After {early} updates up to {a:.1%} of the gradient is left, and at least {b:.1%} of the "
+        "way",
         unit="%",
     )
 

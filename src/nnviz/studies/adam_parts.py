@@ -92,7 +92,7 @@ _SCHEMAS = {
             "optimizer": "name of the rule",
             "last": "size of the last step, relative to that before the burst",
             "growth": "factor by which the steps grow after the burst, at most",
-            "forward": "way gained while the gradient alternates, over all that was walked",
+            "forward": "progress while the gradient alternates, over the length of the path",
             "left": "share of the burst that what divides still remembers at the end",
             "half_life": "updates until half of it is left",
             "predicted_half_life": "ln 2 / -ln β₂, in updates",

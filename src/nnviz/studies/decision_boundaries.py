@@ -219,19 +219,19 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
             Ratio(length(plain, Edge.LAST), length(plain, Edge.FIRST)),
             Bound.at_least(1.2),
             "As training goes on without a regularizer, the decision boundary grows to "
-            "{number:.2f} times the length that it had at step {snapshots[0]}",
+            "{number:.2f} times its length at step {snapshots[0]}",
             "As training goes on without a regularizer, the decision boundary does not grow to "
-            "{bound} times the length that it had at step {snapshots[0]}, but to {number:.2f}",
+            "{bound} times its length at step {snapshots[0]}, but to {number:.2f}",
         ),
         Question(
             "weight decay shortens",
             "length of the decision boundary at the end, with {kind} divided by without",
             Ratio(length(decayed, Edge.LAST), length(plain, Edge.LAST)),
             Bound.at_most(0.9),
-            "{kind} of {weight_decay:g} keeps the decision boundary at {number:.0%} of the length "
-            "that it has without",
-            "{kind} of {weight_decay:g} does not keep the decision boundary at {bound:.0%} of the "
-            "length that it has without, but at {number:.0%}",
+            "With {kind} of {weight_decay:g}, the decision boundary is {number:.0%} as long as "
+            "without",
+            "With {kind} of {weight_decay:g}, the decision boundary is {number:.0%} as long as "
+            "without, more than {bound:.0%}",
             unit="%",
             subjects=kind,
         ),

@@ -219,8 +219,8 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
                 "distance for {times} times the batch, relative",
                 Growth(measured, "batch_size", TIMES),
                 Bound(0.4, 0.6),
-                "Noisy gradients never let {rule} rest: {times} times the batch only takes it to "
-                "{number:.0%} of how far it wanders",
+                "Noisy gradients never let {rule} rest: with {times} times the batch it still "
+                "wanders {number:.0%} as far",
                 "With a batch {times} times as large, {rule} wanders {number:.0%} as far, not "
                 "{low:.0%} to {high:.0%}",
                 unit="%",

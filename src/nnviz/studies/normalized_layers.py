@@ -155,11 +155,11 @@ def _questions(enough: Within) -> list[Question]:
         Question(
             "alike at every scale",
             "standard deviation in layer {depth} with batch normalization, highest divided by "
-            "lowest weight scale that is large beside epsilon",
+            "lowest of the weight scales where epsilon is negligible",
             Spread(std(normalized, Edge.LAST), "scale", "ratio"),
             Bound.at_most(1.2),
-            "With batch normalization layer {depth} spreads as much at every scale that is large "
-            "beside epsilon: its standard deviation is {highest:.2f} at {at_high:g}, {lowest:.2f} "
+            "With batch normalization, layer {depth} spreads equally wherever epsilon is "
+            "negligible: standard deviation {highest:.2f} at a scale of {at_high:g}, {lowest:.2f} "
             "at {at_low:g}",
             "With batch normalization, too, layer {depth} depends on the weights: its standard "
             "deviation is {highest:.2g} at a scale of {at_high:g}, {lowest:.2g} at {at_low:g}",
@@ -169,7 +169,7 @@ def _questions(enough: Within) -> list[Question]:
             "standard deviation with batch normalization, layer {depth} divided by first",
             Ratio(std(normalized, Edge.LAST), std(normalized, Edge.FIRST)),
             Bound(0.8, 1.25),
-            "With batch normalization layer {depth} spreads as much as the first: its standard "
+            "With batch normalization, layer {depth} spreads as much as the first: its standard "
             "deviation is {a:.2f}, that of the first {b:.2f}",
             "With batch normalization, too, the spread changes with depth: it is {b:.2f} in the "
             "first layer and {a:.2f} in layer {depth}",

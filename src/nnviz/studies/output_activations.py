@@ -290,10 +290,10 @@ def _questions(
             "{squashed} throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
-            "In {steps} steps of {optimizer} {squashed} throughout reaches a test accuracy of "
-            "{b:.2f}, at {own}, the best rate from {slowest} to {fastest}; {inside} with "
-            "{squashed} at the end reaches {a:.2f}",
-            "In {steps} steps of {optimizer}, each at its best rate of {slowest} to {fastest}, "
+            "In {steps} steps, {squashed} throughout reaches a test accuracy of {b:.2f}, at {own}, "
+            "the best rate from {slowest} to {fastest}; {inside} with {squashed} at the end, "
+            "{a:.2f}",
+            "In {steps} steps, each at its best rate of {slowest} to {fastest}, "
             "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
             "end: test accuracy is {b:.2f} and {a:.2f}",
             unit="points",

@@ -204,8 +204,8 @@ def _vanishes(worse: tuple[str, str], better: tuple[str, str]) -> Question:
         "{hers}",
         Ratio(arrives(worse), arrives(better)),
         Bound.at_most(1e-4),
-        "Through {depth} layers of {worse}, {a:.1g} of a gradient is left; of {better} with "
-        "{hers} initialization, {b:.2g}",
+        "Through {depth} layers of {worse}, {a:.1g} of a gradient is left; through {better} "
+        "with {hers} initialization, {b:.2g}",
         "Through {depth} layers of {worse}, {a:.1g} of a gradient is left, {number} of what "
         "{better} keeps with {hers} initialization: not less than {bound}",
         subjects={"worse": worse[0], "its": worse[1], "better": better[0], "hers": better[1]},

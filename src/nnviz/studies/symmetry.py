@@ -108,10 +108,9 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             "largest difference between the incoming weights of two units of {activation}",
             Level(Pick("curves", where=spread)),
             Bound.at_most(0.0 if exact else 1e-6),
-            "Units of {activation} that start at zero "
-            + ("are alike to the last bit" if exact else "are alike, but for rounding,")
-            + " after {steps} steps",
-            "Units of {activation} that start at zero part in {steps} steps: their weights differ "
+            "{activation} units that start at zero are still alike after {steps} steps, "
+            + ("to the last bit" if exact else "but for rounding"),
+            "{activation} units that start at zero part in {steps} steps: their weights differ "
             "by up to {number}",
             subjects={"activation": activation},
         ),
