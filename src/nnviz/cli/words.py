@@ -217,11 +217,14 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
 
 def seen(recording: "Recording", steps: Collection[int]) -> str:
     """Return whether what is drawn was counted in full; of a course, also where that ends early."""
-    if not is_exact(recording, steps):
-        return "Estimated from samples of the values."
     last, end = max(steps), recording.recorded_at().step[-1]
-    is_short = len(steps) > 2 and last < end
-    return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
+    if is_exact(recording, steps):
+        is_short = len(steps) > 2 and last < end
+        return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
+    before = [step for step in steps if step != last]
+    if len(before) > 2 and is_exact(recording, before):
+        return f"All values counted; at the last step, {last}, estimated from samples."
+    return "Estimated from samples of the values."
 
 
 def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:

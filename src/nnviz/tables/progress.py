@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.record import Block, Recording
-from nnviz.record.columns import STATISTICS, among, statistics_of
+from nnviz.record.columns import STATISTICS, among, distinct, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
+
+_ESTIMATED = ("mean", "std", "rms", "norm", "zero")
+"""What a sample tells of a tensor; its extremes and numbers of values are its own."""
 
 _SPLITS = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -87,7 +90,8 @@ def recorded_progress(
     DataFrame
         A `CURVE` table whose settings are the layers, and a `PROGRESS` table: `plots.curves` and
         `plots.layer_map` draw it as it is. Statistics are of the steps at which everything was
-        counted in full, if there are three or more.
+        counted in full, if there are three or more, and of the last one: estimated there, if it
+        was sampled, but for minima, maxima and numbers of values, which samples do not tell.
     """
     values = _statistic(recording, statistic, kind, layers)
     return pd.DataFrame(
@@ -197,12 +201,14 @@ def _of_numbers(recording: Recording, end: str) -> pd.DataFrame:
     return pd.DataFrame({**numbers, "layer": as_text(names)})
 
 
-def kept_steps(recording: Recording, streams: NDArray[np.int64]) -> NDArray[np.int64]:
+def kept_steps(
+    recording: Recording, streams: NDArray[np.int64], *, to_the_end: bool = True
+) -> NDArray[np.int64]:
     """Return the steps at which everything was counted in full, if some streams have three.
 
-    All steps, otherwise: the first and the last alone say nothing of what lies between. Small
-    tensors are counted in full at every step: beside samples of the others they would have many
-    times as many rows.
+    And the last one, `to_the_end`, of which there may be samples alone. Without three, all steps:
+    the first and the last alone say nothing of what lies between. Small tensors are counted in
+    full at every step: beside samples of the others they would have many times as many rows.
     """
     steps = recording.recorded_at()
     found: set[int] = set()
@@ -210,7 +216,7 @@ def kept_steps(recording: Recording, streams: NDArray[np.int64]) -> NDArray[np.i
         here = among(block.step, steps.whole) & np.isin(block.stream, streams)
         found.update(np.unique(block.step[here]).tolist())
         if len(found) > 2:
-            return steps.whole
+            return distinct(np.append(steps.whole, steps.step[-1:])) if to_the_end else steps.whole
     return steps.step
 
 
@@ -223,7 +229,7 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
     _checks.one_of("statistic", statistic, [*choices, *_DERIVED])
     parts = [stream.rpartition("/") for stream in recording.streams]
     streams = np.array([place for place, part in enumerate(parts) if part[2] == kind])
-    steps = kept_steps(recording, streams)
+    steps = kept_steps(recording, streams, to_the_end=statistic in _ESTIMATED)
     names = ("step", "stream", statistic)
     found = [statistics_of(Block.of(), names)]
     for block in recording.blocks_holding(steps, buckets=False):
