@@ -244,7 +244,7 @@ def test_runs_of_other_lengths_are_compared_at_their_ends(healthy, tmp_path, cap
             95,
             {},
             "step 90, the last one counted in full; samples up to step 95 follow",
-            "All values counted; at the last step, 95, estimated from samples.",
+            "All values counted up to step 90, then estimated from samples.",
         ),
         (90, {}, "step 90", "All values counted."),
     ],
@@ -275,7 +275,7 @@ def test_extremes_are_not_estimated_from_the_samples_of_the_last_step(tmp_path, 
     for statistic in ("norm", "max"):
         shown(capsys, "plot", path, "map", "--statistic", statistic, "-o", tmp_path / "map.svg")
         told[statistic] = re.sub(r"(<[^>]*>|\s)+", " ", (tmp_path / "map.svg").read_text())
-    assert "All values counted; at the last step, 95, estimated" in told["norm"]
+    assert "All values counted up to step 90, then estimated" in told["norm"]
     assert "All values counted, last at step 90 of 95." in told["max"]
 
 

@@ -53,6 +53,16 @@ def test_exact_steps_count_where_there_are_three(values):
     assert set(table.loc[~table["exact"], "step"]) == {5}  # the last one, sampled
 
 
+def test_after_the_last_whole_step_samples_are_as_far_apart(values):
+    recorder = Recorder()  # every tenth of the first hundred, then every hundredth
+    for step in range(130):
+        with recorder.step(step):
+            recorder.observe("wide/activation", np.tile(values[0], (4, 1)))
+    table = tables.recorded_quantiles(recorder, ranks=(0.5,))
+    assert table["step"].tolist() == [*range(0, 130, 10), 129]
+    assert table.loc[~table["exact"], "step"].tolist() == [110, 120, 129]
+
+
 def test_the_first_and_the_last_step_alone_hide_none_between(values):
     recorder = Recorder(exact_every=50)
     for step, array in values.items():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.record import Block, Recording
-from nnviz.record.columns import STATISTICS, among, distinct, statistics_of
+from nnviz.record.columns import STATISTICS, among, ends_of, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
@@ -90,8 +90,8 @@ def recorded_progress(
     DataFrame
         A `CURVE` table whose settings are the layers, and a `PROGRESS` table: `plots.curves` and
         `plots.layer_map` draw it as it is. Statistics are of the steps at which everything was
-        counted in full, if there are three or more, and of the last one: estimated there, if it
-        was sampled, but for minima, maxima and numbers of values, which samples do not tell.
+        counted in full, if there are three or more; after the last of these they are estimated
+        from samples, but for minima, maxima and numbers of values, which samples do not tell.
     """
     values = _statistic(recording, statistic, kind, layers)
     return pd.DataFrame(
@@ -206,17 +206,20 @@ def kept_steps(
 ) -> NDArray[np.int64]:
     """Return the steps at which everything was counted in full, if some streams have three.
 
-    And the last one, `to_the_end`, of which there may be samples alone. Without three, all steps:
-    the first and the last alone say nothing of what lies between. Small tensors are counted in
-    full at every step: beside samples of the others they would have many times as many rows.
+    And, `to_the_end`, sampled ones after these, as far apart, and the last. Without three, all
+    steps: the first and the last alone say nothing of what lies between. Small tensors are counted
+    in full at every step: beside samples of the others they would have many times as many rows.
     """
     steps = recording.recorded_at()
+    whole = steps.whole
     found: set[int] = set()
-    for block in recording.blocks_holding(steps.whole, buckets=False):
-        here = among(block.step, steps.whole) & np.isin(block.stream, streams)
+    for block in recording.blocks_holding(whole, buckets=False):
+        here = among(block.step, whole) & np.isin(block.stream, streams)
         found.update(np.unique(block.step[here]).tolist())
         if len(found) > 2:
-            return distinct(np.append(steps.whole, steps.step[-1:])) if to_the_end else steps.whole
+            rest = steps.step[steps.step > whole[-1]] if to_the_end else steps.step[:0]
+            apart = int(np.median(np.diff(whole)))
+            return np.append(whole, rest[ends_of((rest - whole[-1] - 1) // apart)])
     return steps.step
 
 
