@@ -303,7 +303,12 @@ def test_runs_of_other_lengths_are_compared_at_their_ends(healthy, tmp_path, cap
     ("last", "options", "head", "caption"),
     [
         (36, {"every": 6}, "step 36, estimated from samples", "Estimated from samples"),
-        (95, {}, "step 90, the last one counted in full", "counted, last at step 90 of 95."),
+        (
+            95,
+            {},
+            "step 90, the last one counted in full; samples up to step 95 follow",
+            "All values counted up to step 90, then estimated from samples.",
+        ),
         (90, {}, "step 90", "All values counted."),
     ],
 )
@@ -319,6 +324,35 @@ def test_how_a_step_was_recorded_is_told(tmp_path, capsys, last, options, head, 
     shown(capsys, "plot", path, "map", "-o", tmp_path / "map.svg")
     words = re.sub(r"<[^>]*>|\s+", " ", (tmp_path / "map.svg").read_text())
     assert caption in re.sub(" +", " ", words)
+
+
+def test_extremes_are_not_estimated_from_the_samples_of_the_last_step(tmp_path, capsys):
+    path = tmp_path / "own.run"
+    rng = np.random.default_rng(0)
+    with runs.create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        for k in range(96):
+            with recorder.step(k):
+                recorder.observe("linear1/activation", rng.standard_normal((50, 20)))
+    told = {}
+    for statistic in ("norm", "max"):
+        shown(capsys, "plot", path, "map", "--statistic", statistic, "-o", tmp_path / "map.svg")
+        told[statistic] = re.sub(r"(<[^>]*>|\s)+", " ", (tmp_path / "map.svg").read_text())
+    assert "All values counted up to step 90, then estimated" in told["norm"]
+    assert "All values counted, last at step 90 of 95." in told["max"]
+
+
+def test_what_became_nan_after_the_last_whole_step_is_told(tmp_path, capsys):
+    path = tmp_path / "own.run"
+    with runs.create_run(path) as sink:
+        recorder = Recorder(sink=sink)
+        for k in range(96):
+            with recorder.step(k):
+                value = np.nan if k > 93 else 1.0
+                recorder.observe("linear1/activation", np.full((50, 20), value))
+    printed = shown(capsys, "show", path)
+    head = "step 90, the last one counted in full; NaN or infinite at step 95: linear1/activation"
+    assert f"\n{head}\n" in printed
 
 
 def test_runs_of_one_name_are_told_apart(healthy, tmp_path, capsys):

@@ -17,6 +17,9 @@ from nnviz.runs.format import checksum
 from nnviz.runs.rows import Rows
 from nnviz.tables import recorded_progress, recorded_quantiles
 
+SAMPLED = [110, 120, 130, 140, 149]
+"""Steps that are drawn after the last one that was counted in full, 100."""
+
 STATISTICS = ("norm", "zero", "nan", "size", "min")
 
 
@@ -159,9 +162,12 @@ def test_the_tables_are_those_of_whole_blocks(changed, written):
 def test_what_is_drawn_is_that_of_whole_blocks(changed, written):
     whole = plain(written)
     columns = whole.statistics("*/gradient")
-    kept = np.isin(columns["step"], whole.exact_steps)
+    exact = np.isin(columns["step"], whole.exact_steps)
+    assert whole.exact_steps == list(range(0, 101, 10))
     with open_run(changed) as run:
         for statistic in STATISTICS:
+            is_told = statistic in ("norm", "zero")  # by samples, too
+            kept = exact | np.isin(columns["step"], SAMPLED) if is_told else exact
             table = recorded_progress(run, statistic=statistic, kind="gradient")
             assert table["step"].tolist() == columns["step"][kept].tolist()
             assert table["value"].dtype == columns[statistic].dtype
@@ -171,7 +177,7 @@ def test_what_is_drawn_is_that_of_whole_blocks(changed, written):
         ours = recorded_quantiles(run, kind="weight")
         pd.testing.assert_frame_equal(ours, recorded_quantiles(whole, kind="weight"))
         of_layer = ours[ours["layer"] == "linear1"]
-        assert of_layer["step"].unique().tolist() == whole.exact_steps
+        assert of_layer["step"].unique().tolist() == [*whole.exact_steps, *SAMPLED]
 
 
 def test_the_diagnosis_is_that_of_whole_blocks(changed, written):

@@ -49,8 +49,18 @@ def test_layers_keep_their_order_and_steps_ascend(values):
 
 def test_exact_steps_count_where_there_are_three(values):
     table = tables.recorded_quantiles(recorded(values, exact_every=2))
-    assert set(table["step"]) == {0, 2, 4}
-    assert table["exact"].all()
+    assert set(table["step"]) == {0, 2, 4, 5}
+    assert set(table.loc[~table["exact"], "step"]) == {5}  # the last one, sampled
+
+
+def test_after_the_last_whole_step_samples_are_as_far_apart(values):
+    recorder = Recorder()  # every tenth of the first hundred, then every hundredth
+    for step in range(130):
+        with recorder.step(step):
+            recorder.observe("wide/activation", np.tile(values[0], (4, 1)))
+    table = tables.recorded_quantiles(recorder, ranks=(0.5,))
+    assert table["step"].tolist() == [*range(0, 130, 10), 129]
+    assert table.loc[~table["exact"], "step"].tolist() == [110, 120, 129]
 
 
 def test_the_first_and_the_last_step_alone_hide_none_between(values):
@@ -86,9 +96,9 @@ def test_a_small_tensor_among_samples_has_no_more_steps(values):
             recorder.observe("wide/activation", np.tile(array, (4, 1)))
             recorder.observe("narrow/activation", array[:2, :10])
     table = tables.recorded_quantiles(recorder, ranks=(0.5,))
-    assert table.groupby("layer")["step"].nunique().tolist() == [3, 3]
+    assert table.groupby("layer")["step"].nunique().tolist() == [4, 4]
     norms = tables.recorded_progress(recorder, statistic="norm")
-    assert norms.groupby("setting")["step"].nunique().tolist() == [3, 3]
+    assert norms.groupby("setting")["step"].nunique().tolist() == [4, 4]
 
 
 def test_a_users_own_number_is_no_statistic(values):

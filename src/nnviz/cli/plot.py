@@ -226,8 +226,10 @@ def _top(
     table: "pd.DataFrame", run: "Recording", steps: Collection[int], options: argparse.Namespace
 ) -> str:
     """Return where a statistic is highest or, of minima, lowest."""
-    what = _measured(run, steps, options)
-    return words.highest(table, what, lowest=options.statistic == "min")
+    lowest = options.statistic == "min"
+    top = words.top(table, lowest=lowest)
+    what = _measured(run, steps if top is None else [top["step"]], options)
+    return words.highest(table, what, lowest=lowest)
 
 
 def _counted(run: "Recording", steps: Collection[int], options: argparse.Namespace) -> str:

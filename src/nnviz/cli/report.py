@@ -33,6 +33,7 @@ LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
 """How to see what is left out."""
 _WORDS = ("layer", "kind", "name")
 """Heads of columns that hold no numbers."""
+_MOST_ODD = 3
 _STATISTICS = ("mean", "std", "min", "max", "norm")
 
 
@@ -183,7 +184,7 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
             )
             for (layer, kind), values in statistics(recording, step, pattern).items()
         ]
-        yield f"step {step}{_how(steps)}"
+        yield f"step {step}{_how(recording, steps)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
         yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
     numbers = last_numbers(recording)
@@ -195,10 +196,17 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
         yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
 
 
-def _how(steps: "Steps") -> str:
-    if steps.last_known not in steps.whole:
+def _how(recording: "Recording", steps: "Steps") -> str:
+    known, last = steps.last_known, int(steps.step[-1])
+    if known not in steps.whole:
         return ", estimated from samples"
-    return ", the last one counted in full" if steps.step[-1] > steps.last_known else ""
+    if last == known:
+        return ""
+    columns = recording.statistics(start=last, stop=last + 1)
+    odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"] > 0
+    told = _listed(map(safe_text, columns["stream"][odd]), most=_MOST_ODD)
+    end = f"NaN or infinite at step {last}: {told}" if told else f"samples up to step {last} follow"
+    return f", the last one counted in full; {end}"
 
 
 def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:

@@ -249,11 +249,18 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
 
 def seen(recording: "Recording", steps: Collection[int]) -> str:
     """Return whether what is drawn was counted in full; of a course, also where that ends early."""
-    if not is_exact(recording, steps):
-        return "Estimated from samples of the values."
-    last, end = max(steps), recording.recorded_at().step[-1]
-    is_short = len(steps) > 2 and last < end
-    return f"All values counted{f', last at step {last} of {end}' if is_short else ''}."
+    import numpy as np
+
+    known, drawn = recording.recorded_at(), np.unique(list(steps))
+    is_whole = np.isin(drawn, known.whole)
+    if is_whole.all():
+        is_short = len(drawn) > 2 and drawn[-1] < known.step[-1]
+        end = f", last at step {drawn[-1]} of {known.step[-1]}" if is_short else ""
+        return f"All values counted{end}."
+    first = int(np.argmin(is_whole))
+    if first > 2 and not is_whole[first:].any():
+        return f"All values counted up to step {drawn[first - 1]}, then estimated from samples."
+    return "Estimated from samples of the values."
 
 
 def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz._names import matches
 from nnviz.record import Block, Recording
-from nnviz.record.columns import STATISTICS, among, statistics_of
+from nnviz.record.columns import STATISTICS, among, ends_of, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 from nnviz.tables.tags import counts_epochs, split_and_metric
 
@@ -18,6 +18,8 @@ __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress
 _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
 
+_ESTIMATED = ("mean", "std", "rms", "norm", "zero")
+"""What a sample tells of a tensor; its extremes and numbers of values are its own."""
 
 def recorded_curves(
     recording: Recording | Mapping[str, Recording], pattern: str = "*", *, by: str | None = None
@@ -154,7 +156,8 @@ def recorded_progress(
     DataFrame
         A `CURVE` table whose settings are the layers, and a `PROGRESS` table: `plots.curves` and
         `plots.layer_map` draw it as it is. Statistics are of the steps at which everything was
-        counted in full, if there are three or more.
+        counted in full, if there are three or more; after the last of these they are estimated
+        from samples, but for minima, maxima and numbers of values, which samples do not tell.
     """
     values = _statistic(recording, statistic, kind, layers)
     return pd.DataFrame(
@@ -242,20 +245,25 @@ def _of_numbers(recording: Recording, end: str) -> pd.DataFrame:
     return pd.DataFrame({**numbers, "layer": as_text(names)})
 
 
-def kept_steps(recording: Recording, streams: NDArray[np.int64]) -> NDArray[np.int64]:
+def kept_steps(
+    recording: Recording, streams: NDArray[np.int64], *, to_the_end: bool = True
+) -> NDArray[np.int64]:
     """Return the steps at which everything was counted in full, if some streams have three.
 
-    All steps, otherwise: the first and the last alone say nothing of what lies between. Small
-    tensors are counted in full at every step: beside samples of the others they would have many
-    times as many rows.
+    And, `to_the_end`, sampled ones after these, as far apart, and the last. Without three, all
+    steps: the first and the last alone say nothing of what lies between. Small tensors are counted
+    in full at every step: beside samples of the others they would have many times as many rows.
     """
     steps = recording.recorded_at()
+    whole = steps.whole
     found: set[int] = set()
-    for block in recording.blocks_holding(steps.whole, buckets=False):
-        here = among(block.step, steps.whole) & np.isin(block.stream, streams)
+    for block in recording.blocks_holding(whole, buckets=False):
+        here = among(block.step, whole) & np.isin(block.stream, streams)
         found.update(np.unique(block.step[here]).tolist())
         if len(found) > 2:
-            return steps.whole
+            rest = steps.step[steps.step > whole[-1]] if to_the_end else steps.step[:0]
+            apart = int(np.median(np.diff(whole)))
+            return np.append(whole, rest[ends_of((rest - whole[-1] - 1) // apart)])
     return steps.step
 
 
@@ -268,7 +276,7 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
     _checks.one_of("statistic", statistic, [*choices, *_DERIVED])
     parts = [stream.rpartition("/") for stream in recording.streams]
     streams = np.array([place for place, part in enumerate(parts) if part[2] == kind])
-    steps = kept_steps(recording, streams)
+    steps = kept_steps(recording, streams, to_the_end=statistic in _ESTIMATED)
     names = ("step", "stream", statistic)
     found = [statistics_of(Block.of(), names)]
     for block in recording.blocks_holding(steps, buckets=False):

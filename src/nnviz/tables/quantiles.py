@@ -52,7 +52,8 @@ def recorded_quantiles(
     -------
     DataFrame
         A `QUANTILE` table, of the steps at which everything was counted in full, if there are
-        three or more; otherwise of all, and of samples where *exact* says so. The column
+        three or more, and some after these; otherwise of all. Where *exact* is False it is of
+        samples. The column
         *not_finite* is the share of NaN and infinities, which the quantiles leave out.
     """
     _checks.instance("recording", recording, Recording)
