@@ -14,7 +14,7 @@ from nnviz.runs.tensorboard import (
     read_tensorboard,
 )
 from nnviz.runs.trackio import is_trackio, read_trackio
-from nnviz.runs.trainer_state import is_trainer_state, read_trainer_state
+from nnviz.runs.trainer_state import is_last_state, is_trainer_state, read_trainer_state
 
 __all__ = ["FILES", "FOLDERS", "FileFormat", "FolderFormat", "is_table"]
 
@@ -84,7 +84,7 @@ FILES = (
     FileFormat(
         is_trainer_state,
         lambda path: {"": read_trainer_state(path)},
-        lambda path: path.name == "trainer_state.json",
+        is_last_state,
     ),
     FileFormat(
         is_table,
