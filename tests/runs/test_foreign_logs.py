@@ -144,6 +144,7 @@ def test_the_state_of_the_trainer(tmp_path):
             {"epoch": 0.5, "loss": 1.0, "step": 10, "grad_norm": float("nan")},
             {"epoch": 0.5, "eval_loss": 1.1, "step": 10},
             {"epoch": 1.0, "loss": 0.8, "step": 20, "learning_rate": 0.0},
+            {"epoch": 1.0, "step": 20, "train_loss": 0.9, "train_runtime": 3.5},
         ],
         "max_steps": 20,
         "stateful_callbacks": {},
@@ -155,6 +156,22 @@ def test_the_state_of_the_trainer(tmp_path):
         assert series(run, "eval_loss") == [(10, 1.1)]
         assert np.isnan(series(run, "grad_norm")[0][1])
         assert run.meta["settings"] == {"global_step": 20, "max_steps": 20}
+        curves = tables.recorded_curves(run, "*loss").query("metric == 'loss'")
+        assert curves["split"].tolist() == ["train", "validation", "train"]
+        assert series(run, "whole/train_loss") == [(20, 0.9)]
+
+
+def test_of_the_states_of_checkpoints_the_last_is_the_run(tmp_path):
+    for step in (9, 18, 100):
+        folder = tmp_path / "out" / f"checkpoint-{step}"
+        folder.mkdir(parents=True)
+        history = [{"step": step, "loss": 1.0}]
+        (folder / "trainer_state.json").write_text(json.dumps({"log_history": history}))
+    assert list(open_runs(tmp_path)) == ["out/checkpoint-100/trainer_state.json"]
+    assert series(open_run(tmp_path / "out"), "loss") == [(100, 1.0)]
+    last = (folder / "trainer_state.json").read_bytes()
+    (tmp_path / "out/trainer_state.json").write_bytes(last)
+    assert list(open_runs(tmp_path)) == ["out/trainer_state.json"]
 
 
 def mlflow(folder):

@@ -151,6 +151,18 @@ def test_what_add_scalars_and_add_hparams_write_is_part_of_the_run(tmp_path):
     assert list(open_runs(tmp_path)) == [tmp_path.name]
 
 
+def test_what_tensorboardx_writes_of_add_scalars_is_part_of_the_run(tmp_path):
+    write(tmp_path, (0, 1.0))
+    for key in ("train", "val"):
+        writer = EventFileWriter(str(tmp_path / "net/accuracy" / key))
+        writer.add_event(event_pb2.Event(step=0, summary=scalar_pb("net/accuracy", 0.5)))
+        writer.close()
+    with open_run(tmp_path) as run:
+        assert run.names == ["loss", "net/accuracy/train", "net/accuracy/val"]
+        assert run.meta["notices"] == []
+    assert list(open_runs(tmp_path)) == [tmp_path.name]
+
+
 def test_hyperparameters_of_the_plugin_become_settings(tmp_path):
     writer = EventFileWriter(str(tmp_path))
     summary = hparams.hparams_pb({"units": 32, "rule": "sgd"}, trial_id="7")
@@ -175,7 +187,8 @@ def test_other_folders_below_are_named(tmp_path):
     for folder in (".", "second", "third/deep"):
         write(tmp_path / folder, (0, 1.0))
     (notice,) = open_run(tmp_path).meta["notices"]
-    assert notice == "the folders below are runs of their own, which open_runs opens: second"
+    told = "the folders below are runs of their own, which open_runs opens: second, third/deep"
+    assert notice == told
     assert list(open_runs(tmp_path)) == [tmp_path.name, "second", "third/deep"]
 
 

@@ -103,7 +103,5 @@ def test_missing_columns_are_named(curve):
         tables.bands(curve.drop(columns=["seed", "value"]))
     with pytest.raises(TypeError, match="curve must be a DataFrame"):
         tables.bands([1, 2])
-    with pytest.raises(
-        ValueError, match="x must be one of epoch, step, logged_step, environment_step; got 'time'"
-    ):
+    with pytest.raises(ValueError, match=r"x must be one of epoch, step, .*; got 'time'"):
         tables.bands(curve, x="time")

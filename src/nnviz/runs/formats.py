@@ -14,7 +14,7 @@ from nnviz.runs.tensorboard import (
     read_tensorboard,
 )
 from nnviz.runs.trackio import is_trackio, read_trackio
-from nnviz.runs.trainer_state import is_trainer_state, read_trainer_state
+from nnviz.runs.trainer_state import is_last_state, is_trainer_state, read_trainer_state
 
 __all__ = ["FILES", "FOLDERS", "FileFormat", "FolderFormat", "is_table"]
 
@@ -53,12 +53,12 @@ class FolderFormat(NamedTuple):
     read : callable
         ``read(folder)``: its points.
     parts : callable
-        ``parts(folder)``: the names of folders below that belong to the run.
+        ``parts(folder)``: the folders below that belong to the run.
     """
 
     is_one: Callable[[Path], bool]
     read: Callable[[Path], Points]
-    parts: Callable[[Path], set[str]]
+    parts: Callable[[Path], set[Path]]
 
 
 def is_table(path: Path, head: bytes) -> bool:
@@ -66,8 +66,12 @@ def is_table(path: Path, head: bytes) -> bool:
     return path.suffix.lower() in _TABLES and b"\0" not in head
 
 
-def _parts_of_tensorboard(folder: Path) -> set[str]:
-    return {inner.path.name for inner in inner_folders(folder)}
+def _parts_of_tensorboard(folder: Path) -> set[Path]:
+    return {inner.path for inner in inner_folders(folder)}
+
+
+def _parts_of_mlflow(folder: Path) -> set[Path]:
+    return {folder / name for name in ("metrics", "params", "tags")}
 
 
 FILES = (
@@ -80,7 +84,7 @@ FILES = (
     FileFormat(
         is_trainer_state,
         lambda path: {"": read_trainer_state(path)},
-        lambda path: path.name == "trainer_state.json",
+        is_last_state,
     ),
     FileFormat(
         is_table,
@@ -92,5 +96,5 @@ FILES = (
 
 FOLDERS = (
     FolderFormat(is_tensorboard_run, read_tensorboard, _parts_of_tensorboard),
-    FolderFormat(is_mlflow_run, read_mlflow, lambda folder: {"metrics", "params", "tags"}),
+    FolderFormat(is_mlflow_run, read_mlflow, _parts_of_mlflow),
 )

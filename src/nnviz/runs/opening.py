@@ -155,15 +155,15 @@ def _head(place: Path) -> bytes:
 def _names(folder: Path) -> list[str]:
     """Return the paths of runs from a folder: files, and folders that are one."""
     found: list[Path] = []
+    parts: set[Path] = set()
     for root, folders, files in os.walk(folder):
         here = Path(root)
-        parts: set[str] = set()
-        for kind in FOLDERS:
-            if kind.is_one(here):
-                found.append(here)
-                parts = kind.parts(here)
-                break
-        folders[:] = sorted(set(folders) - parts)
+        kind = next((kind for kind in FOLDERS if kind.is_one(here)), None)
+        own = set() if kind is None else kind.parts(here)
+        if kind is not None and here not in parts and not (own and own <= parts):
+            found.append(here)
+            parts |= own
+        folders.sort()
         found += [here / name for name in sorted(files) if _is_run(here / name)]
     return [path.relative_to(folder).as_posix() for path in found]
 

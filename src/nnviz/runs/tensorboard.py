@@ -13,6 +13,9 @@ __all__ = ["inner_folders", "is_event_file", "is_tensorboard_run", "read_tensorb
 _SPLITS = ("train", "validation", "val", "eval", "test")
 """Folders in which Keras and TensorFlow's estimators keep a split of the same run."""
 
+_DEPTH = 3
+"""How far below a run to look for folders that belong to it."""
+
 _A_LOOK = 20
 """Events by which a folder is told."""
 
@@ -45,17 +48,17 @@ def event_files(path: Path) -> list[Path]:
 def inner_folders(folder: Path) -> list[_Inner]:
     """Return the folders that belong to the run in a folder.
 
-    They are named like a split, or were written by PyTorch's ``add_scalars`` (each holds a single
-    tag, by which it is named) or ``add_hparams``. A folder without events of its own is a run if
-    there are two splits in it, and nothing else.
+    They are named like a split, or were written by ``add_scalars`` of PyTorch or tensorboardX
+    (each holds a single tag, by which it is named) or by ``add_hparams``. A folder without events
+    of its own is a run if there are two splits in it, and nothing else.
     """
-    own = bool(event_files(folder))
-    below = [path for path in _folders(folder) if event_files(path)]
-    splits = [_Inner(path, f"{path.name}/") for path in below if path.name.lower() in _SPLITS]
-    if not own:
-        return splits if len(splits) == len(below) > 1 else []
-    others = [path for path in below if path.name.lower() not in _SPLITS]
-    return splits + [inner for path in others for inner in _of_writer(path)]
+    near = [path for path in _folders(folder) if event_files(path)]
+    splits = [_Inner(path, f"{path.name}/") for path in near if path.name.lower() in _SPLITS]
+    if not event_files(folder):
+        return splits if len(splits) == len(near) > 1 else []
+    known = {inner.path for inner in splits}
+    others = [path for path in _below(folder) if path not in known]
+    return splits + [inner for path in others for inner in _of_writer(path, folder)]
 
 
 def read_tensorboard(path: Path) -> Points:
@@ -103,32 +106,32 @@ def _in_order(files: Sequence[Path]) -> Iterable[Path]:
     return sorted(files, key=lambda file: (begun[file], file.name))
 
 
-def _of_writer(folder: Path) -> list[_Inner]:
-    """Return a folder if `add_scalars` or `add_hparams` of PyTorch made it beside its run."""
-    files = event_files(folder)
+def _of_writer(path: Path, run: Path) -> list[_Inner]:
+    """Return a folder if `add_scalars` or `add_hparams` of a run's writer made it."""
+    files = event_files(path)
     try:
         events = first_events(files[0], _A_LOOK) if len(files) == 1 else []
     except OSError:
         return []
     values = [value for event in events for value in event.summary.value]
     if any(value.tag == "_hparams_/session_start_info" for value in values):
-        return [_Inner(folder, "")]
+        return [_Inner(path, "")]
     tags = {value.tag for value in values}
     if len(tags) != 1:
         return []
     (tag,) = tags
-    start = f"{tag.replace('/', '_')}_"
-    key = folder.name.removeprefix(start)
-    return [_Inner(folder, "", f"/{key}")] if key and folder.name.startswith(start) else []
+    name = path.relative_to(run).as_posix()
+    for start in (f"{tag.replace('/', '_')}_", f"{tag}/"):
+        key = name.removeprefix(start)
+        if key and key != name:
+            return [_Inner(path, "", f"/{key}")]
+    return []
 
 
 def _tell_of_others(path: Path, inner: Sequence[Path], points: Points) -> None:
-    """Note the folders directly below that hold runs of their own."""
-    others = [
-        folder.name
-        for folder in (_folders(path) if path.is_dir() else [])
-        if folder not in inner and event_files(folder)
-    ]
+    """Note the folders below that hold runs of their own."""
+    below = _below(path) if path.is_dir() else []
+    others = [folder.relative_to(path).as_posix() for folder in below if folder not in inner]
     if others:
         told = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
         points.notices.append(
@@ -136,5 +139,17 @@ def _tell_of_others(path: Path, inner: Sequence[Path], points: Points) -> None:
         )
 
 
+def _below(folder: Path, depth: int = _DEPTH) -> list[Path]:
+    """Return the folders with event files below one, not too far down."""
+    found = []
+    for path in _folders(folder):
+        found += [path] if event_files(path) else []
+        found += _below(path, depth - 1) if depth > 1 else []
+    return found
+
+
 def _folders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir())
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_dir())
+    except OSError:  # nobody may look into it
+        return []

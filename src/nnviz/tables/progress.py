@@ -123,7 +123,7 @@ def _curves(recording: Recording, pattern: str, setting: str, seed: int) -> pd.D
 
 def _over_axes(table: pd.DataFrame, axis: str, names: Sequence[str]) -> pd.DataFrame:
     """Return curves of a log with the columns that they run over."""
-    is_epoch = np.array([name == "epoch" for name in names], bool)
+    is_epoch = table["metric"] == "epoch"
     epochs = table[is_epoch].groupby("step")["value"].last()
     steps = table["step"].astype(float)
     own = np.array(["epoch" if counts_epochs(name) else axis for name in names], np.object_)
