@@ -18,6 +18,7 @@ from nnviz.adapters.lightning import LightningCallback  # noqa: E402
 from nnviz.adapters.transformers import TransformersCallback  # noqa: E402
 from nnviz.diagnosis import diagnose  # noqa: E402
 from nnviz.record import Recorder  # noqa: E402
+from tests.test_docs import blocks  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore",
@@ -303,3 +304,15 @@ def test_a_pretrained_architecture_in_a_trainer(tmp_path):
     assert {f"transformer.h.{k}.mlp.c_fc" for k in range(2)} <= set(recorder.layers)
     assert recorder.at(0)["transformer.h.1.mlp.c_fc/activation"].size == 4 * 8 * 64
     assert recorder.at(2)["transformer.h.0.attn.c_attn/weight_update"].norm > 0
+
+
+@pytest.mark.parametrize("place", range(3), ids=["lightning", "transformers", "keras"])
+def test_what_the_docs_say_runs(place, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(blocks("docs/callbacks.md")[place][1], "docs", "exec"), {"__name__": "docs"})
+    (path,) = tmp_path.glob("*.run")
+    with nnviz.open_run(path) as run:
+        assert run.meta["state"] == "finished"
+        assert {"activation", "gradient", "weight", "weight_update"} <= set(run.kinds)
+        verdicts = diagnose(run).set_index("rule")["verdict"]
+    assert "found" not in set(verdicts[["not finite", "dead units", "symmetric units"]])

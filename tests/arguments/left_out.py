@@ -27,7 +27,9 @@ LEFT_OUT: dict[str, str] = {
             "record.*.blocks_naming runs.*.blocks_naming "
             "runs.Run.blocks_up_to runs.*.corrected"
         ),
-        "takes what only another library can tell apart": "train.from_optax adapters.watch",
+        "takes what only another library can tell apart": (
+            "train.from_optax adapters.watch studies.initialization_of"
+        ),
         "a protocol, or a tuple that checks nothing": (
             "nn.Layer record.Sink record.Sink.* optim.Optimizer"
         ),

@@ -23,12 +23,13 @@ class Probe:
     ----------
     model : keras.Model
     recorder : Recorder
-    batch : tuple of (x, y)
+    x, y : array-like
+        Inputs and targets of a batch.
     """
 
-    def __init__(self, model: Any, recorder: Recorder, batch: tuple[Any, Any]) -> None:
+    def __init__(self, model: Any, recorder: Recorder, x: Any, y: Any) -> None:
         self._model, self._recorder = model, recorder
-        self._x, self._y = (jax.tree.map(jnp.asarray, part) for part in batch)
+        self._x, self._y = (jax.tree.map(jnp.asarray, part) for part in (x, y))
         self._layers = dict(layers_of(model))
         for name, layer in self._layers.items():
             if (function := function_of(layer)) is not None:
@@ -43,6 +44,7 @@ class Probe:
             quiet=True,
         )
         self._zeros: dict[str, Any] | None = None
+        self._order: list[str] = []
         self._passes = jax.jit(jax.grad(self._loss, argnums=(0, 1), has_aux=True))
 
     def before_batch(self) -> None:
@@ -54,12 +56,13 @@ class Probe:
             _, seen = jax.eval_shape(partial(self._loss, trained, {}), values)
             self._zeros = {name: jnp.zeros(out.shape, out.dtype) for name, out in seen.items()}
         (of_weights, of_outputs), seen = self._passes(trained, self._zeros, values)
-        for name, output in seen.items():
+        for name in self._order:  # JAX sorts what it returns
+            output = seen[name]
             axis = unit_axis_of(self._layers[name.partition("#")[0]], output.ndim)
             self._recorder.units.axes[f"{name}/activation"] = axis
             self._recorder.observe(f"{name}/activation", np.asarray(output))
-        for name, gradient in of_outputs.items():
-            self._recorder.observe(f"{name}/gradient", np.asarray(gradient))
+        for name in reversed(self._order):
+            self._recorder.observe(f"{name}/gradient", np.asarray(of_outputs[name]))
         for k, gradient in zip(self._wanted, of_weights, strict=True):
             if (stream := self._names.get(id(self._variables[k]))) is not None:
                 self._recorder.observe(f"{stream}_gradient", np.asarray(gradient))
@@ -74,7 +77,7 @@ class Probe:
             now[k] = value
         seen: dict[str, Any] = {}
 
-        def show(name: str, layer: Any, inputs: Any, output: Any) -> Any:
+        def show(name: str, _: Any, __: Any, output: Any) -> Any:
             if not hasattr(output, "ndim") or not output.ndim:
                 return output
             calls = sum(own.partition("#")[0] == name for own in seen)
@@ -86,4 +89,5 @@ class Probe:
         with keras.StatelessScope(state_mapping=pairs), shown(self._model, show):
             predicted = self._model(self._x, training=True)
             loss = self._model.compute_loss(x=self._x, y=self._y, y_pred=predicted)
+        self._order = list(seen)
         return loss, seen

@@ -94,7 +94,7 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
         else:
             from nnviz.adapters._keras_jax import Probe
 
-            self._inside = Probe(self.model, self.recorder, self._probe)
+            self._inside = Probe(self.model, self.recorder, *(self._probe or ()))
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Begin a step."""

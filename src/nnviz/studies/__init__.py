@@ -19,6 +19,7 @@ from nnviz.studies.health import health
 from nnviz.studies.hyperparameter_importance import hyperparameter_importance
 from nnviz.studies.hyperparameters import hyperparameters
 from nnviz.studies.initialization import initialization
+from nnviz.studies.initialization_of import initialization_of
 from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.misread import misread
@@ -57,6 +58,7 @@ __all__ = [
     "hyperparameter_importance",
     "hyperparameters",
     "initialization",
+    "initialization_of",
     "initialization_training",
     "learning_rate_map",
     "learning_rate_schedules",

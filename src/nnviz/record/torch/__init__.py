@@ -1,10 +1,20 @@
 """Hooks that show a PyTorch module's tensors to a recorder: the only folder that names torch."""
 
-from nnviz.record.torch.attach import Hooks, attach, attached
+from nnviz.record.torch.attach import Hooks, attach, attached, show_weights
 from nnviz.record.torch.optimizer import plain
 from nnviz.record.torch.output import Output
 from nnviz.record.torch.refused import check
 from nnviz.record.torch.scaling import Listener
 from nnviz.record.torch.tensors import show
 
-__all__ = ["Hooks", "Listener", "Output", "attach", "attached", "check", "plain", "show"]
+__all__ = [
+    "Hooks",
+    "Listener",
+    "Output",
+    "attach",
+    "attached",
+    "check",
+    "plain",
+    "show",
+    "show_weights",
+]

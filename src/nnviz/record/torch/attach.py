@@ -16,7 +16,7 @@ from nnviz.record.torch.optimizer import Updates, Weight, of_parameter, plain
 from nnviz.record.torch.refused import check
 from nnviz.record.torch.scaling import Listener
 
-__all__ = ["Hooks", "attach", "attached"]
+__all__ = ["Hooks", "attach", "attached", "show_weights"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
@@ -171,20 +171,43 @@ def _moved(
     hooks: Hooks, module: Any, recorder: Recorder, optimizers: Sequence[Any], prefix: str
 ) -> Iterator[tuple[Any, list[Weight]]]:
     """Yield each optimizer with the weights that it moves, the first with what nobody moves."""
-    made = list(effective(module, recorder))
-    hidden = {own: weight for weight in made for own in weight.made_of}
     movers = {id(p): o for o in reversed(optimizers) for g in o.param_groups for p in g["params"]}
     moved: dict[int, list[Weight]] = {id(optimizer): [] for optimizer in optimizers}
+    for parameter, weight in _weights(hooks, module, recorder, prefix):
+        moved[id(movers.get(id(parameter), optimizers[0]))].append(weight)
+    yield from ((optimizer, moved[id(optimizer)]) for optimizer in optimizers)
+
+
+def _weights(
+    hooks: Hooks, module: Any, recorder: Recorder, prefix: str
+) -> Iterator[tuple[Any, Weight]]:
+    """Yield the weights, each with the parameter that it is, or the first it is made of."""
+    made = list(effective(module, recorder))
+    hidden = {own: weight for weight in made for own in weight.made_of}
     for own, parameter in module.named_parameters():
-        mine = moved[id(movers.get(id(parameter), optimizers[0]))]
         if own not in hidden:
-            mine.append(of_parameter(prefix + stream(module, own), parameter, recorder))
+            yield parameter, of_parameter(prefix + stream(module, own), parameter, recorder)
         elif (weight := hidden[own]) in made:
             made.remove(weight)
             hooks.add(weight.listen())
             name = prefix + stream(module, weight.name)
-            mine.append(Weight(name, weight.values, weight.gradient, recorder))
-    yield from ((optimizer, moved[id(optimizer)]) for optimizer in optimizers)
+            yield parameter, Weight(name, weight.values, weight.gradient, recorder)
+
+
+def show_weights(module: Any, recorder: Recorder) -> None:
+    """Show a module's weights, and the gradients that they have, where no optimizer does so.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+    recorder : Recorder
+        In a step that it records.
+    """
+    check(module)
+    hooks = Hooks()
+    for _, weight in _weights(hooks, module, recorder, ""):
+        weight.before_step()
+    hooks.detach()
 
 
 def _tell_of_ties(module: Any, recorder: Recorder, prefix: str) -> None:
