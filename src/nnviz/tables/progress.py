@@ -21,6 +21,7 @@ _DERIVED = ("dead", "saturated", "equal", "update_to_weight")
 _ESTIMATED = ("mean", "std", "rms", "norm", "zero")
 """What a sample tells of a tensor; its extremes and numbers of values are its own."""
 
+
 def recorded_curves(
     recording: Recording | Mapping[str, Recording], pattern: str = "*", *, by: str | None = None
 ) -> pd.DataFrame:
