@@ -368,3 +368,22 @@ class TestHeadline:
         plots.headline(figure, r"costs $5 to $10, or $\frac$")
         plots.caption(figure, r"$$ $\x$")
         figure.savefig(tmp_path / "figure.png")
+
+
+@pytest.mark.parametrize("context", ["paper", "notebook", "slides"])
+def test_long_words_leave_the_panels_of_a_row_their_height(context):
+    claim, words = (
+        "A claim of three lines in a column of a paper " * 2,
+        "How to read it, at length. " * 15,
+    )
+    with plots.theme("print", context):
+        figure = plots.curve_grid(cases.curve(("none", "both")), by="setting", columns=2)
+        before = figure.get_size_inches()
+        plots.headline(figure, claim)
+        plots.caption(figure, words)
+        figure.draw_without_rendering()
+    after = figure.get_size_inches()
+    assert after[0] == before[0]
+    assert (after[1] > before[1]) == (context == "paper")
+    share = 0.25 if context == "paper" else 0.15
+    assert all(ax.get_position().height > share for ax in figure.axes)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nnviz._numbers import Number
@@ -17,6 +18,10 @@ _MARGIN = 0.012
 
 _LINE = 1.3
 """The height of a line of words, as a multiple of the font's size."""
+
+_MOST = 0.45
+"""What part of a figure's height words above and below it take: where they need more, it grows
+down. A slide keeps its shape."""
 
 _LABEL, _NOTE = "claim: ", "note: "
 
@@ -192,12 +197,19 @@ def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
 
 
 def _make_room(figure: _canvas.Canvas) -> None:
-    """Fit vertical axes to what is left of their height by what is written above and below."""
+    """Let what is drawn keep most of the height, and fit vertical axes to what is left of it."""
     taken = _height(figure.get_suptitle(), "figure.title")
     taken += _height(figure.get_supxlabel(), "figure.label")
+    if isinstance(figure, Figure) and not _is_slide(figure):
+        figure.set_figheight(max(figure.get_figheight(), taken / _MOST / 72))
     left = max(0.2, 1 - taken / (figure.bbox.height / figure.dpi * 72))
     for ax in figure.axes:
         _words.fit_height(ax, left * _canvas.height_of(ax))
+
+
+def _is_slide(figure: Figure) -> bool:
+    width, height = figure.get_size_inches()
+    return abs(width / height - 16 / 9) < 0.01
 
 
 def _height(words: str, role: str) -> float:
