@@ -215,7 +215,7 @@ def _tell_of_ties(module: Any, recorder: Recorder, prefix: str) -> None:
     first: dict[int, str] = {}
     for own, parameter in module.named_parameters(remove_duplicate=False):
         name = first.setdefault(id(parameter), prefix + stream(module, own))
-        if name != (other := prefix + stream(module, own)):
+        if name != (other := prefix + stream(module, own)) and recorder.wants(other):
             recorder.notice(f"{other} is {name}, and recorded there alone", quiet=True)
 
 
