@@ -18,7 +18,7 @@ def read(words):
     found = re.fullmatch(r"(?:(.+)×)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", words)
     if not found:
         return float(words)
-    return float(found[1] or 1) * 10.0 ** int(found[2].translate(SUPERSCRIPTS))
+    return float(f"{found[1] or 1}e{found[2].translate(SUPERSCRIPTS)}")
 
 
 def side(value, bound):
