@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnviz._numbers import Number, number, rate
@@ -34,6 +34,7 @@ def test_what_is_written_is_on_the_same_side_of_a_bound(value, bound):
 
 
 @given(st.floats(0.5, 1.5), st.sampled_from([".0%", ".1%", ".2f", ".0f"]))
+@example(0.995, ".0%")
 def test_a_fixed_number_of_decimals_does_not_cross_either(value, spec):
     words = f"{Number(value, beside=(1.0,)):{spec}}"
     shown = read(words) / (100 if "%" in spec else 1)

@@ -93,9 +93,13 @@ class Number(float):
             return number(float(self), digits=self._digits(int(short[1]), _significant))
         fixed = re.fullmatch(r"(.*\.)(\d+)([f%])", spec)
         if fixed:
-            more = 2 if fixed[3] == "%" else 0
-            digits = self._digits(int(fixed[2]), lambda value, places: round(value, places + more))
-            spec = f"{fixed[1]}{digits}{fixed[3]}"
+            kind, scale = fixed[3], _SCALES.get(fixed[3], 1.0)
+
+            def written(value: float, places: int) -> float:
+                # Percent round after they were multiplied: .995 is below a half, 99.5 is one.
+                return float(f"{value:.{places}{kind}}".removesuffix("%")) / scale
+
+            spec = f"{fixed[1]}{self._digits(int(fixed[2]), written)}{kind}"
         return float(self).__format__(spec).replace("-", "−")
 
     def _digits(self, digits: int, rounded: Callable[[float, int], float]) -> int:
