@@ -6,16 +6,15 @@ LEFT_OUT: dict[str, str] = {
         "made by nnviz and read by its users": (
             "diagnosis.Sign publish.Exhibit publish.Report publish.Script record.Block "
             "record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
-            "runs.TensorBoardRun stats.Histogram stats.Moments stats.Rows stats.Summary "
-            "stats.Values studies.Claim train.Arrival train.Descent train.History"
+            "runs.TensorBoardRun stats.Histogram stats.Moments stats.Rows stats.Rows.block "
+            "stats.Summary stats.Values studies.Claim train.Arrival train.Descent train.History"
         ),
         "called at every training step, where a check would be paid each time": (
             "nn.Activation.derivative nn.Dropout.mask nn.Sequential.flatten nn.Sequential.views "
             "nn.mean_squared_error nn.softmax_cross_entropy record.Recorder.wants "
             "record.Recorder.observe record.Recorder.observe_parameters "
             "record.Recorder.observe_sample record.Recorder.places record.Recorder.scalar "
-            "record.Recorder.drop record.Recorder.begin record.Recorder.end "
-            "record.Recorder.abandon surfaces.Surface.check "
+            "record.Recorder.drop surfaces.Surface.check "
             "stats.*.of stats.*.thinned stats.*.from_bytes stats.flattened stats.kept_type"
         ),
         "called by the recorder, or by what reads a recording, with what they made": (

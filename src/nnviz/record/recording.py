@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz._names import matches
 from nnviz._typing import Array
-from nnviz.record.block import Block
 from nnviz.stats import Summary
+from nnviz.stats.block import Block
 
 __all__ = ["Columns", "Recording"]
 

@@ -61,9 +61,7 @@ class TensorBoardRun(Recording):
             for stream, bins in zip(self._streams, points.histograms.values(), strict=True)
             if not all(b.knows_zeros for b in bins.values())
         }
-        self._portions = [
-            Portion(block=block) for block in (*_summaries(points), *_numbers(points))
-        ]
+        self._portions = [Portion([block]) for block in (*_summaries(points), *_numbers(points))]
 
     @property
     def meta(self) -> Mapping[str, Any]:
