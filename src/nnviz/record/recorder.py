@@ -26,9 +26,9 @@ __all__ = ["Recorder"]
 class Recorder(Recording):
     """Keeps statistics and a histogram of every tensor at every step.
 
-    A stream is a name such as ``"relu2/activation"``: a layer and a kind. A tensor is reduced,
-    or sampled, the moment it is observed, and no reference is kept. A stream seen twice in a step
-    is merged. A step that ends in an exception is dropped as a whole, and may be tried again.
+    A stream is a name such as ``"relu2/activation"``: a layer and a kind. A tensor is reduced the
+    moment it is observed; a stream seen twice in a step is merged. A step that ends in an exception
+    is dropped as a whole, and may be tried again.
 
     >>> for k in range(1000):
     ...     with recorder.step(k):
@@ -42,7 +42,7 @@ class Recorder(Recording):
 
     Numbers that follow from the exact steps are recorded beside those of `scalar`:
     ``"<layer>/dead"``, ``saturated``, ``equal`` and ``spread`` (see `Units`, `stats.examples`), and
-    ``update_to_weight``, the norm of an update over that of the weights. What is not finite is found at any step, and its tensor counted where it begins.
+    ``update_to_weight``, a ratio of norms. What is not finite is counted in full where it begins.
 
     Recording never raises into training: what cannot be recorded is warned about once a stream, and
     counted. Threads may observe within a step, until it ends. A forked process records nothing.
@@ -59,11 +59,11 @@ class Recorder(Recording):
         Of the recorded steps, count one in so many in full: those whose number is a multiple of
         ``every * exact_every``. By default each tenth up to the hundredth, then each hundredth.
     exact : bool, default False
-        Count all of them in full; the extra ``fast`` makes it several times as fast.
+        Count all in full; the extra ``fast`` makes it several times as fast.
     activations : mapping of str to str, optional
-        Activation functions by layer pattern, where a name does not say it: ``{"h*": "tanh"}``.
+        Functions by layer pattern, where a layer's name does not say it: ``{"hidden*": "tanh"}``.
     sink : Sink, optional
-        Where to: a `runs.RunWriter`. By default, memory.
+        Where to: a `runs.RunWriter`; by default, memory.
     strict : bool, default False
         Whether what cannot be recorded is an error.
 
@@ -106,7 +106,6 @@ class Recorder(Recording):
         self._parameters = Parameters(self._streams)
         self._counting = Counting(self._streams, self._names, self._pending, self.units)
         self._steps = Steps(self._counting, self._outbox, self.every, self.exact_every, self._sink)
-        self._number_of = self._streams.numbers
 
     @property
     def due(self) -> str | None:
@@ -126,7 +125,7 @@ class Recorder(Recording):
         Raises
         ------
         ValueError
-            For a step that is not after the last one, or inside another step.
+            For a step not after the last one, or inside another.
         """
         number = _checks.integer("number", number, at_least=0)
         return self._steps.step(number, _checks.flag("exact", exact))
@@ -149,7 +148,7 @@ class Recorder(Recording):
         if (due := self._steps.due) is None:
             return
         try:
-            number = self._number_of.get(stream)
+            number = self._streams.numbers.get(stream)
             if due == "exact":
                 if number is not None or self._streams.wants(stream):
                     with self._lock:

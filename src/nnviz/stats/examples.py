@@ -1,6 +1,7 @@
 """What is known of an activation beside the distribution of its values."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -139,6 +140,7 @@ def _are_same(rows: Array, one: NDArray[np.intp], other: NDArray[np.intp]) -> ND
     return found
 
 
+@lru_cache(maxsize=8)
 def example_weights(n: int, dtype: np.dtype[np.floating]) -> Array:
     """Return a random weight for each of n examples, always the same; 0 beyond `EXAMPLES`."""
     weights = np.zeros(n, dtype)
