@@ -27,7 +27,7 @@ __all__ = [
     "statistics",
 ]
 
-_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
 """How to see what is left out."""
 _WORDS = ("layer", "kind", "name")

@@ -12,7 +12,7 @@ from nnviz.tables.recorded import as_text, chosen_layers
 
 __all__ = ["recorded_curves", "recorded_depth", "recorded_progress"]
 
-_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
 
 _SPLITS = {
@@ -74,7 +74,7 @@ def recorded_progress(
         As above.
     statistic : str
         A column of `Recording.statistics`, such as norm or zero; or what a recorder adds by
-        itself: dead, saturated, equal, update_to_weight, for which `kind` plays no part.
+        itself: dead, saturated, equal, spread, update_to_weight, for which `kind` plays no part.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
     layers : str, default "*"
