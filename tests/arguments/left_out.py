@@ -7,7 +7,7 @@ LEFT_OUT: dict[str, str] = {
             "diagnosis.Sign publish.Exhibit publish.Report publish.Script record.Block "
             "record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
             "runs.LogRun adapters.Watch adapters.Watch.* stats.Histogram stats.Moments "
-            "stats.Rows stats.Summary "
+            "stats.Rows stats.Rows.block stats.Summary "
             "stats.Values studies.Claim train.Arrival train.Descent train.History"
         ),
         "called at every training step, where a check would be paid each time": (

@@ -10,7 +10,7 @@ from nnviz import tables
 from nnviz.diagnosis import diagnose
 from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
-from nnviz.record.held import WIDTH
+from nnviz.record.sampling import WIDTH
 from nnviz.runs import create_run
 from nnviz.stats import Summary
 

@@ -12,10 +12,10 @@ import pytest
 from nnviz import nn, optim, tables
 from nnviz.errors import RecordingWarning
 from nnviz.record import LOST, Memory, Recorder
-from nnviz.record.held import WIDTH
+from nnviz.record.sampling import WIDTH
 from nnviz.record.step import Step
-from nnviz.record.units import EXAMPLES
 from nnviz.stats import Summary
+from nnviz.stats.examples import EXAMPLES
 from nnviz.train import digits, fit
 
 
@@ -28,7 +28,8 @@ def test_a_stream_seen_twice_in_a_step_is_merged():
     assert recorder.at(0)["a/activation"].moments.mean == 2
 
 
-def test_many_calls_in_a_step_are_one_summary(rng):
+def test_many_calls_in_a_step_are_one_summary(rng, monkeypatch):
+    monkeypatch.setattr("nnviz.stats.table._MANY", 50)
     x = rng.standard_normal((500, 10))
     recorder = Recorder(exact=True)
     with contextlib.suppress(ZeroDivisionError), recorder.step(0):
@@ -38,7 +39,7 @@ def test_many_calls_in_a_step_are_one_summary(rng):
         with recorder.step(k):
             for part in x:
                 recorder.observe("a/activation", part)
-                assert len(recorder._pending._summaries) <= 2
+                assert len(recorder._pending.counted) <= 51
     whole = Summary.of(x)
     for k in (1, 2):
         summary = recorder.at(k)["a/activation"]
@@ -610,11 +611,12 @@ def test_patterns_that_match_nothing_are_warned_about_once():
             recorder.observe("a/weight", [1.0])
 
 
-@pytest.mark.parametrize("within", ["begin", "_relate"])
+@pytest.mark.parametrize("within", ["begin", "end"])
 def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
     """Also while a notebook keeps the traceback, and with it the context of the step."""
-    recorder = Recorder(exact=within == "_relate")
-    method, kept = getattr(recorder, within), []
+    recorder = Recorder(exact=within == "end")
+    owner = recorder._counting
+    method, kept = getattr(owner, within), []
 
     def interrupted(*arguments, **options):
         method(*arguments, **options)
@@ -622,7 +624,7 @@ def test_an_interrupt_leaves_a_recorder_that_goes_on(monkeypatch, rng, within):
 
     for k in range(1, 6):
         if k == 3:
-            monkeypatch.setattr(recorder, within, interrupted)
+            monkeypatch.setattr(owner, within, interrupted)
         try:
             with recorder.step(k):
                 recorder.observe("a/activation", rng.standard_normal(500))

@@ -10,9 +10,8 @@ import pytest
 from nnviz import nn
 from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Recorder
-from nnviz.record.held import MOST, WIDTH, fewer
-from nnviz.record.outbox import TOGETHER
-from nnviz.record.sampling import MANY, Samples
+from nnviz.record.sampling import MANY, MOST, WIDTH, Samples, fewer
+from nnviz.record.sink import TOGETHER
 from nnviz.stats import Summary
 
 
@@ -146,13 +145,11 @@ def test_a_step_of_very_many_calls_takes_little_memory():
     with recorder.step(1):
         for k in range(3 * MANY):
             recorder.observe(f"{k % 3}/activation", np.full(200, float(k % 3)))
-            samples = recorder._samples._held[np.dtype(np.float64)]
-            assert len(samples.rows) <= 2 * MANY
+            assert len(recorder._samples) <= 2 * MANY + 1
     table = recorder.statistics()
     assert table["mean"].tolist() == [0, 1, 2]
     assert table["size"].tolist() == [200 * MANY] * 3
-    with recorder.step(2):
-        assert len(recorder._samples._held[np.dtype(np.float64)].rows) <= MANY
+    assert len(recorder._samples) == 0
 
 
 def test_streams_that_are_seen_often_do_not_thin_the_others(rng):
@@ -411,3 +408,49 @@ def test_another_thread_may_read_while_steps_begin_and_end():
     table = recorder.statistics()
     assert len(table["step"]) == 2 * 999
     assert table["mean"].tolist() == table["step"].tolist()
+
+
+def test_what_is_not_finite_is_dated_to_its_step_and_counted(rng):
+    """One value in a tensor of which a sample sees every hundredth, at a step that is sampled."""
+    net = nn.mlp([200, 100, 3], rng=rng)
+    recorder = Recorder(exact_every=10**6, strict=True)
+    for k in range(1, 9):
+        x, gradients = rng.standard_normal((100, 130)).astype(np.float32), np.ones_like(net.flat)
+        if k >= 4:
+            x[99, 129] = np.nan
+        if k >= 6:
+            gradients[7] = -np.inf
+        with recorder.step(k):
+            recorder.observe("a/activation", x)
+            recorder.observe("b/activation", np.asfortranarray(x)[:, ::-1])
+            recorder.observe("c/activation", np.full(300, 1e30, np.float32))  # its square is not
+            recorder.observe_parameters(net, gradients, gradients)
+    table = recorder.statistics()
+    odd = table["nan"] + table["negative_inf"] > 0
+    first = {
+        s: int(table["step"][odd & (table["stream"] == s)].min(initial=99))
+        for s in set(table["stream"])
+    }
+    assert {s: k for s, k in first.items() if k < 99} == {
+        "a/activation": 4,
+        "b/activation": 4,
+        "linear1/weight_gradient": 6,
+        "linear1/weight_update": 6,
+    }
+    began = odd & table["exact"]
+    assert table["step"][began].tolist() == [4, 4, 6, 6]
+    assert (table["nan"] + table["negative_inf"])[began].tolist() == [1] * 4
+    assert table["size"].tolist() == [13_000, 13_000, 300, *[20_000, 300] * 3] * 8
+
+
+def test_a_step_that_fails_does_not_date_what_is_not_finite():
+    recorder = Recorder(exact_every=10**6)
+    x = np.ones(1000)
+    x[5] = np.nan
+    for k in (1, 2, 3):
+        with suppress(ZeroDivisionError), recorder.step(k):
+            recorder.observe("a/activation", np.ones(1000) if k == 1 else x)
+            if k == 2:
+                raise ZeroDivisionError
+    table = recorder.statistics()
+    assert table["step"][table["nan"] > 0].tolist() == [3]

@@ -13,7 +13,7 @@ import pytest
 from nnviz import tables
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import Recorder
-from nnviz.record.held import WIDTH
+from nnviz.record.sampling import WIDTH
 from nnviz.runs import create_run, open_run, resume_run
 from nnviz.runs.database import connect
 from nnviz.stats import Summary
@@ -64,7 +64,9 @@ def test_every_value_is_counted_and_comes_back_from_the_file(name, tmp_path):
         for k in (1, 3):
             found = run.at(k)["relu1/activation"]
             assert found.size == np.size(values)
-            assert found.moments.seen == min(np.size(values), WIDTH)
+            # Where it first holds what is not finite, at a sampled step, it is counted in full.
+            is_odd = k == 1 and true.moments.seen > true.moments.count
+            assert found.moments.seen == min(np.size(values), np.size(values) if is_odd else WIDTH)
             kinds = ("nan", "positive_inf", "negative_inf", "zeros")
             assert all(
                 bool(getattr(found.moments, kind)) <= bool(getattr(true.moments, kind))

@@ -289,6 +289,7 @@ _DERIVED: Mapping[str, str] = {
     "dead": "Units that were silent for every example of ten recorded steps, or more.",
     "saturated": "Values at which the activation function is next to flat.",
     "equal": "Units with the same output as another one.",
+    "spread": "Standard deviation over the examples, averaged over entries.",
     "update_to_weight": "Norm of the update over that of the weights.",
 }
 _OF_A_LAYER = ("layer", "kind", "statistic")

@@ -11,7 +11,7 @@ from nnviz.cli.options import red
 
 if TYPE_CHECKING:
     from nnviz.record import Recording
-    from nnviz.record.columns import Steps
+    from nnviz.stats.statistics import Steps
 
 __all__ = [
     "EXPORT",
@@ -28,7 +28,7 @@ __all__ = [
     "statistics",
 ]
 
-_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
 """How to see what is left out."""
 _WORDS = ("layer", "kind", "name")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz._typing import Array
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
 from nnviz.record import Recording
-from nnviz.record.columns import distinct, statistics_of
+from nnviz.stats.statistics import distinct, statistics_of
 from nnviz.tables.tags import read_tag
 
 __all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
-from nnviz.record.columns import Columns, Steps, among
+from nnviz.stats.statistics import Columns, Steps, among
 
 __all__ = ["NEEDED", "Odd", "Tables"]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.rule import Rule, Sign, in_words
-from nnviz.record.columns import distinct
+from nnviz.stats.statistics import distinct
 
 __all__ = ["EXPLODING", "VANISHING"]
 

@@ -85,6 +85,7 @@ QUANTITIES: dict[str, str] = {
     "height": "height above the minimum",
     "update_to_weight": "update over weights",
     "equal": "share of equal units",
+    "spread": "spread over the examples",
     "norm": "norm",
     "rank_correlation": "rank correlation with accuracy",
     "tenfold": "change in accuracy for ten times as much",

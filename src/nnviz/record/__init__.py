@@ -1,12 +1,12 @@
 """When and where tensors are kept."""
 
 from nnviz._memory import keep_freed_memory
-from nnviz.record.block import Block
-from nnviz.record.columns import Columns
 from nnviz.record.portion import Portion
 from nnviz.record.recorder import Recorder
 from nnviz.record.recording import Recording
 from nnviz.record.sink import LOST, Memory, Sink
+from nnviz.stats.block import Block
+from nnviz.stats.statistics import Columns
 
 __all__ = [
     "LOST",

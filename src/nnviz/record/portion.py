@@ -1,94 +1,43 @@
-"""A few steps of a recording on their way to the sink, of which the samples are still as taken."""
+"""What is kept of a few steps, from the moment a tensor is seen to the block that describes it.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+A tensor is counted by `Counting`, or sampled by `Pending`, which holds what comes of it; `Portion`
+is what of this is handed over.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
-from nnviz.record.block import Block, Numbers, numbers_table
-from nnviz.stats import Rows, Summary
+from nnviz.record.adapter import Layout, Names, Streams
+from nnviz.record.sampling import Sampled, Samples
+from nnviz.record.units import Units
+from nnviz.stats import flattened
+from nnviz.stats.block import Block, Numbers, numbers_table
+from nnviz.stats.examples import Examples
+from nnviz.stats.reducer import reducer
+from nnviz.stats.table import Table
+from nnviz.stats.values import Far, as_floats, looks_finite
 
-__all__ = ["Portion", "Sampled"]
+__all__ = ["Counting", "Pending", "Portion"]
 
-
-@dataclass(frozen=True, eq=False)
-class Sampled:
-    """Samples of one length and type, of any streams and steps.
-
-    Attributes
-    ----------
-    step, stream : ndarray of int64, shape (n,)
-        When, and which.
-    size : ndarray of int64, shape (n,)
-        Number of values in the tensor.
-    values : ndarray of float32 or float64, shape (n, length)
-        Those that were taken.
-    """
-
-    step: NDArray[np.int64]
-    stream: NDArray[np.int64]
-    size: NDArray[np.int64]
-    values: Array
-
-    def blocks(self) -> list[Block]:
-        """Return what describes the samples, and leave each in ascending order.
-
-        One row after the other would take many times as long as all at once, which does for
-        ordinary numbers only.
-        """
-        rows = Rows.of(self.values)
-        if rows.ordinary.all():
-            return [self._block(rows)]
-        odd = [self._summary(place) for place in np.flatnonzero(~rows.ordinary).tolist()]
-        plain = np.flatnonzero(rows.ordinary)
-        if not len(plain):
-            return [Block.of(odd)]
-        rest = Sampled(self.step[plain], self.stream[plain], self.size[plain], self.values[plain])
-        return [Block.of(odd), *rest.blocks()]
-
-    def _summary(self, place: int) -> tuple[int, int, Summary]:
-        seen = Summary.of(self.values[place])
-        summary = Summary(seen.moments, seen.histogram, int(self.size[place]))
-        return int(self.step[place]), int(self.stream[place]), summary
-
-    def _block(self, rows: Rows) -> Block:
-        none = np.zeros(len(self.step), np.int64)
-        return Block(
-            step=self.step,
-            stream=self.stream,
-            size=self.size,
-            count=np.full(len(self.step), self.values.shape[1], np.int64),
-            zeros=rows.zeros,
-            nan=none,
-            positive_inf=none,
-            negative_inf=none,
-            mean=rows.mean,
-            m2=rows.m2,
-            min=rows.min,
-            max=rows.max,
-            buckets=rows.buckets,
-            key=rows.key,
-            held=rows.held.astype(np.uint16),
-            number_step=none[:0],
-            number_name=none[:0],
-            number=rows.mean[:0],
-        )
+_KEPT = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
 
 class Portion:
-    """What a recorder hands over: put into a block when that is asked for, and only once.
+    """What a recorder hands over: put into one block when that is asked for, and only once.
 
     Parameters
     ----------
-    summaries : sequence of (int, int, Summary), default ()
-        As in `Block.of`, by step.
-    numbers : sequence of (int, int, float), or an array as of `numbers_table`, default ()
-        As in `Block.of`, by step.
+    blocks : sequence of Block, default ()
+        What is described already.
     sampled : sequence of Sampled, default ()
-    block : Block, optional
-        All of it, instead.
+        Samples as they were taken.
+    numbers : sequence of (int, int, float), or an array as of `numbers_table`, default ()
+        Steps, places of names, and values, by step.
 
     Attributes
     ----------
@@ -98,17 +47,14 @@ class Portion:
 
     def __init__(
         self,
-        summaries: Sequence[tuple[int, int, Summary]] = (),
-        numbers: Numbers = (),
+        blocks: Sequence[Block] = (),
         sampled: Sequence[Sampled] = (),
-        *,
-        block: Block | None = None,
+        numbers: Numbers = (),
     ) -> None:
-        self._summaries, self._sampled = summaries, sampled
+        self._blocks, self._sampled = blocks, sampled
         self._numbers = numbers_table(numbers)
-        self._block = block
-        numbers_at = self._numbers["step"] if block is None else block.number_step
-        self.steps = np.union1d(numbers_at, self._summarized())
+        numbered = [self._numbers["step"], *(block.number_step for block in blocks)]
+        self.steps = np.unique(np.concatenate([*numbered, self._summarized()]))
 
     @property
     def span(self) -> tuple[int, int]:
@@ -117,39 +63,180 @@ class Portion:
 
     def _summarized(self) -> NDArray[np.int64]:
         """Return the steps that tensors were seen at, as often as they were."""
-        if self._block is not None:
-            return self._block.step
-        counted = np.array([step for step, _, _ in self._summaries], np.int64)
-        return np.concatenate([counted, *(each.step for each in self._sampled)])
+        parts: list[Block | Sampled] = [*self._blocks, *self._sampled]
+        return np.concatenate([np.zeros(0, np.int64), *(each.step for each in parts)])
 
     @property
     def n_bytes(self) -> int:
         """Memory taken by summaries and samples, in bytes, the latter's names not counted."""
-        if self._block is not None:
-            numbers = (self._block.number_step, self._block.number_name, self._block.number)
-            return self._block.n_bytes - sum(column.nbytes for column in numbers)
-        summaries = sum(each.n_bytes for _, _, each in self._summaries)
-        return summaries + sum(each.values.nbytes for each in self._sampled)
+        numbers = (c for b in self._blocks for c in (b.number_step, b.number_name, b.number))
+        blocks = sum(block.n_bytes for block in self._blocks)
+        sampled = sum(each.values.nbytes for each in self._sampled)
+        return blocks + sampled - sum(column.nbytes for column in numbers)
 
     def block(self) -> Block:
         """Return the whole of it; no stream appears twice in a step."""
-        if self._block is None:
+        if len(self._blocks) != 1 or self._sampled or len(self._numbers):
             parts = [block for each in self._sampled for block in each.blocks()]
-            counted = Block.of(self._summaries, self._numbers)
-            self._block = Block.joined([*parts, counted]).merged()
-            self._summaries = self._sampled = ()
-            self._numbers = numbers_table(())
-        return self._block
+            numbers = Block.of((), self._numbers)
+            self._blocks = [Block.joined([*parts, *self._blocks, numbers]).merged()]
+            self._sampled, self._numbers = (), numbers_table(())
+        return self._blocks[0]
 
     def forget_summaries(self) -> int:
         """Keep the numbers only; return at how many steps there was more."""
         n_steps = len(np.unique(self._summarized()))
-        self._summaries = self._sampled = ()
-        if self._block is not None:
-            self._block = self._block.numbers_alone()
+        self._blocks, self._sampled = [block.numbers_alone() for block in self._blocks], ()
         return n_steps
 
     def touches(self, start: int | None, stop: int | None) -> bool:
         """Return whether there is anything in a range of steps."""
         first, last = self.span
         return (stop is None or first < stop) and (start is None or last >= start)
+
+
+class Pending:
+    """What was recorded and is not yet handed over: whole steps, and the one in progress."""
+
+    def __init__(self) -> None:
+        self.counted, self.samples = Table(reducer()), Samples()
+        self._numbers: list[tuple[int, int, float]] = []
+        self._odd_since: dict[int, int] = {}
+
+    def sample(self, step: int, streams: Streams, stream: str, values: ArrayLike | Far) -> None:
+        """Sample any tensor; of few values, count all."""
+        if isinstance(values, Far):
+            places = self.samples.places(values.size)
+            if places is not None:
+                sample = flattened(values.take(places), stream)
+                self.samples.put(streams.number(stream), values.size, sample)
+                return
+            values = np.asarray(values)
+        flat = flattened(values, stream)
+        self._sample_or_count(step, streams.number(stream), flat)
+
+    def sample_parts(self, step: int, layout: Layout, flat: Array) -> None:
+        """Sample parameters that lie side by side; of few values, count all."""
+        streams, spans = layout.large
+        apart: Iterable[int] = layout.small
+        if not looks_finite(flat):
+            apart = range(len(layout.streams))
+        elif streams:
+            self.samples.take_parts(streams, spans, flat)
+        for place in apart:
+            part = flat[layout.starts[place] : layout.stops[place]]
+            self._sample_or_count(step, int(layout.streams[place]), part)
+
+    def _sample_or_count(self, step: int, number: int, flat: Array) -> None:
+        """Sample floats; count all of few, and what is not finite where that begins."""
+        is_odd = number not in self._odd_since and not looks_finite(flat)
+        if is_odd and not np.isfinite(flat).all():
+            self._odd_since[number] = step
+        elif self.samples.take(number, flat):
+            return
+        self.counted.add(step, number, flat)
+
+    def add_number(self, step: int, name: int, value: float) -> None:
+        """Add a number to the last step."""
+        self._numbers.append((step, name, value))
+
+    def forget(self, step: int) -> None:
+        """Forget the last step; interrupted, it may be done again."""
+        self.samples.forget(step)
+        self.counted.forget(step)
+        self._odd_since = {k: since for k, since in self._odd_since.items() if since < step}
+        del self._numbers[bisect_left(self._numbers, (step,)) :]
+
+    def hand_over(self, before: float) -> Portion | None:
+        """Return the steps before one, and forget them; None if there is nothing."""
+        sampled, counted = self.samples.hand_over(before), self.counted.take_out(before)
+        n = bisect_left(self._numbers, (before,))
+        numbers, self._numbers = self._numbers[:n], self._numbers[n:]
+        if counted is None and not sampled and not numbers:
+            return None
+        return Portion([] if counted is None else [counted.merged()], sampled, numbers)
+
+
+class Counting:
+    """Counts tensors in full, and notes the numbers that follow; a `step.Keeper`."""
+
+    def __init__(self, streams: Streams, names: Names, pending: Pending, units: Units) -> None:
+        self._streams, self._names, self._units = streams, names, units
+        self._pending, self._counted = pending, pending.counted
+        self._labels: dict[str, tuple[str, str]] = {}
+        self._n_names, self._pairs, self._paired = 0, list[tuple[int, int, str]](), frozenset[int]()
+
+    def add(self, step: int, stream: str, values: ArrayLike | Far) -> None:
+        """Count a tensor and, of an activation, look at its units and examples."""
+        is_activation = stream.endswith("/activation")
+        if type(values) is np.ndarray and values.dtype in _KEPT:
+            shaped = values
+        else:
+            plain = np.ma.compressed(values) if isinstance(values, np.ma.MaskedArray) else values
+            shaped = as_floats(plain, stream)
+        number = self._streams.number(stream)
+        if not is_activation or shaped.ndim < 2:
+            self._counted.add(step, number, shaped.ravel(order="K"))
+        else:
+            axis = self._units.axis(stream, shaped)
+            self._follow(step, stream, self._counted.add_examples(step, number, shaped, axis))
+        if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
+            self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)
+
+    def add_parts(self, step: int, layout: Layout, flat: Array) -> None:
+        """Count parameters that lie side by side."""
+        if len(layout.streams):
+            self._counted.add_parts(step, layout.streams, flat, layout.starts, layout.stops)
+
+    def begin(self, step: int, due: str | None) -> None:
+        """Take in that a step begins."""
+        self._units.begin()
+        if due == "sampled":
+            self._pending.samples.begin(step)
+
+    def end(self, step: int, turn: int, due: str | None) -> None:
+        """Note what is known as a step ends, the `turn`-th of those that are recorded."""
+        if due == "exact":
+            for name, number in self._units.end(turn):
+                self.note(step, name, number)
+            self._relate(step)
+        if due is not None:
+            self._streams.warn_if_none_is_wanted()
+
+    def forget(self) -> None:
+        """Forget what is known of units since the step began; interrupted, it is done again."""
+        self._units.forget_step()
+
+    def note(self, step: int, name: str, value: float) -> None:
+        """Note a plain number."""
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a number must be a string; got {name!r:.80}")
+        self._pending.add_number(step, self._names.number(name), value)
+
+    def _follow(self, step: int, stream: str, examples: Examples) -> None:
+        labels = self._labels.get(stream)
+        if labels is None:
+            layer = stream.rpartition("/")[0]
+            labels = self._labels[stream] = f"{layer}/equal", f"{layer}/spread"
+        for name, value in zip(labels, (examples.equal, examples.spread), strict=True):
+            if not math.isnan(value):
+                self.note(step, name, value)
+        self._units.observe(stream, examples)
+
+    def _relate(self, step: int) -> None:
+        """Set the updates of a step in relation to the weights."""
+        names = self._streams.names
+        if len(names) > self._n_names:
+            self._n_names = len(names)
+            places = {name: place for place, name in enumerate(names)}
+            self._pairs = [
+                (places[name], places[weights], f"{name.rpartition('/')[0]}/update_to_weight")
+                for name in names
+                if name.endswith("/weight_update")
+                and (weights := name.removesuffix("_update")) in places
+            ]
+            self._paired = frozenset(place for pair in self._pairs for place in pair[:2])
+        norms = self._counted.norms(step, self._paired)
+        for update, own, name in self._pairs:
+            if update in norms and own in norms:
+                self.note(step, name, norms[update] / norms[own] if norms[own] else math.nan)

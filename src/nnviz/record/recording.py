@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz._names import matches
-from nnviz.record.block import Block
-from nnviz.record.columns import STATISTICS, Columns, Steps, among, statistics_of
 from nnviz.stats import Summary
+from nnviz.stats.block import Block
+from nnviz.stats.statistics import STATISTICS, Columns, Steps, among, statistics_of
 
 __all__ = ["Recording"]
 

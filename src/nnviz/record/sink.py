@@ -1,16 +1,24 @@
-"""Where recorded blocks go: into memory here, into a file in `nnviz.runs`."""
+"""Where what was recorded goes, a dozen steps at once: memory here, a file in `nnviz.runs`."""
 
+import os
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from math import inf
+from threading import RLock
 from typing import Protocol
 
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning
-from nnviz.record.block import Block
-from nnviz.record.portion import Portion
+from nnviz.record.portion import Pending, Portion
+from nnviz.record.sampling import MANY
+from nnviz.stats.block import Block
 
-__all__ = ["LOST", "Memory", "Sink"]
+__all__ = ["LOST", "TOGETHER", "Memory", "Outbox", "Sink", "checked_sink"]
+
+TOGETHER = 16  # steps that are handed over together, or fewer, of `MANY` samples …
+PATIENCE = 0.5  # … or what was recorded in so many seconds
 
 LOST = "whole steps"
 """What counts, among what could not be recorded, the steps that a sink had no room for."""
@@ -118,3 +126,94 @@ class Memory:
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:  # noqa: ARG002
         """Yield the blocks that touch a range of steps."""
         return (portion.block() for portion in self._portions if portion.touches(start, stop))
+
+
+def checked_sink(sink: Sink | None) -> Sink:
+    """Return a sink, by default memory; TypeError for anything else."""
+    if sink is None:
+        return Memory()
+    if not hasattr(sink, "before_close"):
+        raise TypeError(f"sink must be what nnviz.runs.create_run(path) returns; got {sink!r:.80}")
+    return sink
+
+
+class Outbox:
+    """Holds steps until there are enough of them, and hands them over.
+
+    A process that was forked off hands over nothing.
+
+    Parameters
+    ----------
+    sink : Sink
+    on_error : callable
+        Called with an `OSError` of the sink.
+
+    Attributes
+    ----------
+    pending : Pending
+    lock : RLock
+        Held while steps are on their way: none begins meanwhile.
+    step : int or None
+        The one in progress.
+    """
+
+    def __init__(self, sink: Sink, on_error: Callable[[OSError], None]) -> None:
+        self.pending, self.lock = Pending(), RLock()
+        self.step: int | None = None
+        self._sink, self._on_error = sink, on_error
+        self._waiting, self._since = 0, 0.0
+        self._pid = os.getpid()
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether this is another process than the one that began to record."""
+        return os.getpid() != self._pid
+
+    def begin(self, step: int) -> None:
+        """Begin a step."""
+        with self.lock:
+            self.step = step
+        if not self._waiting:
+            self._since = time.monotonic()
+
+    def end(self) -> None:
+        """End the step in progress."""
+        self._waiting += 1
+        self.step = None
+
+    def forget(self) -> None:
+        """Forget the step in progress; interrupted, it is done again."""
+        if self.step is not None:
+            self.pending.forget(self.step)
+        self.step = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to hand over what waits."""
+        return (
+            self._waiting >= TOGETHER
+            or len(self.pending.samples) >= MANY
+            or time.monotonic() - self._since > PATIENCE
+        )
+
+    def send(self) -> None:
+        """Hand what waits to the sink; of the step in progress nothing, as it may yet fail."""
+        if self.is_forked:
+            return
+        with self._sink.uninterrupted(), self.lock:
+            portion = self.pending.hand_over(inf if self.step is None else self.step)
+            if self.step is None:
+                self._waiting = 0
+            if portion is not None:
+                self._try(lambda: self._sink.append(portion))
+
+    def commit(self) -> None:
+        """Commit what was handed over."""
+        if not self.is_forked:
+            self._try(self._sink.commit)
+
+    def _try(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except OSError as error:
+            self._on_error(error)

@@ -1,9 +1,7 @@
-"""What is known of single units: whether they are dead, saturated, or all the same."""
+"""What is known of single units: whether they are dead or saturated."""
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,26 +10,13 @@ from nnviz import _checks
 from nnviz._names import matches
 from nnviz._typing import Array
 from nnviz.nn import ACTIVATIONS, Activation
-from nnviz.record.far import Far
-from nnviz.stats import Moments
+from nnviz.stats.examples import Examples, are_silent
+from nnviz.stats.values import Far
 
 __all__ = ["WINDOW", "Units"]
 
 WINDOW = 10
 """Recorded steps over which a unit must be silent, at least, to be called dead."""
-
-SAME = 1e-5
-"""Relative difference up to which outputs are the same: a matrix product rounds its last columns
-in another order than the others, so that the outputs of equal units differ by a few 1e-7."""
-
-_NEIGHBOURS = 3
-"""How far apart units may lie in the order of their sums to be compared."""
-
-_FEW, _TOGETHER = 8, 4096
-"""Examples that are looked at first, and pairs of units compared at once."""
-
-EXAMPLES = 1024
-"""Examples, or positions of an image, at which units are compared, at most."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +32,7 @@ class _Calls:
     """What the calls of a layer in a step have in common: which units were silent in each."""
 
     silent: NDArray[np.bool_]
-    has_zeros: bool = False
+    has_zeros: bool
 
 
 class Units:
@@ -107,36 +92,37 @@ class Units:
             return
         if type(values) is not np.ndarray and not isinstance(values, Far):
             values = np.asarray(values)
-        unit = self._unit_axis(stream, values)
+        unit = self.axis(stream, values)
         if values.ndim < 2 or values.shape[unit] != self.windows[stream].n_units:
             return
         few = values.take(silent, axis=unit)
         if np.count_nonzero(few):  # faster than any()
-            still = silent[~_awake(few, unit)]
+            still = silent[are_silent(few, unit)]
             self._set(stream, self.windows[stream], still)
 
-    def observe(self, stream: str, values: Array, moments: Moments) -> Iterator[tuple[str, float]]:
-        """Take in an activation that is counted in full; yield (name, number) for what follows.
+    def axis(self, stream: str, values: Array | Far) -> int:
+        """Return the axis along which the units of an activation lie, which has two or more."""
+        axis = self.axes.get(stream, values.ndim)
+        if axis < values.ndim:
+            return axis
+        return 1 if values.ndim >= 4 else values.ndim - 1
 
-        Parameters
-        ----------
-        moments : Moments
-            Of the same values. A layer that never outputs zero is not followed.
-        """
-        layer = stream.rpartition("/")[0]
-        function = self._function(layer)
-        if function is not None and function.saturated is not None and values.size:
-            yield f"{layer}/saturated", float(np.mean(function.saturated(values)))
-        if values.ndim < 2:
+    def saturated(self, stream: str, values: Array) -> float | None:
+        """Return the share of an activation that is saturated; None if it cannot be."""
+        function = self._function(stream.rpartition("/")[0])
+        if function is None or function.saturated is None or not values.size:
+            return None
+        return float(np.mean(function.saturated(values)))
+
+    def observe(self, stream: str, examples: Examples) -> None:
+        """Take in an activation that is counted in full; a layer without zeros is not followed."""
+        known = self._calls.get(stream)
+        if known is None:
+            self._calls[stream] = _Calls(examples.silent, examples.has_zeros)
             return
-        unit = self._unit_axis(stream, values)
-        few = ~_awake(values, unit) if moments.zeros else np.zeros(values.shape[unit], bool)
-        if 1 < values.shape[unit] < values.size:
-            yield f"{layer}/equal", _share_of_equals(values, unit, moments, few)
-        known = self._calls.setdefault(stream, _Calls(few))
-        known.has_zeros |= moments.zeros > 0
-        if len(known.silent) == len(few):
-            known.silent &= few
+        known.has_zeros |= examples.has_zeros
+        if len(known.silent) == len(examples.silent):
+            known.silent = known.silent & examples.silent
         else:  # a layer that is shared by others of several widths
             known.silent = np.zeros(0, bool)
 
@@ -152,17 +138,18 @@ class Units:
             window = self.windows.get(stream)
             if not (calls.has_zeros or window):
                 continue
-            fresh, silent = Window(turn, len(calls.silent)), np.flatnonzero(calls.silent)
-            if window is None or window.n_units != fresh.n_units:
-                self._set(stream, fresh, silent)
+            n_units = len(calls.silent)
+            if window is None or window.n_units != n_units:
+                self._set(stream, Window(turn, n_units), np.flatnonzero(calls.silent))
             elif turn - window.start + 1 >= WINDOW and window.n_units:
+                silent = np.flatnonzero(calls.silent)
                 before = self.silent.get(stream, silent[:0])
                 still = np.intersect1d(before, silent, assume_unique=True)
                 yield f"{stream.rpartition('/')[0]}/dead", len(still) / window.n_units
-                self._set(stream, fresh, silent)
+                self._set(stream, Window(turn, n_units), silent)
             elif stream in self.silent:
-                still = np.intersect1d(self.silent[stream], silent, assume_unique=True)
-                self._set(stream, window, still)
+                before = self.silent[stream]
+                self._set(stream, window, before[calls.silent[before]])
 
     def _set(self, stream: str, window: Window, silent: NDArray[np.intp]) -> None:
         """Set what is known of a stream, and leave what was known before the step as it is."""
@@ -179,64 +166,3 @@ class Units:
             own = ACTIVATIONS.get(layer.rpartition(".")[2].rstrip("0123456789"))
             self._functions[layer] = next(named, own)
         return self._functions[layer]
-
-    def _unit_axis(self, stream: str, values: Array | Far) -> int:
-        axis = self.axes.get(stream, values.ndim)
-        if axis < values.ndim:
-            return axis
-        return 1 if values.ndim >= 4 else values.ndim - 1
-
-
-def _awake(values: Array, unit: int) -> NDArray[np.bool_]:
-    """Return which units are not zero for some example; NaN is not zero."""
-    others = tuple(axis for axis in range(values.ndim) if axis != unit)
-    return np.asarray(values.any(axis=others))
-
-
-def _share_of_equals(
-    values: Array, unit: int, moments: Moments, silent: NDArray[np.bool_]
-) -> float:
-    """Return the share of the units whose output is that of another unit.
-
-    Silent units are the same. Others that may be are found by the sum of their outputs with
-    random weights, in one pass, and then compared.
-    """
-    if moments.count < moments.seen:  # what is not finite is not the same as anything
-        return 0.0
-    if unit != values.ndim - 1:
-        values = np.moveaxis(values, unit, -1)
-    rows = values.reshape(-1, values.shape[-1])[:EXAMPLES]
-    rows = rows.astype(np.result_type(rows.dtype, np.float32), copy=False)
-    largest = max(-moments.min, moments.max)
-    shared = silent & (np.count_nonzero(silent) > 1)
-    heard = np.flatnonzero(~silent)
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = (_random_weights(len(rows), rows.dtype) @ rows).astype(np.float64)[heard]
-        order = np.argsort(sums)
-        sums, order = sums[order], heard[order]
-        for apart in range(1, _NEIGHBOURS + 1):
-            near = sums[apart:] - sums[:-apart] <= SAME * largest * math.sqrt(len(rows))
-            if not near.any():  # nor are those farther apart
-                break
-            one, other = order[:-apart][near], order[apart:][near]
-            for part in (rows[:_FEW], rows):  # most that differ do so at once
-                is_same = _are_same(part, one, other)
-                one, other = one[is_same], other[is_same]
-            shared[one] = shared[other] = True
-    return float(np.count_nonzero(shared)) / len(shared)
-
-
-def _are_same(rows: Array, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return of pairs of columns which are the same but for rounding."""
-    found = np.zeros(len(one), bool)
-    for start in range(0, len(one), _TOGETHER):
-        part = slice(start, start + _TOGETHER)
-        a, b = rows[:, one[part]], rows[:, other[part]]
-        size = np.maximum(np.abs(a).max(axis=0), np.abs(b).max(axis=0))
-        found[part] = np.abs(a - b).max(axis=0) <= SAME * size
-    return found
-
-
-@lru_cache(maxsize=8)
-def _random_weights(n: int, dtype: np.dtype[np.floating]) -> Array:
-    return np.random.default_rng(0).standard_normal(n).astype(dtype)

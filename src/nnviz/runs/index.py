@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.record import Block
-from nnviz.record.columns import STATISTICS, Steps, among, distinct, ends_of
 from nnviz.runs.format import Columns, checksum, pack, views, wide
+from nnviz.stats.statistics import STATISTICS, Steps, among, distinct, ends_of
 
 __all__ = ["Index", "fits", "index_row", "marks_of", "unpack_marks"]
 

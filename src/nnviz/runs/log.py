@@ -57,9 +57,7 @@ class LogRun(Recording):
         self._streams = stream_names(points.histograms)
         self._names = list(points.numbers)
         self._bins = list(points.histograms.values())
-        self._portions = [
-            Portion(block=block) for block in (*_summaries(points), *_numbers(points))
-        ]
+        self._portions = [Portion([block]) for block in (*_summaries(points), *_numbers(points))]
 
     @property
     def meta(self) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
+from nnviz.stats.block import Block
 from nnviz.stats.histogram import BITS, wide
 
 __all__ = ["Rows"]
@@ -84,6 +85,32 @@ class Rows:
             buckets=buckets,
             key=key if values.itemsize == 8 else wide(key),
             held=held,
+        )
+
+    def block(
+        self, step: NDArray[np.int64], stream: NDArray[np.int64], size: NDArray[np.int64], seen: int
+    ) -> Block:
+        """Return the block of rows that are all ordinary: samples of so many values each."""
+        none = np.zeros(len(step), np.int64)
+        return Block(
+            step=step,
+            stream=stream,
+            size=size,
+            count=np.full(len(step), seen, np.int64),
+            zeros=self.zeros,
+            nan=none,
+            positive_inf=none,
+            negative_inf=none,
+            mean=self.mean,
+            m2=self.m2,
+            min=self.min,
+            max=self.max,
+            buckets=self.buckets,
+            key=self.key,
+            held=self.held.astype(np.uint16),
+            number_step=none[:0],
+            number_name=none[:0],
+            number=self.mean[:0],
         )
 
 

@@ -1,16 +1,49 @@
 """From whatever a stream hands over to plain finite numbers."""
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
 
-__all__ = ["Values", "flattened", "kept_type"]
+__all__ = ["Far", "Values", "as_floats", "flattened", "kept_type", "looks_finite"]
+
+
+class Far(ABC):
+    """A tensor of real numbers on another device, as far as a recorder looks at it.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : dtype
+        Float32 or float64: the type that its values arrive in.
+    """
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.floating]
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return math.prod(self.shape)
+
+    @abstractmethod
+    def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:
+        """Fetch some values: by flat index, or whole slices along an axis."""
+
+    @abstractmethod
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Fetch all."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +105,30 @@ def flattened(values: ArrayLike, stream: str) -> Array:
     """Return real numbers as a one-dimensional float32 or float64 array, or raise TypeError."""
     if isinstance(values, np.ma.MaskedArray):
         values = values.compressed()
+    return as_floats(values, stream).ravel(order="K")
+
+
+def as_floats(values: ArrayLike, stream: str) -> Array:
+    """Return real numbers as a float32 or float64 array of their shape, or raise TypeError."""
     try:
         array = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:
         raise TypeError(f"{stream} must be an array of real numbers: {error}") from error
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{stream} must be an array of real numbers; got dtype {array.dtype}")
-    return array.astype(kept_type(array.dtype), copy=False).ravel(order="K")
+    return array.astype(kept_type(array.dtype), copy=False)
+
+
+def looks_finite(values: Any) -> bool:
+    """Return False for floats that are not all finite, and for some that are huge.
+
+    The cheapest look at each value there is: their squares are added up. What is no plain array
+    of floats is not looked at.
+    """
+    if type(values) is not np.ndarray or values.dtype.kind != "f":
+        return True
+    flat = values.ravel(order="K")
+    return math.isfinite(np.vdot(flat, flat))  # dot would warn where it overflows
 
 
 def kept_type(dtype: np.dtype[Any]) -> type[np.floating[Any]]:

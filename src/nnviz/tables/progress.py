@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz._names import matches
 from nnviz.record import Block, Recording
-from nnviz.record.columns import STATISTICS, among, ends_of, statistics_of
+from nnviz.stats.statistics import STATISTICS, among, ends_of, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 from nnviz.tables.tags import counts_epochs, split_and_metric
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
-_DERIVED = ("dead", "saturated", "equal", "update_to_weight")
+_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 """What a recorder adds by itself, as ``"<layer>/dead"``."""
 
 _ESTIMATED = ("mean", "std", "rms", "norm", "zero")
@@ -146,7 +146,7 @@ def recorded_progress(
         As above.
     statistic : str
         A column of `Recording.statistics`, such as norm or zero; or what a recorder adds by
-        itself: dead, saturated, equal, update_to_weight, for which `kind` plays no part.
+        itself: dead, saturated, equal, spread, update_to_weight, for which `kind` plays no part.
     kind : str
         What follows the layer in the stream's name: activation, gradient, weight …
     layers : str, default "*"

@@ -8,8 +8,8 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.record import Block, Recording
-from nnviz.record.columns import among
 from nnviz.stats import Summary
+from nnviz.stats.statistics import among
 from nnviz.tables.progress import kept_steps
 from nnviz.tables.recorded import as_text, layers_of, split
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz._typing import Array
-from nnviz.record.far import Far
 from nnviz.record.recorder import Recorder
+from nnviz.stats.values import Far
 
 __all__ = ["not_numbers", "show", "values_of"]
 

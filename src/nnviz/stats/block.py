@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.stats import Histogram, Moments, Summary
+from nnviz.stats.histogram import Histogram
+from nnviz.stats.moments import Moments
+from nnviz.stats.summary import Summary
 
 __all__ = ["Block", "Numbers", "numbers_table"]
 

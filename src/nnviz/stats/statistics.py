@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._typing import Array
-from nnviz.record.block import Block
+from nnviz.stats.block import Block
 
 __all__ = ["STATISTICS", "Columns", "Steps", "among", "distinct", "ends_of", "statistics_of"]
 
