@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sqlite3
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -126,7 +127,7 @@ def _writer(place: Path, durable: bool) -> RunWriter:
     except RunFileError as error:
         connection.close()
         if "locked" in str(error):
-            raise RunFileError(f"{place}: is being written by somebody else") from error
+            raise _written(place) from error
         raise
     except BaseException:
         connection.close()
@@ -168,12 +169,21 @@ def _exists(place: Path) -> RunFileError:
     return RunFileError(f"{place}: exists already; use resume_run to continue it")
 
 
+def _written(place: Path) -> RunFileError:
+    return RunFileError(f"{place}: is being written by somebody else")
+
+
 def _lay_out(connection: Connection, place: Path, meta: Mapping[str, Any]) -> None:
     """Make the tables, all or nothing, in a file of which SQLite says that it is empty.
 
     Not yet with a log, so that the file alone says what it is.
     """
-    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the rest says which kind
+            raise
+        raise _written(place) from error  # somebody else began it meanwhile, and holds its log
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables:  # somebody else was first
         raise _exists(place)
