@@ -6,8 +6,9 @@ warnings.simplefilter("ignore")  # of transformers, on its own code, as it is im
 
 import pytest  # noqa: E402
 import torch  # noqa: E402
-import transformers  # noqa: E402
 from torch import nn  # noqa: E402
+
+transformers = pytest.importorskip("transformers", reason="`make test-apps` installs it")
 
 import nnviz  # noqa: E402
 from nnviz.record import Recorder  # noqa: E402

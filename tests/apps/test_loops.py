@@ -7,11 +7,12 @@ import warnings
 os.environ.setdefault("KERAS_BACKEND", "torch")
 warnings.simplefilter("ignore")  # of these libraries, on their own code, as they are imported
 
-import lightning  # noqa: E402
 import pytest  # noqa: E402
 import torch  # noqa: E402
-import transformers  # noqa: E402
 from torch import nn  # noqa: E402
+
+lightning = pytest.importorskip("lightning", reason="`make test-apps` installs it")
+transformers = pytest.importorskip("transformers", reason="`make test-apps` installs it")
 
 import nnviz  # noqa: E402
 from nnviz.adapters.lightning import LightningCallback  # noqa: E402

@@ -15,8 +15,7 @@ LEFT_OUT: dict[str, str] = {
             "nn.mean_squared_error nn.softmax_cross_entropy record.Recorder.wants "
             "record.Recorder.observe record.Recorder.observe_parameters "
             "record.Recorder.observe_sample record.Recorder.places record.Recorder.scalar "
-            "record.Recorder.drop record.Recorder.begin record.Recorder.end "
-            "record.Recorder.abandon record.Recorder.announce record.Recorder.notice "
+            "record.Recorder.drop record.Recorder.announce record.Recorder.notice "
             "surfaces.Surface.check "
             "stats.*.of stats.*.thinned stats.*.from_bytes stats.flattened stats.kept_type"
         ),

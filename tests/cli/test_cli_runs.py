@@ -350,6 +350,7 @@ def test_what_became_nan_after_the_last_whole_step_is_told(tmp_path, capsys):
             with recorder.step(k):
                 value = np.nan if k > 93 else 1.0
                 recorder.observe("linear1/activation", np.full((50, 20), value))
+                recorder.observe("linear2/activation", np.ones((50, 20)))
     printed = shown(capsys, "show", path)
     head = "step 90, the last one counted in full; NaN or infinite at step 95: linear1/activation"
     assert f"\n{head}\n" in printed

@@ -83,7 +83,7 @@ def test_tables_settings_and_claims(name):
         assert not [c for c in study.tables[table] if schema.meaning(c) is None], table
         assert (plots.plot_of(schema) is None) == bool(schema.undrawn)
     for claim in study.claims.values():
-        assert claim.statement[0].isupper()
+        assert not claim.statement[0].islower()
         assert not claim.statement.endswith(".")
         assert claim.holds == (claim.verdict == "holds")
         assert not (claim.holds and math.isnan(claim.number))

@@ -179,7 +179,8 @@ class Counting:
             self._counted.add(step, number, shaped.ravel(order="K"))
         else:
             axis = self._units.axis(stream, shaped)
-            self._follow(step, stream, self._counted.add_examples(step, number, shaped, axis))
+            examples, unit = (shaped, axis) if axis else (shaped[None], 1)  # a single example
+            self._follow(step, stream, self._counted.add_examples(step, number, examples, unit))
         if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
             self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)
 

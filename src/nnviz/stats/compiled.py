@@ -165,7 +165,7 @@ def finish(
     """Write what was found into a row, and leave the lanes empty."""
     n_mantissa, bias = _layout(bits)
     shift = n_mantissa - BITS
-    low, high = _value(found[0], bits), _value(found[1], bits)
+    low, high = _value(found[0], bits) + 0.0, _value(found[1], bits) + 0.0  # −0 is 0
     largest = max(-low, high)
     least = found[2]
     is_subnormal = 0 < least < 1 << n_mantissa
