@@ -5,12 +5,20 @@ import re
 import unicodedata
 from fnmatch import fnmatchcase
 
-__all__ = ["matches", "safe_filename", "safe_text"]
+__all__ = ["DERIVED", "is_derived", "matches", "safe_filename", "safe_text"]
+
+DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
+"""Numbers that a recorder adds by itself, called ``"<layer>/dead"`` and so on."""
 
 _LONGEST_SLUG = 60
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{k}" for port in ("com", "lpt") for k in range(10)}
 )
+
+
+def is_derived(name: str) -> bool:
+    """Return whether a number is one that a recorder adds by itself."""
+    return name.rpartition("/")[2] in DERIVED
 
 
 def matches(name: str, pattern: str) -> bool:

@@ -209,6 +209,17 @@ def test_a_loop_that_begins_steps_itself_goes_on():
     assert recorder.steps == list(range(0, 24, 2))
 
 
+def test_a_loop_that_begins_steps_itself_goes_on_between_those_that_are_recorded():
+    model, recorder = mlp(), Recorder(every=5)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with nnviz.watch(model, optimizer, recorder=recorder):
+        for k, x in enumerate(X):
+            with recorder.step(k):
+                model(x).square().mean().backward()
+                optimizer.step()
+    assert recorder.steps == list(range(0, len(X), 5))
+
+
 def test_tied_weights_are_named_where_they_are_recorded(tmp_path):
     model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
     model[2].weight = model[0].weight

@@ -273,6 +273,15 @@ def test_a_trainer_of_transformers_records_each_step_and_trains_the_same(tmp_pat
         assert run.numbers("*update_to_weight")["value"].min() > 0
 
 
+def test_a_trainer_that_trains_twice_continues_its_run(tmp_path):
+    callback = TransformersCallback(run=tmp_path / "a.run")
+    for _ in range(2):
+        trained_by_transformers(tmp_path, callback)
+    with nnviz.open_run(tmp_path / "a.run") as run:
+        assert run.meta["state"] == "finished"
+        assert run.steps == list(range(12))
+
+
 def test_a_pretrained_architecture_in_a_trainer(tmp_path):
     config = transformers.GPT2Config(
         n_layer=2,

@@ -90,6 +90,31 @@ def test_keras_is_recorded_and_trains_the_same(backend, tmp_path):
     assert done.stdout.endswith("good\n"), done.stdout[-2000:] + done.stderr[-3000:]
 
 
+TWICE = """
+import os, sys
+os.environ["KERAS_BACKEND"] = "torch"
+import keras, numpy as np
+import nnviz
+from nnviz.adapters.keras import KerasCallback
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+callback = KerasCallback(run=sys.argv[1])
+for _ in range(2):
+    model.fit(np.ones((8, 2)), np.ones((8, 1)), batch_size=4, verbose=0, callbacks=[callback])
+print(nnviz.open_run(sys.argv[1]).steps)
+"""
+
+
+def test_a_second_fit_continues_the_run(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", TWICE, str(tmp_path / "a.run")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[0, 1, 2, 3]\n", done.stdout[-2000:] + done.stderr[-3000:]
+
+
 ERRORS = """
 import os, sys
 os.environ["KERAS_BACKEND"] = sys.argv[1]

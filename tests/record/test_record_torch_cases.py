@@ -482,6 +482,20 @@ def test_what_a_unit_is(layer, shape, axis):
     assert windows or isinstance(layer, nn.LSTM)
 
 
+@pytest.mark.parametrize("shape", [(4, 5), (4, 5, 3), (4, 5, 3, 2)])
+def test_a_tensor_without_a_batch_is_a_single_example(shape):
+    recorder = exact()
+    recorder.units.axes["own/activation"] = 0
+    values = np.ones(shape, np.float32)
+    values[2:] = 0.0
+    with recorder.step(0):
+        recorder.observe("own/activation", values)
+    assert recorder.names == ["own/equal"]  # and no spread: there is one example
+    assert recorder.numbers("own/equal")["value"].tolist() == [1.0]
+    assert recorder.units.windows["own/activation"].n_units == 4
+    assert recorder.units.silent["own/activation"].tolist() == [2, 3]
+
+
 def test_a_head_that_starts_at_zero_raises_no_alarm_on_the_rate():
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))

@@ -15,14 +15,8 @@ from benchmarks.crashes import content
 from nnviz.errors import RunFileError
 from nnviz.record import Block
 from nnviz.runs import create_run, open_run, resume_run
-from nnviz.runs.format import (
-    ENTRIES,
-    checksum,
-    pack_buckets,
-    pack_entries,
-    unpack_buckets,
-    unpack_entries,
-)
+from nnviz.runs.format import ENTRIES, checksum, pack_buckets, pack_entries, unpack_buckets
+from nnviz.runs.stored import Stored, entries_of
 
 
 @pytest.mark.parametrize("row", [1, 3, "(SELECT max(id) FROM blocks)"])
@@ -219,11 +213,11 @@ def test_forged_entries_are_refused(finished):
 )
 def test_packing_keeps_every_number(numbers):
     block = Block.of((), [(k, 2**40 + k, x) for k, x in enumerate(numbers)])
-    columns = unpack_entries(pack_entries(block))
+    found = Stored([entries_of(pack_entries(block))])
     for name in ENTRIES:
-        np.testing.assert_array_equal(columns[name], getattr(block, name))
-        assert columns[name].dtype == getattr(block, name).dtype
-    np.testing.assert_array_equal(np.signbit(columns["number"]), np.signbit(block.number))
+        np.testing.assert_array_equal(getattr(found, name), getattr(block, name))
+        assert getattr(found, name).dtype == getattr(block, name).dtype
+    np.testing.assert_array_equal(np.signbit(found.number), np.signbit(block.number))
 
 
 KEYS = st.integers(0, 2**16 - 1)

@@ -346,3 +346,16 @@ def test_memory_of_a_diagnosis_is_a_few_numbers_a_step(written):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert (peaks[1] - peaks[0]) / (40 * 150) < 400  # bytes; the statistics of a step have 1,400
+
+
+def test_a_run_that_was_opened_before_its_first_number_has_it_as_soon_as_it_is_written(tmp_path):
+    with create_run(tmp_path / "a.run") as sink, open_run(tmp_path / "a.run") as run:
+        recorder = Recorder(sink=sink)
+        for k in range(3):
+            with recorder.step(k):
+                recorder.observe("linear1/activation", np.ones((30, 20), np.float32))
+                recorder.scalar("loss", k)
+            recorder.flush()
+            assert run.numbers("loss")["step"].tolist() == list(range(k + 1))
+            assert run.statistics("linear1/*")["step"].tolist() == list(range(k + 1))
+            assert [step for step, _, _ in run.summaries("linear1/*")] == list(range(k + 1))

@@ -7,7 +7,7 @@ from typing import Any
 from nnviz import _checks
 from nnviz.adapters._keras_layers import weights_of
 from nnviz.record import Recorder
-from nnviz.runs import RunWriter, create_run
+from nnviz.runs import RunWriter, create_run, resume_run
 
 __all__ = ["KerasCallback"]
 
@@ -33,7 +33,8 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
     Parameters
     ----------
     run : path-like, optional
-        A new run file. By default, and without a `recorder`, memory.
+        A new run file, which a second training with this callback continues. By default, and
+        without a `recorder`, memory.
     probe : tuple of (x, y), optional
         For JAX: inputs and targets of one batch, as `fit` takes them.
     every : int, default 10
@@ -65,6 +66,8 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
+        if run is not None and recorder is not None:
+            raise _checks.fail("run", "left out where a recorder is given", run)
         self.recorder = recorder
         self._run, self._settings, self._probe = run, settings, probe
         self._every = _checks.integer("every", every)
@@ -81,9 +84,9 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
             raise _checks.fail("probe", "a batch (x, y) on JAX", None)
         if backend == "torch" and self.model.jit_compile:
             raise _checks.fail("jit_compile", "left out where layers are recorded", True)
-        if self.recorder is None:
+        if self.recorder is None or self._run is not None:  # a run is closed after each training
             if self._run is not None:
-                self._writer = create_run(self._run, settings=self._settings)
+                self._writer = self._begun_run(self._run)
             every = self._every if backend == "jax" else 1
             exact = backend == "jax"  # the probe costs more than counting does
             self.recorder = Recorder(every=every, exact=exact, sink=self._writer)
@@ -95,6 +98,13 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
             from nnviz.adapters._keras_jax import Probe
 
             self._inside = Probe(self.model, self.recorder, *(self._probe or ()))
+
+    def _begun_run(self, run: str | PathLike[str]) -> RunWriter:
+        """Return the writer of a new run or, at a second training, of the same one."""
+        if self._writer is None:
+            return create_run(run, settings=self._settings)
+        self._writer.close("crashed")  # nothing happens unless training has failed
+        return resume_run(run)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Begin a step."""

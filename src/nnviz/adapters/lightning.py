@@ -6,7 +6,7 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.watching import Watch, watch
+from nnviz.adapters.watching import Watch, begun
 from nnviz.record import Recorder
 
 __all__ = ["LightningCallback"]
@@ -29,7 +29,8 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
     Parameters
     ----------
     run : path-like, optional
-        A new run file. By default, and without a `recorder`, memory.
+        A new run file, which a second training with this callback continues. By default, and
+        without a `recorder`, memory.
     recorder : Recorder, optional
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
@@ -49,6 +50,8 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
+        if run is not None and recorder is not None:
+            raise _checks.fail("run", "left out where a recorder is given", run)
         self.recorder = recorder
         self._run, self._settings = run, settings
         self._watch: Watch | None = None
@@ -64,12 +67,13 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
         self._logged.clear()
         self._losses.clear()
         self._global_step = trainer.global_step
-        self._watch = watch(
+        self._watch = begun(
             pl_module,
             list(trainer.optimizers),
             run=self._run,
-            recorder=self.recorder,
+            recorder=None if self._run is not None else self.recorder,
             settings=settings,
+            again=self.recorder is not None,
         )
         self.recorder = self._watch.start()
 

@@ -77,7 +77,7 @@ class Steps:
             step.__exit__(KeyboardInterrupt, None, None)
 
     def _open(self) -> None:
-        if self._recorder.due is not None:  # a step that the loop has begun itself
+        if self._recorder.in_step:  # a step that the loop has begun itself
             return
         last = self._recorder.last_step
         step = self._recorder.step(0 if last is None else last + 1)

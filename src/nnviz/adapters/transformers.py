@@ -5,7 +5,7 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.watching import Watch, watch
+from nnviz.adapters.watching import Watch, begun
 from nnviz.record import Recorder
 
 __all__ = ["TransformersCallback"]
@@ -40,7 +40,8 @@ class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
     Parameters
     ----------
     run : path-like, optional
-        A new run file. By default, and without a `recorder`, memory.
+        A new run file, which a second training with this callback continues. By default, and
+        without a `recorder`, memory.
     recorder : Recorder, optional
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
@@ -59,6 +60,8 @@ class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
         recorder: Recorder | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
+        if run is not None and recorder is not None:
+            raise _checks.fail("run", "left out where a recorder is given", run)
         self.recorder = recorder
         self._run, self._settings = run, settings
         self._watch: Watch | None = None
@@ -70,8 +73,12 @@ class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
         settings = self._settings
         if settings is None:
             settings = {name: getattr(args, name) for name in _SETTINGS if hasattr(args, name)}
-        self._watch = watch(
-            model, optimizer, run=self._run, recorder=self.recorder, settings=settings
+        if self._watch is not None:  # training has failed, and is tried again
+            self._watch.stop("crashed")
+        again = self.recorder is not None
+        own = None if self._run is not None else self.recorder
+        self._watch = begun(
+            model, optimizer, run=self._run, recorder=own, settings=settings, again=again
         )
         self.recorder = self._watch.start()
 

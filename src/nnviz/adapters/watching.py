@@ -7,9 +7,9 @@ from typing import Any
 from nnviz import _checks
 from nnviz.adapters.steps import Steps
 from nnviz.record import Recorder
-from nnviz.runs import RunWriter, create_run
+from nnviz.runs import RunWriter, create_run, resume_run
 
-__all__ = ["Watch", "watch"]
+__all__ = ["Watch", "begun", "watch"]
 
 
 class Watch:
@@ -132,6 +132,19 @@ def watch(
     RunFileError
         If the file exists, or cannot be written.
     """
+    return begun(model, optimizer, run=run, recorder=recorder, settings=settings, again=False)
+
+
+def begun(
+    model: Any,
+    optimizer: Any,
+    *,
+    run: str | PathLike[str] | None,
+    recorder: Recorder | None,
+    settings: Mapping[str, Any] | None,
+    again: bool,
+) -> Watch:
+    """Do what `watch` does; `again`, continue the run, as for a loop that is gone through twice."""
     modules = dict(model) if isinstance(model, Mapping) else {"": model}
     optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
     _check(modules, optimizers)
@@ -142,7 +155,7 @@ def watch(
         return Watch(modules, optimizers, recorder)
     if run is None or not _is_first_process():
         return Watch(modules, optimizers, Recorder())
-    writer = create_run(run, settings=settings)
+    writer = resume_run(run) if again else create_run(run, settings=settings)
     return Watch(modules, optimizers, Recorder(sink=writer), writer)
 
 

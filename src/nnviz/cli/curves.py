@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnviz._few import LINES, PANELS, ROWS, left_out, spread
-from nnviz._names import matches, safe_text
+from nnviz._names import is_derived, matches, safe_text
 from nnviz.cli import words
-from nnviz.cli.report import aligned, cut, is_derived, number
+from nnviz.cli.report import aligned, cut, number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnviz._names import safe_text
+from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import Commands, red
-from nnviz.cli.report import cut, is_derived, number
+from nnviz.cli.report import cut, number
 
 if TYPE_CHECKING:
     from nnviz.runs import Run

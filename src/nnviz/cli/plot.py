@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nnviz._few import LINES, PANELS, STRIPES, left_out, spread
+from nnviz._names import is_derived
 from nnviz.cli import words
 from nnviz.cli.compare import deviations, overlaid
 from nnviz.cli.curves import curves_of, named, save_curves
 from nnviz.cli.options import Commands, add_look, listed, opened
-from nnviz.cli.report import LAYER, common_kind, is_derived
+from nnviz.cli.report import LAYER, common_kind
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from nnviz._few import ROWS
-from nnviz._names import matches, safe_text
+from nnviz._names import is_derived, matches, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ __all__ = [
     "aligned",
     "common_kind",
     "cut",
-    "is_derived",
     "last_numbers",
     "lost",
     "number",
@@ -28,7 +27,6 @@ __all__ = [
     "statistics",
 ]
 
-_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
 """How to see what is left out."""
 _WORDS = ("layer", "kind", "name")
@@ -58,11 +56,6 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     ]
     for row in zip(*columns, strict=True):
         yield "  ".join(row).rstrip()
-
-
-def is_derived(name: str) -> bool:
-    """Return whether a recorder adds this number by itself, told by the end of its name."""
-    return name.rpartition("/")[2] in _DERIVED
 
 
 def common_kind(recordings: Sequence["Recording"]) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._names import is_derived
 from nnviz._typing import Array
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
 from nnviz.record import Recording
@@ -15,9 +16,6 @@ from nnviz.stats.statistics import distinct, statistics_of
 from nnviz.tables.tags import read_tag
 
 __all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]
-
-DERIVED = {"dead", "saturated", "equal", "update_to_weight"}
-"""How numbers end that a recorder adds by itself."""
 
 WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
@@ -94,9 +92,7 @@ class Evidence:
             if stream.endswith("/activation")
         ]
         self.numbers = [
-            name
-            for name in recording.names
-            if name in self._numbers and name.rpartition("/")[2] not in DERIVED
+            name for name in recording.names if name in self._numbers and not is_derived(name)
         ]
 
     @cached_property

@@ -133,6 +133,11 @@ class Recorder(Recording):
         return self._steps.step(number, _checks.flag("exact", exact))
 
     @property
+    def in_step(self) -> bool:
+        """Whether a step is in progress, due or not."""
+        return self._outbox.step is not None
+
+    @property
     def begun(self) -> bool:
         """Whether a step was ever begun, due or not."""
         return self._steps.last >= 0

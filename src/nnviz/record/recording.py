@@ -64,6 +64,9 @@ class Recording(ABC):
         """What is known of the recording as a whole; nothing, unless it comes from disk."""
         return {}
 
+    def refresh(self) -> None:  # noqa: B027 - nobody else writes most recordings
+        """Take in the names that somebody else has written meanwhile."""
+
     @abstractmethod
     def blocks(
         self, start: int | None = None, stop: int | None = None, *, buckets: bool = True
@@ -136,6 +139,7 @@ class Recording(ABC):
     ) -> Iterator[tuple[int, str, Summary]]:
         """Return an iterator of (step, stream, summary), block by block, ordered by step."""
         _check_range(start, stop)
+        self.refresh()
         return self._summaries(_matching(pattern, self.streams), start, stop)
 
     def _summaries(
@@ -157,6 +161,7 @@ class Recording(ABC):
         outweigh the rest.
         """
         _check_range(start, stop)
+        self.refresh()
         wanted = self.streams.index(_checks.one_of("stream", stream, self.streams))
         exact, sampled = Summary.empty(), Summary.empty()
         for block in self.blocks(start, stop):
@@ -185,6 +190,7 @@ class Recording(ABC):
             whole tensor.
         """
         _check_range(start, stop)
+        self.refresh()
         wanted = _matching(pattern, self.streams)
         parts = []
         for block in chain([Block.of()], self.blocks(start, stop, buckets=False)):
@@ -204,6 +210,7 @@ class Recording(ABC):
     ) -> Columns:
         """Return the plain numbers: ``step, name, value``, by step and order of appearance."""
         _check_range(start, stop)
+        self.refresh()
         wanted = _matching(pattern, self.names)
         is_all = start is None and stop is None
         found = self.blocks_naming(wanted) if is_all else self.blocks(start, stop, buckets=False)

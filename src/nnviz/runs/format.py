@@ -43,7 +43,6 @@ __all__ = [
     "pack_buckets",
     "pack_entries",
     "unpack_buckets",
-    "unpack_entries",
     "views",
     "wide",
 ]
@@ -102,11 +101,6 @@ def wide(name: str) -> np.dtype[Any]:
 def pack_entries(block: Block) -> bytes:
     """Return the columns of a block, but its buckets, as bytes."""
     return pack({name: getattr(block, name) for name in ENTRIES})
-
-
-def unpack_entries(content: bytes) -> Columns:
-    """Return the columns by name; ValueError for bytes that `pack_entries` cannot have made."""
-    return _unpack(content, ENTRIES)
 
 
 def pack_buckets(block: Block) -> bytes:

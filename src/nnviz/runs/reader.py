@@ -57,7 +57,7 @@ class Run(Recording):
             with translated(path, self._connection):
                 version = check(self._connection, path)
                 check_chain(self._connection, path)
-            self._refresh()
+            self.refresh()
             self._rows = Rows(path, self._connection, version)
         except BaseException:  # an interrupt, too: its traceback may keep what is half open
             self.close()
@@ -95,7 +95,7 @@ class Run(Recording):
         Without `buckets`, these are not read, and columns are decoded when they are asked for.
         """
         low, high = -1 if start is None else start, _END if stop is None else stop
-        self._refresh()
+        self.refresh()
         after, end = self._rows.reach(low, high)
         # Without a stop, also what is written meanwhile.
         ids = count(after + 1) if stop is None else range(after + 1, end + 1)
@@ -185,7 +185,8 @@ class Run(Recording):
             self._folder.cleanup()
             raise
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Take in the names that a writer has committed meanwhile."""
         with translated(self.path, self._connection):
             self._streams, self._names = read_names(self._connection)
 
@@ -199,7 +200,7 @@ class Run(Recording):
         with translated(self.path):
             columns = entries_of(entries)
         if not self._knows(columns):
-            self._refresh()
+            self.refresh()
             if not self._knows(columns):
                 raise RunFileError(f"{self.path}: damaged (inconsistent columns)")
         return columns

@@ -201,7 +201,7 @@ def describe(
         Zeros, before and after: one row for each key of the type.
     counts, floats : ndarray of int64, float64
         Of a `row` the first become count and zeros, and mean, m2, min and max.
-    key, held : ndarray of uint16, uint32
+    key, held : ndarray of uint16, int64
         Get the buckets from the place `at` on.
 
     Returns

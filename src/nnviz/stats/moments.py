@@ -140,11 +140,6 @@ class Moments:
             return math.nan if self.seen else 0.0
         return math.hypot(math.sqrt(self.m2), math.sqrt(self.count) * self.mean)
 
-    @property
-    def zero_fraction(self) -> float:
-        """Share of the finite values that are exactly zero; NaN without values."""
-        return self.zeros / self.count if self.count else math.nan
-
     def to_bytes(self) -> bytes:
         """Return 72 bytes that `from_bytes` turns back."""
         counts = (self.count, self.zeros, self.nan, self.positive_inf, self.negative_inf)

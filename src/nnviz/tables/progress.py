@@ -7,16 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks
-from nnviz._names import matches
+from nnviz._names import DERIVED, matches
 from nnviz.record import Block, Recording
 from nnviz.stats.statistics import STATISTICS, among, ends_of, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 from nnviz.tables.tags import counts_epochs, split_and_metric
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
-
-_DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
-"""What a recorder adds by itself, as ``"<layer>/dead"``."""
 
 _ESTIMATED = ("mean", "std", "rms", "norm", "zero")
 """What a sample tells of a tensor; its extremes and numbers of values are its own."""
@@ -221,7 +218,7 @@ def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> 
     _checks.instance("recording", recording, Recording)
     _checks.text("kind", kind)
     _checks.text("layers", layers)
-    if statistic in _DERIVED:
+    if statistic in DERIVED:
         values = _of_numbers(recording, f"/{statistic}")
     else:
         values = _of_streams(recording, statistic, kind)
@@ -274,7 +271,7 @@ def _of_streams(recording: Recording, statistic: str, kind: str) -> pd.DataFrame
         raise ValueError("recording must have at least one recorded tensor; got none")
     _checks.one_of("kind", kind, recording.kinds)
     choices = [name for name in STATISTICS if name not in ("step", "stream", "exact")]
-    _checks.one_of("statistic", statistic, [*choices, *_DERIVED])
+    _checks.one_of("statistic", statistic, [*choices, *DERIVED])
     parts = [stream.rpartition("/") for stream in recording.streams]
     streams = np.array([place for place, part in enumerate(parts) if part[2] == kind])
     steps = kept_steps(recording, streams, to_the_end=statistic in _ESTIMATED)

@@ -1,4 +1,4 @@
-"""Hooks that show a PyTorch module's tensors to a recorder: the only folder that names torch."""
+"""Hooks that show a PyTorch module's tensors to a recorder."""
 
 from nnviz.record.torch.attach import Hooks, attach, attached, show_weights
 from nnviz.record.torch.optimizer import plain
