@@ -101,9 +101,10 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
 
     def _begun_run(self, run: str | PathLike[str]) -> RunWriter:
         """Return the writer of a new run or, at a second training, of the same one."""
-        if self._writer is None:
+        if self.recorder is None:
             return create_run(run, settings=self._settings)
-        self._writer.close("crashed")  # nothing happens unless training has failed
+        if self._writer is not None:  # training has failed, and is tried again
+            self._writer.close("crashed")
         return resume_run(run)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
