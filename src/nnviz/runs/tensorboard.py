@@ -27,6 +27,11 @@ class _Inner(NamedTuple):
     prefix: str
     end: str = ""
 
+    @property
+    def is_session(self) -> bool:
+        """Whether `add_hparams` wrote it: its tags stay as they are."""
+        return not self.prefix and not self.end
+
 
 def is_event_file(path: Path, head: bytes) -> bool:
     """Return whether a file is an event file, by its name or by how it begins."""
@@ -49,8 +54,9 @@ def inner_folders(folder: Path) -> list[_Inner]:
     """Return the folders that belong to the run in a folder.
 
     They are named like a split, or were written by ``add_scalars`` of PyTorch or tensorboardX
-    (each holds a single tag, by which it is named) or by ``add_hparams``. A folder without events
-    of its own is a run if there are two splits in it, and nothing else.
+    (each holds a single tag, by which it is named) or by ``add_hparams``, once: what it wrote
+    several times are runs of their own, each with its settings. A folder without events of its
+    own is a run if there are two splits in it, and nothing else.
     """
     near = [path for path in _folders(folder) if event_files(path)]
     splits = [_Inner(path, f"{path.name}/") for path in near if path.name.lower() in _SPLITS]
@@ -58,7 +64,9 @@ def inner_folders(folder: Path) -> list[_Inner]:
         return splits if len(splits) == len(near) > 1 else []
     known = {inner.path for inner in splits}
     others = [path for path in _below(folder) if path not in known]
-    return splits + [inner for path in others for inner in _of_writer(path, folder)]
+    written = [inner for path in others for inner in _of_writer(path, folder)]
+    sessions = [inner for inner in written if inner.is_session]
+    return splits + [inner for inner in written if not inner.is_session or len(sessions) == 1]
 
 
 def read_tensorboard(path: Path) -> Points:
@@ -74,10 +82,11 @@ def read_tensorboard(path: Path) -> Points:
         _read(file, points)
     inner = inner_folders(path) if path.is_dir() else []
     for folder, prefix, end in inner:
+        name = folder.relative_to(path).as_posix()
         part = Points()
         for file in _in_order(event_files(folder)):
             _read(file, part)
-        points.add(part, prefix, end=end)
+        points.add(part, name, prefix=prefix, end=end)
     if not points.n_events:
         reasons = "; ".join(points.notices) or "there is no event in it"
         raise RunFileError(f"{path}: not a log of TensorBoard ({reasons})")
