@@ -76,6 +76,27 @@ def test_what_a_table_says_beside_its_numbers(tmp_path):
     assert open_run(tmp_path / "t.csv").meta["started"] == "2023-11-14T22:13:20+00:00"
 
 
+def test_of_a_row_for_each_number_only_its_value_is_one(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "step,split,metric,value,epoch,seed,note\n"
+        "5,train,loss,2,0,7,a\n9,train,loss,1,1,7,b\n5,test,loss,3,0,7,c\n9,,rate,0.5,1,7,d\n"
+    )
+    with open_run(path) as run:
+        found = {name: series(run, name) for name in run.names}
+        assert found == {
+            "train/loss": [(5, 2), (9, 1)],
+            "test/loss": [(5, 3)],
+            "rate": [(9, 0.5)],
+            "epoch": [(5, 0), (9, 1)],
+        }
+        assert run.meta["notices"] == [
+            "columns without numbers are left out: note",
+            "columns beside the value are left out: seed",
+        ]
+        assert tables.recorded_curves(run, "*/loss")["split"].tolist() == ["train", "test", "train"]
+
+
 def test_a_table_that_was_taken_up_again(tmp_path):
     path = tmp_path / "history.csv"
     path.write_text("epoch,loss\n0,4\n1,3\n2,2\nepoch,loss\n1,30\n2,20")
