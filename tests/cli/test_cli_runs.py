@@ -249,6 +249,18 @@ def test_curves_of_runs_are_drawn_on_top_of_each_other(tmp_path, capsys, saved):
         assert "A line for each run." in texts
 
 
+def test_each_run_is_compared_by_the_loss_that_it_has(tmp_path, capsys):
+    of_keras(tmp_path / "keras" / "training.log", 1.5)
+    for name, metric in (("batches", "loss"), ("other", "accuracy")):
+        (tmp_path / f"{name}.csv").write_text(f"step,{metric}\n0,0.75\n1,0.5\n")
+    files = [tmp_path / name for name in ("keras/training.log", "batches.csv", "other.csv")]
+    printed = shown(capsys, "compare", *files, "--metric", "loss")
+    assert row(printed, "name") == ["training.log", "batches.csv"]
+    assert row(printed, "train", "loss") == ["1"]
+    assert row(printed, "train", "batch_loss") == ["0.5"]
+    assert "without loss: other.csv\n" in printed
+
+
 def test_what_runs_over_another_axis_is_named(healthy, tmp_path, capsys, saved):
     log = of_keras(tmp_path / "training.log", 1.5)
     shown(capsys, "compare", healthy, log, "--metric", "loss", "-o", tmp_path / "x.png")
