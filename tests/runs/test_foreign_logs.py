@@ -259,6 +259,22 @@ def test_a_database_of_trackio(tmp_path, by_id):
         open_run(path)
 
 
+def test_runs_of_one_name_in_a_database_stay_apart(tmp_path):
+    path = tmp_path / "project.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT,"
+            " run_name TEXT, step INTEGER, metrics TEXT)"
+        )
+        for k, name in enumerate(("a (x)", "a (x)", "b", "b (2)", "b", "b (2)")):
+            row = {"run_id": k, "run_name": name, "step": 0, "metrics": json.dumps({"loss": k})}
+            insert(connection, "metrics", row)
+    connection.close()
+    runs = {name: run.numbers()["value"].tolist() for name, run in open_runs(path).items()}
+    names = ["a (x)", "a (x) (2)", "b", "b (2)", "b (3)", "b (2) (2)"]
+    assert runs == {f"project.db/{name}": [k] for k, name in enumerate(names)}
+
+
 def insert(connection, table, row):
     columns, places = ", ".join(row), ", ".join("?" * len(row))
     connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(row.values()))

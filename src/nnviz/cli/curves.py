@@ -47,10 +47,10 @@ def measured(runs: Mapping[str, "Recording"], metric: str, by: str | None) -> "p
     from nnviz import _checks
 
     table = named(runs, None, by)
-    is_one = table["metric"].map(lambda name: matches(name, metric))
+    is_one = table["metric"].map(lambda name: matches(name, metric)).astype(bool)
     has_one = is_one.groupby([table["setting"], table["seed"]]).transform("any")
     of_batches = table["metric"].map(lambda name: matches(name, f"{_OF_BATCHES}{metric}"))
-    found = table[is_one | (of_batches & ~has_one)]
+    found = table[is_one | (of_batches.astype(bool) & ~has_one.astype(bool))]
     if found.empty:
         _checks.one_of("--metric", metric, list(table["metric"].unique()))
     return found
