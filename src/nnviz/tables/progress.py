@@ -105,7 +105,7 @@ def _curves(recording: Recording, pattern: str, setting: str, seed: int) -> pd.D
     """Return the curves of a single run."""
     columns = recording.numbers(pattern)
     names = as_text(columns["name"])
-    parts = split_and_metric(list(dict.fromkeys(names)))
+    parts = split_and_metric(as_text(recording.names))  # what a number is called, others decide
     table = pd.DataFrame(
         {
             "setting": setting,
