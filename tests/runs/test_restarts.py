@@ -19,6 +19,7 @@ from tensorboard.plugins.hparams import summary_v2 as hparams
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
+from nnviz import tables
 from nnviz.errors import RunFileError
 from nnviz.runs import open_run, open_runs
 
@@ -229,6 +230,14 @@ def test_the_splits_of_keras_are_one_run(tmp_path):
     assert list(open_runs(tmp_path)) == ["a", "b"]
     assert open_run(tmp_path / "a").names == ["train/loss", "validation/loss"]
     assert open_run(tmp_path / "b").names == ["loss", "eval/loss"]
+
+
+def test_a_folder_is_a_split_by_any_word_for_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(tables.SPLITS, "ood", "test")
+    for split in ("training", "dev", "ood"):
+        write(tmp_path / split, (0, 1.0))
+    curves = tables.recorded_curves(open_run(tmp_path))
+    assert sorted(curves["split"]) == ["test", "train", "validation"]
 
 
 def test_other_folders_below_are_named(tmp_path):

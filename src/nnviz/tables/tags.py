@@ -1,20 +1,12 @@
 """What the name of a number says: the split it was measured on, the metric, and by what."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["SPLITS", "Tag", "counts_epochs", "read_tag", "split_and_metric"]
+from nnviz._splits import SPLITS
 
-SPLITS: MutableMapping[str, str] = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("test", "testing", "heldout"), "test"),
-    **dict.fromkeys(("validation", "valid", "val", "evaluation", "eval", "dev"), "validation"),
-}
-"""The split by each word for it, in small letters: train, validation or test.
-
-A word of one's own is one more entry: ``tables.SPLITS["ood"] = "test"``.
-"""
+__all__ = ["Tag", "counts_epochs", "read_tag", "split_and_metric"]
 
 _BETWEEN = re.compile(r"[/_. -]")
 _KERAS_EVALUATION = re.compile(r"evaluation_(.+)_vs_iterations")
