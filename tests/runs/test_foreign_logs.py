@@ -334,12 +334,14 @@ def test_what_is_logged_by_epoch_has_an_axis_of_its_own(tmp_path):
     keras = tables.recorded_curves(open_run(path))
     assert set(keras["axis"]) == {"epoch"}
     assert keras["epoch"].tolist() == keras["step"].tolist()
-    mixed = pd.DataFrame({"step": [0, 1], "batch_loss": [2.0, 1.0], "epoch_loss": [1.5, 0.5]})
+    mixed = pd.DataFrame({"step": [0, 1], "batch_loss": [2.0, 1.0], "val/epoch_loss": [1.5, 0.5]})
     table = tables.recorded_curves(open_run(mixed))
     by_epoch = table.query("axis == 'epoch'")
     assert by_epoch["metric"].tolist() == ["loss", "loss"]
     assert by_epoch["logged_step"].isna().all()
     assert table.query("axis == 'logged_step'")["epoch"].isna().all()
+    timed = pd.DataFrame({"step": [100, 200], "epoch_time": [2.0, 1.0]})
+    assert set(tables.recorded_curves(open_run(timed))["axis"]) == {"logged_step"}
 
 
 def test_runs_side_by_side_are_settings_or_seeds(tmp_path):

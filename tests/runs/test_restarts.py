@@ -232,6 +232,15 @@ def test_the_splits_of_keras_are_one_run(tmp_path):
     assert open_run(tmp_path / "b").names == ["loss", "eval/loss"]
 
 
+def test_what_keras_names_by_epochs_runs_over_epochs(tmp_path):
+    writer = EventFileWriter(str(tmp_path))
+    for tag in ("epoch_loss", "batch_loss"):
+        writer.add_event(event_pb2.Event(step=3, summary=scalar_pb(tag, 1.0)))
+    writer.close()
+    curves = tables.recorded_curves(open_run(tmp_path))
+    assert curves["axis"].tolist() == ["epoch", "logged_step"]
+
+
 def test_a_folder_is_a_split_by_any_word_for_it(tmp_path, monkeypatch):
     monkeypatch.setitem(tables.SPLITS, "ood", "test")
     for split in ("training", "dev", "ood"):

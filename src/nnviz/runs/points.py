@@ -35,6 +35,8 @@ class Points:
     settings : dict of str to object
     axis : str
         What the steps are, one of `AXES`.
+    program : str
+        Whose log it is, if its names mean more there: "TensorBoard".
     notices : list of str
         What could not be read, in words.
     first, last : float
@@ -48,6 +50,7 @@ class Points:
     histograms: dict[str, dict[int, Bins]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     axis: str = "logged_step"
+    program: str = ""
     notices: list[str] = field(default_factory=list)
     first: float = math.inf
     last: float = -math.inf

@@ -76,7 +76,7 @@ def read_tensorboard(path: Path) -> Points:
     RunFileError
         If there is no event, or a file cannot be read.
     """
-    points = Points()
+    points = Points(program="TensorBoard")
     for file in _in_order(event_files(path)):
         _read(file, points)
     inner = inner_folders(path) if path.is_dir() else []

@@ -49,9 +49,14 @@ def read_tag(name: str) -> Tag:
     return Tag(split, rest, by)
 
 
-def counts_epochs(name: str) -> bool:
-    """Return whether the steps of a number are epochs, whatever those of others are: Keras's."""
-    return _without_split(name)[1].startswith("epoch_")
+def counts_epochs(name: str, program: str = "") -> bool:
+    """Return whether the steps of a number are epochs, whatever those of others are: Keras's.
+
+    Its names have a split, or are in a log of TensorBoard: elsewhere ``"epoch_time"`` may be
+    anything.
+    """
+    split, rest = _without_split(name)
+    return rest.startswith("epoch_") and (split != "" or program == "TensorBoard")
 
 
 def split_and_metric(names: Sequence[str]) -> dict[str, tuple[str, str]]:
