@@ -480,7 +480,16 @@ def test_a_log_of_tensorboard_is_a_run(tmp_path, capsys):
     assert main(["follow", str(tmp_path / "a")]) == 2
     error = capsys.readouterr().err
     assert "RUN must be a run file, which says when it ends" in error
-    assert "a log of TensorBoard: nnviz show" in error
+    assert "a log of another program: nnviz show" in error
+
+
+def test_of_a_log_nobody_is_told_how_to_record(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text("step,accuracy\n0,0.5\n")
+    printed = shown(capsys, "show", path)
+    assert "no tensor is in this log" in printed
+    assert "loss was not recorded" in printed
+    assert "recorder." not in printed
 
 
 def test_follow_follows_a_finished_run_to_its_end(healthy, capsys):
