@@ -249,6 +249,18 @@ def test_curves_of_runs_are_drawn_on_top_of_each_other(tmp_path, capsys, saved):
         assert "A line for each run." in texts
 
 
+def test_each_run_is_compared_by_the_loss_that_it_has(tmp_path, capsys):
+    of_keras(tmp_path / "keras" / "training.log", 1.5)
+    for name, metric in (("batches", "loss"), ("other", "accuracy")):
+        (tmp_path / f"{name}.csv").write_text(f"step,{metric}\n0,0.75\n1,0.5\n")
+    files = [tmp_path / name for name in ("keras/training.log", "batches.csv", "other.csv")]
+    printed = shown(capsys, "compare", *files, "--metric", "loss")
+    assert row(printed, "name") == ["training.log", "batches.csv"]
+    assert row(printed, "train", "loss") == ["1"]
+    assert row(printed, "train", "batch_loss") == ["0.5"]
+    assert "without loss: other.csv\n" in printed
+
+
 def test_what_runs_over_another_axis_is_named(healthy, tmp_path, capsys, saved):
     log = of_keras(tmp_path / "training.log", 1.5)
     shown(capsys, "compare", healthy, log, "--metric", "loss", "-o", tmp_path / "x.png")
@@ -468,7 +480,16 @@ def test_a_log_of_tensorboard_is_a_run(tmp_path, capsys):
     assert main(["follow", str(tmp_path / "a")]) == 2
     error = capsys.readouterr().err
     assert "RUN must be a run file, which says when it ends" in error
-    assert "a log of TensorBoard: nnviz show" in error
+    assert "a log of another program: nnviz show" in error
+
+
+def test_of_a_log_nobody_is_told_how_to_record(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text("step,accuracy\n0,0.5\n")
+    printed = shown(capsys, "show", path)
+    assert "no tensor is in this log" in printed
+    assert "loss was not recorded" in printed
+    assert "recorder." not in printed
 
 
 def test_follow_follows_a_finished_run_to_its_end(healthy, capsys):

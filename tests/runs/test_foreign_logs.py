@@ -76,6 +76,27 @@ def test_what_a_table_says_beside_its_numbers(tmp_path):
     assert open_run(tmp_path / "t.csv").meta["started"] == "2023-11-14T22:13:20+00:00"
 
 
+def test_of_a_row_for_each_number_only_its_value_is_one(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "step,split,metric,value,epoch,seed,note\n"
+        "5,train,loss,2,0,7,a\n9,train,loss,1,1,7,b\n5,test,loss,3,0,7,c\n9,,rate,0.5,1,7,d\n"
+    )
+    with open_run(path) as run:
+        found = {name: series(run, name) for name in run.names}
+        assert found == {
+            "train/loss": [(5, 2), (9, 1)],
+            "test/loss": [(5, 3)],
+            "rate": [(9, 0.5)],
+            "epoch": [(5, 0), (9, 1)],
+        }
+        assert run.meta["notices"] == [
+            "columns without numbers are left out: note",
+            "columns beside the value are left out: seed",
+        ]
+        assert tables.recorded_curves(run, "*/loss")["split"].tolist() == ["train", "test", "train"]
+
+
 def test_a_table_that_was_taken_up_again(tmp_path):
     path = tmp_path / "history.csv"
     path.write_text("epoch,loss\n0,4\n1,3\n2,2\nepoch,loss\n1,30\n2,20")
@@ -238,6 +259,22 @@ def test_a_database_of_trackio(tmp_path, by_id):
         open_run(path)
 
 
+def test_runs_of_one_name_in_a_database_stay_apart(tmp_path):
+    path = tmp_path / "project.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT,"
+            " run_name TEXT, step INTEGER, metrics TEXT)"
+        )
+        for k, name in enumerate(("a (x)", "a (x)", "b", "b (2)", "b", "b (2)")):
+            row = {"run_id": k, "run_name": name, "step": 0, "metrics": json.dumps({"loss": k})}
+            insert(connection, "metrics", row)
+    connection.close()
+    runs = {name: run.numbers()["value"].tolist() for name, run in open_runs(path).items()}
+    names = ["a (x)", "a (x) (2)", "b", "b (2)", "b (3)", "b (2) (2)"]
+    assert runs == {f"project.db/{name}": [k] for k, name in enumerate(names)}
+
+
 def insert(connection, table, row):
     columns, places = ", ".join(row), ", ".join("?" * len(row))
     connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(row.values()))
@@ -297,12 +334,14 @@ def test_what_is_logged_by_epoch_has_an_axis_of_its_own(tmp_path):
     keras = tables.recorded_curves(open_run(path))
     assert set(keras["axis"]) == {"epoch"}
     assert keras["epoch"].tolist() == keras["step"].tolist()
-    mixed = pd.DataFrame({"step": [0, 1], "batch_loss": [2.0, 1.0], "epoch_loss": [1.5, 0.5]})
+    mixed = pd.DataFrame({"step": [0, 1], "batch_loss": [2.0, 1.0], "val/epoch_loss": [1.5, 0.5]})
     table = tables.recorded_curves(open_run(mixed))
     by_epoch = table.query("axis == 'epoch'")
     assert by_epoch["metric"].tolist() == ["loss", "loss"]
     assert by_epoch["logged_step"].isna().all()
     assert table.query("axis == 'logged_step'")["epoch"].isna().all()
+    timed = pd.DataFrame({"step": [100, 200], "epoch_time": [2.0, 1.0]})
+    assert set(tables.recorded_curves(open_run(timed))["axis"]) == {"logged_step"}
 
 
 def test_runs_side_by_side_are_settings_or_seeds(tmp_path):

@@ -14,10 +14,12 @@ from tensorboard import context
 from tensorboard.compat.proto import event_pb2
 from tensorboard.data import grpc_provider
 from tensorboard.data.proto import data_provider_pb2_grpc
+from tensorboard.plugins.histogram.summary_v2 import histogram_pb
 from tensorboard.plugins.hparams import summary_v2 as hparams
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
+from nnviz import tables
 from nnviz.errors import RunFileError
 from nnviz.runs import open_run, open_runs
 
@@ -151,6 +153,53 @@ def test_what_add_scalars_and_add_hparams_write_is_part_of_the_run(tmp_path):
     assert list(open_runs(tmp_path)) == [tmp_path.name]
 
 
+def session(folder, rate, accuracy):
+    """Write what `add_hparams` leaves in a folder of its own."""
+    writer = EventFileWriter(str(folder))
+    for summary in (hparams.hparams_pb({"rate": rate}), scalar_pb("accuracy", accuracy)):
+        writer.add_event(event_pb2.Event(step=0, summary=summary))
+    writer.close()
+
+
+def test_what_add_hparams_writes_several_times_are_runs(tmp_path):
+    write(tmp_path, (0, 1.0))
+    for k in range(3):
+        session(tmp_path / f"trial{k}", k / 4, 10 * k)
+    with open_run(tmp_path) as run:
+        assert run.names == ["loss"]
+        assert run.meta["settings"] == {}
+        (notice,) = run.meta["notices"]
+        assert notice.endswith("open_runs opens: trial0, trial1, trial2")
+    runs = open_runs(tmp_path)
+    assert list(runs) == [tmp_path.name, "trial0", "trial1", "trial2"]
+    pairs = [
+        (runs[f"trial{k}"].meta["settings"]["rate"], *runs[f"trial{k}"].numbers()["value"])
+        for k in range(3)
+    ]
+    assert pairs == [(0, 0), (0.25, 10), (0.5, 20)]
+
+
+def test_a_tag_that_is_taken_is_kept(tmp_path):
+    session(tmp_path, 0.5, 1.0)
+    session(tmp_path / "trial", 0.5, 2.0)
+    with open_run(tmp_path) as run:
+        assert run.names == ["accuracy", "trial/accuracy"]
+        assert run.numbers()["value"].tolist() == [1, 2]
+        assert run.meta["notices"] == ["1 tags of trial were taken: here they begin with trial/"]
+
+
+def test_what_is_said_of_the_splits_of_a_run_is_said_once(tmp_path):
+    for split in ("train", "validation"):
+        writer = EventFileWriter(str(tmp_path / split))
+        for summary in (histogram_pb("a/weight", [1.0, 2.0]), *map(scalar_pb, "xx", (1, 2))):
+            writer.add_event(event_pb2.Event(step=0, summary=summary))
+        writer.close()
+    assert open_run(tmp_path).meta["notices"] == [
+        "2 points were followed by another at the same step",
+        "mean, std and norm of 2 of 2 histograms are estimated from their bins",
+    ]
+
+
 def test_what_tensorboardx_writes_of_add_scalars_is_part_of_the_run(tmp_path):
     write(tmp_path, (0, 1.0))
     for key in ("train", "val"):
@@ -181,6 +230,23 @@ def test_the_splits_of_keras_are_one_run(tmp_path):
     assert list(open_runs(tmp_path)) == ["a", "b"]
     assert open_run(tmp_path / "a").names == ["train/loss", "validation/loss"]
     assert open_run(tmp_path / "b").names == ["loss", "eval/loss"]
+
+
+def test_what_keras_names_by_epochs_runs_over_epochs(tmp_path):
+    writer = EventFileWriter(str(tmp_path))
+    for tag in ("epoch_loss", "batch_loss"):
+        writer.add_event(event_pb2.Event(step=3, summary=scalar_pb(tag, 1.0)))
+    writer.close()
+    curves = tables.recorded_curves(open_run(tmp_path))
+    assert curves["axis"].tolist() == ["epoch", "logged_step"]
+
+
+def test_a_folder_is_a_split_by_any_word_for_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(tables.SPLITS, "ood", "test")
+    for split in ("training", "dev", "ood"):
+        write(tmp_path / split, (0, 1.0))
+    curves = tables.recorded_curves(open_run(tmp_path))
+    assert sorted(curves["split"]) == ["test", "train", "validation"]
 
 
 def test_other_folders_below_are_named(tmp_path):

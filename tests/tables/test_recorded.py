@@ -99,6 +99,18 @@ def test_names_of_other_peoples_logs(names, expected):
     assert list(zip(table["split"], table["metric"], strict=True)) == expected
 
 
+def test_a_pattern_does_not_change_what_a_number_is_called():
+    recorder = Recorder()
+    with recorder.step(0):
+        for name in ("loss", "val_loss", "train/accuracy", "rate"):
+            recorder.scalar(name, 1.0)
+    whole = tables.recorded_curves(recorder)
+    for name in recorder.names:
+        (own,) = tables.recorded_curves(recorder, name)[["split", "metric"]].to_numpy().tolist()
+        assert own in whole[["split", "metric"]].to_numpy().tolist()
+    assert tables.recorded_curves({"a": recorder}, "loss")["metric"].tolist() == ["loss"]
+
+
 def test_a_word_of_ones_own_is_a_split(monkeypatch):
     monkeypatch.setitem(tables.SPLITS, "ood", "test")
     recorder = Recorder()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nnviz._few import LINES, PANELS, ROWS, left_out, spread
 from nnviz._names import safe_text
 from nnviz.cli import words
-from nnviz.cli.curves import last_values, measured, save_curves
+from nnviz.cli.curves import lacking, last_values, measured, save_curves
 from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
     EXPORT,
@@ -68,7 +68,7 @@ def _compare(options: argparse.Namespace) -> int:
         steps = _steps_of(recorded, options.step)
         if options.metric is not None:
             table = measured(runs, options.metric, options.by)
-            lines = [*last_values(table)]
+            lines = [*last_values(table), *lacking(runs, options.metric)]
             saved = None if options.out is None else save_curves(table, options)
         else:
             lines = [*_side_by_side(runs, steps, options.layer)]

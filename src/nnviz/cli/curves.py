@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from nnviz.record import Recording
 
-__all__ = ["curves_of", "last_values", "measured", "named", "save_curves"]
+__all__ = ["curves_of", "lacking", "last_values", "measured", "named", "save_curves"]
+
+_OF_BATCHES = "batch_"
+"""Before the name of what was measured on mini-batches."""
 
 
 def named(runs: Mapping[str, "Recording"], pattern: str | None, by: str | None) -> "pd.DataFrame":
@@ -39,18 +42,36 @@ def named(runs: Mapping[str, "Recording"], pattern: str | None, by: str | None) 
 def measured(runs: Mapping[str, "Recording"], metric: str, by: str | None) -> "pd.DataFrame":
     """Return the curves of a metric, whatever each run calls it; ValueError if none has it.
 
-    The loss of mini-batches is taken where there is no other.
+    Of a run that has no other loss, that of mini-batches is taken.
     """
     from nnviz import _checks
 
     table = named(runs, None, by)
-    for prefix in ("", "batch_"):
-        plain = table["metric"].str.removeprefix(prefix)
-        found = table[[matches(name, metric) for name in plain]]
-        if not found.empty:
-            return found
-    _checks.one_of("--metric", metric, list(table["metric"].unique()))
-    return table
+    is_one = table["metric"].map(lambda name: matches(name, metric)).astype(bool)
+    has_one = is_one.groupby([table["setting"], table["seed"]]).transform("any")
+    of_batches = table["metric"].map(lambda name: matches(name, f"{_OF_BATCHES}{metric}"))
+    found = table[is_one | (of_batches.astype(bool) & ~has_one.astype(bool))]
+    if found.empty:
+        _checks.one_of("--metric", metric, list(table["metric"].unique()))
+    return found
+
+
+def lacking(runs: Mapping[str, "Recording"], metric: str) -> Iterator[str]:
+    """Yield a line with the runs that have nothing of `measured`, if there are any."""
+    from nnviz.tables.tags import split_and_metric
+
+    either = (metric, f"{_OF_BATCHES}{metric}")
+    others = [
+        safe_text(name)
+        for name, run in runs.items()
+        if not any(
+            matches(own, pattern)
+            for _, own in split_and_metric(run.names).values()
+            for pattern in either
+        )
+    ]
+    if others:
+        yield f"without {safe_text(metric)}: {', '.join(others)}"
 
 
 def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:

@@ -78,7 +78,7 @@ def _look(path: Path, seen: _Seen) -> str:
         if not isinstance(run, Run):
             raise ValueError(
                 f"RUN must be a run file, which says when it ends; got {path}, a log of "
-                f"TensorBoard: nnviz show lists what it holds so far"
+                f"another program: nnviz show lists what it holds so far"
             )
         state: str = run.meta["state"]  # first: what is read after the end is everything
         for line in _news(run, seen):

@@ -96,7 +96,7 @@ def statistics(
 def _about(name: str, recording: "Recording") -> Iterator[str]:
     meta, steps = recording.meta, recording.recorded_at()
     yield f"{safe_text(name)}: {safe_text(meta['state'])}"
-    yield f"  steps     {_range(steps)}"
+    yield f"  steps     {_range(steps, is_log='axis' in meta)}"
     if meta["started"]:
         yield f"  started   {_when(meta['started'])}{_took(meta)}"
     if meta["resumed"]:
@@ -130,8 +130,10 @@ def lost(meta: Mapping[str, Any], steps: object) -> str:
     return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"
 
 
-def _range(steps: "Steps") -> str:
+def _range(steps: "Steps", *, is_log: bool) -> str:
     if not len(steps.step):
+        if is_log:
+            return "no tensor is in this log"
         return (
             "no tensor was recorded: train inside `with recorder.step(k):`, "
             "and see what kinds= and layers= leave"

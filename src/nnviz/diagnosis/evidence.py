@@ -71,6 +71,7 @@ class Evidence:
     """
 
     def __init__(self, recording: Recording) -> None:
+        self._is_log = "axis" in recording.meta  # nobody can add to what another program wrote
         self._tables = Tables(recording.streams, recording.recorded_at())
         odd = Odd()
         parts: dict[int, list[Series]] = {}
@@ -185,8 +186,8 @@ class Evidence:
             chosen = [name for name in names if _split(name) != "test"]
         if not chosen:
             kind = "test" if split == "test" else "training"
-            call = f'recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
-            raise Missing(f"the {kind} loss was not recorded: {call}")
+            call = f': recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
+            raise Missing(f"the {kind} loss was not recorded{'' if self._is_log else call}")
         # the longest; of equals one that names its split, and not "aux_loss" before "loss"
         best = max(
             chosen,

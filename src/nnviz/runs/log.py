@@ -64,9 +64,10 @@ class LogRun(Recording):
         """What is known of the run.
 
         ``settings``, ``started`` and ``ended`` (the first and the last event); ``axis``, what the
-        steps are: "logged_step" (whatever was counted), "epoch" or "environment_step"; and
-        ``notices``, in words, what could not be read, was left out or is approximate. The
-        ``state`` is "unknown": a log does not say whether somebody still writes it.
+        steps are: "logged_step" (whatever was counted), "epoch" or "environment_step";
+        ``program``, "TensorBoard" or empty; and ``notices``, in words, what could not be read,
+        was left out or is approximate. The ``state`` is "unknown": a log does not say whether
+        somebody still writes it.
         """
         first, last = self._points.times()
         return {
@@ -78,6 +79,7 @@ class LogRun(Recording):
             "resumed": [],
             "dropped": {},
             "axis": self._points.axis,
+            "program": self._points.program,
             "notices": self._points.in_words(),
         }
 

@@ -1,6 +1,7 @@
 """What a log says, whatever wrote it: points by tag and step, settings, and what was odd."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ class Points:
     settings : dict of str to object
     axis : str
         What the steps are, one of `AXES`.
+    program : str
+        Whose log it is, if its names mean more there: "TensorBoard".
     notices : list of str
         What could not be read, in words.
     first, last : float
@@ -47,6 +50,7 @@ class Points:
     histograms: dict[str, dict[int, Bins]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     axis: str = "logged_step"
+    program: str = ""
     notices: list[str] = field(default_factory=list)
     first: float = math.inf
     last: float = -math.inf
@@ -77,16 +81,28 @@ class Points:
             while of_tag and next(reversed(of_tag)) >= step:
                 of_tag.popitem()
 
-    def add(self, other: "Points", prefix: str, *, end: str = "") -> None:
-        """Take over what another log says, its numbers under other tags."""
+    def add(self, other: "Points", name: str, *, prefix: str = "", end: str = "") -> None:
+        """Take over what the log in a folder of that name says, its numbers under other tags.
+
+        A tag that is taken follows the folder's name.
+        """
+        moved = 0
         for tag, numbers in other.numbers.items():
-            self.numbers.setdefault(f"{prefix}{tag}{end}", numbers)
+            key = _free(own := f"{prefix}{tag}{end}", name, self.numbers)
+            self.numbers[key] = numbers
+            moved += key != own
         for tag, bins in other.histograms.items():
-            taken = tag in self.histograms
-            self.histograms.setdefault(f"{prefix}{tag}{end}" if taken else tag, bins)
+            own = f"{prefix}{tag}{end}" if tag in self.histograms else tag
+            key = _free(own, name, self.histograms)
+            self.histograms[key] = bins
+            moved += key != own
         self.settings.update(other.settings)
-        self.notices += other.in_words()
-        self.n_events += other.n_events
+        self.notices += other.notices
+        if moved:
+            self.notices.append(f"{moved} tags of {name} were taken: here they begin with {name}/")
+        for count in ("n_events", "repeated", "odd", "_superseded"):
+            setattr(self, count, getattr(self, count) + getattr(other, count))
+        self._restart = min(self._restart, other._restart)
         self.seen(other.first)
         self.seen(other.last)
 
@@ -133,6 +149,13 @@ class Points:
             self._restart = min(self._restart, step)
         elif of_tag[step] != value:
             self.repeated += 1
+
+
+def _free(tag: str, name: str, taken: Mapping[str, Any]) -> str:
+    """Return a tag that is not taken: as it is, or behind a folder's name."""
+    while tag in taken:
+        tag = f"{name}/{tag}"
+    return tag
 
 
 def _moment(time: float) -> str:

@@ -29,7 +29,7 @@ STEPS: Mapping[str, Sequence[str]] = {
 _TIMES = ("wall time", "wall_time", "timestamp", "_timestamp")
 """Columns with the time of a row, in seconds since 1970."""
 
-_NAMES, _VALUE = ("name", "metric", "tag", "key"), "value"
+_NAMES, _VALUE, _SPLIT = ("name", "metric", "tag", "key"), "value", "split"
 """Columns of a table with a row for each number."""
 
 _KEPT = ("epoch",)
@@ -63,9 +63,13 @@ def points_of_rows(rows: Sequence[Row], where: str, step: str | None = None) -> 
         _take(points, row, table)
     if rows and not points.numbers:
         raise RunFileError(f"{where}: there are no numbers in it beside {table.counting!r}")
-    if table.text:
-        told = ", ".join(sorted(table.text))
-        points.notices.append(f"columns without numbers are left out: {told}")
+    for column in table.kept:
+        if known := _by_step(rows, table.counting, column):
+            points.numbers.setdefault(column.strip(), known)
+    for what, columns in (("without numbers", table.text), ("beside the value", table.beside)):
+        if columns:
+            told = ", ".join(sorted(columns))
+            points.notices.append(f"columns {what} are left out: {told}")
     return points
 
 
@@ -78,8 +82,12 @@ class _Table:
         The column that says at which step a row was taken, and what that step is.
     name : str or None
         The column that says of which number a row is, in a table with a row for each.
+    split : str or None
+        In such a table, the column that says of which split it is.
     times, measured, text : list of str
         Those with the time, with numbers, and with none.
+    kept, beside : list of str
+        In such a table, those with what is the same for all numbers of a step, and other numbers.
     """
 
     def __init__(self, rows: Sequence[Row], where: str, step: str | None) -> None:
@@ -88,17 +96,32 @@ class _Table:
         by_word = {_word(column): column for column in reversed(columns)}
         named = [by_word[word] for word in _NAMES if word in by_word]
         self.name = named[0] if named and _VALUE in by_word else None
+        self.split = by_word.get(_SPLIT) if self.name is not None else None
         self.times = [column for column in columns if _word(column) in _TIMES]
         others = {word for words in STEPS.values() for word in words} - set(_KEPT)
-        left_out = {self.counting, self.name, *self.times}
+        left_out = {self.counting, self.name, self.split, *self.times}
         left_out |= {column for column in columns if _word(column) in others}
         rest = [column for column in columns if column not in left_out]
         self.text = [column for column in rest if _is_text(column, rows)]
         self.measured = [column for column in rest if column not in self.text]
+        self.kept: list[str] = []
+        self.beside: list[str] = []
+        if self.name is not None:
+            numbers, value = self.measured, by_word[_VALUE]
+            self.measured = [column for column in numbers if column == value]
+            self.kept = [column for column in numbers if _word(column) in _KEPT]
+            shown = {value, *self.kept}
+            self.beside = [column for column in numbers if column not in shown]
 
     def tag(self, row: Row, column: str) -> str:
         """Return what a number is called."""
-        return str(row.get(self.name) if self.name is not None else column).strip()
+        if self.name is None:
+            return column.strip()
+        name = str(row.get(self.name)).strip()
+        split = "" if self.split is None else row.get(self.split)
+        if not isinstance(split, str) or number(split) is None:
+            return name
+        return f"{split.strip()}/{name}"
 
 
 def _word(column: str) -> str:
@@ -113,8 +136,8 @@ def _is_text(column: str, rows: Sequence[Row]) -> bool:
 
 def _take(points: Points, row: Row, table: _Table) -> None:
     """Add the numbers of a row."""
-    step = number(row.get(table.counting))
-    if not isinstance(step, float) or not step.is_integer() or abs(step) > _LARGEST:
+    step = _step(row, table.counting)
+    if step is None:
         points.odd += 1
         return
     points.n_events += 1
@@ -125,9 +148,23 @@ def _take(points: Points, row: Row, table: _Table) -> None:
     for column in table.measured:
         value = number(row.get(column))
         if isinstance(value, float):
-            points.scalar(table.tag(row, column), int(step), value)
+            points.scalar(table.tag(row, column), step, value)
         elif value is _TEXT:
             points.odd += 1
+
+
+def _step(row: Row, counting: str) -> int | None:
+    """Return the step of a row, if it says any."""
+    step = number(row.get(counting))
+    is_one = isinstance(step, float) and step.is_integer() and abs(step) <= _LARGEST
+    return int(step) if is_one else None
+
+
+def _by_step(rows: Sequence[Row], counting: str, column: str) -> dict[int, float]:
+    """Return the last number of a column at each step, in order."""
+    pairs = [(_step(row, counting), number(row.get(column))) for row in rows]
+    known = {at: value for at, value in pairs if at is not None and isinstance(value, float)}
+    return dict(sorted(known.items()))
 
 
 def _counting(columns: Sequence[str], where: str, step: str | None) -> tuple[str, str]:

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from nnviz._splits import SPLITS
 from nnviz.errors import RunFileError
 from nnviz.runs.events import begins_like_events, first_events, read_events
 from nnviz.runs.points import Points
 
 __all__ = ["inner_folders", "is_event_file", "is_tensorboard_run", "read_tensorboard"]
-
-_SPLITS = ("train", "validation", "val", "eval", "test")
-"""Folders in which Keras and TensorFlow's estimators keep a split of the same run."""
 
 _DEPTH = 3
 """How far below a run to look for folders that belong to it."""
@@ -26,6 +24,11 @@ class _Inner(NamedTuple):
     path: Path
     prefix: str
     end: str = ""
+
+    @property
+    def is_session(self) -> bool:
+        """Whether `add_hparams` wrote it: its tags stay as they are."""
+        return not self.prefix and not self.end
 
 
 def is_event_file(path: Path, head: bytes) -> bool:
@@ -48,17 +51,21 @@ def event_files(path: Path) -> list[Path]:
 def inner_folders(folder: Path) -> list[_Inner]:
     """Return the folders that belong to the run in a folder.
 
-    They are named like a split, or were written by ``add_scalars`` of PyTorch or tensorboardX
-    (each holds a single tag, by which it is named) or by ``add_hparams``. A folder without events
-    of its own is a run if there are two splits in it, and nothing else.
+    They are named like a split, as by Keras and TensorFlow's estimators, or were written by
+    ``add_scalars`` of PyTorch or tensorboardX (each holds a single tag, by which it is named) or
+    by ``add_hparams``, once: what it wrote several times are runs of their own, each with its
+    settings. A folder without events of its own is a run if there are two splits in it, and
+    nothing else.
     """
     near = [path for path in _folders(folder) if event_files(path)]
-    splits = [_Inner(path, f"{path.name}/") for path in near if path.name.lower() in _SPLITS]
+    splits = [_Inner(path, f"{path.name}/") for path in near if path.name.lower() in SPLITS]
     if not event_files(folder):
         return splits if len(splits) == len(near) > 1 else []
     known = {inner.path for inner in splits}
     others = [path for path in _below(folder) if path not in known]
-    return splits + [inner for path in others for inner in _of_writer(path, folder)]
+    written = [inner for path in others for inner in _of_writer(path, folder)]
+    sessions = [inner for inner in written if inner.is_session]
+    return splits + [inner for inner in written if not inner.is_session or len(sessions) == 1]
 
 
 def read_tensorboard(path: Path) -> Points:
@@ -69,15 +76,16 @@ def read_tensorboard(path: Path) -> Points:
     RunFileError
         If there is no event, or a file cannot be read.
     """
-    points = Points()
+    points = Points(program="TensorBoard")
     for file in _in_order(event_files(path)):
         _read(file, points)
     inner = inner_folders(path) if path.is_dir() else []
     for folder, prefix, end in inner:
+        name = folder.relative_to(path).as_posix()
         part = Points()
         for file in _in_order(event_files(folder)):
             _read(file, part)
-        points.add(part, prefix, end=end)
+        points.add(part, name, prefix=prefix, end=end)
     if not points.n_events:
         reasons = "; ".join(points.notices) or "there is no event in it"
         raise RunFileError(f"{path}: not a log of TensorBoard ({reasons})")

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -46,10 +47,10 @@ def read_trackio(path: Path) -> dict[str, Points]:
             " FROM metrics ORDER BY id"
         )
         names: dict[Any, str] = {}
+        times: Counter[str] = Counter()
         for key, name, step, metrics, timestamp in rows:
             if key not in names:
-                taken = sum(str(name) == other.partition(" (")[0] for other in names.values())
-                names[key] = f"{name} ({taken + 1})" if taken else str(name)
+                names[key] = _free(str(name), found, times)
             points = found.setdefault(names[key], Points())
             points.seen(_seconds(timestamp))
             _take(points, step, metrics)
@@ -61,6 +62,15 @@ def read_trackio(path: Path) -> dict[str, Points]:
     if not found:
         raise RunFileError(f"{path}: there is no run in this database")
     return found
+
+
+def _free(name: str, taken: Container[str], times: Counter[str]) -> str:
+    """Return a name that is not taken: as it is, or with the number of times that it came."""
+    own = name
+    while own in taken:
+        times[name] += 1
+        own = f"{name} ({times[name] + 1})"
+    return own
 
 
 def _take(points: Points, step: Any, metrics: Any) -> None:

@@ -1,6 +1,6 @@
 """How what was recorded changes: over the steps, and from layer to layer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -102,7 +102,7 @@ def _curves(recording: Recording, pattern: str, setting: str, seed: int) -> pd.D
     """Return the curves of a single run."""
     columns = recording.numbers(pattern)
     names = as_text(columns["name"])
-    parts = split_and_metric(list(dict.fromkeys(names)))
+    parts = split_and_metric(as_text(recording.names))  # what a number is called, others decide
     table = pd.DataFrame(
         {
             "setting": setting,
@@ -116,15 +116,18 @@ def _curves(recording: Recording, pattern: str, setting: str, seed: int) -> pd.D
         }
     )
     axis = recording.meta.get("axis")
-    return table if axis is None else _over_axes(table, axis, names)
+    if axis is None:
+        return table
+    program = recording.meta.get("program", "")
+    counted = ["epoch" if counts_epochs(name, program) else axis for name in names]
+    return _over_axes(table, axis, np.array(counted, np.object_))
 
 
-def _over_axes(table: pd.DataFrame, axis: str, names: Sequence[str]) -> pd.DataFrame:
-    """Return curves of a log with the columns that they run over."""
+def _over_axes(table: pd.DataFrame, axis: str, own: NDArray[np.object_]) -> pd.DataFrame:
+    """Return curves of a log with the columns that they run over, `own` of each row."""
     is_epoch = table["metric"] == "epoch"
     epochs = table[is_epoch].groupby("step")["value"].last()
     steps = table["step"].astype(float)
-    own = np.array(["epoch" if counts_epochs(name) else axis for name in names], np.object_)
     table = table.assign(axis=own, epoch=table["step"].map(epochs).astype(float))
     table["epoch"] = steps.where(own == "epoch", table["epoch"])
     if axis != "epoch":

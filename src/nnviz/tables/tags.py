@@ -1,20 +1,12 @@
 """What the name of a number says: the split it was measured on, the metric, and by what."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["SPLITS", "Tag", "counts_epochs", "read_tag", "split_and_metric"]
+from nnviz._splits import SPLITS
 
-SPLITS: MutableMapping[str, str] = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("test", "testing", "heldout"), "test"),
-    **dict.fromkeys(("validation", "valid", "val", "evaluation", "eval", "dev"), "validation"),
-}
-"""The split by each word for it, in small letters: train, validation or test.
-
-A word of one's own is one more entry: ``tables.SPLITS["ood"] = "test"``.
-"""
+__all__ = ["Tag", "counts_epochs", "read_tag", "split_and_metric"]
 
 _BETWEEN = re.compile(r"[/_. -]")
 _KERAS_EVALUATION = re.compile(r"evaluation_(.+)_vs_iterations")
@@ -57,9 +49,14 @@ def read_tag(name: str) -> Tag:
     return Tag(split, rest, by)
 
 
-def counts_epochs(name: str) -> bool:
-    """Return whether the steps of a number are epochs, whatever those of others are: Keras's."""
-    return _without_split(name)[1].startswith("epoch_")
+def counts_epochs(name: str, program: str = "") -> bool:
+    """Return whether the steps of a number are epochs, whatever those of others are: Keras's.
+
+    Its names have a split, or are in a log of TensorBoard: elsewhere ``"epoch_time"`` may be
+    anything.
+    """
+    split, rest = _without_split(name)
+    return rest.startswith("epoch_") and (split != "" or program == "TensorBoard")
 
 
 def split_and_metric(names: Sequence[str]) -> dict[str, tuple[str, str]]:
