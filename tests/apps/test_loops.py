@@ -157,6 +157,15 @@ def test_lightning_trains_the_same_with_and_without(tmp_path):
     assert verdicts["not finite"] == "not found"
 
 
+def test_a_lightning_callback_that_is_used_twice_continues_its_run(tmp_path):
+    callback = LightningCallback(run=tmp_path / "a.run")
+    for _ in range(2):
+        trainer(callback).fit(Automatic(), loader())
+    with nnviz.open_run(tmp_path / "a.run") as run:
+        assert run.meta["state"] == "finished"
+        assert run.steps == list(range(24))
+
+
 def test_lightning_steps_of_several_optimizers_in_manual_optimization():
     recorder = Recorder(exact=True)
     trainer(LightningCallback(recorder=recorder)).fit(Manual(), loader())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 
 from nnviz import _checks
@@ -84,11 +85,5 @@ def _showing(name: str, layer: Any, call: Any, show: Callable[[str, Any, Any, An
     def call_and_show(*inputs: Any, **named: Any) -> Any:
         return show(name, layer, inputs, call(*inputs, **named))
 
-    call_and_show.__signature__ = _signature(call)  # type: ignore[attr-defined]
+    call_and_show.__signature__ = signature(call)  # type: ignore[attr-defined]
     return call_and_show
-
-
-def _signature(call: Any) -> Any:
-    import inspect
-
-    return inspect.signature(call)

@@ -5,16 +5,18 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
+from nnviz.adapters._callback import Records
 from nnviz.adapters._keras_layers import weights_of
+from nnviz.adapters.watching import begun_run
 from nnviz.record import Recorder
-from nnviz.runs import RunWriter, create_run, resume_run
+from nnviz.runs import RunWriter
 
 __all__ = ["KerasCallback"]
 
 _keras: Any = _checks.extra("keras", extra="keras")
 
 
-class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
+class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
     """Records the model that Keras fits.
 
     >>> model.fit(x, y, callbacks=[KerasCallback(run="my.run")])
@@ -65,11 +67,9 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
         recorder: Recorder | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__()
-        if run is not None and recorder is not None:
-            raise _checks.fail("run", "left out where a recorder is given", run)
-        self.recorder = recorder
-        self._run, self._settings, self._probe = run, settings, probe
+        _keras.callbacks.Callback.__init__(self)
+        Records.__init__(self, run, recorder, settings)
+        self._probe = probe
         self._every = _checks.integer("every", every)
         self._writer: RunWriter | None = None
         self._inside: Any = None
@@ -86,7 +86,10 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
             raise _checks.fail("jit_compile", "left out where layers are recorded", True)
         if self.recorder is None or self._run is not None:  # a run is closed after each training
             if self._run is not None:
-                self._writer = self._begun_run(self._run)
+                if self._writer is not None:  # training has failed, and is tried again
+                    self._writer.close("crashed")
+                again = self.recorder is not None
+                self._writer = begun_run(self._run, self._settings, again=again)
             every = self._every if backend == "jax" else 1
             exact = backend == "jax"  # the probe costs more than counting does
             self.recorder = Recorder(every=every, exact=exact, sink=self._writer)
@@ -98,14 +101,6 @@ class KerasCallback(_keras.callbacks.Callback):  # type: ignore[misc]
             from nnviz.adapters._keras_jax import Probe
 
             self._inside = Probe(self.model, self.recorder, *(self._probe or ()))
-
-    def _begun_run(self, run: str | PathLike[str]) -> RunWriter:
-        """Return the writer of a new run or, at a second training, of the same one."""
-        if self.recorder is None:
-            return create_run(run, settings=self._settings)
-        if self._writer is not None:  # training has failed, and is tried again
-            self._writer.close("crashed")
-        return resume_run(run)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Begin a step."""

@@ -6,7 +6,7 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.watching import Watch, begun
+from nnviz.adapters._callback import Watches
 from nnviz.record import Recorder
 
 __all__ = ["LightningCallback"]
@@ -17,7 +17,7 @@ except ImportError:
     _lightning = _checks.extra("pytorch_lightning", extra="lightning")
 
 
-class LightningCallback(_lightning.Callback):  # type: ignore[misc]
+class LightningCallback(Watches, _lightning.Callback):  # type: ignore[misc]
     """Records the module that a Lightning Trainer fits.
 
     >>> trainer = lightning.Trainer(callbacks=[LightningCallback(run="my.run")])
@@ -49,33 +49,18 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
         recorder: Recorder | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__()
-        if run is not None and recorder is not None:
-            raise _checks.fail("run", "left out where a recorder is given", run)
-        self.recorder = recorder
-        self._run, self._settings = run, settings
-        self._watch: Watch | None = None
+        super().__init__(run, recorder, settings)
         self._logged: dict[str, float] = {}
         self._losses: list[float] = []
         self._global_step = 0
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         """Begin to record."""
-        settings = self._settings
-        if settings is None:
-            settings = {name: _as_json(value) for name, value in pl_module.hparams.items()}
         self._logged.clear()
         self._losses.clear()
         self._global_step = trainer.global_step
-        self._watch = begun(
-            pl_module,
-            list(trainer.optimizers),
-            run=self._run,
-            recorder=None if self._run is not None else self.recorder,
-            settings=settings,
-            again=self.recorder is not None,
-        )
-        self.recorder = self._watch.start()
+        settings = {name: _as_json(value) for name, value in pl_module.hparams.items()}
+        self._begin(pl_module, list(trainer.optimizers), settings)
 
     def on_train_batch_end(
         self, trainer: Any, pl_module: Any, outputs: Any, *_: Any, **__: Any
@@ -99,7 +84,7 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
     def on_train_end(self, trainer: Any, *_: Any) -> None:
         """Record what was logged at last, and end the run."""
         self._record(trainer)
-        self._end("finished")
+        self._end()
 
     def on_exception(self, *_: Any) -> None:
         """End the run as crashed."""
@@ -116,11 +101,6 @@ class LightningCallback(_lightning.Callback):  # type: ignore[misc]
             if self._logged.get(name) != number:
                 self._logged[name] = number
                 self.recorder.scalar(name, number)
-
-    def _end(self, state: str) -> None:
-        watched, self._watch = self._watch, None
-        if watched is not None:
-            watched.stop(state)
 
 
 def _as_json(value: Any) -> Any:

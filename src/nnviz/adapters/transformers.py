@@ -5,7 +5,7 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.watching import Watch, begun
+from nnviz.adapters._callback import Watches
 from nnviz.record import Recorder
 
 __all__ = ["TransformersCallback"]
@@ -28,7 +28,7 @@ _SETTINGS = (
 """Of a Trainer's arguments, those that say how it trains."""
 
 
-class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
+class TransformersCallback(Watches, _transformers.TrainerCallback):  # type: ignore[misc]
     """Records the model that a Trainer of Hugging Face's transformers trains.
 
     >>> trainer = Trainer(model, args, callbacks=[TransformersCallback(run="my.run")])
@@ -60,27 +60,14 @@ class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
         recorder: Recorder | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        if run is not None and recorder is not None:
-            raise _checks.fail("run", "left out where a recorder is given", run)
-        self.recorder = recorder
-        self._run, self._settings = run, settings
-        self._watch: Watch | None = None
+        super().__init__(run, recorder, settings)
 
     def on_train_begin(
         self, args: Any, state: Any, control: Any, *, model: Any, optimizer: Any, **_: Any
     ) -> None:
         """Begin to record."""
-        settings = self._settings
-        if settings is None:
-            settings = {name: getattr(args, name) for name in _SETTINGS if hasattr(args, name)}
-        if self._watch is not None:  # training has failed, and is tried again
-            self._watch.stop("crashed")
-        again = self.recorder is not None
-        own = None if self._run is not None else self.recorder
-        self._watch = begun(
-            model, optimizer, run=self._run, recorder=own, settings=settings, again=again
-        )
-        self.recorder = self._watch.start()
+        settings = {name: getattr(args, name) for name in _SETTINGS if hasattr(args, name)}
+        self._begin(model, [optimizer], settings)
 
     def on_log(
         self, args: Any, state: Any, control: Any, *, logs: Mapping[str, Any], **_: Any
@@ -94,6 +81,4 @@ class TransformersCallback(_transformers.TrainerCallback):  # type: ignore[misc]
 
     def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """End the run."""
-        watched, self._watch = self._watch, None
-        if watched is not None:
-            watched.stop()
+        self._end()

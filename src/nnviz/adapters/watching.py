@@ -9,7 +9,7 @@ from nnviz.adapters.steps import Steps
 from nnviz.record import Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
 
-__all__ = ["Watch", "begun", "watch"]
+__all__ = ["Watch", "begun", "begun_run", "watch"]
 
 
 class Watch:
@@ -155,8 +155,15 @@ def begun(
         return Watch(modules, optimizers, recorder)
     if run is None or not _is_first_process():
         return Watch(modules, optimizers, Recorder())
-    writer = resume_run(run) if again else create_run(run, settings=settings)
+    writer = begun_run(run, settings, again=again)
     return Watch(modules, optimizers, Recorder(sink=writer), writer)
+
+
+def begun_run(
+    run: str | PathLike[str], settings: Mapping[str, Any] | None, *, again: bool
+) -> RunWriter:
+    """Return the writer of a new run or, `again`, of the one that is there."""
+    return resume_run(run) if again else create_run(run, settings=settings)
 
 
 def _check(modules: Mapping[str, Any], optimizers: Sequence[Any]) -> None:
