@@ -1,9 +1,20 @@
 """As many of many things as can be seen: which ones, and how many were left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-__all__ = ["LINES", "NAMES", "PANELS", "ROWS", "STRIPES", "left_out", "spread"]
+__all__ = [
+    "LAYER",
+    "LINES",
+    "NAMES",
+    "PANELS",
+    "ROWS",
+    "STRIPES",
+    "cut",
+    "left_out",
+    "listed",
+    "spread",
+]
 
 T = TypeVar("T")
 
@@ -21,6 +32,10 @@ NAMES = 24
 
 ROWS = 40
 """Rows of a table, and names of a list, in a terminal."""
+
+
+LAYER = "--layer PATTERN chooses"
+"""How to see the layers that are left out."""
 
 
 def spread(items: Sequence[T], most: int, *, keep: Iterable[T] = ()) -> list[T]:
@@ -53,3 +68,16 @@ def left_out(shown: int, total: int, what: str, how: str = "") -> str:
     if shown == total:
         return ""
     return f" {shown:,} of {total:,} {what}{f'; {how}' if how else ''}."
+
+
+def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:
+    """Yield lines or, of very many, the first, how many there are more, and how to see them."""
+    every = list(lines)
+    yield from every[:most]
+    if len(every) > most:
+        yield f"… and {len(every) - most:,} more{f'; {how}' if how else ''}"
+
+
+def listed(parts: Iterable[str], *, most: int = ROWS) -> str:
+    """Return parts on one line; of very many, the first."""
+    return ", ".join(cut(parts, most=most))

@@ -147,6 +147,11 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
+    "publish.figure_of_run": lambda: {
+        "run": recorder(),
+        "what": "distributions",
+        "step": 0,
+    },
     "publish.format_of": lambda: {"path": "a.png"},
     "publish.save": lambda: {"path": "a.png"},
     "record.Recorder.step": lambda: {"number": 5},

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 
 from nnviz import errors, nn, optim, runs, train
 from nnviz.cli import main
-from nnviz.cli.words import apart
+from nnviz.publish.recorded.sentences import apart
 from nnviz.record import Recorder
 
 WRITING = """
@@ -610,7 +610,7 @@ def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
         (["show", "none.run"], "none.run: there is no such file"),
         (["show", "text.run"], "text.run: not a run file"),
         (["show", "."], "there is no run in this folder"),
-        (["show", "RUN", "--layer", "rleu1"], "--layer must be one of .*did you mean 'relu1'"),
+        (["show", "RUN", "--layer", "rleu1"], "layer must be one of .*did you mean 'relu1'"),
         (["compare", "RUN"], "RUN must be two runs or more; got healthy.run"),
         (["compare", "RUN", "RUN", "-o", "x.gif"], "suffix of path must be one of png, svg, pdf"),
         (
@@ -628,12 +628,13 @@ def test_whoever_has_seen_enough_may_close_the_pipe(healthy):
         (["plot", "EMPTY", "curves", "-o", "x.png"], r"RUN must have numbers .*recorder\.scalar"),
         (
             ["plot", "RUN", "map", "-o", "x.png", "--step", "3"],
-            "map must be of --layer, .*--step 3",
+            r"step must be left out of map, whose options are layer, .*\[3\]",
         ),
         (
             ["plot", "RUN", "curves", "-o", "x.png", "--layer", "a"],
-            "of --name, --by; got --layer",
+            "layer must be left out of curves, whose options are name; got 'a'",
         ),
+        (["plot", "RUN", "map", "-o", "x.png", "--by", "rate"], "--by must be given for curves"),
         (["compare", "RUN", "RUN", "--step", "61"], "one of the 60 recorded steps of healthy.run"),
         (["plot", "EMPTY", "distributions", "-o", "x.png"], "at least one recorded step"),
         (["plot", "EMPTY", "progress", "-o", "x.png"], "at least one recorded"),

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz.cli.report import report
-from nnviz.cli.words import about
 from nnviz.errors import RecordingWarning, RunFileError
+from nnviz.publish.recorded.sentences import about
 from nnviz.record import LOST, Recorder
 from nnviz.runs import create_run, open_run, resume_run
 

@@ -1,37 +1,27 @@
 """Runs side by side: numbers, statistics, and distributions on top of each other."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nnviz._few import LINES, PANELS, ROWS, left_out, spread
+from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
-from nnviz.cli import words
-from nnviz.cli.curves import lacking, last_values, measured, save_curves
+from nnviz.cli.curves import lacking, last_values, save_curves
 from nnviz.cli.options import Commands, add_look, opened
 from nnviz.cli.report import (
     EXPORT,
-    LAYER,
     aligned,
-    common_kind,
-    cut,
     last_numbers,
     number,
-    statistics,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure, SubFigure
-
     from nnviz.record import Recording
     from nnviz.runs import LogRun, Run
 
-__all__ = ["add", "deviations", "overlaid"]
-
-_DRAWN, _BINS = 0.98, 100
-"""The share of each layer's values that a figure reaches at least, and its bins."""
+__all__ = ["add"]
 
 
 def add(commands: Commands) -> None:
@@ -67,6 +57,8 @@ def _compare(options: argparse.Namespace) -> int:
                 raise _checks.fail("--step", rule, options.step)
         steps = _steps_of(recorded, options.step)
         if options.metric is not None:
+            from nnviz.publish.recorded.curves import measured
+
             table = measured(runs, options.metric, options.by)
             lines = [*last_values(table), *lacking(runs, options.metric)]
             saved = None if options.out is None else save_curves(table, options)
@@ -112,6 +104,10 @@ def _steps_of(runs: Mapping[str, "Recording"], step: int | None) -> dict[str, in
 def _side_by_side(
     runs: Mapping[str, "Recording"], steps: Mapping[str, int], pattern: str
 ) -> Iterator[str]:
+    from nnviz.publish.recorded.histograms import at
+    from nnviz.publish.recorded.sentences import is_exact
+    from nnviz.tables.recorded import statistics_at
+
     names = [safe_text(name) for name in runs]
     numbers = [last_numbers(run) for run in runs.values()]
     if any(numbers):
@@ -122,24 +118,20 @@ def _side_by_side(
         ]
         yield from cut(aligned([("name", *names), *rows]), EXPORT, most=ROWS + 1)
     found = [
-        statistics(run, steps[name], pattern) if name in steps else {} for name, run in runs.items()
+        statistics_at(run, steps[name], pattern) if name in steps else {}
+        for name, run in runs.items()
     ]
     streams = dict.fromkeys(stream for own in found for stream in own)
     if streams:
         yield ""
-        exact = all(words.is_exact(runs[name], [step]) for name, step in steps.items())
+        exact = all(is_exact(runs[name], [step]) for name, step in steps.items())
         how = "" if exact else ", estimated from samples"
-        yield f"mean ± standard deviation at {_at(steps)}{how}"
+        yield f"mean ± standard deviation at {at(steps)}{how}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))
             for stream in streams
         ]
         yield from cut(aligned([("layer", "kind", *names), *cells]), LAYER, most=ROWS + 1)
-
-
-def _at(steps: Mapping[str, int]) -> str:
-    parts = list(dict.fromkeys(map(str, steps.values())))
-    return f"step {parts[0]}" if len(parts) == 1 else f"steps {', '.join(map(str, steps.values()))}"
 
 
 def _spread(values: Mapping[str, float] | None) -> str:
@@ -149,63 +141,13 @@ def _spread(values: Mapping[str, float] | None) -> str:
 def _figure(
     runs: Mapping[str, "Recording"], steps: Mapping[str, int], options: argparse.Namespace
 ) -> Path:
-    from matplotlib.figure import Figure
-
-    from nnviz import plots
     from nnviz.publish import save
+    from nnviz.publish.recorded.declared import Wanted
+    from nnviz.publish.recorded.figure import shown
+    from nnviz.publish.recorded.histograms import distributions_of_runs
+    from nnviz.tables.recorded import common_kind
 
-    options.kind = options.kind or common_kind(list(runs.values()))
-    few = {name: steps[name] for name in spread(list(steps), LINES)}
-    values = {name: deviations(runs[name], step, options) for name, step in few.items()}
-    layers = list(dict.fromkeys(layer for own in values.values() for layer in own))
-    shown = _few_layers(layers, values)
-    with plots.theme(options.theme, options.context):
-        figure, caption = overlaid(runs, few, options.kind, shown or options.layer)
-        assert isinstance(figure, Figure)  # none was given, so it is a new one
-        caption += left_out(len(few), len(steps), "runs")
-        caption += left_out(len(shown), len(layers), "layers", LAYER)
-        plots.headline(figure, words.apart(values, options.kind))
-        plots.caption(figure, caption)
-        return save(figure, options.out, description=caption)
-
-
-def _few_layers(layers: Sequence[str], values: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Return the layers to draw; of very many, only such as all runs have, if there are any."""
-    if len(layers) <= PANELS:
-        return list(layers)
-    shared = [layer for layer in layers if all(layer in own for own in values.values())]
-    return spread(shared or layers, PANELS, keep=words.farthest(values))
-
-
-def deviations(run: "Recording", step: int, options: argparse.Namespace) -> dict[str, float]:
-    """Return the standard deviation of each layer's values of the chosen kind at a step."""
-    found = statistics(run, step, options.layer)
-    return {layer: own["std"] for (layer, kind), own in found.items() if kind == options.kind}
-
-
-def overlaid(
-    runs: Mapping[str, "Recording"],
-    steps: Mapping[str, int],
-    kind: str,
-    layers: str | Sequence[str],
-) -> tuple["Figure | SubFigure", str]:
-    """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
-
-    A few values far out are left out, which the caption says.
-    """
-    from nnviz import plots, tables
-
-    same = set(steps.values())
-    step = same.pop() if len(same) == 1 else None  # of each the last one that is known well
-    own = {name: runs[name] for name in steps}
-    which: Any = {"kind": kind, "layers": layers, "step": step}
-    shown = tables.recorded_histograms(own, **which, central=_DRAWN, bins=_BINS)
-    total = tables.recorded_histograms(own, **which)["count"].sum()
-    figure = plots.distribution_grid(shown, quantity=kind)
-    beyond = 1 - shown["count"].sum() / total if total else 0.0
-    rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
-    seen = [words.seen(runs[name], [step]) for name, step in steps.items()]
-    counted = " ".join(dict.fromkeys(seen))
-    what = words.of_kind(kind)
-    key = plots.text.KEYS["distributions"]
-    return figure, f"{what[:1].upper()}{what[1:]} at {_at(steps)}. {counted} {key}{rest}"
+    wanted = Wanted(options.layer, options.kind or common_kind(list(runs.values())))
+    look = (options.theme, options.context)
+    figure = shown(lambda: distributions_of_runs(runs, steps, wanted), look=look)
+    return save(figure, options.out, description=figure.get_supxlabel())

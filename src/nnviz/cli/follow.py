@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnviz._few import cut
 from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import Commands, red
-from nnviz.cli.report import cut, number
+from nnviz.cli.report import number
 
 if TYPE_CHECKING:
     from nnviz.runs import Run

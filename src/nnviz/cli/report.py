@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from nnviz._few import ROWS
-from nnviz._names import is_derived, matches, safe_text
+from nnviz._few import LAYER, ROWS, cut, listed
+from nnviz._names import is_derived, pairs, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -15,19 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPORT",
-    "LAYER",
     "aligned",
-    "common_kind",
-    "cut",
     "last_numbers",
-    "lost",
     "number",
-    "pairs",
     "report",
-    "statistics",
 ]
 
-LAYER, EXPORT = "--layer PATTERN chooses", "nnviz export writes all"
+EXPORT = "nnviz export writes all"
 """How to see what is left out."""
 _WORDS = ("layer", "kind", "name")
 """Heads of columns that hold no numbers."""
@@ -58,39 +52,10 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(row).rstrip()
 
 
-def common_kind(recordings: Sequence["Recording"]) -> str:
-    """Return a kind that all recordings have: activation, or else the first; ValueError if none."""
-    kinds = [one.kinds for one in recordings]
-    common = [kind for kind in kinds[0] if all(kind in own for own in kinds)] if kinds else []
-    if not common and all(kinds):
-        told = "; ".join(", ".join(own) for own in kinds)
-        raise ValueError(f"RUN must have a kind of tensors in common with the others; got {told}")
-    return "activation" if "activation" in common or not common else common[0]
-
-
 def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
     """Return, for each number, its last step and value; those that were reported come first."""
     last = recording.last_numbers()
     return {name: last[name] for name in sorted(last, key=is_derived)}
-
-
-def statistics(
-    recording: "Recording", step: int, pattern: str
-) -> dict[tuple[str, str], dict[str, float]]:
-    """Return the statistics of a step by layer and kind, of the layers that match, by kind."""
-    columns = recording.statistics(start=step, stop=step + 1)
-    found: dict[tuple[str, str], dict[str, float]] = {}
-    for place, stream in enumerate(columns["stream"].tolist()):
-        layer, _, kind = stream.rpartition("/")
-        found[layer, kind] = {key: column[place] for key, column in columns.items()}
-    layers = [layer for layer in recording.layers if matches(layer, pattern)]
-    if recording.layers and not layers:
-        from nnviz import _checks
-
-        _checks.one_of("--layer", pattern, recording.layers)
-    kinds = dict.fromkeys(kind for _, kind in found)
-    ordered = [(layer, kind) for kind in kinds for layer in layers]
-    return {stream: found[stream] for stream in ordered if stream in found}
 
 
 def _about(name: str, recording: "Recording") -> Iterator[str]:
@@ -100,13 +65,13 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
     if meta["started"]:
         yield f"  started   {_when(meta['started'])}{_took(meta)}"
     if meta["resumed"]:
-        yield f"  resumed   after step {_listed(map(safe_text, meta['resumed']))}"
+        yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
     if meta["settings"]:
-        yield f"  settings  {pairs(meta['settings'])}"
+        yield f"  settings  {listed(pairs(meta['settings']))}"
     if meta["versions"]:
-        yield f"  versions  {pairs(meta['versions'])}"
+        yield f"  versions  {listed(pairs(meta['versions']))}"
     if recording.layers:
-        yield f"  layers    {_listed(map(safe_text, recording.layers))}"
+        yield f"  layers    {listed(map(safe_text, recording.layers))}"
     for told in cut(_missing(meta)):
         yield red(told)
     for told in cut(f"  notice: {safe_text(n, longest=300)}" for n in meta.get("notices", ())):
@@ -118,16 +83,11 @@ def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
 
     for stream, times in meta["dropped"].items():
         if stream == LOST:
+            from nnviz.publish.recorded.sentences import lost
+
             yield f"  lost      {lost(meta, times)}"
         else:
             yield f"  not recorded: {safe_text(stream)} ({safe_text(times)} times)"
-
-
-def lost(meta: Mapping[str, Any], steps: object) -> str:
-    """Return how many steps a run lacks: a disk that stays full takes no later number."""
-    least = "" if meta["state"] == "finished" and not meta["resumed"] else "at least "
-    told = f"{steps:,}" if isinstance(steps, int) else safe_text(steps)
-    return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"
 
 
 def _range(steps: "Steps", *, is_log: bool) -> str:
@@ -153,17 +113,9 @@ def _took(meta: Mapping[str, Any]) -> str:
     return f", took {seconds}"
 
 
-def pairs(values: Mapping[str, Any], *, most: int = ROWS) -> str:
-    """Return settings or versions on one line; of very many, the first."""
-    parts = (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
-    return _listed(parts, most=most)
-
-
-def _listed(parts: Iterable[str], *, most: int = ROWS) -> str:
-    return ", ".join(cut(parts, most=most))
-
-
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
+    from nnviz.tables.recorded import statistics_at
+
     steps = recording.recorded_at()
     if recording.streams and len(steps.step):
         step = steps.last_known
@@ -177,7 +129,7 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
                 number(values["nan"]),
                 number(values["positive_inf"] + values["negative_inf"]),
             )
-            for (layer, kind), values in statistics(recording, step, pattern).items()
+            for (layer, kind), values in statistics_at(recording, step, pattern).items()
         ]
         yield f"step {step}{_how(recording, steps)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
@@ -199,17 +151,9 @@ def _how(recording: "Recording", steps: "Steps") -> str:
         return ""
     columns = recording.statistics(start=last, stop=last + 1)
     odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"] > 0
-    told = _listed(map(safe_text, columns["stream"][odd]), most=_MOST_ODD)
+    told = listed(map(safe_text, columns["stream"][odd]), most=_MOST_ODD)
     end = f"NaN or infinite at step {last}: {told}" if told else f"samples up to step {last} follow"
     return f", the last one counted in full; {end}"
-
-
-def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[str]:
-    """Yield lines or, of very many, the first, how many there are more, and how to see them."""
-    every = list(lines)
-    yield from every[:most]
-    if len(every) > most:
-        yield f"… and {len(every) - most:,} more{f'; {how}' if how else ''}"
 
 
 def _findings(recording: "Recording") -> Iterator[str]:

@@ -5,6 +5,7 @@ from nnviz.publish.entry import alt_text
 from nnviz.publish.files import FORMATS, csv_bytes, figure_bytes, format_of, save
 from nnviz.publish.lesson import answer, ask, show, unsealed
 from nnviz.publish.notebook import notebook_bytes, write_notebooks
+from nnviz.publish.recorded import figure_of_run
 from nnviz.publish.scripts import Exhibit, Script, find_scripts, gallery_folder, run
 from nnviz.publish.single import exhibit, figure
 
@@ -21,6 +22,7 @@ __all__ = [
     "exhibit",
     "figure",
     "figure_bytes",
+    "figure_of_run",
     "find_scripts",
     "format_of",
     "gallery_folder",

@@ -13,12 +13,14 @@ from nnviz.stats import Summary
 __all__ = [
     "as_text",
     "chosen_layers",
+    "common_kind",
     "last_known",
     "layers_of",
     "recorded_histograms",
     "recorded_scalars",
     "recorded_statistics",
     "split",
+    "statistics_at",
 ]
 
 _MOST_BINS = 10_000
@@ -228,3 +230,30 @@ def split(stream: str) -> tuple[str, str]:
     """Return the layer of a stream, and its kind."""
     layer, _, kind = stream.rpartition("/")
     return layer, kind
+
+
+def common_kind(recordings: Sequence[Recording]) -> str:
+    """Return a kind that all recordings have: activation, or else the first; ValueError if none."""
+    kinds = [one.kinds for one in recordings]
+    common = [kind for kind in kinds[0] if all(kind in own for own in kinds)] if kinds else []
+    if not common and all(kinds):
+        told = "; ".join(", ".join(own) for own in kinds)
+        raise ValueError(f"RUN must have a kind of tensors in common with the others; got {told}")
+    return "activation" if "activation" in common or not common else common[0]
+
+
+def statistics_at(
+    recording: Recording, step: int, pattern: str
+) -> dict[tuple[str, str], dict[str, float]]:
+    """Return the statistics of a step by layer and kind, of the layers that match, by kind."""
+    columns = recording.statistics(start=step, stop=step + 1)
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for place, stream in enumerate(columns["stream"].tolist()):
+        layer, _, kind = stream.rpartition("/")
+        found[layer, kind] = {key: column[place] for key, column in columns.items()}
+    layers = [layer for layer in recording.layers if matches(layer, pattern)]
+    if recording.layers and not layers:
+        _checks.one_of("layer", pattern, recording.layers)
+    kinds = dict.fromkeys(kind for _, kind in found)
+    ordered = [(layer, kind) for kind in kinds for layer in layers]
+    return {stream: found[stream] for stream in ordered if stream in found}

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from math import isfinite, log
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nnviz.cli.report import lost, pairs
+import numpy as np
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from nnviz.record import Recording
+from nnviz._few import listed
+from nnviz._names import pairs, safe_text
+from nnviz.plots import text
+from nnviz.record import LOST, Recording
 
 __all__ = [
     "FIRST_METRICS",
@@ -23,6 +24,7 @@ __all__ = [
     "is_exact",
     "last",
     "last_of_each",
+    "lost",
     "marks",
     "moved",
     "of_kind",
@@ -62,15 +64,11 @@ _ALIKE = 1.01
 
 def of_kind(kind: str) -> str:
     """Return what a kind of stream is called, of many values."""
-    from nnviz.plots import text
-
     return _KINDS.get(kind) or text.quantity(kind)
 
 
-def last(curves: "pd.DataFrame", axis: str = "step") -> str:
+def last(curves: pd.DataFrame, axis: str = "step") -> str:
     """Return how the number that says most ends: "test accuracy ends at 0.94, at step 60"."""
-    from nnviz.plots import text
-
     split, metric, rows = _says_most(curves, axis)
     words = text.of_split(metric, split)
     odd = rows[~rows["value"].map(isfinite)]
@@ -81,10 +79,8 @@ def last(curves: "pd.DataFrame", axis: str = "step") -> str:
     return f"{words} ends at {text.number(end['value'])}, at {unit} {end[axis]:g}"
 
 
-def last_of_each(curves: "pd.DataFrame", axis: str) -> str:
+def last_of_each(curves: pd.DataFrame, axis: str) -> str:
     """Return how the number that says most ends in several runs: lowest and highest of many."""
-    from nnviz.plots import text
-
     split, metric, rows = _says_most(curves, axis)
     ends = rows.groupby(["setting", "seed"], sort=False)["value"].last()
     means = ends.groupby(level="setting", sort=False).mean().to_dict()
@@ -99,17 +95,15 @@ def last_of_each(curves: "pd.DataFrame", axis: str) -> str:
     return f"{words} ends at {(', ' if len(means) <= _MOST_RUNS else ' to ').join(numbers)}"
 
 
-def _says_most(curves: "pd.DataFrame", axis: str) -> "tuple[str, str, pd.DataFrame]":
+def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, str, pd.DataFrame]:
     """Return split, metric and rows, in order, of the number that says most about a run."""
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
     split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
     return split, metric, series[split, metric].sort_values(axis, kind="stable")
 
 
-def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> str:
+def highest(progress: pd.DataFrame, words: str, *, lowest: bool = False) -> str:
     """Return where a statistic of the layers is highest or lowest."""
-    from nnviz.plots import text
-
     found = top(progress, lowest=lowest)
     if found is None:
         return f"{words} is finite nowhere"
@@ -120,7 +114,7 @@ def highest(progress: "pd.DataFrame", words: str, *, lowest: bool = False) -> st
     return f"{words} is {extreme} in {text.layer(found['layer'])}: {value}"
 
 
-def top(progress: "pd.DataFrame", *, lowest: bool = False) -> "pd.Series | None":
+def top(progress: pd.DataFrame, *, lowest: bool = False) -> pd.Series | None:
     """Return the row with the highest value, or the lowest; None if no value is finite."""
     finite = progress[progress["value"].map(isfinite)]
     if finite.empty:
@@ -128,13 +122,11 @@ def top(progress: "pd.DataFrame", *, lowest: bool = False) -> "pd.Series | None"
     return finite.loc[finite["value"].idxmin() if lowest else finite["value"].idxmax()]
 
 
-def ends(depth: "pd.DataFrame", words: str) -> str:
+def ends(depth: pd.DataFrame, words: str) -> str:
     """Return what a statistic is in the first layer and in the last, at the last step shown.
 
     And where it is highest, if that is far above both.
     """
-    from nnviz.plots import text
-
     step = depth["setting"].iloc[-1]
     rows = depth[depth["setting"] == step]
     told = [rows.iloc[0], rows.iloc[-1]]
@@ -146,10 +138,8 @@ def ends(depth: "pd.DataFrame", words: str) -> str:
     return f"{words}: {', '.join(dict.fromkeys(parts))}, at {step}"
 
 
-def moved(quantiles: "pd.DataFrame", kind: str) -> str:
+def moved(quantiles: pd.DataFrame, kind: str) -> str:
     """Return between which values nine tenths lie, first and last, where that changed most."""
-    from nnviz.plots import text
-
     wide = quantiles.pivot_table("value", ["layer", "step"], "quantile", sort=False).dropna()
     if wide.empty:
         return f"{of_kind(kind)} are finite nowhere"
@@ -171,8 +161,6 @@ def moved(quantiles: "pd.DataFrame", kind: str) -> str:
 
 def spreads(values: Mapping[str, float], kind: str) -> str:
     """Return in which layer the values of a kind spread least and in which most."""
-    from nnviz.plots import text
-
     layers = extremes(values)
     if not layers:
         return f"{of_kind(kind)} are finite nowhere"
@@ -196,8 +184,6 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
     kind : str
         Of what.
     """
-    from nnviz.plots import text
-
     if len(values) == 1:
         ((name, own),) = values.items()
         return f"{spreads(own, kind)} ({text.shown(name)})"
@@ -236,7 +222,7 @@ def _ratios(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
+def found(findings: pd.DataFrame, layers: Iterable[str]) -> str:
     """Return what the triangles on a map stand for; empty if there is none."""
     rows = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(layers))]
     told = list(rows["message"])
@@ -247,10 +233,8 @@ def found(findings: "pd.DataFrame", layers: Iterable[str]) -> str:
     return f" Triangle: {'; '.join(told[:_MOST_FINDINGS])}{rest}."
 
 
-def seen(recording: "Recording", steps: Collection[int]) -> str:
+def seen(recording: Recording, steps: Collection[int]) -> str:
     """Return whether what is drawn was counted in full; of a course, also where that ends early."""
-    import numpy as np
-
     known, drawn = recording.recorded_at(), np.unique(list(steps))
     is_whole = np.isin(drawn, known.whole)
     if is_whole.all():
@@ -263,7 +247,7 @@ def seen(recording: "Recording", steps: Collection[int]) -> str:
     return "Estimated from samples of the values."
 
 
-def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:
+def marks(table: pd.DataFrame, lines: list[str], *, log: bool) -> str:
     """Return what crosses and triangles stand for; empty if there are none.
 
     Parameters
@@ -285,19 +269,24 @@ def marks(table: "pd.DataFrame", lines: list[str], *, log: bool) -> str:
     return "".join(dict.fromkeys(told))
 
 
-def is_exact(recording: "Recording", steps: Iterable[int]) -> bool:
+def is_exact(recording: Recording, steps: Iterable[int]) -> bool:
     """Return whether everything was counted in full at some steps."""
-    import numpy as np
-
     return bool(np.isin(list(steps), recording.recorded_at().whole).all())
 
 
-def about(recording: "Recording") -> str:
+def about(recording: Recording) -> str:
     """Return what was lost of a run, and its first settings, as sentences; empty if nothing."""
-    from nnviz.record import LOST
-
     meta = recording.meta
     settings: Mapping[str, Any] = meta.get("settings", {})
     steps = meta.get("dropped", {}).get(LOST, 0)
     missing = f" Missing: {lost(meta, steps)}." if steps else ""
-    return missing + (f" Settings: {pairs(settings, most=_MOST_SETTINGS)}." if settings else "")
+    return missing + (
+        f" Settings: {listed(pairs(settings), most=_MOST_SETTINGS)}." if settings else ""
+    )
+
+
+def lost(meta: Mapping[str, Any], steps: object) -> str:
+    """Return how many steps a run lacks: a disk that stays full takes no later number."""
+    least = "" if meta["state"] == "finished" and not meta["resumed"] else "at least "
+    told = f"{steps:,}" if isinstance(steps, int) else safe_text(steps)
+    return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"

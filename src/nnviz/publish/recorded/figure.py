@@ -1,0 +1,109 @@
+"""A figure of a run as it is shown: with its main number above and how to read it below."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from matplotlib.figure import Figure
+
+from nnviz import _checks, plots
+from nnviz.plots import theme as theme_
+from nnviz.publish.files import freeze_layout
+from nnviz.publish.recorded.declared import FIGURES, Drawn, Wanted
+from nnviz.publish.recorded.sentences import about
+from nnviz.record import Recording
+from nnviz.tables.recorded import common_kind
+
+__all__ = ["figure_of_run", "shown"]
+
+
+def figure_of_run(
+    run: Recording,
+    what: str,
+    *,
+    layer: str | None = None,
+    kind: str | None = None,
+    statistic: str | None = None,
+    step: int | Sequence[int] | None = None,
+    name: str | None = None,
+    theme: str = "light",
+    context: str = "notebook",
+) -> Figure:
+    """Return the figure that ``nnviz plot`` saves: title, caption, and a layout that is final.
+
+    Parameters
+    ----------
+    run : Recording
+        Of a recorder, or of `open_run`.
+    what : str
+        "curves", "distributions", "quantiles", "progress", "map", "depth" or "updates".
+    layer : str, optional
+        Layers whose name matches, such as ``"relu*"``; by default all.
+    kind : str, optional
+        Of tensors; by default "activation", if there are any.
+    statistic : str, optional
+        By default "norm"; also "rms", "mean", "std", "min", "max", "zero", "nan", "dead",
+        "saturated", "equal", "spread" or "update_to_weight".
+    step : int or sequence of int, optional
+        By default the last one or, from layer to layer, the first and the last.
+    name : str, optional
+        Numbers whose name matches, such as ``"*/loss"``; by default what was reported.
+    theme, context : str
+        As in `plots.theme`.
+
+    Raises
+    ------
+    ValueError
+        For an unknown figure, an option that it does not have, and where the run has nothing of
+        what is asked for.
+    """
+    _checks.instance("run", run, Recording)
+    known = _checks.lookup("what", what, FIGURES)
+    given: dict[str, Any] = {
+        "layer": _checks.optional("layer", layer, _checks.text),
+        "kind": _checks.optional("kind", kind, _checks.text),
+        "statistic": _checks.optional("statistic", statistic, _checks.text),
+        "step": None if step is None else _steps(step),
+        "name": _checks.optional("name", name, _checks.text),
+    }
+    chosen = {option: value for option, value in given.items() if value is not None}
+    for option, value in chosen.items():
+        if option not in known.options:
+            rule = f"left out of {what}, whose options are {', '.join(known.options)}"
+            raise _checks.fail(option, rule, value)
+    if "kind" in known.options and kind is None:
+        chosen["kind"] = common_kind([run])
+    path = getattr(run, "path", None)
+    return shown(
+        lambda: known.draw(run, Wanted(**chosen)),
+        look=(theme, context),
+        called="" if path is None else f"{path.resolve().name}: ",
+        told=about(run),
+    )
+
+
+def shown(
+    draw: Callable[[], Drawn], *, look: tuple[str, str], called: str = "", told: str = ""
+) -> Figure:
+    """Return what is drawn, with title, caption and final layout.
+
+    Parameters
+    ----------
+    draw : callable
+        Returns a `Drawn`.
+    look : (theme, context)
+        As in `plots.theme`.
+    called, told : str
+        What stands before the title, and after the caption.
+    """
+    with theme_(*look):
+        drawn = draw()
+        figure = cast(Figure, drawn.figure)  # none was given, so it is a new one
+        plots.headline(figure, f"{called}{drawn.headline}")
+        plots.caption(figure, drawn.caption + told)
+        freeze_layout(figure)
+    return figure
+
+
+def _steps(step: int | Sequence[int]) -> Sequence[int]:
+    several = [step] if isinstance(step, int) else step
+    return _checks.sequence("step", several, lambda name, k: _checks.integer(name, k, at_least=0))

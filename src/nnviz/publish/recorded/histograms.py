@@ -1,0 +1,90 @@
+"""Histograms of each layer at a step, of one run or of several on top of each other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure, SubFigure
+
+from nnviz import plots, tables
+from nnviz._few import LAYER, LINES, PANELS, left_out, spread
+from nnviz.publish.recorded import sentences
+from nnviz.publish.recorded.choice import few_layers
+from nnviz.publish.recorded.declared import Drawn, Wanted, declare
+from nnviz.record import Recording
+from nnviz.tables.recorded import last_known, statistics_at
+
+__all__ = ["at", "distributions_of_runs"]
+
+_DRAWN, _BINS = 0.98, 100
+"""The share of each layer's values that a figure reaches at least, and its bins."""
+
+
+@declare("distributions", "histograms of each layer at a step", "layer", "kind", "step")
+def _distributions(run: Recording, wanted: Wanted) -> Drawn:
+    steps = [last_known(run)] if wanted.step is None else wanted.step
+    if len(steps) != 1:
+        raise ValueError(f"step must be one step for distributions; got {list(steps)}")
+    values = _deviations(run, steps[0], wanted)
+    few, rest = few_layers(run, list(values), PANELS, sentences.extremes(values))
+    figure, caption = _overlaid({"": run}, {"": steps[0]}, wanted.kind, few or wanted.layer)
+    return Drawn(figure, sentences.spreads(values, wanted.kind), caption + rest)
+
+
+def distributions_of_runs(
+    runs: Mapping[str, Recording], steps: Mapping[str, int], wanted: Wanted
+) -> Drawn:
+    """Return the distributions of several runs, each at a step of its own."""
+    few = {name: steps[name] for name in spread(list(steps), LINES)}
+    values = {name: _deviations(runs[name], step, wanted) for name, step in few.items()}
+    layers = list(dict.fromkeys(layer for own in values.values() for layer in own))
+    shown = _of_all(layers, values)
+    figure, caption = _overlaid(runs, few, wanted.kind, shown or wanted.layer)
+    caption += left_out(len(few), len(steps), "runs")
+    caption += left_out(len(shown), len(layers), "layers", LAYER)
+    return Drawn(figure, sentences.apart(values, wanted.kind), caption)
+
+
+def at(steps: Mapping[str, int]) -> str:
+    """Return at which steps runs are seen: "step 60", "steps 60, 80"."""
+    parts = list(dict.fromkeys(map(str, steps.values())))
+    return f"step {parts[0]}" if len(parts) == 1 else f"steps {', '.join(map(str, steps.values()))}"
+
+
+def _of_all(layers: Sequence[str], values: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return the layers to draw; of very many, only such as all runs have, if there are any."""
+    if len(layers) <= PANELS:
+        return list(layers)
+    shared = [layer for layer in layers if all(layer in own for own in values.values())]
+    return spread(shared or layers, PANELS, keep=sentences.farthest(values))
+
+
+def _deviations(run: Recording, step: int, wanted: Wanted) -> dict[str, float]:
+    """Return the standard deviation of each layer's values of the chosen kind at a step."""
+    found = statistics_at(run, step, wanted.layer)
+    return {layer: own["std"] for (layer, kind), own in found.items() if kind == wanted.kind}
+
+
+def _overlaid(
+    runs: Mapping[str, Recording],
+    steps: Mapping[str, int],
+    kind: str,
+    layers: str | Sequence[str],
+) -> tuple[Figure | SubFigure, str]:
+    """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
+
+    A few values far out are left out, which the caption says.
+    """
+    same = set(steps.values())
+    step = same.pop() if len(same) == 1 else None  # of each the last one that is known well
+    own = {name: runs[name] for name in steps}
+    which: Any = {"kind": kind, "layers": layers, "step": step}
+    shown = tables.recorded_histograms(own, **which, central=_DRAWN, bins=_BINS)
+    total = tables.recorded_histograms(own, **which)["count"].sum()
+    figure = plots.distribution_grid(shown, quantity=kind)
+    beyond = 1 - shown["count"].sum() / total if total else 0.0
+    rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
+    seen = [sentences.seen(runs[name], [step]) for name, step in steps.items()]
+    counted = " ".join(dict.fromkeys(seen))
+    what = sentences.of_kind(kind)
+    key = plots.text.KEYS["distributions"]
+    return figure, f"{what[:1].upper()}{what[1:]} at {at(steps)}. {counted} {key}{rest}"

@@ -1,0 +1,134 @@
+"""A statistic of each layer: over the steps, from layer to layer, as colour; and of updates."""
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from nnviz import plots, tables
+from nnviz._few import LINES, STRIPES, left_out, spread
+from nnviz._names import is_derived
+from nnviz.diagnosis import diagnose
+from nnviz.plots import text
+from nnviz.publish.recorded import sentences
+from nnviz.publish.recorded.choice import few_rows
+from nnviz.publish.recorded.declared import Drawn, Wanted, declare
+from nnviz.record import Recording
+
+__all__: list[str] = []
+
+_DERIVED: Mapping[str, str] = {
+    "dead": "Units that were silent for every example of ten recorded steps, or more.",
+    "saturated": "Values at which the activation function is next to flat.",
+    "equal": "Units with the same output as another one.",
+    "spread": "Standard deviation over the examples, averaged over entries.",
+    "update_to_weight": "Norm of the update over that of the weights.",
+}
+"""What is counted in a statistic that is not one of the values themselves."""
+
+
+@declare("progress", "a statistic of each layer over the steps", "layer", "kind", "statistic")
+def _progress(run: Recording, wanted: Wanted) -> Drawn:
+    table = _over_steps(run, wanted)
+    shown, rest = few_rows(run, table, LINES, lowest=wanted.statistic == "min")
+    axes = plots.curves(_named(shown).assign(metric=_words(wanted)), x="step")
+    marks = sentences.marks(shown, ["setting"], log=axes.get_yscale() == "log")
+    steps = table["step"].unique()
+    caption = f"A line for each layer.{rest} {_counted(run, steps, wanted)}{marks}"
+    return Drawn(axes.figure, _top(table, run, steps, wanted), caption)
+
+
+@declare("map", "a statistic of each layer over the steps, as colour", "layer", "kind", "statistic")
+def _map(run: Recording, wanted: Wanted) -> Drawn:
+    table = _over_steps(run, wanted)
+    findings = diagnose(run)
+    drawn, rest = few_rows(run, table, STRIPES, lowest=wanted.statistic == "min")
+    if wanted.statistic != "zero":  # a share, like what is derived: its colours are fixed
+        drawn = drawn.assign(metric=_words(wanted))
+    axes = plots.layer_map(drawn, findings=findings)
+    steps = table["step"].unique()
+    caption = (
+        f"{text.KEYS['layer_map']}{rest} {_counted(run, steps, wanted)}"
+        f"{sentences.found(findings, drawn['layer'].unique())}"
+    )
+    return Drawn(axes.figure, _top(table, run, steps, wanted), caption)
+
+
+@declare(
+    "depth",
+    "a statistic from layer to layer, at some steps",
+    "layer",
+    "kind",
+    "statistic",
+    "step",
+)
+def _depth(run: Recording, wanted: Wanted) -> Drawn:
+    table = tables.recorded_depth(
+        run,
+        statistic=wanted.statistic,
+        kind=wanted.kind,
+        layers=wanted.layer,
+        steps=None if wanted.step is None else list(wanted.step),
+    )
+    settings = list(table["setting"].unique())
+    few = spread(settings, LINES)
+    axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(wanted)))
+    rest = left_out(len(few), len(settings), "steps")
+    steps = [int(setting.removeprefix("step ")) for setting in settings]
+    headline = sentences.ends(table, _measured(run, steps, wanted))
+    caption = f"A line for each step.{rest} {_counted(run, steps, wanted)}"
+    return Drawn(axes.figure, headline, caption)
+
+
+@declare("updates", "norm of the update over that of the weights, by step", "layer")
+def _updates(run: Recording, wanted: Wanted) -> Drawn:
+    table = tables.recorded_progress(run, statistic="update_to_weight", layers=wanted.layer)
+    shown, rest = few_rows(run, table, LINES)
+    axes = plots.update_ratios(_named(shown))
+    median, most = (text.number(x) for x in table["value"].quantile([0.5, 1.0]))
+    headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
+    marks = sentences.marks(shown, ["setting"], log=axes.get_yscale() == "log")
+    caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{rest}{marks}"
+    return Drawn(axes.figure, headline, caption)
+
+
+def _over_steps(run: Recording, wanted: Wanted) -> pd.DataFrame:
+    which = {"statistic": wanted.statistic, "kind": wanted.kind, "layers": wanted.layer}
+    return tables.recorded_progress(run, **which)
+
+
+def _top(table: pd.DataFrame, run: Recording, steps: Collection[int], wanted: Wanted) -> str:
+    """Return where a statistic is highest or, of minima, lowest."""
+    lowest = wanted.statistic == "min"
+    top = sentences.top(table, lowest=lowest)
+    what = _measured(run, steps if top is None else [top["step"]], wanted)
+    return sentences.highest(table, what, lowest=lowest)
+
+
+def _counted(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
+    """Return what a statistic was taken of."""
+    if is_derived(f"/{wanted.statistic}"):
+        return _DERIVED[wanted.statistic]
+    return f"Of {sentences.of_kind(wanted.kind)}. {sentences.seen(run, steps)}"
+
+
+def _measured(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
+    """Return what was measured, or estimated, as the subject of a sentence."""
+    quantity = text.quantity(wanted.statistic)
+    if is_derived(f"/{wanted.statistic}"):
+        return quantity
+    how = "" if sentences.is_exact(run, steps) else "estimated "
+    return f"{how}{quantity} of {sentences.of_kind(wanted.kind)}"
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose settings, the layers, are written as elsewhere, if they then differ."""
+    names = {layer: text.layer(layer) for layer in table["setting"].unique()}
+    apart = len(set(names.values())) == len(names)
+    return table.assign(setting=table["setting"].map(names)) if apart else table
+
+
+def _words(wanted: Wanted) -> str:
+    """Return what is drawn: a name that plots know, or words for an axis."""
+    if is_derived(f"/{wanted.statistic}"):
+        return wanted.statistic
+    return f"{wanted.kind}: {text.quantity(wanted.statistic)}"
