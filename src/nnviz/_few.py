@@ -1,7 +1,9 @@
 """As many of many things as can be seen: which ones, and how many were left out."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from nnviz._names import safe_text
 
 __all__ = [
     "LAYER",
@@ -13,6 +15,7 @@ __all__ = [
     "cut",
     "left_out",
     "listed",
+    "pairs",
     "spread",
 ]
 
@@ -81,3 +84,9 @@ def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[st
 def listed(parts: Iterable[str], *, most: int = ROWS) -> str:
     """Return parts on one line; of very many, the first."""
     return ", ".join(cut(parts, most=most))
+
+
+def pairs(values: Mapping[str, Any], *, most: int = ROWS) -> str:
+    """Return settings or versions on one line; of very many, the first."""
+    parts = (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())
+    return listed(parts, most=most)

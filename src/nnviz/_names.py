@@ -3,11 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
 
-__all__ = ["DERIVED", "is_derived", "matches", "pairs", "safe_filename", "safe_text"]
+__all__ = ["DERIVED", "is_derived", "matches", "safe_filename", "safe_text"]
 
 DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 """Numbers that a recorder adds by itself, called ``"<layer>/dead"`` and so on."""
@@ -69,8 +67,3 @@ def _is_unprintable(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in (
         "\u200d"
     )
-
-
-def pairs(values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield settings or versions, each with its value, as they can be printed."""
-    return (f"{safe_text(key)} {safe_text(value)}" for key, value in values.items())

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from nnviz._few import LAYER, ROWS, cut, listed
-from nnviz._names import is_derived, pairs, safe_text
+from nnviz._few import LAYER, ROWS, cut, listed, pairs
+from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def _about(name: str, recording: "Recording") -> Iterator[str]:
     if meta["resumed"]:
         yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
     if meta["settings"]:
-        yield f"  settings  {listed(pairs(meta['settings']))}"
+        yield f"  settings  {pairs(meta['settings'])}"
     if meta["versions"]:
-        yield f"  versions  {listed(pairs(meta['versions']))}"
+        yield f"  versions  {pairs(meta['versions'])}"
     if recording.layers:
         yield f"  layers    {listed(map(safe_text, recording.layers))}"
     for told in cut(_missing(meta)):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz._few import listed
-from nnviz._names import pairs, safe_text
+from nnviz._few import pairs
+from nnviz._names import safe_text
 from nnviz.plots import text
 from nnviz.record import LOST, Recording
 
@@ -280,9 +280,7 @@ def about(recording: Recording) -> str:
     settings: Mapping[str, Any] = meta.get("settings", {})
     steps = meta.get("dropped", {}).get(LOST, 0)
     missing = f" Missing: {lost(meta, steps)}." if steps else ""
-    return missing + (
-        f" Settings: {listed(pairs(settings), most=_MOST_SETTINGS)}." if settings else ""
-    )
+    return missing + (f" Settings: {pairs(settings, most=_MOST_SETTINGS)}." if settings else "")
 
 
 def lost(meta: Mapping[str, Any], steps: object) -> str:
