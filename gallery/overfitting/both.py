@@ -3,8 +3,10 @@
 from nnviz import plots, studies
 
 study = studies.noisy_labels(seeds=5)
+rows = study.table("curves").query("split == 'test'")
+rows = rows.replace({"setting": {"none": "no regularizer"}})
 
-axes = plots.curves(study.table("curves").query("split == 'test'"), metric="accuracy")
+axes = plots.curves(rows, metric="accuracy")
 figure = axes.figure
 plots.headline(figure, study.claim("both is too much"))
 plots.caption(

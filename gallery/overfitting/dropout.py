@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.overfitting(seeds=10)
 shown = ["none", "dropout 0.2, not inverted"]
 rows = study.table("curves").query("setting in @shown")
+rows = rows.replace({"setting": {"none": "no regularizer"}})
 
 axes = plots.curves(rows, metric="accuracy")
 figure = axes.figure

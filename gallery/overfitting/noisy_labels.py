@@ -4,6 +4,7 @@ from nnviz import plots, studies
 
 study = studies.noisy_labels(seeds=5)
 rows = study.table("curves").query("split == 'test' and setting != 'both'")
+rows = rows.replace({"setting": {"none": "no regularizer"}})
 
 axes = plots.curves(rows, metric="accuracy")
 figure = axes.figure

@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.overfitting(seeds=10)
 shown = ["none", "weight decay 0.1"]
 rows = study.table("curves").query("setting in @shown and epoch <= 201")
+rows = rows.replace({"setting": {"none": "no regularizer"}})
 
 axes = plots.curves(rows, metric="accuracy")
 figure = axes.figure

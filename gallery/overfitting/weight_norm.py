@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.overfitting(seeds=10)
 shown = ["none", "weight decay 0.1"]
 rows = study.table("curves").query("setting in @shown")
+rows = rows.replace({"setting": {"none": "no regularizer"}})
 
 axes = plots.curves(rows, metric="weight_norm")
 axes.set_ylim(bottom=0)

@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.overfitting(seeds=10)
 shown = ["none", "weight decay 0.1"]
 weights = study.table("weights").query("setting in @shown")
+weights = weights.replace({"setting": {"none": "no regularizer"}})
 
 figure = plots.distribution_grid(weights, columns=4)
 plots.headline(figure, study.claim("every layer"))

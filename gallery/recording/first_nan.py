@@ -48,13 +48,15 @@ question = studies.Question(
 made = {"progress": pd.concat(progress), "findings": pd.concat(found)}
 study = studies.Study.asked("first_nan", made, settings, [question])
 
+first = found[0].iloc[0]
+message = first["message"].replace(first["layer"], plots.text.layer(first["layer"]), 1)
 rows = progress[0].assign(metric="norm of the outputs")
 figure = plots.layer_map(rows, findings=found[0]).figure
 plots.headline(figure, study.claim("lost"))
 plots.caption(
     figure,
     "Colour: norm of a layer's finite outputs, in the first run. Hatched: none is finite. "
-    f"Triangle: {found[0].iloc[0]['message']}. Four hidden layers of 100 and the outputs, on "
+    f"Triangle: {message}. Four hidden layers of 100 and the outputs, on "
     "digits; read back from a run file.",
     claim=study.claim("lost"),
 )

@@ -85,6 +85,7 @@ _MEANINGS: Mapping[str, Slot] = {
     "identity": (4, 0),
     # what is added to a network
     "none": (4, 0),
+    "no regularizer": (4, 0),
     "plain": (4, 0),
     "weight decay": (0, 0),
     "dropout": (1, 0),

@@ -225,7 +225,10 @@ def _ratios(values: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 def found(findings: pd.DataFrame, layers: Iterable[str]) -> str:
     """Return what the triangles on a map stand for; empty if there is none."""
     rows = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(layers))]
-    told = list(rows["message"])
+    told = [
+        message.replace(layer, text.layer(layer), 1)
+        for layer, message in zip(rows["layer"], rows["message"], strict=True)
+    ]
     if not told:
         return ""
     more = len(told) - _MOST_FINDINGS
