@@ -46,13 +46,13 @@ def layer_map(
 ) -> Axes:
     """Draw a statistic as colour: a row for each layer, the first on top, the steps to the right.
 
-    The cell of a step reaches halfway to its neighbours, and the last one half as far behind its
-    step as the nearest steps lie apart. An interval more than ten times as wide as the two before
-    it and the two after it was not recorded, and stays blank. The share of dead units is counted
-    over a window of steps: the last one is the right edge of its cell. Where the statistic is not
-    finite, the map is hatched. Where it spans two decades, colours are logarithmic, and a zero
-    has the lowest one. Rows that are thinner than a pixel hide each other: draw a part of the
-    layers then.
+    The cell of a step reaches halfway to its neighbours; the first one begins, and the last one
+    ends, half as far from its step as the nearest steps lie apart. An interval more than ten times
+    as wide as the two before it and the two after it was not recorded, and stays blank. The share
+    of dead units is counted over a window of steps: the last one is the right edge of its cell.
+    Where the statistic is not finite, the map is hatched. Where it spans two decades, colours are
+    logarithmic, and a zero has the lowest one. Rows that are thinner than a pixel hide each other:
+    draw a part of the layers then.
 
     Parameters
     ----------
@@ -170,7 +170,8 @@ def _edges(
     beside = np.delete(near, _NEAR, axis=1)
     is_gap = interval > _LEAP * np.fmax.reduce(beside, axis=1)  # never wider than NaN
     width = np.where(is_gap, np.fmin.reduce(beside, axis=1), interval)
-    left = steps - before * np.concatenate([width[:1], width])[: len(steps)]
+    first = width[:1] if before == 1 else [width.min()]  # a window is as long as the next one
+    left = steps - before * np.concatenate([first, width])[: len(steps)]
     right = steps + (1 - before) * np.concatenate([width[: len(steps) - 1], [width.min()]])
     breaks = np.flatnonzero(is_gap) + 1
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
