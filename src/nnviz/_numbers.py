@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from math import isclose, isfinite
 
+from nnviz._language import current
+
 __all__ = ["Number", "number", "rate"]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -87,6 +89,8 @@ class Number(float):
         if spec == "g":
             return rate(float(self))
         if not spec:
+            if written_by := current().word("units", self.unit, ""):
+                return written_by.format(number=self.bare)
             unit = self.unit.removesuffix("s") if self.bare in ("1", "−1") else self.unit
             return f"{self.bare}{' ' if unit not in ('', '%') else ''}{unit}"
         if short := re.fullmatch(r"\.(\d+)g", spec):

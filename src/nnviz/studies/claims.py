@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._language import current, said
 from nnviz._numbers import Number
 from nnviz._titles import title
 from nnviz.studies.intervals import Interval
@@ -18,6 +19,12 @@ __all__ = ["VERDICTS", "Bound", "Claim", "Question", "answers"]
 
 VERDICTS = ("holds", "otherwise", "no difference", "not assessed")
 """As expected; other than expected; not told apart; a question that makes no sense here."""
+
+_UNDECIDED = {
+    "no difference": "No difference seen: {compares}",
+    "not assessed": "Not assessed: {compares} ({reason})",
+}
+_ONE_SEED = "one seed does not tell how far seeds scatter"
 
 
 @dataclass(frozen=True)
@@ -136,30 +143,21 @@ class Question:
         _checks.mapping("earlier", earlier)
         measured = self.measure.of(tables)
         fields = self._fields(measured, settings)
-        verdict, reason = self._verdict(measured, fields, earlier)
-        compares = _filled(self.compares, fields)
-        statement = {
-            "holds": self.expected,
-            "otherwise": self.otherwise,
-            "no difference": "No difference seen: {compares}",
-            "not assessed": "Not assessed: {compares} ({reason})",
-        }[verdict]
-        said = _filled(statement, {**fields, "compares": compares, "reason": reason})
-        return Claim(self, said[:1].upper() + said[1:], verdict, measured, compares, reason)
+        verdict, because = self._verdict(measured, earlier)
+        return Claim(self, verdict, measured, fields, because)
 
     def _verdict(
-        self, measured: Measured, fields: Mapping[str, Any], earlier: Mapping[str, "Claim"]
-    ) -> tuple[str, str]:
+        self, measured: Measured, earlier: Mapping[str, "Claim"]
+    ) -> tuple[str, "Claim | str"]:
         """Return the verdict, and the reason if there is none."""
         for key in self.given:
             premise = _checks.lookup("given", key, earlier)
             if not premise.holds:
-                said = premise.reason or premise.statement
-                return "not assessed", said[:1].lower() + said[1:] if said[1:2].islower() else said
+                return "not assessed", premise
         if not math.isfinite(measured.number):
-            return "not assessed", _filled(self.missing, fields)
+            return "not assessed", self.missing
         if len(measured.seeds) == 1:
-            return "not assessed", "one seed does not tell how far seeds scatter"
+            return "not assessed", _ONE_SEED
         if self._is_unresolved(measured):
             return "no difference", ""
         return ("holds" if measured.number in self.bound else "otherwise"), ""
@@ -193,30 +191,49 @@ class Question:
 
 @dataclass(frozen=True)
 class Claim:
-    """What the data say to a question.
+    """What the data say to a question, in words of the language in force.
 
     Attributes
     ----------
     question : Question
         What was asked.
-    statement : str
-        The sentence of the outcome: true of the data, whatever was expected.
     verdict : str
         One of `VERDICTS`.
     evidence : Measured
         The number, by seed, with its interval.
-    measured : str
-        What the number is: "test accuracy, dropout less none".
-    reason : str
-        Why the question was not assessed; else empty.
+    fields : mapping
+        What the templates of the question may name: settings, subjects, what was measured.
+    because : Claim or str
+        Why the question was not assessed: an earlier claim, or a template; else empty.
     """
 
     question: Question
-    statement: str
     verdict: str
     evidence: Measured
-    measured: str
-    reason: str = ""
+    fields: Mapping[str, Any] = field(repr=False, compare=False)
+    because: "Claim | str" = ""
+
+    @property
+    def statement(self) -> str:
+        """The sentence of the outcome: true of the data, whatever was expected."""
+        sentences = {"holds": self.question.expected, "otherwise": self.question.otherwise}
+        template = sentences.get(self.verdict) or _UNDECIDED[self.verdict]
+        words = {**self.fields, "compares": self.measured, "reason": self.reason}
+        sentence = _filled(template, words)
+        return sentence[:1].upper() + sentence[1:]
+
+    @property
+    def measured(self) -> str:
+        """What the number is: "test accuracy, dropout less none"."""
+        return _filled(self.question.compares, self.fields)
+
+    @property
+    def reason(self) -> str:
+        """Why the question was not assessed; else empty."""
+        if isinstance(self.because, str):
+            return _filled(self.because, self.fields)
+        words = self.because.reason or self.because.statement
+        return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
     @property
     def key(self) -> str:
@@ -253,7 +270,7 @@ class Claim:
     def words(self) -> dict[str, str]:
         """The number in words and, where seeds scatter, its interval and the range of the seeds."""
         if not math.isfinite(self.number):
-            return {"number": "no number"}
+            return {"number": said("no number")}
         words = {"number": f"{self._written(self.number)}"}
         if self.interval is not None and self.interval[0] < self.interval[1]:
             words["95% interval"] = _to(*(self._written(end).bare for end in self.interval))
@@ -265,7 +282,7 @@ class Claim:
     def found(self) -> str:
         """The same on one line."""
         number, *scatter = self.words.items()
-        parts = ", ".join(f"{name} {ends}" for name, ends in scatter)
+        parts = ", ".join(f"{said(name)} {ends}" for name, ends in scatter)
         return f"{number[1]} ({parts})" if parts else number[1]
 
     def facts(self) -> dict[str, Any]:
@@ -313,17 +330,19 @@ class _Template(Formatter):
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
         value, used = super().get_field(field_name, args, kwargs)
         if isinstance(value, str):
-            return title(value), used
+            words = current().sentence(title(value))
+            return current().word("choices", value, words), used
         is_plain = isinstance(value, float) and not isinstance(value, Number)
         return (Number(value) if is_plain else value), used
 
 
 def _filled(template: str, fields: Mapping[str, Any]) -> str:
-    return _Template().vformat(template, (), fields)
+    language = current()
+    return language.finish(_Template().vformat(language.sentence(template), (), fields))
 
 
 def _to(low: str, high: str) -> str:
-    return f"{low} to {high}"
+    return said("{low} to {high}", low=low, high=high)
 
 
 def _finite(number: float) -> float | None:
