@@ -24,7 +24,7 @@ CALLED = {
 
 SAID = {
     "optim.make.name": "optimizer",
-    "plots.language.words": "words|table",
+    "plots.language.language": "language|table",
     "plots.rate_map.y": "y|data",
     "plots.rate_map_grid.by": "by|limits",
     "plots.rate_map_grid.y": "y|data",
@@ -37,6 +37,7 @@ SAID = {
     "plots.trials.x": "x|data",
     "plots.trials.y": "y|data",
     "publish.build_gallery.formats": "formats?",
+    "publish.build_gallery.look": "look|theme",
     "publish.build_gallery.only": "only|figure",
     "publish.find_scripts.only": "only|figure",
     "publish.write_notebooks.only": "only|figure",

@@ -84,6 +84,8 @@ BY_NAME: dict[str, Kind] = {
             "statistic target theme theory x y",
         ),
         (PATH, "folder out path test"),
+        (but(TEXT, more=("nonsense",)), "language"),
+        (but(PATH, more=("nonsense",)), "style"),
         (FUNCTION, "factory function gradient judge progress saturated slope"),
         (GENERATOR, "rng"),
         (TYPE, "dtype"),
@@ -149,7 +151,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (ANY_TABLE, "table", "publish.csv_bytes"),
         (ANY_TABLE, "data", "tables.bands_over"),
         (but(OBJECT, without=("name",)), "claim", "plots.headline"),
-        (but(TEXT, more=({"notes": 3}, {"a": {"b": "c"}})), "words", "plots.language"),
+        (but(TEXT, more=({"notes": 3}, {"a": {"b": "c"}})), "language", "plots.language"),
         (mapping_to(POSITIVE_INTERVAL, may_be_empty=True), "ranges", "plots.trials"),
         (
             Kind((3, None, "ab", ("light",), ("nonsense", "notebook"))),

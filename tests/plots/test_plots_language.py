@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from nnviz import plots
+from nnviz._language import Words
 from nnviz.plots import text
 from nnviz.plots.language import _TABLES
 from nnviz.surfaces import SURFACES
@@ -82,7 +83,7 @@ def test_every_table_of_words_can_be_translated():
     tables = {
         name
         for name, table in vars(text).items()
-        if name.isupper() and table and name[0] != "_" and isinstance(table, dict)
+        if name.isupper() and table and name[0] != "_" and isinstance(table, Words)
     }
     assert {name.lower() for name in tables} == set(_TABLES)
 
@@ -126,5 +127,5 @@ def test_words_are_strings():
 def test_a_file_that_is_no_toml(tmp_path):
     path = tmp_path / "words.toml"
     path.write_text("[quantities")
-    with pytest.raises(ValueError, match="words must be a TOML file"), plots.language(path):
+    with pytest.raises(ValueError, match="language must be a TOML file"), plots.language(path):
         pass

@@ -15,6 +15,8 @@ from sklearn import datasets
 
 from nnviz import studies, train
 from nnviz._titles import TITLES, title
+from nnviz.languages import read as words_in
+from nnviz.plots import language
 from nnviz.studies import measures
 from nnviz.studies.claims import VERDICTS
 from tests.studies.recomputed import KINDS, recomputed
@@ -290,6 +292,28 @@ def test_subjects_and_settings_stand_in_the_sentence(study):
                 assert title(study.settings[root]).lower() in claim.statement.lower()
             elif root in study.settings and isinstance(study.settings[root], int) and not spec:
                 assert re.search(rf"\b{study.settings[root]}\b", claim.statement)
+
+
+KOREAN = words_in("ko")["sentences"]
+
+
+def test_every_sentence_is_there_in_korean(study):
+    """No template is left in English, and none of what it fills in is lost."""
+    for claim in study.claims.values():
+        for template in sentences(claim.question):
+            own, other = fields_of(template), fields_of(KOREAN[template])
+            assert {re.split(r"[.\[]", name)[0] for name, _ in other} == {
+                re.split(r"[.\[]", name)[0] for name, _ in own
+            }, template
+            assert set(other) <= set(own), template
+
+
+def test_a_claim_speaks_the_language_in_force(study):
+    with language("ko"):
+        spoken = [claim.statement + claim.measured for claim in study.claims.values()]
+    for words, claim in zip(spoken, study.claims.values(), strict=True):
+        assert not re.search(r"[{}\[\]]", words), claim
+        assert not re.search(r"\b(the|of|is|at|with)\b", words), words
 
 
 def test_a_sentence_is_one(study):

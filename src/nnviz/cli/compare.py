@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
 from nnviz.cli.curves import lacking, last_values, save_curves
-from nnviz.cli.options import Commands, add_look, opened
+from nnviz.cli.options import Commands, add_look, look_of, opened
 from nnviz.cli.report import (
     EXPORT,
     aligned,
@@ -148,6 +148,6 @@ def _figure(
     from nnviz.tables.recorded import common_kind
 
     wanted = Wanted(options.layer, options.kind or common_kind(list(runs.values())))
-    look = (options.theme, options.context)
+    look = tuple(look_of(options).values())
     figure = shown(lambda: distributions_of_runs(runs, steps, wanted), look=look)
     return save(figure, options.out, description=figure.get_supxlabel())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._few import ROWS, cut
 from nnviz._names import matches, safe_text
+from nnviz.cli.options import look_of
 from nnviz.cli.report import aligned, number
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:
     table : DataFrame
         Of `publish.recorded.curves`.
     options : Namespace
-        With *out*, *by*, *theme* and *context*.
+        With *out*, *by* and what `add_look` added.
     """
     from nnviz.publish import save
     from nnviz.publish.recorded.curves import curves_of_runs
     from nnviz.publish.recorded.figure import shown
 
-    look = (options.theme, options.context)
+    look = tuple(look_of(options).values())
     figure = shown(lambda: curves_of_runs(table, options.by), look=look)
     return save(figure, options.out, description=figure.get_supxlabel())
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnviz.cli.options import Commands, add_look, jobs, listed, print_claims
+from nnviz.cli.options import Commands, add_look, jobs, listed, look_of, print_claims
 
 __all__ = ["add"]
 
@@ -65,7 +65,7 @@ def _gallery(options: argparse.Namespace) -> int:
         only=options.only,
         formats=listed(options.format),
         jobs=jobs(options),
-        look=(options.theme, options.context),
+        look=tuple(look_of(options).values()),
         notebooks=options.notebooks,
         fresh=options.fresh,
         progress=lambda line: print(line, flush=True),
@@ -110,13 +110,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _figure(options: argparse.Namespace) -> int:
-    from nnviz.plots import theme
+    from nnviz import plots
     from nnviz.publish import alt_text, exhibit, format_of, save
 
     format_of(options.out)  # a study may take a minute: a wrong suffix is told before
-    look = {"theme": options.theme, "context": options.context}
+    look = look_of(options)
     shown = exhibit(options.id, **look, caption=not options.no_caption)
-    with theme(options.theme, options.context):
+    with plots.look(**look):
         path = save(
             shown.figure,
             options.out,

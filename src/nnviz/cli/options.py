@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nnviz._names import safe_text
 
@@ -20,6 +20,7 @@ __all__ = [
     "add_look",
     "jobs",
     "listed",
+    "look_of",
     "opened",
     "print_claims",
     "red",
@@ -38,6 +39,17 @@ def add_look(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> Non
     parser.add_argument(
         "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
     )
+    parser.add_argument(
+        "--language", default="en", metavar="NAME", help="en, ko, or a TOML file of words"
+    )
+    parser.add_argument(
+        "--style", type=Path, metavar="FILE", help="colours, font and logo of a house, in TOML"
+    )
+
+
+def look_of(options: argparse.Namespace) -> Mapping[str, Any]:
+    """Return what `add_look` added, as arguments of `plots.look`."""
+    return {name: getattr(options, name) for name in ("theme", "context", "language", "style")}
 
 
 def with_negatives(arguments: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.cli.curves import save_curves
-from nnviz.cli.options import Commands, add_look, listed, opened
+from nnviz.cli.options import Commands, add_look, listed, look_of, opened
 
 __all__ = ["add"]
 
@@ -82,8 +82,7 @@ def _plot(options: argparse.Namespace) -> int:
             print(save_curves(named(runs, options.name, options.by), options))
             return 0
         one = stack.enter_context(open_run(options.run))
-        look = {"theme": options.theme, "context": options.context}
-        figure = figure_of_run(one, options.what, **given, **look)
+        figure = figure_of_run(one, options.what, **given, **look_of(options))
         print(save(figure, options.out, description=f"{declared.help}. {figure.get_supxlabel()}"))
     return 0
 

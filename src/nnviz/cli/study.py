@@ -14,7 +14,7 @@ from nnviz.cli import docstrings, forms
 from nnviz.cli.forms import Form
 from nnviz.cli.messages import Parser
 from nnviz.cli.optimizers import WRITTEN, optimizers
-from nnviz.cli.options import Commands, add_look, listed, print_claims
+from nnviz.cli.options import Commands, add_look, listed, look_of, print_claims
 
 if TYPE_CHECKING:
     from nnviz.studies import Study
@@ -76,7 +76,7 @@ def _study(options: argparse.Namespace) -> int:
     local = parallel_config(n_jobs=jobs)
     with on_cluster(chosen.cluster) if chosen.cluster else local:
         study: Study = run_study(name, **given)
-    formats, look = listed(chosen.format), (chosen.theme, chosen.context)
+    formats, look = listed(chosen.format), tuple(look_of(chosen).values())
     for path in write_study(study, chosen.out, formats=formats, look=look):
         print(path)
     for table, reason in undrawn(study).items():

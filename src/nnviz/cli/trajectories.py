@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nnviz.cli.forms import number
 from nnviz.cli.optimizers import WRITTEN, Written, once, read
-from nnviz.cli.options import Commands, add_look
+from nnviz.cli.options import Commands, add_look, look_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ def _save(
     from nnviz.publish.files import freeze_layout, save
 
     name = next(name for name, schema in study.schemas.items() if schema is view.schema)
-    with plots.theme(options.theme, options.context):
+    with plots.look(**look_of(options)):
         drawn = view.draw(study.table(name), view.schema, **beside(study, view.schema))
         figure = cast("Figure", drawn.figure)
         plots.headline(figure, headline(study))

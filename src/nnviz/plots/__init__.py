@@ -16,9 +16,11 @@ from nnviz.plots.curve import curve_grid, curves
 from nnviz.plots.descent import descent, descent_grid
 from nnviz.plots.distribution import distribution_grid, distributions
 from nnviz.plots.function import function_grid, functions
+from nnviz.plots.house import house_style
 from nnviz.plots.language import language
 from nnviz.plots.layer import by_layer, layer_grid
 from nnviz.plots.layer_map import layer_map, layer_map_grid
+from nnviz.plots.look import look
 from nnviz.plots.mark import bracket, frame, guide, highlight, star
 from nnviz.plots.mask import mask_grid, masks
 from nnviz.plots.outcome import outcomes
@@ -66,10 +68,12 @@ __all__ = [
     "guide",
     "headline",
     "highlight",
+    "house_style",
     "language",
     "layer_grid",
     "layer_map",
     "layer_map_grid",
+    "look",
     "mask_grid",
     "masks",
     "outcomes",

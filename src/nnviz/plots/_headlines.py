@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from nnviz import _language
 from nnviz.plots import text
 from nnviz.tables import Schema
 
@@ -40,13 +41,15 @@ def said(numbers: Numbers) -> str:
     words, values = numbers
     finite = values[np.isfinite(values.to_numpy(float))].sort_values(kind="stable")
     if finite.empty:
-        return f"{words}: not finite"
+        return _language.said("{measured}: not finite", measured=words)
     ends = [(finite.index[0], finite.iloc[0]), (finite.index[-1], finite.iloc[-1])]
     parts = [
         text.number(value) + (f" ({text.choice(name)})" if str(name) else "")
         for name, value in (ends if len(finite) > 1 else ends[:1])
     ]
-    return f"{words}: {' to '.join(parts)}"
+    if len(parts) > 1:
+        parts = [_language.said("{low} to {high}", low=parts[0], high=parts[1])]
+    return f"{words}: {parts[0]}"
 
 
 def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
@@ -60,20 +63,22 @@ def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
     rows = rows[rows["split"] == split]
     if "step" in rows:
         rows = _last(rows)
-    words = f"{text.of_split(str(metric), str(split))} at the end"
+    of = text.of_split(str(metric), str(split))
+    words = _language.said("{measured} at the end", measured=of)
     return words, _mean(rows, "setting")
 
 
 def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first metric at the last step of each setting, mean over layers and seeds."""
     metric = table["metric"].iloc[0]
-    words = f"{text.quantity(str(metric))} at the end, mean over layers"
+    of = text.quantity(str(metric))
+    words = _language.said("{measured} at the end, mean over layers", measured=of)
     return words, _mean(_last(table[table["metric"] == metric]), "setting")
 
 
 def of_masks(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of units that each mask keeps."""
-    return "share of units kept", _mean(
+    return _language.said("share of units kept"), _mean(
         table.assign(kept=table["kept"].astype(float)), "setting", "kept"
     )
 
@@ -82,14 +87,16 @@ def of_medians(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first layer's median at the last step of each setting, mean over seeds."""
     layer = table["layer"].iloc[0]
     rows = table[(table["layer"] == layer) & (table["quantile"] == 0.5)]
-    return f"median in {text.layer(layer)} at the end", _mean(_last(rows), "setting")
+    words = _language.said("median in {layer} at the end", layer=text.layer(layer))
+    return words, _mean(_last(rows), "setting")
 
 
 def in_the_last_layer(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first statistic in the last layer of each setting, mean over seeds."""
     statistic, layer = table["statistic"].iloc[0], table["layer"].iloc[-1]
     rows = table[(table["statistic"] == statistic) & (table["layer"] == layer)]
-    words = f"{text.quantity(str(statistic))} in {text.layer(layer)}"
+    of = text.quantity(str(statistic))
+    words = _language.said("{measured} in {layer}", measured=of, layer=text.layer(layer))
     return words, _mean(rows, "setting")
 
 
@@ -102,61 +109,70 @@ def of_histograms(table: pd.DataFrame, _: Schema) -> Numbers:
     sums = parts.groupby("setting", sort=False)[["count", "m", "s"]].sum()
     mean = sums["m"] / sums["count"]
     spread = np.sqrt(np.maximum(sums["s"] / sums["count"] - mean**2, 0))
-    return f"standard deviation in {text.layer(layer)}", spread
+    return _language.said("standard deviation in {layer}", layer=text.layer(layer)), spread
 
 
 def of_paths(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the loss at the end of each optimizer's paths, in their median."""
     ends = table.sort_values("step").groupby(["optimizer", "start"], sort=False)["loss"].last()
-    words = "loss at the end of the path"
+    words = _language.said("loss at the end of the path")
     return words, ends.groupby(level="optimizer", sort=False).median()
 
 
 def of_states(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the largest size along x of each quantity."""
     sizes = table["along_x"].abs().groupby(table["quantity"], sort=False)
-    return "largest size along x", sizes.max()
+    return _language.said("largest size along x"), sizes.max()
 
 
 def of_regions(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return how sure each setting is at the last step, mean over the points of the plane."""
-    return "mean margin in the plane at the end", _mean(_last(table), "setting", "margin")
+    return _language.said("mean margin in the plane at the end"), _mean(
+        _last(table), "setting", "margin"
+    )
 
 
 def of_confusion(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of rows that each setting misreads, over all seeds."""
     wrong = table["count"].where(table["true"] != table["predicted"], 0)
     sums = table.assign(wrong=wrong).groupby("setting", sort=False)[["wrong", "count"]].sum()
-    return "share of rows that are misread", sums["wrong"] / sums["count"]
+    return _language.said("share of rows that are misread"), sums["wrong"] / sums["count"]
 
 
 def of_starts(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of starts from which each optimizer reaches a minimum."""
     reached = table.assign(reached=(table["minimum"] >= 0).astype(float))
-    return "share of starts that end at a minimum", _mean(reached, "optimizer", "reached")
+    return _language.said("share of starts that end at a minimum"), _mean(
+        reached, "optimizer", "reached"
+    )
 
 
 def of_measured(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return what takes the best number that was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
-    words = f"{'lowest' if schema.lowest else 'highest'} {text.quantity(schema.measured)}"
+    words = "lowest {measured}" if schema.lowest else "highest {measured}"
+    words = _language.said(words, measured=text.quantity(schema.measured))
     return words, by.min() if schema.lowest else by.max()
 
 
 def of_median(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return the median of what was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
-    return f"median {text.quantity(schema.measured)}", by.median()
+    return _language.said("median {measured}", measured=text.quantity(schema.measured)), by.median()
 
 
 def of_pixels(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return the largest value of a pixel in each panel."""
-    return "largest value of a pixel", table.groupby(schema.panels, sort=False)["value"].max()
+    return _language.said("largest value of a pixel"), table.groupby(schema.panels, sort=False)[
+        "value"
+    ].max()
 
 
 def of_functions(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the largest derivative of each function."""
-    return "largest derivative", table.groupby("activation", sort=False)["derivative"].max()
+    return _language.said("largest derivative"), table.groupby("activation", sort=False)[
+        "derivative"
+    ].max()
 
 
 def _last(rows: pd.DataFrame) -> pd.DataFrame:

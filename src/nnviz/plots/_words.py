@@ -14,6 +14,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from nnviz.plots import text
+from nnviz.plots._breaks import parts
 from nnviz.plots._canvas import ground, height_of, setting, size_of, small, width_of
 
 __all__ = [
@@ -73,12 +74,13 @@ def _length_unscaled(words: str, font: FontProperties, _known: tuple[object, ...
 def folded(words: str, width: float, size: float, *, most: int | None = None) -> str:
     """Return the words, broken into lines that are no longer than so many points.
 
-    Lines are broken at spaces; a word that is too long for a line, anywhere. Where words were
-    broken before counts as a space. What is beyond the most lines is cut off, and an ellipsis.
+    Lines are broken at spaces, and in Chinese and Japanese between letters; a word that is too
+    long for a line, anywhere. Where words were broken before counts as a space. What is beyond
+    the most lines is cut off, and an ellipsis.
     """
     lines = [""]
-    for word in words.replace("\n", " ").split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
+    for space, word in parts(words.replace("\n", " ")):
+        longer = f"{lines[-1]}{space}{word}" if lines[-1] else word
         if length_of(longer, size) <= width:
             lines[-1] = longer
             continue

@@ -8,8 +8,9 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from nnviz._language import current
 from nnviz._numbers import Number
-from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots import _canvas, _words, house, palette, text
 from nnviz.plots._arguments import checked
 
 __all__ = ["Claim", "caption", "claim_of", "headline", "measured", "note"]
@@ -63,7 +64,8 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
     """
     if not isinstance(claim, str):
         _check(claim, "key", "statement", "verdict")
-    words = _bound_to_numbers(claim if isinstance(claim, str) else claim.statement)
+    sentence = current().sentence(claim) if isinstance(claim, str) else claim.statement
+    words = _bound_to_numbers(sentence)
     verdict = "holds" if isinstance(claim, str) else claim.verdict
     color = mpl.rcParams["text.color"]
     if verdict == "otherwise":
@@ -107,6 +109,7 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     claim : Claim, optional
         What was measured, and what it had to be, is said after the words.
     """
+    words = current().sentence(words)
     if claim is not None:
         _check(claim, "verdict", "facts")
         if claim.verdict != "not assessed":
@@ -190,6 +193,10 @@ def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
     """Write from the left margin to the right one, at the top or at the bottom."""
     write = figure.suptitle if role == "figure.title" else figure.supxlabel
     width = figure.bbox.width / figure.dpi * 72 * (1 - 2 * _MARGIN)
+    if role == "figure.title":
+        width -= house.room_for_logo()
+        house.draw_logo(figure, _MARGIN)
+    words = current().finish(words)
     lines = _words.folded(text.shown(words, longest=2000), 0.98 * width, _canvas.size_of(role))
     written = _words.plain(write(lines, x=_MARGIN, ha="left", color=color))
     _make_room(figure)

@@ -1,18 +1,21 @@
-"""Figures in another language: one file of words takes the place of those in `text`."""
+"""Figures in another language: one file of words takes the place of the English ones."""
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from string import Formatter
 
+import matplotlib as mpl
+
 from nnviz import _checks
+from nnviz._language import Language, Words, current, speaking
+from nnviz.languages import LANGUAGES, code_of, read, with_particles
 from nnviz.plots import text
+from nnviz.plots._glyphs import installed
 
 __all__ = ["language"]
 
-_TABLES: Mapping[str, dict[str, str]] = {
+_TABLES: Mapping[str, Words] = {
     "quantities": text.QUANTITIES,
     "states": text.STATES,
     "choices": text.CHOICES,
@@ -22,65 +25,90 @@ _TABLES: Mapping[str, dict[str, str]] = {
     "keys": text.KEYS,
 }
 
+_BY_SENTENCE = ("sentences", "patterns")
+"""The tables whose keys are English sentences or templates."""
+
+_OTHERS = ("units", "page", "deck", "motion", "explorer")
+"""How numbers are written with their unit; fixed words of what `nnviz` makes of figures."""
+
 _OPEN = ("quantities", "choices")
-"""The tables that may have names of the user's own."""
+"""The tables of `text` that may have names of the user's own."""
 
 
 @contextmanager
-def language(words: str | os.PathLike[str] | Mapping[str, Mapping[str, str]]) -> Iterator[None]:
-    """Write the figures drawn inside the ``with`` block in other words.
+def language(
+    language: str | os.PathLike[str] | Mapping[str, Mapping[str, str]],
+) -> Iterator[None]:
+    """Write what is drawn and said inside the ``with`` block in another language.
 
-    When the block ends, all words are as they were. What a file leaves out stays English; names
-    from your data stay as they are.
+    When the block ends, all words are as they were. What a file leaves out stays as it was, in
+    English; names from your data stay as they are. Enter it inside `theme`, which chooses fonts.
 
     Parameters
     ----------
-    words : path or mapping
-        A TOML file, or the same as a mapping, with the tables ``quantities``, ``states``,
-        ``choices``, ``layers``, ``splits``, ``notes`` and ``keys``; each has names from
-        `plots.text` and their words. Quantities and choices may have names of your own.
+    language : str, path or mapping
+        One of `nnviz.languages.LANGUAGES`, such as ``"ko"``; a TOML file; or the same as a
+        mapping. The tables ``quantities``, ``states``, ``choices``, ``layers``, ``splits``,
+        ``notes`` and ``keys`` have names from `plots.text` and their words; quantities and choices
+        may have names of your own. ``sentences`` has English sentences and templates of titles,
+        claims and captions, ``patterns`` such with blanks that are filled already; ``units``, how
+        a number is written with its unit, as in ``"{number} Schritte"``; ``fonts``, under
+        ``families``, fonts that are asked first.
 
     Raises
     ------
     ValueError
         For an unknown table or name, or words that lack a part in braces of the original.
     """
-    given = words if isinstance(words, Mapping) else _read(_checks.path("words", words))
-    for name, entries in given.items():
-        _checks.instance("words", entries, Mapping)
-        _check(_checks.one_of("table", name, _TABLES), entries)
-    before = {name: dict(table) for name, table in _TABLES.items()}
+    given = language if isinstance(language, Mapping) else read(language)
+    is_ours = isinstance(language, str) and language in LANGUAGES  # checked by the tests
+    for name, entries in () if is_ours else given.items():
+        _checks.instance("language", entries, Mapping)
+        _check(_checks.one_of("table", name, [*_TABLES, *_BY_SENTENCE, *_OTHERS, "fonts"]), entries)
+    before = Language() if language == "en" else current()
+    tables = {name: {**before.tables.get(name, {}), **given[name]} for name in given}
+    code = before.code if isinstance(language, Mapping) else code_of(language)
+    made = Language(code, {**before.tables, **tables}, with_particles)
+    with speaking(made), _fonts(given.get("fonts", {}).get("families", ())):
+        yield
+
+
+@contextmanager
+def _fonts(families: Sequence[str]) -> Iterator[None]:
+    """Ask these fonts first, as far as they are installed."""
+    before = mpl.rcParams["font.family"]
+    mpl.rcParams["font.family"] = [*installed(families), *before]
     try:
-        for name, entries in given.items():
-            _TABLES[name].update(entries)
         yield
     finally:
-        for name, table in _TABLES.items():
-            table.clear()
-            table.update(before[name])
+        mpl.rcParams["font.family"] = before
 
 
-def _read(path: Path) -> Mapping[str, Mapping[str, str]]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"words must be a TOML file; {path}: {error}") from error
-
-
-def _check(name: str, entries: Mapping[str, str]) -> None:
-    table = _TABLES[name]
+def _check(name: str, entries: Mapping[str, object]) -> None:
+    if name == "fonts":
+        for key, families in entries.items():
+            _checks.one_of("a name in fonts", key, ["families"])
+            _checks.sequence("families", families, _checks.text, at_least=0)
+        return
+    table = _TABLES.get(name)
     for key, words in entries.items():
-        if name not in _OPEN:
+        if table is not None and name not in _OPEN:
             _checks.one_of(f"a name in {name}", key, table)
         if not isinstance(words, str):
             raise TypeError(f"the words for {key!r} must be a string; got {words!r:.80}")
-        if name == "notes" and _blanks(words) != _blanks(table[key]):
+        if table is not None and name == "notes" and _blanks(words) != _blanks(table[key]):
             raise _checks.fail(f"the words for {key!r}", f"as blank as {table[key]!r}", words)
+        if name in _BY_SENTENCE and not _blanks(words) <= _blanks(key):
+            raise _checks.fail("the blanks of a sentence", f"of those of {key!r:.200}", words)
 
 
 def _blanks(words: str) -> set[str]:
-    """Return the names in braces."""
+    """Return the names in braces, without what is taken of them."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+        return {
+            name.split(".")[0].split("[")[0]
+            for _, name, _, _ in Formatter().parse(words)
+            if name is not None
+        }
     except ValueError:
         return {words}

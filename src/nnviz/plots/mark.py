@@ -10,6 +10,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from nnviz import _checks
+from nnviz._language import current
 from nnviz.plots import _canvas, _words, palette, text
 from nnviz.plots._arguments import checked
 
@@ -148,7 +149,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write(ax, words, (x, top), (0.4, -0.3), ha="left", va="top")
     elif y is not None:
         ax.axhline(y, **line)
-        _write_along(ax, words, y)
+        _write_along(ax, current().sentence(words), y)
 
 
 @checked
@@ -215,7 +216,7 @@ def _write(
         return
     size = _canvas.small()
     note = ax.annotate(
-        text.shown(words),
+        text.shown(current().sentence(words)),
         at,
         xytext=(away[0] * size, away[1] * size),
         textcoords="offset points",

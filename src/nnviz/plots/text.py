@@ -1,7 +1,7 @@
 """Every word that a figure shows: display names by key, and the notes that plots write.
 
 Keys are the names that tables use (columns, metrics, statistics, optimizers, settings, splits).
-`plots.language` puts the words of another language into the tables of this module.
+Under `plots.language` the tables of this module have the words of that language.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from math import floor, isclose, isfinite, log10
 
 from nnviz import _titles
+from nnviz._language import Words, current
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
@@ -35,167 +36,182 @@ __all__ = [
     "state",
 ]
 
-QUANTITIES: dict[str, str] = {
-    "step": "step (updates)",
-    "logged_step": "step",
-    "environment_step": "environment step",
-    "epoch": "epoch",
-    "layer": "layer",
-    "loss": "loss",
-    "accuracy": "accuracy",
-    "error": "root mean square error",
-    "gap": "accuracy, train − test",
-    "gain": "gain in test accuracy",
-    "width": "width (neurons in each hidden layer)",
-    "depth": "depth (hidden layers)",
-    "weight_norm": "weight norm",
-    "gradient_norm": "gradient norm",
-    "column_spread": "largest difference between units",
-    "unit_spread": "standard deviation between units",
-    "value": "value",
-    "density": "density",
-    "mean": "mean",
-    "std": "standard deviation",
-    "rms": "root mean square",
-    "min": "minimum",
-    "max": "maximum",
-    "nan": "number of NaN",
-    "saturated": "share saturated",
-    "dead": "share of dead units",
-    "zero": "share of exact zeros",
-    "gradient_rms": "RMS gradient",
-    "gradient_ratio": "RMS gradient, first layer over last",
-    "derivative": "derivative",
-    "batch_loss": "loss of mini-batches",
-    "learning_rate": "learning rate",
-    "momentum": "momentum β",
-    "weight_decay": "weight decay",
-    "scale": "standard deviation of initial weights",
-    "train_accuracy": "training accuracy",
-    "test_accuracy": "test accuracy",
-    "average_accuracy": "training accuracy, mean over epochs",
-    "preactivation_variance": "variance before the activation",
-    "activation_variance": "variance after the activation",
-    "size": "size of a step",
-    "activation": "activation",
-    "gradient": "gradient",
-    "weight": "weight",
-    "batch_size": "batch size",
-    "distance": "distance to minimum",
-    "height": "height above the minimum",
-    "update_to_weight": "update over weights",
-    "equal": "share of equal units",
-    "spread": "spread over the examples",
-    "norm": "norm",
-    "rank_correlation": "rank correlation with accuracy",
-    "tenfold": "change in accuracy for ten times as much",
-    "weight_gradient": "gradient of the weights",
-    "steps": "updates until it stays",
-    "unit": "unit of the layer",
-    "row": "row of the batch",
-    "output": "mean output",
-    "training_mean": "mean in training",
-    "training_std": "standard deviation in training",
-    "evaluation_mean": "mean in evaluation",
-    "evaluation_std": "standard deviation in evaluation",
-    "mean_ratio": "mean in training over evaluation",
-    "relative": "step size, relative to before the burst",
-    "left": "share still remembered",
-    "update": "update",
-    "over_mean": "update, over its mean size",
-    "x": "x",
-    "y": "y",
-    "true": "true class",
-    "predicted": "read as",
-    "error_rate": "share misread",
-    "neighbour_correlation": "correlation of neighbouring weights",
-    "border_share": "share of the border in squared weights",
-    "boundary_length": "length of the decision boundary",
-}
+QUANTITIES = Words(
+    "quantities",
+    {
+        "step": "step (updates)",
+        "logged_step": "step",
+        "environment_step": "environment step",
+        "epoch": "epoch",
+        "layer": "layer",
+        "loss": "loss",
+        "accuracy": "accuracy",
+        "error": "root mean square error",
+        "gap": "accuracy, train − test",
+        "gain": "gain in test accuracy",
+        "width": "width (neurons in each hidden layer)",
+        "depth": "depth (hidden layers)",
+        "weight_norm": "weight norm",
+        "gradient_norm": "gradient norm",
+        "column_spread": "largest difference between units",
+        "unit_spread": "standard deviation between units",
+        "value": "value",
+        "density": "density",
+        "mean": "mean",
+        "std": "standard deviation",
+        "rms": "root mean square",
+        "min": "minimum",
+        "max": "maximum",
+        "nan": "number of NaN",
+        "saturated": "share saturated",
+        "dead": "share of dead units",
+        "zero": "share of exact zeros",
+        "gradient_rms": "RMS gradient",
+        "gradient_ratio": "RMS gradient, first layer over last",
+        "derivative": "derivative",
+        "batch_loss": "loss of mini-batches",
+        "learning_rate": "learning rate",
+        "momentum": "momentum β",
+        "weight_decay": "weight decay",
+        "scale": "standard deviation of initial weights",
+        "train_accuracy": "training accuracy",
+        "test_accuracy": "test accuracy",
+        "average_accuracy": "training accuracy, mean over epochs",
+        "preactivation_variance": "variance before the activation",
+        "activation_variance": "variance after the activation",
+        "size": "size of a step",
+        "activation": "activation",
+        "gradient": "gradient",
+        "weight": "weight",
+        "batch_size": "batch size",
+        "distance": "distance to minimum",
+        "height": "height above the minimum",
+        "update_to_weight": "update over weights",
+        "equal": "share of equal units",
+        "spread": "spread over the examples",
+        "norm": "norm",
+        "rank_correlation": "rank correlation with accuracy",
+        "tenfold": "change in accuracy for ten times as much",
+        "weight_gradient": "gradient of the weights",
+        "steps": "updates until it stays",
+        "unit": "unit of the layer",
+        "row": "row of the batch",
+        "output": "mean output",
+        "training_mean": "mean in training",
+        "training_std": "standard deviation in training",
+        "evaluation_mean": "mean in evaluation",
+        "evaluation_std": "standard deviation in evaluation",
+        "mean_ratio": "mean in training over evaluation",
+        "relative": "step size, relative to before the burst",
+        "left": "share still remembered",
+        "update": "update",
+        "over_mean": "update, over its mean size",
+        "x": "x",
+        "y": "y",
+        "true": "true class",
+        "predicted": "read as",
+        "error_rate": "share misread",
+        "neighbour_correlation": "correlation of neighbouring weights",
+        "border_share": "share of the border in squared weights",
+        "boundary_length": "length of the decision boundary",
+    },
+)
 
-STATES: dict[str, str] = {
-    "gradient": "gradient",
-    "update": "update",
-    "step_size": "size of the update",
-    **{state.name: state.display for state in states()},
-}
+STATES = Words(
+    "states",
+    {
+        "gradient": "gradient",
+        "update": "update",
+        "step_size": "size of the update",
+        **{state.name: state.display for state in states()},
+    },
+)
 """What drives an optimizer, by the names in `tables.STATE`."""
 
-CHOICES: dict[str, str] = {
-    **_titles.TITLES,
-    "train": "train",
-    "validation": "validation",
-    "test": "test",
-    "weight_decay": "weight decay",
-    "batch_normalization": "batch normalization",
-    "training": "training",
-    "evaluation": "evaluation",
-}
+CHOICES = Words(
+    "choices",
+    {
+        **_titles.TITLES,
+        "train": "train",
+        "validation": "validation",
+        "test": "test",
+        "weight_decay": "weight decay",
+        "batch_normalization": "batch normalization",
+        "training": "training",
+        "evaluation": "evaluation",
+    },
+)
 
-LAYERS: dict[str, str] = {
-    "layer": "layer",
-    "linear": "linear",
-    "hidden": "hidden",
-    "batchnorm": "batch norm",
-    "layernorm": "layer norm",
-    "dropout": "dropout",
-    **{key: CHOICES[key] for key in ("relu", "leaky_relu", "elu", "gelu", "silu")},
-    **{key: CHOICES[key] for key in ("sigmoid", "softplus", "tanh", "identity")},
-}
+LAYERS = Words(
+    "layers",
+    {
+        "layer": "layer",
+        "linear": "linear",
+        "hidden": "hidden",
+        "batchnorm": "batch norm",
+        "layernorm": "layer norm",
+        "dropout": "dropout",
+        **{key: CHOICES[key] for key in ("relu", "leaky_relu", "elu", "gelu", "silu")},
+        **{key: CHOICES[key] for key in ("sigmoid", "softplus", "tanh", "identity")},
+    },
+)
 
 OF_A_SPLIT = ("loss", "accuracy")
 """The metrics that are different numbers on the training and on the test set."""
 
-SPLITS: dict[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+SPLITS = Words("splits", {"train": "training", "validation": "validation", "test": "test"})
 """What a metric is called when it is drawn for one split: "training accuracy"."""
 
-NOTES: dict[str, str] = {
-    "nothing finite": "no finite value",
-    "no data": "no data",
-    "otherwise": "Other than expected: {statement}",
-    "measured": "Measured: {measured}: {number}{scatter}; {needs}.",
-    "interval over seeds": " (95% interval {interval}, {seeds} seeds)",
-    "over seeds": " ({seeds} seeds)",
-    "claim needs": "the claim needs {bound}",
-    "claim expected": "expected: {bound}",
-    "bound low": "at least {end}",
-    "bound high": "at most {end}",
-    "between": "between {low} and {high}",
-    "reversed": "−{quantity}",
-    "along": "along {axis}",
-    "left the view": "out at step {step}",
-    "not finite": "not finite from step {step}",
-    "since": "since step {step}",
-    "no minimum": "ends elsewhere",
-    "diverged": "diverges",
-    "paths end": "{surface}: {optimizer} is at {loss} after {steps} updates",
-    "paths end lowest": "{surface}: {optimizer} ends lowest, at {loss} after {steps} updates",
-    "in the median": "{found}, in the median of its starts",
-    "no lowest point": "{surface}: {steps} updates, where there is no lowest point",
-    "most diverge": "{surface}: most paths diverge",
-    "all diverge": "{surface}: every path diverges",
-    "all in": "all in {interval}",
-    "part in": "{share} in {interval}",
-    "all": "all",
-    "interval": "{left} to {right}",
-    "of a split": "{split} {quantity}",
-    "sampled": "{quantity} (from samples)",
-    "zero is lowest": "{quantity} (zeros in the lowest colour)",
-    "guide": "usual guide: {number}",
-    "numbered": "{layer} {number}",
-    "kept": "kept",
-    "dropped": "dropped",
-    "at step": "{setting}, step {step}",
-    "step": "step {step}",
-    "class": "class {number}",
-    "misread": "misread",
-    "mean length": "mean length {number}",
-    "times the first": "{number}, ×{times}",
-    "few panels": "{shown} panels of {total}, spread evenly.",
-    "more": "… and {number} more",
-}
+NOTES = Words(
+    "notes",
+    {
+        "nothing finite": "no finite value",
+        "no data": "no data",
+        "otherwise": "Other than expected: {statement}",
+        "measured": "Measured: {measured}: {number}{scatter}; {needs}.",
+        "interval over seeds": " (95% interval {interval}, {seeds} seeds)",
+        "over seeds": " ({seeds} seeds)",
+        "claim needs": "the claim needs {bound}",
+        "claim expected": "expected: {bound}",
+        "bound low": "at least {end}",
+        "bound high": "at most {end}",
+        "between": "between {low} and {high}",
+        "reversed": "−{quantity}",
+        "along": "along {axis}",
+        "left the view": "out at step {step}",
+        "not finite": "not finite from step {step}",
+        "since": "since step {step}",
+        "no minimum": "ends elsewhere",
+        "diverged": "diverges",
+        "paths end": "{surface}: {optimizer} is at {loss} after {steps} updates",
+        "paths end lowest": "{surface}: {optimizer} ends lowest, at {loss} after {steps} updates",
+        "in the median": "{found}, in the median of its starts",
+        "no lowest point": "{surface}: {steps} updates, where there is no lowest point",
+        "most diverge": "{surface}: most paths diverge",
+        "all diverge": "{surface}: every path diverges",
+        "all in": "all in {interval}",
+        "part in": "{share} in {interval}",
+        "all": "all",
+        "interval": "{left} to {right}",
+        "of a split": "{split} {quantity}",
+        "sampled": "{quantity} (from samples)",
+        "zero is lowest": "{quantity} (zeros in the lowest colour)",
+        "guide": "usual guide: {number}",
+        "numbered": "{layer} {number}",
+        "kept": "kept",
+        "dropped": "dropped",
+        "at step": "{setting}, step {step}",
+        "step": "step {step}",
+        "class": "class {number}",
+        "misread": "misread",
+        "mean length": "mean length {number}",
+        "times the first": "{number}, ×{times}",
+        "few panels": "{shown} panels of {total}, spread evenly.",
+        "more": "… and {number} more",
+    },
+)
 
-KEYS: dict[str, str] = {}
+KEYS = Words("keys", {})
 """How to read each plot, as it declares that itself: what `caption` may say below it."""
 
 
@@ -207,7 +223,7 @@ def shown(name: object, *, longest: int = 80) -> str:
 def quantity(key: str) -> str:
     """Return how a metric, a statistic or a column is written on an axis."""
     known = QUANTITIES.get(str(key))
-    return shown(str(key).replace("_", " ")) if known is None else known
+    return shown(current().sentence(str(key).replace("_", " "))) if known is None else known
 
 
 def numbers(values: Iterable[float]) -> list[str]:
@@ -241,7 +257,10 @@ def choice(key: object) -> str:
 
     ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is.
     """
-    parts = [CHOICES.get(part) or shown(_titles.title(part)) for part in str(key).split(", ")]
+    parts = [
+        CHOICES.get(part) or shown(current().sentence(_titles.title(part)))
+        for part in str(key).split(", ")
+    ]
     return ", ".join(parts)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
-from matplotlib import font_manager, style
+from matplotlib import style
 
 from nnviz import _checks
+from nnviz.plots._glyphs import installed
 
 __all__ = ["CONTEXTS", "THEMES", "theme"]
 
@@ -16,7 +17,10 @@ THEMES = ("light", "dark", "print")
 CONTEXTS = ("notebook", "paper", "paper-double", "slides", "poster")
 """Sizes: beside text, one column (85 mm), two columns (178 mm), a 16:9 slide, a poster."""
 
-_OTHER_SCRIPTS = ("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic")
+_OTHER_SCRIPTS = (
+    *("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic"),
+    *("Apple SD Gothic Neo", "Malgun Gothic", "Hiragino Sans", "Yu Gothic", "Microsoft YaHei"),
+)
 """Asked for what DejaVu Sans cannot draw. Only the installed ones: a missing one logs a page."""
 
 
@@ -45,8 +49,7 @@ def theme(name: str = "light", context: str = "notebook") -> Iterator[None]:
     interactive = mpl.is_interactive()
     try:
         with style.context(files, after_reset=True):
-            installed = set(font_manager.get_font_names())
-            others = [family for family in _OTHER_SCRIPTS if family in installed]
+            others = installed(_OTHER_SCRIPTS)
             mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], *others]
             try:
                 yield

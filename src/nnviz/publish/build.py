@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nnviz import _checks
-from nnviz.plots import CONTEXTS, THEMES
+from nnviz import _checks, plots
 from nnviz.publish import files, manifest, page
-from nnviz.publish.drawing import Drawing, draw_all
+from nnviz.publish.drawing import Drawing, Look, draw_all
 from nnviz.publish.entry import Entry, index
 from nnviz.publish.manifest import Record, digest_of
 from nnviz.publish.scripts import find_scripts
@@ -41,7 +40,7 @@ def build_gallery(
     only: Sequence[str] = (),
     formats: Sequence[str] = files.FORMATS,
     jobs: int | None = None,
-    look: tuple[str, str] = ("light", "notebook"),
+    look: Look = ("light", "notebook"),
     notebooks: bool = False,
     fresh: bool = False,
     folder: Path | None = None,
@@ -66,8 +65,8 @@ def build_gallery(
     jobs : int, optional
         Processes to use: groups of scripts are drawn at the same time. By default one after the
         other, and studies use what ``joblib.parallel_config`` says.
-    look : (theme, context)
-        As in `plots.theme`.
+    look : (theme, context, language, style)
+        As in `plots.look`; what is left out at the end is as there.
     notebooks : bool, default False
         Whether to write each script as a notebook too; see `notebook_bytes`.
     fresh : bool, default False
@@ -91,9 +90,8 @@ def build_gallery(
     _checks.flag("fresh", fresh)
     _checks.function("progress", progress)
     processes = _checks.optional("jobs", jobs, _checks.integer)
-    wanted_theme, context = _checks.pair("look", look, _checks.text)
-    _checks.one_of("look", wanted_theme, THEMES)
-    _checks.one_of("look", context, CONTEXTS)
+    with plots.look(*_checks.sequence("look", look, _checks.anything, at_least=2)):
+        pass  # a wrong one is told before anything is drawn
     scripts = find_scripts(folder=folder)
     wanted = {script.id for script in find_scripts(only, folder=folder)}
     if notebooks:

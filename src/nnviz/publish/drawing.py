@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from nnviz import _names
-from nnviz.plots import theme
+from nnviz.plots import look
 from nnviz.publish import files
 from nnviz.publish.entry import Entry, describe
 from nnviz.publish.manifest import Record, digest_of
 from nnviz.publish.notebook import notebook_bytes
 from nnviz.publish.scripts import Exhibit, Script, run
 
-__all__ = ["Drawing", "draw_all"]
+__all__ = ["Drawing", "Look", "draw_all"]
 
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _THUMBNAIL_WIDTH = 960
@@ -36,6 +37,9 @@ _LONG = (
 
 Outcome = tuple[Script, Record | str]
 
+Look: TypeAlias = Sequence[Any]
+"""Theme, context, language and house style, as `plots.look` takes them."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -47,15 +51,15 @@ class Drawing:
         The folder.
     formats : sequence of str
         What to write of each figure.
-    look : (theme, context)
-        As in `plots.theme`.
+    look : (theme, context, language, style)
+        As in `plots.look`; what is left out at the end is as there.
     notebooks : bool
         Whether each script becomes a notebook too.
     """
 
     out: Path
     formats: Sequence[str]
-    look: tuple[str, str]
+    look: Look
     notebooks: bool = False
 
     def basis(self) -> str:
@@ -67,7 +71,8 @@ class Drawing:
             if "_gallery" not in path.parts
         }
         versions = {name: version(name) for name in _LIBRARIES}
-        wanted = [self.look, sorted(self.formats), self.notebooks]
+        read = [digest_of(path.read_bytes()) for path in map(Path, self.look[2:]) if path.is_file()]
+        wanted = [list(map(str, self.look)), read, sorted(self.formats), self.notebooks]
         return json.dumps([sources, versions, sys.version, *wanted])
 
     def draw(self, script: Script, jobs: int | None) -> Outcome:
@@ -87,7 +92,7 @@ class Drawing:
         from joblib import parallel_config
 
         try:
-            with theme(*self.look), nullcontext() if jobs is None else parallel_config(n_jobs=jobs):
+            with look(*self.look), nullcontext() if jobs is None else parallel_config(n_jobs=jobs):
                 entry, contents = _contents(run(script), self.formats, self.notebooks)
         except Exception:
             return script, traceback.format_exc()

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnviz import _checks
+from nnviz._language import said
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -80,8 +81,16 @@ def verdicts(entries: Iterable[Entry]) -> list[bool]:
 
 
 def _told(claim: Claim) -> str:
-    verdict = ", other than expected" if claim.verdict == "otherwise" else ""
-    return f"{claim.statement}{verdict}. Measured: {claim.measured} {claim.found}, {claim.bound}"
+    statement = claim.statement
+    if claim.verdict == "otherwise":
+        statement = said("{statement}, other than expected", statement=statement)
+    return said(
+        "{statement}. Measured: {measured} {found}, {bound}",
+        statement=statement,
+        measured=claim.measured,
+        found=claim.found,
+        bound=claim.bound,
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnviz import plots
+from nnviz._language import current, said
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
@@ -28,7 +29,7 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
         plot = None if schema is None else plots.plot_of(schema)
         if schema is not None and plot is not None:
             shown, part = _part(table, schema)
-            with plots.language({"quantities": schema.display}):
+            with plots.language({"quantities": _display(schema)}):
                 drawn = plot.draw(shown, schema, **beside(study, schema))
                 figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
                 said = plot.said(shown, schema)
@@ -37,6 +38,11 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
             plots.caption(figure, " ".join(filter(None, (key, part, _settings(study)))))
             yield name, figure
             plt.close(figure)
+
+
+def _display(schema: Schema) -> dict[str, str]:
+    """Return how a table's columns are written in the language in force."""
+    return {column: current().sentence(words) for column, words in schema.display.items()}
 
 
 def undrawn(study: Study) -> dict[str, str]:
@@ -54,7 +60,8 @@ def _part(table: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, str]:
         return table, ""
     first = table[schema.part].iloc[0]
     of = plots.text.quantity(schema.part)
-    words = f"{of[0].upper()}{of[1:]}: {plots.text.choice(first)}; the table has more."
+    words = said("{part}: {shown}; the table has more.", part=of, shown=plots.text.choice(first))
+    words = words[:1].upper() + words[1:]
     return table[table[schema.part] == first], words
 
 
@@ -65,4 +72,5 @@ def beside(study: Study, schema: Schema) -> dict[str, Any]:
 
 
 def _settings(study: Study) -> str:
-    return f"Settings: {settings_in_words(study.settings)}." if study.settings else ""
+    words = settings_in_words(study.settings)
+    return said("Settings: {settings}.", settings=words) if study.settings else ""

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from nnviz import _checks, _files, _names
 from nnviz._version import __version__
+from nnviz.plots._glyphs import needs_outlines
 
 __all__ = [
     "FORMATS",
@@ -109,10 +110,13 @@ def figure_bytes(
     _checks.flag("transparent", transparent)
     _checks.flag("selectable_text", selectable_text)
     title, description = (_names.safe_text(t, longest=20_000) for t in (title, description))
+    # A CFF font is blank in MuPDF and Ghostscript if it is written as TrueType.
+    font = 3 if file_format == "pdf" and needs_outlines(figure) else 42
     settings: Any = {
         "svg.hashsalt": "nnviz",  # the ids in an SVG are random without it
         "svg.fonttype": "none" if selectable_text else "path",
-        "pdf.fonttype": 42,
+        "pdf.fonttype": font,
+        "ps.fonttype": font,  # by which matplotlib 3.11 parts the letters of a PDF, too
         "savefig.bbox": None,
         # Saving puts back the layout that a figure had; for a frozen one, that of the settings.
         "figure.autolayout": False,

@@ -11,6 +11,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from nnviz import _checks
+from nnviz._language import current
 from nnviz.errors import NnvizError
 from nnviz.plots import claim_of
 from nnviz.studies import Study
@@ -67,12 +68,12 @@ class Exhibit:
     @property
     def description(self) -> str:
         """What the figure shows."""
-        return self.script.paragraphs[0]
+        return current().sentence(self.script.paragraphs[0])
 
     @property
     def theory(self) -> list[str]:
         """What theory has to say about it, a text for each paragraph."""
-        return self.script.paragraphs[1:]
+        return list(map(current().sentence, self.script.paragraphs[1:]))
 
     @property
     def claim(self) -> str | None:

@@ -1,10 +1,13 @@
 """One figure of the gallery, in the size and colours of where it will be shown."""
 
+import os
+from typing import Any
+
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from nnviz import _checks
-from nnviz.plots import theme as theme_
+from nnviz.plots import look
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.scripts import Exhibit, find_scripts, run
 
@@ -12,7 +15,13 @@ __all__ = ["exhibit", "figure"]
 
 
 def figure(
-    id: str, *, theme: str = "light", context: str = "notebook", caption: bool = True
+    id: str,
+    *,
+    theme: str = "light",
+    context: str = "notebook",
+    caption: bool = True,
+    language: str | os.PathLike[str] = "en",
+    style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return a figure of the gallery.
 
@@ -22,8 +31,8 @@ def figure(
     ----------
     id : str
         Such as "overfitting/noisy-labels"; ``nnviz list`` names them all.
-    theme, context : str
-        As in `plots.theme`.
+    theme, context, language, style
+        As in `plots.look`.
     caption : bool, default True
         Whether the small print below says how to read the figure.
 
@@ -32,11 +41,18 @@ def figure(
     ValueError
         For an unknown name.
     """
-    return exhibit(id, theme=theme, context=context, caption=caption).figure
+    look: Any = {"theme": theme, "context": context, "language": language, "style": style}
+    return exhibit(id, caption=caption, **look).figure
 
 
 def exhibit(
-    id: str, *, theme: str = "light", context: str = "notebook", caption: bool = True
+    id: str,
+    *,
+    theme: str = "light",
+    context: str = "notebook",
+    caption: bool = True,
+    language: str | os.PathLike[str] = "en",
+    style: str | os.PathLike[str] | None = None,
 ) -> Exhibit:
     """Return a figure of the gallery together with its study; arguments as in `figure`."""
     _checks.flag("caption", caption)
@@ -44,7 +60,7 @@ def exhibit(
     script = _checks.lookup("id", id, scripts, see="nnviz list")
     import matplotlib.pyplot as plt
 
-    with theme_(theme, context):
+    with look(theme, context, language, style):
         shown = run(script)
         if not caption:
             shown.figure.supxlabel("").set_in_layout(False)

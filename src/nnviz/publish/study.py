@@ -11,6 +11,7 @@ from nnviz._names import safe_filename
 from nnviz._renamed import current
 from nnviz._version import __version__
 from nnviz.publish import files
+from nnviz.publish.drawing import Look
 from nnviz.publish.figures import figures_of
 from nnviz.studies import Study
 
@@ -57,7 +58,7 @@ def _columns(study: Study, name: str) -> dict[str, str | None]:
 
 
 def write_study(
-    study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: tuple[str, str]
+    study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: Look
 ) -> list[Path]:
     """Write the tables, the claims and a figure of each table that declares how it is drawn.
 
@@ -69,8 +70,8 @@ def write_study(
         Is made if it is not there; files of the same names are replaced.
     formats : sequence of {"png", "svg", "pdf"}
         What to write of each figure.
-    look : (theme, context)
-        As in `plots.theme`.
+    look : (theme, context, language, style)
+        As in `plots.look`; what is left out at the end is as there.
 
     Returns
     -------
@@ -94,7 +95,7 @@ def write_study(
     contents = {"study.json": described.encode()}
     for name, table in study.tables.items():
         contents[f"{safe_filename(name)}.csv"] = files.csv_bytes(table)
-    with plots.theme(*look):
+    with plots.look(*look):
         for name, figure in figures_of(study):
             files.freeze_layout(figure)
             for file_format in formats:

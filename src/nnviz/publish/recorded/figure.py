@@ -1,12 +1,13 @@
 """A figure of a run as it is shown: with its main number above and how to read it below."""
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from matplotlib.figure import Figure
 
 from nnviz import _checks, plots
-from nnviz.plots import theme as theme_
+from nnviz.publish.drawing import Look
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.recorded.declared import FIGURES, Drawn, Wanted
 from nnviz.publish.recorded.sentences import about
@@ -27,6 +28,8 @@ def figure_of_run(
     name: str | None = None,
     theme: str = "light",
     context: str = "notebook",
+    language: str | os.PathLike[str] = "en",
+    style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return the figure that ``nnviz plot`` saves: title, caption, and a layout that is final.
 
@@ -47,8 +50,8 @@ def figure_of_run(
         By default the last one or, from layer to layer, the first and the last.
     name : str, optional
         Numbers whose name matches, such as ``"*/loss"``; by default what was reported.
-    theme, context : str
-        As in `plots.theme`.
+    theme, context, language, style
+        As in `plots.look`.
 
     Raises
     ------
@@ -75,27 +78,25 @@ def figure_of_run(
     path = getattr(run, "path", None)
     return shown(
         lambda: known.draw(run, Wanted(**chosen)),
-        look=(theme, context),
+        look=(theme, context, language, style),
         called="" if path is None else f"{path.resolve().name}: ",
         told=about(run),
     )
 
 
-def shown(
-    draw: Callable[[], Drawn], *, look: tuple[str, str], called: str = "", told: str = ""
-) -> Figure:
+def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str = "") -> Figure:
     """Return what is drawn, with title, caption and final layout.
 
     Parameters
     ----------
     draw : callable
         Returns a `Drawn`.
-    look : (theme, context)
-        As in `plots.theme`.
+    look : (theme, context, language, style)
+        As in `plots.look`; what is left out at the end is as there.
     called, told : str
         What stands before the title, and after the caption.
     """
-    with theme_(*look):
+    with plots.look(*look):
         drawn = draw()
         figure = cast(Figure, drawn.figure)  # none was given, so it is a new one
         plots.headline(figure, f"{called}{drawn.headline}")

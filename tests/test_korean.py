@@ -1,0 +1,148 @@
+"""Korean: particles follow the sound before them, and nothing of the gallery is left in English."""
+
+import ast
+import re
+from importlib import import_module
+from inspect import cleandoc
+from pkgutil import iter_modules
+
+import pytest
+
+from nnviz import plots, studies
+from nnviz._language import Words, current
+from nnviz._numbers import Number
+from nnviz.languages import LANGUAGES, read, with_particles
+from nnviz.plots import text
+from nnviz.publish import find_scripts
+
+KOREAN = read("ko")
+SCRIPTS = {script.id: script for script in find_scripts()}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("신경망[은/는]", "신경망은"),
+        ("가중치[은/는]", "가중치는"),
+        ("기울기[이/가] 값[을/를]", "기울기가 값을"),
+        ("층[으로/로] 학습률[으로/로] 기울기[으로/로]", "층으로 학습률로 기울기로"),
+        ("학습률[과/와] 가중치[과/와]", "학습률과 가중치와"),
+        # Sino-Korean: 영 일 이 삼 사 오 육 칠 팔 구, 십, 백, 천, 만, 억
+        ("0[은/는] 1[은/는] 2[은/는] 3[은/는] 4[은/는]", "0은 1은 2는 3은 4는"),
+        ("5[이/가] 6[이/가] 7[이/가] 8[이/가] 9[이/가]", "5가 6이 7이 8이 9가"),
+        ("1[으로/로] 3[으로/로] 7[으로/로] 9[으로/로]", "1로 3으로 7로 9로"),
+        ("20[과/와] 100[과/와] 2,000[과/와] 10000[과/와]", "20과 100과 2,000과 10000과"),
+        ("0.95[으로/로] 0.10[을/를] 0.02[을/를]", "0.95로 0.10을 0.02를"),
+        ("10⁻³[으로/로] 2.5×10⁻⁴[을/를] x²[과/와]", "10⁻³으로 2.5×10⁻⁴을 x²과"),
+        ("34%[을/를] 2%p[이/가] 12%(괄호)[은/는]", "34%를 2%p가 12%(괄호)는"),
+        ("SGD[은/는] ReLU[은/는] Adam[은/는] AdamW[은/는]", "SGD는 ReLU는 Adam은 AdamW는"),
+        ("Momentum[이/가] AdaGrad[이/가] RMSprop[이/가]", "Momentum이 AdaGrad가 RMSprop이"),
+        ("Nesterov[과/와] Lion[과/와] Nadam[과/와]", "Nesterov와 Lion과 Nadam과"),
+        ("Xavier[을/를] He[을/를] LeCun[을/를] tanh[을/를]", "Xavier를 He를 LeCun을 tanh를"),
+        # letters: 엘, 엠, 엔, 알; by spelling: 모델, 스텝, 넷, 테스트, 베이스
+        ("RL[으로/로] RNN[은/는] ML[은/는] R[으로/로] PCA[은/는]", "RL로 RNN은 ML은 R로 PCA는"),
+        ("model[은/는] step[은/는] net[이/가] test[이/가]", "model은 step은 net이 test가"),
+        ("β[은/는] 11%[이다/다] Adam[이다/다]", "β는 11%다 Adam이다"),
+        ("'시험'[은/는] (3)[이나/나]", "'시험'은 (3)이나"),
+        ("[은/는] 값", "는 값"),
+    ],
+)
+def test_particles_follow_the_last_sound(words, said):
+    assert with_particles(words) == said
+
+
+def test_a_blank_never_has_a_particle_of_its_own():
+    """What follows a blank depends on what is filled in: both forms stand in brackets."""
+    fixed = re.compile(r"\}(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
+    for table in ("sentences", "patterns", "notes", "units"):
+        for words in KOREAN[table].values():
+            assert not fixed.search(words), words
+
+
+def captions(script):
+    """Every caption of a script, with blanks for what it fills in."""
+    for node in ast.walk(ast.parse(script.code)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "plots.caption":
+            parts = node.args[1]
+            whole = parts.values if isinstance(parts, ast.JoinedStr) else [parts]
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in whole)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_captions_descriptions_and_theory_are_translated(name):
+    with plots.language("ko"):
+        for english in [*captions(SCRIPTS[name]), *SCRIPTS[name].paragraphs]:
+            assert re.search("[가-힣]", current().sentence(english)), english
+
+
+def test_every_table_of_words_is_translated():
+    names = {
+        "sgd momentum nesterov adagrad rmsprop adadelta adam amsgrad adamw adamax nadam radam "
+        "rprop lion lecun_normal xavier glorot_normal he_normal relu elu gelu silu tanh"
+    }
+    kept = set(" ".join(names).split())
+    tables = [table for table in vars(text).values() if isinstance(table, Words)]
+    assert len(tables) == 7
+    for table in tables:
+        assert set(table) - set(KOREAN[table.table]) <= kept, table.table
+
+
+def test_names_on_axes_that_a_schema_declares_are_translated():
+    modules = [import_module(f"nnviz.studies.{m.name}") for m in iter_modules(studies.__path__)]
+    schemas = [schema for m in modules for schema in getattr(m, "_SCHEMAS", {}).values()]
+    shown = {words for schema in schemas for words in schema.display.values()}
+    assert len(shown) > 10
+    assert shown <= set(KOREAN["sentences"])
+
+
+def test_a_number_is_written_with_its_unit():
+    with plots.language("ko"):
+        assert f"{Number(0.0196, 'points', [0.02])}" == "1.96%p"
+        assert f"{Number(3, 'updates')}" == "3번"
+    assert f"{Number(0.03, 'points')}" == "3 points"
+
+
+def test_a_third_language_is_one_file(tmp_path):
+    path = tmp_path / "deutsch.toml"
+    path.write_text(
+        cleandoc(
+            """
+            [quantities]
+            learning_rate = "Lernrate"
+            [units]
+            points = "{number} Prozentpunkte"
+            [sentences]
+            "No winner" = "Kein Sieger"
+            "Ring: start." = "Ring: Anfang."
+            "Dot: end." = "Punkt: Ende."
+            [patterns]
+            "update {step}" = "Schritt {step}"
+            """
+        ),
+        encoding="utf-8",
+    )
+    with plots.look("light", "notebook", path):
+        assert current().code == "de"
+        axes = plots.sweep(
+            studies.momentum_map("bowl", rates=(0.1, 0.2), momenta=(0.1, 0.2), steps=3)
+            .table("ends")
+            .rename(columns={"momentum": "setting", "height": "loss"})
+            .assign(setting="a"),
+            x="learning_rate",
+            y="loss",
+        )
+        plots.guide(axes, "update 50", y=1)
+        plots.headline(axes.figure, "No winner")
+        plots.caption(axes.figure, "Ring: start. Dot: end.")
+        assert f"{Number(0.5, 'points')}" == "50 Prozentpunkte"
+    assert axes.get_xlabel() == "Lernrate"
+    assert [note.get_text() for note in axes.texts][-1:] == ["Schritt 50"]
+    assert axes.figure.get_suptitle() == "Kein Sieger"
+    assert axes.figure.get_supxlabel() == "Ring: Anfang. Punkt: Ende."
+
+
+def test_sentences_of_users_stay_as_they_are():
+    with plots.language("ko"):
+        for own in ("seen as good", "My net. It learns.", "3 errors as such", "x as 5"):
+            assert current().sentence(own) == own
+    assert LANGUAGES == ("en", "ko")
