@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,9 @@ _TABLES = {"colours": ("cycle", *_SETTINGS), "font": ("family", "files"), "logo"
 _ENOUGH = 6
 """Colours of a cycle: so many things are told apart by colour, more by dash and marker."""
 
-_APART, _SEEN = 7.0, 3.0
+_APART, _SEEN = 7.0, 2.9
 """The least distance of two colours (`least_distance`), and the contrast that WCAG 2 asks of
-graphics."""
+graphics, 3, but for rounding."""
 
 _HEIGHT = 1.25
 """The height of a logo, as a multiple of the size of the title's font."""
@@ -95,7 +96,9 @@ def house_style(style: str | os.PathLike[str]) -> Iterator[None]:
     token = _LOGO.set(_logo(given.get("logo", {}), path.parent))
     try:
         mpl.rcParams.update(settings)
-        _judge(given.get("colours", {}).get("cycle", []))
+        _judge(
+            tuple(map(colors.to_hex, given.get("colours", {}).get("cycle", ()))), _canvas.ground()
+        )
         yield
     finally:
         _LOGO.reset(token)
@@ -193,20 +196,20 @@ def _file(name: str, given: str, folder: Path) -> Path:
     return file
 
 
-def _judge(cycle: Sequence[Any]) -> None:
-    """Warn of colours that are too few, too similar, or too pale."""
+@cache
+def _judge(cycle: tuple[str, ...], ground: str) -> None:
+    """Warn of colours that are too few, too similar, or too pale: once, not for each figure."""
     if not cycle:
         return
     found = []
     if len(cycle) < _ENOUGH:
         found.append(f"has {len(cycle)} colours, and needs {_ENOUGH}: more things differ by dash")
     if len(cycle) > 1:
-        distance, one, other = least_distance(list(map(colors.to_hex, cycle)))
+        distance, one, other = least_distance(cycle)
         if distance < _APART:
             found.append(f"has {one} and {other}, which are hardly told apart")
-    ground = _canvas.ground()
-    pale = [color for color in map(colors.to_hex, cycle) if _canvas.contrast(color, ground) < _SEEN]
+    pale = [color for color in cycle if _canvas.contrast(color, ground) < _SEEN]
     if pale:
-        found.append(f"has {', '.join(pale)}, hardly seen on {ground} (contrast below {_SEEN:g})")
+        found.append(f"has {', '.join(pale)}, hardly seen on {ground} (contrast below 3)")
     for words in found:
         warnings.warn(f"the cycle of the style {words}", stacklevel=5)
