@@ -10,7 +10,9 @@ import pytest
 from nnviz.cli import main
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(python|sh|toml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FILES = {"docs/another-language.md": "deutsch.toml", "docs/house-style.md": "my-university.toml"}
+"""What the TOML block of a text is called in its other blocks."""
 TOO_LONG = ("nnviz gallery", "nnviz check", "nnviz figure overfitting")
 """Commands that train for a minute; the tests of the command run them on less."""
 
@@ -27,6 +29,8 @@ def blocks(name):
         ("docs/optimizers.md",),
         ("docs/claims.md",),
         ("docs/loops.md",),
+        ("docs/another-language.md",),
+        ("docs/house-style.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
@@ -36,7 +40,12 @@ def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
     rows = [f"{row % 7},{row % 5},{'abc'[row % 3]}" for row in range(300)]
     Path("my.csv").write_text("\n".join(["width,length,kind", *rows]), encoding="utf-8")
     shared = {"__name__": "docs"}
+    for name in FILES.keys() & set(names):
+        (words,) = (text for language, text in blocks(name) if language == "toml")
+        Path(FILES[name]).write_text(words, encoding="utf-8")
     for language, text in [block for name in names for block in blocks(name)]:
+        if language == "toml":
+            continue
         if language == "python":
             with warnings.catch_warnings():
                 # tensorboard's own use of what NumPy and protobuf are about to drop

@@ -101,10 +101,11 @@ def needs_outlines(figure: Figure) -> bool:
 
 @cache
 def _is_cff(file: str) -> bool:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # matplotlib needs it
-
-    with TTFont(file, fontNumber=getattr(file, "face_index", 0), lazy=True) as font:
-        return "CFF " in font or "CFF2" in font
+    try:
+        get_font(file).get_ps_font_info()
+    except ValueError:  # there is none of a TrueType font
+        return False
+    return True
 
 
 @cache

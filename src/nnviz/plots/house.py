@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from cycler import cycler
 from matplotlib import colors, image
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
+from matplotlib.rcsetup import cycler
 from numpy.typing import NDArray
 
 from nnviz import _checks
