@@ -10,7 +10,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from nnviz import _checks
-from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots import _canvas, _parts, _words, palette, text
 from nnviz.plots._arguments import checked
 
 __all__ = ["bracket", "frame", "guide", "highlight", "star"]
@@ -19,6 +19,7 @@ _FRONT = 6
 """In front of whatever a plot draws."""
 
 
+@_parts.comes_last
 @checked
 def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     """Put a star on a point, in front of lines and markers, and write beside it what it says.
@@ -49,6 +50,7 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     _write(ax, words, (x, y), (0.5, 0.5), ha="left", va="bottom")
 
 
+@_parts.comes_last
 @checked
 def bracket(
     ax: Axes, x: float | tuple[float, float], y: float | tuple[float, float], words: str
@@ -90,6 +92,7 @@ def bracket(
         _write(ax, words, middle, (0.6, 0), ha="left", va="center")
 
 
+@_parts.comes_last
 @checked
 def frame(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
     """Draw a box around what is spoken of, such as a row of a matrix.
@@ -151,6 +154,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write_along(ax, words, y)
 
 
+@_parts.comes_last
 @checked
 def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
     """Draw a broad, light line behind parts of a path, as with a highlighter.

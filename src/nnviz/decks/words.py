@@ -1,0 +1,53 @@
+"""Every fixed word that a user reads in a deck, by its key; blanks are in braces."""
+
+__all__ = ["WORDS"]
+
+WORDS: dict[str, str] = {
+    "language": "en",
+    "course": "How neural networks learn",
+    "heading": "Part {number} of {total}",
+    "shows": "Shows: {words}",
+    "theory": "Theory: {words}",
+    "read": "How to read it: {words}",
+    "claim": "Claim: {words} {measured}",
+    "other claim": "Also measured: {words} {measured}",
+    "settings": "Settings: {words}.",
+    "found": "Diagnosis: {words}.",
+    "reproduce": "To reproduce: {command}",
+    "made with": "Made with nnviz {version}.",
+    "step": "Step {number} of {total}: {words}.",
+    "step bare": "Step {number} of {total}: the axes.",
+    "alt step": "{alt} Shown so far: {words}.",
+    "alt bare": "{alt} Shown so far: the axes.",
+    "and": ", ",
+    "run map": "{run}: {statistic} of {kind} is highest in {layer}, {value} at step {step}",
+    "run map of": "{run}: {statistic} of {kind} by layer and step",
+    "run curves": "{run}: {metric} ends at {value}, at {axis} {at}",
+    "run curves of": "{run}: numbers as they were reported",
+    "run histograms": "{run}: {kind} of each layer at step {step}",
+    "kind activation": "activations",
+    "kind gradient": "gradients",
+    "kind weight": "weights",
+    "kind weight_gradient": "the weights' gradients",
+    "kind weight_update": "the weights' updates",
+    "axis step": "step",
+    "axis logged_step": "step",
+    "axis epoch": "epoch",
+    "axis environment_step": "environment step",
+    "run few": "{shown} of {total} layers.",
+    "player slide": "Slide {number} of {total}",
+    "player previous": "Previous slide",
+    "player next": "Next slide",
+    "player notes": "Notes",
+    "player all": "All slides",
+    "player full": "Full screen",
+    "player speaker": "Speaker view",
+    "player upcoming": "Next",
+    "player end": "End of the deck",
+    "player blocked": "The speaker view is a window of its own: allow this page to open one.",
+    "player keys": (
+        "Keys: → or space next, ← previous, Home and End, O all slides, N notes, S speaker view, "
+        "F full screen, B blank. Printing gives a page for each slide."
+    ),
+}
+"""Read when they are used, so that another language can take their place."""
