@@ -11,8 +11,17 @@ from nnviz.cli import main
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-TOO_LONG = ("nnviz gallery", "nnviz check", "nnviz figure overfitting")
+TOO_LONG = (
+    "nnviz gallery",
+    "nnviz check",
+    "nnviz figure overfitting",
+    "nnviz slides chapter",
+)
 """Commands that train for a minute; the tests of the command run them on less."""
+
+
+NEEDED = {"docs/slides.md": ("pptx",)}
+"""Modules of further extras that some of the docs show."""
 
 
 def blocks(name):
@@ -27,10 +36,11 @@ def blocks(name):
         ("docs/optimizers.md",),
         ("docs/claims.md",),
         ("docs/loops.md",),
+        ("docs/slides.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
-    for module in ("torch.utils.tensorboard", "pyarrow", "nbformat"):
+    for module in ("torch.utils.tensorboard", "pyarrow", "nbformat", *NEEDED.get(names[0], ())):
         pytest.importorskip(module, reason="the docs show the extras")
     monkeypatch.chdir(tmp_path)
     rows = [f"{row % 7},{row % 5},{'abc'[row % 3]}" for row in range(300)]
