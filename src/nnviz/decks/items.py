@@ -116,11 +116,11 @@ def recording(own: Recording, name: str, manner: Manner) -> Item:
 
     def drawn() -> Iterator[Slide]:
         found = [WORDS["found"].format(words=words.rstrip(".")) for words in found_in(own)]
-        about = notes.reproduced("", own.meta.get("settings", {}))
-        for title, made in figures_of_run(own, name):
+        about = notes.reproduced("", {})  # the small print has its settings
+        for made in figures_of_run(own, name, manner.theme):
             reading = notes.reading_of(made)
             told = (WORDS["read"].format(words=reading), *found, *about)
-            yield from _settled(made, manner, Slide(title, made, f"{title}. {reading}", told))
+            yield from _settled(made, manner, Slide("", made, f"{_title(made)}. {reading}", told))
 
     return drawn
 
@@ -163,4 +163,4 @@ def _title(made: Figure) -> str:
     above = made.get_suptitle() or next(
         (own for ax in made.axes for own in (ax.get_title("left"), ax.get_title()) if own), ""
     )
-    return safe_text(above, longest=300)
+    return " ".join(safe_text(above, longest=300).split())
