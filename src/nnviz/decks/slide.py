@@ -1,14 +1,13 @@
 """A slide: a figure in the shape of the screen, and what is said of it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from nnviz.plots import text
+from nnviz import plots
 from nnviz.publish import files
 
 __all__ = ["HEIGHT", "WIDTH", "Look", "Slide", "boxed", "heading"]
@@ -16,7 +15,7 @@ __all__ = ["HEIGHT", "WIDTH", "Look", "Slide", "boxed", "heading"]
 WIDTH, HEIGHT = 40 / 3, 7.5
 """Of a slide, in inches: 16:9 to the pixel where a multiple of 6 pixels makes an inch."""
 
-_MARGIN, _LARGE, _SMALL = 0.075, 46, 22
+_MARGIN, _LARGE, _SMALL = 0.06, 46, 22
 
 
 @dataclass(frozen=True)
@@ -114,16 +113,9 @@ def heading(title: str, above: str = "") -> Slide:
         In small ones, over it.
     """
     figure = Figure(figsize=(WIDTH, HEIGHT))
-    look = Look.in_force()
-    plain: Any = {"ha": "left", "va": "center", "parse_math": False}
-    figure.text(
-        _MARGIN,
-        0.5,
-        text.shown(title, longest=300),
-        size=_LARGE,
-        color=look.ink,
-        wrap=True,
-        **plain,
-    )
-    figure.text(_MARGIN, 0.9, text.shown(above), size=_SMALL, color=look.muted, **plain)
+    middle = figure.add_gridspec(1, 3, width_ratios=(_MARGIN, 1 - 2 * _MARGIN, _MARGIN))[1]
+    part = figure.add_subfigure(middle)
+    with mpl.rc_context({"figure.titlesize": _LARGE, "figure.labelsize": _SMALL}):
+        plots.headline(part, title).set(y=0.5, va="center")
+        plots.caption(part, above).set(y=0.9, va="center")
     return Slide(title, figure, title, heading=above)
