@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from nnviz._names import safe_text
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Commands",
+    "FileOptions",
+    "add_dpi",
+    "add_file",
     "add_look",
+    "as_file",
+    "dpi_of",
     "jobs",
     "listed",
     "opened",
@@ -29,6 +34,15 @@ __all__ = [
 NEGATIVE = re.compile(r"-\.?\d")
 """How a negative number begins."""
 
+
+class FileOptions(TypedDict):
+    """How a figure is saved."""
+
+    dpi: float | None
+    transparent: bool
+    selectable_text: bool
+
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -38,6 +52,39 @@ def add_look(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> Non
     parser.add_argument(
         "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
     )
+
+
+def add_dpi(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """Add the option that says how many pixels pictures have."""
+    parser.add_argument(
+        "--dpi", type=float, metavar="N", help="pixels to an inch; default: those of the context"
+    )
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a figure that becomes one file."""
+    add_dpi(parser)
+    parser.add_argument("--transparent", action="store_true", help="leave the background out")
+    parser.add_argument(
+        "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
+    )
+
+
+def dpi_of(options: argparse.Namespace) -> float | None:
+    """Return how many pixels to an inch were asked for, if any."""
+    from nnviz import _checks
+
+    given: float | None = options.dpi
+    return None if given is None else _checks.positive("--dpi", given)
+
+
+def as_file(options: argparse.Namespace) -> "FileOptions":
+    """Return what `publish.save` takes of the options of `add_file`."""
+    return {
+        "dpi": dpi_of(options),
+        "transparent": options.transparent,
+        "selectable_text": options.selectable_text,
+    }
 
 
 def with_negatives(arguments: Sequence[str]) -> list[str]:

@@ -57,7 +57,12 @@ def _columns(study: Study, name: str) -> dict[str, str | None]:
 
 
 def write_study(
-    study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: tuple[str, str]
+    study: Study,
+    out: Path,
+    *,
+    formats: Sequence[str] = ("png",),
+    look: tuple[str, str],
+    dpi: float | None = None,
 ) -> list[Path]:
     """Write the tables, the claims and a figure of each table that declares how it is drawn.
 
@@ -71,6 +76,8 @@ def write_study(
         What to write of each figure.
     look : (theme, context)
         As in `plots.theme`.
+    dpi : float, optional
+        As in `figure_bytes`.
 
     Returns
     -------
@@ -99,7 +106,7 @@ def write_study(
             files.freeze_layout(figure)
             for file_format in formats:
                 contents[f"{safe_filename(name)}.{file_format}"] = files.figure_bytes(
-                    figure, file_format, title=f"{study.name}: {name}"
+                    figure, file_format, title=f"{study.name}: {name}", dpi=dpi
                 )
     for name, content in contents.items():
         files.write(out / name, content)
