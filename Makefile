@@ -53,7 +53,7 @@ clean:
 	touch $@
 
 .venv/test: .venv/core
-	$(PIP) --editable '.[torch,optax,data,dask,fast,parquet,tensorboard,notebook]' --group test --group lint
+	$(PIP) --editable '.[torch,optax,data,dask,fast,parquet,tensorboard,notebook,slides]' --group test --group lint
 	touch $@
 
 .venv/apps: .venv/test

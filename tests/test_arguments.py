@@ -23,6 +23,7 @@ CALLED = {
 }
 
 SAID = {
+    "decks.Deck.add.shown": "shown|figure",
     "optim.make.name": "optimizer",
     "plots.language.language": "language|table",
     "plots.rate_map.y": "y|data",

@@ -13,8 +13,17 @@ ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|sh|toml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = {"docs/another-language.md": "deutsch.toml", "docs/house-style.md": "my-university.toml"}
 """What the TOML block of a text is called in its other blocks."""
-TOO_LONG = ("nnviz gallery", "nnviz check", "nnviz figure overfitting")
+TOO_LONG = (
+    "nnviz gallery",
+    "nnviz check",
+    "nnviz figure overfitting",
+    "nnviz slides chapter",
+)
 """Commands that train for a minute; the tests of the command run them on less."""
+
+
+NEEDED = {"docs/slides.md": ("pptx",)}
+"""Modules of further extras that some of the docs show."""
 
 
 def blocks(name):
@@ -31,10 +40,11 @@ def blocks(name):
         ("docs/loops.md",),
         ("docs/another-language.md",),
         ("docs/house-style.md",),
+        ("docs/slides.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
-    for module in ("torch.utils.tensorboard", "pyarrow", "nbformat"):
+    for module in ("torch.utils.tensorboard", "pyarrow", "nbformat", *NEEDED.get(names[0], ())):
         pytest.importorskip(module, reason="the docs show the extras")
     monkeypatch.chdir(tmp_path)
     rows = [f"{row % 7},{row % 5},{'abc'[row % 3]}" for row in range(300)]

@@ -11,6 +11,7 @@ from nnviz._version import __version__
 if TYPE_CHECKING:
     from nnviz import (
         adapters,
+        decks,
         diagnosis,
         errors,
         nn,
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
         train,
     )
     from nnviz.adapters import watch
+    from nnviz.decks import Deck
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
     from nnviz.runs import open_run, open_runs
 
 __all__ = [
+    "Deck",
     "Recorder",
     "__version__",
     "adapters",
+    "decks",
     "diagnosis",
     "errors",
     "figure",
@@ -57,6 +61,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Deck": "nnviz.decks",
     "Recorder": "nnviz.record",
     "figure": "nnviz.publish",
     "open_run": "nnviz.runs",

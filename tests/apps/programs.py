@@ -37,6 +37,21 @@ PROGRAMS = {
         debian=("chromium",),
         elsewhere="Chromium or Google Chrome, as a command on the PATH",
     ),
+    "office": Program(
+        ("soffice", "libreoffice"),
+        debian=("libreoffice-impress",),
+        elsewhere="LibreOffice, as the command soffice on the PATH",
+    ),
+    "latex": Program(
+        ("pdflatex",),
+        debian=("texlive-latex-recommended", "texlive-pictures"),
+        elsewhere="pdflatex with beamer, of TeX Live or MiKTeX",
+    ),
+    "pixels": Program(
+        ("pdftoppm",),
+        debian=("poppler-utils",),
+        elsewhere="Poppler's command-line programs",
+    ),
 }
 
 

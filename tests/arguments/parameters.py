@@ -57,7 +57,7 @@ BY_NAME: dict[str, Kind] = {
         (NUMBER, "high low until"),
         (
             POSITIVE,
-            "burst contrast drift eps last learning_rate max_norm scale tolerance",
+            "burst contrast dpi drift eps last learning_rate max_norm scale tolerance",
         ),
         (
             NON_NEGATIVE,
@@ -68,14 +68,14 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "bias caption centered durable eps_corrected exact fresh inverted keep_states "
-            "log log_levels log_x log_y nesterov notebooks rate_in_velocity selectable_text "
-            "share_range signed standardize strict transparent unbiased uphill",
+            "bias builds caption captions centered durable eps_corrected exact fresh inverted "
+            "keep_states log log_levels log_x log_y nesterov notebooks rate_in_velocity "
+            "selectable_text share_range signed standardize strict transparent unbiased uphill",
         ),
         (
             TEXT,
-            "address compares description display expected formula gradient_by key missing note "
-            "otherwise remedy title unit words",
+            "above address alt compares description display expected formula gradient_by key "
+            "missing note notes otherwise remedy title unit words",
         ),
         (
             NAME,
@@ -131,6 +131,9 @@ BY_FUNCTION: dict[str, Kind] = {
         (NAME, "what", "publish.figure_of_run"),
         (NAME, "name", "publish.figure_of_run"),
         (OBJECT, "run", "publish.figure_of_run"),
+        (COUNT, "dpi", "decks.Deck.save"),
+        (OBJECT, "shown", "decks.Deck.add"),
+        (OBJECT, "box", "publish.figure_bytes"),
         (NAME, "stream", "record.Recording.total"),
         (FUNCTION, "value", "nn.Activation surfaces.Surface"),
         (mapping_to(ARRAY, may_be_empty=True), "params", "nn.Activation"),

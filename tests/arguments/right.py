@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from nnviz import nn, optim, plots, publish, record, stats, studies, surfaces, tables, train
+from nnviz import decks, nn, optim, plots, publish, record, stats, studies, surfaces, tables, train
 from nnviz.publish.lesson import seal
 from tests.plots import cases, plotted
 
@@ -145,6 +145,8 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
         "coordinates": np.arange(3.0),
         "where": np.array([1, 0, 1], bool),
     },
+    "decks.Deck.add": lambda: {"shown": "trajectories/bowl"},
+    "decks.Deck.save": lambda: {"path": "a.html"},
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
     "publish.figure_of_run": lambda: {
@@ -174,6 +176,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
 """Values that are right in one function."""
 
 OWNERS: dict[str, Callable[[], Any]] = {
+    "decks.Deck": decks.Deck,
     "nn.Sequential": network,
     "record.Recorder": recorder,
     "plots.Plot": lambda: plots.plot_of(tables.CURVE),

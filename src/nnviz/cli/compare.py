@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
 from nnviz.cli.curves import lacking, last_values, save_curves
-from nnviz.cli.options import Commands, add_look, look_of, opened
+from nnviz.cli.options import (
+    Commands,
+    add_file,
+    add_look,
+    as_file,
+    look_of,
+    opened,
+)
 from nnviz.cli.report import (
     EXPORT,
     aligned,
@@ -35,6 +42,7 @@ def add(commands: Commands) -> None:
     compare.add_argument("--metric", metavar="PATTERN", help="numbers, such as loss; -o: as curves")
     compare.add_argument("--by", metavar="SETTING", help="of curves: runs that share it, a band")
     compare.add_argument("--kind", help="of the distributions; default: activation, if recorded")
+    add_file(compare)
     add_look(compare)
 
 
@@ -150,4 +158,4 @@ def _figure(
     wanted = Wanted(options.layer, options.kind or common_kind(list(runs.values())))
     look = tuple(look_of(options).values())
     figure = shown(lambda: distributions_of_runs(runs, steps, wanted), look=look)
-    return save(figure, options.out, description=figure.get_supxlabel())
+    return save(figure, options.out, description=figure.get_supxlabel(), **as_file(options))

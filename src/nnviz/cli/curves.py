@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._few import ROWS, cut
 from nnviz._names import matches, safe_text
-from nnviz.cli.options import look_of
+from nnviz.cli.options import as_file, look_of
 from nnviz.cli.report import aligned, number
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:
     table : DataFrame
         Of `publish.recorded.curves`.
     options : Namespace
-        With *out*, *by* and what `add_look` added.
+        With *out*, *by*, and those of `add_look` and `add_file`.
     """
     from nnviz.publish import save
     from nnviz.publish.recorded.curves import curves_of_runs
@@ -53,7 +53,7 @@ def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:
 
     look = tuple(look_of(options).values())
     figure = shown(lambda: curves_of_runs(table, options.by), look=look)
-    return save(figure, options.out, description=figure.get_supxlabel())
+    return save(figure, options.out, description=figure.get_supxlabel(), **as_file(options))
 
 
 def last_values(table: "pd.DataFrame") -> Iterator[str]:

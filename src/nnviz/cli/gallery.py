@@ -4,7 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnviz.cli.options import Commands, add_look, jobs, listed, look_of, print_claims
+from nnviz.cli.options import (
+    Commands,
+    add_dpi,
+    add_file,
+    add_look,
+    as_file,
+    dpi_of,
+    jobs,
+    listed,
+    look_of,
+    print_claims,
+)
 
 __all__ = ["add"]
 
@@ -20,6 +31,7 @@ def add(commands: Commands) -> None:
     gallery.add_argument("--notebooks", action="store_true", help="with each script as a notebook")
     gallery.add_argument("--fresh", action="store_true", help="draw even what is unchanged")
     _add_selection(gallery)
+    add_dpi(gallery)
     add_look(gallery)
 
     check = commands.add_parser("check", help="measure every claim of the gallery again")
@@ -30,11 +42,8 @@ def add(commands: Commands) -> None:
     figure.set_defaults(command=_figure)
     figure.add_argument("id", help="such as overfitting/noisy-labels")
     figure.add_argument("-o", "--out", type=Path, required=True, metavar="FILE")
-    figure.add_argument("--transparent", action="store_true", help="leave the background out")
     figure.add_argument("--no-caption", action="store_true", help="leave the small print out")
-    figure.add_argument(
-        "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
-    )
+    add_file(figure)
     add_look(figure)
 
     notebook = commands.add_parser(
@@ -66,6 +75,7 @@ def _gallery(options: argparse.Namespace) -> int:
         formats=listed(options.format),
         jobs=jobs(options),
         look=tuple(look_of(options).values()),
+        dpi=dpi_of(options),
         notebooks=options.notebooks,
         fresh=options.fresh,
         progress=lambda line: print(line, flush=True),
@@ -113,7 +123,8 @@ def _figure(options: argparse.Namespace) -> int:
     from nnviz import plots
     from nnviz.publish import alt_text, exhibit, format_of, save
 
-    format_of(options.out)  # a study may take a minute: a wrong suffix is told before
+    format_of(options.out)  # a study may take a minute: what is wrong is told before
+    saved_as = as_file(options)
     look = look_of(options)
     shown = exhibit(options.id, **look, caption=not options.no_caption)
     with plots.look(**look):
@@ -122,8 +133,7 @@ def _figure(options: argparse.Namespace) -> int:
             options.out,
             title=shown.title,
             description=alt_text(shown),
-            transparent=options.transparent,
-            selectable_text=options.selectable_text,
+            **saved_as,
         )
     print(path)
     return 0

@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from nnviz._names import safe_text
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Commands",
+    "FileOptions",
+    "add_dpi",
+    "add_file",
     "add_look",
+    "as_file",
+    "dpi_of",
     "jobs",
     "listed",
     "look_of",
@@ -30,15 +35,27 @@ __all__ = [
 NEGATIVE = re.compile(r"-\.?\d")
 """How a negative number begins."""
 
+
+class FileOptions(TypedDict):
+    """How a figure is saved."""
+
+    dpi: float | None
+    transparent: bool
+    selectable_text: bool
+
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_look(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
-    """Add the options that choose how a figure looks."""
+def add_look(
+    parser: "argparse.ArgumentParser | argparse._ArgumentGroup", *, context: bool = True
+) -> None:
+    """Add the options that choose how a figure looks; its size, unless that is settled."""
     parser.add_argument("--theme", default="light", help="light, dark or print")
-    parser.add_argument(
-        "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
-    )
+    if context:
+        parser.add_argument(
+            "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
+        )
     parser.add_argument(
         "--language", default="en", metavar="NAME", help="en, ko, or a TOML file of words"
     )
@@ -47,9 +64,45 @@ def add_look(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> Non
     )
 
 
+_LOOK = ("theme", "context", "language", "style")
+
+
 def look_of(options: argparse.Namespace) -> Mapping[str, Any]:
     """Return what `add_look` added, as arguments of `plots.look`."""
-    return {name: getattr(options, name) for name in ("theme", "context", "language", "style")}
+    return {name: getattr(options, name) for name in _LOOK if hasattr(options, name)}
+
+
+def add_dpi(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """Add the option that says how many pixels pictures have."""
+    parser.add_argument(
+        "--dpi", type=float, metavar="N", help="pixels to an inch; default: those of the context"
+    )
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a figure that becomes one file."""
+    add_dpi(parser)
+    parser.add_argument("--transparent", action="store_true", help="leave the background out")
+    parser.add_argument(
+        "--selectable-text", action="store_true", help="keep text as text in SVG, not as outlines"
+    )
+
+
+def dpi_of(options: argparse.Namespace) -> float | None:
+    """Return how many pixels to an inch were asked for, if any."""
+    from nnviz import _checks
+
+    given: float | None = options.dpi
+    return None if given is None else _checks.positive("--dpi", given)
+
+
+def as_file(options: argparse.Namespace) -> "FileOptions":
+    """Return what `publish.save` takes of the options of `add_file`."""
+    return {
+        "dpi": dpi_of(options),
+        "transparent": options.transparent,
+        "selectable_text": options.selectable_text,
+    }
 
 
 def with_negatives(arguments: Sequence[str]) -> list[str]:

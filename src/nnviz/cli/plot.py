@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.cli.curves import save_curves
-from nnviz.cli.options import Commands, add_look, listed, look_of, opened
+from nnviz.cli.options import (
+    Commands,
+    add_file,
+    add_look,
+    as_file,
+    listed,
+    look_of,
+    opened,
+)
 
 __all__ = ["add"]
 
@@ -38,6 +46,7 @@ def add(commands: Commands) -> None:
     plot.add_argument("--step", metavar="N,…", help="default: the last one, or first and last")
     plot.add_argument("--name", metavar="PATTERN", help="of numbers: such as '*/loss'")
     plot.add_argument("--by", metavar="SETTING", help="of runs: those that share it, a band")
+    add_file(plot)
     add_look(plot)
 
 
@@ -83,7 +92,8 @@ def _plot(options: argparse.Namespace) -> int:
             return 0
         one = stack.enter_context(open_run(options.run))
         figure = figure_of_run(one, options.what, **given, **look_of(options))
-        print(save(figure, options.out, description=f"{declared.help}. {figure.get_supxlabel()}"))
+        said = f"{declared.help}. {figure.get_supxlabel()}"
+        print(save(figure, options.out, description=said, **as_file(options)))
     return 0
 
 

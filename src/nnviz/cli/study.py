@@ -14,7 +14,15 @@ from nnviz.cli import docstrings, forms
 from nnviz.cli.forms import Form
 from nnviz.cli.messages import Parser
 from nnviz.cli.optimizers import WRITTEN, optimizers
-from nnviz.cli.options import Commands, add_look, listed, look_of, print_claims
+from nnviz.cli.options import (
+    Commands,
+    add_dpi,
+    add_look,
+    dpi_of,
+    listed,
+    look_of,
+    print_claims,
+)
 
 if TYPE_CHECKING:
     from nnviz.studies import Study
@@ -72,12 +80,13 @@ def _study(options: argparse.Namespace) -> int:
         for key, option in own.items()
         if (written := getattr(chosen, key)) is not None
     }
+    dpi = dpi_of(chosen)
     jobs = -1 if chosen.jobs is None else _checks.integer("jobs", chosen.jobs)
     local = parallel_config(n_jobs=jobs)
     with on_cluster(chosen.cluster) if chosen.cluster else local:
         study: Study = run_study(name, **given)
     formats, look = listed(chosen.format), tuple(look_of(chosen).values())
-    for path in write_study(study, chosen.out, formats=formats, look=look):
+    for path in write_study(study, chosen.out, formats=formats, look=look, dpi=dpi):
         print(path)
     for table, reason in undrawn(study).items():
         print(f"no figure of {table}: {reason}")
@@ -204,6 +213,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
     group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
     group.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
+    add_dpi(group)
     add_look(group)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nnviz.cli.forms import number
 from nnviz.cli.optimizers import WRITTEN, Written, once, read
-from nnviz.cli.options import Commands, add_look, look_of
+from nnviz.cli.options import Commands, add_file, add_look, as_file, look_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +53,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--show", default="paths", help="nnviz list views; default: paths")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help=".png, .svg or .pdf")
     parser.add_argument("--table", type=Path, metavar="FILE", help="the paths as .csv")
+    add_file(parser)
     add_look(parser)
 
 
@@ -114,7 +115,8 @@ def _save(
         key = plots.text.KEYS[view.plot]
         plots.caption(figure, key)
         freeze_layout(figure)
-        return save(figure, options.out, description=f"{key} Settings: {settings}")
+        said = f"{key} Settings: {settings}"
+        return save(figure, options.out, description=said, **as_file(options))
 
 
 def headline(study: "Study") -> str:

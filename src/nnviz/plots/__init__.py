@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from nnviz._renamed import old_names
 from nnviz.plots import palette, text
 from nnviz.plots._declared import Plot, View, register
+from nnviz.plots._parts import parts
 from nnviz.plots.activation import activation_grid, activations
 from nnviz.plots.arrows import arrows
 from nnviz.plots.basin import basin_grid, basins
@@ -78,6 +79,7 @@ __all__ = [
     "masks",
     "outcomes",
     "palette",
+    "parts",
     "picture_grid",
     "pictures",
     "plot_of",

@@ -11,19 +11,20 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _words, palette
+from nnviz.plots import _canvas, _parts, _words, palette
 
 __all__ = ["End", "end_labels", "spread"]
 
 
 @dataclass(frozen=True)
 class End:
-    """Where a line ends, in data coordinates, and what is written there."""
+    """Where a line ends, in data coordinates, what is written there, and the part it belongs to."""
 
     x: float
     y: float
     name: str
     color: str
+    part: str
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> None:
@@ -32,26 +33,30 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> None:
     spreader = _Spreader(ends)
     if ends:  # before the names: whoever measures them asks in the order of addition
         ax.add_artist(spreader)
-    texts = [
-        ax.annotate(
-            end.name,
-            (end.x, end.y),
-            xytext=(0.7 * size, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=size,
-            color=palette.readable(end.color),
-            annotation_clip=False,
-        )
-        for end in ends
-    ]
+    texts: list[Annotation] = []
+    for end in ends:
+        with _parts.part(ax, end.part):
+            texts.append(_written(ax, end, size))
     last = max((end.x for end in ends), default=0.0)
     for end, words in zip(ends, texts, strict=True):
         _words.plain(words)
         if end.x < last:  # it stands among the lines
             _words.backed(words)
     spreader.texts = texts
+
+
+def _written(ax: Axes, end: End, size: float) -> Annotation:
+    return ax.annotate(
+        end.name,
+        (end.x, end.y),
+        xytext=(0.7 * size, 0),
+        textcoords="offset points",
+        ha="left",
+        va="center",
+        fontsize=size,
+        color=palette.readable(end.color),
+        annotation_clip=False,
+    )
 
 
 def spread(

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from nnviz import _checks
 from nnviz._few import PANELS, spread
-from nnviz.plots import _canvas, _words, text
+from nnviz.plots import _canvas, _parts, _words, text
 from nnviz.plots.claim import note
 
 __all__ = ["Layout", "check_by", "grid", "is_slide", "size", "size_for_rows"]
@@ -73,6 +73,7 @@ def grid(
         shared = {"sharex": axes[0] if axes and layout.sharex else None}
         shared["sharey"] = axes[0] if axes and layout.sharey else None
         axes.append(_canvas.pinned(figure.add_subplot(cells[divmod(index, wide)], **shared)))
+        _parts.mark_panel(axes[-1])
     for value, ax in zip(values, axes, strict=False):
         panel(data[data[by] == value], ax)
     _words.titles({ax: _name(by, value) for value, ax in zip(values, axes, strict=False)})

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _words
+from nnviz.plots import _canvas, _parts, _words
 from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots._panels import Legend, Panel
 from nnviz.plots.palette import Style
@@ -33,7 +33,8 @@ _MARKERS = 8
 class Line:
     """One line in order of x, with the edges of its band; what is not finite is not drawn.
 
-    A line without a name is explained elsewhere. A minor one has no markers.
+    A line without a name is explained elsewhere. A minor one has no markers. The part of the
+    figure to which it belongs is called like the line, unless it says another.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Line:
     low: Values
     high: Values
     minor: bool = False
+    part: str = ""
 
     def end(self) -> tuple[float, float] | None:
         """Return the last point before the line stops being finite."""
@@ -58,11 +60,13 @@ def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
     """
     logarithmic = _is_log(lines, log)
     for number, line in enumerate(lines):
-        _draw_one(ax, line, number, _lowest(lines) if logarithmic else -np.inf)
+        with _parts.part(ax, line.part or line.name):
+            _draw_one(ax, line, number, _lowest(lines) if logarithmic else -np.inf)
     if logarithmic:
         ax.set_yscale("log", nonpositive="mask")
         for line in lines:
-            _draw_zeros(ax, line)
+            with _parts.part(ax, line.part or line.name):
+                _draw_zeros(ax, line)
     ax.margins(x=0.015)
 
 
@@ -106,7 +110,10 @@ def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
 
 def _name(ax: Axes, lines: Sequence[Line]) -> None:
     ends = [(line, line.end()) for line in lines if line.name]
-    end_labels(ax, [End(*end, line.name, line.style.color) for line, end in ends if end])
+    named = [
+        End(*end, line.name, line.style.color, line.part or line.name) for line, end in ends if end
+    ]
+    end_labels(ax, named)
 
 
 def _lowest(lines: Sequence[Line]) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz.plots import _canvas, _headlines, _words, text
+from nnviz.plots import _canvas, _headlines, _parts, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, by_schema, register
@@ -118,9 +118,10 @@ def _draw(ax: Axes, rows: pd.DataFrame, style: Style, limits: tuple[float, float
     scale = max(layer.tallest() for layer in layers) or 1.0
     line = 0.5 * _canvas.stroke() * min(1, _FULL_LINES / len(layers))
     for place, layer in enumerate(layers):
-        _draw_row(ax, place, layer, scale, style.color, line)
-        if place % every == 0:
-            _explain_spikes(ax, place, layer)
+        with _parts.part(ax, text.layer(names[place])):
+            _draw_row(ax, place, layer, scale, style.color, line)
+            if place % every == 0:
+                _explain_spikes(ax, place, layer)
 
 
 def _draw_row(

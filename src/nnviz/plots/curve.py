@@ -77,15 +77,16 @@ def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles
     splits = _splits(rows)
     one_setting = rows["setting"].nunique() == 1
     lines = []
-    for setting, split, part in _averages.banded(rows, x=x):
+    for setting, split, own in _averages.banded(rows, x=x):
         style = styles[setting]
         leading = len(splits) < 2 or split == splits[0]
         dash = style.linestyle if len(splits) < 2 else _checks.lookup("split", split, SPLIT_DASHES)
-        x_, mean, low, high = (part[c].to_numpy(float) for c in (x, "mean", "low", "high"))
+        x_, mean, low, high = (own[c].to_numpy(float) for c in (x, "mean", "low", "high"))
         name = text.choice(split if one_setting and len(splits) > 1 else setting)
         named = name if leading or one_setting else ""
         drawn = Style(style.color, dash, style.marker)
-        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading))
+        part = "" if one_setting else text.choice(setting)
+        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading, part=part))
     _lines.draw(ax, lines, log=log)
     return lines
 

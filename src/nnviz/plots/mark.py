@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from nnviz import _checks
 from nnviz._language import current
-from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots import _canvas, _parts, _words, palette, text
 from nnviz.plots._arguments import checked
 
 __all__ = ["bracket", "frame", "guide", "highlight", "star"]
@@ -20,6 +20,7 @@ _FRONT = 6
 """In front of whatever a plot draws."""
 
 
+@_parts.comes_last
 @checked
 def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     """Put a star on a point, in front of lines and markers, and write beside it what it says.
@@ -50,6 +51,7 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     _write(ax, words, (x, y), (0.5, 0.5), ha="left", va="bottom")
 
 
+@_parts.comes_last
 @checked
 def bracket(
     ax: Axes, x: float | tuple[float, float], y: float | tuple[float, float], words: str
@@ -91,6 +93,7 @@ def bracket(
         _write(ax, words, middle, (0.6, 0), ha="left", va="center")
 
 
+@_parts.comes_last
 @checked
 def frame(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
     """Draw a box around what is spoken of, such as a row of a matrix.
@@ -152,6 +155,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
         _write_along(ax, current().sentence(words), y)
 
 
+@_parts.comes_last
 @checked
 def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
     """Draw a broad, light line behind parts of a path, as with a highlighter.

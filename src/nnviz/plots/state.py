@@ -75,7 +75,9 @@ def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> lis
             style = Style(styles[optimizer].color, dash, styles[optimizer].marker)
             shown = "" if name in named else name
             named.add(name)
-            lines.append(Line(shown, style, step, value, value, value, minor=axis == "y"))
+            owner = axis if alone else text.choice(optimizer)
+            line = Line(shown, style, step, value, value, value, minor=axis == "y", part=owner)
+            lines.append(line)
     _lines.draw(ax, lines, log=log)
     return lines
 

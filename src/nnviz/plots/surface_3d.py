@@ -16,7 +16,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import NDArray
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _legends, _words, text
+from nnviz.plots import _canvas, _legends, _parts, _words, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import register
@@ -86,7 +86,8 @@ def surface_3d(
     given = colours.styles(data["optimizer"], palette)
     for (optimizer, _), rows in data.groupby(["optimizer", "start"], sort=False):
         points = rows.sort_values("step")[["x", "y"]].to_numpy(dtype=np.float64)
-        _draw_path(solid, points, view, height, given[optimizer])
+        with _parts.part(solid, text.choice(optimizer)):
+            _draw_path(solid, points, view, height, given[optimizer])
     names = data["optimizer"].unique()
     if len(names) > 1:
         _legends.legend_beside(solid, [handle(text.choice(name), given[name]) for name in names])

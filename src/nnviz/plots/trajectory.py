@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from nnviz import surfaces
-from nnviz.plots import _canvas, _headlines, text
+from nnviz.plots import _canvas, _headlines, _parts, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, View, register
@@ -76,7 +76,8 @@ def _panels(
         if ground is not None:
             draw_ground(ax, ground, seen)
         for (optimizer, _), path in rows.groupby(["optimizer", "start"], sort=False):
-            draw_path(ax, path.sort_values("step"), styles[optimizer], seen)
+            with _parts.part(ax, text.choice(optimizer)):
+                draw_path(ax, path.sort_values("step"), styles[optimizer], seen)
         ax.set(xlim=seen[0], ylim=seen[1])
 
     def explain(panels: Sequence[Panel[None]], legend: Legend) -> None:

@@ -41,6 +41,7 @@ def build_gallery(
     formats: Sequence[str] = files.FORMATS,
     jobs: int | None = None,
     look: Look = ("light", "notebook"),
+    dpi: float | None = None,
     notebooks: bool = False,
     fresh: bool = False,
     folder: Path | None = None,
@@ -67,6 +68,8 @@ def build_gallery(
         other, and studies use what ``joblib.parallel_config`` says.
     look : (theme, context, language, style)
         As in `plots.look`; what is left out at the end is as there.
+    dpi : float, optional
+        As in `figure_bytes`.
     notebooks : bool, default False
         Whether to write each script as a notebook too; see `notebook_bytes`.
     fresh : bool, default False
@@ -96,7 +99,8 @@ def build_gallery(
     wanted = {script.id for script in find_scripts(only, folder=folder)}
     if notebooks:
         _checks.extra("nbformat", extra="notebook")
-    drawing = Drawing(out, files.checked_formats(formats), look, notebooks)
+    pixels = _checks.optional("dpi", dpi, _checks.positive)
+    drawing = Drawing(out, files.checked_formats(formats), look, notebooks, pixels)
     known = manifest.read(out)
     _claim(out, known)
     basis = drawing.basis()

@@ -55,12 +55,15 @@ class Drawing:
         As in `plots.look`; what is left out at the end is as there.
     notebooks : bool
         Whether each script becomes a notebook too.
+    dpi : float, optional
+        As in `figure_bytes`.
     """
 
     out: Path
     formats: Sequence[str]
     look: Look
     notebooks: bool = False
+    dpi: float | None = None
 
     def basis(self) -> str:
         """Return everything, beside a script's text, that its figure depends on."""
@@ -72,7 +75,7 @@ class Drawing:
         }
         versions = {name: version(name) for name in _LIBRARIES}
         read = [digest_of(path.read_bytes()) for path in map(Path, self.look[2:]) if path.is_file()]
-        wanted = [list(map(str, self.look)), read, sorted(self.formats), self.notebooks]
+        wanted = [list(map(str, self.look)), read, sorted(self.formats), self.notebooks, self.dpi]
         return json.dumps([sources, versions, sys.version, *wanted])
 
     def draw(self, script: Script, jobs: int | None) -> Outcome:
@@ -93,7 +96,7 @@ class Drawing:
 
         try:
             with look(*self.look), nullcontext() if jobs is None else parallel_config(n_jobs=jobs):
-                entry, contents = _contents(run(script), self.formats, self.notebooks)
+                entry, contents = _contents(run(script), self)
         except Exception:
             return script, traceback.format_exc()
         finally:
@@ -135,9 +138,7 @@ def _draw_group(drawing: Drawing, scripts: Sequence[Script], jobs: int) -> list[
     return [drawing.draw(script, jobs) for script in scripts]
 
 
-def _contents(
-    exhibit: Exhibit, formats: Sequence[str], notebooks: bool
-) -> tuple[Entry, dict[str, bytes]]:
+def _contents(exhibit: Exhibit, drawing: Drawing) -> tuple[Entry, dict[str, bytes]]:
     """Return what is said of a figure, and the content of each of its files by path."""
     from matplotlib.colors import to_hex
 
@@ -146,14 +147,16 @@ def _contents(
     files.freeze_layout(figure)
     title, description = files.described(entry)
     pictures = {
-        name: files.figure_bytes(figure, name, title=title, description=description)
-        for name in {"png", *formats}
+        name: files.figure_bytes(
+            figure, name, title=title, description=description, dpi=drawing.dpi
+        )
+        for name in {"png", *drawing.formats}
     }
     contents: dict[str, bytes] = {}
-    for name in formats:
+    for name in drawing.formats:
         entry["files"][name] = f"figures/{script}.{name}"
         contents[entry["files"][name]] = pictures[name]
-    if notebooks:
+    if drawing.notebooks:
         entry["files"]["notebook"] = f"notebooks/{script}.ipynb"
         contents[entry["files"]["notebook"]] = notebook_bytes(exhibit.script)
     for name, table in exhibit.study.tables.items():

@@ -3,7 +3,8 @@
 import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -11,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from nnviz import _checks, _files, _names
 from nnviz._version import __version__
@@ -18,6 +20,7 @@ from nnviz.plots._glyphs import needs_outlines
 
 __all__ = [
     "FORMATS",
+    "as_saved",
     "checked_formats",
     "csv_bytes",
     "described",
@@ -86,6 +89,8 @@ def figure_bytes(
     description: str = "",
     transparent: bool = False,
     selectable_text: bool = False,
+    dpi: float | None = None,
+    box: Bbox | None = None,
 ) -> bytes:
     """Return a figure as a file's content, the same at every call.
 
@@ -102,6 +107,11 @@ def figure_bytes(
     selectable_text : bool, default False
         Whether text in SVG stays text, which can be searched but needs the font where it is
         shown. By default it becomes outlines. In PDF it is text with the font embedded.
+    dpi : float, optional
+        How many pixels of a PNG, and of pictures within an SVG or PDF, make an inch. By default,
+        what the figure was made with.
+    box : Bbox, optional
+        What is saved, in inches from the lower left corner; it may be larger than the figure.
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     _checks.one_of("file_format", file_format, FORMATS)
@@ -109,9 +119,40 @@ def figure_bytes(
     _checks.text("description", description)
     _checks.flag("transparent", transparent)
     _checks.flag("selectable_text", selectable_text)
+    _checks.optional("box", box, _a_box)
+    resolution = _checks.optional("dpi", dpi, _checks.positive)
     title, description = (_names.safe_text(t, longest=20_000) for t in (title, description))
-    # A CFF font is blank in MuPDF and Ghostscript if it is written as TrueType.
-    font = 3 if file_format == "pdf" and needs_outlines(figure) else 42
+    is_outlined = file_format == "pdf" and needs_outlines(figure)
+    buffer = io.BytesIO()
+    with as_saved(selectable_text=selectable_text, outlines=is_outlined):
+        figure.savefig(
+            buffer,
+            format=file_format,
+            metadata=_metadata(file_format, title, description),
+            transparent=transparent,
+            dpi=resolution,
+            bbox_inches=box,
+        )
+    content = buffer.getvalue()
+    if file_format == "svg":
+        label = quoteattr(f"{title}. {description}" if title else description)
+        content = content.replace(b"<svg ", f'<svg role="img" aria-label={label} '.encode(), 1)
+    return content
+
+
+@contextmanager
+def as_saved(*, selectable_text: bool = False, outlines: bool = False) -> Iterator[None]:
+    """Let figures that are saved inside the ``with`` block become the same bytes each time.
+
+    Parameters
+    ----------
+    selectable_text : bool
+        As in `figure_bytes`.
+    outlines : bool
+        Whether a PDF has letters as outlines, still as text: a CFF font, written as TrueType, is
+        blank in MuPDF and Ghostscript.
+    """
+    font = 3 if outlines else 42
     settings: Any = {
         "svg.hashsalt": "nnviz",  # the ids in an SVG are random without it
         "svg.fonttype": "none" if selectable_text else "path",
@@ -122,19 +163,12 @@ def figure_bytes(
         "figure.autolayout": False,
         "figure.constrained_layout.use": False,
     }
-    buffer = io.BytesIO()
     with mpl.rc_context(settings):
-        figure.savefig(
-            buffer,
-            format=file_format,
-            metadata=_metadata(file_format, title, description),
-            transparent=transparent,
-        )
-    content = buffer.getvalue()
-    if file_format == "svg":
-        label = quoteattr(f"{title}. {description}" if title else description)
-        content = content.replace(b"<svg ", f'<svg role="img" aria-label={label} '.encode(), 1)
-    return content
+        yield
+
+
+def _a_box(name: str, value: Bbox) -> Bbox:
+    return _checks.instance(name, value, Bbox, hint=" of matplotlib")
 
 
 def _metadata(file_format: str, title: str, description: str) -> Mapping[str, str | None]:
@@ -155,6 +189,7 @@ def save(
     description: str = "",
     transparent: bool = False,
     selectable_text: bool = False,
+    dpi: float | None = None,
 ) -> Path:
     """Save a figure, in the format that the file's suffix names.
 
@@ -164,7 +199,7 @@ def save(
         To be saved.
     path : path
         Ends in .png, .svg or .pdf.
-    title, description, transparent, selectable_text
+    title, description, transparent, selectable_text, dpi
         As in `figure_bytes`; the title is by default the figure's own.
 
     Raises
@@ -185,6 +220,7 @@ def save(
         description=description,
         transparent=transparent,
         selectable_text=selectable_text,
+        dpi=dpi,
     )
     write(target, content)
     return target

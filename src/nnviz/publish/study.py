@@ -58,7 +58,12 @@ def _columns(study: Study, name: str) -> dict[str, str | None]:
 
 
 def write_study(
-    study: Study, out: Path, *, formats: Sequence[str] = ("png",), look: Look
+    study: Study,
+    out: Path,
+    *,
+    formats: Sequence[str] = ("png",),
+    look: Look,
+    dpi: float | None = None,
 ) -> list[Path]:
     """Write the tables, the claims and a figure of each table that declares how it is drawn.
 
@@ -72,6 +77,8 @@ def write_study(
         What to write of each figure.
     look : (theme, context, language, style)
         As in `plots.look`; what is left out at the end is as there.
+    dpi : float, optional
+        As in `figure_bytes`.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def write_study(
             files.freeze_layout(figure)
             for file_format in formats:
                 contents[f"{safe_filename(name)}.{file_format}"] = files.figure_bytes(
-                    figure, file_format, title=f"{study.name}: {name}"
+                    figure, file_format, title=f"{study.name}: {name}", dpi=dpi
                 )
     for name, content in contents.items():
         files.write(out / name, content)

@@ -1,0 +1,92 @@
+"""A deck as one HTML file, which asks for no other: pictures, player and notes are in it."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib import resources
+
+from nnviz._names import safe_text
+from nnviz._version import __version__
+from nnviz.decks.about import About
+from nnviz.decks.slide import Colours, Slide
+from nnviz.decks.words import WORDS
+
+__all__ = ["html_bytes"]
+
+_MOST = 1_000_000
+"""Bytes of a vector picture; of a larger one, a picture of pixels is shown."""
+
+_BUTTONS = (
+    ("previous", "‹", ""),
+    ("next", "›", ""),
+    ("all", "", ""),
+    ("notes", "", ""),
+    ("speaker", "", "wide"),
+    ("full", "", "wide"),
+)
+"""Name of what it does, a sign instead of words, and a class: ``wide`` is left out on a phone."""
+
+
+def html_bytes(slides: Iterable[Slide], about: About) -> bytes:
+    """Return a deck as a page that plays it: by key, touch and mouse, and prints it.
+
+    Everything that was text becomes text again: the template escapes all that is put into it.
+    """
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    home = resources.files("nnviz.decks")
+    source, style, script = (
+        home.joinpath(name).read_text("utf-8")
+        for name in ("deck.html.jinja", "player.css", "player.js")
+    )
+    colours = _colours(about.look)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = environment.from_string(source).render(
+        title=safe_text(about.title, longest=300),
+        slides=[_entry(slide, about.dpi) for slide in slides],
+        words=WORDS,
+        buttons=_BUTTONS,
+        policy=_policy(script, [colours, style]),
+        colours=Markup(colours),
+        style=Markup(style),
+        script=Markup(script),
+        version=__version__,
+    )
+    return page.encode("utf-8", "backslashreplace")
+
+
+def _entry(slide: Slide, dpi: float) -> dict[str, object]:
+    vector = slide.picture("svg", dpi)
+    kind, picture = "svg+xml", vector
+    if len(vector) > _MOST:
+        kind, picture = "png", slide.picture("png", dpi)
+    return {
+        "title": safe_text(slide.title, longest=300),
+        "alt": safe_text(slide.alt, longest=5000),
+        "notes": [safe_text(paragraph, longest=5000) for paragraph in slide.notes],
+        "source": f"data:image/{kind};base64,{b64encode(picture).decode()}",
+    }
+
+
+def _colours(look: Colours) -> str:
+    names = {
+        "ground": look.ground,
+        "ink": look.ink,
+        "muted": look.muted,
+        "accent": look.accents[0],
+    }
+    return ":root { " + " ".join(f"--{name}: {value};" for name, value in names.items()) + " }"
+
+
+def _policy(script: str, styles: Iterable[str]) -> str:
+    """Return what the page may do: run its own script, show its own pictures, nothing else."""
+    looks = " ".join(map(_digest, styles))
+    return (
+        f"default-src 'none'; img-src data:; style-src {looks}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(code: str) -> str:
+    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"

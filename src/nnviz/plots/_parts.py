@@ -1,0 +1,108 @@
+"""The parts of a figure: what a lecture shows one after the other, and what comes at the end."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+
+from nnviz.plots import _canvas
+from nnviz.plots._arguments import checked
+
+__all__ = ["comes_last", "mark_panel", "part", "parts"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_NAMES: "WeakKeyDictionary[Artist, str]" = WeakKeyDictionary()
+"""The part that an artist belongs to."""
+
+_LAST: "WeakSet[Artist]" = WeakSet()
+"""What is said about all parts, such as a bracket between two of them."""
+
+_PANELS: "WeakSet[Axes]" = WeakSet()
+
+
+@contextmanager
+def part(ax: Axes, name: str) -> Iterator[None]:
+    """Let what is drawn on axes inside the ``with`` block belong to a part; no name, to none."""
+    before = set(ax.get_children())
+    yield
+    if name:
+        _NAMES.update((new, name) for new in ax.get_children() if new not in before)
+
+
+def comes_last(draw: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that draws on axes, its first argument, what comes with the last part."""
+
+    @functools.wraps(draw)
+    def drawn(*args: P.args, **options: P.kwargs) -> T:
+        found = options.get("ax", args[0] if args else None)
+        if not isinstance(found, Axes):
+            return draw(*args, **options)  # which says what is wrong
+        before = set(found.get_children())
+        result = draw(*args, **options)
+        _LAST.update(new for new in found.get_children() if new not in before)
+        return result
+
+    return drawn
+
+
+def mark_panel(ax: Axes) -> None:
+    """Let axes be a panel: a part of its own, where what is drawn on panels has no parts."""
+    _PANELS.add(ax)
+
+
+@checked
+def parts(figure: _canvas.Canvas) -> dict[str, list[Artist]]:
+    """Return what of a figure can be shown one after the other, in the order of drawing.
+
+    Parts are what is told apart on the axes: optimizers, settings, layers, with their names and
+    entries of a legend. Where there are fewer than two, each panel is a part, called by its title
+    and its number. What says something about all parts, such as a bracket, belongs to the last.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn by plots of nnviz.
+
+    Returns
+    -------
+    dict of str to list of Artist
+        Empty if there are fewer than two parts.
+    """
+    every = [artist for ax in figure.axes for artist in ax.get_children()]
+    found: dict[str, list[Artist]] = {}
+    for artist in every:
+        if artist in _NAMES:
+            found.setdefault(_NAMES[artist], []).append(artist)
+    if len(found) < 2:
+        panels = [ax for ax in figure.axes if ax in _PANELS]
+        if len(panels) < 2:
+            return {}
+        return {f"{_title(ax)} ({k})": [ax] for k, ax in enumerate(panels, 1)}
+    for name, entry in _entries(figure, every):
+        if name in found:
+            found[name].extend(entry)
+    list(found.values())[-1].extend(artist for artist in every if artist in _LAST)
+    return found
+
+
+def _title(ax: Axes) -> str:
+    return " ".join((ax.get_title("left") or ax.get_title()).split())
+
+
+def _entries(
+    figure: _canvas.Canvas, artists: list[Artist]
+) -> Iterator[tuple[str, tuple[Artist, Artist]]]:
+    """Yield the entries of legends: the name, the sample and the words."""
+    own = figure.legends if isinstance(figure, Figure) else []
+    for legend in [*own, *(artist for artist in artists if isinstance(artist, Legend))]:
+        for sample, words in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            if sample is not None:
+                yield str(sample.get_label()), (sample, words)
