@@ -37,6 +37,7 @@ PROGRAMS = {
         debian=("chromium",),
         elsewhere="Chromium or Google Chrome, as a command on the PATH",
     ),
+    "node": Program(("node", "nodejs"), debian=("nodejs",), elsewhere="Node.js"),
 }
 
 

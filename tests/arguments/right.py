@@ -145,6 +145,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
         "coordinates": np.arange(3.0),
         "where": np.array([1, 0, 1], bool),
     },
+    "explorer.explore": lambda: {"path": "explorer.html"},
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
     "publish.figure_of_run": lambda: {
