@@ -11,7 +11,7 @@ from nnviz.cli import main
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-TOO_LONG = ("nnviz gallery", "nnviz check", "nnviz figure overfitting")
+TOO_LONG = ("nnviz gallery", "nnviz check", "nnviz figure overfitting", "nnviz explore")
 """Commands that train for a minute; the tests of the command run them on less."""
 
 
@@ -27,6 +27,7 @@ def blocks(name):
         ("docs/optimizers.md",),
         ("docs/claims.md",),
         ("docs/loops.md",),
+        ("docs/explorer.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):

@@ -79,6 +79,10 @@ def test_only_its_own_script_and_style_may_run(text):
         assert policy[f"{name}-src"] == f"'sha256-{digest}'"
 
 
+def test_every_word_of_the_page_is_a_word(text):
+    assert " object at 0x" not in text
+
+
 def test_it_is_not_large(text):
     assert len(text.encode()) < 1_000_000
 

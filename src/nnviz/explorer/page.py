@@ -84,7 +84,7 @@ def data(*, n_jobs: int | None = None) -> dict[str, Any]:
         "most": 6,
         "steps": STEPS,
         "noise": draws.noise(),
-        "initializers": catalogue.initializers(),
+        "initializers": {"normal": {"title": WORDS["normal"]}, **catalogue.initializers()},
         "activations": catalogue.activations(),
         "weights": draws.weights(),
         "regularizers": regularizers(n_jobs=n_jobs),

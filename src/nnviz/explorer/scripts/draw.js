@@ -8,9 +8,9 @@ function sheet(canvas) {
   canvas.height = Math.round(height * ratio);
   const ink = canvas.getContext("2d");
   ink.scale(ratio, ratio);
-  ink.font = type(0.82);
+  ink.font = type(0.88);
   ink.lineJoin = ink.lineCap = "round";
-  return { ink, width, height, em: 0.82 * rem() };
+  return { ink, width, height, em: 0.88 * rem() };
 }
 
 const type = (size, weight = 400) => `${weight} ${size * rem()}px ${getComputedStyle(document.body).fontFamily}`;
@@ -53,13 +53,13 @@ function scale({ low, high, log = false }, from, to) {
 }
 
 // Draws axes and returns the box inside them and the scales. An axis is { low, high, log, label,
-// ticks, write }.
+// ticks, write, room }; the last is the least width of what is written beside it.
 function axes({ ink, width, height, em }, x, y) {
   const colours = look();
   const write = (axis) => axis.write ?? ((value) => number(value));
   const room = height - 4.4 * em;
   const yTicks = y.ticks ?? ticksOf(y, Math.max(2, Math.min(6, Math.floor(room / (3.2 * em)))));
-  const left = Math.max(...yTicks.map((tick) => ink.measureText(write(y)(tick)).width), em) + 0.8 * em;
+  const left = Math.max(...yTicks.map((tick) => ink.measureText(write(y)(tick)).width), (y.room ?? 1) * em) + 0.8 * em;
   const box = { left, right: width - 0.9 * em, top: 1.9 * em, bottom: height - (x.label ? 2.9 : 1.6) * em };
   const xTicks = x.ticks ?? ticksOf(x, Math.max(2, Math.min(7, Math.floor((box.right - left) / (5 * em)))));
   const [px, py] = [scale(x, box.left, box.right), scale(y, box.bottom, box.top)];

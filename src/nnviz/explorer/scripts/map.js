@@ -6,7 +6,7 @@ const MAP = { rates: 64, momenta: Array.from({ length: 50 }, (_, k) => k / 50) }
 // around the rate that Momentum begins with on that surface.
 function mapRates(surface) {
   const { curvature, rates } = DATA.surfaces[surface];
-  const [low, high] = curvature ? [0.06 / curvature, 6 / curvature] : [rates.momentum / 30, rates.momentum * 30];
+  const [low, high] = curvature ? [0.06 / curvature, 6 / curvature] : [rates.momentum / 40, rates.momentum * 8];
   return Array.from({ length: MAP.rates }, (_, k) => low * (high / low) ** (k / (MAP.rates - 1)));
 }
 

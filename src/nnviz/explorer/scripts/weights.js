@@ -2,6 +2,7 @@
 
 const WEIGHTS = (() => {
   const BINS = 48;
+  const ROOM = 3; // the same left of both pictures, so that their layers stand one above the other
   let state, change, gain;
 
   function rangeOf(layers) {
@@ -21,10 +22,14 @@ const WEIGHTS = (() => {
     return counts.map((count) => count / rows.length);
   }
 
-  const titles = () => ({
-    scheme: DATA.initializers[state.scheme].title, activation: DATA.activations[state.activation].title,
-    depth: state.depth,
-  });
+  function titles() {
+    const scheme = DATA.initializers[state.scheme].title;
+    return {
+      scheme: state.gain === 1 ? scheme : say("scheme and gain", { scheme, gain: number(state.gain) }),
+      activation: DATA.activations[state.activation].title,
+      depth: state.depth,
+    };
+  }
 
   function message(layers) {
     const [first, last] = [layers[0], layers.at(-1)];
@@ -62,7 +67,7 @@ const WEIGHTS = (() => {
     const [low, high] = rangeOf(layers);
     const margin = 0.03 * (high - low);
     const x = { low: 0.5, high: state.depth + 0.5, label: "", ticks: layers.map((_, k) => k + 1) };
-    const { box, px, py } = axes(page, x, { low: low - margin, high: high + margin, label: say("activations") });
+    const { box, px, py } = axes(page, x, { low: low - margin, high: high + margin, label: say("activations"), room: ROOM });
     const { ink, em } = page;
     const colours = look();
     // To the right of the longest bars is room for the share of one that is cut off.
@@ -97,7 +102,7 @@ const WEIGHTS = (() => {
     const seen = series.flat().filter((value) => value > 0 && Number.isFinite(value));
     const [low, high] = [Math.min(0.3, ...seen) / 1.3, Math.max(3, ...seen) * 1.3];
     const x = { low: 0.5, high: state.depth + 0.5, label: say("layer"), ticks: layers.map((_, k) => k + 1) };
-    const { px, py, box } = axes(page, x, { low, high, log: true, label: "" });
+    const { px, py, box } = axes(page, x, { low, high, log: true, label: "", room: ROOM });
     const { ink, em } = page;
     const colours = look();
     line(ink, [[box.left, py(1)], [box.right, py(1)]], colours.muted, 1, [3, 4]);
@@ -110,7 +115,7 @@ const WEIGHTS = (() => {
       line(ink, places, colour, 2.4, k ? DASHES["--"] : []);
       for (const place of places) dot(ink, place, 0.32 * em, colour, k === 1);
       const words = say(["spread", "slope"][k]);
-      ink.font = type(0.82, 600);
+      ink.font = type(0.88, 600);
       ink.fillStyle = colours.readable[k];
       const narrow = page.width < 34 * em;
       ink.fillText(narrow ? say(["spread line", "slope line"][k]) : words, left, 0.1 * em);
