@@ -51,7 +51,7 @@ def opened(explorer, browser):
 
 def address(tab, holding):
     """Return the address when it holds a word: it follows a moment after the knobs."""
-    tab.wait_for_function(f"location.hash.includes({holding!r})", timeout=5000)
+    tab.wait_for_function(f"() => location.hash.includes({holding!r})", timeout=5000)
     return tab.evaluate("location.hash")
 
 
@@ -131,7 +131,7 @@ def test_a_knob_changes_path_message_and_address_and_a_link_brings_it_back(opene
 def test_a_link_that_is_pasted_into_the_open_page_counts(opened):
     tab = opened()
     tab.evaluate("location.hash = '#tab=weights&scheme=zeros&depth=3'")
-    tab.wait_for_function("!document.getElementById('weights').hidden")
+    tab.wait_for_function("() => !document.getElementById('weights').hidden")
     assert "all units of a layer say the same" in message(tab)
 
 
@@ -139,7 +139,7 @@ def test_the_copied_python_makes_the_path_that_is_seen(opened):
     tab = opened("#tab=paths&surface=booth&rule=momentum:lr=0.02,momentum=0.8&noise=1&seed=2")
     tab.get_by_role("button", name="Copy the Python").click()
     tab.get_by_role("button", name="Copy", exact=True).click()
-    tab.wait_for_function("document.getElementById('said').textContent")
+    tab.wait_for_function("() => document.getElementById('said').textContent")
     python = tab.evaluate("navigator.clipboard.readText()")
     path = executed(python)["study"].table("paths").sort_values("step")
     seen = tab.evaluate(
@@ -155,7 +155,7 @@ def test_the_copied_python_makes_the_path_that_is_seen(opened):
 def test_the_copied_link_is_the_address(opened):
     tab = opened("#tab=rates&surface=booth")
     tab.get_by_role("button", name="Copy the link").click()
-    tab.wait_for_function("document.getElementById('said').textContent")
+    tab.wait_for_function("() => document.getElementById('said').textContent")
     assert tab.evaluate("navigator.clipboard.readText()") == tab.url
     assert "surface=booth" in tab.url
 
@@ -168,7 +168,7 @@ def test_a_path_is_walked_and_rewound_by_keys(opened):
     tab.keyboard.press("ArrowRight")
     assert tab.locator("#paths-step-value").inner_text() == "1 of 40"
     tab.keyboard.press("Space")
-    tab.wait_for_function("document.getElementById('paths-step').value > 2")
+    tab.wait_for_function("() => document.getElementById('paths-step').value > 2")
     tab.keyboard.press("Space")
     stopped = tab.locator("#paths-step-value").inner_text()
     tab.wait_for_timeout(300)
@@ -211,7 +211,7 @@ def test_the_start_is_dragged_and_moved_by_arrow_keys(opened):
     tab.mouse.down()
     tab.mouse.move(x, y, steps=3)
     tab.mouse.up()
-    tab.wait_for_function("!location.hash.includes('start=-7,2&')")
+    tab.wait_for_function("() => !location.hash.includes('start=-7,2&')")
     dragged = float(tab.locator("#paths-x").input_value())
     assert f"start={dragged:g}," in tab.evaluate("location.hash")
     tab.locator("#paths-map").press("ArrowRight")
