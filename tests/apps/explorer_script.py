@@ -6,8 +6,8 @@ import subprocess
 from nnviz.explorer import page
 from tests.apps import programs
 
-DRAWING = {"dom", "draw", "ground", "paths", "weights", "rates", "regularizers", "main"}
-"""Scripts that need a document."""
+COMPUTED = page.SCRIPTS[: page.SCRIPTS.index("dom")]
+"""The scripts that need no document."""
 
 BEFORE = """
 const input = JSON.parse(require("fs").readFileSync(0, "utf-8"));
@@ -17,7 +17,7 @@ const document = { getElementById: () => ({ textContent: JSON.stringify(input.to
 
 def run(told, code, given):
     """Return what JavaScript returns that sees the page's functions, its data and ``given``."""
-    parts = [page.source(f"scripts/{name}.js") for name in page.SCRIPTS if name not in DRAWING]
+    parts = [page.source(f"scripts/{name}.js") for name in COMPUTED]
     body = f"const found = ((given) => {{ {code} }})(input.given);"
     text = "\n".join([BEFORE, *parts, body, "process.stdout.write(JSON.stringify(found));"])
     done = subprocess.run(

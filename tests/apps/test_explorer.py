@@ -117,7 +117,7 @@ def test_a_rule_without_a_script_says_so_and_its_name_stays_text(opened):
 def test_a_knob_changes_path_message_and_address_and_a_link_brings_it_back(opened):
     tab = opened()
     before = tab.locator("#paths-sayings").inner_text()
-    rate = tab.get_by_role("textbox", name="Learning rate")
+    rate = tab.get_by_role("textbox", name="Rate")
     rate.fill("1.05")
     rate.press("Enter")
     assert tab.locator("#paths-sayings").inner_text() != before

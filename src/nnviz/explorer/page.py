@@ -24,7 +24,8 @@ __all__ = ["SCRIPTS", "data", "explore", "render", "script", "source"]
 SCRIPTS = (
     *("words", "surfaces", "rules", "descent", "activations", "tables", "network", "map"),
     *("address", "python", "measures"),
-    *("dom", "draw", "ground", "paths", "weights", "rates", "regularizers", "main"),
+    *("dom", "draw", "colourbar", "ground", "histogram", "walk", "pathpictures", "cards"),
+    *("paths", "weights", "rates", "regularizers", "main"),
 )
 """In the order in which they stand in the page: what is computed, what is told, what is drawn."""
 

@@ -15,6 +15,7 @@ const oneOf = (text, names) => (names.includes(text) ? text : null);
 
 // Rates from 10⁻⁶ to 1000, of which each rule has one of its own on each surface.
 const RATE_RANGE = [1e-6, 1e3];
+const GAIN_RANGE = [0.01, 100];
 
 const ruleOn = (surface, name) => ({
   name,
@@ -85,7 +86,7 @@ const TABS = {
     read: (given) => ({
       scheme: oneOf(given.get("scheme"), Object.keys(DATA.initializers)) ?? "he_normal",
       activation: oneOf(given.get("activation"), Object.keys(DATA.activations)) ?? "relu",
-      gain: within(given.get("gain"), 0, 100) ?? 1,
+      gain: within(given.get("gain"), ...GAIN_RANGE) ?? 1,
       depth: whole(given.get("depth"), 1, DATA.weights.depth) ?? 5,
     }),
     write: Object.entries,
@@ -131,7 +132,8 @@ function readAddress(hash) {
 }
 
 function writeAddress(state) {
-  const readable = (value) => encodeURIComponent(value).replace(/%(3A|2C|2F|3D)/g, decodeURIComponent);
+  const readable = (value) =>
+    encodeURIComponent(value).replace(/%(3A|2C|2F|3D)/g, decodeURIComponent);
   const parts = TABS[state.tab].write(state[state.tab]);
   return `#${[["tab", state.tab], ...parts].map(([key, value]) => `${key}=${readable(value)}`).join("&")}`;
 }

@@ -6,11 +6,14 @@ const roomAround = (domain) =>
 
 const isInside = ([x, y], [[x0, x1], [y0, y1]]) => x >= x0 && x <= x1 && y >= y0 && y <= y1;
 
-// Walks down a surface and returns the points, the start first. A path that leaves its room ends
-// there; where it stops being finite, one point before.
-function descend({ surface, rule, start, steps, noise = 0, draws = [], domain }) {
+// Walks down a surface and returns the points, the start first, or the last one only. A path that
+// leaves its room ends there; where it stops being finite, one point before.
+function descend({ surface, rule, start, steps, noise = 0, draws = [], domain, lastOnly = false }) {
   const room = roomAround(domain);
-  const states = [{ ...rule.start(), steps: 0 }, { ...rule.start(), steps: 0 }];
+  const states = [
+    { ...rule.start(), steps: 0 },
+    { ...rule.start(), steps: 0 },
+  ];
   const points = [start];
   let [x, y] = start;
   for (let step = 0; step < steps; step += 1) {
@@ -24,7 +27,8 @@ function descend({ surface, rule, start, steps, noise = 0, draws = [], domain })
     states[0].steps += 1;
     states[1].steps += 1;
     if (!Number.isFinite(x) || !Number.isFinite(y)) return { points, diverged: true };
-    points.push([x, y]);
+    if (lastOnly) points[0] = [x, y];
+    else points.push([x, y]);
     if (!isInside([x, y], room)) return { points, diverged: true };
   }
   return { points, diverged: false };

@@ -5,7 +5,8 @@ const $ = (id) => document.getElementById(id);
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("aria")) element.setAttribute(name.replace("aria", "aria-").toLowerCase(), value);
+    if (name.startsWith("aria"))
+      element.setAttribute(name.replace("aria", "aria-").toLowerCase(), value);
     else element[name] = value;
   }
   element.append(...children);
@@ -15,7 +16,18 @@ function make(tag, properties = {}, ...children) {
 // A knob: a slider with its label and its value. `at` turns a value into a place on the slider and
 // `from` a place into a value, `write` says a value in words; one that may be typed has `read`,
 // which returns the value that a text says, or null. `show` is for values that come from elsewhere.
-function slider({ label, low, high, step, value, at = Number, from = Number, write = String, read, onInput }) {
+function slider({
+  label,
+  low,
+  high,
+  step,
+  value,
+  at = Number,
+  from = Number,
+  write = String,
+  read,
+  onInput,
+}) {
   const range = make("input", { type: "range", min: low, max: high, step, ariaLabel: label });
   const told = read
     ? make("input", { type: "text", inputMode: "decimal", className: "value", ariaLabel: label })
@@ -37,7 +49,16 @@ function slider({ label, low, high, step, value, at = Number, from = Number, wri
   });
   told.addEventListener("change", () => put(read(told.value.trim()) ?? value));
   show(value);
-  return { root: make("div", { className: "knob" }, make("span", { className: "label" }, label), told, range), show };
+  return {
+    root: make(
+      "div",
+      { className: "knob" },
+      make("span", { className: "label" }, label),
+      told,
+      range,
+    ),
+    show,
+  };
 }
 
 // Options of a select: [value, words, disabled].

@@ -13,7 +13,8 @@ function sheet(canvas) {
   return { ink, width, height, em: 0.88 * rem() };
 }
 
-const type = (size, weight = 400) => `${weight} ${size * rem()}px ${getComputedStyle(document.body).fontFamily}`;
+const type = (size, weight = 400) =>
+  `${weight} ${size * rem()}px ${getComputedStyle(document.body).fontFamily}`;
 
 // Round numbers from low to high, about as many as asked for.
 function ticksOf({ low, high, log = false }, count = 5) {
@@ -56,28 +57,60 @@ function scale({ low, high, log = false }, from, to) {
 // ticks, write, room }; the last is the least width of what is written beside it.
 function axes({ ink, width, height, em }, x, y) {
   const colours = look();
-  const write = (axis) => axis.write ?? ((value) => number(value));
+  const write = (axis) => axis.write ?? ((value) => number(value).replace(/\.?0+×/, "×"));
   const room = height - 4.4 * em;
   const yTicks = y.ticks ?? ticksOf(y, Math.max(2, Math.min(6, Math.floor(room / (3.2 * em)))));
-  const left = Math.max(...yTicks.map((tick) => ink.measureText(write(y)(tick)).width), (y.room ?? 1) * em) + 0.8 * em;
-  const box = { left, right: width - 0.9 * em, top: 1.9 * em, bottom: height - (x.label ? 2.9 : 1.6) * em };
-  const xTicks = x.ticks ?? ticksOf(x, Math.max(2, Math.min(7, Math.floor((box.right - left) / (5 * em)))));
+  const left =
+    Math.max(...yTicks.map((tick) => ink.measureText(write(y)(tick)).width), (y.room ?? 1) * em) +
+    0.8 * em;
+  const box = {
+    left,
+    right: width - 0.9 * em,
+    top: 1.9 * em,
+    bottom: height - (x.label ? 2.9 : 1.6) * em,
+  };
+  const xTicks =
+    x.ticks ?? ticksOf(x, Math.max(2, Math.min(7, Math.floor((box.right - left) / (5 * em)))));
   const [px, py] = [scale(x, box.left, box.right), scale(y, box.bottom, box.top)];
   ink.textBaseline = "middle";
   ink.textAlign = "right";
   for (const tick of yTicks) {
-    line(ink, [[box.left, py(tick)], [box.right, py(tick)]], colours.grid, 1);
+    line(
+      ink,
+      [
+        [box.left, py(tick)],
+        [box.right, py(tick)],
+      ],
+      colours.grid,
+      1,
+    );
     ink.fillStyle = colours.text;
     ink.fillText(write(y)(tick), box.left - 0.5 * em, py(tick));
   }
   ink.textAlign = "center";
   ink.textBaseline = "top";
   for (const tick of xTicks) {
-    line(ink, [[px(tick), box.bottom], [px(tick), box.bottom + 0.3 * em]], colours.muted, 1);
+    line(
+      ink,
+      [
+        [px(tick), box.bottom],
+        [px(tick), box.bottom + 0.3 * em],
+      ],
+      colours.muted,
+      1,
+    );
     const half = ink.measureText(write(x)(tick)).width / 2;
     ink.fillText(write(x)(tick), Math.min(px(tick), width - half), box.bottom + 0.45 * em);
   }
-  line(ink, [[box.left, box.bottom], [box.right, box.bottom]], colours.muted, 1);
+  line(
+    ink,
+    [
+      [box.left, box.bottom],
+      [box.right, box.bottom],
+    ],
+    colours.muted,
+    1,
+  );
   if (x.label) ink.fillText(x.label, (box.left + box.right) / 2, box.bottom + 1.65 * em);
   ink.textAlign = "left";
   ink.fillText(y.label, 0, 0.1 * em);
@@ -101,6 +134,14 @@ function dot(ink, [x, y], radius, colour, hollow = false) {
   ink.fillStyle = hollow ? look().ground : colour;
   ink.strokeStyle = hollow ? colour : look().ground;
   ink.fill();
+  ink.stroke();
+}
+
+function ring(ink, [x, y], radius, colour) {
+  ink.beginPath();
+  ink.arc(x, y, radius, 0, 2 * Math.PI);
+  ink.strokeStyle = colour;
+  ink.lineWidth = 2.2;
   ink.stroke();
 }
 
@@ -140,3 +181,31 @@ const mixed = (one, other, part) => {
   const [a, b] = [of(one), of(other)];
   return `rgb(${a.map((value, k) => Math.round(value + (b[k] - value) * part)).join(" ")})`;
 };
+
+// What lines are, in a row above them from a place on: each a piece of its line and its words, or
+// its short words where there is little room.
+function legend({ ink, width, em }, left, entries) {
+  const colours = look();
+  const gap = 1.4 * em,
+    piece = 2.2 * em;
+  const wide = (key) =>
+    entries.reduce((sum, one) => sum + piece + gap + ink.measureText(one[key]).width, left);
+  const key = wide("words") < width ? "words" : "short";
+  ink.textAlign = "left";
+  ink.textBaseline = "top";
+  for (const entry of entries) {
+    line(
+      ink,
+      [
+        [left, 0.55 * em],
+        [left + piece - 0.4 * em, 0.55 * em],
+      ],
+      entry.colour,
+      2.8,
+      entry.dash,
+    );
+    ink.fillStyle = colours.text;
+    ink.fillText(entry[key], left + piece, 0.1 * em);
+    left += piece + gap + ink.measureText(entry[key]).width;
+  }
+}

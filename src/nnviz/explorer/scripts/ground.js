@@ -1,6 +1,7 @@
 // The surface under a path: shades and contours, as in the figures of nnviz.
 
-const GRID = 160, LEVELS = 18;
+const GRID = 160,
+  LEVELS = 18;
 
 // Levels between bands, chosen as `nnviz.plots` does: logarithmic where the surface asks for it,
 // else so that a parabola's contours are equally far apart; equal steps without a minimum.
@@ -36,15 +37,25 @@ function contour(values, level) {
       const corners = [values[at], values[at + 1], values[at + GRID + 1], values[at + GRID]];
       const above = corners.map((value) => value > level);
       if (above.every((it) => it === above[0])) continue;
-      const places = [[0, 0], [1, 0], [1, 1], [0, 1]];
+      const places = [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ];
       const crossings = [];
       for (let k = 0; k < 4; k += 1) {
         const next = (k + 1) % 4;
         if (above[k] === above[next]) continue;
         const part = (level - corners[k]) / (corners[next] - corners[k]);
-        crossings.push(places[k].map((value, axis) => (axis ? row : column) + value + part * (places[next][axis] - value)));
+        crossings.push(
+          places[k].map(
+            (value, axis) => (axis ? row : column) + value + part * (places[next][axis] - value),
+          ),
+        );
       }
-      for (let k = 0; k + 1 < crossings.length; k += 2) pieces.push([crossings[k], crossings[k + 1]]);
+      for (let k = 0; k + 1 < crossings.length; k += 2)
+        pieces.push([crossings[k], crossings[k + 1]]);
     }
   }
   return pieces;
@@ -57,10 +68,14 @@ function groundOf(name, view, width, height) {
   const ratio = window.devicePixelRatio || 1;
   const key = [name, view, width, height, ratio, isDark()].join();
   if (kept.key === key) return kept.picture;
-  const told = DATA.surfaces[name], colours = look();
+  const told = DATA.surfaces[name],
+    colours = look();
   const values = valuesOn(view, SURFACES.get(name));
   const levels = levelsOf(values, told);
-  const picture = make("canvas", { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  const picture = make("canvas", {
+    width: Math.round(width * ratio),
+    height: Math.round(height * ratio),
+  });
   const ink = picture.getContext("2d");
   const place = ([column, row]) => [
     (column / (GRID - 1)) * picture.width,

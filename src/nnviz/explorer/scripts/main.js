@@ -44,7 +44,9 @@ async function copy(text, button) {
   }
   $("said").textContent = say(done ? "copied" : "not copied");
   button.focus();
-  setTimeout(() => { $("said").textContent = ""; }, 2500);
+  setTimeout(() => {
+    $("said").textContent = "";
+  }, 2500);
 }
 
 function choose(name, focus = false) {
@@ -61,7 +63,8 @@ function openPaths(wanted) {
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]"))
+    return;
   const names = Object.keys(PANELS);
   const inTabs = event.target.role === "tab";
   if (inTabs && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
@@ -96,7 +99,9 @@ document.addEventListener("keydown", onKey);
 $("turn").addEventListener("click", turn);
 $("help-open").addEventListener("click", () => $("help").showModal());
 $("python-open").addEventListener("click", () => $("python").showModal());
-$("python-copy").addEventListener("click", (event) => copy($("python-code").textContent, event.currentTarget));
+$("python-copy").addEventListener("click", (event) =>
+  copy($("python-code").textContent, event.currentTarget),
+);
 $("link").addEventListener("click", (event) => {
   keepAddress();
   copy(location.href, event.currentTarget);

@@ -16,8 +16,11 @@ function measured(points, surface) {
     climbs: values.slice(1).filter((value, k) => value > values[k]).length / updates,
     turns: Math.max(turns(0), turns(1)) / Math.max(moves.length - 1, 1),
     crookedness: straight > 0 ? lengths.reduce((sum, one) => sum + one, 0) / straight : NaN,
-    grows: moves.slice(1).some((move, k) =>
-      [0, 1].some((axis) => Math.abs(move[axis]) > Math.abs(moves[k][axis]) + 1e-12)),
+    grows: moves
+      .slice(1)
+      .some((move, k) =>
+        [0, 1].some((axis) => Math.abs(move[axis]) > Math.abs(moves[k][axis]) + 1e-12),
+      ),
   };
 }
 
@@ -25,37 +28,44 @@ function measured(points, surface) {
 // name, or two names; it counts where each is shown once and has made a few updates.
 const SAYINGS = [
   {
-    key: "zigzags", rules: ["sgd"],
+    key: "zigzags",
+    rules: ["sgd"],
     holds: ([sgd]) => sgd.turns >= 0.5,
     blanks: ([sgd]) => ({ a: percent(sgd.turns) }),
   },
   {
-    key: "overshoots", rules: ["momentum", "sgd"],
+    key: "overshoots",
+    rules: ["momentum", "sgd"],
     holds: ([fast, plain]) => fast.climbs - plain.climbs >= 0.1,
     blanks: ([fast, plain]) => ({ a: percent(fast.climbs), b: percent(plain.climbs) }),
   },
   {
-    key: "faster", rules: ["momentum", "sgd"],
+    key: "faster",
+    rules: ["momentum", "sgd"],
     holds: ([fast, plain]) => fast.height <= 0.9 * plain.height,
     blanks: ([fast, plain]) => ({ a: number(fast.height), b: number(plain.height) }),
   },
   {
-    key: "brakes", rules: ["nesterov", "momentum"],
+    key: "brakes",
+    rules: ["nesterov", "momentum"],
     holds: ([ahead, plain]) => plain.climbs - ahead.climbs >= 0.05,
     blanks: ([ahead, plain]) => ({ a: percent(ahead.climbs), b: percent(plain.climbs) }),
   },
   {
-    key: "slows", rules: ["adagrad"],
+    key: "slows",
+    rules: ["adagrad"],
     holds: ([adagrad]) => !adagrad.grows,
     blanks: () => ({}),
   },
   {
-    key: "straight", rules: ["adam"],
+    key: "straight",
+    rules: ["adam"],
     holds: ([adam]) => adam.crookedness <= 1.5,
     blanks: ([adam]) => ({ a: number(adam.crookedness) }),
   },
   {
-    key: "famous", rules: ["adam", "sgd"],
+    key: "famous",
+    rules: ["adam", "sgd"],
     holds: ([adam, plain]) => adam.height <= 0.9 * plain.height,
     blanks: ([adam, plain]) => ({ a: number(adam.height), b: number(plain.height) }),
   },
@@ -78,15 +88,21 @@ function checkedSayings(rules, facts) {
       return [{ holds: null, said, words: say("too early", { few: FEW }) }];
     }
     const holds = saying.holds(found);
-    const words = say(`${saying.key} ${holds ? "yes" : "no"}`, { ...names, ...saying.blanks(found) });
+    const words = say(`${saying.key} ${holds ? "yes" : "no"}`, {
+      ...names,
+      ...saying.blanks(found),
+    });
     return [{ holds, said, words }];
   });
 }
 
 // What is said and what is seen, as a list that stays as long as its rules do.
 function showSayings(list, sayings) {
-  list.replaceChildren(...sayings.map(({ holds, said, words }) => {
-    const [mark, key] = holds === null ? ["–", "said"] : holds ? ["✓", "so here"] : ["✗", "not here"];
-    return make("li", {}, make("b", {}, `${mark} ${say(key, { said })}`), ` ${words}`);
-  }));
+  list.replaceChildren(
+    ...sayings.map(({ holds, said, words }) => {
+      const [mark, key] =
+        holds === null ? ["–", "said"] : holds ? ["✓", "so here"] : ["✗", "not here"];
+      return make("li", {}, make("b", {}, `${mark} ${say(key, { said })}`), ` ${words}`);
+    }),
+  );
 }

@@ -1,7 +1,13 @@
 // The call that makes what is seen, in Python.
 
 const pythonNumber = (value) =>
-  value === true ? "True" : value === false ? "False" : Array.isArray(value) ? `(${value.map(pythonNumber).join(", ")})` : String(value);
+  value === true
+    ? "True"
+    : value === false
+      ? "False"
+      : Array.isArray(value)
+        ? `(${value.map(pythonNumber).join(", ")})`
+        : String(value);
 
 const pythonCall = (rule) =>
   `optim.${rule.name}(${[rule.rate, ...changed(rule).map(([key, value]) => `${key}=${pythonNumber(value)}`)].map(pythonNumber).join(", ")})`;
@@ -24,9 +30,13 @@ function labels(rules) {
 const PYTHON = {
   paths({ surface, rules, start, noise, seed, steps }) {
     const names = labels(rules);
-    const plain = rules.every((rule, k) => !changed(rule).length && names[k] === DATA.rules[rule.name].title);
+    const plain = rules.every(
+      (rule, k) => !changed(rule).length && names[k] === DATA.rules[rule.name].title,
+    );
     const lines = rules.map((rule, k) =>
-      plain ? `        "${rule.name}": ${rule.rate},` : `        "${names[k]}": ${pythonCall(rule)},`,
+      plain
+        ? `        "${rule.name}": ${rule.rate},`
+        : `        ${JSON.stringify(names[k])}: ${pythonCall(rule)},`,
     );
     return [
       `from nnviz import ${plain ? "" : "optim, "}plots, studies`,
@@ -104,13 +114,21 @@ const PYTHON = {
   regularizers({ decay, dropout }) {
     const { rows, seeds, settings, weight_decays: decays, dropouts } = DATA.regularizers;
     const [strength, part] = [decays[decay || 1], dropouts[dropout || 1]];
-    const shown = [["none", !decay && !dropout], [`weight decay ${strength}`, decay && !dropout], [`dropout ${part}`, dropout && !decay], ["both", decay && dropout]];
+    const shown = [
+      ["none", !decay && !dropout],
+      [`weight decay ${strength}`, decay && !dropout],
+      [`dropout ${part}`, dropout && !decay],
+      ["both", decay && dropout],
+    ];
     return [
       "from nnviz import plots, studies, train",
       "",
       "study = studies.noisy_labels(",
       `    train.digits(${rows}),`,
-      ...Object.entries(settings).map(([key, value]) => `    ${key}=${typeof value === "string" ? `"${value}"` : pythonNumber(value)},`),
+      ...Object.entries(settings).map(
+        ([key, value]) =>
+          `    ${key}=${typeof value === "string" ? `"${value}"` : pythonNumber(value)},`,
+      ),
       `    weight_decay=${strength},`,
       `    dropout=${part},`,
       `    seeds=${seeds},`,

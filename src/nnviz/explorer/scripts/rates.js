@@ -1,7 +1,9 @@
 // The tab of learning rate and momentum: a map of where paths end.
 
 const RATES = (() => {
-  let state, change, kept = { key: "" };
+  let state,
+    change,
+    kept = { key: "" };
 
   // The map, worked out again only for another surface, rule or number of updates.
   function worked() {
@@ -18,7 +20,11 @@ const RATES = (() => {
     const { best } = worked();
     const rate = state.rate ?? best?.rate ?? mapRates(state.surface)[0];
     const momentum = state.momentum ?? best?.momentum ?? 0;
-    return { rate, momentum, height: endOf(state.surface, state.rule, rate, momentum, state.steps) };
+    return {
+      rate,
+      momentum,
+      height: endOf(state.surface, state.rule, rate, momentum, state.steps),
+    };
   }
 
   const pairWords = ({ rate, momentum }) => ({ rate: number(rate), momentum: number(momentum, 2) });
@@ -27,7 +33,10 @@ const RATES = (() => {
     const { best } = worked();
     if (!best) return say("map none");
     return say("map best", {
-      rule: DATA.rules[state.rule].title, ...pairWords(best), number: number(best.height), steps: state.steps,
+      rule: DATA.rules[state.rule].title,
+      ...pairWords(best),
+      number: number(best.height),
+      steps: state.steps,
     });
   }
 
@@ -39,10 +48,12 @@ const RATES = (() => {
     if (best) put("more momentum", best.momentum === MAP.momenta.at(-1), pairWords(best));
     if (judged) {
       const formula = state.rule === "nesterov" ? "2(1 + β)/((1 + 2β)λ)" : "2(1 + β)/λ";
-      put("stable", agree >= 0.99 * judged, { part: (100 * agree / judged).toFixed(1), formula });
+      put("stable", agree >= 0.99 * judged, { part: ((100 * agree) / judged).toFixed(1), formula });
     }
     if (predicted && best) {
-      const near = Math.abs(best.rate / predicted.rate - 1) <= 0.1 && Math.abs(best.momentum - predicted.momentum) <= 0.1;
+      const near =
+        Math.abs(best.rate / predicted.rate - 1) <= 0.1 &&
+        Math.abs(best.momentum - predicted.momentum) <= 0.1;
       put("predicted", near, pairWords(predicted));
     }
     return list;
@@ -52,45 +63,20 @@ const RATES = (() => {
   function picture(ink) {
     const { heights, first, best } = worked();
     const colours = look().map;
-    const low = Math.log10(Math.max(best?.height ?? first, 1e-16 * first)), high = Math.log10(first);
+    const low = Math.log10(Math.max(best?.height ?? first, 1e-16 * first)),
+      high = Math.log10(first);
     const image = make("canvas", { width: MAP.rates, height: MAP.momenta.length });
     const pixels = image.getContext("2d");
-    heights.forEach((row, k) => row.forEach((height, column) => {
-      if (!(height <= first)) return;
-      const part = (high - Math.log10(Math.max(height, 10 ** low))) / (high - low || 1);
-      pixels.fillStyle = colours[Math.min(Math.floor(part * colours.length), colours.length - 1)];
-      pixels.fillRect(column, MAP.momenta.length - 1 - k, 1, 1);
-    }));
+    heights.forEach((row, k) =>
+      row.forEach((height, column) => {
+        if (!(height <= first)) return;
+        const part = (high - Math.log10(Math.max(height, 10 ** low))) / (high - low || 1);
+        pixels.fillStyle = colours[Math.min(Math.floor(part * colours.length), colours.length - 1)];
+        pixels.fillRect(column, MAP.momenta.length - 1 - k, 1, 1);
+      }),
+    );
     ink.imageSmoothingEnabled = false;
     return { image, low: 10 ** low, high: first };
-  }
-
-  function stripes(ink, box, colour) {
-    inside(ink, box, () => {
-      for (let x = box.left - (box.bottom - box.top); x < box.right; x += 9) {
-        line(ink, [[x, box.bottom], [x + box.bottom - box.top, box.top]], colour, 1);
-      }
-    });
-  }
-
-  function bar(page, { low, high }, left) {
-    const { ink, em } = page;
-    const colours = look();
-    const wide = Math.min(10 * em, page.width - left - 12 * em);
-    if (wide < 3 * em) return;
-    const words = [number(high, 2), number(low, 2)];
-    let x = page.width - 0.9 * em - wide - ink.measureText(words[1]).width - 0.5 * em;
-    ink.textBaseline = "top";
-    ink.textAlign = "right";
-    ink.fillStyle = colours.text;
-    ink.fillText(words[0], x - 0.5 * em, 0.1 * em);
-    ink.textAlign = "left";
-    ink.fillText(words[1], x + wide + 0.5 * em, 0.1 * em);
-    for (const colour of colours.map) {
-      ink.fillStyle = colour;
-      ink.fillRect(x, 0.1 * em, wide / colours.map.length + 1, 0.95 * em);
-      x += wide / colours.map.length;
-    }
   }
 
   function draw() {
@@ -111,14 +97,21 @@ const RATES = (() => {
     const { best, predicted } = worked();
     inside(ink, box, () => {
       if (curvature) {
-        const limit = MAP.momenta.map((momentum) => [px(limitOf(state.rule, curvature, momentum)), py(momentum)]);
+        const limit = MAP.momenta.map((momentum) => [
+          px(limitOf(state.rule, curvature, momentum)),
+          py(momentum),
+        ]);
         line(ink, limit, colours.ground, 5);
         line(ink, limit, colours.colours[2], 2.5);
       }
-      if (predicted) star(ink, [px(predicted.rate), py(predicted.momentum)], 0.75 * em, colours.colours[2]);
+      if (predicted)
+        star(ink, [px(predicted.rate), py(predicted.momentum)], 0.75 * em, colours.colours[2]);
       if (best) dot(ink, [px(best.rate), py(best.momentum)], 0.42 * em, colours.text);
       const { rate, momentum } = chosen();
-      for (const [colour, wide] of [[colours.ground, 5], [colours.text, 2.2]]) {
+      for (const [colour, wide] of [
+        [colours.ground, 5],
+        [colours.text, 2.2],
+      ]) {
         ink.beginPath();
         ink.arc(px(rate), py(momentum), 0.75 * em, 0, 2 * Math.PI);
         ink.strokeStyle = colour;
@@ -131,7 +124,10 @@ const RATES = (() => {
       momentum: y.high - ((top - box.top) / (box.bottom - box.top)) * (y.high - y.low),
     });
     const pair = chosen();
-    canvas.setAttribute("aria-label", say("map of rates", { message: message(), ...pairWords(pair), number: number(pair.height) }));
+    canvas.setAttribute(
+      "aria-label",
+      say("map of rates", { message: message(), ...pairWords(pair), number: number(pair.height) }),
+    );
   }
 
   function render() {
@@ -146,14 +142,17 @@ const RATES = (() => {
     const pair = chosen();
     $("rates-rate").textContent = number(pair.rate);
     $("rates-momentum").textContent = number(pair.momentum, 2);
-    $("rates-height").textContent = Number.isFinite(pair.height) ? number(pair.height) : say("gone");
+    $("rates-height").textContent = Number.isFinite(pair.height)
+      ? number(pair.height)
+      : say("gone");
     draw();
   }
 
   // The cell of the map that is nearest to a pair.
   function pick({ rate, momentum }) {
     const rates = mapRates(state.surface);
-    const nearest = (values, value) => values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
+    const nearest = (values, value) =>
+      values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
     state.rate = 10 ** nearest(rates.map(Math.log10), Math.log10(rate));
     state.rate = Number(state.rate.toPrecision(4));
     state.momentum = nearest(MAP.momenta, momentum);
@@ -161,18 +160,33 @@ const RATES = (() => {
   }
 
   function build(onChange) {
-    change = () => { render(); onChange(); };
+    change = () => {
+      render();
+      onChange();
+    };
     const known = Object.entries(DATA.surfaces).filter(([, { minima }]) => minima.length);
-    fill($("rates-surface"), known.map(([name, { title }]) => [name, title]));
-    fill($("rates-rule"), ["momentum", "nesterov"].map((name) => [name, DATA.rules[name].title]));
+    fill(
+      $("rates-surface"),
+      known.map(([name, { title }]) => [name, title]),
+    );
+    fill(
+      $("rates-rule"),
+      ["momentum", "nesterov"].map((name) => [name, DATA.rules[name].title]),
+    );
     for (const key of ["surface", "rule"]) {
       $(`rates-${key}`).addEventListener("change", (event) => {
         Object.assign(state, { [key]: event.target.value, rate: null, momentum: null });
         change();
       });
     }
-    $("rates-steps").addEventListener("input", (event) => { state.steps = Number(event.target.value); change(); });
-    $("rates-best").addEventListener("click", () => { Object.assign(state, { rate: null, momentum: null }); change(); });
+    $("rates-steps").addEventListener("input", (event) => {
+      state.steps = Number(event.target.value);
+      change();
+    });
+    $("rates-best").addEventListener("click", () => {
+      Object.assign(state, { rate: null, momentum: null });
+      change();
+    });
     $("rates-path").addEventListener("click", () => {
       const { rate, momentum } = chosen();
       const rule = ruleOn(state.surface, state.rule);
@@ -184,19 +198,37 @@ const RATES = (() => {
       const { left, top } = map.getBoundingClientRect();
       pick(map.pairAt(event.clientX - left, event.clientY - top));
     };
-    map.addEventListener("pointerdown", (event) => { map.setPointerCapture(event.pointerId); at(event); });
-    map.addEventListener("pointermove", (event) => { if (map.hasPointerCapture(event.pointerId)) at(event); });
+    map.addEventListener("pointerdown", (event) => {
+      map.setPointerCapture(event.pointerId);
+      at(event);
+    });
+    map.addEventListener("pointermove", (event) => {
+      if (map.hasPointerCapture(event.pointerId)) at(event);
+    });
     map.addEventListener("keydown", (event) => {
-      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
+        event.key
+      ];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
       const { rate, momentum } = chosen();
       const [first, second] = mapRates(state.surface);
       const far = event.shiftKey ? 5 : 1;
-      pick({ rate: rate * (second / first) ** (move[0] * far), momentum: momentum + 0.02 * move[1] * far });
+      pick({
+        rate: rate * (second / first) ** (move[0] * far),
+        momentum: momentum + 0.02 * move[1] * far,
+      });
     });
   }
 
-  return { build, keys: {}, show: (shown) => { state = shown; render(); }, draw };
+  return {
+    build,
+    keys: {},
+    show: (shown) => {
+      state = shown;
+      render();
+    },
+    draw,
+  };
 })();

@@ -29,51 +29,80 @@ const REGULARIZERS = (() => {
     const x = { low: 0, high: epochs.at(-1), label: say("epoch") };
     const { px, py } = axes(page, x, { low: 0, high: 1, label: say("accuracy"), write: percent });
     const colours = look();
-    const series = [
-      [say("train"), curves.train, 1, DASHES["--"]],
-      [say("test"), curves.test, 0, []],
+    const shown = [
+      { key: "train", curve: curves.train, colour: colours.colours[1], dash: DASHES["--"] },
+      { key: "test", curve: curves.test, colour: colours.colours[0], dash: [] },
     ];
     const plain = cell(0, 0);
     if (state.decay || state.dropout) {
-      const places = plain.epochs.map((epoch, k) => [px(epoch), py(plain.curves.test.mean[k])]);
-      line(page.ink, places, colours.muted, 2, DASHES[":"]);
-      series.push([say("without"), null, null, DASHES[":"]]);
+      const { mean } = plain.curves.test;
+      const places = plain.epochs.map((epoch, k) => [px(epoch), py(mean[k])]);
+      const style = { colour: colours.muted, dash: DASHES[":"] };
+      line(page.ink, places, style.colour, 2, style.dash);
+      shown.push({ key: "without", ...style });
     }
-    const { ink, em } = page;
-    for (const [, curve, slot, dash] of series) if (curve) band(page, px, py, epochs, curve, colours.colours[slot], dash);
-    // The legend lies in the lower half, which curves leave soon.
-    ink.textAlign = "right";
-    ink.textBaseline = "middle";
-    series.forEach(([words, , slot, dash], k) => {
-      const y = py(0.06) - (series.length - 1 - k) * 1.6 * em;
-      const right = px(epochs.at(-1)) - 3.6 * em;
-      const colour = slot === null ? colours.muted : colours.colours[slot];
-      line(ink, [[right + 0.6 * em, y], [right + 3.2 * em, y]], colour, 2.8, dash);
-      ink.fillStyle = slot === null ? colours.text : colours.readable[slot];
-      ink.fillText(words, right, y);
-    });
-    canvas.setAttribute("aria-label", say("curve of regularizers", {
-      train: percent(atEnd(cell(), "train")), test: percent(atEnd(cell(), "test")), plain: percent(atEnd(plain, "test")),
+    for (const { curve, colour, dash } of shown) {
+      if (curve) band(page, px, py, epochs, curve, colour, dash);
+    }
+    const left = page.ink.measureText(say("accuracy")).width + 1.5 * page.em;
+    const entries = shown.map((one) => ({
+      ...one,
+      words: say(one.key),
+      short: say(`${one.key} short`),
     }));
+    legend(page, left, entries);
+    canvas.setAttribute(
+      "aria-label",
+      say("curve of regularizers", {
+        train: percent(atEnd(cell(), "train")),
+        test: percent(atEnd(cell(), "test")),
+        plain: percent(atEnd(plain, "test")),
+      }),
+    );
   }
 
   // Test accuracy at the end of all pairs: buttons, of which the pressed one is seen.
   function table() {
     const ends = told.cells.map((row) => row.map((one) => atEnd(one, "test")));
     const [low, high] = [Math.min(...ends.flat()), Math.max(...ends.flat())];
-    const head = make("tr", {}, make("th", { scope: "col" }, ""), ...told.dropouts.map((one) => make("th", { scope: "col" }, String(one))));
-    const rows = ends.map((row, decay) => make("tr", {}, make("th", { scope: "row" }, String(told.weight_decays[decay])),
-      ...row.map((value, dropout) => {
-        const button = make("button", { type: "button", ariaPressed: String(decay === state.decay && dropout === state.dropout) }, `${(100 * value).toFixed(1)}`);
-        button.setAttribute("aria-label", `${say("weight_decay")} ${told.weight_decays[decay]}, ${say("dropout")} ${told.dropouts[dropout]}: ${percent(value)}`);
-        button.style.background = mixed(look().ground, look().colours[0], 0.05 + 0.45 * ((value - low) / (high - low || 1)));
-        button.addEventListener("click", () => {
-          Object.assign(state, { decay, dropout });
-          change();
-          $("regularizers-table").querySelector("[aria-pressed=true]").focus();
-        });
-        return make("td", {}, button);
-      })));
+    const head = make(
+      "tr",
+      {},
+      make("th", { scope: "col" }, ""),
+      ...told.dropouts.map((one) => make("th", { scope: "col" }, String(one))),
+    );
+    const rows = ends.map((row, decay) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, String(told.weight_decays[decay])),
+        ...row.map((value, dropout) => {
+          const button = make(
+            "button",
+            {
+              type: "button",
+              ariaPressed: String(decay === state.decay && dropout === state.dropout),
+            },
+            `${(100 * value).toFixed(1)}`,
+          );
+          button.setAttribute(
+            "aria-label",
+            `${say("weight_decay")} ${told.weight_decays[decay]}, ${say("dropout")} ${told.dropouts[dropout]}: ${percent(value)}`,
+          );
+          button.style.background = mixed(
+            look().ground,
+            look().colours[0],
+            0.05 + 0.45 * ((value - low) / (high - low || 1)),
+          );
+          button.addEventListener("click", () => {
+            Object.assign(state, { decay, dropout });
+            change();
+            $("regularizers-table").querySelector("[aria-pressed=true]").focus();
+          });
+          return make("td", {}, button);
+        }),
+      ),
+    );
     $("regularizers-table").replaceChildren(make("caption", {}, say("table lead")), head, ...rows);
   }
 
@@ -82,8 +111,12 @@ const REGULARIZERS = (() => {
     $("regularizers-message").textContent = title.statement;
     const marks = { holds: "✓", otherwise: "✗", "no difference": "=", "not assessed": "–" };
     $("regularizers-sayings").replaceChildren(
-      ...others.map(({ verdict, statement }) => make("li", {}, `${marks[verdict]} ${statement}`)));
-    for (const [key, values] of [["decay", told.weight_decays], ["dropout", told.dropouts]]) {
+      ...others.map(({ verdict, statement }) => make("li", {}, `${marks[verdict]} ${statement}`)),
+    );
+    for (const [key, values] of [
+      ["decay", told.weight_decays],
+      ["dropout", told.dropouts],
+    ]) {
       $(`regularizers-${key}`).value = state[key];
       $(`regularizers-${key}`).setAttribute("aria-valuetext", values[state[key]]);
       $(`regularizers-${key}-value`).value = values[state[key]];
@@ -93,9 +126,15 @@ const REGULARIZERS = (() => {
   }
 
   function build(onChange) {
-    change = () => { render(); onChange(); };
+    change = () => {
+      render();
+      onChange();
+    };
     for (const key of ["decay", "dropout"]) {
-      $(`regularizers-${key}`).addEventListener("input", (event) => { state[key] = Number(event.target.value); change(); });
+      $(`regularizers-${key}`).addEventListener("input", (event) => {
+        state[key] = Number(event.target.value);
+        change();
+      });
     }
   }
 
@@ -107,10 +146,22 @@ const REGULARIZERS = (() => {
   return {
     build,
     keys: {
-      ArrowRight: move("dropout", 1, told.dropouts.length - 1), ArrowLeft: move("dropout", -1, told.dropouts.length - 1),
-      ArrowUp: move("decay", 1, told.weight_decays.length - 1), ArrowDown: move("decay", -1, told.weight_decays.length - 1),
-      Home: () => { Object.assign(state, { decay: 0, dropout: 0 }); change(); },
+      ArrowRight: move("dropout", 1, told.dropouts.length - 1),
+      ArrowLeft: move("dropout", -1, told.dropouts.length - 1),
+      ArrowUp: move("decay", 1, told.weight_decays.length - 1),
+      ArrowDown: move("decay", -1, told.weight_decays.length - 1),
+      Home: () => {
+        Object.assign(state, { decay: 0, dropout: 0 });
+        change();
+      },
     },
-    show: (shown) => { state = shown; render(); }, draw: () => { table(); draw(); },
+    show: (shown) => {
+      state = shown;
+      render();
+    },
+    draw: () => {
+      table();
+      draw();
+    },
   };
 })();

@@ -3,7 +3,19 @@
 // What Python tells the page: words, colours, declarations, tables.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const SUPERSCRIPTS = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 
 // A number in few digits, as nnviz writes it in sentences: "0.0123", "−4", "1.20×10⁻⁷".
 function number(value, digits = 3) {
