@@ -211,9 +211,9 @@ def test_the_start_is_dragged_and_moved_by_arrow_keys(opened):
     tab.mouse.down()
     tab.mouse.move(x, y, steps=3)
     tab.mouse.up()
-    tab.wait_for_function("() => !location.hash.includes('start=-7,2&')")
     dragged = float(tab.locator("#paths-x").input_value())
-    assert f"start={dragged:g}," in tab.evaluate("location.hash")
+    assert dragged != -7
+    address(tab, f"start={dragged:g},")
     tab.locator("#paths-map").press("ArrowRight")
     assert float(tab.locator("#paths-x").input_value()) > dragged
 

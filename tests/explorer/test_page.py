@@ -103,7 +103,7 @@ def test_every_word_that_is_asked_for_is_there():
     source = page.script()
     given = re.findall(r'\bsay\((?:\w+ \? )?"([^"]+)"(?: : "([^"]+)")?', source)
     asked = {key for either in given for key in either if key}
-    sayings = set(re.findall(r'key: "(\w+)", rules', source))
+    sayings = set(re.findall(r'key: "(\w+)",\s+rules', source))
     assert len(asked) > 40
     assert len(sayings) > 5
     asked |= {f"{key}{end}" for key in sayings for end in ("", " yes", " no")}
