@@ -98,7 +98,6 @@ def render(told: Mapping[str, Any]) -> str:
     Only its own script and style may run, by their hashes, and nothing may be loaded.
     """
     from jinja2 import Environment
-    from markupsafe import Markup
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     code, style = script(), _style(told["look"])
@@ -107,9 +106,9 @@ def render(told: Mapping[str, Any]) -> str:
         told=told,
         tabs=TABS,
         version=__version__,
-        data=Markup(_json(told)),
-        script=Markup(code),
-        style=Markup(style),
+        data=_json(told),
+        script=code,
+        style=style,
         policy=_policy(code, style),
     )
 

@@ -4,6 +4,7 @@ __all__ = ["WORDS"]
 
 WORDS: dict[str, str] = {
     # the page
+    "lang": "en",
     "title": "nnviz explorer",
     "heading": "How networks learn",
     "no script": "{rule}: no script of its own, draw it in Python {package}",
