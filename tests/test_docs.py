@@ -18,6 +18,7 @@ TOO_LONG = (
     "nnviz check",
     "nnviz figure overfitting",
     "nnviz slides chapter",
+    "nnviz explore",
 )
 """Commands that train for a minute; the tests of the command run them on less."""
 
@@ -41,6 +42,7 @@ def blocks(name):
         ("docs/another-language.md",),
         ("docs/house-style.md",),
         ("docs/slides.md",),
+        ("docs/explorer.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):

@@ -48,6 +48,7 @@ def test_public_names_are_pinned_and_exist():
         "adapters",
         "diagnosis",
         "errors",
+        "explorer",
         "figure",
         "nn",
         "open_run",
@@ -80,7 +81,9 @@ def test_every_public_name_is_documented():
     from importlib import import_module
     from inspect import isclass, isfunction
 
-    packages = "nn optim surfaces stats record runs train tables studies diagnosis plots publish"
+    packages = (
+        "nn optim surfaces stats record runs train tables studies diagnosis plots publish explorer"
+    )
     for package in packages.split():
         module = import_module(f"nnviz.{package}")
         assert module.__doc__, package

@@ -1,5 +1,6 @@
 """A browser for the tests that need one."""
 
+import json
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -42,3 +43,17 @@ def faults(browser: Any) -> Faults:
             return closed + page.evaluate(FAULTS)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def small_explorer() -> dict[str, Any]:
+    """Return what the explorer's page is told, with fewer networks than users get."""
+    from functools import partial
+
+    from nnviz.explorer import page, regularizers
+
+    few = partial(regularizers.regularizers, (0.03,), (0.2, 0.4), seeds=2, n_jobs=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(regularizers.SETTINGS, "epochs", 20)
+        patch.setattr(page, "regularizers", lambda n_jobs: few())
+        return json.loads(json.dumps(page.data()))

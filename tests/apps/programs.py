@@ -52,6 +52,7 @@ PROGRAMS = {
         debian=("poppler-utils",),
         elsewhere="Poppler's command-line programs",
     ),
+    "node": Program(("node", "nodejs"), debian=("nodejs",), elsewhere="Node.js"),
 }
 
 

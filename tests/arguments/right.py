@@ -147,6 +147,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "decks.Deck.add": lambda: {"shown": "trajectories/bowl"},
     "decks.Deck.save": lambda: {"path": "a.html"},
+    "explorer.explore": lambda: {"path": "explorer.html"},
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
     "publish.figure_of_run": lambda: {

@@ -9,14 +9,25 @@ import sys
 from collections.abc import Sequence
 
 from nnviz._version import __version__
-from nnviz.cli import compare, follow, gallery, listing, plot, runs, slides, study, trajectories
+from nnviz.cli import (
+    compare,
+    explore,
+    follow,
+    gallery,
+    listing,
+    plot,
+    runs,
+    slides,
+    study,
+    trajectories,
+)
 from nnviz.cli.messages import Parser, in_words, warnings_in_words
 from nnviz.cli.options import with_negatives
 from nnviz.errors import NnvizError
 
 __all__ = ["main"]
 
-_GROUPS = (gallery, slides, study, trajectories, runs, plot, compare, follow, listing)
+_GROUPS = (gallery, slides, study, trajectories, explore, runs, plot, compare, follow, listing)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
