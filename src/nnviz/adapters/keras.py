@@ -74,6 +74,7 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
         self._writer: RunWriter | None = None
         self._inside: Any = None
         self._step: Any = None
+        self._n_skipped = self._told = 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin to record."""
@@ -119,7 +120,15 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the weights and their updates, and what was logged; end the step."""
         recorder = self._known_recorder()
+        if self._inside.has_skipped:
+            self._n_skipped += 1
+            self._step.__exit__(KeyboardInterrupt, None, None)
+            self._step = None
+            return
         if recorder.due is not None:
+            if self._told < self._n_skipped:
+                self._told = self._n_skipped
+                recorder.scalar("skipped_steps", self._n_skipped)
             for stream, variable in weights_of(self.model).items():
                 if stream in self._before:
                     old = self._before[stream]

@@ -178,8 +178,7 @@ class Counting:
         if not is_activation or shaped.ndim < 2:
             self._counted.add(step, number, shaped.ravel(order="K"))
         else:
-            axis = self._units.axis(stream, shaped)
-            examples, unit = (shaped, axis) if axis else (shaped[None], 1)  # a single example
+            examples, unit = self._units.by_example(stream, shaped)
             self._follow(step, stream, self._counted.add_examples(step, number, examples, unit))
         if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
             self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)

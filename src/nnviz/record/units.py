@@ -60,6 +60,8 @@ class Units:
         The units that have been silent since their window began, of streams that have some.
     axes : dict of str to int
         The axis of the units, by stream, where it is known to be another than said above.
+    example_axes : dict of str to int
+        The axis of the examples, by stream, where it is not the first one.
     """
 
     def __init__(self, activations: Mapping[str, str]) -> None:
@@ -71,6 +73,7 @@ class Units:
         self.windows: dict[str, Window] = {}
         self.silent: dict[str, NDArray[np.intp]] = {}
         self.axes: dict[str, int] = {}
+        self.example_axes: dict[str, int] = {}
         self.begin()
 
     def follow(self, layer: str, activation: str) -> None:
@@ -106,6 +109,18 @@ class Units:
         if axis < values.ndim:
             return axis
         return 1 if values.ndim >= 4 else values.ndim - 1
+
+    def by_example(self, stream: str, values: Array) -> tuple[Array, int]:
+        """Return an activation with its examples along the first axis, and the axis of its units.
+
+        One without a batch, whose units lie along the first axis, is a single example.
+        """
+        unit, example = self.axis(stream, values), self.example_axes.get(stream, 0)
+        if not unit:
+            return values[None], 1
+        if 0 < example < values.ndim and example != unit:
+            return np.moveaxis(values, example, 0), unit + (unit < example)
+        return values, unit
 
     def saturated(self, stream: str, values: Array) -> float | None:
         """Return the share of an activation that is saturated; None if it cannot be."""

@@ -11,9 +11,10 @@ from nnviz import _checks
 from nnviz.record.torch.course import Course
 from nnviz.record.torch.functions import mark
 from nnviz.record.torch.hook import Hook
+from nnviz.record.torch.names import parts_of
 from nnviz.record.torch.output import Output
 from nnviz.record.torch.scaling import scale_has_ended
-from nnviz.record.torch.units import FUNCTIONS, unit_axis
+from nnviz.record.torch.units import FUNCTIONS, example_axis, marked_axes, unit_axis
 
 __all__ = ["Layer"]
 
@@ -41,15 +42,21 @@ class Layer(Hook):
     layer : torch.nn.Module
     course : Course
         What it shares with the others; the name leaves `never_called` with the first call.
+    is_sequence_first : bool, default False
+        Whether the examples of a batch lie along the second axis of its sequences.
     """
 
-    def __init__(self, name: str, layer: Any, course: Course) -> None:
+    def __init__(
+        self, name: str, layer: Any, course: Course, *, is_sequence_first: bool = False
+    ) -> None:
         # A copy of the module, such as a running average of it, has the hook too.
         self._owner = weakref.ref(layer)
         self._name, self._course, self._recorder = name, course, course.recorder
         self._outside = torch.compiler.disable(self._show)
         self._function = FUNCTIONS.get(type(layer).__name__)
         self._is_one = any(True for _ in layer.parameters())
+        self._is_sequence_first = is_sequence_first
+        self._is_whole = bool(parts_of(layer))
         self._outputs = [Output(name, self._recorder, self._function)]
         self._places: dict[str, Output] = {}
         self._to_come: list[Output] = []
@@ -87,6 +94,9 @@ class Layer(Hook):
         course = self._course
         course.never_called.discard(self._name)
         tensor = output if isinstance(output, _Tensor) else next(_tensors(output), None)
+        if self._is_whole:
+            self._look_at_whole(output, again)
+            return
         if tensor is None:
             course.unseen("outputs without a tensor", self._name)
             return
@@ -98,10 +108,20 @@ class Layer(Hook):
                 if part.grad_fn is not None:
                     mark(part.grad_fn, shown.name)
             course.look_back(inputs)
-            shown.unit_axis = unit_axis(called, inputs, tensor)
+            example = example_axis(called, inputs, tensor, is_within=self._is_sequence_first)
+            shown.lie_along(unit_axis(called, inputs, tensor), example)
         if not shown.show(tensor, inputs):
             course.may_lose(tensor, shown.name)
         course.before = self._name
+
+    def _look_at_whole(self, output: Any, again: Output | None) -> None:
+        """Look at what a layer with parts returns: the loss of a model is passed over."""
+        tensor = next((each for each in _tensors(output) if each.ndim), None)
+        if tensor is not None:
+            shown = self._output(again)
+            if self._recorder.due == "exact":
+                shown.lie_along(*marked_axes(tensor))
+            shown.show(tensor)
 
     def _skip(self, why: str) -> None:
         if why == _NO_GRAD and _is_in_reentrant_checkpoint():
