@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from contextlib import ExitStack
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 warnings.simplefilter("ignore")  # of these libraries, on their own code, as they are imported
@@ -193,35 +194,55 @@ def _lightning_process(folder):
     ).fit(Automatic(), loader())
 
 
-def test_lightning_of_two_processes_the_first_records(tmp_path):
+def test_lightning_of_two_processes_is_one_run(tmp_path):
     _lightning_process(tmp_path)
     with nnviz.open_run(tmp_path / "a.run") as run:
         assert run.steps == list(range(6))
-        assert "the first of 2 processes" in run.meta["notices"][0]
+        assert "all 2 processes" in run.meta["notices"][0]
+        assert run.at(0)["net.0/activation"].size == 2 * BATCH * 8
+        assert run.at(0)["net.0/weight"].size == 4 * 8
 
 
-def _process(rank, folder):
+def _process(rank, folder, watching):
     torch.distributed.init_process_group(
         "gloo", init_method=f"file://{folder}/meet", rank=rank, world_size=2
     )
     model = nn.parallel.DistributedDataParallel(mlp())
     optimizer = torch.optim.SGD(model.parameters(), 0.1)
-    with nnviz.watch(model, optimizer, run=f"{folder}/a.run") as recorder:
-        for x in X.split(BATCH):
+    with ExitStack() as stack:
+        if rank < watching:
+            stack.enter_context(nnviz.watch(model, optimizer, run=f"{folder}/a.run"))
+        for x in X.split(2 * BATCH) * 5:
             optimizer.zero_grad()
-            loss = model(x).square().mean()
-            loss.backward()
+            model(x[rank::2]).square().mean().backward()
             optimizer.step()
-            recorder.scalar("loss", loss.item())
     torch.distributed.destroy_process_group()
 
 
-def test_of_two_processes_the_first_records(tmp_path):
-    torch.multiprocessing.spawn(_process, (str(tmp_path),), nprocs=2)
+@pytest.mark.parametrize("watching", [1, 2])
+def test_what_two_processes_see_is_one_run(tmp_path, watching):
+    torch.multiprocessing.spawn(_process, (str(tmp_path), watching), nprocs=2)
+    alone, model = Recorder(), mlp()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with nnviz.watch(model, optimizer, recorder=alone):
+        for x in X.split(2 * BATCH) * 5:
+            optimizer.zero_grad()
+            model(x).square().mean().backward()
+            optimizer.step()
     with nnviz.open_run(tmp_path / "a.run") as run:
-        assert run.steps == list(range(12))
+        assert run.meta["state"] == "finished"
         assert run.layers == ["0", "1", "2"]
-        assert "the first of 2 processes" in run.meta["notices"][0]
+        assert run.steps == alone.steps
+        assert run.exact_steps == alone.exact_steps
+        for k in run.steps:
+            for stream, whole in alone.at(k).items():
+                shared = "weight" not in stream
+                part = 2 if shared and watching == 1 else 1
+                assert run.at(k)[stream].size == whole.size / part, (k, stream)
+                if watching == 2 and whole.exact and not stream.endswith("/gradient"):
+                    assert run.at(k)[stream].norm == pytest.approx(whole.norm, rel=1e-4)
+        said = "all 2 processes" if watching == 2 else "the first of 2 processes"
+        assert said in run.meta["notices"][0]
 
 
 class Told(nn.Module):

@@ -46,7 +46,7 @@ class Watches(Records):
             run=self._run,
             recorder=None if self._run is not None else self.recorder,
             settings=settings if self._settings is None else self._settings,
-            again=self.recorder is not None,
+            before=self.recorder,
         )
         self.recorder = self._watch.start()
 

@@ -151,9 +151,15 @@ class Block:
         histogram = Histogram(self.key[part][order], self.held[part][order].astype(np.int64))
         return Summary(moments, histogram, int(self.size[place]))
 
-    def before(self, step: int) -> "Block":
+    def before(self, step: float) -> "Block":
         """Return the part before a step."""
-        entries, numbers = self.step < step, self.number_step < step
+        return self._part(self.step < step, self.number_step < step)
+
+    def since(self, step: float) -> "Block":
+        """Return the part from a step on."""
+        return self._part(self.step >= step, self.number_step >= step)
+
+    def _part(self, entries: NDArray[np.bool_], numbers: NDArray[np.bool_]) -> "Block":
         parts = {}
         for field in fields(self):
             if field.name.startswith("number"):
