@@ -356,3 +356,24 @@ def test_what_the_docs_say_runs(place, tmp_path, monkeypatch):
         assert {"activation", "gradient", "weight", "weight_update"} <= set(run.kinds)
         verdicts = diagnose(run).set_index("rule")["verdict"]
     assert "found" not in set(verdicts[["not finite", "dead units", "symmetric units"]])
+
+
+def test_sharded_parameters_are_refused_in_every_form(tmp_path):
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import FullyShardedDataParallel, fully_shard
+    from torch.distributed.tensor.parallel import ColwiseParallel, parallelize_module
+
+    meet = f"file://{tmp_path}/meet"
+    torch.distributed.init_process_group("gloo", init_method=meet, rank=0, world_size=1)
+    try:
+        mesh = init_device_mesh("cpu", (1,))
+        for sharded in (
+            fully_shard(mlp(), mesh=mesh),
+            parallelize_module(mlp(), mesh, {"0": ColwiseParallel()}),
+            FullyShardedDataParallel(mlp(), device_id=torch.device("cpu")),
+        ):
+            optimizer = torch.optim.SGD(sharded.parameters(), 0.1)
+            with pytest.raises(TypeError, match="must have its parameters whole; got .* sharded"):
+                nnviz.watch(sharded, optimizer)
+    finally:
+        torch.distributed.destroy_process_group()

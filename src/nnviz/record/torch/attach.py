@@ -86,7 +86,7 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     is called after several others is a layer at each place: ``"relu"``, ``"relu#2"``. Gradients
     are those of the loss, whatever a `torch.amp.GradScaler` multiplies it with; its scale is
     recorded as ``"loss_scale"``. A copy of the module shows nothing. A module that is compiled
-    afterwards leaves its graph at each layer that is shown, so that ``fullgraph=True`` fails.
+    afterwards stays one graph, in which each output is copied where it is shown.
     What a unit is follows from the type of the layer: see `UNIT_AXES` in `record.torch.units`.
 
     Parameters

@@ -10,11 +10,18 @@ from typing import Any
 from nnviz import _checks
 from nnviz.record.torch.course import Course
 from nnviz.record.torch.functions import mark
+from nnviz.record.torch.graph import known, through
 from nnviz.record.torch.hook import Hook
 from nnviz.record.torch.names import parts_of
 from nnviz.record.torch.output import Output
 from nnviz.record.torch.scaling import scale_has_ended
-from nnviz.record.torch.units import FUNCTIONS, example_axis, marked_axes, unit_axis
+from nnviz.record.torch.units import (
+    FUNCTIONS,
+    example_axis,
+    marked_axes,
+    unit_axis,
+    unit_axis_after,
+)
 
 __all__ = ["Layer"]
 
@@ -25,6 +32,12 @@ _is_grad_enabled = torch.is_grad_enabled
 _is_compiling = torch.compiler.is_compiling
 _current_graph_task_id = torch._C._current_graph_task_id
 
+_is_exporting = getattr(torch.compiler, "is_exporting", lambda: False)
+
+_FUNCTIONS_IN_GRAPHS = (
+    "of a compiled module layers are recorded, and no activation functions that are called as "
+    "functions"
+)
 _NO_GRAD = "under torch.no_grad()"
 
 
@@ -60,13 +73,52 @@ class Layer(Hook):
         self._outputs = [Output(name, self._recorder, self._function)]
         self._places: dict[str, Output] = {}
         self._to_come: list[Output] = []
+        self._in_graph: tuple[int | None, list[Output]] = None, []
+        self._key = known(self)
 
-    def hook(self, called: Any, inputs: Any, output: Any) -> None:
+    def hook(self, called: Any, inputs: Any, output: Any) -> Any:
         """Show what the layer returns, in a step that is recorded and a pass that trains."""
         if _is_compiling():
-            self._outside(called, inputs, output)
-        elif self._recorder.due is not None or self._course.begin is not None:
+            return self._compiled(called, inputs, output)
+        if self._recorder.due is not None or self._course.begin is not None:
             self._show(called, inputs, output)
+        return None
+
+    def _compiled(self, called: Any, inputs: Any, output: Any) -> Any:
+        """Return what takes the place of an output in a graph that is compiled."""
+        if _is_exporting() or called is not self._owner() or _why_not(called):
+            return None
+        shown = through(output, self._key)
+        if shown is None:
+            self._outside(called, inputs, output)
+        return shown
+
+    def show_in_graph(self, values: Any) -> None:
+        """Show what the layer returns in a compiled graph, which tells nothing of its inputs."""
+        if _current_graph_task_id() != -1:  # a checkpoint computes again
+            return
+        scale_has_ended()
+        if not self._is_in_step():
+            return
+        course = self._course
+        course.never_called.discard(self._name)
+        shown = self._output(None)
+        if self._recorder.due == "exact":
+            before = self._recorder.units.axes.get(f"{course.before}/activation")
+            shown.lie_along(unit_axis_after(self._owner(), before, values))
+            course.recorder.notice(_FUNCTIONS_IN_GRAPHS, quiet=True)
+        shown.show_alone(values)
+        if self._in_graph[0] != self._recorder.last_step:
+            self._in_graph = self._recorder.last_step, []
+        self._in_graph[1].append(shown)
+        if not self._is_whole:
+            course.before = self._name
+
+    def show_gradient_in_graph(self, gradient: Any) -> None:
+        """Show the gradient of what the layer returned last, of what no gradient has come yet."""
+        step, shown = self._in_graph
+        if self._recorder.due is not None and step == self._recorder.last_step and shown:
+            shown.pop().show_gradient(gradient)
 
     def _show(self, called: Any, inputs: Any, output: Any) -> None:
         if called is not self._owner():

@@ -52,11 +52,20 @@ class Output:
         inputs : tuple, optional
             Of the layer that made it; if not given, somebody else may have its memory, too.
         """
-        if self._is_wanted:
-            show(self._recorder, self._activation, values)
+        self.show_alone(values)
         if self._gradient_is_wanted:
             return self._await_gradient(values, inputs)
         return True
+
+    def show_alone(self, values: Any) -> None:
+        """Show it, without its gradient."""
+        if self._is_wanted:
+            show(self._recorder, self._activation, values)
+
+    def show_gradient(self, gradient: Any) -> None:
+        """Show its gradient."""
+        if self._gradient_is_wanted:
+            show(self._recorder, self._gradient, unscaled(gradient))
 
     def take_place(self) -> None:
         """Take the place among the layers that its first call has, if it is recorded later."""

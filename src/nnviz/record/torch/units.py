@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-__all__ = ["FUNCTIONS", "UNIT_AXES", "example_axis", "marked_axes", "sequence_first", "unit_axis"]
+__all__ = [
+    "FUNCTIONS",
+    "UNIT_AXES",
+    "example_axis",
+    "marked_axes",
+    "sequence_first",
+    "unit_axis",
+    "unit_axis_after",
+]
 
 FUNCTIONS: Mapping[str, str] = {
     "ReLU": "relu",
@@ -73,14 +81,29 @@ def unit_axis(layer: Any, inputs: Any, output: Any) -> int | None:
     return axis % int(output.ndim)
 
 
+def unit_axis_after(layer: Any, before: int | None, output: Any) -> int | None:
+    """Return the axis of a layer's units, where only that of the layer before it is known."""
+    kind: Any = type(layer)
+    axis = _declared(kind)
+    if axis is None and _hands_on(kind):
+        axis = before
+    if axis is None or not -output.ndim <= axis < output.ndim:
+        return None
+    return axis % int(output.ndim)
+
+
 def sequence_first(module: Any) -> set[Any]:
     """Return the modules that stand within one whose batches lie along the second axis."""
-    blocks = (part for part in module.modules() if _is_one_of(type(part), _BLOCKS))
+    blocks = (part for part in module.modules() if _is_one_of(_kind(part), _BLOCKS))
     return {part for block in blocks if not _is_batch_first(block) for part in block.modules()}
 
 
 def _is_batch_first(layer: Any) -> bool:
     return bool(getattr(layer, "self_attn", layer).batch_first)
+
+
+def _kind(layer: Any) -> Any:
+    return type(layer)
 
 
 @cache
