@@ -373,7 +373,7 @@ def test_sharded_parameters_are_refused_in_every_form(tmp_path):
             FullyShardedDataParallel(mlp(), device_id=torch.device("cpu")),
         ):
             optimizer = torch.optim.SGD(sharded.parameters(), 0.1)
-            with pytest.raises(TypeError, match="must have its parameters whole; got .* sharded"):
+            with pytest.raises(TypeError, match=r"must have its parameters whole; got .* sharded"):
                 nnviz.watch(sharded, optimizer)
     finally:
         torch.distributed.destroy_process_group()
