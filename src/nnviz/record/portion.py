@@ -6,7 +6,7 @@ is what of this is handed over.
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,14 +15,17 @@ from nnviz._typing import Array
 from nnviz.record.adapter import Layout, Names, Streams
 from nnviz.record.sampling import Sampled, Samples
 from nnviz.record.units import Units
-from nnviz.stats import flattened
+from nnviz.stats import Summary, flattened
 from nnviz.stats.block import Block, Numbers, numbers_table
 from nnviz.stats.examples import Examples
+from nnviz.stats.later import Later
 from nnviz.stats.reducer import reducer
 from nnviz.stats.table import Table
 from nnviz.stats.values import Far, as_floats, looks_finite
 
 __all__ = ["Counting", "Pending", "Portion"]
+
+Relate = Callable[[int, Mapping[int, float]], list[tuple[int, int, float]]]
 
 _KEPT = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
@@ -99,13 +102,17 @@ class Pending:
     """What was recorded and is not yet handed over: whole steps, and the one in progress."""
 
     def __init__(self) -> None:
-        self.counted, self.samples = Table(reducer()), Samples()
+        self.counted, self.samples, self.later = Table(reducer()), Samples(), Later()
+        self.relate: Relate = lambda _, __: []
         self._numbers: list[tuple[int, int, float]] = []
         self._odd_since: dict[int, int] = {}
 
     def sample(self, step: int, streams: Streams, stream: str, values: ArrayLike | Far) -> None:
         """Sample any tensor; of few values, count all."""
         if isinstance(values, Far):
+            if (promise := values.promise(step, whole=False)) is not None:
+                self.later.add(step, streams.number(stream), values.size, promise)
+                return
             places = self.samples.places(values.size)
             if places is not None:
                 sample = flattened(values.take(places), stream)
@@ -144,17 +151,35 @@ class Pending:
         """Forget the last step; interrupted, it may be done again."""
         self.samples.forget(step)
         self.counted.forget(step)
+        self.later.forget(step)
         self._odd_since = {k: since for k, since in self._odd_since.items() if since < step}
         del self._numbers[bisect_left(self._numbers, (step,)) :]
 
-    def hand_over(self, before: float) -> Portion | None:
-        """Return the steps before one, and forget them; None if there is nothing."""
+    def hand_over(self, before: float, *, wait: bool = True) -> Portion | None:
+        """Return the steps before one, and forget them; None if there is nothing.
+
+        Unless it is to be waited for, steps with tensors on another device come with the next.
+        """
+        before = self.later.begin(before, wait=wait)
+        fetched = self.later.take_out(before)
         sampled, counted = self.samples.hand_over(before), self.counted.take_out(before)
         n = bisect_left(self._numbers, (before,))
         numbers, self._numbers = self._numbers[:n], self._numbers[n:]
-        if counted is None and not sampled and not numbers:
+        blocks = [] if counted is None else [counted.merged()]
+        if fetched:
+            blocks.append(Block.of(fetched))
+            numbers = sorted([*numbers, *self._related(fetched)], key=lambda each: each[0])
+        if not blocks and not sampled and not numbers:
             return None
-        return Portion([] if counted is None else [counted.merged()], sampled, numbers)
+        return Portion(blocks, sampled, numbers)
+
+    def _related(self, fetched: Sequence[tuple[int, int, Summary]]) -> list[tuple[int, int, float]]:
+        """Return the updates of fetched steps that were counted in full, against the weights."""
+        norms: dict[int, dict[int, float]] = {}
+        for step, stream, summary in fetched:
+            if summary.exact:
+                norms.setdefault(step, {})[stream] = summary.norm
+        return [number for step, own in norms.items() for number in self.relate(step, own)]
 
 
 class Counting:
@@ -163,12 +188,19 @@ class Counting:
     def __init__(self, streams: Streams, names: Names, pending: Pending, units: Units) -> None:
         self._streams, self._names, self._units = streams, names, units
         self._pending, self._counted = pending, pending.counted
+        pending.relate = self._ratios
         self._labels: dict[str, tuple[str, str]] = {}
         self._n_names, self._pairs, self._paired = 0, list[tuple[int, int, str]](), frozenset[int]()
 
     def add(self, step: int, stream: str, values: ArrayLike | Far) -> None:
         """Count a tensor and, of an activation, look at its units and examples."""
         is_activation = stream.endswith("/activation")
+        if isinstance(values, Far) and not (is_activation and values.ndim > 1):
+            promise = values.promise(step, whole=True)
+            if promise is not None:
+                number = self._streams.number(stream)
+                self._pending.later.add(step, number, values.size, promise)
+                return
         if type(values) is np.ndarray and values.dtype in _KEPT:
             shaped = values
         else:
@@ -225,6 +257,22 @@ class Counting:
 
     def _relate(self, step: int) -> None:
         """Set the updates of a step in relation to the weights."""
+        self._pair()
+        norms = self._counted.norms(step, self._paired)
+        for step_, name, value in self._ratios(step, norms):
+            self._pending.add_number(step_, name, value)
+
+    def _ratios(self, step: int, norms: Mapping[int, float]) -> list[tuple[int, int, float]]:
+        """Return the numbers that relate updates to weights, both by their norms."""
+        self._pair()
+        return [
+            (step, self._names.number(name), norms[up] / norms[own] if norms[own] else math.nan)
+            for up, own, name in self._pairs
+            if up in norms and own in norms
+        ]
+
+    def _pair(self) -> None:
+        """Find out which streams are updates of which."""
         names = self._streams.names
         if len(names) > self._n_names:
             self._n_names = len(names)
@@ -236,7 +284,3 @@ class Counting:
                 and (weights := name.removesuffix("_update")) in places
             ]
             self._paired = frozenset(place for pair in self._pairs for place in pair[:2])
-        norms = self._counted.norms(step, self._paired)
-        for update, own, name in self._pairs:
-            if update in norms and own in norms:
-                self.note(step, name, norms[update] / norms[own] if norms[own] else math.nan)

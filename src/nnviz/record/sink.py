@@ -196,12 +196,16 @@ class Outbox:
             or time.monotonic() - self._since > PATIENCE
         )
 
-    def send(self) -> None:
-        """Hand what waits to the sink; of the step in progress nothing, as it may yet fail."""
+    def send(self, *, wait: bool = True) -> None:
+        """Hand what waits to the sink; of the step in progress nothing, as it may yet fail.
+
+        Unless it is to be waited for, what is on another device comes with the next.
+        """
         if self.is_forked:
             return
         with self._sink.uninterrupted(), self.lock:
-            portion = self.pending.hand_over(inf if self.step is None else self.step)
+            before = inf if self.step is None else self.step
+            portion = self.pending.hand_over(before, wait=wait)
             if self.step is None:
                 self._waiting = 0
             if portion is not None:
