@@ -75,6 +75,7 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
         self._inside: Any = None
         self._step: Any = None
         self._n_skipped = self._told = 0
+        self._n_begun, self._n_steps = 0, 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin to record."""
@@ -94,6 +95,8 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
             every = self._every if backend == "jax" else 1
             exact = backend == "jax"  # the probe costs more than counting does
             self.recorder = Recorder(every=every, exact=exact, sink=self._writer)
+        self._n_begun = 0
+        self._n_steps = (self.params.get("steps") or 0) * self.params.get("epochs", 0)
         if backend == "torch":
             from nnviz.adapters._keras_torch import Layers
 
@@ -107,7 +110,9 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
         """Begin a step."""
         recorder = self._known_recorder()
         last = recorder.last_step
-        self._step = recorder.step(0 if last is None else last + 1)
+        self._n_begun += 1
+        is_last = self._n_begun == self._n_steps
+        self._step = recorder.step(0 if last is None else last + 1, exact=is_last)
         self._step.__enter__()
         if recorder.due is not None:
             self._before = {

@@ -28,8 +28,9 @@ class Watch:
         recorder: Recorder,
         run: RunWriter | None = None,
         together: Collected | Handed | None = None,
+        n_steps: int | None = None,
     ) -> None:
-        self.recorder = recorder
+        self.recorder, self._n_steps = recorder, n_steps
         self._together = together
         self._modules, self._optimizers = modules, optimizers
         self._handles: list[Any] = []
@@ -43,7 +44,7 @@ class Watch:
         from nnviz.record.torch import Listener, attached, plain
 
         optimizers = [plain(optimizer) for optimizer in self._optimizers]
-        steps = self._steps = Steps(self.recorder, optimizers)
+        steps = self._steps = Steps(self.recorder, optimizers, self._n_steps)
         try:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_pre_hook(steps.before_move))
@@ -100,6 +101,7 @@ def watch(
     run: str | PathLike[str] | None = None,
     recorder: Recorder | None = None,
     settings: Mapping[str, Any] | None = None,
+    steps: int | None = None,
 ) -> Watch:
     """Record a PyTorch module in a loop that stays as it is.
 
@@ -136,13 +138,16 @@ def watch(
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
         What the run was started with: anything that JSON can say.
+    steps : int, optional
+        How many steps the optimizer will take. The last one is then counted in full.
 
     Raises
     ------
     RunFileError
         If the file exists, or cannot be written.
     """
-    return begun(model, optimizer, run=run, recorder=recorder, settings=settings)
+    _checks.optional("steps", steps, _checks.integer)
+    return begun(model, optimizer, run=run, recorder=recorder, settings=settings, n_steps=steps)
 
 
 def begun(
@@ -153,6 +158,7 @@ def begun(
     recorder: Recorder | None,
     settings: Mapping[str, Any] | None,
     before: Recorder | None = None,
+    n_steps: int | None = None,
 ) -> Watch:
     """Do what `watch` does; or continue the run that was recorded `before` in the same loop."""
     modules = dict(model) if isinstance(model, Mapping) else {"": model}
@@ -162,17 +168,17 @@ def begun(
         _checks.instance("recorder", recorder, Recorder)
         if run is not None:
             raise _checks.fail("run", "left out where a recorder is given", run)
-        return Watch(modules, optimizers, recorder)
+        return Watch(modules, optimizers, recorder, n_steps=n_steps)
     together = group()
     if together is not None and together.rank:
         handed = Handed(together, None if before is None else before.last_step)
         recorder = Recorder(kinds=SEEN, sink=handed)
-        return Watch(modules, optimizers, recorder, together=handed)
+        return Watch(modules, optimizers, recorder, together=handed, n_steps=n_steps)
     writer = None if run is None else begun_run(run, settings, again=before is not None)
     if together is None:
-        return Watch(modules, optimizers, Recorder(sink=writer), writer)
+        return Watch(modules, optimizers, Recorder(sink=writer), writer, n_steps=n_steps)
     collected = Collected(Memory() if writer is None else writer, together)
-    return Watch(modules, optimizers, Recorder(sink=collected), writer, collected)
+    return Watch(modules, optimizers, Recorder(sink=collected), writer, collected, n_steps)
 
 
 def begun_run(

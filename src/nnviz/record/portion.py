@@ -229,7 +229,7 @@ class Counting:
     def end(self, step: int, turn: int, due: str | None) -> None:
         """Note what is known as a step ends, the `turn`-th of those that are recorded."""
         if due == "exact":
-            for name, number in self._units.end(turn):
+            for name, number in self._units.end(turn, step):
                 self.note(step, name, number)
             self._relate(step)
         if due is not None:
