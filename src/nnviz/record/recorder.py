@@ -13,7 +13,7 @@ from nnviz._typing import Array, Observe
 from nnviz.errors import RecordingWarning
 from nnviz.nn import Sequential
 from nnviz.record.adapter import Dropped, Names, Parameters, Streams, detached
-from nnviz.record.portion import Counting
+from nnviz.record.counting import Counting
 from nnviz.record.recording import Recording
 from nnviz.record.sink import Outbox, Sink, checked_sink
 from nnviz.record.step import Steps
@@ -154,7 +154,7 @@ class Recorder(Recording):
 
     def wants_whole(self, layer: str) -> bool:
         """Return whether the output of a layer that has parts is asked for, as by "**"."""
-        return self._streams.wants_whole(layer)
+        return self._streams.wants_whole(_checks.text("layer", layer))
 
     def announce(self, stream: str) -> None:
         """Give a stream its place among the others before it is observed."""

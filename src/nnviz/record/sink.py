@@ -11,9 +11,10 @@ from typing import Protocol
 
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning
-from nnviz.record.portion import Pending, Portion
+from nnviz.record.counting import Pending
 from nnviz.record.sampling import MANY
 from nnviz.stats.block import Block
+from nnviz.stats.portion import Portion
 
 __all__ = ["LOST", "TOGETHER", "Memory", "Outbox", "Sink", "checked_sink"]
 
