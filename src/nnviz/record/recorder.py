@@ -154,7 +154,7 @@ class Recorder(Recording):
 
     def wants_whole(self, layer: str) -> bool:
         """Return whether the output of a layer that has parts is asked for, as by "**"."""
-        return self._streams.wants_whole(_checks.text("layer", layer))
+        return self._streams.wants_whole(layer)
 
     def announce(self, stream: str) -> None:
         """Give a stream its place among the others before it is observed."""
