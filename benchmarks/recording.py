@@ -133,7 +133,7 @@ def others(step: Step, watcher: Observe | None) -> Callable[[], None]:
 def whole(*, fast: bool) -> Recorder:
     """Return a recorder that counts everything, with machine code or without."""
     way = Compiled if fast else Plain
-    with patch("nnviz.record.portion.reducer", way):
+    with patch("nnviz.record.counting.reducer", way):
         return Recorder(exact=True)
 
 

@@ -5,10 +5,13 @@ import re
 import unicodedata
 from fnmatch import fnmatchcase
 
-__all__ = ["DERIVED", "is_derived", "matches", "safe_filename", "safe_text"]
+__all__ = ["DEAD_SINCE", "DERIVED", "is_derived", "matches", "safe_filename", "safe_text"]
 
 DERIVED = ("dead", "saturated", "equal", "spread", "update_to_weight")
 """Numbers that a recorder adds by itself, called ``"<layer>/dead"`` and so on."""
+
+DEAD_SINCE = "dead_since"
+"""The step at which the window began over which ``"<layer>/dead"`` was counted."""
 
 _LONGEST_SLUG = 60
 _RESERVED = frozenset(
@@ -18,7 +21,7 @@ _RESERVED = frozenset(
 
 def is_derived(name: str) -> bool:
     """Return whether a number is one that a recorder adds by itself."""
-    return name.rpartition("/")[2] in DERIVED
+    return name.rpartition("/")[2] in (*DERIVED, DEAD_SINCE)
 
 
 def matches(name: str, pattern: str) -> bool:

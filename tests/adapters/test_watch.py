@@ -262,3 +262,19 @@ def test_what_happens_where_no_layer_runs_as_a_module_is_told():
         with pytest.warns(RecordingWarning, match="no layer ran as a module"):
             optimizer.step()
     assert recorder.steps == [0]
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_the_last_step_is_whole_if_it_is_known_how_many_there_are(before):
+    model, recorder = mlp(), Recorder(exact_every=100)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    for k in range(before):
+        with recorder.step(k):
+            pass
+    with nnviz.watch(model, optimizer, recorder=recorder, steps=12):
+        for _ in range(12):
+            optimizer.zero_grad()
+            model(torch.randn(64, 4)).square().mean().backward()
+            optimizer.step()
+    assert recorder.steps[-1] == recorder.exact_steps[-1] == before + 11
+    assert len(recorder.exact_steps) == (2 if before == 0 else 1)

@@ -11,6 +11,7 @@ from torch import nn  # noqa: E402
 transformers = pytest.importorskip("transformers", reason="`make test-apps` installs it")
 
 import nnviz  # noqa: E402
+from nnviz import publish, testing  # noqa: E402
 from nnviz.record import Recorder  # noqa: E402
 from nnviz.record.torch.names import stream  # noqa: E402
 
@@ -172,3 +173,23 @@ def test_a_family_is_recorded_as_independent_hooks_see_it_and_trains_the_same(fa
     recorder = Recorder(exact=True)
     assert torch.equal(trained(*FAMILIES[family], recorder), plain)
     assert recorder.steps == [0, 1, 2]
+
+
+def test_twelve_blocks_of_gpt2_are_drawn_on_one_screen_in_every_context():
+    torch.manual_seed(0)
+    config = transformers.GPT2Config(n_layer=12, n_head=2, n_embd=16, n_positions=16, vocab_size=50)
+    model, recorder = transformers.GPT2LMHeadModel(config).train(), Recorder()
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    with nnviz.watch(model, optimizer, recorder=recorder):
+        for _ in range(21):
+            optimizer.zero_grad()
+            _of_words(model).backward()
+            optimizer.step()
+    for context in ("notebook", "slides", "paper"):
+        for what in ("updates", "depth", "distributions", "map"):
+            figure = publish.figure_of_run(recorder, what, context=context)
+            assert testing.faults(figure) == [], (what, context)
+            words = {text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))}
+            assert {"ln_1", "attn.c_proj"} & words, (what, context)
+            width, height = figure.get_size_inches()
+            assert height < width or context == "paper", (what, context)

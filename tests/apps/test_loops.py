@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from contextlib import ExitStack
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 warnings.simplefilter("ignore")  # of these libraries, on their own code, as they are imported
@@ -193,35 +194,55 @@ def _lightning_process(folder):
     ).fit(Automatic(), loader())
 
 
-def test_lightning_of_two_processes_the_first_records(tmp_path):
+def test_lightning_of_two_processes_is_one_run(tmp_path):
     _lightning_process(tmp_path)
     with nnviz.open_run(tmp_path / "a.run") as run:
         assert run.steps == list(range(6))
-        assert "the first of 2 processes" in run.meta["notices"][0]
+        assert "all 2 processes" in run.meta["notices"][0]
+        assert run.at(0)["net.0/activation"].size == 2 * BATCH * 8
+        assert run.at(0)["net.0/weight"].size == 4 * 8
 
 
-def _process(rank, folder):
+def _process(rank, folder, watching):
     torch.distributed.init_process_group(
         "gloo", init_method=f"file://{folder}/meet", rank=rank, world_size=2
     )
     model = nn.parallel.DistributedDataParallel(mlp())
     optimizer = torch.optim.SGD(model.parameters(), 0.1)
-    with nnviz.watch(model, optimizer, run=f"{folder}/a.run") as recorder:
-        for x in X.split(BATCH):
+    with ExitStack() as stack:
+        if rank < watching:
+            stack.enter_context(nnviz.watch(model, optimizer, run=f"{folder}/a.run"))
+        for x in X.split(2 * BATCH) * 5:
             optimizer.zero_grad()
-            loss = model(x).square().mean()
-            loss.backward()
+            model(x[rank::2]).square().mean().backward()
             optimizer.step()
-            recorder.scalar("loss", loss.item())
     torch.distributed.destroy_process_group()
 
 
-def test_of_two_processes_the_first_records(tmp_path):
-    torch.multiprocessing.spawn(_process, (str(tmp_path),), nprocs=2)
+@pytest.mark.parametrize("watching", [1, 2])
+def test_what_two_processes_see_is_one_run(tmp_path, watching):
+    torch.multiprocessing.spawn(_process, (str(tmp_path), watching), nprocs=2)
+    alone, model = Recorder(), mlp()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with nnviz.watch(model, optimizer, recorder=alone):
+        for x in X.split(2 * BATCH) * 5:
+            optimizer.zero_grad()
+            model(x).square().mean().backward()
+            optimizer.step()
     with nnviz.open_run(tmp_path / "a.run") as run:
-        assert run.steps == list(range(12))
+        assert run.meta["state"] == "finished"
         assert run.layers == ["0", "1", "2"]
-        assert "the first of 2 processes" in run.meta["notices"][0]
+        assert run.steps == alone.steps
+        assert run.exact_steps == alone.exact_steps
+        for k in run.steps:
+            for stream, whole in alone.at(k).items():
+                shared = "weight" not in stream
+                part = 2 if shared and watching == 1 else 1
+                assert run.at(k)[stream].size == whole.size / part, (k, stream)
+                if watching == 2 and whole.exact and not stream.endswith("/gradient"):
+                    assert run.at(k)[stream].norm == pytest.approx(whole.norm, rel=1e-4)
+        said = "all 2 processes" if watching == 2 else "the first of 2 processes"
+        assert said in run.meta["notices"][0]
 
 
 class Told(nn.Module):
@@ -335,3 +356,24 @@ def test_what_the_docs_say_runs(place, tmp_path, monkeypatch):
         assert {"activation", "gradient", "weight", "weight_update"} <= set(run.kinds)
         verdicts = diagnose(run).set_index("rule")["verdict"]
     assert "found" not in set(verdicts[["not finite", "dead units", "symmetric units"]])
+
+
+def test_sharded_parameters_are_refused_in_every_form(tmp_path):
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import FullyShardedDataParallel, fully_shard
+    from torch.distributed.tensor.parallel import ColwiseParallel, parallelize_module
+
+    meet = f"file://{tmp_path}/meet"
+    torch.distributed.init_process_group("gloo", init_method=meet, rank=0, world_size=1)
+    try:
+        mesh = init_device_mesh("cpu", (1,))
+        for sharded in (
+            fully_shard(mlp(), mesh=mesh),
+            parallelize_module(mlp(), mesh, {"0": ColwiseParallel()}),
+            FullyShardedDataParallel(mlp(), device_id=torch.device("cpu")),
+        ):
+            optimizer = torch.optim.SGD(sharded.parameters(), 0.1)
+            with pytest.raises(TypeError, match=r"must have its parameters whole; got .* sharded"):
+                nnviz.watch(sharded, optimizer)
+    finally:
+        torch.distributed.destroy_process_group()

@@ -115,6 +115,57 @@ def test_a_second_fit_continues_the_run(tmp_path):
     assert done.stdout == "[0, 1, 2, 3]\n", done.stdout[-2000:] + done.stderr[-3000:]
 
 
+SCALED = """
+import os, sys
+os.environ["KERAS_BACKEND"] = sys.argv[1]
+import keras, numpy as np
+from nnviz import Recorder
+from nnviz.adapters.keras import KerasCallback
+
+rng = np.random.default_rng(0)
+x, y = rng.normal(size=(40, 3)).astype("float32"), rng.normal(size=(40, 1)).astype("float32")
+
+def recorded(optimizer, y=y):
+    keras.utils.set_random_seed(0)
+    parts = [keras.layers.Dense(n, name=f"d{n}") for n in (4, 1)]
+    model = keras.Sequential([keras.Input((3,)), *parts])
+    model.compile(optimizer, "mse")
+    recorder = Recorder(exact=True, strict=True)
+    callback = KerasCallback(recorder=recorder, probe=(x[:8], y[:8]))
+    model.fit(x, y, batch_size=8, shuffle=False, verbose=0, callbacks=[callback])
+    return recorder
+
+keras_sgd, scaled = keras.optimizers.SGD, keras.optimizers.LossScaleOptimizer
+plain = recorded(keras_sgd(0.1))
+for other in (scaled(keras_sgd(0.1), 1024.0), keras_sgd(0.1, loss_scale_factor=512.0)):
+    seen = recorded(other)
+    assert seen.steps == plain.steps == list(range(5))
+    for k in plain.steps:
+        for stream, summary in plain.at(k).items():
+            assert abs(seen.at(k)[stream].norm / summary.norm - 1) < 1e-4, (k, stream)
+    if sys.argv[1] == "torch":
+        scales = set(seen.numbers("loss_scale")["value"].tolist())
+        assert scales <= {1024.0, 512.0} and len(scales) == 1, scales
+if sys.argv[1] == "torch":  # too large a scale: the first steps are skipped, and no steps
+    seen = recorded(scaled(keras_sgd(0.1), 2.0**127), 4 * y)
+    skipped = int(seen.numbers("skipped_steps")["value"][0])
+    assert 0 < skipped < 5 and len(seen.steps) == 5 - skipped, (skipped, seen.steps)
+    assert all(s.moments.count == s.size for k in seen.steps for s in seen.at(k).values())
+print("good")
+"""
+
+
+@pytest.mark.parametrize("backend", ["torch", "jax"])
+def test_gradients_are_those_of_the_loss_whatever_its_optimizer_scales_it_with(backend):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", SCALED, backend],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.endswith("good\n"), done.stdout[-2000:] + done.stderr[-3000:]
+
+
 ERRORS = """
 import os, sys
 os.environ["KERAS_BACKEND"] = sys.argv[1]

@@ -13,6 +13,7 @@ LEFT_OUT: dict[str, str] = {
         "called at every training step, where a check would be paid each time": (
             "nn.Activation.derivative nn.Dropout.mask nn.Sequential.flatten nn.Sequential.views "
             "nn.mean_squared_error nn.softmax_cross_entropy record.Recorder.wants "
+            "record.Recorder.wants_whole "
             "record.Recorder.observe record.Recorder.observe_parameters "
             "record.Recorder.observe_sample record.Recorder.places record.Recorder.scalar "
             "record.Recorder.drop record.Recorder.announce record.Recorder.notice "

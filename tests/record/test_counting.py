@@ -12,7 +12,7 @@ from nnviz.stats.reducer import Compiled, Plain, reducer
 
 def trained(monkeypatch, way) -> Recorder:
     """Record 24 steps of a small network, one of which is overrun by NaN."""
-    monkeypatch.setattr("nnviz.record.portion.reducer", way)
+    monkeypatch.setattr("nnviz.record.counting.reducer", way)
     rng = np.random.default_rng(0)
     data, net = train.digits(), nn.mlp([64, 30, 20, 10], rng=rng)
     rule = optim.adam(0.01)

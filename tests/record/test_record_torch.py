@@ -496,11 +496,14 @@ def test_what_is_sampled_where_it_is(device, layout, is_complex, far):
 
 
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf")
-def test_a_module_compiled_after_it_was_attached_shows_its_tensors():
+@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
+def test_a_module_compiled_as_one_graph_after_it_was_attached_shows_its_tensors(backend):
+    torch._dynamo.reset()
     model, recorder = network(), Recorder(exact=True, strict=True)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    attach(model, recorder, optimizer)
-    train(torch.compile(model, backend="eager"), recorder, optimizer, steps=3)
+    compiled = torch.compile(model, backend=backend, fullgraph=True)
+    with attach(model, recorder, optimizer):
+        train(compiled, recorder, optimizer, steps=3)
     eager = network()
     plain = recorded(eager)
     assert recorder.streams == plain.streams
@@ -509,6 +512,12 @@ def test_a_module_compiled_after_it_was_attached_shows_its_tensors():
             summary.moments.mean, rel=1e-5, abs=1e-9
         )
     assert set(recorder.at(2)) == set(plain.at(0))
+    train(eager, Recorder(), torch.optim.SGD(eager.parameters(), lr=0.1), steps=2)
+    for own, other in zip(model.parameters(), eager.parameters(), strict=True):
+        assert torch.equal(own, other)
+    with recorder.step(3):  # the graph outlives the hooks
+        compiled(X).sum().backward()
+    assert 3 not in recorder.steps
 
 
 def test_half_precision_is_recorded(tmp_path):

@@ -550,6 +550,38 @@ def test_frozen_layers_show_what_they_have():
     assert not {"0/gradient", "0/weight_gradient", "0/weight_update"} & seen
 
 
+def test_layers_in_a_compiled_graph_are_told_by_their_places():
+    torch._dynamo.reset()
+
+    class Twice(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.relu, self.flat = (
+                nn.Conv2d(2, 3, 3),
+                nn.ReLU(inplace=True),
+                nn.Flatten(),
+            )
+            self.head, self.frozen = nn.Linear(12, 2), nn.Linear(2, 2).eval()
+
+        def forward(self, x):
+            h = self.relu(self.head(self.flat(self.relu(self.conv(x)))))
+            return h, h.sum()
+
+    torch.manual_seed(0)
+    model, seen, plain = Twice(), exact(), exact()
+    x = torch.randn(5, 2, 4, 4)
+    for recorder in (plain, seen):
+        with attach(model, recorder), recorder.step(0):
+            one = torch.compile(model, backend="eager", fullgraph=True)
+            (one if recorder is seen else model)(x)[0].square().mean().backward()
+    assert seen.layers == plain.layers == ["conv", "relu", "flat", "head", "relu#2"]
+    assert norms(seen) == pytest.approx(norms(plain))
+    assert seen.units.axes == plain.units.axes
+    numbers = [recorder.numbers() for recorder in (seen, plain)]
+    derived = [dict(zip(each["name"], each["value"], strict=True)) for each in numbers]
+    assert derived[0] == pytest.approx(derived[1], nan_ok=True)
+
+
 def test_a_module_compiled_and_run_before_it_was_attached_is_told():
     torch._dynamo.reset()
     model, recorder = mlp(), exact()
@@ -578,3 +610,73 @@ def test_what_hooks_cannot_see_at_all_is_refused(sharded, monkeypatch):
 
 class DTensor(SimpleNamespace):
     data = np.zeros(2)
+
+
+class Ordered(nn.Module):
+    """Sequences whose steps lie along the first axis, up to a block and a head."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.first = nn.LSTM(4, 6) if kind == "lstm" else nn.GRU(4, 6)
+        self.drop, self.block = nn.Identity(), nn.TransformerEncoderLayer(6, 2, 8, dropout=0.0)
+        self.head = nn.Linear(6, 2)
+
+    def forward(self, x):
+        return self.head(self.block(self.drop(self.first(x)[0])))
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_the_spread_of_a_sequence_is_over_its_batch_wherever_that_lies(kind):
+    torch.manual_seed(0)
+    model, recorder, outputs = Ordered(kind), Recorder(exact=True, layers="**"), {}
+    model.block.register_forward_hook(lambda _, __, out: outputs.update({"block": out}))
+    model.first.register_forward_hook(lambda _, __, out: outputs.update({"first": out[0]}))
+    model.block.norm1.register_forward_hook(lambda _, __, out: outputs.update({"block.norm1": out}))
+    with attach(model, recorder), recorder.step(0):
+        outputs["head"] = model(torch.randn(7, 5, 4))
+        outputs["head"].sum().backward()
+    for layer, output in outputs.items():
+        (spread,) = recorder.numbers(f"{layer}/spread")["value"]
+        expected = output.double().std(dim=1, unbiased=False).mean().item()
+        assert spread == pytest.approx(expected, rel=1e-5), layer
+
+
+def test_modules_that_have_parts_are_recorded_if_they_are_asked_for():
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.list = nn.Linear(4, 4), nn.ModuleList([nn.Linear(4, 4)])
+
+        def forward(self, x):
+            return {"out": x + self.list[0](torch.relu(self.one(x)))}
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.blocks = nn.ModuleList([Block(), Block()])
+
+        def forward(self, x):
+            for block in self.blocks:
+                x = block(x)["out"]
+            return x.mean(), x
+
+    torch.manual_seed(0)
+    model, x = Net(), torch.randn(3, 4)
+    found = {}
+    for layers in ("*", "**", "blocks.1**", "blocks.?.**"):
+        recorder = Recorder(exact=True, strict=True, layers=layers)
+        with attach(model, recorder), recorder.step(0):
+            loss, out = model(x)
+            loss.backward()
+        found[layers] = recorder
+    parts = [f"blocks.{k}.{part}" for k in (0, 1) for part in ("one", "list.0")]
+    assert [n for n in found["*"].layers if "relu" not in n] == parts
+    assert set(found["**"].layers) - set(found["*"].layers) == {"blocks.0", "blocks.1", "net"}
+    assert "blocks.1" in found["blocks.1**"].layers
+    assert "blocks.0" not in found["blocks.1**"].layers
+    assert set(parts) <= set(found["blocks.?.**"].layers)
+    seen = norms(found["**"])
+    assert seen["net/activation"] == pytest.approx(norm(out))
+    assert seen["blocks.1/activation"] == pytest.approx(norm(out))
+    assert seen["blocks.1/gradient"] == pytest.approx(norm(torch.full((3, 4), 1 / 12)))
+    assert {k: v for k, v in seen.items() if k in norms(found["*"])} == norms(found["*"])

@@ -329,6 +329,21 @@ def test_a_unit_is_dead_if_it_is_silent_for_every_example_of_a_window(rng):
     dead = recorder.numbers("relu1/dead")
     assert dead["step"].tolist() == [10, 20]
     assert dead["value"].tolist() == [2 / 8, 3 / 8]
+    since = recorder.numbers("relu1/dead_since")
+    assert since["step"].tolist() == [10, 20]
+    assert since["value"].tolist() == [0, 10]
+
+
+def test_a_window_begins_with_the_zeros_of_a_layer_whatever_the_steps_are_called():
+    recorder = Recorder(every=3, exact_every=4)
+    for k in range(0, 121, 3):
+        y = np.ones((50, 8))
+        y[:, 0] = k < 25  # the first zeros are at 27, the first step in full with some at 36
+        with recorder.step(k):
+            recorder.observe("relu1/activation", y)
+    since = recorder.numbers("relu1/dead_since")
+    assert since["step"].tolist() == [72, 108]
+    assert since["value"].tolist() == [36, 72]
 
 
 def test_a_unit_that_wakes_in_a_small_tensor_is_not_dead():

@@ -37,8 +37,17 @@ class Watches(Records):
 
     _watch: Watch | None = None
 
-    def _begin(self, module: Any, optimizers: Sequence[Any], settings: Mapping[str, Any]) -> None:
-        """Begin to record, with these settings if none were given; a second time, go on."""
+    def _begin(
+        self,
+        module: Any,
+        optimizers: Sequence[Any],
+        settings: Mapping[str, Any],
+        n_steps: int | None,
+    ) -> None:
+        """Begin to record, with these settings if none were given; a second time, go on.
+
+        The last of so many steps is counted in full, if it comes.
+        """
         self._end("crashed")  # nothing happens unless training has failed, and is tried again
         self._watch = begun(
             module,
@@ -46,7 +55,8 @@ class Watches(Records):
             run=self._run,
             recorder=None if self._run is not None else self.recorder,
             settings=settings if self._settings is None else self._settings,
-            again=self.recorder is not None,
+            before=self.recorder,
+            n_steps=n_steps,
         )
         self.recorder = self._watch.start()
 

@@ -27,6 +27,8 @@ class Probe:
         Inputs and targets of a batch.
     """
 
+    has_skipped = False
+
     def __init__(self, model: Any, recorder: Recorder, x: Any, y: Any) -> None:
         self._model, self._recorder = model, recorder
         self._x, self._y = (jax.tree.map(jnp.asarray, part) for part in (x, y))

@@ -13,7 +13,7 @@ from nnviz.adapters._keras_layers import (
     weights_of,
 )
 from nnviz.record import Recorder
-from nnviz.record.torch import Output, show
+from nnviz.record.torch import Output, hold, noted, scale_has_ended, show, unscaled
 
 __all__ = ["Layers"]
 
@@ -21,10 +21,18 @@ __all__ = ["Layers"]
 class Layers:
     """The layers of a model that is fitted, until they are let go.
 
+    Gradients are those of the loss, whatever its optimizer multiplies it with.
+
     Parameters
     ----------
     model : keras.Model
     recorder : Recorder
+
+    Attributes
+    ----------
+    has_skipped : bool
+        Whether the optimizer did not move in this batch, as gradients times the scale of the loss
+        were not finite.
     """
 
     def __init__(self, model: Any, recorder: Recorder) -> None:
@@ -32,8 +40,7 @@ class Layers:
         self._outputs = {
             name: Output(name, recorder, function_of(layer)) for name, layer in layers_of(model)
         }
-        if hasattr(model.optimizer, "inner_optimizer"):
-            recorder.notice("gradients are those of the loss times the scale of its optimizer")
+        self.has_skipped = False
         self._stack = ExitStack()
         self._stack.enter_context(shown(model, self._show))
         self._apply = model.optimizer.apply
@@ -41,10 +48,16 @@ class Layers:
         self._stack.callback(lambda: delattr(model.optimizer, "apply"))
 
     def before_batch(self) -> None:
-        """Do nothing: layers show themselves."""
+        """Take in by what the loss will be multiplied."""
+        if (scale := self._scale()) != 1:
+            hold(scale)
+
+    def _scale(self) -> float:
+        return float(self._model.optimizer.scale_loss(1.0))
 
     def remove(self) -> None:
         """Let the layers go."""
+        scale_has_ended()
         self._stack.close()
 
     def _show(self, name: str, layer: Any, inputs: Any, output: Any) -> Any:
@@ -52,7 +65,7 @@ class Layers:
         trains = self._recorder.due is not None and torch.is_grad_enabled()
         if trains and isinstance(first, torch.Tensor) and first.ndim:
             own = self._outputs[name]
-            own.unit_axis = unit_axis_of(layer, first.ndim)
+            own.lie_along(unit_axis_of(layer, first.ndim))
             own.show(first, inputs)
         return output
 
@@ -62,5 +75,11 @@ class Layers:
             streams = {id(v): stream for stream, v in weights_of(self._model).items()}
             for gradient, variable in zip(gradients, own, strict=True):
                 if gradient is not None and id(variable) in streams:
-                    show(self._recorder, f"{streams[id(variable)]}_gradient", gradient)
-        return self._apply(gradients, variables)
+                    name = f"{streams[id(variable)]}_gradient"
+                    show(self._recorder, name, unscaled(gradient))
+            if (scale := noted()) is not None:
+                self._recorder.scalar("loss_scale", scale)
+        scale_has_ended()
+        before = self._scale()
+        self._apply(gradients, variables)
+        self.has_skipped = self._scale() < before  # it is halved then, and only then

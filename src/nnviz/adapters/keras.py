@@ -74,6 +74,8 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
         self._writer: RunWriter | None = None
         self._inside: Any = None
         self._step: Any = None
+        self._n_skipped = self._told = 0
+        self._n_begun, self._n_steps = 0, 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Begin to record."""
@@ -93,6 +95,8 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
             every = self._every if backend == "jax" else 1
             exact = backend == "jax"  # the probe costs more than counting does
             self.recorder = Recorder(every=every, exact=exact, sink=self._writer)
+        self._n_begun = 0
+        self._n_steps = (self.params.get("steps") or 0) * self.params.get("epochs", 0)
         if backend == "torch":
             from nnviz.adapters._keras_torch import Layers
 
@@ -106,7 +110,9 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
         """Begin a step."""
         recorder = self._known_recorder()
         last = recorder.last_step
-        self._step = recorder.step(0 if last is None else last + 1)
+        self._n_begun += 1
+        is_last = self._n_begun == self._n_steps
+        self._step = recorder.step(0 if last is None else last + 1, exact=is_last)
         self._step.__enter__()
         if recorder.due is not None:
             self._before = {
@@ -119,7 +125,15 @@ class KerasCallback(Records, _keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Record the weights and their updates, and what was logged; end the step."""
         recorder = self._known_recorder()
+        if self._inside.has_skipped:
+            self._n_skipped += 1
+            self._step.__exit__(KeyboardInterrupt, None, None)
+            self._step = None
+            return
         if recorder.due is not None:
+            if self._told < self._n_skipped:
+                self._told = self._n_skipped
+                recorder.scalar("skipped_steps", self._n_skipped)
             for stream, variable in weights_of(self.model).items():
                 if stream in self._before:
                     old = self._before[stream]

@@ -60,7 +60,8 @@ class LightningCallback(Watches, _lightning.Callback):  # type: ignore[misc]
         self._losses.clear()
         self._global_step = trainer.global_step
         settings = {name: _as_json(value) for name, value in pl_module.hparams.items()}
-        self._begin(pl_module, list(trainer.optimizers), settings)
+        optimizers = list(trainer.optimizers)
+        self._begin(pl_module, optimizers, settings, _steps_to_come(trainer, len(optimizers)))
 
     def on_train_batch_end(
         self, trainer: Any, pl_module: Any, outputs: Any, *_: Any, **__: Any
@@ -101,6 +102,14 @@ class LightningCallback(Watches, _lightning.Callback):  # type: ignore[misc]
             if self._logged.get(name) != number:
                 self._logged[name] = number
                 self.recorder.scalar(name, number)
+
+
+def _steps_to_come(trainer: Any, n_optimizers: int) -> int | None:
+    """Return how many steps the training will take, if that is known."""
+    total = trainer.estimated_stepping_batches
+    if n_optimizers > 1 or not isinstance(total, int) or total <= trainer.global_step:
+        return None
+    return total - int(trainer.global_step)
 
 
 def _as_json(value: Any) -> Any:

@@ -22,10 +22,16 @@ class Steps:
     ----------
     recorder : Recorder
     optimizers : sequence of torch.optim.Optimizer
+    n_steps : int, optional
+        How many there will be: the last one is counted in full.
     """
 
-    def __init__(self, recorder: Recorder, optimizers: Sequence[Any]) -> None:
+    def __init__(
+        self, recorder: Recorder, optimizers: Sequence[Any], n_steps: int | None = None
+    ) -> None:
         self._recorder, self._optimizers = recorder, optimizers
+        before = -1 if recorder.last_step is None else recorder.last_step
+        self._final = None if n_steps is None else before + n_steps
         self._step: AbstractContextManager[None] | None = None
         self._is_over = False
         self._skipped = self._told = 0
@@ -80,6 +86,7 @@ class Steps:
         if self._recorder.in_step:  # a step that the loop has begun itself
             return
         last = self._recorder.last_step
-        step = self._recorder.step(0 if last is None else last + 1)
+        number = 0 if last is None else last + 1
+        step = self._recorder.step(number, exact=number == self._final)
         step.__enter__()
         self._step = step

@@ -67,7 +67,7 @@ class TransformersCallback(Watches, _transformers.TrainerCallback):  # type: ign
     ) -> None:
         """Begin to record."""
         settings = {name: getattr(args, name) for name in _SETTINGS if hasattr(args, name)}
-        self._begin(model, [optimizer], settings)
+        self._begin(model, [optimizer], settings, state.max_steps - state.global_step or None)
 
     def on_log(
         self, args: Any, state: Any, control: Any, *, logs: Mapping[str, Any], **_: Any

@@ -5,8 +5,9 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
+from nnviz.adapters.ranks import SEEN, Collected, Handed, group
 from nnviz.adapters.steps import Steps
-from nnviz.record import Recorder
+from nnviz.record import Memory, Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
 
 __all__ = ["Watch", "begun", "begun_run", "watch"]
@@ -26,8 +27,11 @@ class Watch:
         optimizers: Sequence[Any],
         recorder: Recorder,
         run: RunWriter | None = None,
+        together: Collected | Handed | None = None,
+        n_steps: int | None = None,
     ) -> None:
-        self.recorder = recorder
+        self.recorder, self._n_steps = recorder, n_steps
+        self._together = together
         self._modules, self._optimizers = modules, optimizers
         self._handles: list[Any] = []
         self._steps: Steps | None = None
@@ -40,11 +44,11 @@ class Watch:
         from nnviz.record.torch import Listener, attached, plain
 
         optimizers = [plain(optimizer) for optimizer in self._optimizers]
-        steps = self._steps = Steps(self.recorder, optimizers)
+        steps = self._steps = Steps(self.recorder, optimizers, self._n_steps)
         try:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_pre_hook(steps.before_move))
-            if _is_first_process(self.recorder):
+            if self._together is not None or _is_first_process(self.recorder):
                 for name, module in self._modules.items():
                     hooks = attached(module, self.recorder, optimizers, name, steps.begin)
                     self._handles.append(hooks)
@@ -54,6 +58,8 @@ class Watch:
         except BaseException:
             self._leave()
             raise
+        if self._together is not None:
+            self._together.begin()
         return self.recorder
 
     def stop(self, state: str = "finished") -> None:
@@ -67,6 +73,9 @@ class Watch:
             (self._steps.end if state == "finished" else self._steps.drop)()
             self._leave()
         self.recorder.flush()
+        if self._together is not None:
+            self._together.end()
+            self.recorder.flush()
         if self._run is not None:
             self._run.close(state)
 
@@ -92,6 +101,7 @@ def watch(
     run: str | PathLike[str] | None = None,
     recorder: Recorder | None = None,
     settings: Mapping[str, Any] | None = None,
+    steps: int | None = None,
 ) -> Watch:
     """Record a PyTorch module in a loop that stays as it is.
 
@@ -112,8 +122,10 @@ def watch(
 
     Without ``with``, as in a notebook, `Watch.start` begins and `Watch.stop` ends.
 
-    Of several processes that train a module together the first one records: activations and their
-    gradients are those of its share of the batch, weights and theirs those of all.
+    Of several processes that train a module together (`torch.distributed`), each of which watches
+    it, the first one has what all of them saw: activations and gradients are those of the whole
+    batch. What is known of single units, and their spread, is that of its own share; so is all
+    that a recorder of your own records.
 
     Parameters
     ----------
@@ -126,13 +138,16 @@ def watch(
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
         What the run was started with: anything that JSON can say.
+    steps : int, optional
+        How many steps the optimizer will take. The last one is then counted in full.
 
     Raises
     ------
     RunFileError
         If the file exists, or cannot be written.
     """
-    return begun(model, optimizer, run=run, recorder=recorder, settings=settings, again=False)
+    _checks.optional("steps", steps, _checks.integer)
+    return begun(model, optimizer, run=run, recorder=recorder, settings=settings, n_steps=steps)
 
 
 def begun(
@@ -142,9 +157,10 @@ def begun(
     run: str | PathLike[str] | None,
     recorder: Recorder | None,
     settings: Mapping[str, Any] | None,
-    again: bool,
+    before: Recorder | None = None,
+    n_steps: int | None = None,
 ) -> Watch:
-    """Do what `watch` does; `again`, continue the run, as for a loop that is gone through twice."""
+    """Do what `watch` does; or continue the run that was recorded `before` in the same loop."""
     modules = dict(model) if isinstance(model, Mapping) else {"": model}
     optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
     _check(modules, optimizers)
@@ -152,11 +168,17 @@ def begun(
         _checks.instance("recorder", recorder, Recorder)
         if run is not None:
             raise _checks.fail("run", "left out where a recorder is given", run)
-        return Watch(modules, optimizers, recorder)
-    if run is None or not _is_first_process():
-        return Watch(modules, optimizers, Recorder())
-    writer = begun_run(run, settings, again=again)
-    return Watch(modules, optimizers, Recorder(sink=writer), writer)
+        return Watch(modules, optimizers, recorder, n_steps=n_steps)
+    together = group()
+    if together is not None and together.rank:
+        handed = Handed(together, None if before is None else before.last_step)
+        recorder = Recorder(kinds=SEEN, sink=handed)
+        return Watch(modules, optimizers, recorder, together=handed, n_steps=n_steps)
+    writer = None if run is None else begun_run(run, settings, again=before is not None)
+    if together is None:
+        return Watch(modules, optimizers, Recorder(sink=writer), writer, n_steps=n_steps)
+    collected = Collected(Memory() if writer is None else writer, together)
+    return Watch(modules, optimizers, Recorder(sink=collected), writer, collected, n_steps)
 
 
 def begun_run(
@@ -181,17 +203,15 @@ def _check(modules: Mapping[str, Any], optimizers: Sequence[Any]) -> None:
             raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {each!r:.80}")
 
 
-def _is_first_process(recorder: Recorder | None = None) -> bool:
-    """Return whether this is the process that records; say, if one is given, that it is one."""
-    import torch.distributed as processes
-
-    if not (processes.is_available() and processes.is_initialized()):
+def _is_first_process(recorder: Recorder) -> bool:
+    """Return whether this is the process that records alone, and say there that it does."""
+    together = group()
+    if together is None:
         return True
-    n = processes.get_world_size()
-    if recorder is not None and n > 1 and not processes.get_rank():
+    if not together.rank:
         recorder.notice(
-            f"recorded on the first of {n} processes: activations and their gradients are those "
-            "of its share of the batch",
+            f"recorded on the first of {together.n} processes: activations and their gradients are "
+            "those of its share of the batch",
             quiet=True,
         )
-    return not processes.get_rank()
+    return not together.rank

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._names import DEAD_SINCE
 from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
 from nnviz.diagnosis.learning_rate import TOO_LARGE
 from nnviz.diagnosis.rule import Rule, Sign, percent
@@ -114,10 +115,11 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
 def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     """Return the share of dead units by the start of the window it was counted over.
 
-    A window begins where the one before it ended, the first one with the first zeros; but one
-    that had been as long as that at an earlier step would have ended there: then the layer, or
-    its recorder, had begun anew, at the last step that makes it long enough. None for a layer
-    that outputs zeros, and of which no window has ended.
+    A recorder notes that start. In a run of an earlier version, a window begins where the one
+    before it ended, the first one with the first zeros; but one that had been as long as that at
+    an earlier step would have ended there: then the layer, or its recorder, had begun anew, at
+    the last step that makes it long enough. None for a layer that outputs zeros, and of which no
+    window has ended.
     """
     dead = evidence.number(f"{layer}/dead")
     zero = evidence.statistic(f"{layer}/activation", "zero")
@@ -126,6 +128,9 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     if not len(dead.step):
         is_silent_nowhere = len(places) > 1 and not len(zeros)  # then it is not followed
         return Series(zero.step[places], np.zeros(len(places))) if is_silent_nowhere else None
+    noted = evidence.number(f"{layer}/{DEAD_SINCE}")
+    if np.array_equal(noted.step, dead.step):
+        return Series(noted.value.astype(np.int64), dead.value)
     at = np.searchsorted(zero.step, dead.step)
     latest = at - (WINDOW - 1)
     earlier = np.searchsorted(places, at) - 1  # the step counted in full before

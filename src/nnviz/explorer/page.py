@@ -72,7 +72,7 @@ def data(*, n_jobs: int | None = None) -> dict[str, Any]:
     """Return all that the scripts of the page are told."""
     begin = signature(studies.optimizer_trajectories).parameters
     return {
-        "words": WORDS,
+        "words": dict(WORDS),
         "look": look(),
         "surfaces": catalogue.surfaces_told(),
         "rules": catalogue.rules(),

@@ -1,8 +1,10 @@
 """Every fixed word of the explorer."""
 
+from nnviz._language import Words
+
 __all__ = ["WORDS"]
 
-WORDS: dict[str, str] = {
+_ENGLISH = {
     # the page
     "lang": "en",
     "title": "nnviz explorer",
@@ -181,3 +183,6 @@ WORDS: dict[str, str] = {
     "without a regularizer {plain}.",
 }
 """English, by key; blanks in braces. Read when a page is made, so that others may stand here."""
+
+WORDS = Words("explorer", _ENGLISH)
+"""Read when they are used: another language takes their place."""

@@ -1,6 +1,8 @@
 """A statistic of every layer over the steps, as colour."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 import matplotlib as mpl
 import numpy as np
@@ -58,7 +60,8 @@ def layer_map(
     ----------
     data : DataFrame
         A `tables.PROGRESS` table, such as `tables.recorded_progress` makes; its rows begin with
-        the first layer's. Of several seeds, the mean is drawn.
+        the first layer's. Of several seeds, the mean is drawn. A column *part* names rows that
+        lie together once, and parts them from others by a line.
     metric : str, optional
         Which statistic to draw. Needed only if there are several.
     findings : DataFrame, optional
@@ -153,7 +156,11 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, norm: colors.Normalize) -> 
     ax.set_xlim(edges[0], edges[-1])
     ax.locator_params(axis="x", integer=True, min_n_ticks=1)
     ax.set_ylim(len(layers) - 0.5, -0.5)
-    _name_rows(ax, layers)
+    if "part" in rows:
+        of_layer = rows.drop_duplicates("layer").set_index("layer")["part"]
+        _name_parts(ax, [of_layer[layer] for layer in layers])
+    else:
+        _name_rows(ax, layers)
     return mesh
 
 
@@ -239,14 +246,42 @@ def _date(ax: Axes, since: int, place: int) -> None:
 
 
 def _name_rows(ax: Axes, layers: list[object]) -> None:
-    """Write the layers' names, as many as find room; one that is too long ends in an ellipsis."""
+    """Write the layers' names, as many as find room."""
+    room = 0.7 * _canvas.height_of(ax)  # titles, labels and a caption take the rest
+    every = int(np.ceil(1.4 * _canvas.small() * len(layers) / room))
+    places = range(0, len(layers), max(every, 1))
+    _write_names(ax, list(places), [text.layer(layers[place]) for place in places])
+
+
+def _name_parts(ax: Axes, parts: list[object]) -> None:
+    """Write the names of parts, each in the middle of its rows, and draw lines between them.
+
+    Parts of a single row that follow each other are named together.
+    """
+    size = Counter(parts)
+    groups = groupby(enumerate(parts), lambda row: row[1] if size[row[1]] > 1 else None)
+    rows = [list(group) for _, group in groups]
+    for group in rows[1:]:
+        ax.axhline(group[0][0] - 0.5, color=_canvas.ground(), linewidth=_canvas.stroke(), zorder=2)
+    room = 1.1 * _canvas.small() * len(parts) / (0.7 * _canvas.height_of(ax))  # in rows
+    middles = [(group[0][0] + group[-1][0]) / 2 for group in rows]
+    if len(rows[0]) < room / 2:
+        middles[0] = -0.5  # at the edge, where most room is
+    if len(rows[-1]) < room / 2:
+        middles[-1] = len(parts) - 0.5
+    places: dict[float, str] = {}
+    for middle, group in sorted(zip(middles, rows, strict=True), key=lambda each: -len(each[1])):
+        if all(abs(middle - other) >= room for other in places):
+            own = dict.fromkeys(text.layer(part) for _, part in group)
+            places[middle] = ", ".join(own)
+    _write_names(ax, list(places), list(places.values()))
+
+
+def _write_names(ax: Axes, places: Sequence[float], names: Sequence[str]) -> None:
+    """Write names beside rows; one that is too long ends in an ellipsis."""
     size = _canvas.small()
     width = 0.4 * _canvas.width_of(ax)
-    room = 0.7 * _canvas.height_of(ax)  # titles, labels and a caption take the rest
-    every = int(np.ceil(1.4 * size * len(layers) / room))
-    places = range(0, len(layers), max(every, 1))
-    names = [_words.shortened(text.layer(layers[place]), width, size) for place in places]
-    ax.set_yticks(list(places), names)
+    ax.set_yticks(places, [_words.shortened(name, width, size) for name in names])
     ax.tick_params(axis="y", length=0, labelsize=size)
     for words in ax.get_yticklabels():
         _words.plain(words)

@@ -84,7 +84,7 @@ class Streams(Names):
     Parameters
     ----------
     layers : str or iterable of str
-        Patterns; a layer is recorded if one matches.
+        Patterns; a layer is recorded if one matches, one with parts if that has two stars.
     kinds : str or iterable of str, optional
         Patterns such as "activation" or "weight*". By default every kind but biases, their
         gradients and updates.
@@ -113,6 +113,10 @@ class Streams(Names):
                 wanted = any(matches(kind, pattern) for pattern in self._kinds)
             self._known[stream] = wanted and any(matches(layer, each) for each in self._layers)
         return self._known[stream]
+
+    def wants_whole(self, layer: str) -> bool:
+        """Return whether the output of a layer that has parts is asked for, by two stars."""
+        return any("**" in pattern and matches(layer, pattern) for pattern in self._layers)
 
     def warn_if_none_is_wanted(self) -> None:
         """Warn, once, if streams came and none of them is wanted."""

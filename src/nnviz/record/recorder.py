@@ -13,7 +13,7 @@ from nnviz._typing import Array, Observe
 from nnviz.errors import RecordingWarning
 from nnviz.nn import Sequential
 from nnviz.record.adapter import Dropped, Names, Parameters, Streams, detached
-from nnviz.record.portion import Counting
+from nnviz.record.counting import Counting
 from nnviz.record.recording import Recording
 from nnviz.record.sink import Outbox, Sink, checked_sink
 from nnviz.record.step import Steps
@@ -52,7 +52,8 @@ class Recorder(Recording):
     Parameters
     ----------
     layers : str or iterable of str, default "*"
-        Patterns; a layer is recorded if one matches.
+        Patterns; a layer is recorded if one matches. Two stars ask for layers that have parts,
+        too, where an adapter knows of such: ``"**"`` is all, ``"encoder.**"`` those within.
     kinds : str or iterable of str, optional
         Patterns such as "weight*". By default every kind but biases, their gradients and updates.
     every : int, default 1
@@ -150,6 +151,10 @@ class Recorder(Recording):
     def wants(self, stream: str) -> bool:
         """Return whether a stream is among those to record."""
         return self._streams.wants(stream)
+
+    def wants_whole(self, layer: str) -> bool:
+        """Return whether the output of a layer that has parts is asked for, as by "**"."""
+        return self._streams.wants_whole(layer)
 
     def announce(self, stream: str) -> None:
         """Give a stream its place among the others before it is observed."""

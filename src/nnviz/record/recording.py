@@ -13,7 +13,16 @@ from nnviz import _checks
 from nnviz._names import matches
 from nnviz.stats import Summary
 from nnviz.stats.block import Block
-from nnviz.stats.statistics import STATISTICS, Columns, Steps, among, statistics_of
+from nnviz.stats.statistics import (
+    STATISTICS,
+    Columns,
+    Steps,
+    among,
+    in_order,
+    numbers_of,
+    statistics_of,
+    within,
+)
 
 __all__ = ["Recording"]
 
@@ -146,9 +155,7 @@ class Recording(ABC):
         self, wanted: NDArray[np.int64], start: int | None, stop: int | None
     ) -> Iterator[tuple[int, str, Summary]]:
         for block in self.blocks(start, stop):
-            chosen = np.flatnonzero(
-                np.isin(block.stream, wanted) & _within(block.step, start, stop)
-            )
+            chosen = np.flatnonzero(np.isin(block.stream, wanted) & within(block.step, start, stop))
             order = np.lexsort((block.stream[chosen], block.step[chosen]))
             for place in chosen[order]:
                 name = self.streams[int(block.stream[place])]
@@ -165,7 +172,7 @@ class Recording(ABC):
         wanted = self.streams.index(_checks.one_of("stream", stream, self.streams))
         exact, sampled = Summary.empty(), Summary.empty()
         for block in self.blocks(start, stop):
-            here = (block.stream == wanted) & _within(block.step, start, stop)
+            here = (block.stream == wanted) & within(block.step, start, stop)
             for place in np.flatnonzero(here):
                 summary = block.summary(int(place))
                 if summary.exact:
@@ -194,10 +201,10 @@ class Recording(ABC):
         wanted = _matching(pattern, self.streams)
         parts = []
         for block in chain([Block.of()], self.blocks(start, stop, buckets=False)):
-            chosen = np.isin(block.stream, wanted) & _within(block.step, start, stop)
+            chosen = np.isin(block.stream, wanted) & within(block.step, start, stop)
             columns = statistics_of(block)
             parts.append({name: column[chosen] for name, column in columns.items()})
-        columns = self.corrected(_sorted(parts, "stream"))
+        columns = self.corrected(in_order(parts, "stream"))
         columns["stream"] = np.array(self.streams, np.str_)[columns["stream"]]
         return columns
 
@@ -215,7 +222,7 @@ class Recording(ABC):
         is_all = start is None and stop is None
         found = self.blocks_naming(wanted) if is_all else self.blocks(start, stop, buckets=False)
         blocks = chain([Block.of()], found)
-        columns = _sorted([_numbers(block, wanted, start, stop) for block in blocks], "name")
+        columns = in_order([numbers_of(block, wanted, start, stop) for block in blocks], "name")
         columns["name"] = np.array(self.names, np.str_)[columns["name"]]
         return columns
 
@@ -233,25 +240,3 @@ def _matching(pattern: str, names: Sequence[str]) -> NDArray[np.int64]:
     if names and not found:
         _checks.one_of("pattern", pattern, names)
     return np.array(found, np.int64)
-
-
-def _within(step: NDArray[np.int64], start: int | None, stop: int | None) -> NDArray[np.bool_]:
-    after = np.ones(len(step), bool) if start is None else step >= start
-    return after if stop is None else after & (step < stop)
-
-
-def _numbers(
-    block: Block, wanted: NDArray[np.int64], start: int | None, stop: int | None
-) -> Columns:
-    chosen = np.isin(block.number_name, wanted) & _within(block.number_step, start, stop)
-    return {
-        "step": block.number_step[chosen],
-        "name": block.number_name[chosen],
-        "value": block.number[chosen],
-    }
-
-
-def _sorted(parts: Sequence[Columns], second: str) -> Columns:
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.lexsort((columns[second], columns["step"]))
-    return {name: column[order] for name, column in columns.items()}

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from nnviz._interrupt import interrupt_put_off
 from nnviz.errors import RecordingWarning
-from nnviz.record.portion import Pending, Portion
+from nnviz.record.counting import Pending
 from nnviz.record.sampling import MANY
 from nnviz.stats.block import Block
+from nnviz.stats.portion import Portion
 
 __all__ = ["LOST", "TOGETHER", "Memory", "Outbox", "Sink", "checked_sink"]
 
@@ -196,12 +197,16 @@ class Outbox:
             or time.monotonic() - self._since > PATIENCE
         )
 
-    def send(self) -> None:
-        """Hand what waits to the sink; of the step in progress nothing, as it may yet fail."""
+    def send(self, *, wait: bool = True) -> None:
+        """Hand what waits to the sink; of the step in progress nothing, as it may yet fail.
+
+        Unless it is to be waited for, what is on another device comes with the next.
+        """
         if self.is_forked:
             return
         with self._sink.uninterrupted(), self.lock:
-            portion = self.pending.hand_over(inf if self.step is None else self.step)
+            before = inf if self.step is None else self.step
+            portion = self.pending.hand_over(before, wait=wait)
             if self.step is None:
                 self._waiting = 0
             if portion is not None:

@@ -159,7 +159,7 @@ class Steps:
             self.due = None
             self._outbox.end()
         if self._outbox.is_full:
-            self._outbox.send()
+            self._outbox.send(wait=False)
 
     def abandon(self, context: Step) -> None:
         """End a step, if it is in progress: nothing of it is recorded."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
-from nnviz._names import matches
+from nnviz._names import DEAD_SINCE, matches
 from nnviz._typing import Array
 from nnviz.nn import ACTIVATIONS, Activation
 from nnviz.stats.examples import Examples, are_silent
@@ -21,10 +21,20 @@ WINDOW = 10
 
 @dataclass(frozen=True)
 class Window:
-    """The recorded step since which a layer is watched, and how many units it has."""
+    """Since when a layer is watched, and how many units it has.
+
+    Attributes
+    ----------
+    start : int
+        Number of the recorded step, counted without gaps.
+    n_units : int
+    step : int
+        The step itself.
+    """
 
     start: int
     n_units: int
+    step: int
 
 
 @dataclass
@@ -60,6 +70,8 @@ class Units:
         The units that have been silent since their window began, of streams that have some.
     axes : dict of str to int
         The axis of the units, by stream, where it is known to be another than said above.
+    example_axes : dict of str to int
+        The axis of the examples, by stream, where it is not the first one.
     """
 
     def __init__(self, activations: Mapping[str, str]) -> None:
@@ -71,6 +83,7 @@ class Units:
         self.windows: dict[str, Window] = {}
         self.silent: dict[str, NDArray[np.intp]] = {}
         self.axes: dict[str, int] = {}
+        self.example_axes: dict[str, int] = {}
         self.begin()
 
     def follow(self, layer: str, activation: str) -> None:
@@ -107,6 +120,18 @@ class Units:
             return axis
         return 1 if values.ndim >= 4 else values.ndim - 1
 
+    def by_example(self, stream: str, values: Array) -> tuple[Array, int]:
+        """Return an activation with its examples along the first axis, and the axis of its units.
+
+        One without a batch, whose units lie along the first axis, is a single example.
+        """
+        unit, example = self.axis(stream, values), self.example_axes.get(stream, 0)
+        if not unit:
+            return values[None], 1
+        if 0 < example < values.ndim and example != unit:
+            return np.moveaxis(values, example, 0), unit + (unit < example)
+        return values, unit
+
     def saturated(self, stream: str, values: Array) -> float | None:
         """Return the share of an activation that is saturated; None if it cannot be."""
         function = self._function(stream.rpartition("/")[0])
@@ -126,13 +151,15 @@ class Units:
         else:  # a layer that is shared by others of several widths
             known.silent = np.zeros(0, bool)
 
-    def end(self, turn: int) -> Iterator[tuple[str, float]]:
+    def end(self, turn: int, step: int) -> Iterator[tuple[str, float]]:
         """Take in that a step ends that was counted in full; yield (name, number) for its windows.
 
         Parameters
         ----------
         turn : int
             Number of the recorded step, counted without gaps.
+        step : int
+            The step itself.
         """
         for stream, calls in self._calls.items():
             window = self.windows.get(stream)
@@ -140,13 +167,15 @@ class Units:
                 continue
             n_units = len(calls.silent)
             if window is None or window.n_units != n_units:
-                self._set(stream, Window(turn, n_units), np.flatnonzero(calls.silent))
+                self._set(stream, Window(turn, n_units, step), np.flatnonzero(calls.silent))
             elif turn - window.start + 1 >= WINDOW and window.n_units:
                 silent = np.flatnonzero(calls.silent)
                 before = self.silent.get(stream, silent[:0])
                 still = np.intersect1d(before, silent, assume_unique=True)
-                yield f"{stream.rpartition('/')[0]}/dead", len(still) / window.n_units
-                self._set(stream, Window(turn, n_units), silent)
+                layer = stream.rpartition("/")[0]
+                yield f"{layer}/dead", len(still) / window.n_units
+                yield f"{layer}/{DEAD_SINCE}", window.step
+                self._set(stream, Window(turn, n_units, step), silent)
             elif stream in self.silent:
                 before = self.silent[stream]
                 self._set(stream, window, before[calls.silent[before]])

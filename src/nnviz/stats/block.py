@@ -108,14 +108,60 @@ class Block:
 
     def merged(self) -> "Block":
         """Return a block in which no stream appears twice in a step."""
-        pairs = np.sort(self.step * (self.stream.max(initial=0) + 1) + self.stream)
-        if (pairs[1:] != pairs[:-1]).all():
+        pairs = self.step * (self.stream.max(initial=0) + 1) + self.stream
+        order = np.argsort(pairs, kind="stable")
+        starts = np.flatnonzero(np.diff(pairs[order], prepend=-1))
+        if len(starts) == len(pairs):
             return self
+        if self._is_of_like_rates(order, starts):
+            return self._gathered(order, starts)
         parts: dict[tuple[int, int], list[Summary]] = {}
         for place, pair in enumerate(zip(self.step.tolist(), self.stream.tolist(), strict=True)):
             parts.setdefault(pair, []).append(self.summary(place))
         numbers = zip(self.number_step, self.number_name, self.number, strict=True)
         return Block.of([(*pair, _sum(own)) for pair, own in parts.items()], list(numbers))
+
+    def _is_of_like_rates(self, order: Column, starts: Column) -> bool:
+        """Return whether those that are to be merged are samples of the same rate, or whole."""
+        seen = self.count + self.nan + self.positive_inf + self.negative_inf
+        rate = np.divide(seen, self.size, out=np.ones(len(seen)), where=self.size > 0)[order]
+        least, most = (ufunc.reduceat(rate, starts) for ufunc in (np.minimum, np.maximum))
+        return bool((most <= 1.01 * least).all())
+
+    def _gathered(self, order: Column, starts: Column) -> "Block":
+        """Return the sums of summaries: in an order, some that follow each other are one.
+
+        Moments are merged after Chan, Golub and LeVeque (1983), as in `Moments`.
+        """
+        group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(order)))
+        summed = ("size", "count", "zeros", "nan", "positive_inf", "negative_inf")
+        sums = {k: np.add.reduceat(getattr(self, k)[order], starts) for k in summed}
+        count = self.count[order]
+        share = np.divide(count, sums["count"][group], out=np.zeros(len(group)), where=count > 0)
+        own = np.where(count > 0, self.mean[order], 0.0)
+        mean = np.add.reduceat(own * share, starts)
+        with np.errstate(over="ignore"):
+            apart = np.square(own - mean[group]) * count
+        m2 = np.add.reduceat(self.m2[order] + apart, starts)
+        place = np.empty_like(group)
+        place[order] = group
+        bucket = np.repeat(place, self.buckets) << 16 | self.key
+        bucket, held = _added(bucket, self.held)
+        return Block(
+            step=self.step[order][starts],
+            stream=self.stream[order][starts],
+            **sums,
+            mean=np.where(sums["count"] > 0, mean, np.nan),
+            m2=m2,
+            min=np.minimum.reduceat(self.min[order], starts),
+            max=np.maximum.reduceat(self.max[order], starts),
+            buckets=np.bincount(bucket >> 16, minlength=len(starts)),
+            key=(bucket & 0xFFFF).astype(np.uint16),
+            held=held,
+            number_step=self.number_step,
+            number_name=self.number_name,
+            number=self.number,
+        )
 
     def __len__(self) -> int:
         """Return the number of summaries."""
@@ -151,9 +197,15 @@ class Block:
         histogram = Histogram(self.key[part][order], self.held[part][order].astype(np.int64))
         return Summary(moments, histogram, int(self.size[place]))
 
-    def before(self, step: int) -> "Block":
+    def before(self, step: float) -> "Block":
         """Return the part before a step."""
-        entries, numbers = self.step < step, self.number_step < step
+        return self._part(self.step < step, self.number_step < step)
+
+    def since(self, step: float) -> "Block":
+        """Return the part from a step on."""
+        return self._part(self.step >= step, self.number_step >= step)
+
+    def _part(self, entries: NDArray[np.bool_], numbers: NDArray[np.bool_]) -> "Block":
         parts = {}
         for field in fields(self):
             if field.name.startswith("number"):
@@ -178,6 +230,15 @@ class Block:
 def numbers_table(numbers: Numbers) -> NDArray[np.void]:
     """Return (step, name, number) as an array with these fields: a fifth of the memory."""
     return np.array(numbers, _NUMBER) if len(numbers) else np.zeros(0, _NUMBER)
+
+
+def _added(keys: Column, counts: Column) -> tuple[Column, Column]:
+    """Return keys in order, each once, with the sums of their counts."""
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    if not len(starts):
+        return keys, counts
+    return keys[order][starts], np.add.reduceat(counts[order].astype(np.int64), starts)
 
 
 def _sum(parts: Sequence[Summary]) -> Summary:

@@ -1,6 +1,6 @@
 """Columns of what was recorded: the steps, and the statistics of each tensor at each step."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +9,18 @@ from numpy.typing import NDArray
 from nnviz._typing import Array
 from nnviz.stats.block import Block
 
-__all__ = ["STATISTICS", "Columns", "Steps", "among", "distinct", "ends_of", "statistics_of"]
+__all__ = [
+    "STATISTICS",
+    "Columns",
+    "Steps",
+    "among",
+    "distinct",
+    "ends_of",
+    "in_order",
+    "numbers_of",
+    "statistics_of",
+    "within",
+]
 
 Columns = dict[str, NDArray[Any]]
 """Equally long arrays by name: ``pandas.DataFrame(columns)`` makes a table of them."""
@@ -108,3 +119,28 @@ def among(values: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.boo
     if not len(known):
         return np.zeros(len(values), bool)
     return np.asarray(known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values)
+
+
+def within(step: NDArray[np.int64], start: int | None, stop: int | None) -> NDArray[np.bool_]:
+    """Return which steps are in a range."""
+    after = np.ones(len(step), bool) if start is None else step >= start
+    return after if stop is None else after & (step < stop)
+
+
+def numbers_of(
+    block: Block, wanted: NDArray[np.int64], start: int | None, stop: int | None
+) -> Columns:
+    """Return step, name and value of some numbers of a block, the names by their places."""
+    chosen = np.isin(block.number_name, wanted) & within(block.number_step, start, stop)
+    return {
+        "step": block.number_step[chosen],
+        "name": block.number_name[chosen],
+        "value": block.number[chosen],
+    }
+
+
+def in_order(parts: Sequence[Columns], second: str) -> Columns:
+    """Return several tables as one, sorted by step and another column."""
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort((columns[second], columns["step"]))
+    return {name: column[order] for name, column in columns.items()}

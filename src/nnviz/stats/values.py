@@ -4,12 +4,15 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._typing import Array
+
+if TYPE_CHECKING:
+    from nnviz.stats.later import Promise
 
 __all__ = ["Far", "Values", "as_floats", "flattened", "kept_type", "looks_finite"]
 
@@ -40,6 +43,18 @@ class Far(ABC):
     @abstractmethod
     def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:
         """Fetch some values: by flat index, or whole slices along an axis."""
+
+    def promise(self, turn: int, *, whole: bool) -> "Promise | None":  # noqa: ARG002
+        """Return what describes it, without waiting for it; None if it can only be fetched.
+
+        Parameters
+        ----------
+        turn : int
+            Tensors are sampled at the same places as long as this is the same.
+        whole : bool
+            Whether all values count, and not a sample.
+        """
+        return None
 
     @abstractmethod
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots, tables
 from nnviz._few import LAYER, LINES, PANELS, left_out, spread
-from nnviz.publish.recorded import sentences
+from nnviz.publish.recorded import by_block, sentences
+from nnviz.publish.recorded.blocks import Blocks, blocks_of
 from nnviz.publish.recorded.choice import few_layers
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
@@ -25,8 +26,12 @@ def _distributions(run: Recording, wanted: Wanted) -> Drawn:
     if len(steps) != 1:
         raise ValueError(f"step must be one step for distributions; got {list(steps)}")
     values = _deviations(run, steps[0], wanted)
-    few, rest = few_layers(run, list(values), PANELS, sentences.extremes(values))
-    figure, caption = _overlaid({"": run}, {"": steps[0]}, wanted.kind, few or wanted.layer)
+    if (blocks := blocks_of(list(values))) is not None:
+        few, rest = by_block.distributions(values, blocks)
+        values = {blocks.called(layer): own for layer, own in values.items()}
+    else:
+        few, rest = few_layers(run, list(values), PANELS, sentences.extremes(values))
+    figure, caption = _overlaid({"": run}, {"": steps[0]}, wanted.kind, few or wanted.layer, blocks)
     return Drawn(figure, sentences.spreads(values, wanted.kind), caption + rest)
 
 
@@ -69,6 +74,7 @@ def _overlaid(
     steps: Mapping[str, int],
     kind: str,
     layers: str | Sequence[str],
+    blocks: Blocks | None = None,
 ) -> tuple[Figure | SubFigure, str]:
     """Return a figure of the distributions of one kind, a panel for each layer, and its caption.
 
@@ -80,7 +86,9 @@ def _overlaid(
     which: Any = {"kind": kind, "layers": layers, "step": step}
     shown = tables.recorded_histograms(own, **which, central=_DRAWN, bins=_BINS)
     total = tables.recorded_histograms(own, **which)["count"].sum()
-    figure = plots.distribution_grid(shown, quantity=kind)
+    panels = shown if blocks is None else by_block.in_panels(shown, blocks)
+    columns = None if blocks is None else by_block.COLUMNS
+    figure = plots.distribution_grid(panels, quantity=kind, columns=columns)
     beyond = 1 - shown["count"].sum() / total if total else 0.0
     rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
     seen = [sentences.seen(runs[name], [step]) for name, step in steps.items()]

@@ -9,7 +9,8 @@ from nnviz._few import LINES, STRIPES, left_out, spread
 from nnviz._names import is_derived
 from nnviz.diagnosis import diagnose
 from nnviz.plots import text
-from nnviz.publish.recorded import sentences
+from nnviz.publish.recorded import by_block, sentences
+from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_rows
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
@@ -29,23 +30,37 @@ _DERIVED: Mapping[str, str] = {
 @declare("progress", "a statistic of each layer over the steps", "layer", "kind", "statistic")
 def _progress(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
-    shown, rest = few_rows(run, table, LINES, lowest=wanted.statistic == "min")
-    axes = plots.curves(_named(shown).assign(metric=_words(wanted)), x="step")
-    marks = sentences.marks(shown, ["setting"], log=axes.get_yscale() == "log")
+    shown, rest, table = _lines(run, table, lowest=wanted.statistic == "min")
+    axes = plots.curves(shown.assign(metric=_words(wanted)), x="step")
+    marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     steps = table["step"].unique()
-    caption = f"A line for each layer.{rest} {_counted(run, steps, wanted)}{marks}"
+    caption = f"{rest.lstrip()} {_counted(run, steps, wanted)}{marks}"
     return Drawn(axes.figure, _top(table, run, steps, wanted), caption)
+
+
+def _lines(
+    run: Recording, table: pd.DataFrame, *, lowest: bool = False
+) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+    """Return the lines to draw, what to say of them, and the table with its layers' names."""
+    if (blocks := blocks_of(list(table["layer"].unique()))) is not None:
+        shown, rest = by_block.lines(table, blocks, lowest=lowest)
+        return shown, rest, by_block.named(table, blocks)
+    shown, rest = few_rows(run, table, LINES, lowest=lowest)
+    return _named(shown), f" A line for each layer.{rest}", table
 
 
 @declare("map", "a statistic of each layer over the steps, as colour", "layer", "kind", "statistic")
 def _map(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
     findings = diagnose(run)
+    steps = table["step"].unique()
     drawn, rest = few_rows(run, table, STRIPES, lowest=wanted.statistic == "min")
+    if (blocks := blocks_of(list(drawn["layer"].unique()))) is not None:
+        drawn, table = by_block.rows(drawn, blocks), by_block.named(table, blocks)
+        rest += " Parts one below the other, each from the first block to the last."
     if wanted.statistic != "zero":  # a share, like what is derived: its colours are fixed
         drawn = drawn.assign(metric=_words(wanted))
     axes = plots.layer_map(drawn, findings=findings)
-    steps = table["step"].unique()
     caption = (
         f"{text.KEYS['layer_map']}{rest} {_counted(run, steps, wanted)}"
         f"{sentences.found(findings, drawn['layer'].unique())}"
@@ -70,10 +85,15 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
         steps=None if wanted.step is None else list(wanted.step),
     )
     settings = list(table["setting"].unique())
+    steps = [int(setting.removeprefix("step ")) for setting in settings]
+    blocks = blocks_of(list(table["layer"].unique()))
+    if blocks is not None and (wanted.step is None or len(steps) == 1):
+        figure, said = by_block.depth(table, blocks, _words(wanted))
+        headline = sentences.ends(by_block.named(table, blocks), _measured(run, steps[-1:], wanted))
+        return Drawn(figure, headline, f"{said} {_counted(run, steps[-1:], wanted)}")
     few = spread(settings, LINES)
     axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(wanted)))
     rest = left_out(len(few), len(settings), "steps")
-    steps = [int(setting.removeprefix("step ")) for setting in settings]
     headline = sentences.ends(table, _measured(run, steps, wanted))
     caption = f"A line for each step.{rest} {_counted(run, steps, wanted)}"
     return Drawn(axes.figure, headline, caption)
@@ -82,12 +102,12 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
 @declare("updates", "norm of the update over that of the weights, by step", "layer")
 def _updates(run: Recording, wanted: Wanted) -> Drawn:
     table = tables.recorded_progress(run, statistic="update_to_weight", layers=wanted.layer)
-    shown, rest = few_rows(run, table, LINES)
-    axes = plots.update_ratios(_named(shown))
+    shown, rest, _ = _lines(run, table)
+    axes = plots.update_ratios(shown)
     median, most = (text.number(x) for x in table["value"].quantile([0.5, 1.0]))
     headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
-    marks = sentences.marks(shown, ["setting"], log=axes.get_yscale() == "log")
-    caption = f"Norm of the update over that of the weights. Dotted: a usual guide.{rest}{marks}"
+    marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
+    caption = f"Norm of the update over that of the weights.{rest} Dotted: a usual guide.{marks}"
     return Drawn(axes.figure, headline, caption)
 
 

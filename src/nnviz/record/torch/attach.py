@@ -15,6 +15,7 @@ from nnviz.record.torch.names import layers, stream
 from nnviz.record.torch.optimizer import Updates, Weight, of_parameter, plain
 from nnviz.record.torch.refused import check
 from nnviz.record.torch.scaling import Listener
+from nnviz.record.torch.units import sequence_first
 
 __all__ = ["Hooks", "attach", "attached", "show_weights"]
 
@@ -73,6 +74,9 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     ...         loss(model(x), y).backward()
     ...         optimizer.step()
 
+    Modules that have parts, such as the blocks of a transformer, are layers, too, if the recorder
+    asks for them: ``Recorder(layers="**")``. They stand behind their parts.
+
     An activation function that is called as a function, as ``torch.relu``, is recorded as a part
     of the layer before it, ``"conv.relu/activation"``, if a layer takes what it returns.
 
@@ -82,7 +86,7 @@ def attach(module: Any, recorder: Recorder, optimizer: Any = None, *, name: str 
     is called after several others is a layer at each place: ``"relu"``, ``"relu#2"``. Gradients
     are those of the loss, whatever a `torch.amp.GradScaler` multiplies it with; its scale is
     recorded as ``"loss_scale"``. A copy of the module shows nothing. A module that is compiled
-    afterwards leaves its graph at each layer that is shown, so that ``fullgraph=True`` fails.
+    afterwards stays one graph, in which each output is copied where it is shown.
     What a unit is follows from the type of the layer: see `UNIT_AXES` in `record.torch.units`.
 
     Parameters
@@ -151,14 +155,19 @@ def _hook(
             RecordingWarning,
             stacklevel=4,
         )
-    found = [(prefix + own, layer) for own, layer in layers(module)]
+    found = [
+        (prefix + own, layer)
+        for own, layer in layers(module, wants_whole=lambda own: recorder.wants_whole(prefix + own))
+    ]
     names = {own for own, _ in found}
     hooks.add(_Names(names, recorder))
     hooks.course = Course(recorder, names, begin)
     hooks.add(Listener())
     hooks.add(module.register_forward_pre_hook(hooks.course.hook))
+    second = sequence_first(module)
     for own, layer in found:
-        hooks.add(layer.register_forward_hook(Layer(own, layer, hooks.course).hook))
+        seen = Layer(own, layer, hooks.course, is_sequence_first=layer in second)
+        hooks.add(layer.register_forward_hook(seen.hook))
     _tell_of_ties(module, recorder, prefix)
     if optimizers:
         for optimizer, weights in _moved(hooks, module, recorder, optimizers, prefix):

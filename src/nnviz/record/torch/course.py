@@ -91,8 +91,10 @@ class Course(Hook):
         if (output := self._functions.get(name)) is None:
             output = self._functions[name] = Output(name, self.recorder, found.function)
         self.has_functions = True
-        axis = self.recorder.units.axes.get(f"{owner}/activation")
-        output.unit_axis = axis if axis is None or axis < tensor.ndim else None
+        units = self.recorder.units
+        unit = units.axes.get(f"{owner}/activation")
+        example = units.example_axes.get(f"{owner}/activation", 0)
+        output.lie_along(unit if unit is None or unit < tensor.ndim else None, example)
         output.show(tensor)
         mark(found.node, name)
 

@@ -8,7 +8,7 @@ __all__ = ["Hook"]
 class Hook:
     """A hook in a module, which neither is copied nor saved with it."""
 
-    def hook(self, *_: Any) -> None:
+    def hook(self, *_: Any) -> Any:
         """Do nothing: all that is left of a hook in a module that was saved and loaded."""
 
     def __deepcopy__(self, _: Any) -> "Hook":

@@ -11,7 +11,7 @@ from nnviz.errors import RecordingWarning
 from nnviz.record.recorder import Recorder
 from nnviz.record.torch.course import Course
 from nnviz.record.torch.scaling import noted, unscaled
-from nnviz.record.torch.tensors import not_numbers, show, values_of
+from nnviz.record.torch.tensors import Elsewhere, not_numbers, show, values_of
 
 __all__ = ["Updates", "Weight", "of_parameter", "plain"]
 
@@ -107,7 +107,7 @@ class Weight:
         self._wanted, self._gradient_wanted = wants(self._stream), wants(self._gradient)
         self._update_wanted = wants(self._update)
         self.is_wanted = self._wanted or self._gradient_wanted or self._update_wanted
-        self._old: NDArray[Any] | None = None
+        self._old: Any = None
         self._places: NDArray[np.intp] | None = None
 
     def before_step(self, scale: Any = None) -> None:
@@ -123,8 +123,15 @@ class Weight:
         if gradient is not None and self._gradient_wanted:
             show(self._recorder, self._gradient, gradient)
 
+    @property
+    def _turn(self) -> int:
+        return self._recorder.last_step or 0
+
     def _look(self, moves: bool) -> None:
         values = values_of(self._values())
+        if isinstance(values, Elsewhere) and values.is_reduced:
+            self._look_there(values, moves)
+            return
         self._places = self._recorder.places(values.size)
         if self._places is None:
             if self._wanted:
@@ -138,6 +145,13 @@ class Weight:
         if moves:
             self._old = old
 
+    def _look_there(self, values: Elsewhere, moves: bool) -> None:
+        """Look at a weight where it lies; its device is not waited for."""
+        if self._wanted:
+            self._recorder.observe(self._stream, values)
+        if moves:
+            self._old = values.kept(self._turn, whole=self._recorder.due == "exact")
+
     def after_step(self) -> None:
         """Show by how much the weight has changed."""
         if self._old is None:
@@ -145,7 +159,10 @@ class Weight:
         old, self._old = self._old, None
         try:
             new = values_of(self._values())
-            if self._places is None:
+            if isinstance(new, Elsewhere) and new.is_reduced:
+                is_whole = self._recorder.due == "exact"
+                self._recorder.observe(self._update, new.minus(old, self._turn, whole=is_whole))
+            elif self._places is None:
                 self._recorder.observe(self._update, np.asarray(new) - old)
             else:
                 sample = new.take(self._places) - old

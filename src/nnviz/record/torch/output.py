@@ -32,17 +32,14 @@ class Output:
         if function is not None:
             recorder.units.follow(name, function)
 
-    @property
-    def unit_axis(self) -> int | None:
-        """The axis of its units, if it is known."""
-        return self._recorder.units.axes.get(self._activation)
-
-    @unit_axis.setter
-    def unit_axis(self, axis: int | None) -> None:
-        if axis is None:
-            self._recorder.units.axes.pop(self._activation, None)
-        else:
-            self._recorder.units.axes[self._activation] = axis
+    def lie_along(self, unit: int | None, example: int = 0) -> None:
+        """Say along which axis its units lie, if that is known, and along which the examples."""
+        units = self._recorder.units
+        for axes, axis in ((units.axes, unit), (units.example_axes, example or None)):
+            if axis is None:
+                axes.pop(self._activation, None)
+            else:
+                axes[self._activation] = axis
 
     def show(self, values: Any, inputs: tuple[Any, ...] | None = None) -> bool:
         """Show it, and its gradient when that comes.
@@ -55,11 +52,20 @@ class Output:
         inputs : tuple, optional
             Of the layer that made it; if not given, somebody else may have its memory, too.
         """
-        if self._is_wanted:
-            show(self._recorder, self._activation, values)
+        self.show_alone(values)
         if self._gradient_is_wanted:
             return self._await_gradient(values, inputs)
         return True
+
+    def show_alone(self, values: Any) -> None:
+        """Show it, without its gradient."""
+        if self._is_wanted:
+            show(self._recorder, self._activation, values)
+
+    def show_gradient(self, gradient: Any) -> None:
+        """Show its gradient."""
+        if self._gradient_is_wanted:
+            show(self._recorder, self._gradient, unscaled(gradient))
 
     def take_place(self) -> None:
         """Take the place among the layers that its first call has, if it is recorded later."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from nnviz import _checks
 
-__all__ = ["Listener", "noted", "scale_has_ended", "unscaled"]
+__all__ = ["Listener", "hold", "noted", "scale_has_ended", "unscaled"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
@@ -27,6 +27,11 @@ def unscaled(gradient: Any, scale: Any = None) -> Any:
     if gradient.dtype != torch.float64:  # in half precision small ones would vanish again
         gradient = gradient.float()
     return gradient / scale.to(gradient.device)
+
+
+def hold(scale: float) -> None:
+    """Take in the scale of the backward pass that comes, where no scaler tells it."""
+    _State.now = _State.last = torch.tensor(scale)
 
 
 def noted() -> float | None:

@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.record.recorder import Recorder
+from nnviz.record.sampling import WIDTH
+from nnviz.record.torch.device import counted, gathered, sampled
+from nnviz.stats.later import Promise
 from nnviz.stats.values import Far
 
-__all__ = ["not_numbers", "show", "values_of"]
+__all__ = ["Elsewhere", "not_numbers", "show", "values_of"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
@@ -33,7 +36,7 @@ def not_numbers(stream: str, error: Exception) -> TypeError:
 def values_of(tensor: Any) -> NDArray[Any] | Far:
     """Return a tensor's values: a view of plain numbers in main memory, else what fetches them."""
     if _is_far(tensor):
-        return _Elsewhere(tensor.detach())
+        return Elsewhere(tensor.detach())
     try:
         values: NDArray[Any] = tensor.numpy(force=True)
     except (TypeError, RuntimeError):  # sparse, or of a type that NumPy does not know
@@ -56,16 +59,55 @@ def _fetched(tensor: Any) -> NDArray[Any]:
     return values
 
 
-class _Elsewhere(Far):
-    """A tensor on another device: samples are gathered there, and only they are copied."""
+def _reduces(tensor: Any) -> bool:
+    """Return whether a tensor is reduced on its device: some have no float64."""
+    return bool(tensor.is_cuda)
 
-    def __init__(self, tensor: Any) -> None:
-        self.tensor = tensor
+
+class Elsewhere(Far):
+    """A tensor on another device: samples are gathered there, and only they are copied.
+
+    Where the device can, nothing waits for it: what describes the tensor is fetched later.
+
+    Parameters
+    ----------
+    tensor : torch.Tensor
+    sample : torch.Tensor, optional
+        A sample of it that was taken.
+    """
+
+    def __init__(self, tensor: Any, sample: Any = None) -> None:
+        self.tensor, self._sample = tensor, sample
+        self.is_reduced = _reduces(tensor)
         self.shape = tuple(tensor.shape)
         wide = tensor.dtype == torch.float64 or not tensor.dtype.is_floating_point
         self.dtype = np.dtype(np.float64 if wide else np.float32)
 
+    def promise(self, turn: int, *, whole: bool) -> Promise | None:
+        """Return what describes it, reduced where it lies; None if the device cannot."""
+        if not self.is_reduced:
+            return None
+        if whole or self.size <= WIDTH:
+            return counted(self.tensor, self.dtype)
+        return sampled(self.tensor, turn, self.dtype, self._sample)
+
+    def kept(self, turn: int, *, whole: bool) -> Any:
+        """Return what is needed of it to know by how much it changes: a sample, or a copy."""
+        if whole or self.size <= WIDTH:
+            return self._wide(self.tensor).clone()
+        return gathered(self.tensor, turn)
+
+    def minus(self, kept: Any, turn: int, *, whole: bool) -> "Elsewhere":
+        """Return by how much it has changed."""
+        if whole or self.size <= WIDTH:
+            return Elsewhere(self._wide(self.tensor) - kept)
+        return Elsewhere(self.tensor, gathered(self.tensor, turn) - kept)
+
+    def _wide(self, tensor: Any) -> Any:
+        return tensor.double() if self.dtype.itemsize == 8 else tensor.float()
+
     def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:
+        """Fetch some values."""
         tensor = self.tensor.reshape(-1) if axis is None else self.tensor
         chosen = torch.from_numpy(indices).to(tensor.device)
         return _fetched(tensor.index_select(axis or 0, chosen)).astype(self.dtype, copy=False)

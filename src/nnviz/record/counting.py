@@ -1,111 +1,50 @@
-"""What is kept of a few steps, from the moment a tensor is seen to the block that describes it.
+"""What is kept of a few steps, from the moment a tensor is seen until it is handed over.
 
-A tensor is counted by `Counting`, or sampled by `Pending`, which holds what comes of it; `Portion`
-is what of this is handed over.
+A tensor is counted by `Counting`, or sampled by `Pending`, which holds what comes of it.
 """
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nnviz._typing import Array
 from nnviz.record.adapter import Layout, Names, Streams
-from nnviz.record.sampling import Sampled, Samples
+from nnviz.record.sampling import Samples
 from nnviz.record.units import Units
-from nnviz.stats import flattened
-from nnviz.stats.block import Block, Numbers, numbers_table
+from nnviz.stats import Summary, flattened
+from nnviz.stats.block import Block
 from nnviz.stats.examples import Examples
+from nnviz.stats.later import Later
+from nnviz.stats.portion import Portion
 from nnviz.stats.reducer import reducer
 from nnviz.stats.table import Table
 from nnviz.stats.values import Far, as_floats, looks_finite
 
-__all__ = ["Counting", "Pending", "Portion"]
+__all__ = ["Counting", "Pending"]
+
+Relate = Callable[[int, Mapping[int, float]], list[tuple[int, int, float]]]
 
 _KEPT = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
-
-
-class Portion:
-    """What a recorder hands over: put into one block when that is asked for, and only once.
-
-    Parameters
-    ----------
-    blocks : sequence of Block, default ()
-        What is described already.
-    sampled : sequence of Sampled, default ()
-        Samples as they were taken.
-    numbers : sequence of (int, int, float), or an array as of `numbers_table`, default ()
-        Steps, places of names, and values, by step.
-
-    Attributes
-    ----------
-    steps : ndarray of int64
-        Those of which there is anything, ascending.
-    """
-
-    def __init__(
-        self,
-        blocks: Sequence[Block] = (),
-        sampled: Sequence[Sampled] = (),
-        numbers: Numbers = (),
-    ) -> None:
-        self._blocks, self._sampled = blocks, sampled
-        self._numbers = numbers_table(numbers)
-        numbered = [self._numbers["step"], *(block.number_step for block in blocks)]
-        self.steps = np.unique(np.concatenate([*numbered, self._summarized()]))
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The first and the last step."""
-        return int(self.steps[0]), int(self.steps[-1])
-
-    def _summarized(self) -> NDArray[np.int64]:
-        """Return the steps that tensors were seen at, as often as they were."""
-        parts: list[Block | Sampled] = [*self._blocks, *self._sampled]
-        return np.concatenate([np.zeros(0, np.int64), *(each.step for each in parts)])
-
-    @property
-    def n_bytes(self) -> int:
-        """Memory taken by summaries and samples, in bytes, the latter's names not counted."""
-        numbers = (c for b in self._blocks for c in (b.number_step, b.number_name, b.number))
-        blocks = sum(block.n_bytes for block in self._blocks)
-        sampled = sum(each.values.nbytes for each in self._sampled)
-        return blocks + sampled - sum(column.nbytes for column in numbers)
-
-    def block(self) -> Block:
-        """Return the whole of it; no stream appears twice in a step."""
-        if len(self._blocks) != 1 or self._sampled or len(self._numbers):
-            parts = [block for each in self._sampled for block in each.blocks()]
-            numbers = Block.of((), self._numbers)
-            self._blocks = [Block.joined([*parts, *self._blocks, numbers]).merged()]
-            self._sampled, self._numbers = (), numbers_table(())
-        return self._blocks[0]
-
-    def forget_summaries(self) -> int:
-        """Keep the numbers only; return at how many steps there was more."""
-        n_steps = len(np.unique(self._summarized()))
-        self._blocks, self._sampled = [block.numbers_alone() for block in self._blocks], ()
-        return n_steps
-
-    def touches(self, start: int | None, stop: int | None) -> bool:
-        """Return whether there is anything in a range of steps."""
-        first, last = self.span
-        return (stop is None or first < stop) and (start is None or last >= start)
 
 
 class Pending:
     """What was recorded and is not yet handed over: whole steps, and the one in progress."""
 
     def __init__(self) -> None:
-        self.counted, self.samples = Table(reducer()), Samples()
+        self.counted, self.samples, self.later = Table(reducer()), Samples(), Later()
+        self.relate: Relate = lambda _, __: []
         self._numbers: list[tuple[int, int, float]] = []
         self._odd_since: dict[int, int] = {}
 
     def sample(self, step: int, streams: Streams, stream: str, values: ArrayLike | Far) -> None:
         """Sample any tensor; of few values, count all."""
         if isinstance(values, Far):
+            if (promise := values.promise(step, whole=False)) is not None:
+                self.later.add(step, streams.number(stream), values.size, promise)
+                return
             places = self.samples.places(values.size)
             if places is not None:
                 sample = flattened(values.take(places), stream)
@@ -144,17 +83,35 @@ class Pending:
         """Forget the last step; interrupted, it may be done again."""
         self.samples.forget(step)
         self.counted.forget(step)
+        self.later.forget(step)
         self._odd_since = {k: since for k, since in self._odd_since.items() if since < step}
         del self._numbers[bisect_left(self._numbers, (step,)) :]
 
-    def hand_over(self, before: float) -> Portion | None:
-        """Return the steps before one, and forget them; None if there is nothing."""
+    def hand_over(self, before: float, *, wait: bool = True) -> Portion | None:
+        """Return the steps before one, and forget them; None if there is nothing.
+
+        Unless it is to be waited for, steps with tensors on another device come with the next.
+        """
+        before = self.later.begin(before, wait=wait)
+        fetched = self.later.take_out(before)
         sampled, counted = self.samples.hand_over(before), self.counted.take_out(before)
         n = bisect_left(self._numbers, (before,))
         numbers, self._numbers = self._numbers[:n], self._numbers[n:]
-        if counted is None and not sampled and not numbers:
+        blocks = [] if counted is None else [counted.merged()]
+        if fetched:
+            blocks.append(Block.of(fetched))
+            numbers = sorted([*numbers, *self._related(fetched)], key=lambda each: each[0])
+        if not blocks and not sampled and not numbers:
             return None
-        return Portion([] if counted is None else [counted.merged()], sampled, numbers)
+        return Portion(blocks, sampled, numbers)
+
+    def _related(self, fetched: Sequence[tuple[int, int, Summary]]) -> list[tuple[int, int, float]]:
+        """Return the updates of fetched steps that were counted in full, against the weights."""
+        norms: dict[int, dict[int, float]] = {}
+        for step, stream, summary in fetched:
+            if summary.exact:
+                norms.setdefault(step, {})[stream] = summary.norm
+        return [number for step, own in norms.items() for number in self.relate(step, own)]
 
 
 class Counting:
@@ -163,12 +120,19 @@ class Counting:
     def __init__(self, streams: Streams, names: Names, pending: Pending, units: Units) -> None:
         self._streams, self._names, self._units = streams, names, units
         self._pending, self._counted = pending, pending.counted
+        pending.relate = self._ratios
         self._labels: dict[str, tuple[str, str]] = {}
         self._n_names, self._pairs, self._paired = 0, list[tuple[int, int, str]](), frozenset[int]()
 
     def add(self, step: int, stream: str, values: ArrayLike | Far) -> None:
         """Count a tensor and, of an activation, look at its units and examples."""
         is_activation = stream.endswith("/activation")
+        if isinstance(values, Far) and not (is_activation and values.ndim > 1):
+            promise = values.promise(step, whole=True)
+            if promise is not None:
+                number = self._streams.number(stream)
+                self._pending.later.add(step, number, values.size, promise)
+                return
         if type(values) is np.ndarray and values.dtype in _KEPT:
             shaped = values
         else:
@@ -178,8 +142,7 @@ class Counting:
         if not is_activation or shaped.ndim < 2:
             self._counted.add(step, number, shaped.ravel(order="K"))
         else:
-            axis = self._units.axis(stream, shaped)
-            examples, unit = (shaped, axis) if axis else (shaped[None], 1)  # a single example
+            examples, unit = self._units.by_example(stream, shaped)
             self._follow(step, stream, self._counted.add_examples(step, number, examples, unit))
         if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
             self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)
@@ -198,7 +161,7 @@ class Counting:
     def end(self, step: int, turn: int, due: str | None) -> None:
         """Note what is known as a step ends, the `turn`-th of those that are recorded."""
         if due == "exact":
-            for name, number in self._units.end(turn):
+            for name, number in self._units.end(turn, step):
                 self.note(step, name, number)
             self._relate(step)
         if due is not None:
@@ -226,6 +189,22 @@ class Counting:
 
     def _relate(self, step: int) -> None:
         """Set the updates of a step in relation to the weights."""
+        self._pair()
+        norms = self._counted.norms(step, self._paired)
+        for step_, name, value in self._ratios(step, norms):
+            self._pending.add_number(step_, name, value)
+
+    def _ratios(self, step: int, norms: Mapping[int, float]) -> list[tuple[int, int, float]]:
+        """Return the numbers that relate updates to weights, both by their norms."""
+        self._pair()
+        return [
+            (step, self._names.number(name), norms[up] / norms[own] if norms[own] else math.nan)
+            for up, own, name in self._pairs
+            if up in norms and own in norms
+        ]
+
+    def _pair(self) -> None:
+        """Find out which streams are updates of which."""
         names = self._streams.names
         if len(names) > self._n_names:
             self._n_names = len(names)
@@ -237,7 +216,3 @@ class Counting:
                 and (weights := name.removesuffix("_update")) in places
             ]
             self._paired = frozenset(place for pair in self._pairs for place in pair[:2])
-        norms = self._counted.norms(step, self._paired)
-        for update, own, name in self._pairs:
-            if update in norms and own in norms:
-                self.note(step, name, norms[update] / norms[own] if norms[own] else math.nan)

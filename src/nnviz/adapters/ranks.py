@@ -1,0 +1,314 @@
+"""Processes that train a module together: what the others see goes to the first, into one run.
+
+It goes through the store in which the processes of `torch.distributed` met: no collective, for
+which all would have to stop, and no files that they would have to share.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from io import BytesIO
+from itertools import count
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from nnviz import _checks
+from nnviz._interrupt import interrupt_put_off
+from nnviz.record import Portion, Sink
+from nnviz.stats.block import Block
+
+__all__ = ["SEEN", "Collected", "Group", "Handed", "group"]
+
+SEEN = ("activation", "gradient")
+"""What differs between processes: each has a share of the batch. Weights are the same in all."""
+
+_PIECE = 1 << 20  # bytes that a store takes at once
+_MOST = 64  # steps that wait for what other processes saw
+_LATE = "steps of other processes"
+_PATIENCE = 5.0  # seconds to wait for their last ones
+_sessions = count()
+
+
+class Group:
+    """The processes that were started together.
+
+    Attributes
+    ----------
+    rank, n : int
+        Which one this is, and how many there are.
+    """
+
+    def __init__(self, processes: Any) -> None:
+        self._processes = processes
+        self.rank, self.n = int(processes.get_rank()), int(processes.get_world_size())
+
+    def mail(self) -> "Mail":
+        """Return what carries messages, until training is over; made as often in all processes."""
+        met = self._processes.distributed_c10d._get_default_store()
+        return Mail(self._processes.PrefixStore(f"nnviz/{next(_sessions)}", met))
+
+
+def group() -> Group | None:
+    """Return the processes that this one was started with, if there are any."""
+    processes: Any = _checks.extra("torch", extra="torch").distributed
+    if not (processes.is_available() and processes.is_initialized()):
+        return None
+    found = Group(processes)
+    return found if found.n > 1 else None
+
+
+class Mail:
+    """Messages of a rank, in order, through a store of keys and values."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self._numbers: dict[int, int] = {}
+
+    def mark(self, rank: int, word: str) -> None:
+        """Leave a word."""
+        self._store.set(f"{rank}/{word}", "")
+
+    def is_marked(self, rank: int, word: str) -> bool:
+        """Return whether a rank has left a word."""
+        return bool(self._store.check([f"{rank}/{word}"]))
+
+    def send(self, rank: int, message: bytes) -> None:
+        """Send the next message of a rank, in pieces; its length comes last."""
+        name = self._next(rank)
+        pieces = [message[k : k + _PIECE] for k in range(0, len(message), _PIECE)]
+        for k, piece in enumerate(pieces):
+            self._store.set(f"{name}/{k}", piece)
+        self._store.set(name, str(len(pieces)))
+
+    def received(self, rank: int) -> Iterator[bytes]:
+        """Yield the messages of a rank that have come meanwhile."""
+        while self._store.check([f"{rank}/{self._numbers.get(rank, 0)}"]):
+            name = self._next(rank)
+            pieces = [f"{name}/{k}" for k in range(int(self._store.get(name)))]
+            yield b"".join(self._store.get(piece) for piece in pieces)
+            for key in (name, *pieces):
+                self._store.delete_key(key)
+
+    def _next(self, rank: int) -> str:
+        number = self._numbers.get(rank, 0)
+        self._numbers[rank] = number + 1
+        return f"{rank}/{number}"
+
+
+class Handed:
+    """The sink of every process but the first: hands over what tensors it has seen.
+
+    Parameters
+    ----------
+    together : Group
+    last_step : int, optional
+        Of the run that is continued.
+    """
+
+    def __init__(self, together: Group, last_step: int | None = None) -> None:
+        self.streams: list[str] = []
+        self.names: list[str] = []
+        self.dropped: dict[str, int] = {}
+        self.notices: list[str] = []
+        self.last_step = last_step
+        self._group = together
+        self._mail: Mail | None = None
+
+    def begin(self) -> None:
+        """Say that this process records."""
+        self._mail = self._group.mail()
+        self._mail.mark(self._group.rank, "here")
+
+    def end(self) -> None:
+        """Say that nothing more will come."""
+        mail, self._mail = self._mail, None
+        if mail is not None:
+            _tried(lambda: mail.mark(self._group.rank, "done"))
+
+    def append(self, portion: Portion) -> None:
+        """Hand over a few steps."""
+        mail = self._mail
+        if mail is not None:
+            message = _packed(portion.block(), self.streams, portion.span[1])
+            _tried(lambda: mail.send(self._group.rank, message))
+
+    def commit(self) -> None:
+        """Do nothing: what was handed over is the first process's."""
+
+    def before_close(self, flush: Callable[[], None]) -> None:
+        """Do nothing: `Watch.stop` flushes."""
+
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Put off Ctrl-C, so that whole messages arrive."""
+        return interrupt_put_off()
+
+    def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
+        """Yield nothing."""
+        return iter(())
+
+
+class Collected:
+    """The sink of the first process: what it saw, merged with what the others did.
+
+    A step goes on to the sink behind once all that record have handed it over; or without the
+    others, if they are far behind, or gone.
+
+    Parameters
+    ----------
+    sink : Sink
+        Where to.
+    together : Group
+    """
+
+    def __init__(self, sink: Sink, together: Group) -> None:
+        self._sink, self._group = sink, together
+        self.streams, self.names = sink.streams, sink.names
+        self.dropped, self.notices = sink.dropped, sink.notices
+        self.last_step = sink.last_step
+        self._waiting: list[Block] = []
+        self._mail: Mail | None = None
+        self._up_to: dict[int, int] = {}
+        self._next = 0
+
+    def begin(self) -> None:
+        """Begin to collect."""
+        self._mail, self._up_to = self._group.mail(), {}
+
+    def end(self) -> None:
+        """Wait a little for the last steps of the others, and hand everything on."""
+        until = time.monotonic() + _PATIENCE
+        while self._mail is not None and time.monotonic() < until:
+            self._receive()
+            if all(self._is_done(rank) for rank in self._up_to):
+                break
+            time.sleep(0.01)
+        if self._mail is not None:
+            self._receive()  # "done" is said after the last message
+        self._mail = None
+        self._hand_on(inf)
+
+    def append(self, portion: Portion) -> None:
+        """Take in a few steps, and hand on those that are complete."""
+        self._waiting.append(portion.block())
+        self._receive()
+        last = portion.span[1]
+        complete = min(self._up_to.values(), default=last)
+        self._hand_on(max(min(complete, last) + 1, last - _MOST))
+        self._tell()
+
+    def commit(self) -> None:
+        """Commit what was handed on."""
+        self._sink.commit()
+
+    def before_close(self, flush: Callable[[], None]) -> None:
+        """Remember to hand on everything that has come before the sink behind closes."""
+
+        def all_of_it() -> None:
+            flush()
+            self._hand_on(inf)
+
+        self._sink.before_close(all_of_it)
+
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Put off what would close the sink behind."""
+        return self._sink.uninterrupted()
+
+    def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
+        """Yield the blocks that touch a range of steps."""
+        return self._sink.blocks(start, stop, buckets=buckets)
+
+    def _receive(self) -> None:
+        """Take in what the others have handed over; those that are not here do not record."""
+        if self._mail is None:
+            return
+        try:
+            self._receive_from(self._mail)
+        except RuntimeError:  # the store is gone, and with it whatever is still there
+            self._mail = None
+            self._up_to.clear()
+
+    def _receive_from(self, mail: Mail) -> None:
+        for rank in range(1, self._group.n):
+            if rank not in self._up_to:
+                if not mail.is_marked(rank, "here"):
+                    continue
+                self._up_to[rank] = -1 if self.last_step is None else self.last_step
+            for message in mail.received(rank):
+                block, streams, self._up_to[rank] = _unpacked(message)
+                in_time = block.since(self._next)
+                if late := len(np.unique(block.step)) - len(np.unique(in_time.step)):
+                    self.dropped[_LATE] = self.dropped.get(_LATE, 0) + late
+                self._waiting.append(self._renumbered(in_time, streams))
+
+    def _renumbered(self, block: Block, streams: list[str]) -> Block:
+        for stream in streams:
+            if stream not in self.streams:
+                self.streams.append(stream)
+        places = np.array([self.streams.index(stream) for stream in streams], np.int64)
+        return replace(block, stream=places[block.stream])
+
+    def _is_done(self, rank: int) -> bool:
+        mail = self._mail
+        try:
+            return mail is None or mail.is_marked(rank, "done")
+        except RuntimeError:
+            return True
+
+    def _hand_on(self, before: float) -> None:
+        """Hand on the steps before one."""
+        if not self._waiting:
+            return
+        block = Block.joined(self._waiting)
+        now = block.before(before)
+        if len(now) or len(now.number):
+            self._sink.append(Portion([now.merged()]))
+            self._next = now.span[1] + 1
+        rest = block.since(before)
+        self._waiting = [rest] if len(rest) or len(rest.number) else []
+
+    def _tell(self) -> None:
+        """Say once whose tensors these are."""
+        if self._mail is None or self._group.n < 2:
+            return
+        seen = 1 + len(self._up_to)
+        what = (
+            f"activations and their gradients are those of {_of(seen, self._group.n)}, the "
+            "gradients of the loss that each has of its share; whether units are dead, equal or "
+            "saturated, and their spread, are known of the first one's share"
+            if seen > 1
+            else f"recorded on the first of {self._group.n} processes: activations and their "
+            "gradients are those of its share of the batch"
+        )
+        if what not in self.notices:
+            self.notices.append(what)
+
+
+def _of(seen: int, n: int) -> str:
+    return f"all {n} processes" if seen == n else f"{seen} of {n} processes"
+
+
+def _packed(block: Block, streams: list[str], up_to: int) -> bytes:
+    """Return summaries, the names of their streams and the last step as bytes."""
+    columns = vars(replace(block, **{k: v[:0] for k, v in vars(block).items() if "number" in k}))
+    buffer = BytesIO()
+    names = np.array(streams, np.str_) if streams else np.zeros(0, "U1")
+    np.savez(buffer, allow_pickle=False, names=names, up_to=np.int64(up_to), **columns)
+    return buffer.getvalue()
+
+
+def _unpacked(message: bytes) -> tuple[Block, list[str], int]:
+    with np.load(BytesIO(message), allow_pickle=False) as columns:
+        found = {name: columns[name] for name in columns.files}
+    names, up_to = found.pop("names").tolist(), int(found.pop("up_to"))
+    return Block(**found), names, up_to
+
+
+def _tried(action: Callable[[], None]) -> None:
+    """Leave something in a store; OSError if it is gone, as its process may be."""
+    try:
+        action()
+    except RuntimeError as error:
+        raise OSError(f"the first process cannot be reached: {error}") from error

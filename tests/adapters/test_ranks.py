@@ -1,0 +1,130 @@
+"""What several processes hand over, without processes: their store is one in memory."""
+
+import numpy as np
+import pytest
+
+from nnviz.record import Memory, Recorder
+
+torch = pytest.importorskip("torch", reason="hooks for torch need torch")
+
+from nnviz.adapters import ranks  # noqa: E402
+
+RNG = np.random.default_rng(0)
+
+
+class Together:
+    """Three processes that are one."""
+
+    n = 3
+
+    def __init__(self, store, rank=0):
+        self._store, self.rank = store, rank
+
+    def mail(self):
+        return ranks.Mail(self._store)
+
+
+class Process:
+    """A process that records, and what it saw."""
+
+    def __init__(self, store, rank):
+        self.sink = (ranks.Handed if rank else lambda g: ranks.Collected(Memory(), g))(
+            Together(store, rank)
+        )
+        self.recorder = Recorder(exact=True, sink=self.sink)
+        self.sink.begin()
+        self.seen = {}
+
+    def step(self, k, stream="relu/activation"):
+        self.seen[k] = RNG.normal(size=(4, 3)) * 10.0 ** RNG.integers(-3, 4)
+        with self.recorder.step(k):
+            self.recorder.observe(stream, self.seen[k])
+
+    def end(self):
+        self.recorder.flush()
+        self.sink.end()
+
+
+@pytest.fixture
+def store(monkeypatch):
+    monkeypatch.setattr(ranks, "_PATIENCE", 0.05)
+    return torch.distributed.HashStore()
+
+
+def test_what_all_saw_is_merged_step_by_step_whoever_is_faster(store):
+    first, second, third = processes = [Process(store, rank) for rank in range(3)]
+    for k in range(20):
+        first.step(k)
+    first.recorder.flush()
+    assert first.recorder.steps == []  # the others are slower
+    for k in range(20):
+        third.step(k)
+        second.step(k)
+    for process in (third, second, first):
+        process.end()
+    assert first.recorder.steps == list(range(20))
+    for k in range(20):
+        (summary,) = first.recorder.at(k).values()
+        values = np.concatenate([process.seen[k] for process in processes])
+        assert summary.size == values.size
+        assert summary.moments.mean == pytest.approx(values.mean())
+        assert summary.moments.min == values.min()
+        assert summary.histogram.counts.sum() == values.size
+    assert first.recorder.dropped == {}
+    assert "all 3 processes" in first.sink.notices[0]
+
+
+def test_streams_have_their_own_numbers_in_each_process(store):
+    first, second = Process(store, 0), Process(store, 1)
+    first.step(0, "a/activation")
+    second.step(0, "b/activation")
+    second.end()
+    first.end()
+    assert set(first.recorder.at(0)) == {"a/activation", "b/activation"}
+    assert first.recorder.at(0)["b/activation"].moments.max == second.seen[0].max()
+
+
+def test_nobody_is_waited_for_who_does_not_record(store):
+    first = Process(store, 0)
+    first.step(0)
+    first.recorder.flush()
+    assert first.recorder.steps == [0]
+    assert "the first of 3 processes" in first.sink.notices[0]
+
+
+def test_who_falls_far_behind_is_left_behind_and_that_is_counted(store):
+    first, second = Process(store, 0), Process(store, 1)
+    for k in range(100):
+        first.step(k)
+    first.recorder.flush()
+    assert max(first.recorder.steps) == 99 - ranks._MOST - 1
+    for k in range(100):
+        second.step(k)
+    second.end()
+    first.end()
+    assert first.recorder.steps == list(range(100))
+    sizes = [sum(s.size for s in first.recorder.at(k).values()) for k in range(100)]
+    n_late = sizes.count(12)
+    assert 0 < n_late < 100
+    assert set(sizes) == {12, 24}
+    assert first.recorder.dropped == {"steps of other processes": n_late}
+
+
+def test_a_process_that_is_gone_does_not_keep_the_first_from_ending(store):
+    first, second = Process(store, 0), Process(store, 1)
+    first.step(0)
+    second.step(0)
+    second.recorder.flush()  # and then it dies
+    first.end()
+    assert first.recorder.at(0)["relu/activation"].size == 24
+
+
+def test_long_messages_go_in_pieces(store, monkeypatch):
+    monkeypatch.setattr(ranks, "_PIECE", 100)
+    mail = ranks.Mail(store)
+    messages = [RNG.bytes(n) for n in (1, 99, 100, 1234)]
+    for message in messages:
+        mail.send(1, message)
+    assert list(ranks.Mail(store).received(1)) == messages
+    assert list(ranks.Mail(store).received(2)) == []
+    assert not store.check(["1/0"])

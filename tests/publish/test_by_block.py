@@ -1,0 +1,96 @@
+"""Runs of networks that have the same parts again and again."""
+
+import numpy as np
+import pytest
+
+from nnviz import Recorder, testing
+from nnviz.publish import figure_of_run
+from nnviz.publish.recorded.blocks import blocks_of
+
+PARTS = ("ln", "attn.proj", "mlp.fc", "mlp.proj")
+GPT = [
+    "transformer.wte",
+    *(f"transformer.h.{k}.{part}" for k in range(12) for part in PARTS),
+    "transformer.ln_f",
+    "lm_head",
+]
+
+
+def test_layers_are_parts_of_blocks_by_their_path():
+    blocks = blocks_of(GPT)
+    assert blocks.numbers == list(range(12))
+    assert blocks.parts == ["ln", "attn.proj", "fc", "mlp.proj"]
+    assert blocks.called("transformer.h.10.mlp.fc") == "fc of block 10"
+    assert [blocks.part(layer) for layer in blocks.outside] == ["wte", "ln_f", "lm_head"]
+    ordered = blocks.ordered()
+    assert sorted(ordered) == sorted(GPT)
+    assert ordered[0] == GPT[0]
+    assert ordered[1:13] == [f"transformer.h.{k}.ln" for k in range(12)]
+    assert ordered[-2:] == GPT[-2:]
+
+
+def test_two_stacks_keep_their_names_apart():
+    layers = [
+        f"{stack}.block.{k}.{part}" for stack in ("enc", "dec") for k in range(6) for part in "ab"
+    ]
+    assert blocks_of([*layers, "dec.block.0.c"]).parts == [
+        f"{stack}.block.{part}" for stack in ("enc", "dec") for part in "ab"
+    ]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [str(k) for k in range(30)],  # a chain
+        [f"linear{k}" for k in range(30)],
+        [f"net.{k}.0" for k in range(6)],  # as many as can be seen
+        [f"stage{k}.{n}.conv" for k in range(8) for n in range(2)],  # lists of two
+        [f"net.{k}.part{k}" for k in range(30)],  # no part comes again
+        [*(f"net.{k}.a" for k in range(6)), *(f"other{k}" for k in range(20))],  # the smaller part
+    ],
+)
+def test_what_has_no_blocks_is_left_as_it_is(layers):
+    assert blocks_of(layers) is None
+
+
+@pytest.fixture(scope="module")
+def run():
+    rng = np.random.default_rng(0)
+    recorder = Recorder(exact=True)
+    for step in range(4):
+        with recorder.step(step):
+            for k, layer in enumerate(GPT):
+                for kind in ("activation", "weight", "weight_update"):
+                    recorder.observe(f"{layer}/{kind}", rng.normal(size=(8, 4)) * (1 + k % 5))
+    return recorder
+
+
+@pytest.mark.parametrize("what", ["updates", "depth", "map", "progress", "distributions"])
+def test_a_network_of_blocks_is_drawn_by_part(run, what):
+    figure = figure_of_run(run, what)
+    assert testing.faults(figure) == []
+    assert figure.get_figheight() < 7
+    words = {text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))}
+    assert {"attn.proj", "mlp.proj"} <= words
+    assert not any("transformer.h" in each for each in words)
+    caption = figure.get_supxlabel()
+    if what == "depth":
+        assert "Outside of blocks: wte " in caption
+        assert "block" in words
+    elif what == "distributions":
+        assert {"block 0", "block 11", "outside of blocks"} <= words
+        assert "3 of 12 blocks" in caption
+    elif what != "map":
+        assert "mean over the 12 blocks" in caption
+
+
+def test_lines_are_the_mean_over_blocks(run):
+    axes = figure_of_run(run, "progress", statistic="std").axes[0]
+    columns = run.statistics("*.ln/activation")
+    means = [columns["std"][columns["step"] == step].mean() for step in range(4)]
+    assert any(np.allclose(line.get_ydata(), means) for line in axes.lines)
+
+
+def test_a_pattern_shows_each_layer_that_it_names(run):
+    axes = figure_of_run(run, "progress", layer="*.1?.*").axes[0]
+    assert len([line for line in axes.lines if len(line.get_xdata()) == 4]) == 8
