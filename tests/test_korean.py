@@ -2,18 +2,23 @@
 
 import ast
 import re
+import warnings
 from importlib import import_module
 from inspect import cleandoc
 from pkgutil import iter_modules
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
-from nnviz import plots, studies
+from nnviz import Recorder, plots, publish, studies
 from nnviz._language import Words, current
 from nnviz._numbers import Number
 from nnviz.languages import LANGUAGES, read, with_particles
 from nnviz.plots import text
 from nnviz.publish import find_scripts
+from nnviz.publish.recorded import FIGURES
+from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
 SCRIPTS = {script.id: script for script in find_scripts()}
@@ -141,8 +146,36 @@ def test_a_third_language_is_one_file(tmp_path):
     assert axes.figure.get_supxlabel() == "Ring: Anfang. Punkt: Ende."
 
 
+NAMES = re.compile(r"ReLU|RMS|NaN|PATTERN|layer|name")
+
+
+@pytest.mark.parametrize("what", sorted(set(FIGURES) - {"updates"}))
+def test_figures_of_a_run_speak_korean(what):
+    rng = np.random.default_rng(0)
+    recorder = Recorder()
+    for step in range(4):
+        with recorder.step(step):
+            recorder.scalar("train/loss", 1 / (step + 1))
+            for layer in ("relu1", "relu2"):
+                recorder.observe(f"{layer}/activation", rng.normal(size=(8, 5)) * (step + 1))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")  # what is said counts here
+        figure = publish.figure_of_run(recorder, what, language="ko")
+        shown = [word.get_text() for word in drawn_words(figure)]
+    for words in shown:
+        if "$" not in words:
+            assert not re.search("[A-Za-z]{2}", NAMES.sub("", words)), words
+    plt.close(figure)
+
+
 def test_sentences_of_users_stay_as_they_are():
     with plots.language("ko"):
-        for own in ("seen as good", "My net. It learns.", "3 errors as such", "x as 5"):
+        for own in (
+            "seen as good",
+            "My net. It learns.",
+            "Accuracy as it rises",
+            "3 errors as such",
+            "x as 5",
+        ):
             assert current().sentence(own) == own
     assert LANGUAGES == ("en", "ko")
