@@ -37,6 +37,17 @@ PROGRAMS = {
         debian=("chromium",),
         elsewhere="Chromium or Google Chrome, as a command on the PATH",
     ),
+    "pixels": Program(
+        ("pdftoppm",),
+        debian=("poppler-utils",),
+        elsewhere="Poppler's command-line programs",
+    ),
+    "mupdf": Program(("mutool",), debian=("mupdf-tools",), elsewhere="MuPDF's command mutool"),
+    "ghostscript": Program(
+        ("gs",),
+        debian=("ghostscript", "fonts-noto-cjk"),
+        elsewhere="Ghostscript, and the font Noto Sans CJK",
+    ),
 }
 
 
