@@ -2,18 +2,25 @@
 
 import ast
 import re
+import warnings
 from importlib import import_module
+from importlib.util import find_spec
 from inspect import cleandoc
 from pkgutil import iter_modules
+from string import Formatter
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
-from nnviz import plots, studies
+from nnviz import Recorder, plots, publish, studies
 from nnviz._language import Words, current
 from nnviz._numbers import Number
 from nnviz.languages import LANGUAGES, read, with_particles
 from nnviz.plots import text
 from nnviz.publish import find_scripts
+from nnviz.publish.recorded import FIGURES
+from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
 SCRIPTS = {script.id: script for script in find_scripts()}
@@ -95,6 +102,27 @@ def test_names_on_axes_that_a_schema_declares_are_translated():
     assert shown <= set(KOREAN["sentences"])
 
 
+PAGES = {"page": "publish", "deck": "decks", "motion": "motion", "explorer": "explorer"}
+
+
+@pytest.mark.parametrize("table", PAGES)
+def test_fixed_words_are_filled_in_as_they_are(table):
+    """Nobody chooses a particle there; each word of the package is there, with its blanks."""
+    package = PAGES[table]
+    for words in KOREAN[table].values():
+        assert not re.search(r"\[[가-힣]+/[가-힣]+\]", words), words
+        assert not re.search(r"\}(은|는|이|가|을|를|과|와|으로|로) ", words), words
+    if find_spec(f"nnviz.{package}") and find_spec(f"nnviz.{package}.words"):
+        english = import_module(f"nnviz.{package}.words").WORDS
+        assert set(english) == set(KOREAN[table])
+        for key in english:
+            assert blanks(english[key]) == blanks(KOREAN[table][key]), key
+
+
+def blanks(words):
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
 def test_a_number_is_written_with_its_unit():
     with plots.language("ko"):
         assert f"{Number(0.0196, 'points', [0.02])}" == "1.96%p"
@@ -141,8 +169,36 @@ def test_a_third_language_is_one_file(tmp_path):
     assert axes.figure.get_supxlabel() == "Ring: Anfang. Punkt: Ende."
 
 
+NAMES = re.compile(r"ReLU|RMS|NaN|PATTERN|layer|name")
+
+
+@pytest.mark.parametrize("what", sorted(set(FIGURES) - {"updates"}))
+def test_figures_of_a_run_speak_korean(what):
+    rng = np.random.default_rng(0)
+    recorder = Recorder()
+    for step in range(4):
+        with recorder.step(step):
+            recorder.scalar("train/loss", 1 / (step + 1))
+            for layer in ("relu1", "relu2"):
+                recorder.observe(f"{layer}/activation", rng.normal(size=(8, 5)) * (step + 1))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")  # what is said counts here
+        figure = publish.figure_of_run(recorder, what, language="ko")
+        shown = [word.get_text() for word in drawn_words(figure)]
+    for words in shown:
+        if "$" not in words:
+            assert not re.search("[A-Za-z]{2}", NAMES.sub("", words)), words
+    plt.close(figure)
+
+
 def test_sentences_of_users_stay_as_they_are():
     with plots.language("ko"):
-        for own in ("seen as good", "My net. It learns.", "3 errors as such", "x as 5"):
+        for own in (
+            "seen as good",
+            "My net. It learns.",
+            "Accuracy as it rises",
+            "3 errors as such",
+            "x as 5",
+        ):
             assert current().sentence(own) == own
     assert LANGUAGES == ("en", "ko")

@@ -38,14 +38,13 @@ class Language:
     def sentence(self, english: str) -> str:
         """Return what stands for an English sentence, template or name; itself, if nothing does.
 
-        Of several sentences, each is looked for by itself, and all have to be known.
+        Of several sentences, each is looked for by itself.
         """
         for table in ("sentences", "choices"):
             if (known := self.tables.get(table, {}).get(english)) is not None:
                 return known
         if len(several := _ENDS.split(english)) > 1:
-            told = list(map(self.sentence, several))
-            return " ".join(told) if all(map(str.__ne__, told, several)) else english
+            return " ".join(map(self.sentence, several))
         for pattern, words in self._patterns:
             if found := pattern.fullmatch(english):
                 parts = {name: self.sentence(part) for name, part in found.groupdict().items()}

@@ -53,6 +53,12 @@ PROGRAMS = {
         elsewhere="Poppler's command-line programs",
     ),
     "node": Program(("node", "nodejs"), debian=("nodejs",), elsewhere="Node.js"),
+    "mupdf": Program(("mutool",), debian=("mupdf-tools",), elsewhere="MuPDF's command mutool"),
+    "ghostscript": Program(
+        ("gs",),
+        debian=("ghostscript", "fonts-noto-cjk"),
+        elsewhere="Ghostscript, and the font Noto Sans CJK",
+    ),
 }
 
 

@@ -28,8 +28,9 @@ _TABLES: Mapping[str, Words] = {
 _BY_SENTENCE = ("sentences", "patterns")
 """The tables whose keys are English sentences or templates."""
 
-_OTHERS = ("units", "page", "deck", "motion", "explorer")
-"""How numbers are written with their unit; fixed words of what `nnviz` makes of figures."""
+_OTHERS = ("units", "settings", "page", "deck", "motion", "explorer")
+"""How numbers are written with their unit, and names of settings in small print; fixed words of
+what is made of figures."""
 
 _OPEN = ("quantities", "choices")
 """The tables of `text` that may have names of the user's own."""

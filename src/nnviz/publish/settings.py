@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from nnviz._language import current, said
 from nnviz._names import safe_text
 from nnviz.plots import text
 
@@ -22,7 +23,8 @@ def settings_in_words(settings: Mapping[str, Any]) -> str:
 
 def _pair(key: object, value: object) -> str:
     several = isinstance(value, Mapping | list | tuple) and len(value) > 1
-    return f"{_value(str(key))}{':' if several else ''} {_value(value)}"
+    words = current().word("settings", str(key), "") or _value(str(key))
+    return f"{words}{':' if several else ''} {_value(value)}"
 
 
 def _value(value: object) -> str:
@@ -34,10 +36,10 @@ def _value(value: object) -> str:
             return f"{parts[0]}, …, {parts[-1]} ({len(parts)})"
         return ", ".join(parts) or "–"
     if value is None or isinstance(value, bool):
-        return {None: "–", True: "yes", False: "no"}[value]
+        return {None: "–", True: said("yes"), False: said("no")}[value]
     if isinstance(value, float):
         return text.rate(value)
-    return safe_text(str(value).replace("_", " "))
+    return safe_text(current().sentence(str(value)).replace("_", " "))
 
 
 def _inside(value: object) -> str:

@@ -91,18 +91,19 @@ def write_study(
         raise ValueError(f"format must have at least one of {', '.join(files.FORMATS)}; got none")
     for name in formats:
         _checks.one_of("format", name, files.FORMATS)
-    facts = {
-        "name": study.name,
-        "nnviz": __version__,
-        "settings": dict(study.settings),
-        "claims": {key: claim.facts() for key, claim in study.claims.items()},
-        "tables": {name: _columns(study, name) for name in study.tables},
-    }
-    described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
-    contents = {"study.json": described.encode()}
+    contents = {"study.json": b""}  # comes first
     for name, table in study.tables.items():
         contents[f"{safe_filename(name)}.csv"] = files.csv_bytes(table)
     with plots.look(*look):
+        facts = {
+            "name": study.name,
+            "nnviz": __version__,
+            "settings": dict(study.settings),
+            "claims": {key: claim.facts() for key, claim in study.claims.items()},
+            "tables": {name: _columns(study, name) for name in study.tables},
+        }
+        described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
+        contents["study.json"] = described.encode()
         for name, figure in figures_of(study):
             files.freeze_layout(figure)
             for file_format in formats:

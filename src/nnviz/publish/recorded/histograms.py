@@ -7,6 +7,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots, tables
 from nnviz._few import LAYER, LINES, PANELS, left_out, spread
+from nnviz._language import said
 from nnviz.publish.recorded import by_block, sentences
 from nnviz.publish.recorded.blocks import Blocks, blocks_of
 from nnviz.publish.recorded.choice import few_layers
@@ -52,7 +53,9 @@ def distributions_of_runs(
 def at(steps: Mapping[str, int]) -> str:
     """Return at which steps runs are seen: "step 60", "steps 60, 80"."""
     parts = list(dict.fromkeys(map(str, steps.values())))
-    return f"step {parts[0]}" if len(parts) == 1 else f"steps {', '.join(map(str, steps.values()))}"
+    if len(parts) == 1:
+        return said("step {step}", step=parts[0])
+    return said("steps {steps}", steps=", ".join(map(str, steps.values())))
 
 
 def _of_all(layers: Sequence[str], values: Mapping[str, Mapping[str, float]]) -> list[str]:
@@ -93,6 +96,6 @@ def _overlaid(
     rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
     seen = [sentences.seen(runs[name], [step]) for name, step in steps.items()]
     counted = " ".join(dict.fromkeys(seen))
-    what = sentences.of_kind(kind)
+    what = said("{kind} at {steps}.", kind=sentences.of_kind(kind), steps=at(steps))
     key = plots.text.KEYS["distributions"]
-    return figure, f"{what[:1].upper()}{what[1:]} at {at(steps)}. {counted} {key}{rest}"
+    return figure, f"{what[:1].upper()}{what[1:]} {counted} {key}{rest}"

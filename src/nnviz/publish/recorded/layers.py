@@ -6,6 +6,7 @@ import pandas as pd
 
 from nnviz import plots, tables
 from nnviz._few import LINES, STRIPES, left_out, spread
+from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz.diagnosis import diagnose
 from nnviz.plots import text
@@ -105,7 +106,11 @@ def _updates(run: Recording, wanted: Wanted) -> Drawn:
     shown, rest, _ = _lines(run, table)
     axes = plots.update_ratios(shown)
     median, most = (text.number(x) for x in table["value"].quantile([0.5, 1.0]))
-    headline = f"a step moves the weights by {median} of their size in the median, {most} at most"
+    headline = said(
+        "a step moves the weights by {median} of their size in the median, {most} at most",
+        median=median,
+        most=most,
+    )
     marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     caption = f"Norm of the update over that of the weights.{rest} Dotted: a usual guide.{marks}"
     return Drawn(axes.figure, headline, caption)
@@ -128,7 +133,8 @@ def _counted(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
     """Return what a statistic was taken of."""
     if is_derived(f"/{wanted.statistic}"):
         return _DERIVED[wanted.statistic]
-    return f"Of {sentences.of_kind(wanted.kind)}. {sentences.seen(run, steps)}"
+    of = said("Of {kind}.", kind=sentences.of_kind(wanted.kind))
+    return f"{of} {sentences.seen(run, steps)}"
 
 
 def _measured(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
@@ -136,8 +142,9 @@ def _measured(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
     quantity = text.quantity(wanted.statistic)
     if is_derived(f"/{wanted.statistic}"):
         return quantity
-    how = "" if sentences.is_exact(run, steps) else "estimated "
-    return f"{how}{quantity} of {sentences.of_kind(wanted.kind)}"
+    is_exact = sentences.is_exact(run, steps)
+    what = "{quantity} of {kind}" if is_exact else "estimated {quantity} of {kind}"
+    return said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
@@ -151,4 +158,4 @@ def _words(wanted: Wanted) -> str:
     """Return what is drawn: a name that plots know, or words for an axis."""
     if is_derived(f"/{wanted.statistic}"):
         return wanted.statistic
-    return f"{wanted.kind}: {text.quantity(wanted.statistic)}"
+    return f"{text.quantity(wanted.kind)}: {text.quantity(wanted.statistic)}"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz._few import pairs
+from nnviz._language import said
 from nnviz._names import safe_text
 from nnviz.plots import text
 from nnviz.record import LOST, Recording
@@ -49,6 +50,14 @@ _FIRST = [(split, metric) for metric in FIRST_METRICS for split in ("test", "val
 _UNITS = {"epoch": "epoch", "environment_step": "environment step"}
 """What an axis counts, in a sentence; all others count steps."""
 
+_EXTREMES = {
+    (True, False): "{what} of {layer} is {number} at step {step} at most",
+    (True, True): "{what} of {layer} is {number} at step {step} at least",
+    (False, False): "{what} is highest in {layer}: {number} at step {step}",
+    (False, True): "{what} is lowest in {layer}: {number} at step {step}",
+}
+"""Where a statistic is highest or lowest, by whether there is one layer, and which is told."""
+
 _MOST_FINDINGS = 3
 _MOST_SETTINGS = 12
 
@@ -64,7 +73,7 @@ _ALIKE = 1.01
 
 def of_kind(kind: str) -> str:
     """Return what a kind of stream is called, of many values."""
-    return _KINDS.get(kind) or text.quantity(kind)
+    return said(_KINDS[kind]) if kind in _KINDS else text.quantity(kind)
 
 
 def last(curves: pd.DataFrame, axis: str = "step") -> str:
@@ -74,9 +83,12 @@ def last(curves: pd.DataFrame, axis: str = "step") -> str:
     odd = rows[~rows["value"].map(isfinite)]
     unit = _UNITS.get(axis, "step")
     if len(odd):
-        return f"{words} is not finite from {unit} {odd[axis].iloc[0]:g}"
+        at = f"{odd[axis].iloc[0]:g}"
+        return said("{what} is not finite from {unit} {at}", what=words, unit=said(unit), at=at)
     end = rows.iloc[-1]
-    return f"{words} ends at {text.number(end['value'])}, at {unit} {end[axis]:g}"
+    ends = text.number(end["value"]), f"{end[axis]:g}"
+    sentence = "{what} ends at {number}, at {unit} {at}"
+    return said(sentence, what=words, number=ends[0], unit=said(unit), at=ends[1])
 
 
 def last_of_each(curves: pd.DataFrame, axis: str) -> str:
@@ -87,12 +99,21 @@ def last_of_each(curves: pd.DataFrame, axis: str) -> str:
     words = text.of_split(metric, split)
     if len(means) == 1:
         (setting,) = means
-        return f"{words} of {text.choice(setting)} ends at {text.number(means[setting])}"
+        named = {"what": words, "run": text.choice(setting)}
+        return said("{what} of {run} ends at {number}", **named, number=text.number(means[setting]))
     told = list(means) if len(means) <= _MOST_RUNS else extremes(means)
     if not told:
-        return f"{words} is finite in none of {len(means)} runs"
+        return said("{what} is finite in none of {runs} runs", what=words, runs=len(means))
     numbers = (f"{text.number(means[name])} ({text.choice(name)})" for name in told)
-    return f"{words} ends at {(', ' if len(means) <= _MOST_RUNS else ' to ').join(numbers)}"
+    return said("{what} ends at {numbers}", what=words, numbers=_joined(numbers, len(means)))
+
+
+def _joined(numbers: Iterable[str], runs: int) -> str:
+    """Return the numbers of a few runs, or the lowest and the highest of many."""
+    told = list(numbers)
+    if runs <= _MOST_RUNS or len(told) != 2:
+        return ", ".join(told)
+    return said("{low} to {high}", low=told[0], high=told[1])
 
 
 def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, str, pd.DataFrame]:
@@ -106,12 +127,10 @@ def highest(progress: pd.DataFrame, words: str, *, lowest: bool = False) -> str:
     """Return where a statistic of the layers is highest or lowest."""
     found = top(progress, lowest=lowest)
     if found is None:
-        return f"{words} is finite nowhere"
-    extreme, bound = ("lowest", "least") if lowest else ("highest", "most")
-    value = f"{text.number(found['value'])} at step {found['step']}"
-    if progress["layer"].nunique() == 1:
-        return f"{words} of {text.layer(found['layer'])} is {value} at {bound}"
-    return f"{words} is {extreme} in {text.layer(found['layer'])}: {value}"
+        return said("{what} is finite nowhere", what=words)
+    sentence = _EXTREMES[progress["layer"].nunique() == 1, lowest]
+    number, layer = text.number(found["value"]), text.layer(found["layer"])
+    return said(sentence, what=words, number=number, step=found["step"], layer=layer)
 
 
 def top(progress: pd.DataFrame, *, lowest: bool = False) -> pd.Series | None:
@@ -134,15 +153,24 @@ def ends(depth: pd.DataFrame, words: str) -> str:
     top = finite.loc[finite["value"].idxmax()] if len(finite) else told[0]
     if top["value"] > _FAR * max(row["value"] for row in told):
         told.insert(1, top)
-    parts = [f"{text.number(row['value'])} in {text.layer(row['layer'])}" for row in told]
-    return f"{words}: {', '.join(dict.fromkeys(parts))}, at {step}"
+    parts = ", ".join(_of_layers((row["layer"], row["value"]) for row in told))
+    return said("{what}: {numbers}, at {step}", what=words, numbers=parts, step=text.choice(step))
+
+
+def _of_layers(numbers: Iterable[tuple[str, float]]) -> list[str]:
+    """Return numbers with the layers that they are of, each once."""
+    told = (
+        said("{number} in {layer}", number=text.number(value), layer=text.layer(layer))
+        for layer, value in numbers
+    )
+    return list(dict.fromkeys(told))
 
 
 def moved(quantiles: pd.DataFrame, kind: str) -> str:
     """Return between which values nine tenths lie, first and last, where that changed most."""
     wide = quantiles.pivot_table("value", ["layer", "step"], "quantile", sort=False).dropna()
     if wide.empty:
-        return f"{of_kind(kind)} are finite nowhere"
+        return said("{kind} are finite nowhere", kind=of_kind(kind))
     low, high = wide.columns.min(), wide.columns.max()
     change = {}
     for layer, own in wide.groupby(level="layer", sort=False):
@@ -152,20 +180,31 @@ def moved(quantiles: pd.DataFrame, kind: str) -> str:
     layer = max(change, key=lambda layer: change[layer])
     rows = wide.loc[layer].sort_index()
     reach = [
-        f"{text.number(row[low])} to {text.number(row[high])} at step {step}"
+        said(
+            "{low} to {high} at step {step}",
+            low=text.number(row[low]),
+            high=text.number(row[high]),
+            step=step,
+        )
         for step, row in rows.iloc[[0, -1]].iterrows()
     ]
-    share = f"{high - low:.0%}"
-    return f"{share} of {of_kind(kind)} of {text.layer(layer)}: " + ", ".join(dict.fromkeys(reach))
+    return said(
+        "{share} of {kind} of {layer}: {reach}",
+        share=f"{high - low:.0%}",
+        kind=of_kind(kind),
+        layer=text.layer(layer),
+        reach=", ".join(dict.fromkeys(reach)),
+    )
 
 
 def spreads(values: Mapping[str, float], kind: str) -> str:
     """Return in which layer the values of a kind spread least and in which most."""
     layers = extremes(values)
     if not layers:
-        return f"{of_kind(kind)} are finite nowhere"
-    parts = [f"{text.number(values[layer])} in {text.layer(layer)}" for layer in layers]
-    return f"standard deviation of {of_kind(kind)}: {' to '.join(dict.fromkeys(parts))}"
+        return said("{kind} are finite nowhere", kind=of_kind(kind))
+    parts = _of_layers((layer, values[layer]) for layer in layers)
+    both = said("{low} to {high}", low=parts[0], high=parts[1]) if len(parts) > 1 else parts[0]
+    return said("standard deviation of {kind}: {numbers}", kind=of_kind(kind), numbers=both)
 
 
 def extremes(values: Mapping[str, float]) -> list[str]:
@@ -188,18 +227,22 @@ def apart(values: Mapping[str, Mapping[str, float]], kind: str) -> str:
         ((name, own),) = values.items()
         return f"{spreads(own, kind)} ({text.shown(name)})"
     ratio, few = _ratios(values), len(values) <= _MOST_RUNS
-    runs = ", ".join(map(text.shown, values)) if few else f"{len(values)} runs"
+    runs = ", ".join(map(text.shown, values)) if few else said("{runs} runs", runs=len(values))
     if not any(ratio.values()):
-        return f"{of_kind(kind)} of {runs}"
+        return said("{kind} of {runs}", kind=of_kind(kind), runs=runs)
     layer = max(ratio, key=lambda layer: ratio[layer])
     if ratio[layer] < _ALIKE:
-        return f"{of_kind(kind)} of {runs} have the same spread"
+        return said("{kind} of {runs} have the same spread", kind=of_kind(kind), runs=runs)
     own = {name: values[name][layer] for name in values}
     told = own if few else extremes(own)
     numbers = (f"{text.number(own[name])} ({text.shown(name)})" for name in told)
-    what = f"standard deviation of {of_kind(kind)}"
-    place = f"{text.layer(layer)} differs most" if len(ratio) > 1 else text.layer(layer)
-    return f"{place}: {what} {(', ' if few else ' to ').join(numbers)}"
+    place = text.layer(layer)
+    return said(
+        "{place}: standard deviation of {kind} {numbers}",
+        place=said("{layer} differs most", layer=place) if len(ratio) > 1 else place,
+        kind=of_kind(kind),
+        numbers=_joined(numbers, len(values)),
+    )
 
 
 def farthest(values: Mapping[str, Mapping[str, float]]) -> list[str]:
