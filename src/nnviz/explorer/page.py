@@ -38,7 +38,7 @@ _SUFFIXES = (".html", ".htm")
 def explore(path: str | os.PathLike[str], *, n_jobs: int | None = None) -> Path:
     """Write a page with knobs: what they change is computed and drawn while they move.
 
-    The page is a single file that opens from disk, in any browser of today, and makes no request.
+    The page is a single file that opens from disk, in any browser since 2023, and makes no request.
     The state of its knobs stands in its address, so that a link can be sent. Networks with weight
     decay and dropout are trained before, which takes a minute for the first time.
 
@@ -147,8 +147,8 @@ def _hash(inlined: str) -> str:
 
 def _json(told: Mapping[str, Any]) -> str:
     """Return JSON in which no name can end the element that it stands in."""
-    text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
+    text = json.dumps(told, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
 

@@ -106,8 +106,6 @@ function showCards(list, { state, told, opened }, acts) {
 function showNumbers(list, { state, told }) {
   labels(state.rules).forEach((name, k) => {
     list.children[k].querySelector(".name").textContent = name;
-    list.children[k].querySelector(".number").textContent = told[k].left
-      ? say("gone")
-      : number(told[k].height);
+    list.children[k].querySelector(".number").textContent = heightInWords(told[k]);
   });
 }

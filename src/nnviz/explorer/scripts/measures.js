@@ -24,6 +24,15 @@ function measured(points, surface) {
   };
 }
 
+const heightInWords = ({ left, height }) => (left ? say("gone") : number(height));
+
+// Whether one path is clearly lower than another: by a tenth of the height above the minimum, or,
+// where there is none, of the way down.
+function isLower(one, other) {
+  if (one.left || other.left) return !one.left;
+  return one.endless ? one.fell >= 1.1 * other.fell : one.height <= 0.9 * other.height;
+}
+
 // What is often said of rules, each checked on the paths in view. A saying is about rules of one
 // name, or two names; it counts where each is shown once and has made a few updates.
 const SAYINGS = [
@@ -42,8 +51,8 @@ const SAYINGS = [
   {
     key: "faster",
     rules: ["momentum", "sgd"],
-    holds: ([fast, plain]) => fast.height <= 0.9 * plain.height,
-    blanks: ([fast, plain]) => ({ a: number(fast.height), b: number(plain.height) }),
+    holds: ([fast, plain]) => isLower(fast, plain),
+    blanks: ([fast, plain]) => ({ a: heightInWords(fast), b: heightInWords(plain) }),
   },
   {
     key: "brakes",
@@ -66,8 +75,8 @@ const SAYINGS = [
   {
     key: "famous",
     rules: ["adam", "sgd"],
-    holds: ([adam, plain]) => adam.height <= 0.9 * plain.height,
-    blanks: ([adam, plain]) => ({ a: number(adam.height), b: number(plain.height) }),
+    holds: ([adam, plain]) => isLower(adam, plain),
+    blanks: ([adam, plain]) => ({ a: heightInWords(adam), b: heightInWords(plain) }),
   },
 ];
 
@@ -84,8 +93,11 @@ function checkedSayings(rules, facts) {
       saying.rules.map((name, k) => [["rule", "other"][k], DATA.rules[name].title]),
     );
     const said = say(saying.key, names);
-    if (found.some((one) => one.updates < FEW || Number.isNaN(one.crookedness))) {
+    if (found.some((one) => one.updates < FEW)) {
       return [{ holds: null, said, words: say("too early", { few: FEW }) }];
+    }
+    if (found.some((one) => Number.isNaN(one.crookedness))) {
+      return [{ holds: null, said, words: say("at rest") }];
     }
     const holds = saying.holds(found);
     const words = say(`${saying.key} ${holds ? "yes" : "no"}`, {

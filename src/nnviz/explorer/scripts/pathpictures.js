@@ -49,6 +49,23 @@ function drawPathMap({ state, told, view, opened }) {
   );
 }
 
+// The axis of heights: logarithmic above a minimum; values themselves where there is none, or where
+// all paths rest at the minimum. A path that goes far up or down does not flatten the others.
+function heightAxis(heights, endless) {
+  const seen = heights
+    .flat()
+    .filter((height) => Number.isFinite(height) && (endless || height > 0));
+  const [least, most] = [Math.min(...seen), Math.max(...seen)];
+  if (endless) {
+    const low = Math.max(least, -10 * Math.abs(most) - 1);
+    return { low, high: most > low ? most : low + 1, label: say("value") };
+  }
+  if (!seen.length) return { low: 0, high: 1, label: say("height") };
+  const high = Math.min(most, 10 * heights[0][0] || most);
+  const low = Math.max(least, 1e-12 * high);
+  return { low: low < high ? low : high / 10, high, log: true, label: say("height") };
+}
+
 // Heights by update: what is not walked yet is pale.
 function drawPathCurve({ state, told, opened }) {
   const canvas = $("paths-curve");
@@ -58,23 +75,16 @@ function drawPathCurve({ state, told, opened }) {
     path.points.map(([x, y]) => SURFACES.get(state.surface).value(x, y)),
   );
   const heights = whole.map((values) => values.map((value) => value - (minimum ?? 0)));
-  const seen = heights
-    .flat()
-    .filter((height) => Number.isFinite(height) && (minimum === null || height > 0));
-  const first = heights[0][0];
-  const high = Math.min(Math.max(...seen), minimum === null ? Infinity : 10 * first);
-  const low =
-    minimum === null
-      ? Math.max(Math.min(...seen), -10 * Math.abs(high) - 1)
-      : Math.max(Math.min(...seen), 1e-12 * high);
-  const y =
-    minimum === null
-      ? { low, high: high > low ? high : low + 1, label: say("value") }
-      : { low: low < high ? low : high / 10, high, log: true, label: say("height") };
+  const y = heightAxis(heights, minimum === null);
   const { box, px, py } = axes(page, { low: 0, high: state.steps, label: say("step") }, y);
   inside(
     page.ink,
-    { left: box.left, right: page.width, top: 0, bottom: box.bottom + page.em },
+    {
+      left: box.left,
+      right: page.width,
+      top: box.top - 0.3 * page.em,
+      bottom: box.bottom + page.em,
+    },
     () => {
       heights.forEach((height, k) => {
         const { color, dash, hollow } = styleOf(state.rules, k);

@@ -16,6 +16,8 @@ function walk(state) {
       shown,
       ...facts,
       left,
+      endless: minimum === null,
+      fell: facts.values[0] - facts.last,
       height: left ? Infinity : facts.last - (minimum ?? 0),
     };
   });
@@ -66,6 +68,9 @@ function pathsMessage(state, told) {
   if (!state.step) return say("paths begin", { ...blanks, number: number(told[0].last) });
   if (!kept.length)
     return say(told.length > 1 ? "all left" : "left", { ...blanks, rule: names[0] });
+  if (kept.length > 1 && kept[0].height === kept.at(-1).height) {
+    return say("all alike", { ...blanks, number: number(kept[0].last) });
+  }
   const key = [minimum === null ? "endless" : "lowest", told.length > 1 ? "of several" : "alone"];
   const best = { rule: kept[0].name, number: number(kept[0].height) };
   const found = say(key.join(" "), { ...blanks, ...best });
