@@ -127,14 +127,10 @@ class Counting:
     def add(self, step: int, stream: str, values: ArrayLike | Far) -> None:
         """Count a tensor and, of an activation, look at its units and examples."""
         is_activation = stream.endswith("/activation")
-        if isinstance(values, Far) and not (is_activation and values.ndim > 1):
-            promise = values.promise(step, whole=True)
-            if promise is not None:
-                number = self._streams.number(stream)
-                self._pending.later.add(step, number, values.size, promise)
-                return
         if type(values) is np.ndarray and values.dtype in _KEPT:
             shaped = values
+        elif isinstance(values, Far) and self._add_later(step, stream, values):
+            return
         else:
             plain = np.ma.compressed(values) if isinstance(values, np.ma.MaskedArray) else values
             shaped = as_floats(plain, stream)
@@ -146,6 +142,15 @@ class Counting:
             self._follow(step, stream, self._counted.add_examples(step, number, examples, unit))
         if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
             self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)
+
+    def _add_later(self, step: int, stream: str, values: Far) -> bool:
+        """Count a tensor on another device, if nothing else of it is looked at; say whether."""
+        if stream.endswith("/activation") and values.ndim > 1:
+            return False
+        promise = values.promise(step, whole=True)
+        if promise is not None:
+            self._pending.later.add(step, self._streams.number(stream), values.size, promise)
+        return promise is not None
 
     def add_parts(self, step: int, layout: Layout, flat: Array) -> None:
         """Count parameters that lie side by side."""
