@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnviz import _checks
+from nnviz.plots.claim import measured
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -46,6 +47,7 @@ def describe(exhibit: Exhibit) -> Entry:
             "seeds": study.settings.get("seeds", 0),
             "files": {},
             "alt_text": alt_text(exhibit),
+            "reading": _reading(exhibit),
             "code": exhibit.script.code,
         }
     )
@@ -82,6 +84,15 @@ def verdicts(entries: Iterable[Entry]) -> list[bool]:
 def _told(claim: Claim) -> str:
     verdict = ", other than expected" if claim.verdict == "otherwise" else ""
     return f"{claim.statement}{verdict}. Measured: {claim.measured} {claim.found}, {claim.bound}"
+
+
+def _reading(exhibit: Exhibit) -> str:
+    """Return how to read the figure: its small print but for what was measured."""
+    words = " ".join(exhibit.figure.get_supxlabel().split())
+    claim = exhibit.study.claims.get(exhibit.claim or "")
+    if claim is None or claim.verdict == "not assessed":
+        return words
+    return words.replace(" ".join(measured(claim).split()), "").strip()
 
 
 def _plain(value: Any) -> Any:
