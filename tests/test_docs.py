@@ -19,16 +19,25 @@ def blocks(name):
     return BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
 
 
+RUN = [
+    ("README.md", "docs/recording.md"),
+    ("docs/optimizers.md",),
+    ("docs/claims.md",),
+    ("docs/loops.md",),
+]
+ELSEWHERE = {"docs/callbacks.md", "docs/another-language.md", "docs/testing-figures.md"}
+"""Run in `tests/apps/test_loops.py`, `tests/plots/test_plots_guide.py`, and
+`tests/testing/test_testing_course.py`."""
+
+
+def test_no_block_is_forgotten():
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    told = {name for names in RUN for name in names} | ELSEWHERE
+    assert {page for page in pages if blocks(page)} <= told
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("README.md", "docs/recording.md"),
-        ("docs/optimizers.md",),
-        ("docs/claims.md",),
-        ("docs/loops.md",),
-    ],
-)
+@pytest.mark.parametrize("names", RUN)
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
     for module in ("torch.utils.tensorboard", "pyarrow", "nbformat"):
         pytest.importorskip(module, reason="the docs show the extras")
