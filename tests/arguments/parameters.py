@@ -75,7 +75,7 @@ BY_NAME: dict[str, Kind] = {
         (
             TEXT,
             "address compares description display expected formula gradient_by key missing note "
-            "otherwise remedy title unit words",
+            "otherwise remedy shows title unit words",
         ),
         (
             NAME,

@@ -66,6 +66,7 @@ def notebook_bytes(script: Script) -> bytes:
     nbformat: Any = _checks.extra("nbformat", extra="notebook")
     v4 = nbformat.v4
     parts = cells_of(script)
+    shown = f"nnviz.publish.show(\n    figure,\n    {script.paragraphs[0]!r},\n)"
     words, code = v4.new_markdown_cell, v4.new_code_cell
     cells = {
         "about": words("\n\n".join([f"# {_title(script)}", *map(_plain, script.paragraphs)])),
@@ -73,7 +74,7 @@ def notebook_bytes(script: Script) -> bytes:
         "study": code(parts.study),
         "expect": words(_QUESTION),
         "question": code(_ASK.format(seal=seal(parts.claim)), metadata=_HIDDEN),
-        "figure": code(f"{parts.drawing}\n{parts.reading}\nnnviz.publish.show(figure)"),
+        "figure": code(f"{parts.drawing}\n{parts.reading}\n{shown}"),
         "found": words(_ANSWER),
         "answer": code(f"{parts.finish}\nnnviz.publish.answer(figure, claim)", metadata=_HIDDEN),
     }

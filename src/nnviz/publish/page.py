@@ -22,11 +22,10 @@ def render(entries: Sequence[Entry]) -> str:
     """Return ``index.html`` for the figures, in the order of the course.
 
     Figures that the course does not have follow, by group. Everything that was text becomes text
-    again: the template escapes all that is put into it. The policy of the page lets nothing run
-    and nothing be loaded but its own style, its own script and the pictures beside it.
+    again: the template escapes all that is put into it, but for its own style and script. The
+    policy of the page lets nothing else run, and nothing be loaded but the pictures beside it.
     """
     from jinja2 import Environment
-    from markupsafe import Markup
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"told": _told, "address": _address}
@@ -40,8 +39,8 @@ def render(entries: Sequence[Entry]) -> str:
         version=__version__,
         words=WORDS,
         policy=_policy(style, script),
-        style=Markup(style),  # our own, and colours
-        script=Markup(script),
+        style=style,
+        script=script,
     )
 
 
