@@ -24,6 +24,7 @@ RUN = [
     ("docs/optimizers.md",),
     ("docs/claims.md",),
     ("docs/loops.md",),
+    ("docs/own-study.md",),
 ]
 ELSEWHERE = {"docs/callbacks.md", "docs/another-language.md", "docs/testing-figures.md"}
 """Run in `tests/apps/test_loops.py`, `tests/plots/test_plots_guide.py`, and
@@ -34,6 +35,12 @@ def test_no_block_is_forgotten():
     pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
     told = {name for names in RUN for name in names} | ELSEWHERE
     assert {page for page in pages if blocks(page)} <= told
+
+
+def test_every_page_is_in_the_table_of_contents():
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^([\w-]+)$", index, re.MULTILINE))
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} <= listed
 
 
 @pytest.mark.slow

@@ -11,16 +11,10 @@ from nnviz import _checks
 from nnviz._numbers import Number
 from nnviz.plots.claim import measured as measured_in_words
 from nnviz.publish.files import figure_bytes
+from nnviz.publish.words import WORDS
 from nnviz.studies import Claim, Study
 
 __all__ = ["Shown", "answer", "ask", "seal", "show", "unsealed"]
-
-_VERDICTS = {
-    "holds": "✓ the claim holds",
-    "otherwise": "✗ the claim does not hold",
-    "no difference": "= no difference seen",
-    "not assessed": "– not assessed",
-}
 
 _INCH = 96
 """Pixels of a page."""
@@ -82,9 +76,9 @@ def ask(claim: Claim) -> Shown:
     """
     _checks.instance("claim", claim, Claim)
     unit, none = claim.question.unit, claim.question.measure.none
-    hints = [f"in {unit}"] if unit else []
+    hints = [WORDS["unit"].format(unit=unit)] if unit else []
     if none is not None:
-        hints.append(f"{Number(none, unit)} would be no difference")
+        hints.append(WORDS["no difference at"].format(number=Number(none, unit)))
     words, hint = _sentence(claim.measured), f" ({'; '.join(hints)})" if hints else ""
     html = f"<p><strong>{escape(words)}</strong>{escape(hint)}</p>"
     return Shown(f"{words}{hint}", {"text/html": html})
@@ -103,7 +97,7 @@ def show(figure: Figure, shows: str = "") -> Shown:
         What it shows, for those who do not see it: the picture's alt text.
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
-    words = _checks.text("shows", shows) or "The figure, without its claim"
+    words = _checks.text("shows", shows) or WORDS["figure alone"]
     return Shown(words, {"text/html": _picture(figure, words)})
 
 
@@ -119,10 +113,10 @@ def answer(figure: Figure, claim: Claim) -> Shown:
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     _checks.instance("claim", claim, Claim)
-    verdict = _VERDICTS[claim.verdict]
+    verdict = WORDS[f"answer {claim.verdict}"]
     measured = "" if claim.verdict == "not assessed" else measured_in_words(claim)
     html = (
-        "<details><summary>Show what was found</summary>"
+        f"<details><summary>{escape(WORDS['show what was found'])}</summary>"
         f"<p><strong>{escape(verdict)}</strong></p><p>{escape(measured)}</p>"
         f"{_picture(figure, claim.statement)}</details>"
     )

@@ -96,10 +96,10 @@ def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_told, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return WORDS["yes" if value else "no"]
     if isinstance(value, float):
         return number(value, digits=4)
-    return "none" if value is None else str(value)
+    return WORDS["none"] if value is None else str(value)
 
 
 def _address(path: str) -> str:
