@@ -35,6 +35,7 @@ def settings(folder: Path) -> dict[str, Any]:
         "show_memory": False,
         "show_signature": False,
         "write_computation_times": False,
+        "min_reported_time": 1e9,
         "remove_config_comments": True,
         "copyfile_regex": r"$^",
     }
