@@ -25,9 +25,11 @@ def render(entries: Sequence[Entry]) -> str:
     again: the template escapes all that is put into it, but for its own style and script. The
     policy of the page lets nothing else run, and nothing be loaded but the pictures beside it.
     """
-    from jinja2 import Environment
+    from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
     environment.filters |= {"told": _told, "address": _address}
     style = _file("gallery.css") + _grounds(entries)
     script = _file("gallery.js")
