@@ -3,10 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: gallery test test-lowest test-apps claims check bench images clean
+.PHONY: gallery docs test test-lowest test-apps claims check bench images clean
 
 gallery: .venv/core
 	$(BIN)/nnviz gallery --out gallery-out --notebooks
+
+# -W: a link that leads nowhere, or a script that fails, ends it.
+docs: .venv/docs
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir docs-out/doctrees docs docs-out/html
+	@echo open docs-out/html/index.html
 
 test: .venv/test
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
@@ -19,7 +24,7 @@ test-lowest:
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .venv-lowest/lowest.txt --editable . --group test
 	.venv-lowest/bin/python -m pytest -m 'not slow and not mpl_image_compare' tests/test_import.py tests/test_checks.py tests/nn tests/optim tests/stats tests/tables tests/record/test_recorder.py tests/runs/test_runs.py tests/train/test_descent.py tests/plots/test_plots_theme.py
 
-test-apps: .venv/apps
+test-apps: .venv/apps .venv/docs
 	$(BIN)/python -m tests.apps.programs
 	$(BIN)/python -m pytest --apps tests/apps
 
@@ -39,7 +44,7 @@ images: .venv/test
 	$(BIN)/python -m tests.images
 
 clean:
-	rm -rf .venv .venv-lowest gallery-out image-report
+	rm -rf .venv .venv-lowest gallery-out docs-out docs/generated image-report
 
 # A stamp per set of packages: pip runs again only when what it reads has changed.
 .venv/python:
@@ -58,6 +63,10 @@ clean:
 
 .venv/apps: .venv/test
 	$(PIP) --group apps
+	touch $@
+
+.venv/docs: .venv/test
+	$(PIP) --group docs
 	touch $@
 
 .venv/bench: .venv/test

@@ -31,20 +31,36 @@ def blocks(name):
     return BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
 
 
+RUN = [
+    ("README.md", "docs/recording.md"),
+    ("docs/optimizers.md",),
+    ("docs/claims.md",),
+    ("docs/loops.md",),
+    ("docs/own-study.md",),
+    ("docs/another-language.md",),
+    ("docs/house-style.md",),
+    ("docs/slides.md",),
+    ("docs/explorer.md",),
+]
+ELSEWHERE = {"docs/callbacks.md", "docs/testing-figures.md"}
+"""Run in `tests/apps/test_loops.py`, `tests/plots/test_plots_guide.py`, and
+`tests/testing/test_testing_course.py`."""
+
+
+def test_no_block_is_forgotten():
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    told = {name for names in RUN for name in names} | ELSEWHERE
+    assert {page for page in pages if blocks(page)} <= told
+
+
+def test_every_page_is_in_the_table_of_contents():
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^([\w-]+)$", index, re.MULTILINE))
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} <= listed
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("README.md", "docs/recording.md"),
-        ("docs/optimizers.md",),
-        ("docs/claims.md",),
-        ("docs/loops.md",),
-        ("docs/another-language.md",),
-        ("docs/house-style.md",),
-        ("docs/slides.md",),
-        ("docs/explorer.md",),
-    ],
-)
+@pytest.mark.parametrize("names", RUN)
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):
     for module in ("torch.utils.tensorboard", "pyarrow", "nbformat", *NEEDED.get(names[0], ())):
         pytest.importorskip(module, reason="the docs show the extras")

@@ -1,7 +1,7 @@
 """A browser for the tests that need one."""
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +32,23 @@ def browser() -> Generator[Any, None, None]:
 
 @pytest.fixture(scope="session")
 def faults(browser: Any) -> Faults:
-    """Return a function that opens a page offline and tells what cannot be read on it."""
+    """Return a function that opens a page offline and tells what cannot be read on it.
 
-    def find(path: Path, *, width: int, scheme: str = "light") -> list[str]:
+    With views, such as "#shapes/schedules", on each of these too.
+    """
+
+    def find(
+        path: Path, *, width: int, scheme: str = "light", views: Sequence[str] = ()
+    ) -> list[str]:
         size = {"width": width, "height": 1000}
         with browser.new_page(viewport=size, color_scheme=scheme, offline=True) as page:
-            page.goto(path.as_uri())
-            closed = page.evaluate(FAULTS)
-            page.evaluate(OPEN)
-            return closed + page.evaluate(FAULTS)
+            found = []
+            for view in ("", *views):
+                page.goto(f"{path.as_uri()}{view}")
+                found += page.evaluate(FAULTS)
+                page.evaluate(OPEN)
+                found += page.evaluate(FAULTS)
+            return found
 
     return find
 

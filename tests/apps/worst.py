@@ -7,7 +7,8 @@ from nnviz.studies.claims import VERDICTS
 
 Entry = dict[str, Any]
 
-PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='960' height='600'/>"
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='960' height='600'/>"
+PICTURE = f"data:image/svg+xml,{SVG}"
 WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 MEASURED = (
@@ -49,8 +50,12 @@ def entries() -> list[Entry]:
         )
     ]
     groups = ("trajectories", WORD.lower())
+    rows = [claims[place::40] for place in range(40)]
+    turned = [
+        row[4 * place % len(row) :] + row[: 4 * place % len(row)] for place, row in enumerate(rows)
+    ]
     return [
-        _entry(f"{groups[place // 20]}/figure-{place}", claims[place::40]) for place in range(40)
+        _entry(f"{groups[place // 20]}/figure-{place}", row) for place, row in enumerate(turned)
     ]
 
 
@@ -78,7 +83,8 @@ def _entry(name: str, claims: list[Entry]) -> Entry:
         },
         "alt_text": STATEMENTS[1],
         "code": f"import nnviz\n\n{WORD} = {WORD!r}\nprint({WORD})\n" * 3,
-        "thumbnail": PICTURE,
+        "reading": f"Line: {STATEMENTS[1]}. {WORD}.",
+        "thumbnail": "picture.svg",
         "size": [960, 600],
         "ground": "#ffffff",
     }

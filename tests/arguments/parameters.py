@@ -75,7 +75,7 @@ BY_NAME: dict[str, Kind] = {
         (
             TEXT,
             "above address alt compares description display expected formula gradient_by key "
-            "missing note notes otherwise remedy title unit words",
+            "missing note notes otherwise remedy shows title unit words",
         ),
         (
             NAME,

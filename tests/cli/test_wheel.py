@@ -42,7 +42,8 @@ def test_the_wheel_holds_the_gallery_the_page_and_the_styles(site):
     assert {path.relative_to(package / "_gallery") for path in package.glob("_gallery/*/*.py")} == (
         scripts
     )
-    assert (package / "publish/gallery.html.jinja").is_file()
+    for part in ("html.jinja", "css", "js"):
+        assert (package / f"publish/gallery.{part}").is_file()
     assert (package / "py.typed").is_file()
     assert list(package.glob("styles/*.mplstyle"))
 

@@ -1,6 +1,7 @@
 """What is wrong with a network, read from its recording by plain rules."""
 
 from nnviz.diagnosis.diagnose import RULES, diagnose
+from nnviz.diagnosis.findings import Findings
 from nnviz.diagnosis.rule import Rule, Sign
 
-__all__ = ["RULES", "Rule", "Sign", "diagnose"]
+__all__ = ["RULES", "Findings", "Rule", "Sign", "diagnose"]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.diagnosis.evidence import Evidence, Missing
+from nnviz.diagnosis.findings import Findings
 from nnviz.diagnosis.finite import NOT_FINITE
 from nnviz.diagnosis.gradients import EXPLODING, VANISHING
 from nnviz.diagnosis.learning import NOT_LEARNING
@@ -36,9 +37,7 @@ RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
 """All rules by name, causes before what follows from them."""
 
 
-def diagnose(
-    recording: Recording, *, thresholds: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = None) -> Findings:
     """Return what is wrong with a network, by the rules of `RULES`.
 
     The rules read what a recorder keeps by default: activations, gradients, weights and updates,
@@ -55,9 +54,9 @@ def diagnose(
 
     Returns
     -------
-    DataFrame
-        A `tables.FINDING` table with at least one row for every rule: what it found, or the
-        value that came closest, or why the recording does not let it judge.
+    Findings
+        A `tables.FINDING` table, a DataFrame, with at least one row for every rule: what it
+        found, or the value that came closest, or why the recording does not let it judge.
 
     Raises
     ------
@@ -79,7 +78,8 @@ def diagnose(
     evidence = Evidence(recording)
     unit = "epoch" if recording.meta.get("axis") == "epoch" else "step"
     rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name], unit)]
-    return pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
+    table = pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
+    return Findings(table)
 
 
 def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[tuple[object, ...]]:

@@ -1,6 +1,5 @@
 """A script of the gallery as files."""
 
-import io
 import json
 import sys
 import traceback
@@ -18,13 +17,12 @@ from nnviz.publish import files
 from nnviz.publish.entry import Entry, describe
 from nnviz.publish.manifest import Record, digest_of
 from nnviz.publish.notebook import notebook_bytes
+from nnviz.publish.picture import picture
 from nnviz.publish.scripts import Exhibit, Script, run
 
 __all__ = ["Drawing", "Look", "draw_all"]
 
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
-_THUMBNAIL_WIDTH = 960
-
 _LONG = (
     "training",
     "overfitting",
@@ -156,6 +154,8 @@ def _contents(exhibit: Exhibit, drawing: Drawing) -> tuple[Entry, dict[str, byte
     for name in drawing.formats:
         entry["files"][name] = f"figures/{script}.{name}"
         contents[entry["files"][name]] = pictures[name]
+    entry["files"]["script"] = f"scripts/{script}.py"
+    contents[entry["files"]["script"]] = exhibit.script.code.encode()
     if drawing.notebooks:
         entry["files"]["notebook"] = f"notebooks/{script}.ipynb"
         contents[entry["files"]["notebook"]] = notebook_bytes(exhibit.script)
@@ -163,21 +163,8 @@ def _contents(exhibit: Exhibit, drawing: Drawing) -> tuple[Entry, dict[str, byte
         file = f"{_names.safe_filename(name)}.csv"
         entry["files"][file] = f"tables/{script}/{file}"
         contents[entry["files"][file]] = files.csv_bytes(table)
-    small, size = _thumbnail(pictures["png"])
+    small, size = picture(figure, pictures["png"])
     entry |= {"thumbnail": f"thumbnails/{script}.png", "size": size}
     entry["ground"] = to_hex(figure.get_facecolor())
     contents[entry["thumbnail"]] = small
     return entry, contents
-
-
-def _thumbnail(png: bytes) -> tuple[bytes, list[int]]:
-    """Return a picture at the width of the page, and its width and height in pixels."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(png)) as picture:
-        width = min(_THUMBNAIL_WIDTH, picture.width)
-        size = (width, round(picture.height * width / picture.width))
-        small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, format="png")
-    return buffer.getvalue(), list(size)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._language import said
+from nnviz.plots.claim import measured
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -47,6 +48,7 @@ def describe(exhibit: Exhibit) -> Entry:
             "seeds": study.settings.get("seeds", 0),
             "files": {},
             "alt_text": alt_text(exhibit),
+            "reading": _reading(exhibit),
             "code": exhibit.script.code,
         }
     )
@@ -91,6 +93,15 @@ def _told(claim: Claim) -> str:
         found=claim.found,
         bound=claim.bound,
     )
+
+
+def _reading(exhibit: Exhibit) -> str:
+    """Return how to read the figure: its small print but for what was measured."""
+    words = " ".join(exhibit.figure.get_supxlabel().split())
+    claim = exhibit.study.claims.get(exhibit.claim or "")
+    if claim is None or claim.verdict == "not assessed":
+        return words
+    return words.replace(" ".join(measured(claim).split()), "").strip()
 
 
 def _plain(value: Any) -> Any:

@@ -1,10 +1,9 @@
 """What a notebook shows of a claim: the question, the figure without its claim, the answer."""
 
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -12,16 +11,10 @@ from nnviz import _checks
 from nnviz._numbers import Number
 from nnviz.plots.claim import measured as measured_in_words
 from nnviz.publish.files import figure_bytes
+from nnviz.publish.words import WORDS
 from nnviz.studies import Claim, Study
 
 __all__ = ["Shown", "answer", "ask", "seal", "show", "unsealed"]
-
-_VERDICTS = {
-    "holds": "✓ the claim holds",
-    "otherwise": "✗ the claim does not hold",
-    "no difference": "= no difference seen",
-    "not assessed": "– not assessed",
-}
 
 _INCH = 96
 """Pixels of a page."""
@@ -37,13 +30,10 @@ class Shown:
         For a terminal.
     others : mapping of str to str
         Other forms, by MIME type.
-    metadata : mapping
-        What belongs to each of them.
     """
 
     text: str
     others: dict[str, str]
-    metadata: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return self.text
@@ -52,9 +42,9 @@ class Shown:
         self,
         include: object = None,  # noqa: ARG002 (Jupyter's protocol)
         exclude: object = None,  # noqa: ARG002
-    ) -> tuple[dict[str, str], dict[str, Any]]:
+    ) -> dict[str, str]:
         """Return all forms, as Jupyter asks for them."""
-        return {"text/plain": self.text, **self.others}, self.metadata
+        return {"text/plain": self.text, **self.others}
 
 
 def seal(key: str) -> str:
@@ -86,27 +76,29 @@ def ask(claim: Claim) -> Shown:
     """
     _checks.instance("claim", claim, Claim)
     unit, none = claim.question.unit, claim.question.measure.none
-    hints = [f"in {unit}"] if unit else []
+    hints = [WORDS["unit"].format(unit=unit)] if unit else []
     if none is not None:
-        hints.append(f"{Number(none, unit)} would be no difference")
+        hints.append(WORDS["no difference at"].format(number=Number(none, unit)))
     words, hint = _sentence(claim.measured), f" ({'; '.join(hints)})" if hints else ""
     html = f"<p><strong>{escape(words)}</strong>{escape(hint)}</p>"
     return Shown(f"{words}{hint}", {"text/html": html})
 
 
-def show(figure: Figure) -> Shown:
+def show(figure: Figure, shows: str = "") -> Shown:
     """Return a figure as a picture, in the look in force; its claim can still be written on it.
+
+    It is HTML: converted to a page or to slides, a notebook's bare picture loses its alt text.
 
     Parameters
     ----------
     figure : Figure
         Is closed in pyplot: a notebook would show it once more at the end of the cell.
+    shows : str, optional
+        What it shows, for those who do not see it: the picture's alt text.
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
-    picture = b64encode(_png(figure)).decode()
-    width, height = (round(side * _INCH) for side in figure.get_size_inches())
-    size = {"width": width, "height": height}
-    return Shown("The figure, without its claim", {"image/png": picture}, {"image/png": size})
+    words = _checks.text("shows", shows) or WORDS["figure alone"]
+    return Shown(words, {"text/html": _picture(figure, words)})
 
 
 def answer(figure: Figure, claim: Claim) -> Shown:
@@ -121,16 +113,23 @@ def answer(figure: Figure, claim: Claim) -> Shown:
     """
     _checks.instance("figure", figure, Figure, hint=" of matplotlib")
     _checks.instance("claim", claim, Claim)
-    verdict = _VERDICTS[claim.verdict]
+    verdict = WORDS[f"answer {claim.verdict}"]
     measured = "" if claim.verdict == "not assessed" else measured_in_words(claim)
-    picture = b64encode(_png(figure)).decode()
     html = (
-        "<details><summary>Show what was found</summary>"
+        f"<details><summary>{escape(WORDS['show what was found'])}</summary>"
         f"<p><strong>{escape(verdict)}</strong></p><p>{escape(measured)}</p>"
-        f'<img alt="{escape(claim.statement)}" width="{round(figure.get_figwidth() * _INCH)}" '
-        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{picture}"></details>'
+        f"{_picture(figure, claim.statement)}</details>"
     )
     return Shown(f"{claim.statement}\n{verdict}. {measured}", {"text/html": html})
+
+
+def _picture(figure: Figure, words: str) -> str:
+    """Return a picture of a figure as HTML, in its own size where there is room."""
+    picture = b64encode(_png(figure)).decode()
+    return (
+        f'<img alt="{escape(words)}" width="{round(figure.get_figwidth() * _INCH)}" '
+        f'style="max-width: 100%; height: auto" src="data:image/png;base64,{picture}">'
+    )
 
 
 def _png(figure: Figure) -> bytes:

@@ -15,8 +15,8 @@ Record = dict[str, Any]
 
 _NAME = "manifest.json"
 
-_FORMAT = 2
-"""Of the records; 2 added what theory says. One more for each change of what an entry holds."""
+_FORMAT = 3
+"""Of the records; 3 added how a figure is read. One more for each change of what an entry holds."""
 
 
 def digest_of(content: bytes) -> str:

@@ -10,6 +10,7 @@ from nnviz.publish import files
 from nnviz.publish.cells import cells_of
 from nnviz.publish.lesson import seal
 from nnviz.publish.scripts import Script, find_scripts
+from nnviz.publish.words import WORDS
 
 __all__ = ["notebook_bytes", "write_notebooks"]
 
@@ -20,20 +21,9 @@ import nnviz
 
 plt.style.use(["default", "nnviz.styles.light", "nnviz.styles.notebook"])"""
 
-_QUESTION = """\
-## What do you expect?
-
-Run the next cell: it says what was measured, not what came out. Write down what you expect, and \
-why. Only then look at the figure."""
-
 _ASK = """\
 claim = nnviz.publish.unsealed(study, "{seal}")  # its key would say what is to be expected
 nnviz.publish.ask(claim)"""
-
-_ANSWER = """\
-## What was found
-
-The next cell writes the claim above the figure. Its output stays folded until you open it."""
 
 _HIDDEN = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"], "cellView": "form"}
 """Code that is folded away: in Jupyter, in Jupyter Book, in Colab."""
@@ -66,15 +56,16 @@ def notebook_bytes(script: Script) -> bytes:
     nbformat: Any = _checks.extra("nbformat", extra="notebook")
     v4 = nbformat.v4
     parts = cells_of(script)
+    shown = f"nnviz.publish.show(\n    figure,\n    {script.paragraphs[0]!r},\n)"
     words, code = v4.new_markdown_cell, v4.new_code_cell
     cells = {
         "about": words("\n\n".join([f"# {_title(script)}", *map(_plain, script.paragraphs)])),
         "setup": code(_SETUP),
         "study": code(parts.study),
-        "expect": words(_QUESTION),
+        "expect": words(f"## {WORDS['expect']}\n\n{WORDS['how to expect']}"),
         "question": code(_ASK.format(seal=seal(parts.claim)), metadata=_HIDDEN),
-        "figure": code(f"{parts.drawing}\n{parts.reading}\nnnviz.publish.show(figure)"),
-        "found": words(_ANSWER),
+        "figure": code(f"{parts.drawing}\n{parts.reading}\n{shown}"),
+        "found": words(f"## {WORDS['found out']}\n\n{WORDS['how to find out']}"),
         "answer": code(f"{parts.finish}\nnnviz.publish.answer(figure, claim)", metadata=_HIDDEN),
     }
     for name, cell in cells.items():

@@ -1,33 +1,78 @@
-"""The gallery's page: one file, without a script and without a network."""
+"""The gallery's page: one file that opens from disk, without a network."""
 
+import re
+from base64 import b64encode
 from collections.abc import Sequence
+from hashlib import sha256
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from nnviz._numbers import number
 from nnviz._version import __version__
+from nnviz.publish.course import COURSE
 from nnviz.publish.entry import Entry, verdicts
+from nnviz.publish.words import WORDS
+from nnviz.studies.claims import VERDICTS
 
 __all__ = ["render"]
 
 
 def render(entries: Sequence[Entry]) -> str:
-    """Return ``index.html`` for the figures, by group.
+    """Return ``index.html`` for the figures, in the order of the course.
 
-    Everything that was text becomes text again: the template escapes all that is put into it.
+    Figures that the course does not have follow, by group. Everything that was text becomes text
+    again: the template escapes all that is put into it, but for its own style and script. The
+    policy of the page lets nothing else run, and nothing be loaded but the pictures beside it.
     """
-    from jinja2 import Environment
+    from jinja2 import Environment, StrictUndefined
 
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        group = entry["id"].partition("/")[0]
-        groups.setdefault(group, []).append(entry | _by_title(entry))
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"told": _told}
-    source = resources.files("nnviz.publish").joinpath("gallery.html.jinja").read_text("utf-8")
-    return environment.from_string(source).render(
-        groups=groups, verdicts=verdicts(entries), version=__version__
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
+    environment.filters |= {"told": _told, "address": _address}
+    style = _file("gallery.css") + _grounds(entries)
+    script = _file("gallery.js")
+    return environment.from_string(_file("gallery.html.jinja")).render(
+        sections=_sections(entries),
+        count=len(entries),
+        kinds=[name for name in VERDICTS if any(_verdict(entry) == name for entry in entries)],
+        verdicts=verdicts(entries),
+        version=__version__,
+        words=WORDS,
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+    )
+
+
+def _sections(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return the parts of the page; each figure knows the one before and the one after it."""
+    known = {entry["id"]: entry for entry in entries}
+    parts = [
+        (section.key, section.title, [known.pop(name) for name in section.figures if name in known])
+        for section in COURSE
+    ]
+    groups: dict[str, list[Entry]] = {}
+    for name, entry in known.items():
+        groups.setdefault(name.partition("/")[0], []).append(entry)
+    parts += [(group, group.replace("-", " "), own) for group, own in groups.items()]
+    row = [entry["id"] for _, _, own in parts for entry in own]
+    around = zip(["", *row], row, [*row[1:], ""], strict=False)
+    beside = {name: {"previous": one, "next": two} for one, name, two in around}
+    place = {name: number for number, name in enumerate(row, 1)}
+    return [
+        {
+            "id": key,
+            "title": title,
+            "entries": [
+                entry | _by_title(entry) | beside[entry["id"]] | {"place": place[entry["id"]]}
+                for entry in own
+            ],
+        }
+        for key, title, own in parts
+        if own
+    ]
 
 
 def _by_title(entry: Entry) -> Entry:
@@ -41,6 +86,11 @@ def _by_title(entry: Entry) -> Entry:
     return parts
 
 
+def _verdict(entry: Entry) -> str | None:
+    """Return the verdict on the claim of the title."""
+    return next((c["verdict"] for c in entry["claims"] if c["key"] == entry["claim"]), None)
+
+
 def _told(value: Any) -> str:
     """Return a setting as it is read: no brackets, no quotes."""
     if isinstance(value, dict):
@@ -48,7 +98,33 @@ def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_told, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return WORDS["yes" if value else "no"]
     if isinstance(value, float):
         return number(value, digits=4)
-    return "none" if value is None else str(value)
+    return WORDS["none"] if value is None else str(value)
+
+
+def _address(path: str) -> str:
+    """Return a path, or the id of a part of the page, as an address has it."""
+    return quote(path, safe="/", errors="backslashreplace")
+
+
+def _grounds(entries: Sequence[Entry]) -> str:
+    """Return style rules for the colours on which pictures stand."""
+    colours = sorted({entry["ground"] for entry in entries})
+    rule = '[data-ground="{0}"] {{ background: {0}; }}\n'
+    return "".join(rule.format(c) for c in colours if re.fullmatch("#[0-9a-f]{6}", c))
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the page may load: this style, this script, and pictures from where it is."""
+    own = {
+        f"{kind}-src": f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+        for kind, text in (("style", style), ("script", script))
+    }
+    rules = {"default-src": "'none'", "img-src": "'self' file:", **own, "base-uri": "'none'"}
+    return "; ".join(f"{name} {what}" for name, what in {**rules, "form-action": "'none'"}.items())
+
+
+def _file(name: str) -> str:
+    return resources.files("nnviz.publish").joinpath(name).read_text("utf-8")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._displayed import Displayed
 from nnviz._names import matches
 from nnviz.stats import Summary
 from nnviz.stats.block import Block
@@ -27,7 +28,7 @@ from nnviz.stats.statistics import (
 __all__ = ["Recording"]
 
 
-class Recording(ABC):
+class Recording(Displayed, ABC):
     """Summaries of tensors and plain numbers, by name and step.
 
     A tensor's name is a stream, such as ``"relu2/activation"``. Wherever a pattern is asked
@@ -73,7 +74,7 @@ class Recording(ABC):
         """What is known of the recording as a whole; nothing, unless it comes from disk."""
         return {}
 
-    def refresh(self) -> None:  # noqa: B027 - nobody else writes most recordings
+    def refresh(self) -> None:
         """Take in the names that somebody else has written meanwhile."""
 
     @abstractmethod

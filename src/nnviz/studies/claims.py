@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._displayed import Displayed
 from nnviz._language import current, said
 from nnviz._numbers import Number
 from nnviz._titles import title
@@ -189,8 +190,8 @@ class Question:
         }
 
 
-@dataclass(frozen=True)
-class Claim:
+@dataclass(frozen=True, repr=False)
+class Claim(Displayed):
     """What the data say to a question, in words of the language in force.
 
     Attributes

@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._displayed import Displayed
 from nnviz.studies.claims import Claim, Question, answers, table
 from nnviz.tables import Schema, kinds
 
 __all__ = ["DECLARED", "Study", "declare", "seeds_from", "seeds_of"]
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Displayed):
     """A finished study.
 
     Parameters
