@@ -43,9 +43,11 @@ def test_no_subpackage_loads_torch():
 
 def test_public_names_are_pinned_and_exist():
     assert sorted(nnviz.__all__) == [
+        "Deck",
         "Recorder",
         "__version__",
         "adapters",
+        "decks",
         "diagnosis",
         "errors",
         "explorer",

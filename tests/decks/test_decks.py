@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
@@ -15,7 +16,7 @@ from PIL import Image
 import nnviz
 from nnviz import nn, optim, plots, studies, train
 from nnviz.decks.slide import Slide, boxed
-from nnviz.errors import NnvizError
+from nnviz.errors import MissingExtraError, NnvizError
 
 from .conftest import HOSTILE
 
@@ -266,3 +267,10 @@ def test_a_script_without_a_figure_is_named(tmp_path):
     deck.add(path)
     with pytest.raises(NnvizError, match=r"empty\.py must define 'figure'"):
         deck.save(tmp_path / "deck.html")
+
+
+def test_without_python_pptx_its_extra_is_named_before_anything_is_drawn(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    deck = nnviz.Deck("Lecture")
+    with pytest.raises(MissingExtraError, match=r"needs pptx.*nnviz-dynamics\[slides\]"):
+        deck.save(tmp_path / "deck.PPTX", progress=lambda line: pytest.fail("drawn"))

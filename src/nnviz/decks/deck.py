@@ -209,7 +209,7 @@ def checked_target(name: str, path: str | os.PathLike[str]) -> Path:
     if target.suffix.lower() not in FORMATS and target.suffix:
         known = f"{', '.join(FORMATS)}, or nothing for a folder"
         raise _checks.fail(f"the suffix of {name}", f"one of {known}", target.suffix)
-    if target.suffix == ".pptx":
+    if target.suffix.lower() == ".pptx":
         _checks.extra("pptx", extra="slides")
     return target
 

@@ -33,7 +33,6 @@ def html_bytes(slides: Iterable[Slide], about: About) -> bytes:
     Everything that was text becomes text again: the template escapes all that is put into it.
     """
     from jinja2 import Environment
-    from markupsafe import Markup
 
     home = resources.files("nnviz.decks")
     source, style, script = (
@@ -48,9 +47,9 @@ def html_bytes(slides: Iterable[Slide], about: About) -> bytes:
         words=WORDS,
         buttons=_BUTTONS,
         policy=_policy(script, [colours, style]),
-        colours=Markup(colours),
-        style=Markup(style),
-        script=Markup(script),
+        colours=colours,
+        style=style,
+        script=script,
         version=__version__,
     )
     return page.encode("utf-8", "backslashreplace")
