@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         adapters,
         diagnosis,
         errors,
+        motion,
         nn,
         optim,
         plots,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         train,
     )
     from nnviz.adapters import watch
+    from nnviz.motion import animate
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
     from nnviz.runs import open_run, open_runs
@@ -35,9 +37,11 @@ __all__ = [
     "Recorder",
     "__version__",
     "adapters",
+    "animate",
     "diagnosis",
     "errors",
     "figure",
+    "motion",
     "nn",
     "open_run",
     "open_runs",
@@ -58,6 +62,7 @@ __all__ = [
 
 _HOMES = {
     "Recorder": "nnviz.record",
+    "animate": "nnviz.motion",
     "figure": "nnviz.publish",
     "open_run": "nnviz.runs",
     "open_runs": "nnviz.runs",

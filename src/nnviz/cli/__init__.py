@@ -9,14 +9,14 @@ import sys
 from collections.abc import Sequence
 
 from nnviz._version import __version__
-from nnviz.cli import compare, follow, gallery, listing, plot, runs, study, trajectories
+from nnviz.cli import animate, compare, follow, gallery, listing, plot, runs, study, trajectories
 from nnviz.cli.messages import Parser, in_words, warnings_in_words
 from nnviz.cli.options import with_negatives
 from nnviz.errors import NnvizError
 
 __all__ = ["main"]
 
-_GROUPS = (gallery, study, trajectories, runs, plot, compare, follow, listing)
+_GROUPS = (gallery, study, trajectories, runs, plot, animate, compare, follow, listing)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz.plots import _canvas, _words
 from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots._panels import Legend, Panel
+from nnviz.plots.moving import During, Grows, Move, Widens, moves
 from nnviz.plots.palette import Style
 
 __all__ = ["Line", "draw", "handle", "name_lines"]
@@ -33,7 +35,8 @@ _MARKERS = 8
 class Line:
     """One line in order of x, with the edges of its band; what is not finite is not drawn.
 
-    A line without a name is explained elsewhere. A minor one has no markers.
+    A line without a name is explained elsewhere. A minor one has no markers. One over time, such
+    as "step" or "epoch", says so: it is drawn bit by bit where the figure moves.
     """
 
     name: str
@@ -43,11 +46,16 @@ class Line:
     low: Values
     high: Values
     minor: bool = False
+    over: str = ""
+
+    def until(self) -> int:
+        """Return how many points come before the line stops being finite."""
+        broken = np.flatnonzero(~np.isfinite(self.y))
+        return int(broken[0]) if len(broken) else len(self.y)
 
     def end(self) -> tuple[float, float] | None:
         """Return the last point before the line stops being finite."""
-        broken = np.flatnonzero(~np.isfinite(self.y))
-        until = broken[0] if len(broken) else len(self.y)
+        until = self.until()
         return (float(self.x[until - 1]), float(self.y[until - 1])) if until else None
 
 
@@ -105,8 +113,13 @@ def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
 
 
 def _name(ax: Axes, lines: Sequence[Line]) -> None:
-    ends = [(line, line.end()) for line in lines if line.name]
-    end_labels(ax, [End(*end, line.name, line.style.color) for line, end in ends if end])
+    ended = [line for line in lines if line.name and line.until()]
+    ends = [End(*end, line.name, line.style.color) for line in ended if (end := line.end())]
+    names = end_labels(ax, ends)
+    if ended and all(line.over for line in ended):
+        ways = [(line.x[: line.until()], line.y[: line.until()]) for line in ended]
+        for artist, move in names.moves(ways):
+            moves(artist, move, ended[0].over)
 
 
 def _lowest(lines: Sequence[Line]) -> float:
@@ -123,20 +136,24 @@ def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
         alpha = 0.09 if line.minor else 0.18
         # a band that reaches 0 ends at the edge of a logarithmic axis
         low, high = np.maximum(line.low, lowest), np.maximum(line.high, lowest)
-        ax.fill_between(line.x, low, high, color=style.color, alpha=alpha, linewidth=0)
-    ax.plot(
+        band = ax.fill_between(line.x, low, high, color=style.color, alpha=alpha, linewidth=0)
+        _comes(line, band, Widens(line.x, _points(line.x, low), _points(line.x, high)))
+    # lines that lie on each other must not have their markers on each other, too
+    marked = (number * every // 3 % every, every) if every else None
+    (drawn,) = ax.plot(
         line.x,
         line.y,
         color=style.color,
         linestyle=style.linestyle,
-        # lines that lie on each other must not have their markers on each other, too
-        markevery=(number * every // 3 % every, every) if every else None,
+        markevery=marked,
         label=line.name,
         **marks,
     )
+    _comes(line, drawn, Grows(line.x, _points(line.x, line.y), marked))
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():
-        ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
+        (lost,) = ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
+        _comes(line, lost, During(float(line.x[line.until()])))
         ax.update_datalim([(float(line.x[-1]), end[1])])  # where it would have ended
 
 
@@ -144,9 +161,20 @@ def _draw_zeros(ax: Axes, line: Line) -> None:
     x = line.x[line.y == 0]
     size, edge = 1.5 * _canvas.dot(), ax.get_xaxis_transform()
     if len(x):
-        ax.plot(
+        (marks,) = ax.plot(
             x, 0 * x, "v", markersize=size, color=line.style.color, transform=edge, clip_on=False
         )
+        _comes(line, marks, Grows(x, _points(x, 0 * x), strokes=False))
+
+
+def _comes(line: Line, artist: Artist, move: Move) -> None:
+    """Declare how what is drawn of a line over time came to be."""
+    if line.over:
+        moves(artist, move, line.over)
+
+
+def _points(x: Values, y: Values) -> Values:
+    return np.column_stack([x, y])
 
 
 def _is_log(lines: Sequence[Line], log: bool | None) -> bool:

@@ -85,7 +85,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles
         name = text.choice(split if one_setting and len(splits) > 1 else setting)
         named = name if leading or one_setting else ""
         drawn = Style(style.color, dash, style.marker)
-        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading))
+        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading, over=x))
     _lines.draw(ax, lines, log=log)
     return lines
 

@@ -75,7 +75,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> lis
             style = Style(styles[optimizer].color, dash, styles[optimizer].marker)
             shown = "" if name in named else name
             named.add(name)
-            lines.append(Line(shown, style, step, value, value, value, minor=axis == "y"))
+            band = {"y": value, "low": value, "high": value}
+            lines.append(Line(shown, style, step, **band, minor=axis == "y", over="step"))
     _lines.draw(ax, lines, log=log)
     return lines
 
