@@ -27,6 +27,7 @@ def blocks(name):
         ("docs/optimizers.md",),
         ("docs/claims.md",),
         ("docs/loops.md",),
+        ("docs/motion.md",),
     ],
 )
 def test_every_block_runs(names, tmp_path, monkeypatch, capsys):

@@ -37,6 +37,8 @@ PROGRAMS = {
         debian=("chromium",),
         elsewhere="Chromium or Google Chrome, as a command on the PATH",
     ),
+    "encoder": Program(("ffmpeg",), debian=("ffmpeg",), elsewhere="ffmpeg with libx264"),
+    "probe": Program(("ffprobe",), debian=("ffmpeg",), elsewhere="ffprobe, a part of ffmpeg"),
 }
 
 

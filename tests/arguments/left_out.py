@@ -4,7 +4,7 @@ LEFT_OUT: dict[str, str] = {
     pattern: reason
     for reason, patterns in {
         "made by nnviz and read by its users": (
-            "diagnosis.Sign publish.Exhibit publish.Report publish.Script record.Block "
+            "diagnosis.Sign motion.Film publish.Exhibit publish.Report publish.Script record.Block "
             "record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
             "runs.LogRun adapters.Watch adapters.Watch.* stats.Histogram stats.Moments "
             "stats.Rows stats.Rows.block stats.Summary "

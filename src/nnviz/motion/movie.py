@@ -67,7 +67,7 @@ def _arguments(reel: Reel) -> list[str]:
     width, height = reel.size
     raw = f"-f rawvideo -pixel_format rgba -video_size {width}x{height} -framerate {reel.rate}"
     colours = "-colorspace bt709 -color_primaries bt709 -color_trc iec61966-2-1 -color_range tv"
-    h264 = f"-c:v libx264 -preset veryfast -tune animation -crf 20 -threads {THREADS}"
+    h264 = f"-c:v libx264 -preset veryfast -tune animation -crf 16 -threads {THREADS}"
     same = "-fflags +bitexact -flags:v +bitexact -map_metadata -1 -movflags +faststart -f mp4"
     return [
         *f"-hide_banner -loglevel error -nostdin -y {raw} -i pipe:0".split(),

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -83,7 +84,12 @@ class Stage:
         reach = _reach(own)
         if any(isinstance(artist, Text) for artist in own):  # names travel
             reach = Bbox.union([reach, ax.bbox])
-        return [a for a in artists[first:] if id(a) in moving or _reach([a]).overlaps(reach)]
+        return [
+            artist
+            for artist in artists[first:]
+            # what an axis calls its box leaves out marks and grid
+            if id(artist) in moving or isinstance(artist, Axis) or _reach([artist]).overlaps(reach)
+        ]
 
     def still(self) -> Frame:
         """Return the figure as it is saved."""
@@ -123,11 +129,15 @@ class Stage:
 
 
 def _reach(artists: Sequence[Artist]) -> Bbox:
-    """Return the box in which artists draw, with room for the marks that travel along them."""
-    boxes = [box for artist in artists if (box := artist.get_tightbbox()) is not None]
+    """Return the box in which artists draw, with room for the marks that travel along them.
+
+    Two pixels are for what is smoothed beyond an edge.
+    """
+    every = (artist.get_tightbbox() for artist in artists)
+    boxes = [box for box in every if box is not None and np.isfinite(box.extents).all()]
     lines = [artist for artist in artists if isinstance(artist, Line2D)]
     marks = [line.get_markersize() * line.axes.figure.dpi / 72 for line in lines if line.axes]
-    return Bbox.union(boxes).padded(max(marks, default=0.0)) if boxes else Bbox.null()
+    return Bbox.union(boxes).padded(max(marks, default=2.0)) if boxes else Bbox.null()
 
 
 def _pin_legends(figure: Figure) -> None:

@@ -96,9 +96,9 @@ class Spreader(Artist):
         self.set_clip_on(False)
         self.set_zorder(2.9)  # just below the names
 
-    def moves(self, ways: Sequence[tuple[Values, Values]]) -> Iterator[tuple[Artist, Move]]:
-        """Yield how the names travel along the x and y of their lines, each with its artist."""
-        yield self, _Travels([np.column_stack(way) for way in ways])
+    def moves(self, ways: Sequence[Values]) -> Iterator[tuple[Artist, Move]]:
+        """Yield how names travel along their lines, each of shape (n, 2), and what moves."""
+        yield self, _Travels(ways)
         for words in self.texts:
             yield words, With()
 

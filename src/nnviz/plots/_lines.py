@@ -113,13 +113,23 @@ def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
 
 
 def _name(ax: Axes, lines: Sequence[Line]) -> None:
-    ended = [line for line in lines if line.name and line.until()]
-    ends = [End(*end, line.name, line.style.color) for line in ended if (end := line.end())]
+    seen = [(line, _seen(ax, line)) for line in lines if line.name]
+    named = [(line, way) for line, way in seen if len(way)]
+    ends = [
+        End(float(way[-1, 0]), float(way[-1, 1]), line.name, line.style.color)
+        for line, way in named
+    ]
     names = end_labels(ax, ends)
-    if ended and all(line.over for line in ended):
-        ways = [(line.x[: line.until()], line.y[: line.until()]) for line in ended]
-        for artist, move in names.moves(ways):
-            moves(artist, move, ended[0].over)
+    if named and all(line.over for line, _ in named):
+        for artist, move in names.moves([way for _, way in named]):
+            moves(artist, move, named[0][0].over)
+
+
+def _seen(ax: Axes, line: Line) -> Values:
+    """Return the points before the line stops being finite that the scale can show."""
+    points = _points(line.x, line.y)[: line.until()]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return points[np.isfinite(ax.transScale.transform(points)).all(axis=1)]
 
 
 def _lowest(lines: Sequence[Line]) -> float:

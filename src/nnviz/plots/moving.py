@@ -177,7 +177,7 @@ class During:
 
     def show(self, artist: Any, moment: float) -> None:
         """Show or hide it."""
-        artist.set_visible(self.first <= moment < self.until)
+        artist.set_visible(self.first <= moment and (self.until == inf or moment < self.until))
 
 
 @dataclass(frozen=True)
