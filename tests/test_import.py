@@ -14,7 +14,7 @@ import pytest
 import nnviz
 
 ROOT = Path(__file__).parents[1]
-HOMELESS = ("__version__", "figure", "open_run", "open_runs", "save", "watch")
+HOMELESS = ("__version__", "animate", "figure", "open_run", "open_runs", "save", "watch")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
 
@@ -46,9 +46,11 @@ def test_public_names_are_pinned_and_exist():
         "Recorder",
         "__version__",
         "adapters",
+        "animate",
         "diagnosis",
         "errors",
         "figure",
+        "motion",
         "nn",
         "open_run",
         "open_runs",
