@@ -52,6 +52,8 @@ def histograms(
     _checks.text("kind", kind)
     end = last_known(recording)
     chosen = layers_of(recording, kind, layers)
+    if not chosen:
+        raise _checks.fail("layers", "names of layers that were recorded", layers)
     steps = [step for step in recording.steps if step <= end]
     found = [
         (step, layer, summaries[f"{layer}/{kind}"])

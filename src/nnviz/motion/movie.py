@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from nnviz import _checks
@@ -46,12 +47,11 @@ def mp4(reel: Reel, shots: Iterable[Shot]) -> bytes:
             )
             assert process.stdin is not None
             try:
-                for frame, times in shots:
-                    for _ in range(times):
-                        process.stdin.write(frame.data)
-                process.stdin.close()
-            except BrokenPipeError:  # it has ended, and says why
-                pass
+                # a pipe that breaks is that of an encoder that has ended, and says why
+                with suppress(BrokenPipeError), process.stdin as pipe:
+                    for frame, times in shots:
+                        for _ in range(times):
+                            pipe.write(frame.data)
             except BaseException:
                 process.kill()
                 raise
