@@ -41,6 +41,7 @@ RUN = [
     ("docs/house-style.md",),
     ("docs/slides.md",),
     ("docs/explorer.md",),
+    ("docs/motion.md",),
 ]
 ELSEWHERE = {"docs/callbacks.md", "docs/testing-figures.md"}
 """Run in `tests/apps/test_loops.py`, `tests/plots/test_plots_guide.py`, and

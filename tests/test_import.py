@@ -14,7 +14,7 @@ import pytest
 import nnviz
 
 ROOT = Path(__file__).parents[1]
-HOMELESS = ("__version__", "figure", "open_run", "open_runs", "save", "watch")
+HOMELESS = ("__version__", "animate", "figure", "open_run", "open_runs", "save", "watch")
 HEAVY = ("numpy", "pandas", "matplotlib", "seaborn", "sklearn", "scipy", "torch", "joblib")
 
 
@@ -48,10 +48,12 @@ def test_public_names_are_pinned_and_exist():
         "__version__",
         "adapters",
         "decks",
+        "animate",
         "diagnosis",
         "errors",
         "explorer",
         "figure",
+        "motion",
         "nn",
         "open_run",
         "open_runs",

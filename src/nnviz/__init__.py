@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         diagnosis,
         errors,
         explorer,
+        motion,
         nn,
         optim,
         plots,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
     from nnviz.adapters import watch
     from nnviz.decks import Deck
+    from nnviz.motion import animate
     from nnviz.publish import figure, save
     from nnviz.record import Recorder
     from nnviz.runs import open_run, open_runs
@@ -39,11 +41,13 @@ __all__ = [
     "Recorder",
     "__version__",
     "adapters",
+    "animate",
     "decks",
     "diagnosis",
     "errors",
     "explorer",
     "figure",
+    "motion",
     "nn",
     "open_run",
     "open_runs",
@@ -65,6 +69,7 @@ __all__ = [
 _HOMES = {
     "Deck": "nnviz.decks",
     "Recorder": "nnviz.record",
+    "animate": "nnviz.motion",
     "figure": "nnviz.publish",
     "open_run": "nnviz.runs",
     "open_runs": "nnviz.runs",

@@ -59,6 +59,8 @@ PROGRAMS = {
         debian=("ghostscript", "fonts-noto-cjk"),
         elsewhere="Ghostscript, and the font Noto Sans CJK",
     ),
+    "encoder": Program(("ffmpeg",), debian=("ffmpeg",), elsewhere="ffmpeg with libx264"),
+    "probe": Program(("ffprobe",), debian=("ffmpeg",), elsewhere="ffprobe, a part of ffmpeg"),
 }
 
 

@@ -4,10 +4,10 @@ LEFT_OUT: dict[str, str] = {
     pattern: reason
     for reason, patterns in {
         "made by nnviz and read by its users": (
-            "diagnosis.Findings diagnosis.Sign publish.Exhibit publish.Report publish.Script "
-            "record.Block record.Block.* record.Portion record.Portion.* runs.Run runs.RunWriter "
-            "runs.LogRun adapters.Watch adapters.Watch.* stats.Histogram stats.Moments "
-            "stats.Rows stats.Rows.block stats.Summary "
+            "diagnosis.Findings diagnosis.Sign motion.Film publish.Exhibit publish.Report "
+            "publish.Script record.Block record.Block.* record.Portion record.Portion.* "
+            "runs.Run runs.RunWriter runs.LogRun adapters.Watch adapters.Watch.* "
+            "stats.Histogram stats.Moments stats.Rows stats.Rows.block stats.Summary "
             "stats.Values studies.Claim train.Arrival train.Descent train.History"
         ),
         "called at every training step, where a check would be paid each time": (

@@ -50,14 +50,14 @@ BY_NAME: dict[str, Kind] = {
             COUNT,
             "after batch_size before bins burst_steps classes columns depth draws dropout_epochs "
             "epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
-            "steps trials turns width window",
+            "steps trials turns width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),
         (NUMBER, "high low until"),
         (
             POSITIVE,
-            "burst contrast dpi drift eps last learning_rate max_norm scale tolerance",
+            "burst contrast dpi drift eps last learning_rate max_norm scale seconds tolerance",
         ),
         (
             NON_NEGATIVE,
@@ -127,10 +127,10 @@ BY_FUNCTION: dict[str, Kind] = {
         (TEXT, "name", "surfaces.from_function tables.Schema tables.Schema.check"),
         (TEXT, "name", "studies.Study.asked train.Dataset train.from_arrays"),
         (NAME, "name", "optim.make plots.theme studies.Study.claim studies.Study.table"),
-        (NAME, "id", "publish.exhibit publish.figure"),
-        (NAME, "what", "publish.figure_of_run"),
-        (NAME, "name", "publish.figure_of_run"),
-        (OBJECT, "run", "publish.figure_of_run"),
+        (NAME, "id", "motion.moving_figure publish.exhibit publish.figure"),
+        (NAME, "what", "motion.moving_run publish.figure_of_run"),
+        (NAME, "name", "motion.moving_run publish.figure_of_run"),
+        (OBJECT, "run", "motion.moving_run publish.figure_of_run"),
         (COUNT, "dpi", "decks.Deck.save"),
         (OBJECT, "shown", "decks.Deck.add"),
         (OBJECT, "box", "publish.figure_bytes"),

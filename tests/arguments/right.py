@@ -150,6 +150,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "explorer.explore": lambda: {"path": "explorer.html"},
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
+    "motion.moving_run": lambda: {"run": recorder(), "what": "quantiles"},
     "publish.figure_of_run": lambda: {
         "run": recorder(),
         "what": "distributions",
@@ -157,6 +158,9 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "publish.format_of": lambda: {"path": "a.png"},
     "publish.save": lambda: {"path": "a.png"},
+    "motion.animate": lambda: {"path": "a.gif"},
+    "motion.film_of": lambda: {"path": "a.gif"},
+    "motion.moving_figure": lambda: {"id": "trajectories/bowl"},
     "record.Recorder.step": lambda: {"number": 5},
     "studies.Study.claim": lambda: {"name": next(iter(study().claims))},
     "studies.Study.table": lambda: {"name": next(iter(study().tables))},

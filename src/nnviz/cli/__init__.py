@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from nnviz._version import __version__
 from nnviz.cli import (
+    animate,
     compare,
     explore,
     follow,
@@ -27,7 +28,19 @@ from nnviz.errors import NnvizError
 
 __all__ = ["main"]
 
-_GROUPS = (gallery, slides, study, trajectories, explore, runs, plot, compare, follow, listing)
+_GROUPS = (
+    gallery,
+    slides,
+    study,
+    trajectories,
+    explore,
+    runs,
+    plot,
+    animate,
+    compare,
+    follow,
+    listing,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,8 @@
 """Names at the ends of lines, kept apart: read faster than a legend."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,8 +13,11 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _parts, _words, palette
+from nnviz.plots.moving import Move, With, head
 
-__all__ = ["End", "end_labels", "spread"]
+__all__ = ["End", "Spreader", "end_labels", "spread"]
+
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,13 @@ class End:
     part: str
 
 
-def end_labels(ax: Axes, ends: Sequence[End]) -> None:
-    """Write a name right of each end; names that would share a place move apart, up or down."""
+def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":
+    """Write a name right of each end; names that would share a place move apart, up or down.
+
+    Returns what moves them, which knows how they travel with their lines.
+    """
     size = _canvas.small()
-    spreader = _Spreader(ends)
+    spreader = Spreader(ends)
     if ends:  # before the names: whoever measures them asks in the order of addition
         ax.add_artist(spreader)
     texts: list[Annotation] = []
@@ -43,6 +50,7 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> None:
         if end.x < last:  # it stands among the lines
             _words.backed(words)
     spreader.texts = texts
+    return spreader
 
 
 def _written(ax: Axes, end: End, size: float) -> Annotation:
@@ -83,7 +91,7 @@ def spread(
     return placed
 
 
-class _Spreader(Artist):
+class Spreader(Artist):
     """Moves the names before each drawing, when the size of the axes is known."""
 
     def __init__(self, ends: Sequence[End]) -> None:
@@ -91,7 +99,18 @@ class _Spreader(Artist):
         self._ends = ends
         self.texts: Sequence[Annotation] = ()
         self.set_clip_on(False)
-        self.set_zorder(-10)
+        self.set_zorder(2.9)  # just below the names
+
+    def moves(self, ways: Sequence[Values]) -> Iterator[tuple[Artist, Move]]:
+        """Yield how names travel along their lines, each of shape (n, 2), and what moves."""
+        yield self, _Travels(ways)
+        for words in self.texts:
+            yield words, With()
+
+    def place(self, points: Sequence[Values]) -> None:
+        """Let the names stand at other ends."""
+        pairs = zip(self._ends, points, strict=True)
+        self._ends = [replace(end, x=float(x), y=float(y)) for end, (x, y) in pairs]
 
     def draw(self, renderer: RendererBase) -> None:
         """Place the names; they draw themselves afterwards."""
@@ -115,6 +134,25 @@ class _Spreader(Artist):
             for index, centre in zip(group.tolist(), centres, strict=True):
                 moved = axes.transData.inverted().transform((points[index, 0], centre))
                 self.texts[index].xy = (self._ends[index].x, float(moved[1]))
+
+
+@dataclass(frozen=True)
+class _Travels:
+    """Names at the heads of lines over time, each of shape (n, 2)."""
+
+    ways: Sequence[Values]
+    smooth: ClassVar[bool] = True
+
+    @property
+    def moments(self) -> Values:
+        """When any of the lines has a point."""
+        return np.unique(np.concatenate([way[:, 0] for way in self.ways]))
+
+    def show(self, artist: Spreader, moment: float) -> None:
+        """Put each name where its line is."""
+        axes = artist.axes
+        assert isinstance(axes, Axes)  # end_labels added it to them
+        artist.place([head(axes, way[:, 0], way, moment) for way in self.ways])
 
 
 def _columns(left: NDArray[np.float64], widths: NDArray[np.float64]) -> list[NDArray[np.intp]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz.plots import _canvas, _parts, _words
 from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots._panels import Legend, Panel
+from nnviz.plots.moving import During, Grows, Move, Widens, moves
 from nnviz.plots.palette import Style
 
 __all__ = ["Line", "draw", "handle", "name_lines"]
@@ -34,7 +36,8 @@ class Line:
     """One line in order of x, with the edges of its band; what is not finite is not drawn.
 
     A line without a name is explained elsewhere. A minor one has no markers. The part of the
-    figure to which it belongs is called like the line, unless it says another.
+    figure to which it belongs is called like the line, unless it says another. One over
+    time, such as "step" or "epoch", says so: it is drawn bit by bit where the figure moves.
     """
 
     name: str
@@ -45,11 +48,16 @@ class Line:
     high: Values
     minor: bool = False
     part: str = ""
+    over: str = ""
+
+    def until(self) -> int:
+        """Return how many points come before the line stops being finite."""
+        broken = np.flatnonzero(~np.isfinite(self.y))
+        return int(broken[0]) if len(broken) else len(self.y)
 
     def end(self) -> tuple[float, float] | None:
         """Return the last point before the line stops being finite."""
-        broken = np.flatnonzero(~np.isfinite(self.y))
-        until = broken[0] if len(broken) else len(self.y)
+        until = self.until()
         return (float(self.x[until - 1]), float(self.y[until - 1])) if until else None
 
 
@@ -109,11 +117,25 @@ def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
 
 
 def _name(ax: Axes, lines: Sequence[Line]) -> None:
-    ends = [(line, line.end()) for line in lines if line.name]
-    named = [
-        End(*end, line.name, line.style.color, line.part or line.name) for line, end in ends if end
-    ]
-    end_labels(ax, named)
+    seen = [(line, _seen(ax, line)) for line in lines if line.name]
+    named = [(line, way) for line, way in seen if len(way)]
+    ends = [_end(line, way) for line, way in named]
+    names = end_labels(ax, ends)
+    if named and all(line.over for line, _ in named):
+        for artist, move in names.moves([way for _, way in named]):
+            moves(artist, move, named[0][0].over)
+
+
+def _end(line: Line, way: Values) -> End:
+    x, y = map(float, way[-1])
+    return End(x, y, line.name, line.style.color, line.part or line.name)
+
+
+def _seen(ax: Axes, line: Line) -> Values:
+    """Return the points before the line stops being finite that the scale can show."""
+    points = _points(line.x, line.y)[: line.until()]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return points[np.isfinite(ax.transScale.transform(points)).all(axis=1)]
 
 
 def _lowest(lines: Sequence[Line]) -> float:
@@ -130,20 +152,24 @@ def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
         alpha = 0.09 if line.minor else 0.18
         # a band that reaches 0 ends at the edge of a logarithmic axis
         low, high = np.maximum(line.low, lowest), np.maximum(line.high, lowest)
-        ax.fill_between(line.x, low, high, color=style.color, alpha=alpha, linewidth=0)
-    ax.plot(
+        band = ax.fill_between(line.x, low, high, color=style.color, alpha=alpha, linewidth=0)
+        _comes(line, band, Widens(line.x, _points(line.x, low), _points(line.x, high)))
+    # lines that lie on each other must not have their markers on each other, too
+    marked = (number * every // 3 % every, every) if every else None
+    (drawn,) = ax.plot(
         line.x,
         line.y,
         color=style.color,
         linestyle=style.linestyle,
-        # lines that lie on each other must not have their markers on each other, too
-        markevery=(number * every // 3 % every, every) if every else None,
+        markevery=marked,
         label=line.name,
         **marks,
     )
+    _comes(line, drawn, Grows(line.x, _points(line.x, line.y), marked))
     end = line.end()
     if end is not None and not np.isfinite(line.y).all():
-        ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
+        (lost,) = ax.plot(*end, marker="X", markersize=2 * _canvas.dot(), color=style.color)
+        _comes(line, lost, During(float(line.x[line.until()])))
         ax.update_datalim([(float(line.x[-1]), end[1])])  # where it would have ended
 
 
@@ -151,9 +177,20 @@ def _draw_zeros(ax: Axes, line: Line) -> None:
     x = line.x[line.y == 0]
     size, edge = 1.5 * _canvas.dot(), ax.get_xaxis_transform()
     if len(x):
-        ax.plot(
+        (marks,) = ax.plot(
             x, 0 * x, "v", markersize=size, color=line.style.color, transform=edge, clip_on=False
         )
+        _comes(line, marks, Grows(x, _points(x, 0 * x), strokes=False))
+
+
+def _comes(line: Line, artist: Artist, move: Move) -> None:
+    """Declare how what is drawn of a line over time came to be."""
+    if line.over:
+        moves(artist, move, line.over)
+
+
+def _points(x: Values, y: Values) -> Values:
+    return np.column_stack([x, y])
 
 
 def _is_log(lines: Sequence[Line], log: bool | None) -> bool:

@@ -4,10 +4,12 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas, _words, palette, text
+from nnviz.plots.moving import During, Follows, Grows, moves
 from nnviz.plots.palette import Style
 from nnviz.surfaces import Range
 
@@ -29,16 +31,23 @@ def draw_path(ax: Axes, rows: pd.DataFrame, style: Style, view: Range) -> None:
     inside, until = visible(points, view)
     if not until:
         return
-    lost = until < len(points)
-    ax.plot(*inside.T, color=style.color, linestyle=style.linestyle, zorder=3)
+    lost, steps = until < len(points), rows["step"].to_numpy(np.float64)
+    (line,) = ax.plot(*inside.T, color=style.color, linestyle=style.linestyle, zorder=3)
+    moves(line, Grows(steps[: len(inside)], inside))
     if until <= _MOST_MARKERS:
-        ax.plot(*points[1:until].T, linestyle="", color=style.color, zorder=3, **style.marks())
+        updates = points[1:until]
+        (marks,) = ax.plot(*updates.T, linestyle="", color=style.color, zorder=3, **style.marks())
+        moves(marks, Grows(steps[1:until], updates, strokes=False))
     _mark(ax, inside[0], "o", mpl.rcParams["text.color"], hollow=True)
-    _mark(ax, inside[-1], "X" if lost else "o", style.color)
-    if lost:
+    end = _mark(ax, inside[-1], "X" if lost else "o", style.color)
+    if not lost:
+        moves(end, Follows(steps[: len(inside)], inside))
+    else:
         key = "left the view" if np.isfinite(points[until]).all() else "not finite"
         words = text.NOTES[key].format(step=int(rows["step"].iloc[until]))
-        _note(ax, inside[-1], words, view, palette.readable(style.color))
+        note = _note(ax, inside[-1], words, view, palette.readable(style.color))
+        for artist in (end, note):
+            moves(artist, During(steps[until]))
 
 
 def visible(points: Points, view: Range) -> tuple[Points, int]:
@@ -62,10 +71,10 @@ def _crossing(inside: Point, outside: Point, view: Range) -> Point:
     return inside + way * np.nanmin(np.where(way != 0, parts, np.nan))
 
 
-def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False) -> None:
+def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False) -> Line2D:
     """Draw a ring, or a dot or cross that stands out from the path by a rim."""
     size = _canvas.dot()
-    ax.plot(
+    (mark,) = ax.plot(
         *at,
         marker=marker,
         markersize=(2.0 if hollow else 1.8) * size,
@@ -76,9 +85,10 @@ def _mark(ax: Axes, at: Point, marker: str, color: str, *, hollow: bool = False)
         clip_on=False,
         zorder=4,
     )
+    return mark
 
 
-def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
+def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> Annotation:
     """Write beside a mark, towards the middle of the view and beyond notes on marks nearby."""
     right, up = (at[axis] < sum(view[axis]) / 2 for axis in (0, 1))
     size = _canvas.small()
@@ -97,3 +107,4 @@ def _note(ax: Axes, at: Point, words: str, view: Range, color: str) -> None:
         zorder=5,
     )
     _words.backed(_words.plain(note))
+    return note

@@ -11,6 +11,7 @@ from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots._panels import Drawing, Panels
+from nnviz.plots.moving import during, periods
 from nnviz.plots.palette import Palette, Style
 from nnviz.tables import DEPTH_HISTOGRAM, HISTOGRAM
 
@@ -50,7 +51,7 @@ def activations(
     Parameters
     ----------
     data : DataFrame
-        A `tables.HISTOGRAM` table.
+        A `tables.HISTOGRAM` table. Of one with a column ``step``, the last step is drawn.
     setting : str or int, optional
         Which setting to draw. Needed only if there are several.
     quantity : str
@@ -71,10 +72,10 @@ def _panels(
     """
     height = min(2.2 * data["layer"].nunique(), 20)
     styles = colours.styles(data["setting"], palette, distinct=False)
-    shared = _range(_layers(data, "setting")) if share_range and not data.empty else None
+    shared = _range(data) if share_range and not data.empty else None
 
     def draw(ax: Axes, rows: pd.DataFrame) -> None:
-        _draw(ax, rows, styles[rows["setting"].iloc[0]], shared or _range(_layers(rows)))
+        _draw(ax, rows, styles[rows["setting"].iloc[0]], shared or _range(rows))
 
     layout = Layout(_PANEL, height=height, sharex=share_range)
     return Panels(
@@ -96,12 +97,10 @@ activation_grid = _LAYERS.grid_of(
 )
 
 
-def _layers(rows: pd.DataFrame, *by: str) -> list[Histogram]:
-    return [Histogram.read(part) for _, part in rows.groupby([*by, "layer"], sort=False)]
-
-
-def _range(layers: list[Histogram]) -> tuple[float, float]:
+def _range(rows: pd.DataFrame) -> tuple[float, float]:
     """Return what the layers reach; if that is a few bins only, the range of all bins."""
+    apart = [name for name in ("setting", "step", "layer") if name in rows]
+    layers = [Histogram.read(part) for _, part in rows.groupby(apart, sort=False)]
     reaches = [layer.reach() for layer in layers]
     low, high = min(low for low, _ in reaches), max(high for _, high in reaches)
     edges = np.unique(np.concatenate([layer.edges for layer in layers]))
@@ -112,16 +111,23 @@ def _range(layers: list[Histogram]) -> tuple[float, float]:
 
 def _draw(ax: Axes, rows: pd.DataFrame, style: Style, limits: tuple[float, float]) -> None:
     """Draw all layers of one setting."""
-    layers, names = _layers(rows), list(map(str, rows["layer"].unique()))
+    places = {layer: place for place, layer in enumerate(rows["layer"].unique())}
+    names = list(map(str, places))
     shown = names if _numbered(rows) else list(map(text.layer, names))
     every = _set_axes(ax, shown, limits)
-    scale = max(layer.tallest() for layer in layers) or 1.0
-    line = 0.5 * _canvas.stroke() * min(1, _FULL_LINES / len(layers))
-    for place, layer in enumerate(layers):
-        with _parts.part(ax, text.layer(names[place])):
-            _draw_row(ax, place, layer, scale, style.color, line)
-            if place % every == 0:
-                _explain_spikes(ax, place, layer)
+    seen = [
+        ({places[k]: Histogram.read(own) for k, own in part.groupby("layer", sort=False)}, period)
+        for part, period in periods(rows)
+    ]
+    scale = max(layer.tallest() for layers, _ in seen for layer in layers.values()) or 1.0
+    line = 0.5 * _canvas.stroke() * min(1, _FULL_LINES / len(places))
+    for layers, period in seen:
+        with during(ax, period):
+            for place, layer in layers.items():
+                with _parts.part(ax, text.layer(names[place])):
+                    _draw_row(ax, place, layer, scale, style.color, line)
+                    if place % every == 0:
+                        _explain_spikes(ax, place, layer)
 
 
 def _draw_row(

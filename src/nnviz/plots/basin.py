@@ -19,6 +19,7 @@ from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch, reach
 from nnviz.plots._panels import Drawing, Panel, Panels
+from nnviz.plots.moving import Fills, moves
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import BASIN, Schema
 
@@ -63,8 +64,9 @@ def basins(
 
 def _panels(data: pd.DataFrame, _: str, *, surface: str | Surface | None) -> Panels[None]:
     minima, norm = _minima(surface), _norm(data)
+    latest = float(data["steps"].max(skipna=True)) if data["steps"].notna().any() else 0.0
     return Panels(
-        lambda ax, rows: _draw(ax, rows, minima, norm),
+        lambda ax, rows: _draw(ax, rows, minima, norm, latest),
         Layout(_PANEL, _HEIGHT),
         text.quantity("x"),
         text.quantity("y"),
@@ -93,7 +95,13 @@ def _norm(data: pd.DataFrame) -> colors.Normalize:
     return colors.LogNorm(low, high) if low < high else colors.LogNorm(high, 10 * high)
 
 
-def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.Normalize) -> None:
+def _draw(
+    ax: Axes,
+    rows: pd.DataFrame,
+    minima: Sequence[Point],
+    norm: colors.Normalize,
+    latest: float,
+) -> None:
     x, y = (np.sort(rows[name].unique()) for name in ("x", "y"))
     place = np.searchsorted(y, rows["y"]), np.searchsorted(x, rows["x"])
     picture = np.zeros((len(y), len(x), 4))
@@ -101,9 +109,13 @@ def _draw(ax: Axes, rows: pd.DataFrame, minima: Sequence[Point], norm: colors.No
     (x0, x1), (y0, y1) = reach(x), reach(y)
     hatch(ax)
     ax.grid(visible=False)
-    ax.imshow(
+    shown = ax.imshow(
         picture, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
     )
+    steps = rows["steps"].to_numpy(float)
+    arrives = np.zeros(picture.shape[:2])
+    arrives[place] = np.where(np.isfinite(steps), steps, latest)  # that one never does is seen last
+    moves(shown, Fills(arrives, picture, np.array(colors.to_rgba(_canvas.ground()))))
     for at, color in zip(minima, _of_minima(len(minima)), strict=True):
         ax.plot(
             *at,

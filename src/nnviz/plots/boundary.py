@@ -17,6 +17,7 @@ from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import reach
+from nnviz.plots.moving import during, periods
 from nnviz.plots.palette import Style
 from nnviz.tables import CURVE, REGION, Schema
 
@@ -64,7 +65,8 @@ def boundaries(
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
-    own = own[own["step"] == (own["step"].max() if step is None else step)]
+    if step is not None:
+        own = own[own["step"] == step]
     if own.empty:
         raise ValueError(f"step must be one of the table's; got {step!r}")
     looks = _looks(data, rows)
@@ -221,6 +223,16 @@ def _marker(look: Style) -> dict[str, Any]:
 
 
 def _draw(ax: Axes, own: pd.DataFrame, rows: pd.DataFrame | None, looks: dict[int, Style]) -> None:
+    """Draw the last step; what others were like is seen where the figure moves."""
+    for regions, period in periods(own):
+        with during(ax, period):
+            _draw_regions(ax, regions, looks)
+    if rows is not None:
+        for label, part in rows.groupby(rows["class"].astype(int)):
+            ax.plot(part["x"], part["y"], **_marker(looks[int(str(label))]), zorder=3)
+
+
+def _draw_regions(ax: Axes, own: pd.DataFrame, looks: dict[int, Style]) -> None:
     x, y = (np.sort(own[name].unique()) for name in ("x", "y"))
     place = np.searchsorted(y, own["y"]), np.searchsorted(x, own["x"])
     classes, margin = np.zeros((len(y), len(x)), dtype=int), np.zeros((len(y), len(x)))
@@ -235,9 +247,6 @@ def _draw(ax: Axes, own: pd.DataFrame, rows: pd.DataFrame | None, looks: dict[in
         interpolation="nearest",
     )
     _draw_lines(ax, x, y, classes, margin)
-    if rows is not None:
-        for label, part in rows.groupby(rows["class"].astype(int)):
-            ax.plot(part["x"], part["y"], **_marker(looks[int(str(label))]), zorder=3)
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
 
 

@@ -86,7 +86,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles
         named = name if leading or one_setting else ""
         drawn = Style(style.color, dash, style.marker)
         part = "" if one_setting else text.choice(setting)
-        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading, part=part))
+        lines.append(Line(named, drawn, x_, mean, low, high, minor=not leading, part=part, over=x))
     _lines.draw(ax, lines, log=log)
     return lines
 

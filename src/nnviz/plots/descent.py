@@ -111,7 +111,7 @@ def _draw(
         x, y = part["step"].to_numpy(float), part[quantity].to_numpy(float)
         name = "" if optimizer in named else text.choice(optimizer)
         named.add(optimizer)
-        lines.append(Line(name, styles[optimizer], x, y, y, y))
+        lines.append(Line(name, styles[optimizer], x, y, y, y, over="step"))
     _lines.draw(ax, lines, log=log)
     return lines
 

@@ -13,6 +13,7 @@ from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._histogram import Histogram
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
+from nnviz.plots.moving import During, during, periods
 from nnviz.plots.palette import Palette, Style, Styles
 from nnviz.tables import HISTOGRAM
 
@@ -45,7 +46,7 @@ def distributions(
     Parameters
     ----------
     data : DataFrame
-        A `tables.HISTOGRAM` table.
+        A `tables.HISTOGRAM` table. Of one with a column ``step``, the last step is drawn.
     layer : str or int, optional
         Which layer to draw. Needed only if there are several.
     quantity : str
@@ -59,7 +60,8 @@ def distributions(
     return _HISTOGRAMS.alone(data, ax, layer, quantity=quantity, palette=palette)
 
 
-_Drawn = dict[Hashable, Histogram]
+_Drawn = list[tuple[During | None, dict[Hashable, Histogram]]]
+"""The histogram of each setting, at each step if there are several."""
 
 
 def _panels(
@@ -85,12 +87,23 @@ def _panels(
 
 def _draw(ax: Axes, rows: pd.DataFrame, styles: Styles) -> _Drawn:
     """Draw a line for each setting, and return their histograms."""
-    drawn: _Drawn = {}
-    for setting, part in rows.groupby("setting", sort=False):
-        histogram, style = Histogram.read(part).trimmed(), styles[setting]
-        drawn[setting] = histogram
+    drawn: _Drawn = []
+    for part, period in periods(rows):
+        own = {s: Histogram.read(of_one) for s, of_one in part.groupby("setting", sort=False)}
+        drawn.append((period, {setting: whole.trimmed() for setting, whole in own.items()}))
+        with during(ax, period):
+            _draw_lines(ax, drawn[-1][1], styles)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.margins(x=0)
+    return drawn
+
+
+def _draw_lines(ax: Axes, histograms: Mapping[Hashable, Histogram], styles: Styles) -> None:
+    for setting, histogram in histograms.items():
         if not histogram.share.any():
             continue
+        style = styles[setting]
         ax.stairs(
             histogram.density(),
             histogram.edges,
@@ -100,36 +113,46 @@ def _draw(ax: Axes, rows: pd.DataFrame, styles: Styles) -> _Drawn:
             linestyle=style.linestyle,
             linewidth=0.8 * _canvas.stroke(),
         )
-    if not any(histogram.share.any() for histogram in drawn.values()):
+    if not any(histogram.share.any() for histogram in histograms.values()):
         _words.in_the_middle(ax, text.NOTES["nothing finite"])
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.margins(x=0)
-    return drawn
 
 
 def _cut_spikes(panels: Mapping[Axes, _Drawn], styles: Styles) -> None:
     """Let no spike be taller than the rest, and write what is in those that are cut off."""
-    every = [histogram for drawn in panels.values() for histogram in drawn.values()]
+    every = [
+        histogram
+        for drawn in panels.values()
+        for _, histograms in drawn
+        for histogram in histograms.values()
+    ]
     top = max((histogram.tallest(_SPIKE) for histogram in every), default=0.0)
     tallest = max((float(histogram.density().max()) for histogram in every), default=0.0)
     if not 0 < _TALLER * top < tallest:
         return
     for ax, drawn in panels.items():
         ax.set_ylim(0, 1.2 * top)
-        taller = [
-            (setting, spike)
-            for setting, histogram in drawn.items()
-            for spike in histogram.spikes(_SPIKE)
-            if spike[2] > 1.2 * top * (spike[1] - spike[0])
-        ]
-        places = [(spike[0] + spike[1]) / 2 for _, spike in taller]
-        for line, (setting, spike) in enumerate(taller):
-            color = colours.readable(styles[setting].color)
-            to_right = sum(spike[:2]) <= sum(ax.get_xlim())
-            if max(places) > min(places):  # away from each other
-                to_right = sum(spike[:2]) > max(places) + min(places)
-            _explain(ax, spike, line, color, to_right=to_right)
+        for period, histograms in drawn:
+            with during(ax, period):
+                _explain_taller(ax, histograms, 1.2 * top, styles)
+
+
+def _explain_taller(
+    ax: Axes, histograms: Mapping[Hashable, Histogram], top: float, styles: Styles
+) -> None:
+    """Write what is in spikes that are taller than the axes."""
+    taller = [
+        (setting, spike)
+        for setting, histogram in histograms.items()
+        for spike in histogram.spikes(_SPIKE)
+        if spike[2] > top * (spike[1] - spike[0])
+    ]
+    places = [(spike[0] + spike[1]) / 2 for _, spike in taller]
+    for line, (setting, spike) in enumerate(taller):
+        color = colours.readable(styles[setting].color)
+        to_right = sum(spike[:2]) <= sum(ax.get_xlim())
+        if max(places) > min(places):  # away from each other
+            to_right = sum(spike[:2]) > max(places) + min(places)
+        _explain(ax, spike, line, color, to_right=to_right)
 
 
 def _explain(

@@ -13,6 +13,7 @@ from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._panels import Drawing, Panels
+from nnviz.plots.moving import Grows, Widens, moves
 from nnviz.tables import QUANTILE
 
 __all__ = ["quantile_grid", "quantiles"]
@@ -117,15 +118,16 @@ def _scale(ax: Axes, least: float, most: float) -> None:
 def _draw(ax: Axes, rows: pd.DataFrame, growth: tuple[float, float] | None) -> None:
     table = rows.groupby(["step", "quantile"])["value"].mean().unstack("quantile")
     table = table.clip(-_FARTHEST, _FARTHEST)
-    ranks = [float(rank) for rank in table.columns]
+    ranks, steps = [float(rank) for rank in table.columns], table.index.to_numpy(float)
     color = to_hex(palette.colour(0))
     for low in (rank for rank in ranks if rank < 0.5):
         for high in (rank for rank in ranks if abs(low + rank - 1) < 1e-9):
-            ax.fill_between(
-                table.index, table[low], table[high], color=color, alpha=0.2, linewidth=0
-            )
+            sides = table[low], table[high]
+            band = ax.fill_between(table.index, *sides, color=color, alpha=0.2, linewidth=0)
+            moves(band, Widens(steps, *(np.column_stack([steps, side]) for side in sides)))
     if 0.5 in ranks:
-        ax.plot(table.index, table[0.5], color=color)
+        (line,) = ax.plot(table.index, table[0.5], color=color)
+        moves(line, Grows(steps, np.column_stack([steps, table[0.5]])))
     ax.axhline(0, color=_canvas.muted(), linewidth=0.5 * _canvas.stroke(), zorder=0)
     if growth is not None:
         _scale(ax, *growth)

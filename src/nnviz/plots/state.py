@@ -76,7 +76,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, log: bool | None, styles: Styles) -> lis
             shown = "" if name in named else name
             named.add(name)
             owner = axis if alone else text.choice(optimizer)
-            line = Line(shown, style, step, value, value, value, minor=axis == "y", part=owner)
+            values = (step, value, value, value)
+            line = Line(shown, style, *values, minor=axis == "y", part=owner, over="step")
             lines.append(line)
     _lines.draw(ax, lines, log=log)
     return lines

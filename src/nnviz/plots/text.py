@@ -205,6 +205,8 @@ NOTES = Words(
         "dropped": "dropped",
         "at step": "{setting}, step {step}",
         "step": "step {step}",
+        "moment": "{over} {moment} of {last}",
+        "first seed": "Seen is the first of {seeds} seeds.",
         "class": "class {number}",
         "misread": "misread",
         "mean length": "mean length {number}",

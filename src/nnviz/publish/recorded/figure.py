@@ -1,7 +1,7 @@
 """A figure of a run as it is shown: with its main number above and how to read it below."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from matplotlib.figure import Figure
@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from nnviz import _checks, plots
 from nnviz.publish.drawing import Look
 from nnviz.publish.files import freeze_layout
-from nnviz.publish.recorded.declared import FIGURES, Drawn, Wanted
+from nnviz.publish.recorded.declared import FIGURES, Drawn, RunFigure, Wanted
 from nnviz.publish.recorded.sentences import about
 from nnviz.record import Recording
 from nnviz.tables.recorded import common_kind
 
-__all__ = ["figure_of_run", "shown"]
+__all__ = ["figure_among", "figure_of_run", "shown"]
 
 
 def figure_of_run(
@@ -59,26 +59,36 @@ def figure_of_run(
         For an unknown figure, an option that it does not have, and where the run has nothing of
         what is asked for.
     """
+    steps = None if step is None else _steps(step)
+    given = {"layer": layer, "kind": kind, "statistic": statistic, "step": steps, "name": name}
+    return figure_among(FIGURES, run, what, given, look=(theme, context, language, style))
+
+
+def figure_among(
+    figures: Mapping[str, RunFigure],
+    run: Recording,
+    what: str,
+    given: Mapping[str, Any],
+    *,
+    look: Look,
+) -> Figure:
+    """Return one of some figures of a run; what is given but None is left to the figure."""
     _checks.instance("run", run, Recording)
-    known = _checks.lookup("what", what, FIGURES)
-    given: dict[str, Any] = {
-        "layer": _checks.optional("layer", layer, _checks.text),
-        "kind": _checks.optional("kind", kind, _checks.text),
-        "statistic": _checks.optional("statistic", statistic, _checks.text),
-        "step": None if step is None else _steps(step),
-        "name": _checks.optional("name", name, _checks.text),
-    }
+    known = _checks.lookup("what", what, figures)
     chosen = {option: value for option, value in given.items() if value is not None}
+    for option, value in chosen.items():
+        if option != "step":
+            _checks.text(option, value)
     for option, value in chosen.items():
         if option not in known.options:
             rule = f"left out of {what}, whose options are {', '.join(known.options)}"
             raise _checks.fail(option, rule, value)
-    if "kind" in known.options and kind is None:
+    if "kind" in known.options and "kind" not in chosen:
         chosen["kind"] = common_kind([run])
     path = getattr(run, "path", None)
     return shown(
         lambda: known.draw(run, Wanted(**chosen)),
-        look=(theme, context, language, style),
+        look=look,
         called="" if path is None else f"{path.resolve().name}: ",
         told=about(run),
     )

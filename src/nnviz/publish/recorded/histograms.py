@@ -15,7 +15,7 @@ from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
 from nnviz.tables.recorded import last_known, statistics_at
 
-__all__ = ["at", "distributions_of_runs"]
+__all__ = ["at", "deviations", "distributions_of_runs"]
 
 _DRAWN, _BINS = 0.98, 100
 """The share of each layer's values that a figure reaches at least, and its bins."""
@@ -26,7 +26,7 @@ def _distributions(run: Recording, wanted: Wanted) -> Drawn:
     steps = [last_known(run)] if wanted.step is None else wanted.step
     if len(steps) != 1:
         raise ValueError(f"step must be one step for distributions; got {list(steps)}")
-    values = _deviations(run, steps[0], wanted)
+    values = deviations(run, steps[0], wanted)
     if (blocks := blocks_of(list(values))) is not None:
         few, rest = by_block.distributions(values, blocks)
         values = {blocks.called(layer): own for layer, own in values.items()}
@@ -41,7 +41,7 @@ def distributions_of_runs(
 ) -> Drawn:
     """Return the distributions of several runs, each at a step of its own."""
     few = {name: steps[name] for name in spread(list(steps), LINES)}
-    values = {name: _deviations(runs[name], step, wanted) for name, step in few.items()}
+    values = {name: deviations(runs[name], step, wanted) for name, step in few.items()}
     layers = list(dict.fromkeys(layer for own in values.values() for layer in own))
     shown = _of_all(layers, values)
     figure, caption = _overlaid(runs, few, wanted.kind, shown or wanted.layer)
@@ -66,7 +66,7 @@ def _of_all(layers: Sequence[str], values: Mapping[str, Mapping[str, float]]) ->
     return spread(shared or layers, PANELS, keep=sentences.farthest(values))
 
 
-def _deviations(run: Recording, step: int, wanted: Wanted) -> dict[str, float]:
+def deviations(run: Recording, step: int, wanted: Wanted) -> dict[str, float]:
     """Return the standard deviation of each layer's values of the chosen kind at a step."""
     found = statistics_at(run, step, wanted.layer)
     return {layer: own["std"] for (layer, kind), own in found.items() if kind == wanted.kind}
