@@ -150,7 +150,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "explorer.explore": lambda: {"path": "explorer.html"},
     "publish.exhibit": lambda: {"id": "trajectories/bowl"},
     "publish.figure": lambda: {"id": "trajectories/bowl"},
-    "motion.moving_run": lambda: {"run": recorder(), "what": "quantiles"},
+    "motion.moving_run": lambda: {"run": recorder(), "what": "distributions"},
     "publish.figure_of_run": lambda: {
         "run": recorder(),
         "what": "distributions",
