@@ -1,12 +1,14 @@
-"""The programs that these tests drive, stated once: ``python -m tests.apps.programs``.
+"""The programs that these tests drive, stated once: ``python -m tests.apps.programs [NAME …]``.
 
-Installs what is missing, as root where there is ``apt-get``; elsewhere it says what to install.
+Installs what is missing of those named, or of all, as root where there is ``apt-get``; elsewhere
+it says what to install.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -72,20 +74,20 @@ def find(name: str) -> str:
     return found
 
 
-def main() -> str | None:
+def main(names: Sequence[str]) -> str | None:
     """Install what is missing; return what is still to be installed, and how."""
-    missing = _missing()
+    missing = _missing(names)
     if missing and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = [package for program in missing for package in program.debian]
         print("installing", *packages, flush=True)
         _apt("update")
         _apt("install", "--yes", "--no-install-recommends", *packages)
-        missing = _missing()
+        missing = _missing(names)
     return f"make test-apps: programs are missing; {_how(missing)}" if missing else None
 
 
-def _missing() -> list[Program]:
-    return [program for program in PROGRAMS.values() if program.find() is None]
+def _missing(names: Sequence[str]) -> list[Program]:
+    return [program for name in names or PROGRAMS if (program := PROGRAMS[name]).find() is None]
 
 
 def _apt(*arguments: str) -> None:
@@ -104,4 +106,4 @@ def _how(programs: list[Program]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
