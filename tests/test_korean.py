@@ -6,6 +6,7 @@ import warnings
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import cleandoc
+from pathlib import Path
 from pkgutil import iter_modules
 from string import Formatter
 
@@ -13,17 +14,35 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nnviz import Recorder, plots, publish, studies
+import nnviz
+from nnviz import Recorder, plots, publish, studies, surfaces
 from nnviz._language import Words, current
 from nnviz._numbers import Number
 from nnviz.languages import LANGUAGES, read, with_particles
-from nnviz.plots import text
+from nnviz.plots.language import _OTHERS, _TABLES, _blanks
 from nnviz.publish import find_scripts
 from nnviz.publish.recorded import FIGURES
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
 SCRIPTS = {script.id: script for script in find_scripts()}
+
+
+def words_of_the_package():
+    """Every table of words, by its name; each ``words.py`` that has WORDS has one."""
+    folder = Path(nnviz.__file__).parent
+    found = {}
+    for path in folder.rglob("*.py"):
+        code = path.read_text("utf-8")
+        if "Words(" in code or (path.name == "words.py" and "\nWORDS" in code):
+            place = path.relative_to(folder.parent).with_suffix("")
+            module = import_module(".".join(place.parts).removesuffix(".__init__"))
+            assert isinstance(getattr(module, "WORDS", Words("", {})), Words), path
+            found |= {own.table: own for own in vars(module).values() if isinstance(own, Words)}
+    return found
+
+
+WORDS = words_of_the_package()
 
 
 @pytest.mark.parametrize(
@@ -61,9 +80,16 @@ def test_particles_follow_the_last_sound(words, said):
 def test_a_blank_never_has_a_particle_of_its_own():
     """What follows a blank depends on what is filled in: both forms stand in brackets."""
     fixed = re.compile(r"\}(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])")
-    for table in ("sentences", "patterns", "notes", "units"):
+    for table in sorted(set(KOREAN) - {"fonts"}):
         for words in KOREAN[table].values():
             assert not fixed.search(words), words
+
+
+@pytest.mark.parametrize("table", sorted(set(WORDS) & set(_OTHERS)))
+def test_what_a_page_fills_in_needs_no_particle(table):
+    """Its blanks may be filled in a browser, where nobody chooses one of two."""
+    for words in KOREAN[table].values():
+        assert with_particles(words) == words
 
 
 def captions(script):
@@ -82,16 +108,27 @@ def test_captions_descriptions_and_theory_are_translated(name):
             assert re.search("[가-힣]", current().sentence(english)), english
 
 
-def test_every_table_of_words_is_translated():
-    names = {
+@pytest.mark.parametrize("table", sorted(WORDS))
+def test_every_table_of_words_is_translated(table):
+    names = (
         "sgd momentum nesterov adagrad rmsprop adadelta adam amsgrad adamw adamax nadam radam "
         "rprop lion lecun_normal xavier glorot_normal he_normal relu elu gelu silu tanh"
-    }
-    kept = set(" ".join(names).split())
-    tables = [table for table in vars(text).values() if isinstance(table, Words)]
-    assert len(tables) == 7
-    for table in tables:
-        assert set(table) - set(KOREAN[table.table]) <= kept, table.table
+    )
+    kept = set(names.split()) if table in ("choices", "layers") else set()
+    english, korean = WORDS[table], KOREAN[table]
+    assert set(english) - set(korean) <= kept
+    for key in set(english) & set(korean):
+        assert _blanks(korean[key]) == _blanks(english[key]), key
+    assert korean.get("language", "ko") == "ko"
+
+
+def test_a_file_of_words_may_have_every_table():
+    assert {"deck", "explorer", "page", "choices"} <= set(WORDS)
+    assert set(WORDS) <= {*_TABLES, *_OTHERS}
+
+
+def test_notes_on_surfaces_are_translated():
+    assert {surface.note for surface in surfaces.SURFACES.values()} <= set(KOREAN["sentences"])
 
 
 def test_names_on_axes_that_a_schema_declares_are_translated():

@@ -15,6 +15,19 @@ from nnviz import nn, optim, registry, studies, train
 from nnviz.cli import main
 from nnviz.explorer import catalogue, draws, page, presets
 from nnviz.explorer.words import WORDS
+from tests.explorer.conftest import few_told
+
+KEPT = {
+    "language",
+    "and",
+    "said",
+    "knob betas",
+    "step of",
+    "of the surface",
+    "scheme and gain",
+    "per cent",
+}
+"""Words of the page that hold no letters of a language."""
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--\u2028\ud800{{words}}"
 
@@ -190,6 +203,28 @@ def test_the_command_writes_it(told, tmp_path, monkeypatch, capsys):
     assert main(["explore", "-o", str(path)]) == 0
     assert path.read_text("utf-8") == page.render(told)
     assert capsys.readouterr().out == f"{path}\n"
+
+
+def test_it_speaks_another_language(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "data", lambda n_jobs: few_told())
+    path = tmp_path / "explorer.html"
+    assert main(["explore", "-o", str(path), "--language", "ko"]) == 0
+    reader = Reader(path.read_text("utf-8"))
+    assert ("html", "lang", "ko") in reader.attributes
+    seen = json.loads(reader.inlined["application/json"])
+    shown = [words for key, words in seen["words"].items() if key not in KEPT]
+    shown += [surface["note"] for surface in seen["surfaces"].values()]
+    shown += [claim["statement"] for claim in seen["regularizers"]["cells"][1][1]["claims"]]
+    assert [words for words in shown if not re.search("[가-힣]", words)] == []
+    assert seen["surfaces"]["bowl"]["title"] == "그릇"
+    assert seen["activations"]["sigmoid"]["title"] == "시그모이드"
+    assert seen["initializers"]["orthogonal"]["title"] == "직교"
+
+
+def test_what_is_no_language_is_refused_before_anything_is_trained(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(page, "data", lambda n_jobs: pytest.fail("too late"))
+    assert main(["explore", "-o", str(tmp_path / "e.html"), "--language", "klingon"]) == 2
+    assert "language must be one of en, ko" in capsys.readouterr().err
 
 
 def test_another_suffix_is_refused_before_anything_is_trained(tmp_path, monkeypatch, capsys):

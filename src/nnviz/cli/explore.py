@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from nnviz.cli.options import Commands, jobs
+from nnviz.cli.options import Commands, add_language, jobs
 
 __all__ = ["add"]
 
@@ -19,11 +19,12 @@ def add(commands: Commands) -> None:
     )
     parser.set_defaults(command=_explore)
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=".html")
+    add_language(parser)
     parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
 
 
 def _explore(options: argparse.Namespace) -> int:
     from nnviz.explorer import explore
 
-    print(explore(options.out, n_jobs=jobs(options)))
+    print(explore(options.out, language=options.language, n_jobs=jobs(options)))
     return 0

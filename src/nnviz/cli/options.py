@@ -20,6 +20,7 @@ __all__ = [
     "FileOptions",
     "add_dpi",
     "add_file",
+    "add_language",
     "add_look",
     "as_file",
     "dpi_of",
@@ -56,11 +57,16 @@ def add_look(
         parser.add_argument(
             "--context", default="notebook", help="notebook, paper, paper-double, slides or poster"
         )
-    parser.add_argument(
-        "--language", default="en", metavar="NAME", help="en, ko, or a TOML file of words"
-    )
+    add_language(parser)
     parser.add_argument(
         "--style", type=Path, metavar="FILE", help="colours, font and logo of a house, in TOML"
+    )
+
+
+def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """Add the option that chooses the language of words."""
+    parser.add_argument(
+        "--language", default="en", metavar="NAME", help="en, ko, or a TOML file of words"
     )
 
 

@@ -10,10 +10,12 @@ from inspect import signature
 from typing import Any, TypeAlias
 
 from nnviz import nn, optim, studies, surfaces
+from nnviz._language import current
 from nnviz._titles import title
 from nnviz.errors import PluginError
 from nnviz.explorer import presets
 from nnviz.optim.registry import Factory
+from nnviz.plots import text
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic
 from nnviz.surfaces import Surface
 
@@ -53,7 +55,7 @@ def rules() -> dict[str, Told]:
     does what it does.
     """
     ours = {
-        name: {"title": title(name), "settings": _defaults(make)}
+        name: {"title": text.choice(name), "settings": _defaults(make)}
         for name, make in optim.RULES.ours.items()
     }
     return ours | {
@@ -65,13 +67,13 @@ def rules() -> dict[str, Told]:
 
 def initializers() -> dict[str, Told]:
     """Return how each initializer is written, by name."""
-    return {name: {"title": title(name)} for name in nn.INITIALIZERS}
+    return {name: {"title": text.choice(name)} for name in nn.INITIALIZERS}
 
 
 def activations() -> dict[str, Told]:
     """Return how each activation function is written, by name, and whether it can saturate."""
     return {
-        name: {"title": title(name), "saturates": function.saturated is not None}
+        name: {"title": text.choice(name), "saturates": function.saturated is not None}
         for name, function in nn.ACTIVATIONS.items()
     }
 
@@ -84,6 +86,7 @@ def _surface(surface: Surface) -> Told:
         if key not in ("name", "value", "gradient", "gradient_by", "close_up")
     }
     facts |= {"view": surface.view, "minimum": _finite(surface.minimum)}
+    facts |= {"title": text.choice(surface.title), "note": current().sentence(surface.note)}
     if surface.minima and is_quadratic(surface, surface.start):
         least, largest = curvatures(surface)
         facts |= {"curvature": largest, "best": best_momentum(least, largest)}

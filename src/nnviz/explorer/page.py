@@ -10,7 +10,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from nnviz import _checks, _files, studies
+from nnviz import _checks, _files, plots, studies
 from nnviz._version import __version__
 from nnviz.explorer import catalogue, draws
 from nnviz.explorer.look import look
@@ -35,7 +35,12 @@ TABS = ("paths", "weights", "rates", "regularizers")
 _SUFFIXES = (".html", ".htm")
 
 
-def explore(path: str | os.PathLike[str], *, n_jobs: int | None = None) -> Path:
+def explore(
+    path: str | os.PathLike[str],
+    *,
+    language: str | os.PathLike[str] = "en",
+    n_jobs: int | None = None,
+) -> Path:
     """Write a page with knobs: what they change is computed and drawn while they move.
 
     The page is a single file that opens from disk, in any browser since 2023, and makes no request.
@@ -46,6 +51,8 @@ def explore(path: str | os.PathLike[str], *, n_jobs: int | None = None) -> Path:
     ----------
     path : str or path
         Ends in .html.
+    language : str or path, default "en"
+        As in `plots.language`.
     n_jobs : int, optional
         As in `train.run_cells`.
 
@@ -57,12 +64,13 @@ def explore(path: str | os.PathLike[str], *, n_jobs: int | None = None) -> Path:
     Raises
     ------
     ValueError
-        For another suffix.
+        For another suffix, or what is no language.
     """
     check_jobs(n_jobs, fresh=False)
     place = _checks.path("path", path)
     _checks.one_of("the suffix of path", place.suffix.lower(), _SUFFIXES)
-    page = render(data(n_jobs=n_jobs))
+    with plots.language(language):
+        page = render(data(n_jobs=n_jobs))
     with _files.replacing(place) as file:
         file.write(page.encode())
     return place

@@ -6,7 +6,7 @@ __all__ = ["WORDS"]
 
 _ENGLISH = {
     # the page
-    "lang": "en",
+    "language": "en",
     "title": "nnviz explorer",
     "heading": "How networks learn",
     "no script": "{rule}: no script of its own, draw it in Python {package}",
@@ -31,6 +31,7 @@ _ENGLISH = {
     "so here": "“{said}”: so here.",
     "not here": "“{said}”: not here.",
     # keys
+    "space": "Space",
     "key tabs": "tab",
     "key play": "play or pause",
     "key step": "a step forward or back",
