@@ -4,11 +4,9 @@ import ast
 import re
 import warnings
 from importlib import import_module
-from importlib.util import find_spec
 from inspect import cleandoc
 from pathlib import Path
 from pkgutil import iter_modules
-from string import Formatter
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -137,27 +135,6 @@ def test_names_on_axes_that_a_schema_declares_are_translated():
     shown = {words for schema in schemas for words in schema.display.values()}
     assert len(shown) > 10
     assert shown <= set(KOREAN["sentences"])
-
-
-PAGES = {"page": "publish", "deck": "decks", "motion": "motion", "explorer": "explorer"}
-
-
-@pytest.mark.parametrize("table", PAGES)
-def test_fixed_words_are_filled_in_as_they_are(table):
-    """Nobody chooses a particle there; each word of the package is there, with its blanks."""
-    package = PAGES[table]
-    for words in KOREAN[table].values():
-        assert not re.search(r"\[[가-힣]+/[가-힣]+\]", words), words
-        assert not re.search(r"\}(은|는|이|가|을|를|과|와|으로|로) ", words), words
-    if find_spec(f"nnviz.{package}") and find_spec(f"nnviz.{package}.words"):
-        english = import_module(f"nnviz.{package}.words").WORDS
-        assert set(english) == set(KOREAN[table])
-        for key in english:
-            assert blanks(english[key]) == blanks(KOREAN[table][key]), key
-
-
-def blanks(words):
-    return {name for _, name, _, _ in Formatter().parse(words) if name}
 
 
 def test_a_number_is_written_with_its_unit():
