@@ -1,5 +1,8 @@
 """What several processes hand over, without processes: their store is one in memory."""
 
+from itertools import repeat
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -128,3 +131,23 @@ def test_long_messages_go_in_pieces(store, monkeypatch):
     assert list(ranks.Mail(store).received(1)) == messages
     assert list(ranks.Mail(store).received(2)) == []
     assert not store.check(["1/0"])
+
+
+def test_processes_that_train_other_modules_do_not_hear_of_each_other(store, monkeypatch):
+    monkeypatch.setattr(ranks, "_sessions", repeat(0))
+    processes = SimpleNamespace(
+        get_rank=lambda: 1,
+        get_world_size=lambda: 2,
+        PrefixStore=torch.distributed.PrefixStore,
+        distributed_c10d=SimpleNamespace(_get_default_store=lambda: store),
+    )
+
+    def mail(module):
+        return ranks.Group(processes, ranks._signature({"": module})).mail()
+
+    first = mail(torch.nn.Linear(3, 2))
+    mail(torch.nn.Linear(2, 3)).mark(1, "here")
+    assert not first.is_marked(1, "here")
+    mail(torch.nn.Linear(3, 2)).mark(1, "here")
+    assert first.is_marked(1, "here")
+    assert ranks._signature({"": torch.nn.LazyLinear(2)})

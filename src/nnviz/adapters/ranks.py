@@ -4,8 +4,9 @@ It goes through the store in which the processes of `torch.distributed` met: no 
 which all would have to stop, and no files that they would have to share.
 """
 
+import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import BytesIO
@@ -35,29 +36,48 @@ _sessions = count()
 class Group:
     """The processes that were started together.
 
+    Parameters
+    ----------
+    processes : module
+        ``torch.distributed``.
+    trained : str
+        What this one trains: only processes that train the same hear of each other.
+
     Attributes
     ----------
     rank, n : int
         Which one this is, and how many there are.
     """
 
-    def __init__(self, processes: Any) -> None:
-        self._processes = processes
+    def __init__(self, processes: Any, trained: str) -> None:
+        self._processes, self._trained = processes, trained
         self.rank, self.n = int(processes.get_rank()), int(processes.get_world_size())
 
     def mail(self) -> "Mail":
         """Return what carries messages, until training is over; made as often in all processes."""
         met = self._processes.distributed_c10d._get_default_store()
-        return Mail(self._processes.PrefixStore(f"nnviz/{next(_sessions)}", met))
+        name = f"nnviz/{next(_sessions)}/{self._trained}"
+        return Mail(self._processes.PrefixStore(name, met))
 
 
-def group() -> Group | None:
-    """Return the processes that this one was started with, if there are any."""
+def group(modules: Mapping[str, Any]) -> Group | None:
+    """Return the processes that this one was started with to train modules, if there are any."""
     processes: Any = _checks.extra("torch", extra="torch").distributed
     if not (processes.is_available() and processes.is_initialized()):
         return None
-    found = Group(processes)
+    found = Group(processes, _signature(modules))
     return found if found.n > 1 else None
+
+
+def _signature(modules: Mapping[str, Any]) -> str:
+    """Return a short text that tells modules apart by names and shapes of their parameters."""
+    torch: Any = _checks.extra("torch", extra="torch")
+    shapes = [
+        (name, own, () if torch.nn.parameter.is_lazy(value) else tuple(value.shape))
+        for name, module in modules.items()
+        for own, value in module.named_parameters()
+    ]
+    return hashlib.sha256(repr(shapes).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 class Mail:

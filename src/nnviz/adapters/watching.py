@@ -48,7 +48,7 @@ class Watch:
         try:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_pre_hook(steps.before_move))
-            if self._together is not None or _is_first_process(self.recorder):
+            if self._together is not None or _is_first_process(self.recorder, self._modules):
                 for name, module in self._modules.items():
                     hooks = attached(module, self.recorder, optimizers, name, steps.begin)
                     self._handles.append(hooks)
@@ -123,9 +123,9 @@ def watch(
     Without ``with``, as in a notebook, `Watch.start` begins and `Watch.stop` ends.
 
     Of several processes that train a module together (`torch.distributed`), each of which watches
-    it, the first one has what all of them saw: activations and gradients are those of the whole
-    batch. What is known of single units, and their spread, is that of its own share; so is all
-    that a recorder of your own records.
+    it, the first one has what all of them saw (of those that train another module, nothing):
+    activations and gradients are those of the whole batch. What is known of single units, and
+    their spread, is that of its own share; so is all that a recorder of your own records.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def begun(
         if run is not None:
             raise _checks.fail("run", "left out where a recorder is given", run)
         return Watch(modules, optimizers, recorder, n_steps=n_steps)
-    together = group()
+    together = group(modules)
     if together is not None and together.rank:
         handed = Handed(together, None if before is None else before.last_step)
         recorder = Recorder(kinds=SEEN, sink=handed)
@@ -203,9 +203,9 @@ def _check(modules: Mapping[str, Any], optimizers: Sequence[Any]) -> None:
             raise TypeError(f"optimizer must be a torch.optim.Optimizer; got {each!r:.80}")
 
 
-def _is_first_process(recorder: Recorder) -> bool:
+def _is_first_process(recorder: Recorder, modules: Mapping[str, Any]) -> bool:
     """Return whether this is the process that records alone, and say there that it does."""
-    together = group()
+    together = group(modules)
     if together is None:
         return True
     if not together.rank:
