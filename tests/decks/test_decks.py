@@ -15,7 +15,9 @@ from PIL import Image
 
 import nnviz
 from nnviz import nn, optim, plots, studies, train
-from nnviz.decks.slide import Slide, boxed
+from nnviz.decks.about import About
+from nnviz.decks.latex import latex as latex_source
+from nnviz.decks.slide import Colours, Slide, boxed, heading
 from nnviz.errors import MissingExtraError, NnvizError
 
 from .conftest import HOSTILE
@@ -144,6 +146,15 @@ def test_a_pdf_has_a_wide_page_for_each_slide_and_notes_beside_it(saved):
     assert content.count(b"/MediaBox [ 0 0 960 540 ]") == SLIDES
     assert content.count(b"/Subtype /Text") == 2
     assert "second".encode("utf-16-be") in content
+
+
+def test_latex_leaves_the_letters_that_its_fonts_have():
+    kept, declared = "Łukasz Erdős œ Ğ", "ħ"
+    colours = Colours("#ffffff", "#000000", "#888888", ("#0000ff",))
+    slides = [heading(kept + declared, "")]
+    told = latex_source(slides, About("Title", colours, 192), ["1.pdf"])
+    assert kept + declared in told
+    assert [line[-6:] for line in told.split("\n") if "UnicodeCharacter" in line] == ["27}{?}"]
 
 
 def test_sources_hold_words_as_words(saved):

@@ -1,12 +1,15 @@
 """The style of a house: its colours, font and logo over those of the theme, and what is told."""
 
+import shutil
 import warnings
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from colorspacious import cspace_convert, deltaE
+from matplotlib.font_manager import fontManager
 
 from nnviz import plots
 from nnviz.plots import _words
@@ -62,6 +65,17 @@ def test_colours_font_and_logo_take_the_place_of_the_themes(tmp_path):
     assert "DejaVu Serif" not in mpl.rcParams["font.family"]
 
 
+def test_a_font_is_added_once(tmp_path):
+    file = Path(mpl.get_data_path()) / "fonts/ttf/DejaVuSerif.ttf"
+    shutil.copy(file, tmp_path / "own.ttf")
+    style = written(tmp_path, "[font]\nfiles = ['own.ttf']")
+    lengths = set()
+    for _ in range(3):
+        with plots.theme(), plots.house_style(style):
+            lengths.add(len(fontManager.ttflist))
+    assert len(lengths) == 1
+
+
 @pytest.mark.parametrize(
     ("cycle", "told"),
     [
@@ -87,6 +101,13 @@ def test_a_palette_that_does_not_serve_is_told(tmp_path, cycle, told):
         ("[logo]\nfile = 'no.png'", "logo must be a file; got"),
         ("[logo]\nfile = 'school.toml'", "logo must be a PNG file; got"),
         ("[colours", "style must be a TOML file"),
+        ("colours = 5", "colours must be a table of TOML; got 5"),
+        ("[colours]\ncycle = []", "cycle must be a sequence of at least 1"),
+        ("[colours]\ncycle = 'rgb'", "cycle must be a sequence; got 'rgb'"),
+        ("[colours]\ncycle = 5", "cycle must be a sequence; got 5"),
+        ("[font]\nfiles = 'a.ttf'", "files must be a sequence; got 'a.ttf'"),
+        ("[font]\nfamily = [5]", "family must be .*; got 5"),
+        ("[logo]\nfile = 5", "logo must be .*; got 5"),
     ],
 )
 def test_what_a_style_cannot_say_is_refused(tmp_path, words, message):

@@ -174,8 +174,8 @@ def test_only_what_changed_is_drawn_again(folder, tmp_path):
     script = folder / "lines/other.py"
     script.write_text(script.read_text() + "\n# changed\n")
     assert build(out).drawn == 1
-    assert build(out, look=("dark", "slides")).drawn == 2
-    assert build(out, look=("dark", "slides"), fresh=True).drawn == 2
+    assert build(out, look=("dark", "slides", "en", None)).drawn == 2
+    assert build(out, look=("dark", "slides", "en", None), fresh=True).drawn == 2
 
 
 def test_a_damaged_or_older_manifest_means_that_all_is_drawn(folder, tmp_path):

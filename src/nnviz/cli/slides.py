@@ -77,10 +77,11 @@ def add(commands: Commands) -> None:
 def _slides(options: argparse.Namespace) -> int:
     from nnviz import plots
     from nnviz.decks import Deck
-    from nnviz.decks.deck import checked_target
+    from nnviz.decks.deck import checked_dpi, checked_target
     from nnviz.decks.words import WORDS
 
     checked_target("OUT", options.out)
+    checked_dpi("--dpi", options.dpi)
     if not options.content and not options.course:
         raise ValueError("--figures ID or --course must be given; got neither")
     look = look_of(options)
@@ -111,8 +112,11 @@ def _add(deck: "Deck", kind: str, value: str, stack: ExitStack) -> None:
 
         deck.add(run_study(value))
     else:
-        for name, run in opened(Path(value)).items():
-            deck.add(stack.enter_context(run), title=name)
+        runs = opened(Path(value))
+        for run in runs.values():  # all of them, so that all are closed whatever comes
+            stack.enter_context(run)
+        for name, run in runs.items():
+            deck.add(run, title=name)
 
 
 def _progress(line: str) -> None:

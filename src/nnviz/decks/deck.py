@@ -24,7 +24,7 @@ from nnviz.publish.course import COURSE
 from nnviz.record import Recording
 from nnviz.studies import Study
 
-__all__ = ["FORMATS", "Deck", "checked_target"]
+__all__ = ["FORMATS", "Deck", "checked_dpi", "checked_target"]
 
 FORMATS: Mapping[str, Callable[[Iterator[Slide], About], bytes]] = {
     ".pptx": pptx_bytes,
@@ -182,8 +182,7 @@ class Deck:
             For .pptx without python-pptx, of the extra ``slides``.
         """
         target = checked_target("path", path)
-        if _checks.integer("dpi", dpi) % _SIXTH:
-            raise _checks.fail("dpi", "a multiple of 6, for slides of 16:9 to the pixel", dpi)
+        checked_dpi("dpi", dpi)
         _checks.function("progress", progress)
         if not self._items:
             raise ValueError("deck must have at least one slide; got none: add figures first")
@@ -201,6 +200,13 @@ class Deck:
             progress(f"{number} of {len(self._items)}: {name}")
             for slide in item():
                 yield from stepwise(slide)
+
+
+def checked_dpi(name: str, dpi: int) -> int:
+    """Return a number of pixels to an inch at which a slide is 16:9 to the pixel."""
+    if _checks.integer(name, dpi) % _SIXTH:
+        raise _checks.fail(name, "a multiple of 6, for slides of 16:9 to the pixel", dpi)
+    return dpi
 
 
 def checked_target(name: str, path: str | os.PathLike[str]) -> Path:

@@ -66,7 +66,8 @@ _MATHEMATICS = {
 }
 """What pdfLaTeX has in its mathematics only."""
 
-_KNOWN = "–—‘’“”„…†‡•€"
+_NOT_IN_T1 = "ĦħĸĿŀŉŦŧſ"
+_KNOWN = {*"–—‘’“”„…†‡•€", *map(chr, range(0x100, 0x180))} - {*_NOT_IN_T1}
 """Beyond Latin letters, what its fonts have."""
 
 

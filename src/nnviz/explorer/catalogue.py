@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from nnviz import nn, optim, studies, surfaces
 from nnviz._language import current
+from nnviz._names import safe_text
 from nnviz._titles import title
 from nnviz.errors import PluginError
 from nnviz.explorer import presets
@@ -67,13 +68,13 @@ def rules() -> dict[str, Told]:
 
 def initializers() -> dict[str, Told]:
     """Return how each initializer is written, by name."""
-    return {name: {"title": text.choice(name)} for name in nn.INITIALIZERS}
+    return {name: {"title": _written(name)} for name in nn.INITIALIZERS}
 
 
 def activations() -> dict[str, Told]:
     """Return how each activation function is written, by name, and whether it can saturate."""
     return {
-        name: {"title": text.choice(name), "saturates": function.saturated is not None}
+        name: {"title": _written(name), "saturates": function.saturated is not None}
         for name, function in nn.ACTIVATIONS.items()
     }
 
@@ -86,11 +87,16 @@ def _surface(surface: Surface) -> Told:
         if key not in ("name", "value", "gradient", "gradient_by", "close_up")
     }
     facts |= {"view": surface.view, "minimum": _finite(surface.minimum)}
-    facts |= {"title": text.choice(surface.title), "note": current().sentence(surface.note)}
+    facts |= {"title": _written(surface.title), "note": current().sentence(surface.note)}
     if surface.minima and is_quadratic(surface, surface.start):
         least, largest = curvatures(surface)
         facts |= {"curvature": largest, "best": best_momentum(least, largest)}
     return facts
+
+
+def _written(name: str) -> str:
+    """Return how something is written: a browser has letters that no font of ours has."""
+    return safe_text(text.CHOICES.get(name) or current().sentence(title(name)))
 
 
 def _finite(value: float) -> float | None:

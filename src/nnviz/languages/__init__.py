@@ -53,4 +53,4 @@ def _parsed(path: Path) -> Tables:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"language must be a TOML file; {path}: {error}") from error
+        raise ValueError(f"language must be a TOML file; got {path}: {error}") from error

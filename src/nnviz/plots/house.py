@@ -91,9 +91,17 @@ def house_style(style: str | os.PathLike[str]) -> Iterator[None]:
     if not path.is_file():
         raise _checks.fail("style", "a TOML file", str(path))
     given = _read(path)
-    settings: Any = _colours(given.get("colours", {})) | _fonts(given.get("font", {}), path.parent)
+    try:
+        palette, font = (
+            _colours(given.get("colours", {})),
+            _fonts(given.get("font", {}), path.parent),
+        )
+        logo = _logo(given.get("logo", {}), path.parent)
+    except TypeError as error:  # of what is in a file, the kind is a value like any other
+        raise ValueError(str(error)) from error
+    settings: Any = palette | font
     before: Any = {name: _canvas.setting(name) for name in settings}
-    token = _LOGO.set(_logo(given.get("logo", {}), path.parent))
+    token = _LOGO.set(logo)
     try:
         mpl.rcParams.update(settings)
         _judge(
@@ -145,10 +153,12 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"style must be a TOML file; {path}: {error}") from error
+        raise ValueError(f"style must be a TOML file; got {path}: {error}") from error
     for table, entries in given.items():
         names = _checks.lookup("table", table, _TABLES)
-        for name in _checks.instance(table, entries, Mapping):
+        if not isinstance(entries, Mapping):
+            raise _checks.fail(table, "a table of TOML", entries)
+        for name in entries:
             _checks.one_of(f"a name in {table}", name, names)
     return given
 
@@ -156,22 +166,29 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
 def _colours(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in given.items():
-        for color in value if name == "cycle" else [value]:
-            if not colors.is_color_like(color):
-                raise _checks.fail(name, "of colours that matplotlib knows", color)
         if name == "cycle":
-            found["axes.prop_cycle"] = cycler(color=list(map(colors.to_hex, value)))
+            found["axes.prop_cycle"] = cycler(color=_checks.sequence(name, value, _colour))
         else:
-            found |= dict.fromkeys(_SETTINGS[name], colors.to_hex(value))
+            found |= dict.fromkeys(_SETTINGS[name], _colour(name, value))
     return found
 
 
+def _colour(name: str, value: Any) -> str:
+    if not colors.is_color_like(value):
+        raise _checks.fail(name, "of colours that matplotlib knows", value)
+    return colors.to_hex(value)
+
+
 def _fonts(given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    files = [_file("font", name, folder) for name in given.get("files", [])]
+    names = _checks.sequence("files", given.get("files", []), _checks.text, at_least=0)
+    files = [_file("font", name, folder) for name in names]
+    known = {entry.fname for entry in fontManager.ttflist}
     for file in files:
-        fontManager.addfont(file)
+        if str(file) not in known:
+            fontManager.addfont(file)
     wanted = given.get("family", [FontProperties(fname=file).get_name() for file in files])
-    families = [wanted] if isinstance(wanted, str) else list(wanted)
+    listed = [wanted] if isinstance(wanted, str) else wanted
+    families = _checks.sequence("family", listed, _checks.text, at_least=0, distinct=False)
     missing = [family for family in families if family not in installed(families)]
     if missing:
         rule = "installed, or in one of the files of the style"

@@ -72,7 +72,8 @@ class Drawing:
             if "_gallery" not in path.parts
         }
         versions = {name: version(name) for name in _LIBRARIES}
-        read = [digest_of(path.read_bytes()) for path in map(Path, self.look[2:]) if path.is_file()]
+        named = [Path(name) for name in self.look[2:] if name is not None]
+        read = [digest_of(path.read_bytes()) for path in named if path.is_file()]
         wanted = [list(map(str, self.look)), read, sorted(self.formats), self.notebooks, self.dpi]
         return json.dumps([sources, versions, sys.version, *wanted])
 
