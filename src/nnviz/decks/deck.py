@@ -144,8 +144,10 @@ class Deck:
     def course(self) -> None:
         """Add the whole chapter: every figure of the gallery in the order of the notes."""
         for number, section in enumerate(COURSE, 1):
-            above = WORDS["heading"].format(number=number, total=len(COURSE))
-            self.heading(section.title, above=above)
+            with plots.look(*self._look):
+                above = WORDS["heading"].format(number=number, total=len(COURSE))
+                title = section.title
+            self.heading(title, above=above)
             for id in section.figures:
                 self.add(id)
 
