@@ -188,6 +188,7 @@ def test_the_page_speaks_the_language_of_its_figures(folder, tmp_path):
     assert '<html lang="ko">' in page
     with plots.language("ko"):
         assert f"<h1>{WORDS['page']}</h1>" in page
+    assert "<dt>시드</dt><dd>3</dd>" in page
 
 
 def test_a_figure_depends_on_the_words_and_on_the_files_of_a_style(tmp_path):
