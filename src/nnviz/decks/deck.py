@@ -48,8 +48,8 @@ class Deck:
         Of the lecture: it has a slide of its own, and names the file. Without one there is none.
     theme : {"light", "dark", "print"}
         Colours, as in `plots.theme`.
-    language : str or path, default "en"
-        As in `plots.language`.
+    language : str or path, optional
+        As in `plots.look`.
     style : path, optional
         Colours, font and logo of a house, as in `plots.house_style`.
     captions : bool, default False
@@ -72,7 +72,7 @@ class Deck:
         title: str = "",
         *,
         theme: str = "light",
-        language: str | os.PathLike[str] = "en",
+        language: str | os.PathLike[str] | None = None,
         style: str | os.PathLike[str] | None = None,
         captions: bool = False,
         builds: bool = False,

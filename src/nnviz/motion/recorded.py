@@ -32,7 +32,7 @@ def moving_run(
     name: str | None = None,
     theme: str = "light",
     context: str = "slides",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return a figure of a run that moves, for `animate`.

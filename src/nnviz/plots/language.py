@@ -70,7 +70,7 @@ def language(
     tables = {name: {**before.tables.get(name, {}), **given[name]} for name in given}
     code = before.code if isinstance(language, Mapping) else code_of(language)
     made = Language(code, {**before.tables, **tables}, with_particles)
-    with speaking(made), _fonts(given.get("fonts", {}).get("families", ())):
+    with speaking(made), _fonts(made.tables.get("fonts", {}).get("families", ())):
         yield
 
 
@@ -78,7 +78,7 @@ def language(
 def _fonts(families: Sequence[str]) -> Iterator[None]:
     """Ask these fonts first, as far as they are installed."""
     before = mpl.rcParams["font.family"]
-    mpl.rcParams["font.family"] = [*installed(families), *before]
+    mpl.rcParams["font.family"] = list(dict.fromkeys([*installed(families), *before]))
     try:
         yield
     finally:

@@ -28,7 +28,7 @@ def figure_of_run(
     name: str | None = None,
     theme: str = "light",
     context: str = "notebook",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return the figure that ``nnviz plot`` saves: title, caption, and a layout that is final.
