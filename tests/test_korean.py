@@ -11,15 +11,19 @@ from pkgutil import iter_modules
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import nnviz
 from nnviz import Recorder, plots, publish, studies, surfaces
 from nnviz._language import Words, current
 from nnviz._numbers import Number
+from nnviz.cli import main
 from nnviz.languages import LANGUAGES, read, with_particles
+from nnviz.motion import MOVING
 from nnviz.plots.language import _OTHERS, _TABLES, _blanks
 from nnviz.publish import find_scripts
 from nnviz.publish.recorded import FIGURES
+from nnviz.publish.recorded.figure import described
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
@@ -203,6 +207,25 @@ def test_figures_of_a_run_speak_korean(what):
         if "$" not in words:
             assert not re.search("[A-Za-z]{2}", NAMES.sub("", words)), words
     plt.close(figure)
+
+
+@pytest.mark.parametrize("figures", [FIGURES, MOVING], ids=["still", "moving"])
+def test_what_a_figure_of_a_run_shows_is_translated(figures):
+    with plots.language("ko"):
+        for declared in figures.values():
+            words = described(declared, Figure())
+            assert not re.search("[A-Za-z]", words), words
+
+
+def test_the_settings_of_paths_are_told_in_korean(tmp_path):
+    file = tmp_path / "paths.svg"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")
+        options = ["--optimizer", "sgd:lr=0.1", "--steps", "3", "--language", "ko"]
+        assert main(["trajectories", *options, "-o", str(file)]) == 0
+    told = file.read_text("utf-8")
+    assert "설정: 곡면 그릇" in told
+    assert "Settings" not in told
 
 
 def test_sentences_of_users_stay_as_they_are():

@@ -7,6 +7,7 @@ from typing import Any, cast
 from matplotlib.figure import Figure
 
 from nnviz import _checks, plots
+from nnviz._language import current
 from nnviz.publish.drawing import Look
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.recorded.declared import FIGURES, Drawn, RunFigure, Wanted
@@ -14,7 +15,7 @@ from nnviz.publish.recorded.sentences import about
 from nnviz.record import Recording
 from nnviz.tables.recorded import common_kind
 
-__all__ = ["figure_among", "figure_of_run", "shown"]
+__all__ = ["described", "figure_among", "figure_of_run", "shown"]
 
 
 def figure_of_run(
@@ -113,6 +114,12 @@ def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str 
         plots.caption(figure, drawn.caption + told)
         freeze_layout(figure)
     return figure
+
+
+def described(declared: RunFigure, figure: Figure) -> str:
+    """Return what a figure of a run shows, in the language in force, for who does not see it."""
+    about = current().sentence(declared.help)
+    return f"{about[:1].upper()}{about[1:]}. {figure.get_supxlabel()}"
 
 
 def _steps(step: int | Sequence[int]) -> Sequence[int]:
