@@ -3,6 +3,7 @@
 import ast
 import re
 import warnings
+from functools import partial
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -19,11 +20,12 @@ from nnviz._language import Words, current
 from nnviz._numbers import Number
 from nnviz.cli import main
 from nnviz.languages import LANGUAGES, read, with_particles
-from nnviz.motion import MOVING
+from nnviz.motion import MOVING, moving_run
 from nnviz.plots.language import _OTHERS, _TABLES, _blanks
 from nnviz.publish import find_scripts
 from nnviz.publish.recorded import FIGURES
 from nnviz.publish.recorded.figure import described
+from nnviz.record import LOST
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
@@ -226,6 +228,41 @@ def test_the_settings_of_paths_are_told_in_korean(tmp_path):
     told = file.read_text("utf-8")
     assert "설정: 곡면 그릇" in told
     assert "Settings" not in told
+
+
+@pytest.fixture(scope="module")
+def of_blocks():
+    """Fourteen parts of five blocks and seven layers outside, of which some steps were lost."""
+    rng = np.random.default_rng(0)
+    recorder = Recorder(exact=True)
+    layers = [f"net.{block}.{part}" for block in range(5) for part in "abcdefghijklmn"]
+    for step in range(3):
+        with recorder.step(step):
+            for layer in [*layers, *(f"in{k}" for k in range(7))]:
+                for kind in ("activation", "weight", "weight_update"):
+                    recorder.observe(f"{layer}/{kind}", rng.normal(size=(4, 3)))
+    settings = {f"s{k}": k for k in range(14)} | {"batch_size": 3}
+    about = {"settings": dict(reversed(settings.items())), "dropped": {LOST: 2}}
+    meta = {**recorder.meta, **about, "state": "running", "resumed": False}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recorder, "meta", property(lambda _: meta))
+        yield recorder
+
+
+@pytest.mark.parametrize("what", ["depth", "map", "progress", "distributions", "moving"])
+def test_captions_by_block_speak_korean(of_blocks, what):
+    show = partial(publish.figure_of_run, of_blocks, what)
+    if what == "moving":
+        show = partial(moving_run, of_blocks, "layers")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")
+        figure = show(language="ko")
+    caption = figure.get_supxlabel()
+    words = re.sub(r"--layer PATTERN|RMS|net|in\d", "", caption + figure.get_suptitle())
+    assert not re.search("[A-Za-z]{2}", words), words
+    assert "빠진 것: 적어도 저장하지 못한 스텝 2개." in " ".join(caption.split())
+    assert "배치 크기 3" in " ".join(caption.split())
+    plt.close(figure)
 
 
 def test_sentences_of_users_stay_as_they_are():

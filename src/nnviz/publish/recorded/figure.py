@@ -91,11 +91,13 @@ def figure_among(
         lambda: known.draw(run, Wanted(**chosen)),
         look=look,
         called="" if path is None else f"{path.resolve().name}: ",
-        told=about(run),
+        told=lambda: about(run),
     )
 
 
-def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str = "") -> Figure:
+def shown(
+    draw: Callable[[], Drawn], *, look: Look, called: str = "", told: Callable[[], str] = str
+) -> Figure:
     """Return what is drawn, with title, caption and final layout.
 
     Parameters
@@ -104,14 +106,16 @@ def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str 
         Returns a `Drawn`.
     look : (theme, context, language, style)
         As in `plots.look`; what is left out at the end is as there.
-    called, told : str
-        What stands before the title, and after the caption.
+    called : str
+        What stands before the title.
+    told : callable
+        Returns what stands after the caption; is called in the look.
     """
     with plots.look(*look):
         drawn = draw()
         figure = cast(Figure, drawn.figure)  # none was given, so it is a new one
         plots.headline(figure, f"{called}{drawn.headline}")
-        plots.caption(figure, drawn.caption + told)
+        plots.caption(figure, drawn.caption + told())
         freeze_layout(figure)
     return figure
 
