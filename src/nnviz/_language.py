@@ -19,6 +19,8 @@ class Language:
     ----------
     code : str
         Of BCP 47, as the ``lang`` of a page.
+    name : str
+        What `plots.language` was asked for: a name, or the path of a file; empty for English.
     tables : mapping of str to mapping of str to str
         Words by the name of their table and by their key. The keys of ``sentences`` are English
         sentences and templates; those of ``patterns``, English with blanks that somebody filled
@@ -28,6 +30,7 @@ class Language:
     """
 
     code: str = "en"
+    name: str = ""
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     finish: Callable[[str], str] = str
 

@@ -68,8 +68,10 @@ def language(
         _check(_checks.one_of("table", name, [*_TABLES, *_BY_SENTENCE, *_OTHERS, "fonts"]), entries)
     before = Language() if language == "en" else current()
     tables = {name: {**before.tables.get(name, {}), **given[name]} for name in given}
-    code = before.code if isinstance(language, Mapping) else code_of(language)
-    made = Language(code, {**before.tables, **tables}, with_particles)
+    code, called = before.code, before.name
+    if not isinstance(language, Mapping):
+        code, called = code_of(language), "" if language == "en" else str(language)
+    made = Language(code, called, {**before.tables, **tables}, with_particles)
     with speaking(made), _fonts(made.tables.get("fonts", {}).get("families", ())):
         yield
 
