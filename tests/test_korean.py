@@ -16,12 +16,12 @@ from matplotlib.figure import Figure
 
 import nnviz
 from nnviz import Recorder, plots, publish, studies, surfaces
-from nnviz._language import Words, current
+from nnviz._language import Language, Words, current, speaking
 from nnviz._numbers import Number
 from nnviz.cli import main
 from nnviz.languages import LANGUAGES, read, with_particles
 from nnviz.motion import MOVING, moving_run
-from nnviz.plots.language import _OTHERS, _TABLES, _blanks
+from nnviz.plots.language import _LATER, _TABLES, _blanks
 from nnviz.publish import find_scripts
 from nnviz.publish.recorded import FIGURES
 from nnviz.publish.recorded.figure import described
@@ -89,7 +89,7 @@ def test_a_blank_never_has_a_particle_of_its_own():
             assert not fixed.search(words), words
 
 
-@pytest.mark.parametrize("table", sorted(set(WORDS) & set(_OTHERS)))
+@pytest.mark.parametrize("table", sorted(set(WORDS) & set(_LATER)))
 def test_what_a_page_fills_in_needs_no_particle(table):
     """Its blanks may be filled in a browser, where nobody chooses one of two."""
     for words in KOREAN[table].values():
@@ -128,7 +128,43 @@ def test_every_table_of_words_is_translated(table):
 
 def test_a_file_of_words_may_have_every_table():
     assert {"deck", "explorer", "page", "choices"} <= set(WORDS)
-    assert set(WORDS) <= {*_TABLES, *_OTHERS}
+    assert set(WORDS) <= {*_TABLES, *_LATER}
+
+
+def test_korean_words_would_pass_as_a_file_of_ones_own():
+    with plots.language(dict(KOREAN)):
+        assert current().word("page", "language", "en") == "ko"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"deck": {"heading": 5}}, "the words for 'heading' in deck must be a string; got 5"),
+        (
+            {"deck": {"made with": "by {who}"}},
+            "the words for 'made with' in deck must be words with no blanks but {version}; got",
+        ),
+        ({"deck": {"made with": "{version:d}"}}, "must be words with no blanks but {version}"),
+        ({"deck": {"course": "{"}}, "the words for 'course' in deck must be words without blanks"),
+        ({"units": {"points": "{nmber}"}}, "must be words with no blanks but {number}; got"),
+        ({"settings": {"rate": 3}}, "the words for 'rate' in settings must be a string; got 3"),
+        ({"page": {"nosuch": "a"}}, "a name in page must be one of"),
+        ({"page": 5}, "table 'page' must be a mapping of names to words; got 5"),
+        ({"fonts": {"families": "Arial"}}, "families in fonts must be a list of names of fonts"),
+    ],
+    ids=["number", "blank", "spec", "brace", "unit", "setting", "key", "table", "fonts"],
+)
+def test_words_that_would_break_later_are_refused_at_once(given, message):
+    with pytest.raises(ValueError, match=re.escape(message)), plots.language(given):
+        pass
+
+
+def test_words_of_what_is_loaded_later_are_checked_then():
+    with (
+        speaking(Language(tables={"later": {"a": "{b}"}})),
+        pytest.raises(ValueError, match="the words for 'a' in later must be words without blanks"),
+    ):
+        Words("later", {"a": "A"})
 
 
 def test_notes_on_surfaces_are_translated():

@@ -119,7 +119,7 @@ def test_what_fits_nowhere_is_refused(given, message):
 
 def test_words_are_strings():
     with (
-        pytest.raises(TypeError, match="the words for 'loss' must be a string; got 1"),
+        pytest.raises(ValueError, match="the words for 'loss' must be a string; got 1"),
         plots.language({"quantities": {"loss": 1}}),
     ):
         pass
