@@ -3,6 +3,7 @@
 import ast
 import re
 import warnings
+from functools import partial
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -11,15 +12,20 @@ from pkgutil import iter_modules
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import nnviz
 from nnviz import Recorder, plots, publish, studies, surfaces
-from nnviz._language import Words, current
+from nnviz._language import Language, Words, current, speaking
 from nnviz._numbers import Number
+from nnviz.cli import main
 from nnviz.languages import LANGUAGES, read, with_particles
-from nnviz.plots.language import _OTHERS, _TABLES, _blanks
+from nnviz.motion import MOVING, moving_run
+from nnviz.plots.language import _LATER, _TABLES, _blanks
 from nnviz.publish import find_scripts
 from nnviz.publish.recorded import FIGURES
+from nnviz.publish.recorded.figure import described
+from nnviz.record import LOST
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
@@ -83,7 +89,7 @@ def test_a_blank_never_has_a_particle_of_its_own():
             assert not fixed.search(words), words
 
 
-@pytest.mark.parametrize("table", sorted(set(WORDS) & set(_OTHERS)))
+@pytest.mark.parametrize("table", sorted(set(WORDS) & set(_LATER)))
 def test_what_a_page_fills_in_needs_no_particle(table):
     """Its blanks may be filled in a browser, where nobody chooses one of two."""
     for words in KOREAN[table].values():
@@ -122,7 +128,43 @@ def test_every_table_of_words_is_translated(table):
 
 def test_a_file_of_words_may_have_every_table():
     assert {"deck", "explorer", "page", "choices"} <= set(WORDS)
-    assert set(WORDS) <= {*_TABLES, *_OTHERS}
+    assert set(WORDS) <= {*_TABLES, *_LATER}
+
+
+def test_korean_words_would_pass_as_a_file_of_ones_own():
+    with plots.language(dict(KOREAN)):
+        assert current().word("page", "language", "en") == "ko"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"deck": {"heading": 5}}, "the words for 'heading' in deck must be a string; got 5"),
+        (
+            {"deck": {"made with": "by {who}"}},
+            "the words for 'made with' in deck must be words with no blanks but {version}; got",
+        ),
+        ({"deck": {"made with": "{version:d}"}}, "must be words with no blanks but {version}"),
+        ({"deck": {"course": "{"}}, "the words for 'course' in deck must be words without blanks"),
+        ({"units": {"points": "{nmber}"}}, "must be words with no blanks but {number}; got"),
+        ({"settings": {"rate": 3}}, "the words for 'rate' in settings must be a string; got 3"),
+        ({"page": {"nosuch": "a"}}, "a name in page must be one of"),
+        ({"page": 5}, "table 'page' must be a mapping of names to words; got 5"),
+        ({"fonts": {"families": "Arial"}}, "families in fonts must be a list of names of fonts"),
+    ],
+    ids=["number", "blank", "spec", "brace", "unit", "setting", "key", "table", "fonts"],
+)
+def test_words_that_would_break_later_are_refused_at_once(given, message):
+    with pytest.raises(ValueError, match=re.escape(message)), plots.language(given):
+        pass
+
+
+def test_words_of_what_is_loaded_later_are_checked_then():
+    with (
+        speaking(Language(tables={"later": {"a": "{b}"}})),
+        pytest.raises(ValueError, match="the words for 'a' in later must be words without blanks"),
+    ):
+        Words("later", {"a": "A"})
 
 
 def test_notes_on_surfaces_are_translated():
@@ -202,6 +244,60 @@ def test_figures_of_a_run_speak_korean(what):
     for words in shown:
         if "$" not in words:
             assert not re.search("[A-Za-z]{2}", NAMES.sub("", words)), words
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("figures", [FIGURES, MOVING], ids=["still", "moving"])
+def test_what_a_figure_of_a_run_shows_is_translated(figures):
+    with plots.language("ko"):
+        for declared in figures.values():
+            words = described(declared, Figure())
+            assert not re.search("[A-Za-z]", words), words
+
+
+def test_the_settings_of_paths_are_told_in_korean(tmp_path):
+    file = tmp_path / "paths.svg"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")
+        options = ["--optimizer", "sgd:lr=0.1", "--steps", "3", "--language", "ko"]
+        assert main(["trajectories", *options, "-o", str(file)]) == 0
+    told = file.read_text("utf-8")
+    assert "설정: 곡면 그릇" in told
+    assert "Settings" not in told
+
+
+@pytest.fixture(scope="module")
+def of_blocks():
+    """Fourteen parts of five blocks and seven layers outside, of which some steps were lost."""
+    rng = np.random.default_rng(0)
+    recorder = Recorder(exact=True)
+    layers = [f"net.{block}.{part}" for block in range(5) for part in "abcdefghijklmn"]
+    for step in range(3):
+        with recorder.step(step):
+            for layer in [*layers, *(f"in{k}" for k in range(7))]:
+                for kind in ("activation", "weight", "weight_update"):
+                    recorder.observe(f"{layer}/{kind}", rng.normal(size=(4, 3)))
+    settings = {f"s{k}": k for k in range(14)} | {"batch_size": 3}
+    about = {"settings": dict(reversed(settings.items())), "dropped": {LOST: 2}}
+    meta = {**recorder.meta, **about, "state": "running", "resumed": False}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recorder, "meta", property(lambda _: meta))
+        yield recorder
+
+
+@pytest.mark.parametrize("what", ["depth", "map", "progress", "distributions", "moving"])
+def test_captions_by_block_speak_korean(of_blocks, what):
+    show = partial(publish.figure_of_run, of_blocks, what)
+    if what == "moving":
+        show = partial(moving_run, of_blocks, "layers")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no installed font|Glyph")
+        figure = show(language="ko")
+    caption = figure.get_supxlabel()
+    words = re.sub(r"--layer PATTERN|RMS|net|in\d", "", caption + figure.get_suptitle())
+    assert not re.search("[A-Za-z]{2}", words), words
+    assert "빠진 것: 적어도 저장하지 못한 스텝 2개." in " ".join(caption.split())
+    assert "배치 크기 3" in " ".join(caption.split())
     plt.close(figure)
 
 

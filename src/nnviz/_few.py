@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from nnviz._language import said
 from nnviz._names import safe_text
 
 __all__ = [
@@ -78,7 +79,8 @@ def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[st
     every = list(lines)
     yield from every[:most]
     if len(every) > most:
-        yield f"… and {len(every) - most:,} more{f'; {how}' if how else ''}"
+        more = said("… and {more} more", more=f"{len(every) - most:,}")
+        yield f"{more}{f'; {how}' if how else ''}"
 
 
 def listed(parts: Iterable[str], *, most: int = ROWS) -> str:

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from string import Formatter
 
-__all__ = ["Language", "Words", "current", "said", "speaking"]
+from nnviz import _checks
+
+__all__ = ["Language", "Words", "check_blanks", "current", "loaded", "said", "speaking"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Language:
     ----------
     code : str
         Of BCP 47, as the ``lang`` of a page.
+    name : str
+        What `plots.language` was asked for: a name, or the path of a file; empty for English.
     tables : mapping of str to mapping of str to str
         Words by the name of their table and by their key. The keys of ``sentences`` are English
         sentences and templates; those of ``patterns``, English with blanks that somebody filled
@@ -28,6 +33,7 @@ class Language:
     """
 
     code: str = "en"
+    name: str = ""
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     finish: Callable[[str], str] = str
 
@@ -87,10 +93,30 @@ def speaking(language: Language) -> Iterator[None]:
         _IN_FORCE.reset(token)
 
 
+def check_blanks(name: str, words: object, english: str) -> None:
+    """Check that words are a string whose blanks are some of the English ones, as they stand."""
+    if not isinstance(words, str):
+        raise _checks.fail(name, "a string", words)
+    try:
+        found = {whole[1:] for whole in Formatter().parse(words) if whole[1] is not None}
+    except ValueError:
+        found = {(words, "", None)}
+    known = [blank for _, blank, _, _ in Formatter().parse(english) if blank is not None]
+    if not found <= {(blank, "", None) for blank in known}:
+        blanks = ", ".join(f"{{{blank}}}" for blank in dict.fromkeys(known))
+        rule = f"words with no blanks but {blanks}" if known else "words without blanks"
+        raise _checks.fail(name, rule, words)
+
+
 def said(english: str, **blanks: object) -> str:
     """Return an English sentence in the language in force, its blanks filled."""
     language = current()
     return language.finish(language.sentence(english).format(**blanks))
+
+
+def loaded() -> "Mapping[str, Words]":
+    """Return all `Words` of the modules that are loaded, by table."""
+    return _LOADED
 
 
 class Words(UserDict[str, str]):
@@ -107,6 +133,20 @@ class Words(UserDict[str, str]):
     def __init__(self, table: str, english: Mapping[str, str]) -> None:
         super().__init__(english)
         self.table = table
+        self.check(current().tables.get(table, {}))
+        _LOADED[table] = self
+
+    def check(self, given: Mapping[str, object]) -> None:
+        """Check what is to take the place of these words.
+
+        Raises
+        ------
+        ValueError
+            For an unknown key, words that are no string, and blanks that nothing fills.
+        """
+        for key, words in given.items():
+            _checks.one_of(f"a name in {self.table}", key, self.data)
+            check_blanks(f"the words for {key!r} in {self.table}", words, self.data[key])
 
     def __getitem__(self, key: str) -> str:
         own = current().tables.get(self.table, {})
@@ -114,3 +154,6 @@ class Words(UserDict[str, str]):
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in current().tables.get(self.table, {})
+
+
+_LOADED: dict[str, Words] = {}

@@ -245,14 +245,16 @@ def test_words_of_ones_own_take_the_place_of_the_figures(tmp_path):
     plt.close("all")
 
 
-def test_the_course_is_the_whole_chapter_in_its_order(monkeypatch):
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_course_is_the_whole_chapter_in_its_order(monkeypatch, language):
     from nnviz.decks import items
     from nnviz.publish.course import COURSE
 
     monkeypatch.setattr(items, "gallery", lambda one, manner: lambda: iter(()))
-    deck = nnviz.Deck()
+    deck = nnviz.Deck(language=language)
     deck.course()
-    wanted = [name for part in COURSE for name in (part.title, *part.figures)]
+    with nnviz.plots.language(language):
+        wanted = [name for part in COURSE for name in (part.title, *part.figures)]
     assert [name for name, _ in deck._items] == wanted
 
 

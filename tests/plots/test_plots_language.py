@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
@@ -118,7 +119,7 @@ def test_what_fits_nowhere_is_refused(given, message):
 
 def test_words_are_strings():
     with (
-        pytest.raises(TypeError, match="the words for 'loss' must be a string; got 1"),
+        pytest.raises(ValueError, match="the words for 'loss' must be a string; got 1"),
         plots.language({"quantities": {"loss": 1}}),
     ):
         pass
@@ -129,3 +130,18 @@ def test_a_file_that_is_no_toml(tmp_path):
     path.write_text("[quantities")
     with pytest.raises(ValueError, match="language must be a TOML file"), plots.language(path):
         pass
+
+
+def test_a_look_leaves_the_language_as_it_is_unless_it_is_given_one():
+    with plots.language({"quantities": {"loss": "Verlust"}}):
+        with plots.look():
+            assert text.quantity("loss") == "Verlust"
+        with plots.look(language="en"), plots.look():
+            assert text.quantity("loss") == "loss"
+        assert text.quantity("loss") == "Verlust"
+
+
+def test_a_look_asks_the_fonts_of_the_language_in_force():
+    """A theme resets them."""
+    with plots.language({"fonts": {"families": ["DejaVu Serif"]}}), plots.look():
+        assert mpl.rcParams["font.family"][0] == "DejaVu Serif"

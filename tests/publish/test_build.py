@@ -10,9 +10,11 @@ from functools import partial
 
 import pytest
 
+from nnviz import plots
 from nnviz.errors import NnvizError
 from nnviz.publish import build_gallery, find_scripts, notebook_bytes
-from nnviz.publish.drawing import _LONG
+from nnviz.publish.drawing import _LONG, Drawing
+from nnviz.publish.words import WORDS
 
 
 def digests(out):
@@ -176,6 +178,29 @@ def test_only_what_changed_is_drawn_again(folder, tmp_path):
     assert build(out).drawn == 1
     assert build(out, look=("dark", "slides", "en", None)).drawn == 2
     assert build(out, look=("dark", "slides", "en", None), fresh=True).drawn == 2
+
+
+@pytest.mark.filterwarnings("ignore:no installed font", "ignore:Glyph")
+def test_the_page_speaks_the_language_of_its_figures(folder, tmp_path):
+    look = ("light", "notebook", "ko")
+    build_gallery(tmp_path, folder=folder, only=["*/other"], formats=["png"], look=look)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert '<html lang="ko">' in page
+    with plots.language("ko"):
+        assert f"<h1>{WORDS['page']}</h1>" in page
+    assert "<dt>시드</dt><dd>3</dd>" in page
+
+
+def test_a_figure_depends_on_the_words_and_on_the_files_of_a_style(tmp_path):
+    (tmp_path / "house.toml").write_text('[logo]\nfile = "logo.png"\n')
+    (tmp_path / "logo.png").write_bytes(b"one")
+    look = ("light", "notebook", "en", tmp_path / "house.toml")
+    drawing = Drawing(tmp_path, ["png"], look)
+    before = drawing.basis()
+    assert "languages/ko.toml" in json.loads(before)[0]
+    assert drawing.basis() == before
+    (tmp_path / "logo.png").write_bytes(b"other")
+    assert drawing.basis() != before
 
 
 def test_a_damaged_or_older_manifest_means_that_all_is_drawn(folder, tmp_path):

@@ -135,6 +135,34 @@ def test_words_stay_words(folder):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:no installed font", "ignore:Glyph")
+def test_a_notebook_speaks_the_language_in_force_in_all_cells():
+    (script,) = find_scripts(["shapes/schedules"])
+    with plots.language("ko"):
+        content, told = notebook_bytes(script), script.told
+    about = read(content).cells[0].source
+    assert about.count("\n\n") == len(told)
+    assert all(re.search("[가-힣]", words) for words in about.split("\n\n")[1:])
+    shown, names = executed(content)
+    try:
+        assert repr(told[0]) in read(content).cells[5].source
+        assert re.search("[가-힣]", shown["question"].text)
+        assert re.search("[가-힣]", shown["answer"].text)
+    finally:
+        names["spoken"].__exit__(None, None, None)
+    assert shown["figure"].text == told[0]
+
+
+def test_a_notebook_names_the_file_of_words(folder, tmp_path):
+    words = tmp_path / "deutsch.toml"
+    words.write_text('[page]\nexpect = "Was erwarten Sie?"\n', "utf-8")
+    (script,) = find_scripts(["lines/str*"], folder=folder)
+    with plots.language(words):
+        cells = read(notebook_bytes(script)).cells
+    assert f"nnviz.plots.language({str(words)!r})" in cells[1].source
+    assert cells[3].source.startswith("## Was erwarten Sie?")
+
+
 def test_html_of_a_claim_is_text(folder):
     (script,) = find_scripts(["lines/other"], folder=folder)
     exhibit = run(script)

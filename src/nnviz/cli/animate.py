@@ -67,6 +67,7 @@ def _of_gallery(options: argparse.Namespace, seconds: float) -> Path:
 def _of_run(options: argparse.Namespace, seconds: float) -> Path:
     from nnviz import _checks, plots
     from nnviz.motion import MOVING, animate, moving_run
+    from nnviz.publish.recorded.figure import described
     from nnviz.runs import open_run
 
     declared = _checks.lookup("WHAT", options.what, MOVING)
@@ -74,6 +75,6 @@ def _of_run(options: argparse.Namespace, seconds: float) -> Path:
     look = look_of(options)
     with open_run(Path(options.source)) as run:
         figure = moving_run(run, options.what, **given, **look)
-    said = f"{declared.help}. {figure.get_supxlabel()}"
     with plots.look(**look):
-        return animate(figure, options.out, seconds=seconds, description=said)
+        words = described(declared, figure)
+        return animate(figure, options.out, seconds=seconds, description=words)

@@ -71,9 +71,10 @@ class _Help(argparse.Action):
 
 
 def _plot(options: argparse.Namespace) -> int:
-    from nnviz import _checks
+    from nnviz import _checks, plots
     from nnviz.publish import figure_of_run, format_of, save
     from nnviz.publish.recorded import FIGURES
+    from nnviz.publish.recorded.figure import described
     from nnviz.runs import open_run
 
     format_of(options.out)
@@ -91,9 +92,11 @@ def _plot(options: argparse.Namespace) -> int:
             print(save_curves(named(runs, options.name, options.by), options))
             return 0
         one = stack.enter_context(open_run(options.run))
-        figure = figure_of_run(one, options.what, **given, **look_of(options))
-        said = f"{declared.help}. {figure.get_supxlabel()}"
-        print(save(figure, options.out, description=said, **as_file(options)))
+        look = look_of(options)
+        figure = figure_of_run(one, options.what, **given, **look)
+        with plots.look(**look):
+            words = described(declared, figure)
+        print(save(figure, options.out, description=words, **as_file(options)))
     return 0
 
 

@@ -104,8 +104,10 @@ def _save(
     study: "Study", view: "View", options: argparse.Namespace, settings: Mapping[str, Any]
 ) -> Path:
     from nnviz import plots
+    from nnviz._language import said
     from nnviz.publish.figures import beside
     from nnviz.publish.files import freeze_layout, save
+    from nnviz.publish.settings import settings_in_words
 
     name = next(name for name, schema in study.schemas.items() if schema is view.schema)
     with plots.look(**look_of(options)):
@@ -115,8 +117,8 @@ def _save(
         key = plots.text.KEYS[view.plot]
         plots.caption(figure, key)
         freeze_layout(figure)
-        said = f"{key} Settings: {settings}"
-        return save(figure, options.out, description=said, **as_file(options))
+        told = said("Settings: {settings}.", settings=settings_in_words(settings))
+        return save(figure, options.out, description=f"{key} {told}", **as_file(options))
 
 
 def headline(study: "Study") -> str:

@@ -48,8 +48,8 @@ class Deck:
         Of the lecture: it has a slide of its own, and names the file. Without one there is none.
     theme : {"light", "dark", "print"}
         Colours, as in `plots.theme`.
-    language : str or path, default "en"
-        As in `plots.language`.
+    language : str or path, optional
+        As in `plots.look`.
     style : path, optional
         Colours, font and logo of a house, as in `plots.house_style`.
     captions : bool, default False
@@ -72,7 +72,7 @@ class Deck:
         title: str = "",
         *,
         theme: str = "light",
-        language: str | os.PathLike[str] = "en",
+        language: str | os.PathLike[str] | None = None,
         style: str | os.PathLike[str] | None = None,
         captions: bool = False,
         builds: bool = False,
@@ -144,8 +144,10 @@ class Deck:
     def course(self) -> None:
         """Add the whole chapter: every figure of the gallery in the order of the notes."""
         for number, section in enumerate(COURSE, 1):
-            above = WORDS["heading"].format(number=number, total=len(COURSE))
-            self.heading(section.title, above=above)
+            with plots.look(*self._look):
+                above = WORDS["heading"].format(number=number, total=len(COURSE))
+                title = section.title
+            self.heading(title, above=above)
             for id in section.figures:
                 self.add(id)
 

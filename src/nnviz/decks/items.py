@@ -170,7 +170,7 @@ def _options(look: Look) -> Iterator[str]:
     """Yield what a command needs to draw in a look."""
     theme, context, language, style = look
     yield from ("--theme", theme, "--context", context)
-    if language != "en":
+    if language not in (None, "en"):
         yield from ("--language", str(language))
     if style is not None:
         yield from ("--style", str(style))

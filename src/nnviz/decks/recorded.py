@@ -36,7 +36,7 @@ def figures_of_run(run: Recording, name: str, look: Look) -> Iterator[Figure]:
             lambda what=what: FIGURES[what].draw(run, Wanted(kind=kind)),  # type: ignore[misc]
             look=look,
             called=f"{name}: ",
-            told=about(run),
+            told=lambda: about(run),
         )
 
 

@@ -38,7 +38,7 @@ _SUFFIXES = (".html", ".htm")
 def explore(
     path: str | os.PathLike[str],
     *,
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     n_jobs: int | None = None,
 ) -> Path:
     """Write a page with knobs: what they change is computed and drawn while they move.
@@ -51,8 +51,8 @@ def explore(
     ----------
     path : str or path
         Ends in .html.
-    language : str or path, default "en"
-        As in `plots.language`.
+    language : str or path, optional
+        As in `plots.look`.
     n_jobs : int, optional
         As in `train.run_cells`.
 
@@ -69,7 +69,7 @@ def explore(
     check_jobs(n_jobs, fresh=False)
     place = _checks.path("path", path)
     _checks.one_of("the suffix of path", place.suffix.lower(), _SUFFIXES)
-    with plots.language(language):
+    with plots.language({} if language is None else language):
         page = render(data(n_jobs=n_jobs))
     with _files.replacing(place) as file:
         file.write(page.encode())

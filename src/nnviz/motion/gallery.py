@@ -14,7 +14,7 @@ def moving_figure(
     *,
     theme: str = "light",
     context: str = "slides",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Exhibit:
     """Return a figure of the gallery as it moves, with its study, for `animate`.

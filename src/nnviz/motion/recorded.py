@@ -9,6 +9,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots
 from nnviz._few import LINES, PANELS
+from nnviz._language import said
 from nnviz.motion.histograms import histograms
 from nnviz.publish.recorded import FIGURES, RunFigure, figure_among, sentences
 from nnviz.publish.recorded.choice import few_layers
@@ -32,7 +33,7 @@ def moving_run(
     name: str | None = None,
     theme: str = "light",
     context: str = "slides",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return a figure of a run that moves, for `animate`.
@@ -68,7 +69,8 @@ def _of_steps(key: str, most: int, draw: Draw) -> Callable[[Recording, Wanted], 
         table = histograms(run, kind=wanted.kind, layers=few or wanted.layer)
         what = sentences.of_kind(wanted.kind)
         seen = sentences.seen(run, table["step"].unique())
-        caption = f"{what[:1].upper()}{what[1:]}, the title at the last step. {seen} "
+        when = said("{what}, the title at the last step.", what=f"{what[:1].upper()}{what[1:]}")
+        caption = f"{when} {seen} "
         caption += f"{plots.text.KEYS[key]}{rest}"
         figure = draw(table, wanted.kind)
         return Drawn(figure, sentences.spreads(values, wanted.kind), caption)

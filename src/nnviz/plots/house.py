@@ -113,6 +113,15 @@ def house_style(style: str | os.PathLike[str]) -> Iterator[None]:
         mpl.rcParams.update(before)
 
 
+def files_of(style: str | os.PathLike[str]) -> list[Path]:
+    """Return the fonts and the logo that a style brings along."""
+    given, folder = _read(Path(style)), Path(style).parent
+    logo = given.get("logo", {})
+    named = [("font", name) for name in given.get("font", {}).get("files", [])]
+    named += [("logo", logo["file"])] if "file" in logo else []
+    return [_file(kind, name, folder) for kind, name in named]
+
+
 def room_for_logo() -> float:
     """Return the width in points that the logo takes beside a title; 0 if there is none."""
     logo = _LOGO.get()

@@ -8,7 +8,7 @@ from string import Formatter
 import matplotlib as mpl
 
 from nnviz import _checks
-from nnviz._language import Language, Words, current, speaking
+from nnviz._language import Language, Words, check_blanks, current, loaded, speaking
 from nnviz.languages import LANGUAGES, code_of, read, with_particles
 from nnviz.plots import text
 from nnviz.plots._glyphs import installed
@@ -28,9 +28,12 @@ _TABLES: Mapping[str, Words] = {
 _BY_SENTENCE = ("sentences", "patterns")
 """The tables whose keys are English sentences or templates."""
 
-_OTHERS = ("units", "settings", "page", "deck", "motion", "explorer")
-"""How numbers are written with their unit, and names of settings in small print; fixed words of
-what is made of figures."""
+_NAMES = {"units": "{number}", "settings": ""}
+"""How numbers are written with their unit, and names of settings in small print: any key, and
+these blanks."""
+
+_LATER = ("page", "deck", "motion", "explorer")
+"""Fixed words of what is made of figures: they are checked as soon as they are loaded."""
 
 _OPEN = ("quantities", "choices")
 """The tables of `text` that may have names of the user's own."""
@@ -59,18 +62,24 @@ def language(
     Raises
     ------
     ValueError
-        For an unknown table or name, or words that lack a part in braces of the original.
+        For an unknown table or name, words that are no string, and words with other blanks than
+        the original or, of a note, without all of them. Those of the page, decks, animations and
+        the explorer are checked when that part of nnviz is loaded, if it is not yet.
     """
     given = language if isinstance(language, Mapping) else read(language)
     is_ours = isinstance(language, str) and language in LANGUAGES  # checked by the tests
     for name, entries in () if is_ours else given.items():
-        _checks.instance("language", entries, Mapping)
-        _check(_checks.one_of("table", name, [*_TABLES, *_BY_SENTENCE, *_OTHERS, "fonts"]), entries)
+        _checks.one_of("table", name, [*_TABLES, *_BY_SENTENCE, *_NAMES, *_LATER, "fonts"])
+        if not isinstance(entries, Mapping):
+            raise _checks.fail(f"table {name!r}", "a mapping of names to words", entries)
+        _check(name, entries)
     before = Language() if language == "en" else current()
     tables = {name: {**before.tables.get(name, {}), **given[name]} for name in given}
-    code = before.code if isinstance(language, Mapping) else code_of(language)
-    made = Language(code, {**before.tables, **tables}, with_particles)
-    with speaking(made), _fonts(given.get("fonts", {}).get("families", ())):
+    code, called = before.code, before.name
+    if not isinstance(language, Mapping):
+        code, called = code_of(language), "" if language == "en" else str(language)
+    made = Language(code, called, {**before.tables, **tables}, with_particles)
+    with speaking(made), _fonts(made.tables.get("fonts", {}).get("families", ())):
         yield
 
 
@@ -78,7 +87,7 @@ def language(
 def _fonts(families: Sequence[str]) -> Iterator[None]:
     """Ask these fonts first, as far as they are installed."""
     before = mpl.rcParams["font.family"]
-    mpl.rcParams["font.family"] = [*installed(families), *before]
+    mpl.rcParams["font.family"] = list(dict.fromkeys([*installed(families), *before]))
     try:
         yield
     finally:
@@ -87,20 +96,36 @@ def _fonts(families: Sequence[str]) -> Iterator[None]:
 
 def _check(name: str, entries: Mapping[str, object]) -> None:
     if name == "fonts":
-        for key, families in entries.items():
-            _checks.one_of("a name in fonts", key, ["families"])
-            _checks.sequence("families", families, _checks.text, at_least=0)
-        return
+        _check_fonts(entries)
+    elif name in _LATER:
+        if name in loaded():
+            loaded()[name].check(entries)
+    elif name in _NAMES:
+        for key, words in entries.items():
+            check_blanks(f"the words for {key!r} in {name}", words, _NAMES[name])
+    else:
+        for key, words in entries.items():
+            _check_words(name, key, words)
+
+
+def _check_fonts(entries: Mapping[str, object]) -> None:
+    for key, families in entries.items():
+        _checks.one_of("a name in fonts", key, ["families"])
+        known = families if isinstance(families, list | tuple) else [families, None]
+        if not all(isinstance(family, str) for family in known):
+            raise _checks.fail("families in fonts", "a list of names of fonts", families)
+
+
+def _check_words(name: str, key: str, words: object) -> None:
     table = _TABLES.get(name)
-    for key, words in entries.items():
-        if table is not None and name not in _OPEN:
-            _checks.one_of(f"a name in {name}", key, table)
-        if not isinstance(words, str):
-            raise TypeError(f"the words for {key!r} must be a string; got {words!r:.80}")
-        if table is not None and name == "notes" and _blanks(words) != _blanks(table[key]):
-            raise _checks.fail(f"the words for {key!r}", f"as blank as {table[key]!r}", words)
-        if name in _BY_SENTENCE and not _blanks(words) <= _blanks(key):
-            raise _checks.fail("the blanks of a sentence", f"of those of {key!r:.200}", words)
+    if table is not None and name not in _OPEN:
+        _checks.one_of(f"a name in {name}", key, table)
+    if not isinstance(words, str):
+        raise _checks.fail(f"the words for {key!r}", "a string", words)
+    if table is not None and name == "notes" and _blanks(words) != _blanks(table[key]):
+        raise _checks.fail(f"the words for {key!r}", f"as blank as {table[key]!r}", words)
+    if name in _BY_SENTENCE and not _blanks(words) <= _blanks(key):
+        raise _checks.fail("the blanks of a sentence", f"of those of {key!r:.200}", words)
 
 
 def _blanks(words: str) -> set[str]:

@@ -15,7 +15,7 @@ __all__ = ["look"]
 def look(
     theme: str = "light",
     context: str = "notebook",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Iterator[None]:
     """Make the figures drawn and saved inside the ``with`` block look alike and speak a language.
@@ -24,15 +24,14 @@ def look(
     ----------
     theme, context : str
         As in `plots.theme`.
-    language : str or path, default "en"
-        As in `plots.language`.
+    language : str or path, optional
+        As in `plots.language`; by default as it is, English if nothing else is in force.
     style : path, optional
         As in `plots.house_style`.
     """
     with ExitStack() as stack:
         stack.enter_context(theme_(theme, context))
-        if language != "en":
-            stack.enter_context(language_(language))
+        stack.enter_context(language_({} if language is None else language))
         if style is not None:
             stack.enter_context(house_style(style))
         yield

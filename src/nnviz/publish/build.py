@@ -127,8 +127,10 @@ def build_gallery(
     records = {script.id: records[script.id] for script in scripts if script.id in records}
     manifest.write(out, records)
     entries = [record["entry"] for record in records.values()]
-    files.write(out / "gallery.json", index(entries).encode("utf-8", "backslashreplace"))
-    files.write(out / "index.html", page.render(entries).encode("utf-8", "backslashreplace"))
+    with plots.look(*look):
+        told = {"gallery.json": index(entries), "index.html": page.render(entries)}
+    for name, content in told.items():
+        files.write(out / name, content.encode("utf-8", "backslashreplace"))
     unchanged = len(wanted & kept.keys())
     return Report(entries, len(todo) - len(failures), unchanged, failures)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from nnviz import _names
 from nnviz.plots import look
+from nnviz.plots.house import files_of
 from nnviz.publish import files
 from nnviz.publish.entry import Entry, describe
 from nnviz.publish.manifest import Record, digest_of
@@ -68,12 +69,15 @@ class Drawing:
         package = Path(__file__).parents[1]
         sources = {
             path.relative_to(package).as_posix(): digest_of(path.read_bytes())
-            for path in sorted([*package.rglob("*.py"), *package.rglob("*.mplstyle")])
+            for kind in ("*.py", "*.mplstyle", "*.toml")
+            for path in sorted(package.rglob(kind))
             if "_gallery" not in path.parts
         }
         versions = {name: version(name) for name in _LIBRARIES}
         named = [Path(name) for name in self.look[2:] if name is not None]
         read = [digest_of(path.read_bytes()) for path in named if path.is_file()]
+        styles = [style for style in self.look[3:] if style is not None]
+        read += [digest_of(path.read_bytes()) for style in styles for path in files_of(style)]
         wanted = [list(map(str, self.look)), read, sorted(self.formats), self.notebooks, self.dpi]
         return json.dumps([sources, versions, sys.version, *wanted])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz import _checks
+from nnviz._language import current
 from nnviz.publish import files
 from nnviz.publish.cells import cells_of
 from nnviz.publish.lesson import seal
@@ -20,6 +21,11 @@ import matplotlib.pyplot as plt
 import nnviz
 
 plt.style.use(["default", "nnviz.styles.light", "nnviz.styles.notebook"])"""
+
+_SPEAK = """
+
+spoken = nnviz.plots.language({language!r})
+spoken.__enter__()  # for all cells"""
 
 _ASK = """\
 claim = nnviz.publish.unsealed(study, "{seal}")  # its key would say what is to be expected
@@ -37,6 +43,7 @@ _METADATA = {
 def notebook_bytes(script: Script) -> bytes:
     """Return a script of the gallery as a notebook, without outputs; the same at every call.
 
+    It is in the language in force, which its first cell of code asks for by its name or file.
     It says what is shown and what theory has to say, makes the study, asks what its reader expects
     (`ask`), draws the figure without its claim (`show`), and has the answer ready (`answer`).
 
@@ -56,11 +63,12 @@ def notebook_bytes(script: Script) -> bytes:
     nbformat: Any = _checks.extra("nbformat", extra="notebook")
     v4 = nbformat.v4
     parts = cells_of(script)
-    shown = f"nnviz.publish.show(\n    figure,\n    {script.paragraphs[0]!r},\n)"
+    told, name = script.told, current().name
+    shown = f"nnviz.publish.show(\n    figure,\n    {told[0]!r},\n)"
     words, code = v4.new_markdown_cell, v4.new_code_cell
     cells = {
-        "about": words("\n\n".join([f"# {_title(script)}", *map(_plain, script.paragraphs)])),
-        "setup": code(_SETUP),
+        "about": words("\n\n".join([f"# {_title(script)}", *map(_plain, told)])),
+        "setup": code(_SETUP + (_SPEAK.format(language=name) if name else "")),
         "study": code(parts.study),
         "expect": words(f"## {WORDS['expect']}\n\n{WORDS['how to expect']}"),
         "question": code(_ASK.format(seal=seal(parts.claim)), metadata=_HIDDEN),
@@ -68,8 +76,8 @@ def notebook_bytes(script: Script) -> bytes:
         "found": words(f"## {WORDS['found out']}\n\n{WORDS['how to find out']}"),
         "answer": code(f"{parts.finish}\nnnviz.publish.answer(figure, claim)", metadata=_HIDDEN),
     }
-    for name, cell in cells.items():
-        cell["id"] = name  # by itself nbformat draws one at random
+    for id, cell in cells.items():
+        cell["id"] = id  # by itself nbformat draws one at random
     notebook = v4.new_notebook(metadata=_METADATA, cells=list(cells.values()))
     nbformat.validate(notebook)
     text: str = nbformat.writes(notebook)

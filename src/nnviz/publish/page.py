@@ -8,10 +8,10 @@ from importlib import resources
 from typing import Any
 from urllib.parse import quote
 
-from nnviz._numbers import number
 from nnviz._version import __version__
 from nnviz.publish.course import COURSE
 from nnviz.publish.entry import Entry, verdicts
+from nnviz.publish.settings import pairs_in_words
 from nnviz.publish.words import WORDS
 from nnviz.studies.claims import VERDICTS
 
@@ -30,7 +30,7 @@ def render(entries: Sequence[Entry]) -> str:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters |= {"told": _told, "address": _address}
+    environment.filters |= {"in_words": pairs_in_words, "address": _address}
     style = _file("gallery.css") + _grounds(entries)
     script = _file("gallery.js")
     return environment.from_string(_file("gallery.html.jinja")).render(
@@ -89,19 +89,6 @@ def _by_title(entry: Entry) -> Entry:
 def _verdict(entry: Entry) -> str | None:
     """Return the verdict on the claim of the title."""
     return next((c["verdict"] for c in entry["claims"] if c["key"] == entry["claim"]), None)
-
-
-def _told(value: Any) -> str:
-    """Return a setting as it is read: no brackets, no quotes."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_told(item)}" for name, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_told, value))
-    if isinstance(value, bool):
-        return WORDS["yes" if value else "no"]
-    if isinstance(value, float):
-        return number(value, digits=4)
-    return WORDS["none"] if value is None else str(value)
 
 
 def _address(path: str) -> str:

@@ -56,6 +56,11 @@ class Script:
         documentation = ast.get_docstring(ast.parse(self.code)) or ""
         return [" ".join(words.split()) for words in re.split(r"\n\s*\n", documentation)]
 
+    @property
+    def told(self) -> list[str]:
+        """Its paragraphs in the language in force."""
+        return list(map(current().sentence, self.paragraphs))
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -68,12 +73,12 @@ class Exhibit:
     @property
     def description(self) -> str:
         """What the figure shows."""
-        return current().sentence(self.script.paragraphs[0])
+        return self.script.told[0]
 
     @property
     def theory(self) -> list[str]:
         """What theory has to say about it, a text for each paragraph."""
-        return list(map(current().sentence, self.script.paragraphs[1:]))
+        return self.script.told[1:]
 
     @property
     def claim(self) -> str | None:

@@ -7,7 +7,7 @@ from nnviz._language import current, said
 from nnviz._names import safe_text
 from nnviz.plots import text
 
-__all__ = ["settings_in_words"]
+__all__ = ["pairs_in_words", "settings_in_words"]
 
 _MOST = 6
 """Values of a list that are all written; of more, the first and the last."""
@@ -18,13 +18,19 @@ def settings_in_words(settings: Mapping[str, Any]) -> str:
 
     Of a long list the first and the last value are written, and how many there are.
     """
-    return "; ".join(_pair(key, value) for key, value in settings.items())
+    several = [
+        isinstance(own, Mapping | list | tuple) and len(own) > 1 for own in settings.values()
+    ]
+    pairs = zip(pairs_in_words(settings), several, strict=True)
+    return "; ".join(f"{name}{':' if many else ''} {words}" for (name, words), many in pairs)
 
 
-def _pair(key: object, value: object) -> str:
-    several = isinstance(value, Mapping | list | tuple) and len(value) > 1
-    words = current().word("settings", str(key), "") or _value(str(key))
-    return f"{words}{':' if several else ''} {_value(value)}"
+def pairs_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the name of each setting and its value in words, as in `settings_in_words`."""
+    return [
+        (current().word("settings", str(key), "") or _value(str(key)), _value(value))
+        for key, value in settings.items()
+    ]
 
 
 def _value(value: object) -> str:

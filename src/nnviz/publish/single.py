@@ -20,7 +20,7 @@ def figure(
     theme: str = "light",
     context: str = "notebook",
     caption: bool = True,
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return a figure of the gallery.
@@ -51,7 +51,7 @@ def exhibit(
     theme: str = "light",
     context: str = "notebook",
     caption: bool = True,
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Exhibit:
     """Return a figure of the gallery together with its study; arguments as in `figure`."""

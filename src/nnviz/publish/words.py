@@ -43,9 +43,6 @@ _ENGLISH = {
     "code": "Code",
     "made by": "Made by nnviz {version}. The same for programs:",
     "keys": "Keys in a figure: ← and → for the one before and after it, Escape for all of them.",
-    "yes": "yes",
-    "no": "no",
-    "none": "none",
     "expect": "What do you expect?",
     "how to expect": "Run the next cell: it says what was measured, not what came out. Write down "
     "what you expect, and why. Only then look at the figure.",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from nnviz._few import LINES
+from nnviz._language import said
 
 __all__ = ["Blocks", "Place", "blocks_of"]
 
@@ -71,7 +72,7 @@ class Blocks:
     def called(self, layer: str) -> str:
         """Return what a layer is called in a sentence: "mlp.act of block 3"."""
         part, block = self._places[layer]
-        return part if block is None else f"{part} of block {block}"
+        return part if block is None else said("{part} of block {block}", part=part, block=block)
 
 
 def blocks_of(layers: Sequence[str]) -> Blocks | None:

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from nnviz import plots
 from nnviz._few import LAYER, LINES, left_out, spread
+from nnviz._language import said
 from nnviz.plots import text
 from nnviz.publish.recorded import sentences
 from nnviz.publish.recorded.blocks import Blocks
@@ -45,9 +46,10 @@ def lines(table: pd.DataFrame, blocks: Blocks, *, lowest: bool = False) -> tuple
     parts = list(by_part["setting"].unique())
     top = sentences.top(by_part, lowest=lowest)
     few = spread(parts, LINES, keep=[] if top is None else [top["setting"]])
-    said = f" Line: mean over the {len(blocks.numbers)} blocks. Band: from lowest to highest."
-    said += left_out(len(few), len(parts), "parts", LAYER)
-    return by_part[by_part["setting"].isin(few)], said
+    words = "Line: mean over the {blocks} blocks. Band: from lowest to highest."
+    caption = f" {said(words, blocks=len(blocks.numbers))}"
+    caption += left_out(len(few), len(parts), "parts", LAYER)
+    return by_part[by_part["setting"].isin(few)], caption
 
 
 def depth(table: pd.DataFrame, blocks: Blocks, statistic: str) -> tuple[Figure | SubFigure, str]:
@@ -72,17 +74,18 @@ def depth(table: pd.DataFrame, blocks: Blocks, statistic: str) -> tuple[Figure |
     few = spread(blocks.parts, LINES)
     axes = plots.by_layer(own[own["setting"].isin(few)])
     axes.set_xlabel(text.quantity("block"))
-    said = "A line for each part of a block."
-    said += left_out(len(few), len(blocks.parts), "parts", LAYER)
+    caption = said("A line for each part of a block.")
+    caption += left_out(len(few), len(blocks.parts), "parts", LAYER)
     outside = last[block.isna()]
     if len(outside) > 0:
-        told = [
+        told = ", ".join(
             f"{blocks.part(row.layer)} {text.number(row.value)}"
             for row in outside.head(_TOLD).itertuples()
-        ]
-        more = f" and {len(outside) - _TOLD} more" if len(outside) > _TOLD else ""
-        said += f" Outside of blocks: {', '.join(told)}{more}."
-    return axes.figure, said
+        )
+        if len(outside) > _TOLD:
+            told = said("{told} and {more} more", told=told, more=len(outside) - _TOLD)
+        caption += f" {said('Outside of blocks: {numbers}.', numbers=told)}"
+    return axes.figure, caption
 
 
 def rows(table: pd.DataFrame, blocks: Blocks) -> pd.DataFrame:
@@ -111,8 +114,9 @@ def distributions(values: dict[str, float], blocks: Blocks) -> tuple[list[str], 
         for layer in blocks.ordered()
         if blocks.part(layer) in shown and blocks.block(layer) in (None, *few)
     ]
-    said = f" {len(few)} of {len(blocks.numbers)} blocks; {LAYER}."
-    return layers, left_out(len(shown), len(parts), "parts") + said
+    of_blocks = "{shown} of {total} blocks; --layer PATTERN chooses."
+    words = said(of_blocks, shown=len(few), total=len(blocks.numbers))
+    return layers, f"{left_out(len(shown), len(parts), 'parts')} {words}"
 
 
 def in_panels(histograms: pd.DataFrame, blocks: Blocks) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from nnviz import _checks, plots, tables
 from nnviz._few import LINES, PANELS, left_out, spread
+from nnviz._language import said
 from nnviz._names import is_derived, matches
 from nnviz.publish.recorded import sentences
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
@@ -90,10 +91,11 @@ def _lines(table: pd.DataFrame, by: str | None) -> str:
     if by is None:
         return "A line for each run."
     if seeds.max() == 1:
-        return f"A line for each {by}."
+        return said("A line for each {setting}.", setting=by)
     each = sorted(set(seeds))
-    n = str(each[0]) if len(each) == 1 else f"{each[0]} to {each[-1]}"
-    return f"Line: mean of the runs that share {by}, {n} of each. Band: from lowest to highest."
+    n = said("{low} to {high}", low=each[0], high=each[-1]) if len(each) > 1 else str(each[0])
+    words = "Line: mean of the runs that share {setting}, {runs} of each."
+    return f"{said(words, setting=by, runs=n)} {said('Band: from lowest to highest.')}"
 
 
 def _others(table: pd.DataFrame, axis: str) -> str:
@@ -102,7 +104,12 @@ def _others(table: pd.DataFrame, axis: str) -> str:
     if other.empty:
         return ""
     lines = other.groupby("axis")[["setting", "split", "metric"]]
-    told = [
-        f"{len(own.drop_duplicates())} by {plots.text.quantity(str(axis))}" for axis, own in lines
-    ]
-    return f" Left out, as they run over another axis: {', '.join(told)}."
+    told = ", ".join(
+        said(
+            "{number} by {axis}",
+            number=len(own.drop_duplicates()),
+            axis=plots.text.quantity(str(axis)),
+        )
+        for axis, own in lines
+    )
+    return f" {said('Left out, as they run over another axis: {numbers}.', numbers=told)}"

@@ -7,6 +7,7 @@ from typing import Any, cast
 from matplotlib.figure import Figure
 
 from nnviz import _checks, plots
+from nnviz._language import current
 from nnviz.publish.drawing import Look
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.recorded.declared import FIGURES, Drawn, RunFigure, Wanted
@@ -14,7 +15,7 @@ from nnviz.publish.recorded.sentences import about
 from nnviz.record import Recording
 from nnviz.tables.recorded import common_kind
 
-__all__ = ["figure_among", "figure_of_run", "shown"]
+__all__ = ["described", "figure_among", "figure_of_run", "shown"]
 
 
 def figure_of_run(
@@ -28,7 +29,7 @@ def figure_of_run(
     name: str | None = None,
     theme: str = "light",
     context: str = "notebook",
-    language: str | os.PathLike[str] = "en",
+    language: str | os.PathLike[str] | None = None,
     style: str | os.PathLike[str] | None = None,
 ) -> Figure:
     """Return the figure that ``nnviz plot`` saves: title, caption, and a layout that is final.
@@ -90,11 +91,13 @@ def figure_among(
         lambda: known.draw(run, Wanted(**chosen)),
         look=look,
         called="" if path is None else f"{path.resolve().name}: ",
-        told=about(run),
+        told=lambda: about(run),
     )
 
 
-def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str = "") -> Figure:
+def shown(
+    draw: Callable[[], Drawn], *, look: Look, called: str = "", told: Callable[[], str] = str
+) -> Figure:
     """Return what is drawn, with title, caption and final layout.
 
     Parameters
@@ -103,16 +106,24 @@ def shown(draw: Callable[[], Drawn], *, look: Look, called: str = "", told: str 
         Returns a `Drawn`.
     look : (theme, context, language, style)
         As in `plots.look`; what is left out at the end is as there.
-    called, told : str
-        What stands before the title, and after the caption.
+    called : str
+        What stands before the title.
+    told : callable
+        Returns what stands after the caption; is called in the look.
     """
     with plots.look(*look):
         drawn = draw()
         figure = cast(Figure, drawn.figure)  # none was given, so it is a new one
         plots.headline(figure, f"{called}{drawn.headline}")
-        plots.caption(figure, drawn.caption + told)
+        plots.caption(figure, drawn.caption + told())
         freeze_layout(figure)
     return figure
+
+
+def described(declared: RunFigure, figure: Figure) -> str:
+    """Return what a figure of a run shows, in the language in force, for who does not see it."""
+    about = current().sentence(declared.help)
+    return f"{about[:1].upper()}{about[1:]}. {figure.get_supxlabel()}"
 
 
 def _steps(step: int | Sequence[int]) -> Sequence[int]:

@@ -58,7 +58,8 @@ def _map(run: Recording, wanted: Wanted) -> Drawn:
     drawn, rest = few_rows(run, table, STRIPES, lowest=wanted.statistic == "min")
     if (blocks := blocks_of(list(drawn["layer"].unique()))) is not None:
         drawn, table = by_block.rows(drawn, blocks), by_block.named(table, blocks)
-        rest += " Parts one below the other, each from the first block to the last."
+        words = "Parts one below the other, each from the first block to the last."
+        rest += f" {said(words)}"
     if wanted.statistic != "zero":  # a share, like what is derived: its colours are fixed
         drawn = drawn.assign(metric=_words(wanted))
     axes = plots.layer_map(drawn, findings=findings)
@@ -89,9 +90,9 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
     steps = [int(setting.removeprefix("step ")) for setting in settings]
     blocks = blocks_of(list(table["layer"].unique()))
     if blocks is not None and (wanted.step is None or len(steps) == 1):
-        figure, said = by_block.depth(table, blocks, _words(wanted))
+        figure, caption = by_block.depth(table, blocks, _words(wanted))
         headline = sentences.ends(by_block.named(table, blocks), _measured(run, steps[-1:], wanted))
-        return Drawn(figure, headline, f"{said} {_counted(run, steps[-1:], wanted)}")
+        return Drawn(figure, headline, f"{caption} {_counted(run, steps[-1:], wanted)}")
     few = spread(settings, LINES)
     axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(wanted)))
     rest = left_out(len(few), len(settings), "steps")

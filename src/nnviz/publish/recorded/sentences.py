@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz._few import pairs
-from nnviz._language import said
+from nnviz._few import listed
+from nnviz._language import current, said
 from nnviz._names import safe_text
 from nnviz.plots import text
+from nnviz.publish.settings import pairs_in_words
 from nnviz.record import LOST, Recording
 
 __all__ = [
@@ -275,8 +276,10 @@ def found(findings: pd.DataFrame, layers: Iterable[str]) -> str:
     if not told:
         return ""
     more = len(told) - _MOST_FINDINGS
-    rest = f"; and {more} more" if more > 0 else ""
-    return f" Triangle: {'; '.join(told[:_MOST_FINDINGS])}{rest}."
+    parts = "; ".join(map(current().sentence, told[:_MOST_FINDINGS]))
+    if more > 0:
+        parts = said("{told}; and {more} more", told=parts, more=more)
+    return f" {said('Triangle: {findings}.', findings=parts)}"
 
 
 def seen(recording: Recording, steps: Collection[int]) -> str:
@@ -325,12 +328,16 @@ def about(recording: Recording) -> str:
     meta = recording.meta
     settings: Mapping[str, Any] = meta.get("settings", {})
     steps = meta.get("dropped", {}).get(LOST, 0)
-    missing = f" Missing: {lost(meta, steps)}." if steps else ""
-    return missing + (f" Settings: {pairs(settings, most=_MOST_SETTINGS)}." if settings else "")
+    missing = f" {said('Missing: {steps}.', steps=lost(meta, steps))}" if steps else ""
+    told = (f"{name} {safe_text(words)}" for name, words in pairs_in_words(settings))
+    few = listed(told, most=_MOST_SETTINGS)
+    return missing + (f" {said('Settings: {settings}.', settings=few)}" if settings else "")
 
 
 def lost(meta: Mapping[str, Any], steps: object) -> str:
     """Return how many steps a run lacks: a disk that stays full takes no later number."""
-    least = "" if meta["state"] == "finished" and not meta["resumed"] else "at least "
     told = f"{steps:,}" if isinstance(steps, int) else safe_text(steps)
-    return f"{least}{told} {'step' if steps == 1 else 'steps'} that could not be written"
+    sentence = "{steps} step" if steps == 1 else "{steps} steps"
+    words = said(f"{sentence} that could not be written", steps=told)
+    is_all = meta["state"] == "finished" and not meta["resumed"]
+    return words if is_all else said("at least {steps}", steps=words)
