@@ -1,11 +1,13 @@
 """Files: sizes, rates, bytes, and what a hostile name may do in them."""
 
 import base64
+import errno
 import hashlib
 import io
 import json
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -199,6 +201,33 @@ def test_without_an_encoder_it_is_said_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(movie._checks.importlib.sys.modules, "imageio_ffmpeg", None)
     with pytest.raises(MissingExtraError, match=r"nnviz-dynamics\[motion\]"):
         motion.animate(drawn(), tmp_path / "race.mp4")
+
+
+class Pipe(io.BytesIO):
+    """What an encoder that has ended leaves."""
+
+    def __init__(self, code):
+        super().__init__()
+        self._code = code
+
+    def write(self, _):
+        raise OSError(self._code, "gone")
+
+
+@pytest.mark.parametrize("code", [errno.EPIPE, errno.EINVAL], ids=["POSIX", "Windows"])
+def test_an_encoder_that_ends_says_why_and_hears_little_of_long_names(code, monkeypatch, tmp_path):
+    heard = []
+
+    def ended(arguments, stderr, **_):
+        heard.extend(arguments)
+        stderr.write(b"no such encoder")
+        return SimpleNamespace(stdin=Pipe(code), wait=lambda: 1, kill=lambda: None)
+
+    monkeypatch.setattr(movie, "encoder", lambda: "ffmpeg")
+    monkeypatch.setattr(movie.subprocess, "Popen", ended)
+    with pytest.raises(NnvizError, match="ffmpeg must encode the frames; got no such encoder"):
+        motion.animate(drawn(), tmp_path / "race.mp4", seconds=0.5, description="a" * 20_000)
+    assert max(map(len, heard)) < 1_100
 
 
 @pytest.mark.parametrize(
