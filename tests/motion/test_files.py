@@ -7,6 +7,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -19,10 +20,12 @@ from nnviz import motion, plots
 from nnviz.cli import main
 from nnviz.errors import MissingExtraError, NnvizError
 from nnviz.motion import movie
+from nnviz.motion.boundary import boundary_film
 from nnviz.motion.clock import Clock
 from nnviz.motion.reel import Reel
 from nnviz.motion.stage import set_up
 from nnviz.plots.moving import declared
+from nnviz.publish.scripts import Exhibit, Script
 from tests.plots import cases
 
 from .kinds import KINDS
@@ -280,6 +283,32 @@ def test_histograms_need_two_steps():
         motion.histograms(recorder, kind="weight")
 
 
+def test_a_film_of_boundaries_has_the_networks_and_the_panels_of_its_figure(monkeypatch):
+    small = {"problem": "spirals", "rows": 24, "noise": 0.1, "hidden": [4], "side": 6}
+    asked = {**small, "activation": "tanh", "optimizer": "adam", "learning_rate": 0.002}
+    study = nnviz.studies.decision_boundaries(
+        **asked, batch_size=8, weight_decay=0.5, snapshots=[1, 5], seeds=2
+    )
+    made, really = [], nnviz.studies.decision_boundaries
+
+    def seen(**arguments):
+        made.append(really(**arguments))
+        return made[-1]
+
+    monkeypatch.setattr(nnviz.studies, "decision_boundaries", seen)
+    regions = study.table("regions").replace({"setting": {"none": "no regularizer"}})
+    with plots.theme():
+        for settings in (["no regularizer"], ["no regularizer", "weight decay 0.5"]):
+            figure = plots.boundary_grid(regions.query("setting in @settings"))
+            plots.headline(figure, "Three spirals")
+            film = boundary_film(Exhibit(Script("network/own", Path("own.py")), figure, study))
+            assert [ax.get_title("left") for ax in film.axes] == settings
+    changed = {"snapshots", "seeds"}
+    assert {k: v for k, v in made[0].settings.items() if k not in changed} == {
+        k: v for k, v in study.settings.items() if k not in changed
+    }
+
+
 class TestCommand:
     def test_a_figure_of_the_gallery(self, tmp_path, capsys):
         target = tmp_path / "race.gif"
@@ -310,9 +339,10 @@ class TestCommand:
             (["trajectories/bowl", "-o", "a.pdf"], "the suffix of path must be one of mp4, gif"),
             (["trajectories/bowl", "-o", "a.gif", "--seconds", "x"], "--seconds must be a number"),
             (["trajectories/bowl", "-o", "a.gif", "--kind", "w"], "--kind must be given with RUN"),
+            ([".", "-o", "a.gif"], "WHAT must be one of distributions, layers, curves"),
             (["shapes/schedules", "-o", "a.gif"], "figure must have something that moves"),
         ],
-        ids=["what", "suffix", "seconds", "kind", "still"],
+        ids=["what", "suffix", "seconds", "kind", "run", "still"],
     )
     def test_what_is_wrong_is_said_in_a_line(self, words, said, tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(tmp_path)
