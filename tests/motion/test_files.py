@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ import nnviz
 from nnviz import motion, plots
 from nnviz.cli import main
 from nnviz.errors import MissingExtraError, NnvizError
-from nnviz.motion import movie
+from nnviz.motion import movie, stage
 from nnviz.motion.boundary import boundary_film
 from nnviz.motion.clock import Clock
 from nnviz.motion.reel import Reel
@@ -69,8 +70,8 @@ def test_a_picture_without_loss_ends_as_the_figure(files):
         picture.seek(picture.n_frames - 1)
         last = np.asarray(picture.convert("RGB"))
         assert picture.text["Title"] == "Adam arrives"
-    with set_up(drawn(), (800, 450)) as stage:
-        assert np.array_equal(last, stage.still()[..., :3])
+    with set_up(drawn(), (800, 450)) as shown:
+        assert np.array_equal(last, shown.still()[..., :3])
 
 
 @pytest.mark.parametrize("suffix", ["gif", "png", "html"])
@@ -127,8 +128,8 @@ def test_a_page_holds_one_picture_and_what_moves(files):
     path = files / "race.html"
     seen = np.dstack([pixels(page(path).one("img")[0]["src"]), np.full((900, 1600), 255, np.uint8)])
     whole = seen.copy()
-    with set_up(drawn(), (1600, 900), counted=False) as stage:
-        reel = Reel(stage, (1600, 900), 10, 1.0, "", "")
+    with set_up(drawn(), (1600, 900), counted=False) as shown:
+        reel = Reel(shown, (1600, 900), 10, 1.0, "", "")
         for frame, (drawn_frame, times) in zip(frames_of(path), reel.shots(), strict=True):
             assert frame["times"] == times
             if frame.get("source"):
@@ -172,6 +173,23 @@ def test_the_figure_is_as_it_was(tmp_path):
     before = figure.dpi, figure.canvas, figure.get_layout_engine()
     motion.animate(figure, tmp_path / "race.gif", seconds=0.5)
     assert (figure.dpi, figure.canvas, figure.get_layout_engine()) == before
+    assert not any(artist.get_animated() for artist in figure.findobj())
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["well", "badly"])
+def test_however_it_ends_nothing_of_the_figure_is_left_out_or_moved(fails, monkeypatch):
+    def broken(*_, **__):
+        raise MemoryError
+
+    figure = drawn()
+    legend = figure.axes[0].legend([figure.axes[0].lines[0]], ["a line"], loc="best")
+    if fails:
+        monkeypatch.setattr(stage, "Counter", broken)
+    expected = pytest.raises(MemoryError) if fails else nullcontext()
+    with expected, set_up(figure, (800, 450)) as shown:
+        assert legend._loc != 0
+        shown.at(2)
+    assert legend._loc == 0
     assert not any(artist.get_animated() for artist in figure.findobj())
 
 
