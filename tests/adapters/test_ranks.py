@@ -10,7 +10,7 @@ from nnviz.record import Memory, Recorder
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
 
-from nnviz.adapters import ranks  # noqa: E402
+from nnviz.adapters import mail, ranks  # noqa: E402
 
 RNG = np.random.default_rng(0)
 
@@ -24,7 +24,7 @@ class Together:
         self._store, self.rank = store, rank
 
     def mail(self):
-        return ranks.Mail(self._store)
+        return mail.Mail(self._store)
 
 
 class Process:
@@ -123,18 +123,18 @@ def test_a_process_that_is_gone_does_not_keep_the_first_from_ending(store):
 
 
 def test_long_messages_go_in_pieces(store, monkeypatch):
-    monkeypatch.setattr(ranks, "_PIECE", 100)
-    mail = ranks.Mail(store)
+    monkeypatch.setattr(mail, "_PIECE", 100)
+    sender = mail.Mail(store)
     messages = [RNG.bytes(n) for n in (1, 99, 100, 1234)]
     for message in messages:
-        mail.send(1, message)
-    assert list(ranks.Mail(store).received(1)) == messages
-    assert list(ranks.Mail(store).received(2)) == []
+        sender.send(1, message)
+    assert list(mail.Mail(store).received(1)) == messages
+    assert list(mail.Mail(store).received(2)) == []
     assert not store.check(["1/0"])
 
 
 def test_processes_that_train_other_modules_do_not_hear_of_each_other(store, monkeypatch):
-    monkeypatch.setattr(ranks, "_sessions", repeat(0))
+    monkeypatch.setattr(mail, "_sessions", repeat(0))
     processes = SimpleNamespace(
         get_rank=lambda: 1,
         get_world_size=lambda: 2,
@@ -142,12 +142,12 @@ def test_processes_that_train_other_modules_do_not_hear_of_each_other(store, mon
         distributed_c10d=SimpleNamespace(_get_default_store=lambda: store),
     )
 
-    def mail(module):
-        return ranks.Group(processes, ranks._signature({"": module})).mail()
+    def met(module):
+        return mail.Group(processes, mail._signature({"": module})).mail()
 
-    first = mail(torch.nn.Linear(3, 2))
-    mail(torch.nn.Linear(2, 3)).mark(1, "here")
+    first = met(torch.nn.Linear(3, 2))
+    met(torch.nn.Linear(2, 3)).mark(1, "here")
     assert not first.is_marked(1, "here")
-    mail(torch.nn.Linear(3, 2)).mark(1, "here")
+    met(torch.nn.Linear(3, 2)).mark(1, "here")
     assert first.is_marked(1, "here")
-    assert ranks._signature({"": torch.nn.LazyLinear(2)})
+    assert mail._signature({"": torch.nn.LazyLinear(2)})

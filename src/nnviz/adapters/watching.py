@@ -5,7 +5,8 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.ranks import SEEN, Collected, Handed, group
+from nnviz.adapters.mail import group
+from nnviz.adapters.ranks import SEEN, Collected, Handed
 from nnviz.adapters.steps import Steps
 from nnviz.record import Memory, Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
