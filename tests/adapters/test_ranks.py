@@ -11,6 +11,7 @@ from nnviz.record import Memory, Recorder
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
 
 from nnviz.adapters import mail, ranks  # noqa: E402
+from nnviz.adapters.watching import Watch  # noqa: E402
 
 RNG = np.random.default_rng(0)
 
@@ -120,6 +121,21 @@ def test_a_process_that_is_gone_does_not_keep_the_first_from_ending(store):
     second.recorder.flush()  # and then it dies
     first.end()
     assert first.recorder.at(0)["relu/activation"].size == 24
+
+
+def test_a_store_that_is_gone_leaves_no_hooks(store):
+    def gone():
+        raise RuntimeError("Connection reset by peer")
+
+    module = torch.nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(module.parameters())
+    together = SimpleNamespace(begin=gone)
+    watch = Watch({"": module}, [optimizer], Recorder(), together=together)
+    with pytest.raises(RuntimeError, match="Connection reset"):
+        watch.start()
+    hooks = module._forward_hooks, module._forward_pre_hooks, optimizer._optimizer_step_pre_hooks
+    assert not any(hooks)
+    assert not optimizer._optimizer_step_post_hooks
 
 
 def test_long_messages_go_in_pieces(store, monkeypatch):

@@ -56,11 +56,11 @@ class Watch:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_post_hook(steps.after_move))
             self._handles.append(Listener(steps.skip))
+            if self._together is not None:
+                self._together.begin()
         except BaseException:
             self._leave()
             raise
-        if self._together is not None:
-            self._together.begin()
         return self.recorder
 
     def stop(self, state: str = "finished") -> None:
