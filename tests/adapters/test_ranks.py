@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from nnviz.errors import RecordingWarning
 from nnviz.record import Memory, Recorder
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
@@ -43,6 +44,10 @@ class Process:
         self.seen[k] = RNG.normal(size=(4, 3)) * 10.0 ** RNG.integers(-3, 4)
         with self.recorder.step(k):
             self.recorder.observe(stream, self.seen[k])
+
+    def hand_over(self, k):
+        self.step(k)
+        self.recorder.flush()
 
     def end(self):
         self.recorder.flush()
@@ -136,6 +141,39 @@ def test_a_store_that_is_gone_leaves_no_hooks(store):
     hooks = module._forward_hooks, module._forward_pre_hooks, optimizer._optimizer_step_pre_hooks
     assert not any(hooks)
     assert not optimizer._optimizer_step_post_hooks
+
+
+class Counting:
+    """A store that counts what is left in it."""
+
+    def __init__(self, store):
+        self._store, self.keys = store, set()
+
+    def set(self, key, value):
+        self.keys.add(key)
+        self._store.set(key, value)
+
+    def delete_key(self, key):
+        self.keys.discard(key)
+        return self._store.delete_key(key)
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_nothing_piles_up_where_nobody_collects_and_that_is_said_once(has_begun, store):
+    store = Counting(store)
+    if has_begun:
+        Process(store, 0).end()
+    second = Process(store, 1)
+    said = r"first of 3 processes does not record .* rank 1, .* a run= given here is not written"
+    with pytest.warns(RecordingWarning, match=said):
+        second.hand_over(0)
+    for k in range(1, 20):  # a second warning would be an error
+        second.hand_over(k)
+    second.end()
+    assert store.keys == {"1/here", "1/done"}
 
 
 def test_long_messages_go_in_pieces(store, monkeypatch):

@@ -1,8 +1,9 @@
 """Processes that train a module together: what the others see goes to the first, into one run."""
 
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from math import inf
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from nnviz._interrupt import interrupt_put_off
 from nnviz.adapters.mail import Group, Mail, packed, tried, unpacked
+from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Sink
 from nnviz.stats.block import Block
 
@@ -19,6 +21,7 @@ SEEN = ("activation", "gradient")
 """What differs between processes: each has a share of the batch. Weights are the same in all."""
 
 _MOST = 64  # steps that wait for what other processes saw
+_COLLECTS = "collects"  # the word of the first process, as long as it does
 _LATE = "steps of other processes"
 _PATIENCE = 5.0  # seconds to wait for their last ones
 
@@ -41,6 +44,7 @@ class Handed:
         self.last_step = last_step
         self._group = together
         self._mail: Mail | None = None
+        self._is_told = False
 
     def begin(self) -> None:
         """Say that this process records."""
@@ -54,11 +58,19 @@ class Handed:
             tried(lambda: mail.mark(self._group.rank, "done"))
 
     def append(self, portion: Portion) -> None:
-        """Hand over a few steps."""
+        """Hand over a few steps, if there is who takes them; else the store would fill up."""
         mail = self._mail
-        if mail is not None:
-            message = packed(portion.block(), self.streams, portion.span[1])
-            tried(lambda: mail.send(self._group.rank, message))
+        if mail is None:
+            return
+        message = packed(portion.block(), self.streams, portion.span[1])
+
+        def send() -> None:
+            if mail.is_marked(0, _COLLECTS):
+                mail.send(self._group.rank, message)
+            else:
+                self._tell()
+
+        tried(send)
 
     def commit(self) -> None:
         """Do nothing: what was handed over is the first process's."""
@@ -73,6 +85,18 @@ class Handed:
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
         """Yield nothing."""
         return iter(())
+
+    def _tell(self) -> None:
+        """Say once that nothing is kept."""
+        if not self._is_told:
+            self._is_told = True
+            warnings.warn(
+                f"the first of {self._group.n} processes does not record what this one, of rank "
+                f"{self._group.rank}, trains: what this one sees is not kept, and a run= given "
+                "here is not written",
+                RecordingWarning,
+                stacklevel=2,
+            )
 
 
 class Collected:
@@ -101,6 +125,7 @@ class Collected:
     def begin(self) -> None:
         """Begin to collect."""
         self._mail, self._up_to = self._group.mail(), {}
+        self._mail.mark(0, _COLLECTS)
 
     def end(self) -> None:
         """Wait a little for the last steps of the others, and hand everything on."""
@@ -111,6 +136,8 @@ class Collected:
                 break
             time.sleep(0.01)
         if self._mail is not None:
+            with suppress(RuntimeError):
+                self._mail.unmark(0, _COLLECTS)
             self._receive()  # "done" is said after the last message
         self._mail = None
         self._hand_on(inf)

@@ -134,7 +134,8 @@ def watch(
         Several have names, which stand before those of their layers.
     optimizer : torch.optim.Optimizer, or sequence of them
     run : path-like, optional
-        A new run file. By default, and without a `recorder`, memory.
+        A new run file. By default, and without a `recorder`, memory. Of several processes that
+        train a module together, only the first one's is written.
     recorder : Recorder, optional
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
