@@ -8,6 +8,7 @@ import pytest
 
 from nnviz.errors import RecordingWarning
 from nnviz.record import Memory, Recorder
+from nnviz.runs import create_run, open_run
 
 torch = pytest.importorskip("torch", reason="hooks for torch need torch")
 
@@ -32,10 +33,9 @@ class Together:
 class Process:
     """A process that records, and what it saw."""
 
-    def __init__(self, store, rank):
-        self.sink = (ranks.Handed if rank else lambda g: ranks.Collected(Memory(), g))(
-            Together(store, rank)
-        )
+    def __init__(self, store, rank, sink=None):
+        together = Together(store, rank)
+        self.sink = ranks.Handed(together) if rank else ranks.Collected(sink or Memory(), together)
         self.recorder = Recorder(exact=True, sink=self.sink)
         self.sink.begin()
         self.seen = {}
@@ -91,6 +91,24 @@ def test_streams_have_their_own_numbers_in_each_process(store):
     first.end()
     assert set(first.recorder.at(0)) == {"a/activation", "b/activation"}
     assert first.recorder.at(0)["b/activation"].moments.max == second.seen[0].max()
+
+
+def test_a_run_says_whose_tensors_it_has_once_and_as_it_ended(store, tmp_path):
+    path = tmp_path / "a.run"
+    with create_run(path) as writer:
+        writer.notices.append("something else")
+        first = Process(store, 0, writer)
+        first.hand_over(0)
+        writer.commit()
+        assert "the first of 3 processes" in first.sink.notices[1]
+        for rank in (1, 2):
+            Process(store, rank).hand_over(0)
+            first.hand_over(rank)
+            writer.commit()
+    with open_run(path) as run:
+        other, told = run.meta["notices"]
+    assert other == "something else"
+    assert "all 3 processes" in told
 
 
 def test_nobody_is_waited_for_who_does_not_record(store):

@@ -15,7 +15,7 @@ from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Sink
 from nnviz.stats.block import Block
 
-__all__ = ["SEEN", "Collected", "Handed"]
+__all__ = ["SEEN", "Collected", "Handed", "whose"]
 
 SEEN = ("activation", "gradient")
 """What differs between processes: each has a share of the batch. Weights are the same in all."""
@@ -222,21 +222,26 @@ class Collected:
         self._waiting = [rest] if len(rest) or len(rest.number) else []
 
     def _tell(self) -> None:
-        """Say once whose tensors these are."""
-        if self._mail is None or self._group.n < 2:
+        """Say whose tensors these are, in place of what was true before."""
+        n = self._group.n
+        if self._mail is None:
             return
-        seen = 1 + len(self._up_to)
-        what = (
-            f"activations and their gradients are those of {_of(seen, self._group.n)}, the "
-            "gradients of the loss that each has of its share; whether units are dead, equal or "
-            "saturated, and their spread, are known of the first one's share"
-            if seen > 1
-            else f"recorded on the first of {self._group.n} processes: activations and their "
-            "gradients are those of its share of the batch"
-        )
+        what = whose(1 + len(self._up_to), n)
         if what not in self.notices:
-            self.notices.append(what)
+            before = [whose(seen, n) for seen in range(1, n + 1)]
+            self.notices[:] = [*(told for told in self.notices if told not in before), what]
 
 
-def _of(seen: int, n: int) -> str:
-    return f"all {n} processes" if seen == n else f"{seen} of {n} processes"
+def whose(seen: int, n: int) -> str:
+    """Say whose tensors a run has, of n processes."""
+    if seen == 1:
+        return (
+            f"recorded on the first of {n} processes: activations and their gradients are those of "
+            "its share of the batch"
+        )
+    them = f"all {n} processes" if seen == n else f"{seen} of {n} processes"
+    return (
+        f"activations and their gradients are those of {them}, the gradients of the loss that each "
+        "has of its share; whether units are dead, equal or saturated, and their spread, are known "
+        "of the first one's share"
+    )

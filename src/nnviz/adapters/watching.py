@@ -6,7 +6,7 @@ from typing import Any
 
 from nnviz import _checks
 from nnviz.adapters.mail import group
-from nnviz.adapters.ranks import SEEN, Collected, Handed
+from nnviz.adapters.ranks import SEEN, Collected, Handed, whose
 from nnviz.adapters.steps import Steps
 from nnviz.record import Memory, Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
@@ -211,9 +211,5 @@ def _is_first_process(recorder: Recorder, modules: Mapping[str, Any]) -> bool:
     if together is None:
         return True
     if not together.rank:
-        recorder.notice(
-            f"recorded on the first of {together.n} processes: activations and their gradients are "
-            "those of its share of the batch",
-            quiet=True,
-        )
+        recorder.notice(whose(1, together.n), quiet=True)
     return not together.rank
