@@ -45,6 +45,8 @@ def boundary_film(shown: Exhibit) -> Figure:
         ax = figure.add_subplot(1, len(settings), place)
         plots.boundaries(regions, rows=rows, setting=setting, ax=ax)
         ax.set(title=plots.text.choice(setting), xlabel="", ylabel="", xticks=[], yticks=[])
+        if len(settings) == 1:  # a spiral drawn across a whole slide is none
+            ax.set_box_aspect(1)
         if place < len(settings) and (legend := ax.get_legend()):
             legend.remove()
     claim = shown.study.claim(shown.claim) if shown.claim else None
