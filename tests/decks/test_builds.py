@@ -1,5 +1,6 @@
 """A figure step by step: what is added may change pixels, and nothing else does."""
 
+import copy
 import io
 
 import matplotlib.pyplot as plt
@@ -116,6 +117,16 @@ def test_what_speaks_of_all_parts_comes_with_the_last():
     assert len(words) == 1
     assert not any(words[0] in other for other in others)
     plt.close(figure)
+
+
+@pytest.mark.parametrize("draw", [paths, curves, panels])
+def test_a_figure_of_a_worker_has_its_parts(draw):
+    figure = draw()
+    again = copy.deepcopy(figure)  # by what pickle, too, takes along
+    parts = {name: [type(one) for one in own] for name, own in plots.parts(figure).items()}
+    assert len(parts) >= 2
+    assert {n: [type(one) for one in own] for n, own in plots.parts(again).items()} == parts
+    plt.close("all")
 
 
 def test_a_figure_of_one_part_is_one_slide():

@@ -1,11 +1,15 @@
 """Files: sizes, rates, bytes, and what a hostile name may do in them."""
 
 import base64
+import errno
 import hashlib
 import io
 import json
 import re
+from contextlib import nullcontext
 from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -16,11 +20,13 @@ import nnviz
 from nnviz import motion, plots
 from nnviz.cli import main
 from nnviz.errors import MissingExtraError, NnvizError
-from nnviz.motion import movie
+from nnviz.motion import movie, stage
+from nnviz.motion.boundary import boundary_film
 from nnviz.motion.clock import Clock
 from nnviz.motion.reel import Reel
 from nnviz.motion.stage import set_up
 from nnviz.plots.moving import declared
+from nnviz.publish.scripts import Exhibit, Script
 from tests.plots import cases
 
 from .kinds import KINDS
@@ -64,8 +70,8 @@ def test_a_picture_without_loss_ends_as_the_figure(files):
         picture.seek(picture.n_frames - 1)
         last = np.asarray(picture.convert("RGB"))
         assert picture.text["Title"] == "Adam arrives"
-    with set_up(drawn(), (800, 450)) as stage:
-        assert np.array_equal(last, stage.still()[..., :3])
+    with set_up(drawn(), (800, 450)) as shown:
+        assert np.array_equal(last, shown.still()[..., :3])
 
 
 @pytest.mark.parametrize("suffix", ["gif", "png", "html"])
@@ -122,8 +128,8 @@ def test_a_page_holds_one_picture_and_what_moves(files):
     path = files / "race.html"
     seen = np.dstack([pixels(page(path).one("img")[0]["src"]), np.full((900, 1600), 255, np.uint8)])
     whole = seen.copy()
-    with set_up(drawn(), (1600, 900), counted=False) as stage:
-        reel = Reel(stage, (1600, 900), 10, 1.0, "", "")
+    with set_up(drawn(), (1600, 900), counted=False) as shown:
+        reel = Reel(shown, (1600, 900), 10, 1.0, "", "")
         for frame, (drawn_frame, times) in zip(frames_of(path), reel.shots(), strict=True):
             assert frame["times"] == times
             if frame.get("source"):
@@ -170,6 +176,23 @@ def test_the_figure_is_as_it_was(tmp_path):
     assert not any(artist.get_animated() for artist in figure.findobj())
 
 
+@pytest.mark.parametrize("fails", [False, True], ids=["well", "badly"])
+def test_however_it_ends_nothing_of_the_figure_is_left_out_or_moved(fails, monkeypatch):
+    def broken(*_, **__):
+        raise MemoryError
+
+    figure = drawn()
+    legend = figure.axes[0].legend([figure.axes[0].lines[0]], ["a line"], loc="best")
+    if fails:
+        monkeypatch.setattr(stage, "Counter", broken)
+    expected = pytest.raises(MemoryError) if fails else nullcontext()
+    with expected, set_up(figure, (800, 450)) as shown:
+        assert legend._loc != 0
+        shown.at(2)
+    assert legend._loc == 0
+    assert not any(artist.get_animated() for artist in figure.findobj())
+
+
 def test_each_moment_gets_the_same_time():
     with plots.theme():
         table = cases.paths(("sgd",), steps=4)
@@ -199,6 +222,33 @@ def test_without_an_encoder_it_is_said_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(movie._checks.importlib.sys.modules, "imageio_ffmpeg", None)
     with pytest.raises(MissingExtraError, match=r"nnviz-dynamics\[motion\]"):
         motion.animate(drawn(), tmp_path / "race.mp4")
+
+
+class Pipe(io.BytesIO):
+    """What an encoder that has ended leaves."""
+
+    def __init__(self, code):
+        super().__init__()
+        self._code = code
+
+    def write(self, _):
+        raise OSError(self._code, "gone")
+
+
+@pytest.mark.parametrize("code", [errno.EPIPE, errno.EINVAL], ids=["POSIX", "Windows"])
+def test_an_encoder_that_ends_says_why_and_hears_little_of_long_names(code, monkeypatch, tmp_path):
+    heard = []
+
+    def ended(arguments, stderr, **_):
+        heard.extend(arguments)
+        stderr.write(b"no such encoder")
+        return SimpleNamespace(stdin=Pipe(code), wait=lambda: 1, kill=lambda: None)
+
+    monkeypatch.setattr(movie, "encoder", lambda: "ffmpeg")
+    monkeypatch.setattr(movie.subprocess, "Popen", ended)
+    with pytest.raises(NnvizError, match="ffmpeg must encode the frames; got no such encoder"):
+        motion.animate(drawn(), tmp_path / "race.mp4", seconds=0.5, description="a" * 20_000)
+    assert max(map(len, heard)) < 1_100
 
 
 @pytest.mark.parametrize(
@@ -251,6 +301,32 @@ def test_histograms_need_two_steps():
         motion.histograms(recorder, kind="weight")
 
 
+def test_a_film_of_boundaries_has_the_networks_and_the_panels_of_its_figure(monkeypatch):
+    small = {"problem": "spirals", "rows": 24, "noise": 0.1, "hidden": [4], "side": 6}
+    asked = {**small, "activation": "tanh", "optimizer": "adam", "learning_rate": 0.002}
+    study = nnviz.studies.decision_boundaries(
+        **asked, batch_size=8, weight_decay=0.5, snapshots=[1, 5], seeds=2
+    )
+    made, really = [], nnviz.studies.decision_boundaries
+
+    def seen(**arguments):
+        made.append(really(**arguments))
+        return made[-1]
+
+    monkeypatch.setattr(nnviz.studies, "decision_boundaries", seen)
+    regions = study.table("regions").replace({"setting": {"none": "no regularizer"}})
+    with plots.theme():
+        for settings in (["no regularizer"], ["no regularizer", "weight decay 0.5"]):
+            figure = plots.boundary_grid(regions.query("setting in @settings"))
+            plots.headline(figure, "Three spirals")
+            film = boundary_film(Exhibit(Script("network/own", Path("own.py")), figure, study))
+            assert [ax.get_title("left") for ax in film.axes] == settings
+    changed = {"snapshots", "seeds"}
+    assert {k: v for k, v in made[0].settings.items() if k not in changed} == {
+        k: v for k, v in study.settings.items() if k not in changed
+    }
+
+
 class TestCommand:
     def test_a_figure_of_the_gallery(self, tmp_path, capsys):
         target = tmp_path / "race.gif"
@@ -281,9 +357,10 @@ class TestCommand:
             (["trajectories/bowl", "-o", "a.pdf"], "the suffix of path must be one of mp4, gif"),
             (["trajectories/bowl", "-o", "a.gif", "--seconds", "x"], "--seconds must be a number"),
             (["trajectories/bowl", "-o", "a.gif", "--kind", "w"], "--kind must be given with RUN"),
+            ([".", "-o", "a.gif"], "WHAT must be one of distributions, layers, curves"),
             (["shapes/schedules", "-o", "a.gif"], "figure must have something that moves"),
         ],
-        ids=["what", "suffix", "seconds", "kind", "still"],
+        ids=["what", "suffix", "seconds", "kind", "run", "still"],
     )
     def test_what_is_wrong_is_said_in_a_line(self, words, said, tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(tmp_path)

@@ -1,5 +1,7 @@
 """Tensors that are reduced on their device; here that is the CPU, taken for another one."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,24 @@ def test_other_types_are_counted_as_numpy_does_once_they_are_floats(dtype):
     tensor = (torch.randn(40, 10) * 3).to(dtype)
     seen = fetched(device.counted(tensor, tensors.Elsewhere(tensor).dtype), 400)
     same(seen, Summary.of(tensor.float().numpy()))
+
+
+def test_a_copy_has_come_when_the_stream_of_its_own_device_has_done_it(monkeypatch):
+    asked = []
+
+    class There:
+        is_cuda, device = True, "cuda:1"
+
+        def to(self, *_, **__):
+            return torch.zeros(2)
+
+    def stream(of=None):
+        return SimpleNamespace(record_event=lambda: asked.append(of))
+
+    monkeypatch.setattr(torch, "cat", lambda _: There())
+    monkeypatch.setattr(torch.cuda, "current_stream", stream)
+    device._Copy([[0.0, 0.0]])
+    assert asked == ["cuda:1"]
 
 
 def test_a_sample_is_one_value_of_each_part_and_all_that_is_not_finite():

@@ -1,121 +1,29 @@
-"""Processes that train a module together: what the others see goes to the first, into one run.
+"""Processes that train a module together: what the others see goes to the first, into one run."""
 
-It goes through the store in which the processes of `torch.distributed` met: no collective, for
-which all would have to stop, and no files that they would have to share.
-"""
-
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from io import BytesIO
-from itertools import count
 from math import inf
-from typing import Any
 
 import numpy as np
 
-from nnviz import _checks
 from nnviz._interrupt import interrupt_put_off
+from nnviz.adapters.mail import Group, Mail, packed, tried, unpacked
+from nnviz.errors import RecordingWarning
 from nnviz.record import Portion, Sink
 from nnviz.stats.block import Block
 
-__all__ = ["SEEN", "Collected", "Group", "Handed", "group"]
+__all__ = ["SEEN", "Collected", "Handed", "whose"]
 
 SEEN = ("activation", "gradient")
 """What differs between processes: each has a share of the batch. Weights are the same in all."""
 
-_PIECE = 1 << 20  # bytes that a store takes at once
 _MOST = 64  # steps that wait for what other processes saw
+_COLLECTS = "collects"  # the word of the first process, as long as it does
 _LATE = "steps of other processes"
 _PATIENCE = 5.0  # seconds to wait for their last ones
-_sessions = count()
-
-
-class Group:
-    """The processes that were started together.
-
-    Parameters
-    ----------
-    processes : module
-        ``torch.distributed``.
-    trained : str
-        What this one trains: only processes that train the same hear of each other.
-
-    Attributes
-    ----------
-    rank, n : int
-        Which one this is, and how many there are.
-    """
-
-    def __init__(self, processes: Any, trained: str) -> None:
-        self._processes, self._trained = processes, trained
-        self.rank, self.n = int(processes.get_rank()), int(processes.get_world_size())
-
-    def mail(self) -> "Mail":
-        """Return what carries messages, until training is over; made as often in all processes."""
-        met = self._processes.distributed_c10d._get_default_store()
-        name = f"nnviz/{next(_sessions)}/{self._trained}"
-        return Mail(self._processes.PrefixStore(name, met))
-
-
-def group(modules: Mapping[str, Any]) -> Group | None:
-    """Return the processes that this one was started with to train modules, if there are any."""
-    processes: Any = _checks.extra("torch", extra="torch").distributed
-    if not (processes.is_available() and processes.is_initialized()):
-        return None
-    found = Group(processes, _signature(modules))
-    return found if found.n > 1 else None
-
-
-def _signature(modules: Mapping[str, Any]) -> str:
-    """Return a short text that tells modules apart by names and shapes of their parameters."""
-    torch: Any = _checks.extra("torch", extra="torch")
-    shapes = [
-        (name, own, () if torch.nn.parameter.is_lazy(value) else tuple(value.shape))
-        for name, module in modules.items()
-        for own, value in module.named_parameters()
-    ]
-    return hashlib.sha256(repr(shapes).encode("utf-8", "backslashreplace")).hexdigest()[:16]
-
-
-class Mail:
-    """Messages of a rank, in order, through a store of keys and values."""
-
-    def __init__(self, store: Any) -> None:
-        self._store = store
-        self._numbers: dict[int, int] = {}
-
-    def mark(self, rank: int, word: str) -> None:
-        """Leave a word."""
-        self._store.set(f"{rank}/{word}", "")
-
-    def is_marked(self, rank: int, word: str) -> bool:
-        """Return whether a rank has left a word."""
-        return bool(self._store.check([f"{rank}/{word}"]))
-
-    def send(self, rank: int, message: bytes) -> None:
-        """Send the next message of a rank, in pieces; its length comes last."""
-        name = self._next(rank)
-        pieces = [message[k : k + _PIECE] for k in range(0, len(message), _PIECE)]
-        for k, piece in enumerate(pieces):
-            self._store.set(f"{name}/{k}", piece)
-        self._store.set(name, str(len(pieces)))
-
-    def received(self, rank: int) -> Iterator[bytes]:
-        """Yield the messages of a rank that have come meanwhile."""
-        while self._store.check([f"{rank}/{self._numbers.get(rank, 0)}"]):
-            name = self._next(rank)
-            pieces = [f"{name}/{k}" for k in range(int(self._store.get(name)))]
-            yield b"".join(self._store.get(piece) for piece in pieces)
-            for key in (name, *pieces):
-                self._store.delete_key(key)
-
-    def _next(self, rank: int) -> str:
-        number = self._numbers.get(rank, 0)
-        self._numbers[rank] = number + 1
-        return f"{rank}/{number}"
 
 
 class Handed:
@@ -136,6 +44,7 @@ class Handed:
         self.last_step = last_step
         self._group = together
         self._mail: Mail | None = None
+        self._is_told = False
 
     def begin(self) -> None:
         """Say that this process records."""
@@ -146,14 +55,22 @@ class Handed:
         """Say that nothing more will come."""
         mail, self._mail = self._mail, None
         if mail is not None:
-            _tried(lambda: mail.mark(self._group.rank, "done"))
+            tried(lambda: mail.mark(self._group.rank, "done"))
 
     def append(self, portion: Portion) -> None:
-        """Hand over a few steps."""
+        """Hand over a few steps, if there is who takes them; else the store would fill up."""
         mail = self._mail
-        if mail is not None:
-            message = _packed(portion.block(), self.streams, portion.span[1])
-            _tried(lambda: mail.send(self._group.rank, message))
+        if mail is None:
+            return
+        message = packed(portion.block(), self.streams, portion.span[1])
+
+        def send() -> None:
+            if mail.is_marked(0, _COLLECTS):
+                mail.send(self._group.rank, message)
+            else:
+                self._tell()
+
+        tried(send)
 
     def commit(self) -> None:
         """Do nothing: what was handed over is the first process's."""
@@ -168,6 +85,18 @@ class Handed:
     def blocks(self, start: int | None, stop: int | None, *, buckets: bool) -> Iterator[Block]:
         """Yield nothing."""
         return iter(())
+
+    def _tell(self) -> None:
+        """Say once that nothing is kept."""
+        if not self._is_told:
+            self._is_told = True
+            warnings.warn(
+                f"the first of {self._group.n} processes does not record what this one, of rank "
+                f"{self._group.rank}, trains: what this one sees is not kept, and a run= given "
+                "here is not written",
+                RecordingWarning,
+                stacklevel=2,
+            )
 
 
 class Collected:
@@ -196,6 +125,7 @@ class Collected:
     def begin(self) -> None:
         """Begin to collect."""
         self._mail, self._up_to = self._group.mail(), {}
+        self._mail.mark(0, _COLLECTS)
 
     def end(self) -> None:
         """Wait a little for the last steps of the others, and hand everything on."""
@@ -206,6 +136,8 @@ class Collected:
                 break
             time.sleep(0.01)
         if self._mail is not None:
+            with suppress(RuntimeError):
+                self._mail.unmark(0, _COLLECTS)
             self._receive()  # "done" is said after the last message
         self._mail = None
         self._hand_on(inf)
@@ -257,7 +189,7 @@ class Collected:
                     continue
                 self._up_to[rank] = -1 if self.last_step is None else self.last_step
             for message in mail.received(rank):
-                block, streams, self._up_to[rank] = _unpacked(message)
+                block, streams, self._up_to[rank] = unpacked(message)
                 in_time = block.since(self._next)
                 if late := len(np.unique(block.step)) - len(np.unique(in_time.step)):
                     self.dropped[_LATE] = self.dropped.get(_LATE, 0) + late
@@ -290,45 +222,26 @@ class Collected:
         self._waiting = [rest] if len(rest) or len(rest.number) else []
 
     def _tell(self) -> None:
-        """Say once whose tensors these are."""
-        if self._mail is None or self._group.n < 2:
+        """Say whose tensors these are, in place of what was true before."""
+        n = self._group.n
+        if self._mail is None:
             return
-        seen = 1 + len(self._up_to)
-        what = (
-            f"activations and their gradients are those of {_of(seen, self._group.n)}, the "
-            "gradients of the loss that each has of its share; whether units are dead, equal or "
-            "saturated, and their spread, are known of the first one's share"
-            if seen > 1
-            else f"recorded on the first of {self._group.n} processes: activations and their "
-            "gradients are those of its share of the batch"
-        )
+        what = whose(1 + len(self._up_to), n)
         if what not in self.notices:
-            self.notices.append(what)
+            before = [whose(seen, n) for seen in range(1, n + 1)]
+            self.notices[:] = [*(told for told in self.notices if told not in before), what]
 
 
-def _of(seen: int, n: int) -> str:
-    return f"all {n} processes" if seen == n else f"{seen} of {n} processes"
-
-
-def _packed(block: Block, streams: list[str], up_to: int) -> bytes:
-    """Return summaries, the names of their streams and the last step as bytes."""
-    columns = vars(replace(block, **{k: v[:0] for k, v in vars(block).items() if "number" in k}))
-    buffer = BytesIO()
-    names = np.array(streams, np.str_) if streams else np.zeros(0, "U1")
-    np.savez(buffer, allow_pickle=False, names=names, up_to=np.int64(up_to), **columns)
-    return buffer.getvalue()
-
-
-def _unpacked(message: bytes) -> tuple[Block, list[str], int]:
-    with np.load(BytesIO(message), allow_pickle=False) as columns:
-        found = {name: columns[name] for name in columns.files}
-    names, up_to = found.pop("names").tolist(), int(found.pop("up_to"))
-    return Block(**found), names, up_to
-
-
-def _tried(action: Callable[[], None]) -> None:
-    """Leave something in a store; OSError if it is gone, as its process may be."""
-    try:
-        action()
-    except RuntimeError as error:
-        raise OSError(f"the first process cannot be reached: {error}") from error
+def whose(seen: int, n: int) -> str:
+    """Say whose tensors a run has, of n processes."""
+    if seen == 1:
+        return (
+            f"recorded on the first of {n} processes: activations and their gradients are those of "
+            "its share of the batch"
+        )
+    them = f"all {n} processes" if seen == n else f"{seen} of {n} processes"
+    return (
+        f"activations and their gradients are those of {them}, the gradients of the loss that each "
+        "has of its share; whether units are dead, equal or saturated, and their spread, are known "
+        "of the first one's share"
+    )

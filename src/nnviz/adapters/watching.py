@@ -5,7 +5,8 @@ from os import PathLike
 from typing import Any
 
 from nnviz import _checks
-from nnviz.adapters.ranks import SEEN, Collected, Handed, group
+from nnviz.adapters.mail import group
+from nnviz.adapters.ranks import SEEN, Collected, Handed, whose
 from nnviz.adapters.steps import Steps
 from nnviz.record import Memory, Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
@@ -55,11 +56,11 @@ class Watch:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_post_hook(steps.after_move))
             self._handles.append(Listener(steps.skip))
+            if self._together is not None:
+                self._together.begin()
         except BaseException:
             self._leave()
             raise
-        if self._together is not None:
-            self._together.begin()
         return self.recorder
 
     def stop(self, state: str = "finished") -> None:
@@ -133,7 +134,8 @@ def watch(
         Several have names, which stand before those of their layers.
     optimizer : torch.optim.Optimizer, or sequence of them
     run : path-like, optional
-        A new run file. By default, and without a `recorder`, memory.
+        A new run file. By default, and without a `recorder`, memory. Of several processes that
+        train a module together, only the first one's is written.
     recorder : Recorder, optional
         One of your own, that keeps more or less; its sink says where to.
     settings : mapping, optional
@@ -209,9 +211,5 @@ def _is_first_process(recorder: Recorder, modules: Mapping[str, Any]) -> bool:
     if together is None:
         return True
     if not together.rank:
-        recorder.notice(
-            f"recorded on the first of {together.n} processes: activations and their gradients are "
-            "those of its share of the batch",
-            quiet=True,
-        )
+        recorder.notice(whose(1, together.n), quiet=True)
     return not together.rank

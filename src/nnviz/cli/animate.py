@@ -52,12 +52,15 @@ def _animate(options: argparse.Namespace) -> int:
 
 def _of_gallery(options: argparse.Namespace, seconds: float) -> Path:
     from nnviz import plots
-    from nnviz.motion import animate, moving_figure
-    from nnviz.publish import alt_text
+    from nnviz.motion import MOVING, animate, moving_figure
+    from nnviz.publish import alt_text, find_scripts
 
     for name in _OPTIONS:
         if getattr(options, name) is not None:
             raise ValueError(f"--{name} must be given with RUN and WHAT; got {options.source!r}")
+    known = {script.id for script in find_scripts()}
+    if options.source not in known and Path(options.source).exists():
+        raise ValueError(f"WHAT must be one of {', '.join(MOVING)}, for a run; got none")
     look = look_of(options)
     shown = moving_figure(options.source, **look)
     with plots.look(**look):

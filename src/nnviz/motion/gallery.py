@@ -2,7 +2,7 @@
 
 import os
 
-from nnviz.motion.boundary import BOUNDARIES, boundary_film
+from nnviz.motion.boundary import boundary_film
 from nnviz.plots import look
 from nnviz.publish import Exhibit, exhibit
 
@@ -35,7 +35,7 @@ def moving_figure(
         For an unknown name.
     """
     shown = exhibit(id, theme=theme, context=context, language=language, style=style)
-    if id not in BOUNDARIES:
+    if shown.study.name != "decision_boundaries":
         return shown
     with look(theme, context, language, style):
         return Exhibit(shown.script, boundary_film(shown), shown.study)

@@ -1,10 +1,11 @@
 """MP4 by ffmpeg: frames go to it as they are drawn, none is kept."""
 
+import errno
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nnviz import _checks
@@ -15,6 +16,9 @@ __all__ = ["encoder", "mp4"]
 
 THREADS = 4
 """Of the encoder, whatever the machine has: other numbers give other bytes."""
+
+_LONGEST = 1000
+"""Letters of what is said about a film: a command line takes some thousands."""
 
 
 def encoder() -> str:
@@ -47,8 +51,7 @@ def mp4(reel: Reel, shots: Iterable[Shot]) -> bytes:
             )
             assert process.stdin is not None
             try:
-                # a pipe that breaks is that of an encoder that has ended, and says why
-                with suppress(BrokenPipeError), process.stdin as pipe:
+                with _may_break(), process.stdin as pipe:
                     for frame, times in shots:
                         for _ in range(times):
                             pipe.write(frame.data)
@@ -63,6 +66,16 @@ def mp4(reel: Reel, shots: Iterable[Shot]) -> bytes:
         return target.read_bytes()
 
 
+@contextmanager
+def _may_break() -> Iterator[None]:
+    """Let a pipe break (for Windows, an argument is invalid): its encoder ended, and says why."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):
+            raise
+
+
 def _arguments(reel: Reel) -> list[str]:
     width, height = reel.size
     raw = f"-f rawvideo -pixel_format rgba -video_size {width}x{height} -framerate {reel.rate}"
@@ -73,5 +86,6 @@ def _arguments(reel: Reel) -> list[str]:
         *f"-hide_banner -loglevel error -nostdin -y {raw} -i pipe:0".split(),
         *("-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"),
         *f"{h264} {colours} {same}".split(),
-        *("-metadata", f"title={reel.title}", "-metadata", f"comment={reel.description}"),
+        *("-metadata", f"title={reel.title[:_LONGEST]}"),
+        *("-metadata", f"comment={reel.description[:_LONGEST]}"),
     ]

@@ -1,7 +1,7 @@
 """A figure as frames: what stands still is drawn once, what moves is drawn again in each."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from math import inf
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -45,7 +45,9 @@ class Stage:
         When.
     """
 
-    def __init__(self, canvas: Any, size: tuple[int, int], *, counted: bool) -> None:
+    def __init__(
+        self, canvas: Any, size: tuple[int, int], after: ExitStack, *, counted: bool
+    ) -> None:
         figure = canvas.figure
         self.moving: list[Moving] = list(declared(figure))
         self.clock = Clock.of(self.moving)
@@ -53,10 +55,13 @@ class Stage:
         self._canvas = canvas
         self._canvas.draw()
         self._still = self._pixels().copy()
-        _pin_legends(figure)
+        _pin_legends(figure, after)
         self._drawn_again = [artist for ax in figure.axes for artist in self._layer(ax)]
         for artist in self._drawn_again:
+            after.callback(artist.set_animated, artist.get_animated())
             artist.set_animated(True)
+        for one in self.moving:
+            after.callback(one.move.show, one.artist, inf)
         self._canvas.draw()
         self._background: Any = self._canvas.copy_from_bbox(figure.bbox)
         self._counter: Counter | None = None
@@ -108,13 +113,6 @@ class Stage:
             self._counter.draw(renderer, moment)
         return self._pixels()
 
-    def close(self) -> None:
-        """Let the figure be whole again."""
-        for one in self.moving:
-            one.move.show(one.artist, inf)
-        for artist in self._drawn_again:
-            artist.set_animated(False)
-
     def _pixels(self) -> Frame:
         """Return what is drawn, in the middle of a frame of the figure's own ground."""
         drawn = np.asarray(self._canvas.buffer_rgba())
@@ -140,11 +138,12 @@ def _reach(artists: Sequence[Artist]) -> Bbox:
     return Bbox.union(boxes).padded(max(marks, default=2.0)) if boxes else Bbox.null()
 
 
-def _pin_legends(figure: Figure) -> None:
+def _pin_legends(figure: Figure, after: ExitStack) -> None:
     """Keep legends that look for room themselves where they are: the room changes."""
     for legend in figure.findobj(Legend):
         assert isinstance(legend, Legend)
-        if getattr(legend, "_loc", 0) == 0:  # "best", which has no public name
+        if getattr(legend, "_loc", 0) == 0:  # "best"; it cannot be asked for in public
+            after.callback(legend.set_loc, "best")
             box = legend.get_window_extent()
             legend.set_loc(tuple(legend.axes.transAxes.inverted().transform(box.p0)))
 
@@ -173,5 +172,4 @@ def set_up(figure: Figure, size: tuple[int, int], *, counted: bool = True) -> It
         # a little more: 1,919.99… pixels would be 1,919
         figure.set_dpi(min(size[0] / width, size[1] / height) * (1 + 1e-9))
         freeze_layout(figure)
-        with closing(Stage(canvas, size, counted=counted)) as stage:
-            yield stage
+        yield Stage(canvas, size, after, counted=counted)

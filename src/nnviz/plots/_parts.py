@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
-from weakref import WeakKeyDictionary, WeakSet
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -19,13 +18,14 @@ __all__ = ["comes_last", "mark_panel", "part", "parts"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_NAMES: "WeakKeyDictionary[Artist, str]" = WeakKeyDictionary()
-"""The part that an artist belongs to."""
+_NAME = "_nnviz_part"
+"""Where an artist keeps the part that it belongs to: it is copied and pickled with it."""
 
-_LAST: "WeakSet[Artist]" = WeakSet()
-"""What is said about all parts, such as a bracket between two of them."""
+_LAST = "_nnviz_comes_last"
+"""What is said about all parts has it, such as a bracket between two of them."""
 
-_PANELS: "WeakSet[Axes]" = WeakSet()
+_PANEL = "_nnviz_panel"
+"""Axes that are a panel have it."""
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def part(ax: Axes, name: str) -> Iterator[None]:
     before = set(ax.get_children())
     yield
     if name:
-        _NAMES.update((new, name) for new in ax.get_children() if new not in before)
+        _tell_new(ax, before, _NAME, name)
 
 
 def comes_last(draw: Callable[P, T]) -> Callable[P, T]:
@@ -47,15 +47,21 @@ def comes_last(draw: Callable[P, T]) -> Callable[P, T]:
             return draw(*args, **options)  # which says what is wrong
         before = set(found.get_children())
         result = draw(*args, **options)
-        _LAST.update(new for new in found.get_children() if new not in before)
+        _tell_new(found, before, _LAST, True)
         return result
 
     return drawn
 
 
+def _tell_new(ax: Axes, before: set[Artist], key: str, value: object) -> None:
+    for artist in ax.get_children():
+        if artist not in before:
+            setattr(artist, key, value)
+
+
 def mark_panel(ax: Axes) -> None:
     """Let axes be a panel: a part of its own, where what is drawn on panels has no parts."""
-    _PANELS.add(ax)
+    setattr(ax, _PANEL, True)
 
 
 @checked
@@ -79,17 +85,17 @@ def parts(figure: _canvas.Canvas) -> dict[str, list[Artist]]:
     every = [artist for ax in figure.axes for artist in ax.get_children()]
     found: dict[str, list[Artist]] = {}
     for artist in every:
-        if artist in _NAMES:
-            found.setdefault(_NAMES[artist], []).append(artist)
+        if (name := getattr(artist, _NAME, None)) is not None:
+            found.setdefault(name, []).append(artist)
     if len(found) < 2:
-        panels = [ax for ax in figure.axes if ax in _PANELS]
+        panels = [ax for ax in figure.axes if hasattr(ax, _PANEL)]
         if len(panels) < 2:
             return {}
         return {f"{_title(ax)} ({k})": [ax] for k, ax in enumerate(panels, 1)}
     for name, entry in _entries(figure, every):
         if name in found:
             found[name].extend(entry)
-    list(found.values())[-1].extend(artist for artist in every if artist in _LAST)
+    list(found.values())[-1].extend(artist for artist in every if hasattr(artist, _LAST))
     return found
 
 

@@ -65,7 +65,8 @@ class RunWriter:
         self.dropped: dict[str, int] = {}
         self.notices: list[str] = []
         self._dropped_before: dict[str, int] = {}
-        self._dropped_written = self._notices_written = 0
+        self._dropped_written = 0
+        self._notices_written: list[str] | None = []
         self._connection = connection
         self._flushes: list[Callable[[], None]] = []
         self._pid = os.getpid()
@@ -248,7 +249,7 @@ class RunWriter:
         if found == self._safe and self._open:  # else it was committed, for all that was said
             self.dropped[LOST] = lost = lost + len(self._open)
         self._head, self._safe, self._saved = found, found, [0, 0]
-        self._trouble, self._dropped_written, self._notices_written = str(error), -1, 0
+        self._trouble, self._dropped_written, self._notices_written = str(error), -1, None
         self._open.clear()
         if lost >= 2 * self._told:
             with suppress(sqlite3.Error):
@@ -280,10 +281,10 @@ class RunWriter:
         total = Counter(self.dropped) + Counter(self._dropped_before)
         if total.total() != self._dropped_written:
             write_meta(self._connection, dropped=dict(total))
-        if len(self.notices) != self._notices_written:
+        if self.notices != self._notices_written:
             write_meta(self._connection, notices=self.notices)
         self._connection.execute("COMMIT")
-        self._dropped_written, self._notices_written = total.total(), len(self.notices)
+        self._dropped_written, self._notices_written = total.total(), list(self.notices)
 
     def _write_block(self, block: Block) -> None:
         first, last = block.span
@@ -319,7 +320,7 @@ class RunWriter:
         (self.last_step,) = query("SELECT max(last) FROM blocks").fetchone()
         meta = read_meta(self._connection)
         self.notices = list(meta.get("notices", ()))
-        self._dropped_before, self._notices_written = meta["dropped"], len(self.notices)
+        self._dropped_before, self._notices_written = meta["dropped"], list(self.notices)
         self._dropped_written = sum(self._dropped_before.values())
         resumed = [*meta["resumed"], self.last_step]
         write_meta(self._connection, state="running", ended=None, blocks=None, resumed=resumed)

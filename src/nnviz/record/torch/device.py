@@ -138,9 +138,9 @@ class _Copy:
         self._event = None
         self._there = torch.cat(list(parts)) if parts else torch.zeros(0)
         if self._there.is_cuda:
+            stream = torch.cuda.current_stream(self._there.device)  # not the current device's
             self._there = self._there.to("cpu", non_blocking=True)
-            self._event = torch.cuda.Event()
-            self._event.record()
+            self._event = stream.record_event()
 
     def wait(self) -> list[Any]:
         """Return them, once they have come."""
