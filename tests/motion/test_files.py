@@ -20,7 +20,7 @@ import nnviz
 from nnviz import motion, plots
 from nnviz.cli import main
 from nnviz.errors import MissingExtraError, NnvizError
-from nnviz.motion import movie, stage
+from nnviz.motion import films, movie, stage
 from nnviz.motion.boundary import boundary_film
 from nnviz.motion.clock import Clock
 from nnviz.motion.reel import Reel
@@ -244,7 +244,8 @@ def test_an_encoder_that_ends_says_why_and_hears_little_of_long_names(code, monk
         stderr.write(b"no such encoder")
         return SimpleNamespace(stdin=Pipe(code), wait=lambda: 1, kill=lambda: None)
 
-    monkeypatch.setattr(movie, "encoder", lambda: "ffmpeg")
+    for module in (films, movie):
+        monkeypatch.setattr(module, "encoder", lambda: "ffmpeg")
     monkeypatch.setattr(movie.subprocess, "Popen", ended)
     with pytest.raises(NnvizError, match="ffmpeg must encode the frames; got no such encoder"):
         motion.animate(drawn(), tmp_path / "race.mp4", seconds=0.5, description="a" * 20_000)
