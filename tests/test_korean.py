@@ -120,7 +120,10 @@ def test_every_table_of_words_is_translated(table):
     )
     kept = set(names.split()) if table in ("choices", "layers") else set()
     english, korean = WORDS[table], KOREAN[table]
-    assert set(english) - set(korean) <= kept
+    missing = set(english) - set(korean)
+    if table == "keys":  # other tests register plots of their own
+        missing = {name for name in missing if hasattr(plots, name)}
+    assert missing <= kept
     for key in set(english) & set(korean):
         assert _blanks(korean[key]) == _blanks(english[key]), key
     assert korean.get("language", "ko") == "ko"

@@ -414,7 +414,7 @@ def test_what_cannot_be_drawn_is_said_before_anything_is_printed(healthy, sick, 
         ),
         (
             ["map", "--kind", "gradient"],
-            ["gradient: norm", "ReLU 1", "Of gradients. All values .* learning_rate 0.1, seed 0."],
+            ["gradient: norm", "ReLU 1", "Of gradients. All values .* learning rate 0.1, seed 0."],
         ),
         (["map", "--statistic", "zero"], ["share of exact zeros"]),
         (["map", "--statistic", "min"], [r"minimum of activations is lowest in linear \d: −\d"]),
