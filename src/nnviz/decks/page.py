@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
-from hashlib import sha256
 from importlib import resources
 
 from nnviz._names import safe_text
@@ -10,6 +9,7 @@ from nnviz._version import __version__
 from nnviz.decks.about import About
 from nnviz.decks.slide import Colours, Slide
 from nnviz.decks.words import WORDS
+from nnviz.publish.policy import policy
 
 __all__ = ["html_bytes"]
 
@@ -46,7 +46,7 @@ def html_bytes(slides: Iterable[Slide], about: About) -> bytes:
         slides=[_entry(slide, about.dpi) for slide in slides],
         words=WORDS,
         buttons=_BUTTONS,
-        policy=_policy(script, [colours, style]),
+        policy=policy(script, colours, style, images="data:"),
         colours=colours,
         style=style,
         script=script,
@@ -76,16 +76,3 @@ def _colours(look: Colours) -> str:
         "accent": look.accents[0],
     }
     return ":root { " + " ".join(f"--{name}: {value};" for name, value in names.items()) + " }"
-
-
-def _policy(script: str, styles: Iterable[str]) -> str:
-    """Return what the page may do: run its own script, show its own pictures, nothing else."""
-    looks = " ".join(map(_digest, styles))
-    return (
-        f"default-src 'none'; img-src data:; style-src {looks}; script-src {_digest(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(code: str) -> str:
-    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"

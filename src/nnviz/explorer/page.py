@@ -2,9 +2,7 @@
 
 import json
 import os
-from base64 import b64encode
 from collections.abc import Mapping
-from hashlib import sha256
 from importlib import resources
 from inspect import signature
 from pathlib import Path
@@ -17,6 +15,7 @@ from nnviz.explorer.look import look
 from nnviz.explorer.presets import STEPS
 from nnviz.explorer.regularizers import regularizers
 from nnviz.explorer.words import WORDS
+from nnviz.publish.policy import policy
 from nnviz.train.parallel import check_jobs
 
 __all__ = ["SCRIPTS", "data", "explore", "render", "script", "source"]
@@ -117,7 +116,7 @@ def render(told: Mapping[str, Any]) -> str:
         data=_json(told),
         script=code,
         style=style,
-        policy=_policy(code, style),
+        policy=policy(code, style),
     )
 
 
@@ -140,17 +139,6 @@ def _style(looks: Mapping[str, Mapping[str, Any]]) -> str:
         f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{{dark}}} }}\n"
         f":root[data-theme=dark] {{{dark}}}\n{source('explorer.css')}"
     )
-
-
-def _policy(code: str, style: str) -> str:
-    return (
-        f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(inlined: str) -> str:
-    return f"'sha256-{b64encode(sha256(inlined.encode()).digest()).decode()}'"
 
 
 def _json(told: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """One page that plays an animation and lets it be scrubbed: no network, no other file."""
 
 import base64
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from nnviz.motion.counter import moment_in_words
 from nnviz.motion.reel import Reel, Shot
 from nnviz.motion.stage import Frame
 from nnviz.motion.words import WORDS
+from nnviz.publish.policy import policy
 
 __all__ = ["html"]
 
@@ -36,7 +36,7 @@ def html(reel: Reel, shots: Iterable[Shot]) -> bytes:
     shape = f"--ground: {ground}; --shape: {reel.size[0] / reel.size[1]:.4f}; --wide: {longest}ch"
     content = {"rate": reel.rate, "frames": frames, "play": words["play"], "pause": words["pause"]}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"digest": _digest}
+    style, script = f":root {{ {shape}; }}\n{_read('scrubber.css')}", _read("scrubber.js")
     page = environment.from_string(_read("scrubber.html.jinja")).render(
         words=words,
         dark=reel.stage.dark,
@@ -45,8 +45,9 @@ def html(reel: Reel, shots: Iterable[Shot]) -> bytes:
         still=_source(reel.stage.still()[..., :3]),
         size=reel.size,
         frames=len(frames),
-        style=f":root {{ {shape}; }}\n{_read('scrubber.css')}",
-        script=_read("scrubber.js"),
+        style=style,
+        script=script,
+        policy=policy(script, style, images="data:"),
         reel=json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"),
         version=__version__,
     )
@@ -79,11 +80,6 @@ def _source(pixels: Frame) -> str:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "png")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-
-
-def _digest(text: str) -> str:
-    """Return how a policy names a script or a style."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _read(name: str) -> str:

@@ -1,9 +1,7 @@
 """The gallery's page: one file that opens from disk, without a network."""
 
 import re
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from importlib import resources
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +9,7 @@ from urllib.parse import quote
 from nnviz._version import __version__
 from nnviz.publish.course import COURSE
 from nnviz.publish.entry import Entry, verdicts
+from nnviz.publish.policy import policy
 from nnviz.publish.settings import pairs_in_words
 from nnviz.publish.words import WORDS
 from nnviz.studies.claims import VERDICTS
@@ -40,7 +39,7 @@ def render(entries: Sequence[Entry]) -> str:
         verdicts=verdicts(entries),
         version=__version__,
         words=WORDS,
-        policy=_policy(style, script),
+        policy=policy(script, style, images="'self' file:"),
         style=style,
         script=script,
     )
@@ -101,16 +100,6 @@ def _grounds(entries: Sequence[Entry]) -> str:
     colours = sorted({entry["ground"] for entry in entries})
     rule = '[data-ground="{0}"] {{ background: {0}; }}\n'
     return "".join(rule.format(c) for c in colours if re.fullmatch("#[0-9a-f]{6}", c))
-
-
-def _policy(style: str, script: str) -> str:
-    """Return what the page may load: this style, this script, and pictures from where it is."""
-    own = {
-        f"{kind}-src": f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-        for kind, text in (("style", style), ("script", script))
-    }
-    rules = {"default-src": "'none'", "img-src": "'self' file:", **own, "base-uri": "'none'"}
-    return "; ".join(f"{name} {what}" for name, what in {**rules, "form-action": "'none'"}.items())
 
 
 def _file(name: str) -> str:
