@@ -1,10 +1,13 @@
 """What every plot needs of matplotlib: a place to draw, and the sizes and colours in force."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import colors
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
@@ -23,6 +26,7 @@ __all__ = [
     "height_of",
     "luminance",
     "muted",
+    "newly_drawn",
     "pinned",
     "setting",
     "size_of",
@@ -165,3 +169,12 @@ def dpi(ax: Axes) -> float:
 def setting(name: str) -> Any:
     """Return one of matplotlib's settings by a name that was put together."""
     return mpl.rcParams[name]  # type: ignore[index]
+
+
+@contextmanager
+def newly_drawn(ax: Axes) -> Iterator[list[Artist]]:
+    """Yield a list that, after the ``with`` block, has what was drawn on axes inside it."""
+    before = set(ax.get_children())
+    artists: list[Artist] = []
+    yield artists
+    artists.extend(artist for artist in ax.get_children() if artist not in before)

@@ -1,7 +1,7 @@
 """The parts of a figure: what a lecture shows one after the other, and what comes at the end."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
@@ -31,10 +31,10 @@ _PANEL = "_nnviz_panel"
 @contextmanager
 def part(ax: Axes, name: str) -> Iterator[None]:
     """Let what is drawn on axes inside the ``with`` block belong to a part; no name, to none."""
-    before = set(ax.get_children())
-    yield
+    with _canvas.newly_drawn(ax) as artists:
+        yield
     if name:
-        _tell_new(ax, before, _NAME, name)
+        _tell(artists, _NAME, name)
 
 
 def comes_last(draw: Callable[P, T]) -> Callable[P, T]:
@@ -45,18 +45,17 @@ def comes_last(draw: Callable[P, T]) -> Callable[P, T]:
         found = options.get("ax", args[0] if args else None)
         if not isinstance(found, Axes):
             return draw(*args, **options)  # which says what is wrong
-        before = set(found.get_children())
-        result = draw(*args, **options)
-        _tell_new(found, before, _LAST, True)
+        with _canvas.newly_drawn(found) as artists:
+            result = draw(*args, **options)
+        _tell(artists, _LAST, True)
         return result
 
     return drawn
 
 
-def _tell_new(ax: Axes, before: set[Artist], key: str, value: object) -> None:
-    for artist in ax.get_children():
-        if artist not in before:
-            setattr(artist, key, value)
+def _tell(artists: Iterable[Artist], key: str, value: object) -> None:
+    for artist in artists:
+        setattr(artist, key, value)
 
 
 def mark_panel(ax: Axes) -> None:

@@ -16,6 +16,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from nnviz.plots import _canvas
+
 __all__ = [
     "During",
     "Fills",
@@ -238,11 +240,10 @@ def periods(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, During | None]]:
 @contextmanager
 def during(ax: Axes, period: During | None) -> Iterator[None]:
     """Declare how long what is drawn in the ``with`` block is seen; only the last one is now."""
-    before = {id(artist) for artist in ax.get_children()}
-    yield
+    with _canvas.newly_drawn(ax) as artists:
+        yield
     if period is None:
         return
-    for artist in ax.get_children():
-        if id(artist) not in before:
-            moves(artist, period)
-            artist.set_visible(period.until == inf)
+    for artist in artists:
+        moves(artist, period)
+        artist.set_visible(period.until == inf)
