@@ -7,11 +7,8 @@ from matplotlib.figure import Figure
 from nnviz._names import is_derived, safe_text
 from nnviz.diagnosis import diagnose
 from nnviz.publish.drawing import Look
-from nnviz.publish.recorded.declared import FIGURES, Wanted
-from nnviz.publish.recorded.figure import shown
-from nnviz.publish.recorded.sentences import about
+from nnviz.publish.recorded import FIGURES, figure_among
 from nnviz.record import Recording
-from nnviz.tables.recorded import common_kind
 
 __all__ = ["figures_of_run", "found_in"]
 
@@ -30,14 +27,8 @@ def figures_of_run(run: Recording, name: str, look: Look) -> Iterator[Figure]:
     look : (theme, context, language, style)
         As in `plots.look`.
     """
-    kind = common_kind([run]) if run.kinds else ""
     for what in _recorded(run):
-        yield shown(
-            lambda what=what: FIGURES[what].draw(run, Wanted(kind=kind)),  # type: ignore[misc]
-            look=look,
-            called=f"{name}: ",
-            told=lambda: about(run),
-        )
+        yield figure_among(FIGURES, run, what, {}, look=look, called=name)
 
 
 def found_in(run: Recording) -> list[str]:

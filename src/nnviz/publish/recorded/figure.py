@@ -72,8 +72,12 @@ def figure_among(
     given: Mapping[str, Any],
     *,
     look: Look,
+    called: str | None = None,
 ) -> Figure:
-    """Return one of some figures of a run; what is given but None is left to the figure."""
+    """Return one of some figures of a run; what is given but None is left to the figure.
+
+    It is headed by what the run is `called`: by default its file, if it has one.
+    """
     _checks.instance("run", run, Recording)
     known = _checks.lookup("what", what, figures)
     chosen = {option: value for option, value in given.items() if value is not None}
@@ -87,10 +91,11 @@ def figure_among(
     if "kind" in known.options and "kind" not in chosen:
         chosen["kind"] = common_kind([run])
     path = getattr(run, "path", None)
+    name = called if called is not None or path is None else path.resolve().name
     return shown(
         lambda: known.draw(run, Wanted(**chosen)),
         look=look,
-        called="" if path is None else f"{path.resolve().name}: ",
+        called="" if name is None else f"{name}: ",
         told=lambda: about(run),
     )
 
