@@ -11,6 +11,7 @@ from PIL import Image
 
 import nnviz
 from nnviz import plots
+from nnviz.decks.drawing import slides
 from tests.apps import programs
 from tests.decks.conftest import HOSTILE
 
@@ -38,7 +39,9 @@ def deck():
 def wanted(deck):
     """Return what each slide is to look like: (360, 640, 3)."""
     with plots.theme("dark", "slides"):
-        return [pixels(slide.picture("png", DPI)) for slide in deck._slides(lambda line: None)]
+        return [
+            pixels(slide.picture("png", DPI)) for slide in slides(deck._items, lambda line: None)
+        ]
 
 
 def pixels(content):

@@ -16,11 +16,12 @@ from PIL import Image
 import nnviz
 from nnviz import nn, optim, plots, studies, train
 from nnviz.decks.about import About
+from nnviz.decks.drawing import slides
 from nnviz.decks.latex import latex as latex_source
 from nnviz.decks.slide import Colours, Slide, boxed, heading
 from nnviz.errors import MissingExtraError, NnvizError
 
-from .conftest import HOSTILE
+from .conftest import HOSTILE, SCRIPT
 
 SHOWN = HOSTILE.replace("\ud800", "\ufffd")
 """The hostile words as every program can take them."""
@@ -198,7 +199,7 @@ def test_own_figures_keep_their_layout_engine(tmp_path):
 
 
 def slides_of(deck):
-    return list(deck._slides(lambda line: None))
+    return list(slides(deck._items, lambda line: None))
 
 
 def test_a_study_has_a_slide_for_each_table_that_is_drawn():
@@ -250,12 +251,12 @@ def test_the_course_is_the_whole_chapter_in_its_order(monkeypatch, language):
     from nnviz.decks import items
     from nnviz.publish.course import COURSE
 
-    monkeypatch.setattr(items, "gallery", lambda one, manner: lambda: iter(()))
+    monkeypatch.setattr(items, "gallery", lambda one, manner: items.words(one.id, ""))
     deck = nnviz.Deck(language=language)
     deck.course()
     with nnviz.plots.language(language):
         wanted = [name for part in COURSE for name in (part.title, *part.figures)]
-    assert [name for name, _ in deck._items] == wanted
+    assert [item.name for item in deck._items] == wanted
 
 
 @pytest.mark.parametrize(
@@ -287,3 +288,17 @@ def test_without_python_pptx_its_extra_is_named_before_anything_is_drawn(tmp_pat
     deck = nnviz.Deck("Lecture")
     with pytest.raises(MissingExtraError, match=r"needs pptx.*nnviz-dynamics\[slides\]"):
         deck.save(tmp_path / "deck.PPTX", progress=lambda line: pytest.fail("drawn"))
+
+
+def test_several_processes_make_the_same_file_as_one(tmp_path):
+    """What can travel is drawn in other processes, and stands in its place between the rest."""
+    made = nnviz.Deck("Lecture", theme="dark")
+    for name in ("first", "second"):
+        made.heading(f"before the {name}")
+        path = tmp_path / f"{name}.py"
+        path.write_text(SCRIPT, "utf-8")
+        made.add(path, title=name, notes=name)
+    contents = [
+        made.save(tmp_path / f"{jobs}.html", dpi=48, n_jobs=jobs).read_bytes() for jobs in (1, 2)
+    ]
+    assert contents[0] == contents[1]

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from nnviz.cli.options import Commands, add_language, jobs
+from nnviz.cli.options import Commands, add_jobs, add_language, jobs
 
 __all__ = ["add"]
 
@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(command=_explore)
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=".html")
     add_language(parser)
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
+    add_jobs(parser)
 
 
 def _explore(options: argparse.Namespace) -> int:

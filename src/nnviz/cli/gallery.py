@@ -8,6 +8,7 @@ from nnviz.cli.options import (
     Commands,
     add_dpi,
     add_file,
+    add_jobs,
     add_look,
     as_file,
     dpi_of,
@@ -62,7 +63,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
     )
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
+    add_jobs(parser)
 
 
 def _gallery(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ __all__ = [
     "FileOptions",
     "add_dpi",
     "add_file",
+    "add_jobs",
     "add_language",
     "add_look",
     "as_file",
@@ -142,6 +143,11 @@ def opened(path: Path) -> "Mapping[str, Run | LogRun]":
     for warning in caught:
         print(f"nnviz: {safe_text(warning.message, longest=300)}", file=sys.stderr)
     return runs
+
+
+def add_jobs(parser: argparse._ActionsContainer) -> None:
+    """Add ``--jobs``."""
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: one per core")
 
 
 def jobs(options: argparse.Namespace) -> int:

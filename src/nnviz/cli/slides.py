@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz.cli.options import Commands, add_look, look_of, opened
+from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened
 
 if TYPE_CHECKING:
     from nnviz.decks import Deck
@@ -72,9 +72,12 @@ def add(commands: Commands) -> None:
         metavar="N",
         help="pixels to an inch, a multiple of 6; default: %(default)s, 2,560×1,440 pixels",
     )
+    add_jobs(slides)
 
 
 def _slides(options: argparse.Namespace) -> int:
+    from joblib import parallel_config
+
     from nnviz import plots
     from nnviz.decks import Deck
     from nnviz.decks.deck import checked_dpi, checked_target
@@ -90,7 +93,7 @@ def _slides(options: argparse.Namespace) -> int:
         with plots.look(**look):
             title = WORDS["course"]
     deck = Deck(title, **look, captions=options.captions, builds=options.builds)
-    with ExitStack() as stack:
+    with ExitStack() as stack, parallel_config(n_jobs=jobs(options)):
         if options.course:
             deck.course()
         for kind, value in options.content:

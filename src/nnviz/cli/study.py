@@ -17,6 +17,7 @@ from nnviz.cli.optimizers import WRITTEN, optimizers
 from nnviz.cli.options import (
     Commands,
     add_dpi,
+    add_jobs,
     add_look,
     dpi_of,
     listed,
@@ -210,7 +211,7 @@ def _parser(
 def _add_common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("options of all studies")
     group.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="a folder")
-    group.add_argument("--jobs", type=int, metavar="N", help="processes; default: one a core")
+    add_jobs(group)
     group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
     group.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
     add_dpi(group)

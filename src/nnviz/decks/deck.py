@@ -1,7 +1,7 @@
 """A lecture: figures in the order in which they are shown, saved for the program that shows it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -11,27 +11,30 @@ from matplotlib.figure import Figure
 from nnviz import _checks, plots
 from nnviz.decks import items
 from nnviz.decks.about import About
-from nnviz.decks.builds import stepwise
 from nnviz.decks.document import pdf_bytes
-from nnviz.decks.folder import folder_files
+from nnviz.decks.drawing import Pictures, Progress, pages, slides
+from nnviz.decks.folder import folder_files, folder_pictures
 from nnviz.decks.items import Item, Manner
-from nnviz.decks.page import html_bytes
-from nnviz.decks.powerpoint import pptx_bytes
-from nnviz.decks.slide import Colours, Slide
+from nnviz.decks.page import html_bytes, html_pictures
+from nnviz.decks.powerpoint import pptx_bytes, pptx_pictures
+from nnviz.decks.slide import Colours, Page
 from nnviz.decks.words import WORDS
 from nnviz.publish import files, find_scripts
 from nnviz.publish.course import COURSE
 from nnviz.record import Recording
 from nnviz.studies import Study
+from nnviz.train.parallel import check_jobs
 
 __all__ = ["FORMATS", "Deck", "checked_dpi", "checked_target"]
 
-FORMATS: Mapping[str, Callable[[Iterator[Slide], About], bytes]] = {
-    ".pptx": pptx_bytes,
-    ".html": html_bytes,
-    ".pdf": pdf_bytes,
+_WRITERS: Mapping[str, tuple[Pictures, Callable[[Iterable[Page], About], bytes]]] = {
+    ".pptx": (pptx_pictures, pptx_bytes),
+    ".html": (html_pictures, html_bytes),
 }
-"""What makes a file, by its suffix. A path without one is a folder for Beamer and Typst."""
+"""What is drawn of a slide, and what makes a file of all of them, by its suffix."""
+
+FORMATS = (*_WRITERS, ".pdf")
+"""Suffixes of files. A path without one is a folder for Beamer and Typst."""
 
 _SIXTH = 6
 """A slide of 40/3 × 7.5 inches is 16:9 to the pixel at multiples of so many dots an inch."""
@@ -83,9 +86,9 @@ class Deck:
             pass
         self._captions = _checks.flag("captions", captions)
         self._builds = _checks.flag("builds", builds)
-        self._items: list[tuple[str, Item]] = []
+        self._items: list[Item] = []
         if title:
-            self._items.append((title, items.words(title, "")))
+            self._items.append(items.words(title, ""))
 
     def add(
         self,
@@ -139,7 +142,7 @@ class Deck:
         """
         _checks.text("title", title)
         _checks.text("above", above)
-        self._items.append((title, items.words(title, above)))
+        self._items.append(items.words(title, above))
 
     def course(self) -> None:
         """Add the whole chapter: every figure of the gallery in the order of the notes."""
@@ -156,7 +159,8 @@ class Deck:
         path: str | os.PathLike[str],
         *,
         dpi: int = 192,
-        progress: Callable[[str], None] = lambda line: None,
+        n_jobs: int | None = None,
+        progress: Progress = lambda line: None,
     ) -> Path:
         """Draw all slides and write them: the same bytes for the same slides.
 
@@ -168,6 +172,10 @@ class Deck:
             ``slides.typ``, and the figures as PDF.
         dpi : int, default 192
             Pixels to an inch, where pictures have pixels: 192 make 2,560×1,440. A multiple of 6.
+        n_jobs : int, optional
+            Number of processes. By default what ``joblib.parallel_config`` says, or one. Figures
+            of the gallery and of scripts can be drawn in several; all else is drawn in this one,
+            as is every page of a PDF.
         progress : callable
             Is handed the name of what is drawn next.
 
@@ -185,23 +193,28 @@ class Deck:
         """
         target = checked_target("path", path)
         checked_dpi("dpi", dpi)
+        check_jobs(n_jobs, fresh=False)
         _checks.function("progress", progress)
         if not self._items:
             raise ValueError("deck must have at least one slide; got none: add figures first")
         with plots.look(*self._look):
-            about = About(self._title or self._items[0][0], Colours.in_force(), dpi)
-            if target.suffix:
-                files.write(target, FORMATS[target.suffix.lower()](self._slides(progress), about))
+            about = About(self._title or self._items[0].name, Colours.in_force(), dpi)
+
+            def drawn(pictures: Pictures) -> Iterator[Page]:
+                return pages(
+                    self._items, pictures, self._look, dpi, n_jobs=n_jobs, progress=progress
+                )
+
+            suffix = target.suffix.lower()
+            if suffix in _WRITERS:
+                pictures, written = _WRITERS[suffix]
+                files.write(target, written(drawn(pictures), about))
+            elif suffix:
+                files.write(target, pdf_bytes(slides(self._items, progress), about))
             else:
-                for name, content in folder_files(self._slides(progress), about):
+                for name, content in folder_files(drawn(folder_pictures), about):
                     files.write(target / name, content)
         return target
-
-    def _slides(self, progress: Callable[[str], None]) -> Iterator[Slide]:
-        for number, (name, item) in enumerate(self._items, 1):
-            progress(f"{number} of {len(self._items)}: {name}")
-            for slide in item():
-                yield from stepwise(slide)
 
 
 def checked_dpi(name: str, dpi: int) -> int:
@@ -222,24 +235,24 @@ def checked_target(name: str, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def _items(shown: Shown, manner: Manner) -> Iterator[tuple[str, Item]]:
-    """Yield what is to be shown, each with its name."""
+def _items(shown: Shown, manner: Manner) -> Iterator[Item]:
+    """Yield what is to be shown."""
     if isinstance(shown, str):
         for script in find_scripts([shown]):
-            yield script.id, items.gallery(script, manner)
+            yield items.gallery(script, manner)
     elif isinstance(shown, os.PathLike):
         path = _checks.path("shown", shown)
         if not path.is_file():
             raise _checks.fail("shown", "a path to a script", str(path))
-        yield path.name, items.script(path, manner)
+        yield items.script(path, manner)
     elif isinstance(shown, Figure):
-        yield manner.title or "figure", items.figure(shown, manner)
+        yield items.figure(shown, manner)
     elif isinstance(shown, Study):
-        yield shown.name, items.study(shown, manner)
+        yield items.study(shown, manner)
     else:
         _checks.instance("shown", shown, str, os.PathLike, Figure, Study, Recording)
         name = _name_of(shown)
-        yield name, items.recording(shown, manner.title or name, replace(manner, title=""))
+        yield items.recording(shown, manner.title or name, replace(manner, title=""))
 
 
 def _name_of(run: Recording) -> str:

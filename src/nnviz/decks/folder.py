@@ -4,23 +4,28 @@ Both compile as they are. Notes, titles and alternative texts are in them, so th
 edited; the claim stands in the figure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nnviz.decks.about import About
 from nnviz.decks.latex import latex
-from nnviz.decks.slide import Slide
+from nnviz.decks.slide import Page, Slide
 from nnviz.decks.typst import typst
 
-__all__ = ["folder_files"]
+__all__ = ["folder_files", "folder_pictures"]
 
 
-def folder_files(slides: Iterable[Slide], about: About) -> Iterator[tuple[str, bytes]]:
+def folder_pictures(slide: Slide, dpi: float) -> Mapping[str, bytes]:
+    """Return the picture of a slide that both sources show."""
+    return {"pdf": slide.picture("pdf", dpi)}
+
+
+def folder_files(pages: Iterable[Page], about: About) -> Iterator[tuple[str, bytes]]:
     """Yield the name of each file of the folder, and its content."""
-    told: list[Slide] = []
+    told: list[Page] = []
     figures: list[str] = []
-    for number, slide in enumerate(slides, 1):
+    for number, page in enumerate(pages, 1):
         figures.append(f"figures/{number:03}.pdf")
-        yield figures[-1], slide.picture("pdf", about.dpi)
-        told.append(slide)
+        yield figures[-1], page.pictures["pdf"]
+        told.append(page)
     yield "slides.tex", latex(told, about, figures).encode()
     yield "slides.typ", typst(told, about, figures).encode()

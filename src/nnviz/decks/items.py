@@ -4,7 +4,6 @@ import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from matplotlib.figure import Figure
 
@@ -49,13 +48,28 @@ class Manner:
     alt: str = ""
 
 
-Item: TypeAlias = Callable[[], Iterator[Slide]]
-"""Draws slides in the theme in force, one after the other; the last one may then be gone."""
+@dataclass(frozen=True)
+class Item:
+    """What was added to a deck.
+
+    Attributes
+    ----------
+    name : str
+        Said while it is drawn.
+    slides : callable
+        Draws slides in the theme in force, one after the other; the last one may then be gone.
+    travels : bool
+        Whether another process can draw it: it is made of names and paths.
+    """
+
+    name: str
+    slides: Callable[[], Iterator[Slide]]
+    travels: bool = False
 
 
 def words(title: str, above: str) -> Item:
     """Return a slide of words."""
-    return lambda: iter([heading(title, above)])
+    return Item(title, lambda: iter([heading(title, above)]))
 
 
 def gallery(one: Script, manner: Manner) -> Item:
@@ -63,7 +77,7 @@ def gallery(one: Script, manner: Manner) -> Item:
     command = notes.command_of(
         *("nnviz", "figure", one.id, *_options(manner.look), "-o", f"{one.path.stem}.pdf")
     )
-    return lambda: _of_exhibit(run_script(one), command, manner)
+    return Item(one.id, lambda: _of_exhibit(run_script(one), command, manner), travels=True)
 
 
 def script(path: Path, manner: Manner) -> Item:
@@ -79,7 +93,7 @@ def script(path: Path, manner: Manner) -> Item:
             return _of_exhibit(shown, notes.command_of("python", path.name), manner)
         return _settled(made, manner, Slide("", made, ""))
 
-    return drawn
+    return Item(path.name, drawn, travels=True)
 
 
 def figure(own: Figure, manner: Manner) -> Item:
@@ -93,7 +107,7 @@ def figure(own: Figure, manner: Manner) -> Item:
         finally:
             own.set_layout_engine(engine)
 
-    return drawn
+    return Item(manner.title or "figure", drawn)
 
 
 def study(own: Study, manner: Manner) -> Item:
@@ -108,7 +122,7 @@ def study(own: Study, manner: Manner) -> Item:
             told = notes.of_study(own, reading, command)
             yield from _settled(made, manner, Slide("", made, f"{_title(made)}. {reading}", told))
 
-    return drawn
+    return Item(own.name, drawn)
 
 
 def recording(own: Recording, name: str, manner: Manner) -> Item:
@@ -122,7 +136,7 @@ def recording(own: Recording, name: str, manner: Manner) -> Item:
             told = (WORDS["read"].format(words=reading), *found, *about)
             yield from _settled(made, manner, Slide("", made, f"{_title(made)}. {reading}", told))
 
-    return drawn
+    return Item(name, drawn)
 
 
 def _of_exhibit(shown: Exhibit, command: str, manner: Manner) -> Iterator[Slide]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nnviz._names import safe_text
 from nnviz.decks.about import About
-from nnviz.decks.slide import Slide
+from nnviz.decks.slide import Page
 
 __all__ = ["latex"]
 
@@ -71,7 +71,7 @@ _KNOWN = {*"–—‘’“”„…†‡•€", *map(chr, range(0x100, 0x180)
 """Beyond Latin letters, what its fonts have."""
 
 
-def latex(slides: Sequence[Slide], about: About, figures: Sequence[str]) -> str:
+def latex(pages: Sequence[Page], about: About, figures: Sequence[str]) -> str:
     """Return the source of a deck for Beamer: a frame for each figure, which fills it.
 
     Parameters
@@ -80,7 +80,7 @@ def latex(slides: Sequence[Slide], about: About, figures: Sequence[str]) -> str:
         The file of each slide, as seen from the source.
     """
     title = safe_text(about.title, longest=300)
-    frames = "\n".join(_frame(*each) for each in zip(slides, figures, strict=True))
+    frames = "\n".join(_frame(*each) for each in zip(pages, figures, strict=True))
     return "\n".join(
         [
             "% Compile twice, with pdflatex, lualatex or xelatex.",
@@ -104,15 +104,15 @@ def latex(slides: Sequence[Slide], about: About, figures: Sequence[str]) -> str:
     )
 
 
-def _frame(slide: Slide, figure: str) -> str:
+def _frame(page: Page, figure: str) -> str:
     """Return a frame that a figure fills, its entry in the outline, and its notes."""
-    level = "subsection" if slide.heading is None else "section"
-    notes = r"\par ".join(_escaped(safe_text(words, longest=5000)) for words in slide.notes)
+    level = "subsection" if page.heading is None else "section"
+    notes = r"\par ".join(_escaped(safe_text(words, longest=5000)) for words in page.notes)
     return "\n".join(
         [
             "",
-            rf"\{level}{{{_escaped(safe_text(slide.title, longest=300))}}}",
-            rf"\full{{{figure}}}{{{_escaped(safe_text(slide.alt, longest=5000))}}}",
+            rf"\{level}{{{_escaped(safe_text(page.title, longest=300))}}}",
+            rf"\full{{{figure}}}{{{_escaped(safe_text(page.alt, longest=5000))}}}",
             r"\begin{frame}[plain]\relax",
             *([rf"  \note{{{notes}}}"] if notes else []),
             r"\end{frame}",

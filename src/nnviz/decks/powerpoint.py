@@ -2,18 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nnviz import _checks
 from nnviz._names import safe_text
 from nnviz.decks.about import About
-from nnviz.decks.slide import Colours, Slide
+from nnviz.decks.slide import Colours, Page, Slide
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
-__all__ = ["pptx_bytes"]
+__all__ = ["pptx_bytes", "pptx_pictures"]
 
 _EMU = 914_400
 """Units of the format that make an inch."""
@@ -34,7 +34,15 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def pptx_bytes(slides: Iterable[Slide], about: About) -> bytes:
+def pptx_pictures(slide: Slide, dpi: float) -> Mapping[str, bytes]:
+    """Return the pictures of a slide: none of words, which can be edited."""
+    if slide.heading is not None:
+        return {}
+    pixels, vector = (slide.picture(name, dpi) for name in ("png", "svg"))
+    return {"png": pixels, "svg": vector} if len(vector) <= _MOST else {"png": pixels}
+
+
+def pptx_bytes(pages: Iterable[Page], about: About) -> bytes:
     """Return a deck as a presentation, the same bytes for the same slides.
 
     Each figure fills its slide, whose title stands above the edge: it is found in the outline and
@@ -53,13 +61,13 @@ def pptx_bytes(slides: Iterable[Slide], about: About) -> bytes:
     _widen(deck)
     known = deck.core_properties
     known.title, known.author, known.last_modified_by = _safe(about.title), "", "nnviz"
-    for number, slide in enumerate(slides, 1):
-        page = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-        if slide.heading is None:
-            _add_figure(page, slide, about.dpi, number)
+    for number, page in enumerate(pages, 1):
+        slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+        if page.heading is None:
+            _add_figure(slide, page, number)
         else:
-            _add_heading(page, slide.title, slide.heading)
-        page.notes_slide.notes_text_frame.text = "\n".join(map(_safe, slide.notes))
+            _add_heading(slide, page.title, page.heading)
+        slide.notes_slide.notes_text_frame.text = "\n".join(map(_safe, page.notes))
     buffer = io.BytesIO()
     deck.save(buffer)
     return _undated(buffer.getvalue())
@@ -69,21 +77,20 @@ def _safe(words: str) -> str:
     return safe_text(words, longest=5000)
 
 
-def _add_figure(page: Any, slide: Slide, dpi: float, number: int) -> None:
+def _add_figure(slide: Any, page: Page, number: int) -> None:
     """Put a figure on a slide, and its title above the edge."""
-    title = page.shapes.title
+    title = slide.shapes.title
     title.left, title.top, title.width, title.height = 0, -_EMU, _WIDE, _EMU * 9 // 10
-    title.text_frame.text = _safe(slide.title)
-    png = io.BytesIO(slide.picture("png", dpi))
-    picture = page.shapes.add_picture(png, 0, 0, width=_WIDE, height=_HIGH)
-    picture._element.nvPicPr.cNvPr.set("descr", _safe(slide.alt))
+    title.text_frame.text = _safe(page.title)
+    png = io.BytesIO(page.pictures["png"])
+    picture = slide.shapes.add_picture(png, 0, 0, width=_WIDE, height=_HIGH)
+    picture._element.nvPicPr.cNvPr.set("descr", _safe(page.alt))
     picture.name = f"Figure {number}"
-    vector = slide.picture("svg", dpi)
-    if len(vector) <= _MOST:
-        _add_vector(page, picture, vector, number)
+    if "svg" in page.pictures:
+        _add_vector(slide, picture, page.pictures["svg"], number)
 
 
-def _add_vector(page: Any, picture: Any, content: bytes, number: int) -> None:
+def _add_vector(slide: Any, picture: Any, content: bytes, number: int) -> None:
     """Let a picture be shown as an SVG by programs that know how; the others show its pixels."""
     from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -91,8 +98,8 @@ def _add_vector(page: Any, picture: Any, content: bytes, number: int) -> None:
     from pptx.opc.packuri import PackURI
 
     place = PackURI(f"/ppt/media/figure{number}.svg")
-    part = Part(place, "image/svg+xml", page.part.package, content)
-    relation = page.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
+    part = Part(place, "image/svg+xml", slide.part.package, content)
+    relation = slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
     blip = picture._element.blipFill.find(f"{{{_DRAWING}}}blip")
     extensions = etree.SubElement(blip, f"{{{_DRAWING}}}extLst")
     extension = etree.SubElement(extensions, f"{{{_DRAWING}}}ext", uri=_SVG)
@@ -101,15 +108,15 @@ def _add_vector(page: Any, picture: Any, content: bytes, number: int) -> None:
     vector.set(f"{{{namespace}}}embed", relation)
 
 
-def _add_heading(page: Any, title: str, above: str) -> None:
+def _add_heading(slide: Any, title: str, above: str) -> None:
     """Write a title in large letters, and small ones above it."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Pt
 
     left, width = _EMU, _WIDE - 2 * _EMU
-    box = page.shapes.title
+    box = slide.shapes.title
     box.left, box.top, box.width, box.height = left, 2 * _EMU, width, _EMU * 7 // 2
-    small = page.shapes.add_textbox(left, _EMU // 2, width, _EMU // 2)
+    small = slide.shapes.add_textbox(left, _EMU // 2, width, _EMU // 2)
     for shape, words, size in ((box, title, 46), (small, above, 22)):
         frame = shape.text_frame
         frame.text, frame.word_wrap = _safe(words), True

@@ -1,6 +1,7 @@
 """A slide: a figure in the shape of the screen, and what is said of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import matplotlib as mpl
 from matplotlib.colors import to_hex
@@ -10,12 +11,31 @@ from matplotlib.transforms import Bbox
 from nnviz import plots
 from nnviz.publish import files
 
-__all__ = ["HEIGHT", "WIDTH", "Colours", "Slide", "boxed", "heading"]
+__all__ = ["HEIGHT", "WIDTH", "Colours", "Page", "Slide", "boxed", "heading"]
 
 WIDTH, HEIGHT = 40 / 3, 7.5
 """Of a slide, in inches: 16:9 to the pixel where a multiple of 6 pixels makes an inch."""
 
 _MARGIN, _LARGE, _SMALL = 0.06, 46, 22
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slide as files: what it shows, and what is said of it.
+
+    Attributes
+    ----------
+    title, alt, notes, heading
+        As in `Slide`.
+    pictures : mapping of str to bytes
+        What it shows, by format.
+    """
+
+    title: str
+    alt: str
+    notes: tuple[str, ...] = ()
+    heading: str | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,10 @@ class Slide:
             dpi=scaled * (1 + 1e-9),
             box=box,
         )
+
+    def page(self, pictures: Mapping[str, bytes]) -> Page:
+        """Return the slide with pictures in place of its figure."""
+        return Page(self.title, self.alt, self.notes, self.heading, pictures)
 
 
 def boxed(figure: Figure) -> Bbox | None:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from nnviz._names import safe_text
 from nnviz.decks.about import About
-from nnviz.decks.slide import Slide
+from nnviz.decks.slide import Page
 
 __all__ = ["typst"]
 
 
-def typst(slides: Sequence[Slide], about: About, figures: Sequence[str]) -> str:
+def typst(given: Sequence[Page], about: About, figures: Sequence[str]) -> str:
     """Return the source of a deck for Typst; arguments as in `latex`."""
     title = safe_text(about.title, longest=300)
-    pages = "\n#pagebreak()\n".join(_page(*each) for each in zip(slides, figures, strict=True))
+    pages = "\n#pagebreak()\n".join(_page(*each) for each in zip(given, figures, strict=True))
     return "\n".join(
         [
             "// Compile with Typst 0.14 or later. `typst query slides.typ '<note>'` lists notes.",
@@ -27,16 +27,16 @@ def typst(slides: Sequence[Slide], about: About, figures: Sequence[str]) -> str:
     )
 
 
-def _page(slide: Slide, figure: str) -> str:
-    level = 2 if slide.heading is None else 1
-    notes = "\n".join(safe_text(words, longest=5000) for words in slide.notes)
+def _page(page: Page, figure: str) -> str:
+    level = 2 if page.heading is None else 1
+    notes = "\n".join(safe_text(words, longest=5000) for words in page.notes)
     picture = (
         f'image("{figure}", width: 100%, height: 100%, fit: "contain", '
-        f"alt: {_quoted(safe_text(slide.alt, longest=5000))})"
+        f"alt: {_quoted(safe_text(page.alt, longest=5000))})"
     )
     return "\n".join(
         [
-            f"#heading(level: {level}, {_quoted(safe_text(slide.title, longest=300))})",
+            f"#heading(level: {level}, {_quoted(safe_text(page.title, longest=300))})",
             *([f"#note({_quoted(notes)})"] if notes else []),
             f"#{picture}",
         ]

@@ -61,11 +61,10 @@ def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
         "test" if "test" in splits and (rows["split"] == "test").any() else rows["split"].iloc[0]
     )
     rows = rows[rows["split"] == split]
-    if "step" in rows:
-        rows = _last(rows)
     of = text.of_split(str(metric), str(split))
-    words = _language.said("{measured} at the end", measured=of)
-    return words, _mean(rows, "setting")
+    if "step" not in rows:
+        return of, _mean(rows, "setting")
+    return _language.said("{measured} at the end", measured=of), _mean(_last(rows), "setting")
 
 
 def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
