@@ -193,10 +193,10 @@ class TestInstalled:
         study = studies.optimizers_training(data, optimizers={"glider": 0.1, "sgd": 0.1}, **small)
         assert set(study.table("curves")["setting"]) == {"glider", "sgd"}
         cell = {"data": data, "optimizer": "glider"}
-        (before,) = keys_of(studies.training.train, [cell])
+        (before,) = keys_of(studies.cells.training.train, [cell])
         source = folder / "glider/rule.py"
         source.write_text(source.read_text().replace("0.5", "0.25"))
-        (after,) = keys_of(studies.training.train, [cell])
+        (after,) = keys_of(studies.cells.training.train, [cell])
         assert after != before
 
     def test_its_study_runs_from_the_command_line(self, tmp_path, capsys):

@@ -8,7 +8,7 @@ import pytest
 
 from nnviz import nn, studies, train
 from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_errors
-from nnviz.studies.batch_statistics import _settle, _trained
+from nnviz.studies.cells.batch_statistics import _settle, _trained
 
 HOW = {"hidden": [6], "activation": "tanh", "optimizer": "sgd", "learning_rate": 0.3}
 

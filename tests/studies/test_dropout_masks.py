@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz import nn, studies, train
-from nnviz.studies.dropout_masks import _theory
+from nnviz.studies.cells.dropout_masks import _theory
 
 RATE = 0.3
 SETTINGS = {"hidden": (7, 5), "dropout": RATE, "batch_size": 30, "steps": 3, "draws": 4, "seeds": 2}

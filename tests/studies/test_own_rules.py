@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import optim, studies, train
 from nnviz.optim import schedules
-from nnviz.studies.training import train as cell
+from nnviz.studies.cells.training import train as cell
 from nnviz.train.cache import keys_of
 
 SMALL = {"hidden": [4], "steps": 20, "seeds": 1}

@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 from nnviz import studies, train
 from nnviz.errors import DataError
 from nnviz.studies._pictures import border_share, neighbour_correlation, pixels
-from nnviz.studies.misread import train as train_one
+from nnviz.studies.cells.misread import train as train_one
 
 
 def test_neighbours_by_loops(rng):

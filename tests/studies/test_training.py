@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from nnviz import nn, optim, train
-from nnviz.studies import training
-from nnviz.studies.training import Runs
+from nnviz.studies.cells import training
+from nnviz.studies.training import Runs, network_of
 
 
 def cell(**more):
@@ -68,4 +68,4 @@ def test_steps_to_a_loss():
 @pytest.mark.parametrize("hidden", [(), (0,), (-3, 4)])
 def test_hidden_widths_are_checked(hidden):
     with pytest.raises(ValueError, match="hidden must"):
-        training.network_of(hidden, "relu")
+        network_of(hidden, "relu")

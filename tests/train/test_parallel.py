@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnviz.errors import StudyError
-from nnviz.studies.training import train
+from nnviz.studies.cells.training import train
 from nnviz.train import cache, digits, on_cluster, run_cells
 
 

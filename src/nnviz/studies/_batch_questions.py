@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from nnviz.studies.cells.batch_statistics import BATCH, SETTLED, WHOLE
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import (
     Deviation,
@@ -15,13 +16,7 @@ from nnviz.studies.measures import (
 )
 from nnviz.train import Dataset
 
-__all__ = ["BATCH", "ENOUGH", "SETTLED", "WHOLE", "questions_of_batches"]
-
-BATCH, SETTLED, WHOLE = (
-    "statistics of the batch",
-    "of the batch, evaluated with the whole set's",
-    "statistics of the whole set",
-)
+__all__ = ["ENOUGH", "questions_of_batches"]
 
 ENOUGH = 20
 """From so many rows on, a batch's statistics are asked to be as good as the whole set's."""

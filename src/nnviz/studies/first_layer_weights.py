@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, nn, optim, tables
+from nnviz import _checks, tables
 from nnviz.studies._pictures import border_share, neighbour_correlation, pixels, shape_of
+from nnviz.studies.cells.first_layer_weights import train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import EACH, OUTCOME, PICTURE, RUN
-from nnviz.train import Dataset, digits, fit, run_cells
+from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables
-from nnviz.train.loop import evaluate
 
 __all__ = ["first_layer_weights"]
 
@@ -253,30 +253,3 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
             )
         )
     return asked
-
-
-def train(
-    *,
-    data: Dataset,
-    seed: int,
-    weight_decay: float,
-    hidden: Sequence[int],
-    activation: str,
-    optimizer: str,
-    learning_rate: float,
-    batch_size: int,
-    steps: int,
-) -> Tables:
-    """Train one network and return its first layer before and after, a unit after the other."""
-    rng = np.random.default_rng(seed)
-    net = nn.mlp([data.n_features, *hidden, data.n_classes], activation=activation, rng=rng)
-
-    def seen() -> dict[str, np.ndarray]:
-        accuracy = evaluate(net, data.x_test, data.y_test)[1]
-        weights = net.params["linear1/weight"].T.ravel()  # a copy: flat in the order of units
-        return {"weights": weights, "accuracy": np.array([accuracy])}
-
-    before = seen()
-    rule = optim.make(optimizer, learning_rate)
-    fit(net, data, rule, steps=steps, batch_size=batch_size, weight_decay=weight_decay, rng=rng)
-    return {"before": before, "after": seen()}

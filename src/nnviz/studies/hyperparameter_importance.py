@@ -10,8 +10,9 @@ import pandas as pd
 from nnviz import _checks, optim
 from nnviz.studies._importance_questions import questions
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
+from nnviz.studies.cells.training import train
 from nnviz.studies.study import Study, declare, seeds_of
-from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train
+from nnviz.studies.training import batch_of, data_of, facts_of, network_of
 from nnviz.tables import OUTCOME, TRIAL
 from nnviz.train import Dataset, digits, run_cells
 from nnviz.train.cache import Tables

@@ -1,34 +1,25 @@
 """What initial weights do to activations and gradients, before any training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import _checks, nn, tables
 from nnviz._titles import title
-from nnviz._typing import Array, Backward
-from nnviz.nn import Initializer
 from nnviz.studies._initialization_questions import questions_of
+from nnviz.studies.cells.initialization import INITIALIZERS, gain, measure
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import DEPTH_HISTOGRAM, STATISTIC, THEORY
 from nnviz.train import run_cells
-from nnviz.train.cache import Tables
 
 __all__ = ["initialization"]
 
-INITIALIZERS: Mapping[str, Initializer] = {
-    "std 1": nn.normal(1.0),
-    "std 0.01": nn.normal(0.01),
-    **{title(name): init for name, init in nn.INITIALIZERS.items()},
-}
-"""By what is written in a figure."""
 
 NOTES = ("zeros", "std 1", "std 0.01", "Xavier", "He")
 """The initial weights of the chapter."""
 
-BINS = 60
 
 _WHICH = {
     "activation": "name of the activation function",
@@ -132,100 +123,16 @@ def _written(name: str, initializer: str) -> str:
     return title(_checks.one_of(name, initializer, {**INITIALIZERS, **nn.INITIALIZERS}))
 
 
-def measure(
-    *, activation: str, initializer: str, depth: int, width: int, samples: int, seed: int
-) -> Tables:
-    """Return histograms and statistics of one draw."""
-    rng = np.random.default_rng(seed)
-    function = nn.ACTIVATIONS[activation]
-    init = INITIALIZERS[initializer]
-    x: Array = rng.standard_normal((samples, width))
-    outputs: list[Array] = []
-    backwards: list[tuple[Backward, Backward]] = []
-    for _ in range(depth):
-        linear = nn.Linear(width, width, init=init, bias=False, rng=rng, dtype=np.float64)
-        x, through_linear = linear(x)
-        x, through_activation = function(x)
-        outputs.append(x)
-        backwards.append((through_linear, through_activation))
-    gradient: Array = rng.standard_normal(x.shape)
-    rms = np.zeros(depth)
-    for k in reversed(range(depth)):
-        rms[k] = np.sqrt(np.mean(gradient * gradient))
-        through_linear, through_activation = backwards[k]
-        gradient, _ = through_activation(gradient)
-        gradient, _ = through_linear(gradient)
-    limits = _limits(activation, initializer, depth, width)
-    edges = np.linspace(*limits, BINS + 1)
-    counts = [np.histogram(y, BINS, limits)[0] for y in outputs]  # given edges, it would sort
-    layers = np.arange(1, depth + 1)
-    return {
-        "histograms": {
-            "layer": np.repeat(layers, BINS),
-            "left": np.tile(edges[:-1], depth),
-            "right": np.tile(edges[1:], depth),
-            "count": np.concatenate(counts),
-        },
-        "statistics": _statistics(function, outputs, rms / rms[-1]),
-    }
-
-
-def _statistics(
-    function: nn.Activation, outputs: list[Array], gradient: Array
-) -> dict[str, np.ndarray]:
-    """Return the statistics of each layer, as columns."""
-    rows: list[tuple[int, str, float]] = []
-    for layer, (y, share) in enumerate(zip(outputs, gradient, strict=True), start=1):
-        rows += [
-            (layer, "std", float(y.std())),
-            (layer, "zero", float(np.mean(y == 0))),
-            (layer, "dead", float(np.mean((y == 0).all(axis=0)))),
-            (layer, "unit_spread", float(y.std(axis=1).mean())),
-            (layer, "gradient_rms", float(share)),
-        ]
-        if function.saturated is not None:
-            rows.append((layer, "saturated", float(np.mean(function.saturated(y)))))
-    layers, names, values = zip(*rows, strict=True)
-    return {
-        "layer": np.array(layers),
-        "statistic": np.array(names),
-        "value": np.array(values, dtype=np.float64),
-    }
-
-
 def _predicted(
     activation: str, initializer: str, depth: int, width: int
 ) -> dict[str, NDArray[np.generic]]:
     """Return what theory says of a setting, as columns; nothing where all weights are zero."""
-    gain = _gain(initializer, width)
-    if not gain:
+    gained = gain(initializer, width)
+    if not gained:
         return {}
-    theory = propagate(activation, gain, depth=depth)
+    theory = propagate(activation, gained, depth=depth)
     return {
         "layer": np.tile(np.arange(1, depth + 1), 2),
         "statistic": np.repeat(["std", "gradient_rms"], depth),
         "value": np.concatenate([np.sqrt(theory["activation_variance"]), theory["gradient_rms"]]),
     }
-
-
-def _gain(initializer: str, width: int) -> float:
-    """Return the variance of a weight times the number of inputs, which is the width."""
-    gains = {"zeros": 0.0, "std 1": width, "std 0.01": 1e-4 * width, "He": 2.0, "He uniform": 2.0}
-    return gains.get(initializer, 1.0)
-
-
-def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[float, float]:
-    """Return the range of a setting's histograms.
-
-    Sigmoid and tanh have bounds of their own. For the others, four standard deviations of the
-    widest layer's input as theory predicts it for ReLU (He et al., 2015): it does not depend on
-    the draw, so that the counts of all seeds add up.
-    """
-    if activation == "sigmoid":
-        return 0.0, 1.0
-    if activation == "tanh":
-        return -1.0, 1.0
-    gain = _gain(initializer, width)
-    variances = [gain * (gain / 2) ** k for k in range(depth)]
-    widest = 4 * float(np.sqrt(max(variances)))
-    return (0.0 if activation == "relu" else -widest), widest or 1.0

@@ -6,16 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, nn, optim, tables
+from nnviz import _checks, tables
 from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
 from nnviz.studies._pictures import pixels
+from nnviz.studies.cells.misread import train
 from nnviz.studies.regularized import Regularizer, strengths_of
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
-from nnviz.train import Dataset, digits, fit, run_cells
-from nnviz.train.cache import Tables
-from nnviz.train.loop import predicted
+from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["misread"]
 
@@ -229,35 +228,3 @@ def _pictures(data: Dataset, read: Labels, shape: tuple[int, int]) -> pd.DataFra
     return table[list(tables.PICTURE.columns)].assign(
         **{name: each[table["picture"]] for name, each in own.items()}
     )
-
-
-def train(
-    *,
-    data: Dataset,
-    seed: int,
-    regularizer: Regularizer,
-    hidden: Sequence[int],
-    activation: str,
-    optimizer: str,
-    learning_rate: float,
-    batch_size: int,
-    epochs: int,
-) -> Tables:
-    """Train one network and return what it takes each test row for."""
-    rng = np.random.default_rng(seed)
-    net = nn.mlp(
-        [data.n_features, *hidden, data.n_classes],
-        activation=activation,
-        dropout=regularizer.get("dropout", 0.0),
-        rng=rng,
-    )
-    fit(
-        net,
-        data,
-        optim.make(optimizer, learning_rate),
-        steps=epochs * (len(data.x_train) // batch_size),
-        batch_size=batch_size,
-        weight_decay=regularizer.get("weight_decay", 0.0),
-        rng=rng,
-    )
-    return {"test": {"read": predicted(net, data.x_test)}}

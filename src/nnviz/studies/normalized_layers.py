@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnviz import _checks, nn
-from nnviz._typing import Array
+from nnviz.studies.cells.normalized_layers import by_layer, measure
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio, Spread, Within
 from nnviz.studies.study import Study, declare, seeds_of
@@ -15,7 +15,6 @@ from nnviz.studies.theory import propagate_normalized
 from nnviz.studies.training import batch_of, data_of, facts_of
 from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import Dataset, digits, run_cells
-from nnviz.train.cache import Tables
 
 __all__ = ["normalized_layers"]
 
@@ -98,46 +97,12 @@ def normalized_layers(
     found = {
         "statistics": from_cells(labels, [result["statistics"] for result in results]),
         "theory": from_cells(
-            [_labels(normalized, scale) for scale in scales], list(map(_long, theory))
+            [_labels(normalized, scale) for scale in scales], list(map(by_layer, theory))
         ),
     }
     facts = {**facts_of(data), **net, "scales": scales, "seeds": seeds}
     enough = Within(math.sqrt(10 * net["eps"] / net["width"]), math.inf)
     return Study.asked("normalized_layers", found, facts, _questions(enough), _SCHEMAS)
-
-
-def measure(
-    *,
-    data: Dataset,
-    scale: float,
-    batch_norm: str | None,
-    activation: str,
-    width: int,
-    depth: int,
-    eps: float,
-    batch_size: int,
-    seed: int,
-) -> Tables:
-    """Return how wide the activations of one network are, layer by layer."""
-    net = nn.mlp(
-        [data.n_features, *[width] * depth, data.n_classes],
-        activation=activation,
-        init=nn.normal(scale),
-        batch_norm=batch_norm,
-        eps=eps,
-        rng=np.random.default_rng(seed),
-        dtype=np.float64,  # without batch normalization float32 ends before the last layer does
-    )
-    seen: dict[str, Array] = {}
-    net(data.x_train[:batch_size], train=True, observe=seen.__setitem__)
-    names = [f"{activation}{k}/activation" for k in range(1, depth + 1)]
-    return {"statistics": _long(np.array([seen[name].std() for name in names]))}
-
-
-def _long(spread: Array) -> dict[str, np.ndarray]:
-    """Return a number for each layer as columns ``layer, statistic, value``."""
-    layers = np.arange(1, len(spread) + 1)
-    return {"layer": layers, "statistic": np.full(len(spread), "std"), "value": spread}
 
 
 def _labels(name: str, scale: float) -> Mapping[str, Any]:

@@ -3,17 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from nnviz import _checks, nn
-from nnviz._typing import Array, Backward
+from nnviz.studies.cells.propagation import by_layer, measure
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Edge, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.theory import propagate
 from nnviz.tables import STATISTIC, THEORY, from_cells
 from nnviz.train import run_cells
-from nnviz.train.cache import Tables
 
 __all__ = ["propagation"]
 
@@ -90,7 +87,7 @@ def propagation(
     statistics = from_cells(labels, [result["statistics"] for result in results])
     theory = from_cells(
         [_labels(activation, name) for activation, name, _ in settings],
-        [_long(propagate(activation, gain, depth=depth)) for activation, _, gain in settings],
+        [by_layer(propagate(activation, gain, depth=depth)) for activation, _, gain in settings],
     )
     facts = {
         "activations": list(activations),
@@ -104,51 +101,6 @@ def propagation(
     found = {"statistics": statistics, "theory": theory}
     known = {(activation, name) for activation, name, _ in settings}
     return Study.asked("propagation", found, facts, _questions(known), _SCHEMAS)
-
-
-def measure(
-    *, activation: str, gain: float, width: int, depth: int, samples: int, seed: int
-) -> Tables:
-    """Return the statistics of one draw."""
-    rng = np.random.default_rng(seed)
-    function = nn.ACTIVATIONS[activation]
-    init = nn.normal(float(np.sqrt(gain / width)))
-    x: Array = rng.standard_normal((samples, width))
-    variance, output_variance = np.empty(depth), np.empty(depth)
-    backwards: list[tuple[Backward, Backward]] = []
-    for k in range(depth):
-        linear = nn.Linear(width, width, init=init, bias=False, rng=rng, dtype=np.float64)
-        x, through_linear = linear(x)
-        variance[k] = x.var()
-        x, through_activation = function(x)
-        output_variance[k] = x.var()
-        backwards.append((through_linear, through_activation))
-    gradient: Array = rng.standard_normal(x.shape)
-    rms = np.empty(depth)
-    for k in reversed(range(depth)):
-        rms[k] = np.sqrt(np.mean(gradient * gradient))
-        through_linear, through_activation = backwards[k]
-        gradient, _ = through_activation(gradient)
-        gradient, _ = through_linear(gradient)
-    return {
-        "statistics": _long(
-            {
-                "preactivation_variance": variance,
-                "activation_variance": output_variance,
-                "gradient_rms": rms / rms[-1],
-            }
-        )
-    }
-
-
-def _long(values: Mapping[str, Array]) -> dict[str, np.ndarray]:
-    """Return arrays over the layers as columns ``layer, statistic, value``."""
-    depth = len(next(iter(values.values())))
-    return {
-        "layer": np.tile(np.arange(1, depth + 1), len(values)),
-        "statistic": np.repeat(list(values), depth),
-        "value": np.concatenate(list(values.values())),
-    }
 
 
 def _labels(activation: str, initializer: str) -> dict[str, Any]:

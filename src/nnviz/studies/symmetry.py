@@ -3,21 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from nnviz import _checks, nn, optim, tables
+from nnviz import _checks, nn, tables
+from nnviz.studies.cells.symmetry import INITIALIZERS, train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of
 from nnviz.tables import STEP_CURVE
 from nnviz.train import Dataset, digits, run_cells
-from nnviz.train.cache import Tables
-from nnviz.train.loop import batches, evaluate
 
 __all__ = ["symmetry"]
-
-INITIALIZERS = {"zeros": nn.zeros, "Xavier": nn.xavier}
 
 
 @declare({"curves": STEP_CURVE})
@@ -128,53 +123,3 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             resolution=1 / len(data.x_test),
         ),
     ]
-
-
-def train(
-    *,
-    data: Dataset,
-    activation: str,
-    initializer: str,
-    seed: int,
-    width: int,
-    depth: int,
-    optimizer: str,
-    learning_rate: float,
-    batch_size: int,
-    steps: int,
-) -> Tables:
-    """Train one network and return its curve."""
-    rng = np.random.default_rng(seed)
-    sizes = [data.n_features, *[width] * depth, data.n_classes]
-    net = nn.mlp(sizes, activation=activation, init=INITIALIZERS[initializer], rng=rng)
-    rule = optim.make(optimizer, learning_rate)
-    state = rule.init(net.flat)
-    order = batches(len(data.x_train), batch_size, rng=rng)
-    rows: list[tuple[int, str, str, float]] = []
-    for step in range(steps + 1):
-        if step % max(steps // 20, 1) == 0 or step == steps:
-            rows.append((step, "train", "column_spread", _column_spread(net, depth)))
-            for split in ("train", "test"):
-                x, y = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
-                rows.append((step, split, "accuracy", evaluate(net, x, y)[1]))
-        chosen = next(order)
-        logits, backward = net(data.x_train[chosen], train=True)
-        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
-        updates, state = rule.update(net.flatten(backward(dlogits)[1]), state, net.flat)
-        net.flat += updates
-    steps_, splits, metrics, values = zip(*rows, strict=True)
-    step_column = np.array(steps_)
-    curve = {
-        "step": step_column,
-        "epoch": step_column / (len(data.x_train) // batch_size),
-        "split": np.array(splits),
-        "metric": np.array(metrics),
-        "value": np.array(values, dtype=np.float64),
-    }
-    return {"curve": curve}
-
-
-def _column_spread(net: nn.Sequential, depth: int) -> float:
-    """Return the largest difference between two units' incoming weights, over hidden layers."""
-    spreads = [np.ptp(net.params[f"linear{k}/weight"], axis=1).max() for k in range(1, depth + 1)]
-    return float(max(spreads))

@@ -1,7 +1,7 @@
 """Tables: the columns stated once, and what is computed from rows to be drawn."""
 
 from nnviz._splits import SPLITS
-from nnviz.tables.bands import bands, bands_over, compare, final, from_cells, smooth
+from nnviz.tables.bands import bands, bands_over, compare, final, from_cells
 from nnviz.tables.kinds import (
     AXES,
     BAND,
@@ -37,6 +37,7 @@ from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_prog
 from nnviz.tables.quantiles import recorded_quantiles
 from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorded_statistics
 from nnviz.tables.schema import Schema
+from nnviz.tables.smoothing import smooth
 from nnviz.tables.trajectories import state_table, trajectory_table
 
 __all__ = [

@@ -11,7 +11,7 @@ from nnviz import _checks
 from nnviz.tables.kinds import AXES, CURVE
 from nnviz.tables.schema import Schema
 
-__all__ = ["bands", "bands_over", "compare", "final", "from_cells", "smooth"]
+__all__ = ["bands", "bands_over", "compare", "final", "from_cells"]
 
 _VALUES = Schema(
     "value",
@@ -106,20 +106,6 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
     table["place"] = table["setting"].map(order)
     ordered = table.sort_values(["place", "x"], ignore_index=True)
     return ordered[["setting", "x", "mean", "low", "high", "seeds", "lost"]]
-
-
-def smooth(values: NDArray[np.floating[Any]], *, window: int = 11) -> NDArray[np.float64]:
-    """Return a centred moving average along the last axis, constant towards both ends.
-
-    Half a window from an end the average is already that of the first, or last, values; a
-    narrower window there would let the noise of single values back in.
-    """
-    data = np.atleast_1d(_checks.numbers("values", values))
-    n = data.shape[-1]
-    width = min(_checks.integer("window", window), n)
-    sums = np.cumsum(np.concatenate([np.zeros((*data.shape[:-1], 1)), data], axis=-1), axis=-1)
-    start = np.clip(np.arange(n) - width // 2, 0, n - width)
-    return (sums[..., start + width] - sums[..., start]) / max(width, 1)
 
 
 def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) -> pd.DataFrame:
