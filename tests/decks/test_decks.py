@@ -156,6 +156,9 @@ def test_latex_leaves_the_letters_that_its_fonts_have():
     told = latex_source(slides, About("Title", colours, 192), ["1.pdf"])
     assert kept + declared in told
     assert [line[-6:] for line in told.split("\n") if "UnicodeCharacter" in line] == ["27}{?}"]
+    assert "are ? in pdflatex" in told.split("\n")[0]
+    told = latex_source([heading(kept, "")], About("Title", colours, 192), ["1.pdf"])
+    assert "are ?" not in told
 
 
 def test_sources_hold_words_as_words(saved):

@@ -83,7 +83,7 @@ def latex(pages: Sequence[Page], about: About, figures: Sequence[str]) -> str:
     frames = "\n".join(_frame(*each) for each in zip(pages, figures, strict=True))
     return "\n".join(
         [
-            "% Compile twice, with pdflatex, lualatex or xelatex.",
+            _compiled_by(title + frames),
             r"\documentclass[aspectratio=169]{beamer}",
             r"\usepackage{iftex}",
             r"\ifpdftex\usepackage[T1]{fontenc}\usepackage{textcomp}",
@@ -124,11 +124,28 @@ def _escaped(words: str) -> str:
     return "".join(_LATEX.get(character, character) for character in words)
 
 
+def _compiled_by(words: str) -> str:
+    """Return how to compile a source: pdfLaTeX has no fonts for the letters of some languages."""
+    how = "% Compile twice, with pdflatex, lualatex or xelatex."
+    if not any(_is_foreign(letter) and _replaced(letter) == "?" for letter in set(words)):
+        return how
+    return (
+        f"{how} Some letters of the notes are ? in pdflatex:\n"
+        "% to print them, take one of the others, and \\usepackage{fontspec} with a font that has "
+        "them."
+    )
+
+
 def _declared(words: str) -> Iterator[str]:
     """Yield how pdfLaTeX writes each character that its fonts may not have."""
     for character in sorted(set(words)):
-        if (ord(character) > 255 and character not in _KNOWN) or character in _MATHEMATICS:
+        if _is_foreign(character):
             yield rf"\DeclareUnicodeCharacter{{{ord(character):04X}}}{{{_replaced(character)}}}"
+
+
+def _is_foreign(character: str) -> bool:
+    """Return whether the fonts of pdfLaTeX lack a character."""
+    return (ord(character) > 255 and character not in _KNOWN) or character in _MATHEMATICS
 
 
 def _replaced(character: str) -> str:
