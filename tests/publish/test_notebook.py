@@ -320,5 +320,7 @@ def test_the_command(tmp_path, capsys):
     printed = capsys.readouterr().out.splitlines()
     assert str(tmp_path / "trajectories/bowl.ipynb") in printed
     assert len(printed) == len(find_scripts(["shapes/*"])) + 1
+    assert main(["notebook", "shapes/schedules", "-o", str(tmp_path), "--language", "ko"]) == 0
+    assert "예상" in (tmp_path / "shapes/schedules.ipynb").read_text("utf-8")
     assert main(["notebook", "shapes/none", "-o", str(tmp_path)]) == 2
     assert "figure must be one of" in capsys.readouterr().err

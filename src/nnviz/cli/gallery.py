@@ -9,6 +9,7 @@ from nnviz.cli.options import (
     add_dpi,
     add_file,
     add_jobs,
+    add_language,
     add_look,
     as_file,
     dpi_of,
@@ -57,6 +58,7 @@ def add(commands: Commands) -> None:
     notebook.set_defaults(command=_notebook)
     notebook.add_argument("id", nargs="+", help="such as overfitting/both or 'overfitting/*'")
     notebook.add_argument("-o", "--out", type=Path, required=True, metavar="DIR")
+    add_language(notebook)
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
@@ -141,8 +143,10 @@ def _figure(options: argparse.Namespace) -> int:
 
 
 def _notebook(options: argparse.Namespace) -> int:
+    from nnviz.plots import look
     from nnviz.publish import write_notebooks
 
-    for path in write_notebooks(options.out, options.id):
-        print(path)
+    with look(**look_of(options)):
+        for path in write_notebooks(options.out, options.id):
+            print(path)
     return 0
