@@ -13,8 +13,8 @@ from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
-from nnviz.record import Recorder
 from nnviz.train.datasets import Dataset
+from nnviz.train.recorder import Recorder
 
 __all__ = ["History", "batches", "evaluate", "fit"]
 
