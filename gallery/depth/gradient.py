@@ -13,6 +13,6 @@ plots.caption(
     figure,
     "Relative to the last layer, before training. Dashed: theory for infinite width "
     "(Schoenholz et al., 2017). Marks and bands: mean and range of ten draws at width 500. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("sigmoid's gradient vanishes"),
 )

@@ -13,6 +13,6 @@ plots.caption(
     figure,
     "Identity: layers without an activation. Dashed: theory for infinite width (Glorot and Bengio, "
     "2010; He et al., 2015; Poole et al., 2016). Marks and bands: mean and range of ten draws at "
-    "width 500. Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "width 500. Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("relu: variance as predicted"),
 )

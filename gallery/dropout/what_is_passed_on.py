@@ -19,6 +19,6 @@ plots.caption(
     figure,
     "What the first hidden layer passes on for a digit, mean over its 100 units; dropout at a rate "
     "of 0.5, 100 digits, 20 masks each, ten seeds. Inverted: divided in training. Not inverted: "
-    "multiplied in evaluation, as in the notes. Not scaled: neither. Each was trained as it is.",
+    "multiplied in evaluation. Not scaled: neither. Each was trained as it is.",
     claim=study.claim("scaling forgotten"),
 )

@@ -13,6 +13,6 @@ plots.caption(
     figure,
     "Root mean square of the gradient with respect to each layer's output, relative to layer 5, "
     "before training. Line: mean of five draws. Band: their range. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("sigmoid loses its gradient"),
 )

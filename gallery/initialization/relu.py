@@ -19,6 +19,6 @@ plots.caption(
     "Histograms of the activations in each layer, first layer on top; 100 units, five draws of "
     "1,000 inputs together. Above: standard deviation, last layer over first. Layers of a panel "
     "share range and scale; a bin that would flatten the others is cut off, its share written. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("relu keeps its spread"),
 )

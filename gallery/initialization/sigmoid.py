@@ -12,6 +12,6 @@ plots.caption(
     "Histograms of the activations in each layer, first layer on top; 100 units, five draws of "
     "1,000 inputs together. Layers of a panel share range and scale; a bin that would flatten the "
     "others is cut off, its share written. Saturated: below 0.05 or above 0.95. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("sigmoid saturates"),
 )

@@ -12,6 +12,6 @@ plots.caption(
     figure,
     "Standard deviation of a ReLU layer's output, before training, logarithmic. Line: mean of "
     "five draws. Band: their range. Zero weights are left out: their spread is 0. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("relu explodes"),
 )

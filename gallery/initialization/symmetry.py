@@ -11,6 +11,6 @@ plots.caption(
     figure,
     "Largest difference between the incoming weights of two units of a hidden layer; two sigmoid "
     "layers of 100 on handwritten digits. Line: mean of five seeds. Band: their range. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("sigmoid never separates"),
 )

@@ -13,6 +13,6 @@ plots.caption(
     figure,
     "Norm of the gradient of each layer's weights. Line: mean of five seeds. Band: their range. "
     "Four sigmoid layers of 100 and the output layer, Xavier, SGD at 0.1 on 1,000 digits. "
-    "Xavier is the notes' form, variance 1/inputs; libraries call it LeCun's.",
+    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("vanishes"),
 )

@@ -11,7 +11,7 @@ plots.headline(figure, study.claim("both arrive"))
 plots.caption(
     figure,
     "Line: mean of five seeds. Band: their range. Four ReLU layers of 100 on handwritten digits, "
-    "SGD at 0.01, batches of 128. Xavier is the notes' form, variance 1/inputs; "
+    "SGD at 0.01, batches of 128. Xavier here has variance 1/inputs; "
     "libraries call it LeCun's.",
     claim=study.claim("both arrive"),
 )

@@ -10,6 +10,6 @@ plots.headline(figure, study.claim("sgd zigzags"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 30 updates. Star: minimum. Lines: equal height of x²/20 + y². "
-    "Learning rates as in the notes, untuned: SGD 0.95, Momentum 0.1, AdaGrad 1.5, Adam 0.3.",
+    "Fixed learning rates, not tuned: SGD 0.95, Momentum 0.1, AdaGrad 1.5, Adam 0.3.",
     claim=study.claim("sgd zigzags"),
 )

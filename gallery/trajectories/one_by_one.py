@@ -9,7 +9,7 @@ plots.headline(figure, study.claim("momentum rounds the corners"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 30 updates. Small marks: single updates. All panels show the same "
-    "part of x²/20 + y². Learning rates as in the notes, untuned: SGD 0.95, Momentum 0.1, AdaGrad "
+    "part of x²/20 + y². Fixed learning rates, not tuned: SGD 0.95, Momentum 0.1, AdaGrad "
     "1.5, Adam 0.3.",
     claim=study.claim("momentum rounds the corners"),
 )

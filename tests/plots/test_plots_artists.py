@@ -401,7 +401,7 @@ class TestOutcomes:
         dots = [line for line in ax.lines if line.get_marker() == "o"]
         assert [len(line.get_xdata()) for line in dots] == [5, 5]
         means = data[data["split"] == "test"].groupby("setting", sort=False)["value"].mean()
-        assert [text.get_text() for text in ax.texts] == [f"{mean:.3g}" for mean in means]
+        assert [text.get_text() for text in ax.texts] == [f"{mean:.1%}" for mean in means]
         assert [label.get_text() for label in ax.get_yticklabels()] == ["none", "dropout 0.2"]
         assert ax.get_xlabel().startswith("test ")
 

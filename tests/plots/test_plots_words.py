@@ -326,7 +326,7 @@ class TestHeadline:
         said = below.get_text().replace("\N{NO-BREAK SPACE}", " ").replace("\n", " ")
         assert said == (
             "Band: range. Measured: gain: 2.1 points (95% interval 1.4 to 2.8, 10 seeds); "
-            "the claim needs at least 1 point."
+            "the title holds if this is at least 1 point."
         )
         assert other.get_text() == "Band: range."
 
@@ -335,15 +335,19 @@ class TestHeadline:
         [
             ("otherwise", {}, "10 seeds); expected: at least 1 point."),
             ("no difference", {}, "10 seeds); expected: at least 1 point."),
-            ("holds", {"low": None, "high": 0.05}, "; the claim needs at most 5 points."),
-            ("holds", {"low": -0.05, "high": 0.05}, " needs between −5 and 5 points."),
+            (
+                "holds",
+                {"low": None, "high": 0.05},
+                " holds if this is at most 5 points.",
+            ),
+            ("holds", {"low": -0.05, "high": 0.05}, " holds if this is between −5 and 5 points."),
             ("holds", {"low": 0.999999, "high": 1, "unit": ""}, " between 0.999999 and 1."),
             ("holds", {"number": 0.00999}, "gain: 0.999 points (95% interval 1.4 to 2.8, "),
             ("holds", {"number": 0.0099999}, "gain: 0.99999 points (95% interval 1.4 to 2.8, "),
-            ("holds", {"interval": None}, "gain: 2.1 points (10 seeds); the claim needs "),
-            ("holds", {"interval": [0.021, 0.021]}, "gain: 2.1 points (10 seeds); the claim "),
-            ("holds", {"interval": None, "seeds": 0}, "gain: 2.1 points; the claim needs "),
-            ("holds", {"interval": [None, None]}, "gain: 2.1 points (10 seeds); the claim "),
+            ("holds", {"interval": None}, "gain: 2.1 points (10 seeds); the title holds if "),
+            ("holds", {"interval": [0.021, 0.021]}, "gain: 2.1 points (10 seeds); the title "),
+            ("holds", {"interval": None, "seeds": 0}, "gain: 2.1 points; the title holds if "),
+            ("holds", {"interval": [None, None]}, "gain: 2.1 points (10 seeds); the title "),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )

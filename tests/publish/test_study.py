@@ -216,6 +216,6 @@ def test_figures_say_their_main_number_and_the_settings():
     schemas = {"curves": tables.CURVE}
     study = Study("small", {"curves": table}, {"hidden": (8, 4)}, schemas=schemas)
     ((_, figure),) = figures_of(study)
-    title = "test accuracy at the end: 0.25 (none) to 0.75 (dropout 0.2)"
+    title = "test accuracy at the end: 25% (none) to 75% (dropout 0.2)"
     assert " ".join(figure.get_suptitle().split()) == f"small: {title}"
     assert figure.get_supxlabel().endswith("Settings: hidden: 8, 4.")

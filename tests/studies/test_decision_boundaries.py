@@ -94,7 +94,7 @@ def test_a_gain_is_not_denied():
     claim = plain.answer({"curves": pd.DataFrame(rows, columns=columns)}, facts, {})
     assert claim.holds
     assert claim.statement == (
-        "Weight decay of 0.03 costs at most 3 points of test accuracy: it is 0.91, without it 0.51"
+        "Weight decay of 0.03 costs at most 3 points of test accuracy: it is 91%, without it 51%"
     )
 
 

@@ -51,6 +51,7 @@ _by_name = _checks.by_name(
         "log": _checks.flag,
         "log_x": _checks.flag,
         "log_y": _checks.flag,
+        "numbers": _checks.flag,
         "palette": palette.check,
         "quantity": _checks.text,
         "rows": _table,
@@ -71,6 +72,7 @@ _ENTRIES: Mapping[str, Entry] = {
         "Whether what is measured has a logarithmic axis. By default, if all values are positive\n"
         "and span two decades.",
     ),
+    "numbers": Entry("bool", "Whether the number at which each line ends is written there."),
     "palette": Entry(
         "str, sequence of colours or mapping, optional",
         "The colours of what is compared, as `palette.styles` takes them; by default, their own.",

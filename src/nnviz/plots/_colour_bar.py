@@ -8,6 +8,7 @@ from matplotlib.colorbar import Colorbar
 
 from nnviz.plots import _canvas, _words
 from nnviz.plots._panels import Panel
+from nnviz.plots._units import written_in
 
 __all__ = ["colour_bar"]
 
@@ -25,4 +26,5 @@ def colour_bar(
     _words.plain(bar.ax.xaxis.label)
     _words.plain(bar.ax.yaxis.label)
     bar.set_label(words)
+    written_in(bar.ax.xaxis if bar.orientation == "horizontal" else bar.ax.yaxis, words)
     return bar

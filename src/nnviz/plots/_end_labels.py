@@ -22,13 +22,21 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class End:
-    """Where a line ends, in data coordinates, what is written there, and the part it belongs to."""
+    """Where a line ends, in data coordinates, what is written there, and the part it belongs to.
+
+    The number at which it ends, if that is to be written too, stands after the name.
+    """
 
     x: float
     y: float
     name: str
     color: str
     part: str
+    number: str = ""
+
+    def words(self, *, over: bool = True) -> str:
+        """Return what is written, with the number once the line is all there."""
+        return f"{self.name} {self.number if over else ''}".strip()
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":
@@ -55,7 +63,7 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":
 
 def _written(ax: Axes, end: End, size: float) -> Annotation:
     return ax.annotate(
-        end.name,
+        end.words(),
         (end.x, end.y),
         xytext=(0.7 * size, 0),
         textcoords="offset points",
@@ -107,10 +115,12 @@ class Spreader(Artist):
         for words in self.texts:
             yield words, With()
 
-    def place(self, points: Sequence[Values]) -> None:
-        """Let the names stand at other ends."""
+    def place(self, points: Sequence[Values], *, over: bool) -> None:
+        """Let the names stand at other ends, with their numbers if these are the last."""
         pairs = zip(self._ends, points, strict=True)
         self._ends = [replace(end, x=float(x), y=float(y)) for end, (x, y) in pairs]
+        for end, words in zip(self._ends, self.texts, strict=True):
+            words.set_text(end.words(over=over))
 
     def draw(self, renderer: RendererBase) -> None:
         """Place the names; they draw themselves afterwards."""
@@ -152,7 +162,8 @@ class _Travels:
         """Put each name where its line is."""
         axes = artist.axes
         assert isinstance(axes, Axes)  # end_labels added it to them
-        artist.place([head(axes, way[:, 0], way, moment) for way in self.ways])
+        heads = [head(axes, way[:, 0], way, moment) for way in self.ways]
+        artist.place(heads, over=moment >= self.moments[-1])
 
 
 def _columns(left: NDArray[np.float64], widths: NDArray[np.float64]) -> list[NDArray[np.intp]]:

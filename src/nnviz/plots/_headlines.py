@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnviz import _language
 from nnviz.plots import text
+from nnviz.plots._units import Quantity
 from nnviz.tables import Schema
 
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 Numbers: TypeAlias = "tuple[str, pd.Series[float]]"
-"""What was measured, in words, and the number of each setting."""
+"""What was measured, in words that know their unit, and the number of each setting."""
 
 _FIRST = ("accuracy", "loss")
 """The metrics that say most, on the test set if there is one."""
@@ -44,7 +45,7 @@ def said(numbers: Numbers) -> str:
         return _language.said("{measured}: not finite", measured=words)
     ends = [(finite.index[0], finite.iloc[0]), (finite.index[-1], finite.iloc[-1])]
     parts = [
-        text.number(value) + (f" ({text.choice(name)})" if str(name) else "")
+        text.in_unit(value, words) + (f" ({text.choice(name)})" if str(name) else "")
         for name, value in (ends if len(finite) > 1 else ends[:1])
     ]
     if len(parts) > 1:
@@ -64,7 +65,8 @@ def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
     of = text.of_split(str(metric), str(split))
     if "step" not in rows:
         return of, _mean(rows, "setting")
-    return _language.said("{measured} at the end", measured=of), _mean(_last(rows), "setting")
+    words = _language.said("{measured} at the end", measured=of)
+    return Quantity(words, of.unit), _mean(_last(rows), "setting")
 
 
 def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
@@ -72,12 +74,12 @@ def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
     metric = table["metric"].iloc[0]
     of = text.quantity(str(metric))
     words = _language.said("{measured} at the end, mean over layers", measured=of)
-    return words, _mean(_last(table[table["metric"] == metric]), "setting")
+    return Quantity(words, of.unit), _mean(_last(table[table["metric"] == metric]), "setting")
 
 
 def of_masks(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of units that each mask keeps."""
-    return _language.said("share of units kept"), _mean(
+    return Quantity(_language.said("share of units kept"), "%"), _mean(
         table.assign(kept=table["kept"].astype(float)), "setting", "kept"
     )
 
@@ -96,7 +98,7 @@ def in_the_last_layer(table: pd.DataFrame, _: Schema) -> Numbers:
     rows = table[(table["statistic"] == statistic) & (table["layer"] == layer)]
     of = text.quantity(str(statistic))
     words = _language.said("{measured} in {layer}", measured=of, layer=text.layer(layer))
-    return words, _mean(rows, "setting")
+    return Quantity(words, of.unit), _mean(rows, "setting")
 
 
 def of_histograms(table: pd.DataFrame, _: Schema) -> Numbers:
@@ -135,29 +137,31 @@ def of_confusion(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of rows that each setting misreads, over all seeds."""
     wrong = table["count"].where(table["true"] != table["predicted"], 0)
     sums = table.assign(wrong=wrong).groupby("setting", sort=False)[["wrong", "count"]].sum()
-    return _language.said("share of rows that are misread"), sums["wrong"] / sums["count"]
+    words = _language.said("share of rows that are misread")
+    return Quantity(words, "%"), sums["wrong"] / sums["count"]
 
 
 def of_starts(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the share of starts from which each optimizer reaches a minimum."""
     reached = table.assign(reached=(table["minimum"] >= 0).astype(float))
-    return _language.said("share of starts that end at a minimum"), _mean(
-        reached, "optimizer", "reached"
-    )
+    words = _language.said("share of starts that end at a minimum")
+    return Quantity(words, "%"), _mean(reached, "optimizer", "reached")
 
 
 def of_measured(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return what takes the best number that was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
     words = "lowest {measured}" if schema.lowest else "highest {measured}"
-    words = _language.said(words, measured=text.quantity(schema.measured))
+    of = text.quantity(schema.measured)
+    words = Quantity(_language.said(words, measured=of), of.unit)
     return words, by.min() if schema.lowest else by.max()
 
 
 def of_median(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return the median of what was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
-    return _language.said("median {measured}", measured=text.quantity(schema.measured)), by.median()
+    of = text.quantity(schema.measured)
+    return Quantity(_language.said("median {measured}", measured=of), of.unit), by.median()
 
 
 def of_pixels(table: pd.DataFrame, schema: Schema) -> Numbers:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _parts, _words
+from nnviz.plots import _canvas, _parts, _words, text
 from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots._panels import Legend, Panel
 from nnviz.plots.moving import During, Grows, Move, Widens, moves
@@ -78,14 +78,20 @@ def draw(ax: Axes, lines: Sequence[Line], *, log: bool | None) -> None:
     ax.margins(x=0.015)
 
 
-def name_lines(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
-    """Write names at the ends of the lines if they fit in all panels, or else in one legend."""
-    if all(_fit(panel.ax, panel.drawn) for panel in panels):
-        for panel in panels:
-            _name(panel.ax, panel.drawn)
-        return
-    every = [line for panel in panels for line in panel.drawn if line.name]
-    legend([handle(*each) for each in dict.fromkeys((line.name, line.style) for line in every)])
+def name_lines(
+    panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bool = False
+) -> None:
+    """Write names at the ends of the lines if they fit in all panels, or else in one legend.
+
+    If asked for, the number at which each line ends is written there in either case.
+    """
+    fit = all(_fit(panel.ax, panel.drawn) for panel in panels)
+    for panel in panels:
+        if fit or numbers:
+            _name(panel, names=fit, numbers=numbers)
+    if not fit:
+        every = [line for panel in panels for line in panel.drawn if line.name]
+        legend([handle(*each) for each in dict.fromkeys((line.name, line.style) for line in every)])
 
 
 def handle(name: str, style: Style) -> Line2D:
@@ -116,19 +122,23 @@ def _ends_apart(ax: Axes, lines: Sequence[Line]) -> bool:
     return bool(len(finite) and np.ptp(finite) > _NARROWEST)
 
 
-def _name(ax: Axes, lines: Sequence[Line]) -> None:
-    seen = [(line, _seen(ax, line)) for line in lines if line.name]
+def _name(panel: Panel[list[Line]], *, names: bool, numbers: bool) -> None:
+    seen = [(line, _seen(panel.ax, line)) for line in panel.drawn if line.name]
     named = [(line, way) for line, way in seen if len(way)]
-    ends = [_end(line, way) for line, way in named]
-    names = end_labels(ax, ends)
+    last = text.numbers([way[-1, 1] for _, way in named], panel.y)
+    ends = [
+        _end(line, way, line.name if names else "", number if numbers else "")
+        for (line, way), number in zip(named, last, strict=True)
+    ]
+    written = end_labels(panel.ax, ends)
     if named and all(line.over for line, _ in named):
-        for artist, move in names.moves([way for _, way in named]):
+        for artist, move in written.moves([way for _, way in named]):
             moves(artist, move, named[0][0].over)
 
 
-def _end(line: Line, way: Values) -> End:
+def _end(line: Line, way: Values, name: str, number: str) -> End:
     x, y = map(float, way[-1])
-    return End(x, y, line.name, line.style.color, line.part or line.name)
+    return End(x, y, name, line.style.color, line.part or line.name, number)
 
 
 def _seen(ax: Axes, line: Line) -> Values:

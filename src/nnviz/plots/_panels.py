@@ -36,11 +36,12 @@ def legend_at(ax: Axes) -> Legend:
 
 @dataclass(frozen=True)
 class Panel(Generic[T]):
-    """Where a panel is, the rows that it shows, and what drawing them returned."""
+    """Where a panel is, the rows that it shows, what drawing them returned, what y shows."""
 
     ax: Axes
     rows: pd.DataFrame
     drawn: T
+    y: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,10 @@ class Drawing(Generic[T]):
         """Draw one panel, and name its axes, or the horizontal one alone."""
         drawn = panels.draw(ax, rows)
         y = panels.y if self.measured is None else self.measured(rows)
-        _words.set_labels(ax, x=panels.x, y=y if named else "")
-        return Panel(ax, rows, drawn)
+        _words.set_labels(ax, x=panels.x, y=y)
+        if not named:
+            ax.set_ylabel("")
+        return Panel(ax, rows, drawn, y)
 
     def grid_of(
         self, plot: Callable[..., Axes], name: str, summary: str, *, by: str, **defaults: Any

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from nnviz.plots import text
 from nnviz.plots._breaks import parts
 from nnviz.plots._canvas import ground, height_of, setting, size_of, small, width_of
+from nnviz.plots._units import written_in
 
 __all__ = [
     "backed",
@@ -122,10 +123,12 @@ def shortened(words: str, width: float, size: float) -> str:
 
 
 def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
-    """Write the names of the quantities on the axes."""
+    """Write the names of the quantities on the axes, and the numbers there in their units."""
     size = size_of("axes.label")
     plain(ax.set_xlabel(folded(x, 1.2 * width_of(ax), size)))
     plain(ax.set_ylabel(folded(y, height_of(ax), size)))
+    for axis, words in ((ax.xaxis, x), (ax.yaxis, y)):
+        written_in(axis, words)
 
 
 def fit_height(ax: Axes, height: float) -> None:

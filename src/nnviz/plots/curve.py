@@ -1,6 +1,7 @@
 """Measured numbers over the course of training."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ def curves(
     metric: str | None = None,
     x: str = "epoch",
     log: bool | None = None,
+    numbers: bool = False,
     palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -50,7 +52,7 @@ def curves(
     ValueError
         If the table lacks a column, or has not this metric, or several and none is named.
     """
-    return _CURVES.alone(data, ax, metric, x=x, log=log, palette=palette)
+    return _CURVES.alone(data, ax, metric, x=x, log=log, numbers=numbers, palette=palette)
 
 
 def _check(data: pd.DataFrame) -> None:
@@ -59,7 +61,13 @@ def _check(data: pd.DataFrame) -> None:
 
 
 def _panels(
-    data: pd.DataFrame, _: str, *, x: str, log: bool | None, palette: Palette | None
+    data: pd.DataFrame,
+    _: str,
+    *,
+    x: str,
+    log: bool | None,
+    numbers: bool,
+    palette: Palette | None,
 ) -> Panels[list[Line]]:
     _checks.one_of("x", x, tables.AXES)
     if x not in data:
@@ -69,7 +77,9 @@ def _panels(
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         return _draw(ax, rows, x, log, styles)
 
-    return Panels(draw, Layout(_PANEL), text.quantity(x), explain=_explain)
+    return Panels(
+        draw, Layout(_PANEL), text.quantity(x), explain=partial(_explain, numbers=numbers)
+    )
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, x: str, log: bool | None, styles: Styles) -> list[Line]:
@@ -96,14 +106,14 @@ def _splits(rows: pd.DataFrame) -> list[str]:
     return [split for split in SPLIT_DASHES if split in present]
 
 
-def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
+def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bool) -> None:
     """Say which line is which setting, and which dash is which split, unless the names do."""
     ax, rows = panels[0].ax, panels[0].rows
     splits = _splits(rows)
     if len(splits) > 1 and rows["setting"].nunique() > 1:
         styles = {split: Style(_canvas.muted(), SPLIT_DASHES[split], "") for split in splits}
         _legends.legend_inside(ax, [_lines.handle(text.choice(s), styles[s]) for s in splits])
-    _lines.name_lines(panels, legend)
+    _lines.name_lines(panels, legend, numbers=numbers)
 
 
 def _quantity(rows: pd.DataFrame) -> str:

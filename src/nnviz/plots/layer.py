@@ -1,6 +1,7 @@
 """A statistic of each layer, from the first to the last."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
 import pandas as pd
@@ -31,6 +32,7 @@ def by_layer(
     statistic: str | None = None,
     theory: pd.DataFrame | None = None,
     log: bool | None = None,
+    numbers: bool = False,
     palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -53,7 +55,9 @@ def by_layer(
     ValueError
         If the table lacks a column, or has not this statistic, or several and none is named.
     """
-    return _LAYERS.alone(data, ax, statistic, theory=theory, log=log, palette=palette)
+    return _LAYERS.alone(
+        data, ax, statistic, theory=theory, log=log, numbers=numbers, palette=palette
+    )
 
 
 def _panels(
@@ -62,6 +66,7 @@ def _panels(
     *,
     theory: pd.DataFrame | None,
     log: bool | None,
+    numbers: bool,
     palette: Palette | None,
 ) -> Panels[list[Line]]:
     if theory is not None:
@@ -74,14 +79,16 @@ def _panels(
             _draw_theory(ax, theory[theory["statistic"] == rows["statistic"].iloc[0]], rows, styles)
         return lines
 
-    return Panels(draw, Layout(_PANEL), text.quantity("layer"), explain=_explain)
+    return Panels(
+        draw, Layout(_PANEL), text.quantity("layer"), explain=partial(_explain, numbers=numbers)
+    )
 
 
-def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
+def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bool) -> None:
     if not any(panel.rows["value"].any() for panel in panels):
         for panel in panels:
             panel.ax.set_ylim(0, 1)  # not below, where there is nothing
-    _lines.name_lines(panels, legend)
+    _lines.name_lines(panels, legend, numbers=numbers)
 
 
 _LAYERS = Drawing(

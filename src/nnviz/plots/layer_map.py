@@ -34,9 +34,6 @@ _LEAP, _NEAR = 10, 2
 _OVER_WINDOWS = ("dead",)
 """Statistics of a window of steps, dated by its last."""
 
-_SHARES = ("dead", "saturated", "equal", "zero")
-"""Statistics that are parts of a whole: their colours always run from 0 to 1."""
-
 
 @checked
 def layer_map(
@@ -113,10 +110,10 @@ layer_map_grid = _MAPS.grid_of(
 
 
 def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
-    """Return a scale: of shares from 0 to 1; logarithmic over two decades; or else linear."""
+    """Return a scale: of shares from none to all; logarithmic over two decades; or else linear."""
     values = rows["value"].to_numpy(np.float64)
     values = values[np.isfinite(values)]
-    if metric in _SHARES or not len(values):
+    if text.quantity(metric).unit == "%" or not len(values):
         return colors.Normalize(0, 1)
     low, high = float(values.min()), float(values.max())
     lowest = float(values[values > 0].min(initial=np.inf))  # a zero is no reason for a linear one

@@ -57,7 +57,8 @@ def outcomes(
         (setting, float(part["mean"].iloc[0]), len(splits) < 2 or split == splits[0])
         for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch")
     ]
-    written = text.numbers(mean for _, mean, _ in means)
+    measured = text.of_split(metric, splits[0] if len(splits) == 1 else "")
+    written = text.numbers((mean for _, mean, _ in means), measured)
     for (setting, mean, leading), number in zip(means, written, strict=True):
         _mean(ax, places[setting], mean, given[setting].color, number if leading else "")
     width = 0.35 * _canvas.width_of(ax)
@@ -67,7 +68,7 @@ def outcomes(
         _words.plain(words)
     ax.set_ylim(len(places) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    _words.set_labels(ax, x=text.of_split(metric, splits[0] if len(splits) == 1 else ""))
+    _words.set_labels(ax, x=measured)
     _explain_dots(ax, splits)
     return ax
 

@@ -29,6 +29,7 @@ def sweep(
     theory: str | None = None,
     log_x: bool = False,
     log_y: bool | None = False,
+    numbers: bool = False,
     palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -72,8 +73,9 @@ def sweep(
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)
         _canvas.cross_above(ax, places, given[name].color)
-    _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
-    _lines.name_lines([Panel(ax, data, lines)], legend_at(ax))
+    measured = text.quantity(y)
+    _words.set_labels(ax, x=text.quantity(x), y=measured)
+    _lines.name_lines([Panel(ax, data, lines, measured)], legend_at(ax), numbers=numbers)
     return ax
 
 

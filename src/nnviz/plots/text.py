@@ -5,8 +5,7 @@ Under `plots.language` the tables of this module have the words of that language
 """
 
 import re
-from collections.abc import Iterable
-from math import floor, isclose, isfinite, log10
+from math import isclose
 
 from nnviz import _titles
 from nnviz._language import Words, current
@@ -14,6 +13,7 @@ from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
 from nnviz.plots._glyphs import drawable
+from nnviz.plots._units import UNITS, Quantity, in_unit, numbers
 
 __all__ = [
     "CHOICES",
@@ -25,6 +25,7 @@ __all__ = [
     "SPLITS",
     "STATES",
     "choice",
+    "in_unit",
     "interval",
     "layer",
     "number",
@@ -50,6 +51,7 @@ QUANTITIES = Words(
         "error": "root mean square error",
         "gap": "accuracy, train − test",
         "gain": "gain in test accuracy",
+        "lead": "gain by dropout minus gain by weight decay",
         "width": "width (neurons in each hidden layer)",
         "depth": "depth (hidden layers)",
         "weight_norm": "weight norm",
@@ -172,7 +174,7 @@ NOTES = Words(
         "measured": "Measured: {measured}: {number}{scatter}; {needs}.",
         "interval over seeds": " (95% interval {interval}, {seeds} seeds)",
         "over seeds": " ({seeds} seeds)",
-        "claim needs": "the claim needs {bound}",
+        "claim needs": "the title holds if this is {bound}",
         "claim expected": "expected: {bound}",
         "bound low": "at least {end}",
         "bound high": "at most {end}",
@@ -195,6 +197,7 @@ NOTES = Words(
         "all": "all",
         "interval": "{left} to {right}",
         "of a split": "{split} {quantity}",
+        "in points": "{quantity} (points)",
         "sampled": "{quantity} (from samples)",
         "zero is lowest": "{quantity} (zeros in the lowest colour)",
         "guide": "usual guide: {number}",
@@ -225,22 +228,14 @@ def shown(name: object, *, longest: int = 80) -> str:
     return drawable(safe_text(name, longest=longest))
 
 
-def quantity(key: str) -> str:
-    """Return how a metric, a statistic or a column is written on an axis."""
-    known = QUANTITIES.get(str(key))
-    return shown(current().sentence(str(key).replace("_", " "))) if known is None else known
+def quantity(key: str) -> Quantity:
+    """Return how a metric, a statistic or a column is written on an axis, with its unit.
 
-
-def numbers(values: Iterable[float]) -> list[str]:
-    """Return numbers that are compared, with the same decimals: as many as the largest needs."""
-    found = [float(value) for value in values]
-    largest = max(map(abs, filter(isfinite, found)), default=0.0)
-    if not 1e-4 <= largest < 1e5:
-        return [number(value) for value in found]
-    decimals = max(0, 2 - floor(log10(largest)))
-    words = [f"{value:.{decimals}f}".replace("-", "−") for value in found]
-    lost = any(value and not round(value, decimals) for value in found)
-    return [number(value) for value in found] if lost else words
+    Shares, such as an accuracy, are drawn in percent; differences of shares in points.
+    """
+    known, unit = QUANTITIES.get(str(key)), UNITS.get(str(key), "")
+    words = shown(current().sentence(str(key).replace("_", " "))) if known is None else known
+    return Quantity(NOTES["in points"].format(quantity=words) if unit == "points" else words, unit)
 
 
 def state(key: str) -> str:
@@ -250,11 +245,12 @@ def state(key: str) -> str:
     return known or (shown(installed[key]) if key in installed else quantity(key))
 
 
-def of_split(key: str, split: str) -> str:
+def of_split(key: str, split: str) -> Quantity:
     """Return how a metric is written that is drawn for one split: "training accuracy"."""
+    of = quantity(key)
     if key not in OF_A_SPLIT or split not in SPLITS:
-        return quantity(key)
-    return NOTES["of a split"].format(split=SPLITS[split], quantity=quantity(key))
+        return of
+    return Quantity(NOTES["of a split"].format(split=SPLITS[split], quantity=of), of.unit)
 
 
 def choice(key: object) -> str:

@@ -65,9 +65,9 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             Difference(accuracy(WHOLE, few), accuracy(BATCH, few)),
             Bound.at_least(0.1),
             "With batches of {batch_sizes[0]} rows, their own statistics cost accuracy: it is "
-            "{b:.2f}, with those of the whole set {a:.2f}",
+            "{b:.0%}, with those of the whole set {a:.0%}",
             "With batches of {batch_sizes[0]} rows, too, their own statistics do not cost {bound} "
-            "of accuracy: it is {b:.2f}, with those of the whole set {a:.2f}",
+            "of accuracy: it is {b:.0%}, with those of the whole set {a:.0%}",
             unit="points",
             resolution=row,
         ),
@@ -78,9 +78,9 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
             "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
-            "at the least favourable size it is {b:.3f}, with those of all {n_train} {a:.3f}",
+            "at the least favourable size it is {b:.1%}, with those of all {n_train} {a:.1%}",
             "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
-            "{at} rows it is {b:.3f}, with those of all {n_train} {a:.3f}",
+            "{at} rows it is {b:.1%}, with those of all {n_train} {a:.1%}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",
@@ -92,11 +92,11 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             Extreme(accuracy(SETTLED, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
             "Evaluated with running statistics of {enough} rows or more, accuracy is at most "
-            "{bound} lower than with the whole set's: at worst, with {at} rows, it is {b:.3f} "
-            "instead of {a:.3f}",
+            "{bound} lower than with the whole set's: at worst, with {at} rows, it is {b:.1%} "
+            "instead of {a:.1%}",
             "Evaluated with running statistics of {enough} rows or more, accuracy is more than "
-            "{bound} lower than with the whole set's: with {at} rows it is {b:.3f} instead of "
-            "{a:.3f}",
+            "{bound} lower than with the whole set's: with {at} rows it is {b:.1%} instead of "
+            "{a:.1%}",
             unit="points",
             resolution=row,
             missing="no batch has so many rows",

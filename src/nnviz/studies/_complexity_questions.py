@@ -137,9 +137,9 @@ def _too_strong(
         ),
         Bound.at_most(-0.1),
         "{dropout} of {strongest} is too much at a {swept} of {most}: test accuracy is "
-        "{a:.2f}, without it {b:.2f}",
+        "{a:.0%}, without it {b:.0%}",
         "{dropout} of {strongest} does not cost {bound.size} at a {swept} of {most}: test accuracy "
-        "is {a:.2f}, without it {b:.2f}",
+        "is {a:.0%}, without it {b:.0%}",
         unit="points",
         subjects={**subjects, "dropout": "dropout", "strongest": float(strongest)},
         resolution=1 / len(data.x_test),

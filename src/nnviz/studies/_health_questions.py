@@ -108,9 +108,9 @@ def _too_large(data: Dataset, rate: float, other: float) -> Question:
             Pick("accuracy", where={"setting": setting_of(other)}),
         ),
         Bound.at_least(0.3),
-        "At a learning rate of {rate:g} the network reaches a test accuracy of {a:.2f}, at "
-        "{other:g} only {b:.2f}",
-        "At a learning rate of {rate:g} test accuracy is {a:.2f}, at {other:g} it is {b:.2f}: the "
+        "At a learning rate of {rate:g} the network reaches a test accuracy of {a:.0%}, at "
+        "{other:g} only {b:.0%}",
+        "At a learning rate of {rate:g} test accuracy is {a:.0%}, at {other:g} it is {b:.0%}: the "
         "higher rate is not too large by {bound}",
         unit="points",
         subjects={"rate": rate, "other": other},

@@ -20,8 +20,8 @@ def _learns() -> Question:
         "highest validation accuracy of a search",
         Level(Pick("trials", "accuracy", {"setting": "same epochs"}, over="max")),
         Bound.at_least(0.8),
-        "The best of {trials} trials reaches a validation accuracy of {number:.2f}",
-        "The best of {trials} trials reaches a validation accuracy of only {number:.2f}",
+        "The best of {trials} trials reaches a validation accuracy of {number:.0%}",
+        "The best of {trials} trials reaches a validation accuracy of only {number:.0%}",
     )
 
 
@@ -99,10 +99,10 @@ def _tenfold() -> list[Question]:
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),
-            "A larger batch costs accuracy through its fewer updates: {b:+.2f} for ten times the "
-            "{size} after the same epochs, {a:+.2f} after the same updates",
+            "A larger batch costs accuracy through its fewer updates: {b} for ten times the "
+            "{size} after the same epochs, {a} after the same updates",
             "Fewer updates do not explain {bound} of what ten times the {size} costs: it changes "
-            "accuracy by {b:+.2f} after the same epochs, by {a:+.2f} after the same updates",
+            "accuracy by {b} after the same epochs, by {a} after the same updates",
             unit="points",
             subjects={"size": "batch size"},
             given=("a larger batch costs accuracy",),

@@ -62,7 +62,7 @@ def questions_of_optimizers(rates: Mapping[str, float | str]) -> list[Question]:
                 Bound.at_most(0.03),
                 "After {steps} steps the optimizers differ by only {number} in test accuracy",
                 "After {steps} steps the optimizers differ by {number} in test accuracy: "
-                "{at_high} reaches {highest:.2f}, {at_low} {lowest:.2f}",
+                "{at_high} reaches {highest:.0%}, {at_low} {lowest:.0%}",
                 unit="points",
             )
         )

@@ -43,7 +43,7 @@ def overfits(data: Dataset, epochs: int) -> Question:
         "Without a regularizer the network overfits: after {epochs} epochs, test accuracy is "
         "{number} below that of training",
         "Without a regularizer the network does not overfit by {bound}: after {epochs} epochs, "
-        "accuracy is {a:.2f} in training and {b:.2f} on the test set",
+        "accuracy is {a:.0%} in training and {b:.0%} on the test set",
         unit="points",
         resolution=1 / len(data.x_test),
     )
@@ -147,10 +147,10 @@ def costs_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> Quest
             _at_the_end("none", epochs, "accuracy", "test"),
         ),
         Bound.at_most(-0.05),
-        f"{{kind}} of {strength} makes the network underfit: test accuracy is {{a:.2f}} instead of "
-        "{b:.2f}",
-        f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.2f}}, "
-        "without it {b:.2f}",
+        f"{{kind}} of {strength} makes the network underfit: test accuracy is {{a:.0%}} instead of "
+        "{b:.0%}",
+        f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.0%}}, "
+        "without it {b:.0%}",
         unit="points",
         subjects={"kind": kind},
         resolution=1 / len(data.x_test),
@@ -209,7 +209,7 @@ def helps(data: Dataset, kind: str, setting: str, epochs: int) -> list[Question]
             "{kind} of " + strength + " raises test accuracy by {number} when {label_noise:.0%} of "
             "the labels are redrawn",
             "{kind} of " + strength + " does not raise test accuracy by {bound} when "
-            "{label_noise:.0%} of the labels are redrawn: it is {a:.2f}, without it {b:.2f}",
+            "{label_noise:.0%} of the labels are redrawn: it is {a:.0%}, without it {b:.0%}",
             unit="points",
             subjects={"kind": kind},
             given=("overfits",),

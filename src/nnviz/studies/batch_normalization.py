@@ -178,8 +178,8 @@ def _questions(data: Dataset) -> list[Question]:
             "training accuracy at the weight scale and place where it is highest",
             Extreme(Best([of(place, "train_accuracy") for place in PLACES], "max"), "scale", "max"),
             Bound.at_least(LEARNS),
-            "At a weight scale of {at:g} the network learns: its training accuracy is {number:.2f}",
-            "At no weight scale does the network learn: its training accuracy is {number:.2f} at "
+            "At a weight scale of {at:g} the network learns: its training accuracy is {number:.0%}",
+            "At no weight scale does the network learn: its training accuracy is {number:.0%} at "
             "most",
         ),
         Question(
@@ -201,9 +201,9 @@ def _questions(data: Dataset) -> list[Question]:
             Ratio(of(first, "train_accuracy"), of(plain, "train_accuracy")),
             Bound.at_least(2.0),
             "Averaged over the weight scales, batch normalization raises training accuracy from "
-            "{b:.2f} to {a:.2f}",
+            "{b:.0%} to {a:.0%}",
             "Averaged over the weight scales, batch normalization does not multiply training "
-            "accuracy by {bound}: it is {a:.2f}, without it {b:.2f}",
+            "accuracy by {bound}: it is {a:.0%}, without it {b:.0%}",
         ),
         Question(
             "either place",
@@ -216,7 +216,7 @@ def _questions(data: Dataset) -> list[Question]:
             "Before or after the activation: either place beats none, by {number} or more on "
             "average over the weight scales",
             "Batch normalization does not add {bound} in either place: on average over the weight "
-            "scales the worse of the two reaches {a:.2f}, none {b:.2f}",
+            "scales the worse of the two reaches {a:.0%}, none {b:.0%}",
             unit="points",
             resolution=1 / len(data.x_train),
         ),
@@ -239,9 +239,9 @@ def _questions(data: Dataset) -> list[Question]:
             Extreme(of(first, "train_accuracy"), "scale", "min", of(plain, "train_accuracy")),
             Bound.at_most(-0.05),
             "Batch normalization is not always better: at a weight scale of {at:g}, training "
-            "accuracy is {a:.2f} with it and {b:.2f} without",
+            "accuracy is {a:.0%} with it and {b:.0%} without",
             "Batch normalization costs {bound.size} of training accuracy at none of the weight "
-            "scales: at worst, at {at:g}, it is {a:.2f} with it and {b:.2f} without",
+            "scales: at worst, at {at:g}, it is {a:.0%} with it and {b:.0%} without",
             unit="points",
             resolution=1 / len(data.x_train),
         ),

@@ -239,9 +239,9 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
             Difference(accuracy(decayed, "test"), accuracy(plain, "test")),
             Bound.at_least(-0.03),
             "{kind} of {weight_decay:g} costs at most {bound.size} of test accuracy: it is "
-            "{a:.2f}, without it {b:.2f}",
+            "{a:.0%}, without it {b:.0%}",
             "{kind} of {weight_decay:g} costs more than {bound.size} of test accuracy: it is "
-            "{a:.2f}, without it {b:.2f}",
+            "{a:.0%}, without it {b:.0%}",
             unit="points",
             subjects=kind,
             given=("overfits",),

@@ -240,9 +240,9 @@ def _questions(one_row: float) -> list[Question]:
             Difference(Pick("summary", "earlier_random"), Pick("summary", "earlier_grid")),
             Bound.at_least(0.0),
             "Before its last row, at the highest learning rate, the grid has found less than "
-            "random search: {b:.2f} against {a:.2f}",
+            "random search: {b:.0%} against {a:.0%}",
             "Before its last row, at the highest learning rate, the grid has already found more "
-            "than random search: {b:.2f} against {a:.2f}",
+            "than random search: {b:.0%} against {a:.0%}",
             unit="points",
             resolution=one_row,
         ),

@@ -261,9 +261,9 @@ def _questions(
             ),
             Bound.at_least(0.05),
             "At the same learning rate of {learning_rates[0]}, {squashed} at the end is slower: "
-            "after {steps} steps test accuracy is {b:.2f}, with a linear end {a:.2f}",
+            "after {steps} steps test accuracy is {b:.0%}, with a linear end {a:.0%}",
             "At the same learning rate of {learning_rates[0]}, {squashed} at the end does not fall "
-            "{bound} behind: test accuracy is {b:.2f}, with a linear end {a:.2f}",
+            "{bound} behind: test accuracy is {b:.0%}, with a linear end {a:.0%}",
             unit="points",
             subjects=names,
             resolution=row,
@@ -275,11 +275,11 @@ def _questions(
             Difference(accuracy(linear), accuracy(sigmoid)),
             Bound.at_most(0.03),
             "Each at its best learning rate from {slowest} to {fastest}, a bounded loss costs at "
-            "most {bound} of accuracy: with {squashed} at the end it is {b:.3f}, with a linear one "
-            "{a:.3f}",
+            "most {bound} of accuracy: with {squashed} at the end it is {b:.1%}, with a linear one "
+            "{a:.1%}",
             "Each at its best learning rate from {slowest} to {fastest}, a bounded loss costs more "
-            "than {bound} of accuracy: with {squashed} at the end it is {b:.3f}, with a linear one "
-            "{a:.3f}",
+            "than {bound} of accuracy: with {squashed} at the end it is {b:.1%}, with a linear one "
+            "{a:.1%}",
             unit="points",
             subjects=names | tried,
             resolution=row,
@@ -290,12 +290,12 @@ def _questions(
             "{squashed} throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
-            "In {steps} steps, {squashed} throughout reaches a test accuracy of {b:.2f}, at {own}, "
+            "In {steps} steps, {squashed} throughout reaches a test accuracy of {b:.0%}, at {own}, "
             "the best rate from {slowest} to {fastest}; {inside} with {squashed} at the end, "
-            "{a:.2f}",
+            "{a:.0%}",
             "In {steps} steps, each at its best rate of {slowest} to {fastest}, "
             "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
-            "end: test accuracy is {b:.2f} and {a:.2f}",
+            "end: test accuracy is {b:.0%} and {a:.0%}",
             unit="points",
             subjects={**names, **tried, "own": float(best_of[throughout])},
             resolution=row,
@@ -307,11 +307,11 @@ def _questions(
             Difference(accuracy(linear), accuracy(straight)),
             Bound.at_most(0.04),
             "On {data}, linear layers throughout, at their best rate from {slowest} to {fastest}, "
-            "come within {bound} of {inside} in the hidden layers: test accuracy is {b:.3f} and "
-            "{a:.3f}",
+            "come within {bound} of {inside} in the hidden layers: test accuracy is {b:.1%} and "
+            "{a:.1%}",
             "On {data}, linear layers throughout fall more than {bound} behind {inside}, "
-            "each at its best rate from {slowest} to {fastest}: test accuracy is {b:.3f} and "
-            "{a:.3f}",
+            "each at its best rate from {slowest} to {fastest}: test accuracy is {b:.1%} and "
+            "{a:.1%}",
             unit="points",
             subjects={"inside": activation, **tried},
             resolution=row,

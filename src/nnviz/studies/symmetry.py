@@ -114,10 +114,10 @@ def _questions(data: Dataset, activation: str) -> list[Question]:
             "test accuracy of {activation}, from weights of {good} minus from {zero}",
             Difference(accuracy("Xavier"), accuracy("zeros")),
             Bound.at_least(0.3),
-            "A {activation} network that starts at zero reaches a test accuracy of {b:.2f}, from "
-            "weights of {good} {a:.2f}",
+            "A {activation} network that starts at zero reaches a test accuracy of {b:.0%}, from "
+            "weights of {good} {a:.0%}",
             "A {activation} network that starts at zero does not fall {bound} behind: its test "
-            "accuracy is {b:.2f}, from weights of {good} {a:.2f}",
+            "accuracy is {b:.0%}, from weights of {good} {a:.0%}",
             unit="points",
             subjects={"activation": activation, "good": "Xavier", "zero": "zeros"},
             resolution=1 / len(data.x_test),

@@ -123,10 +123,10 @@ def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:
             "place minus without",
             Difference(accuracy(almost, "min"), without),
             Bound.at_least(0.3),
-            "From weights of scale {scale}, batch normalization raises test accuracy from {b:.2f} "
-            "to {a:.2f}",
+            "From weights of scale {scale}, batch normalization raises test accuracy from {b:.0%} "
+            "to {a:.0%}",
             "From weights of scale {scale}, batch normalization does not raise test accuracy by "
-            "{bound}: it is {a:.2f}, without it {b:.2f}",
+            "{bound}: it is {a:.0%}, without it {b:.0%}",
             unit="points",
             resolution=1 / len(data.x_test),
         ),
@@ -137,9 +137,9 @@ def _questions(data: Dataset, zeros: str, almost: str) -> list[Question]:
             Difference(accuracy(almost, "min"), accuracy(zeros, "max")),
             Bound.at_least(0.3),
             "Batch normalization rescues weights of scale {scale}, not zeros: test accuracy is "
-            "{a:.2f} and {b:.2f}",
+            "{a:.0%} and {b:.0%}",
             "With batch normalization, zeros do not fall {bound} behind weights of scale {scale}: "
-            "test accuracy is {b:.2f} and {a:.2f}",
+            "test accuracy is {b:.0%} and {a:.0%}",
             unit="points",
             given=("rescues tiny weights",),
             resolution=1 / len(data.x_test),

@@ -87,7 +87,7 @@ def last(curves: pd.DataFrame, axis: str = "step") -> str:
         at = f"{odd[axis].iloc[0]:g}"
         return said("{what} is not finite from {unit} {at}", what=words, unit=said(unit), at=at)
     end = rows.iloc[-1]
-    ends = text.number(end["value"]), f"{end[axis]:g}"
+    ends = text.in_unit(end["value"], words), f"{end[axis]:g}"
     sentence = "{what} ends at {number}, at {unit} {at}"
     return said(sentence, what=words, number=ends[0], unit=said(unit), at=ends[1])
 
@@ -101,11 +101,13 @@ def last_of_each(curves: pd.DataFrame, axis: str) -> str:
     if len(means) == 1:
         (setting,) = means
         named = {"what": words, "run": text.choice(setting)}
-        return said("{what} of {run} ends at {number}", **named, number=text.number(means[setting]))
+        return said(
+            "{what} of {run} ends at {number}", **named, number=text.in_unit(means[setting], words)
+        )
     told = list(means) if len(means) <= _MOST_RUNS else extremes(means)
     if not told:
         return said("{what} is finite in none of {runs} runs", what=words, runs=len(means))
-    numbers = (f"{text.number(means[name])} ({text.choice(name)})" for name in told)
+    numbers = (f"{text.in_unit(means[name], words)} ({text.choice(name)})" for name in told)
     return said("{what} ends at {numbers}", what=words, numbers=_joined(numbers, len(means)))
 
 

@@ -1,0 +1,97 @@
+"""Shares are drawn in percent, their differences in points; other numbers are left alone."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from nnviz import plots
+from nnviz.plots import text
+from nnviz.plots._headlines import of_measured, said
+from nnviz.tables import Schema
+
+ROWS = {"setting": "a", "seed": 0, "split": "test"}
+
+
+def curve(metric: str, *values: float) -> pd.DataFrame:
+    steps = range(len(values))
+    return pd.DataFrame(
+        {**ROWS, "step": steps, "epoch": steps, "metric": metric, "value": list(values)}
+    )
+
+
+def written(axis) -> list[str]:
+    """Return the numbers of an axis that are within its limits."""
+    axis.axes.figure.canvas.draw()
+    low, high = sorted(axis.get_view_interval())
+    ticks = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
+    return [label.get_text() for at, label in ticks if low <= at <= high]
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "shown"),
+    [
+        ("accuracy", (0, 1), ["0%", "20%", "40%", "60%", "80%", "100%"]),
+        ("accuracy", (0.91, 0.94), ["91.0%", "91.5%", "92.0%", "92.5%", "93.0%", "93.5%", "94.0%"]),
+        ("gap", (-0.04, 0.04), ["−4", "−3", "−2", "−1", "0", "1", "2", "3", "4"]),
+        ("loss", (0, 1), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        ("accuracy", (0, 100), ["0", "20", "40", "60", "80", "100"]),  # a log in percent
+    ],
+)
+def test_numbers_of_an_axis(metric, values, shown):
+    assert written(plots.curves(curve(metric, *values)).yaxis) == shown
+
+
+def test_a_logarithmic_axis_has_percent_where_it_had_powers():
+    ax = plots.curves(curve("accuracy", 0.001, 0.01, 1), log=True)
+    assert written(ax.yaxis) == ["0.1%", "1%", "10%", "100%"]
+
+
+def test_panels_of_one_axis_are_written_alike_whichever_comes_last():
+    rows = [curve("accuracy", 0, 50).assign(setting="a"), curve("accuracy", 0, 1)]
+    for order in (rows, rows[::-1]):
+        figure = plots.curve_grid(
+            pd.concat([part.assign(panel=n) for n, part in enumerate(order)]), by="panel"
+        )
+        assert written(figure.axes[0].yaxis)[-1] == "50"
+        plt.close(figure)
+
+
+def test_a_panel_named_by_its_title_has_its_unit_all_the_same():
+    rows = pd.concat([curve("accuracy", 0, 1), curve("loss", 0, 1)])
+    accuracy, loss = plots.curve_grid(rows).axes
+    assert written(accuracy.yaxis)[-1] == "100%"
+    assert written(loss.yaxis)[-1] == "1.0"
+    assert accuracy.get_ylabel() == ""
+
+
+def test_differences_say_that_they_are_points():
+    assert plots.curves(curve("gap", 0, 0.1)).get_ylabel() == "accuracy, train − test (points)"
+
+
+def test_numbers_at_the_ends_of_lines_are_in_the_unit_of_the_axis():
+    rows = pd.concat([curve("accuracy", 0, 0.91), curve("accuracy", 0, 0.5).assign(setting="b")])
+    ax = plots.curves(rows, numbers=True)
+    assert [words.get_text() for words in ax.texts] == ["a 91.0%", "b 50.0%"]
+    many = pd.concat([rows.assign(setting=f"{'long ' * 20}{n}") for n in range(3)])
+    ax = plots.curves(many, numbers=True)  # whose names are in a legend
+    assert {words.get_text() for words in ax.texts} == {"70.5%"}
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "shown"),
+    [
+        ("accuracy", (1.0, 0.905), ["100.0%", "90.5%"]),
+        ("gap", (-0.0312, 0.1), ["−3.1", "10.0"]),
+        ("accuracy", (91.25, 100), ["91", "100"]),
+        ("loss", (0.5, 0.25), ["0.500", "0.250"]),
+    ],
+)
+def test_numbers_that_are_compared(key, values, shown):
+    assert text.numbers(values, text.quantity(key)) == shown
+
+
+def test_a_title_has_the_unit_of_its_axis():
+    data = pd.DataFrame({"setting": ["a", "b"], "gap": [0.031, 0.05]})
+    schema = Schema("each", dict.fromkeys(data, "…"), label="setting", measured="gap")
+    title = "highest accuracy, train − test (points): 3.1 (a) to 5 (b)"
+    assert said(of_measured(data, schema)) == title
