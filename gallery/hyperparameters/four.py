@@ -23,7 +23,7 @@ axes = plots.outcomes(rows.set_index("setting").loc[means.index].reset_index())
 axes.set(xlim=(0, 1), ylim=(4.4, -0.8))
 plots.guide(axes, "by chance", x=0.36)
 lead = means["learning rate"] - means["strongest other"]
-plots.bracket(axes, (means["strongest other"], means["learning rate"]), 0, f"{lead:.2f} more")
+plots.bracket(axes, (means["strongest other"], means["learning rate"]), 0.3, f"{lead:.2f} more")
 figure = axes.figure
 plots.headline(figure, study.claim("the learning rate leads"))
 plots.caption(

@@ -21,8 +21,8 @@ axes = plots.trials(rows, y="batch_size", ranges=ranges)
 axes.set(xlim=(0.7 * rate[0], 6 * rate[1]), ylim=(0.5 * size[0], 1.15 * size[1]))
 for start in (1e-3, 3e-3, 1e-2):
     axes.plot((start, start * 10 ** (lost / gained)), (10, 100), color="grey", zorder=2)
-plots.bracket(axes, (1e-2, 1e-1), 8, f"× 10: +{100 * gained:.0f} points")
-plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.0f} points")
+plots.bracket(axes, (1e-2, 1e-1), 8, f"× 10: +{100 * gained:.1f} points")
+plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.1f} points")
 figure = axes.figure
 plots.headline(figure, study.claim("batch size counts, too"))
 plots.caption(

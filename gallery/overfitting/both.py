@@ -6,7 +6,7 @@ study = studies.noisy_labels(seeds=5)
 rows = study.table("curves").query("split == 'test'")
 rows = rows.replace({"setting": {"none": "no regularizer"}})
 
-axes = plots.curves(rows, metric="accuracy")
+axes = plots.curves(rows, metric="accuracy", numbers=True)
 figure = axes.figure
 plots.headline(figure, study.claim("both is too much"))
 plots.caption(

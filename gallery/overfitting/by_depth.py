@@ -12,16 +12,14 @@ network grows complex, and that dropout takes over.
 from nnviz import plots, studies
 
 study = studies.complexity(seeds=10)
-quantity = "gain in test accuracy by weight decay (points)"
-gains = study.table("by_depth").query("setting == 'weight decay'")
-gains = gains.assign(**{quantity: 100 * gains["gain"]}, setting="")
-means = gains.groupby("depth")[quantity].mean()
+gains = study.table("by_depth").query("setting == 'weight decay'").assign(setting="")
+means = gains.groupby("depth")["gain"].mean()
 
-axes = plots.sweep(gains, x="depth", y=quantity)
+axes = plots.sweep(gains, x="depth", y="gain")
 axes.set_xticks([1, 2, 5])
 plots.guide(axes, "no gain", y=0)
 for depth in (1, 5):
-    plots.guide(axes, f"{means[depth]:.2f} at a depth of {depth}", y=means[depth])
+    plots.guide(axes, f"{100 * means[depth]:.2f} at a depth of {depth}", y=means[depth])
 figure = axes.figure
 plots.headline(figure, study.claim("weight decay gains more with depth"))
 plots.caption(

@@ -14,15 +14,16 @@ study = studies.complexity(seeds=10)
 leads = study.table("leads").query("swept == 'width'")
 rows = leads.assign(
     setting=[f"width {width}" for width in leads["at"]],
-    value=100 * leads["value"],
     split="test",
-    metric="gain by dropout minus gain by weight decay (points)",
+    metric="lead",
 )
+means = leads.groupby("at")["value"].mean()
+first, last = means.iloc[0], means.iloc[-1]
 
 axes = plots.outcomes(rows)
-axes.set(xlim=(-8, 8), ylim=(2.5, -1))
-for x, words in ((-5, "weight decay 5 ahead"), (0, "equal"), (5, "dropout 5 ahead")):
-    plots.guide(axes, words, x=x)
+axes.set_ylim(3, -0.8)
+plots.guide(axes, "equal gains", x=0)
+plots.bracket(axes, (first, last), 2.5, f"{100 * (last - first):.2f} more at width 150 than at 15")
 figure = axes.figure
 plots.headline(figure, study.claim("lead by width"))
 plots.caption(

@@ -1,4 +1,4 @@
-"""The notes' setting: 300 digits, six layers of 100, with and without weight decay."""
+"""300 digits, six layers of 100, with and without weight decay."""
 
 from nnviz import plots, studies
 
@@ -7,7 +7,7 @@ shown = ["none", "weight decay 0.1"]
 rows = study.table("curves").query("setting in @shown and epoch <= 201")
 rows = rows.replace({"setting": {"none": "no regularizer"}})
 
-axes = plots.curves(rows, metric="accuracy")
+axes = plots.curves(rows, metric="accuracy", numbers=True)
 figure = axes.figure
 plots.headline(figure, study.claim("weight decay costs accuracy"))
 plots.caption(

@@ -7,7 +7,7 @@ shown = ["none", "weight decay 0.1"]
 rows = study.table("curves").query("setting in @shown")
 rows = rows.replace({"setting": {"none": "no regularizer"}})
 
-axes = plots.curves(rows, metric="weight_norm")
+axes = plots.curves(rows, metric="weight_norm", numbers=True)
 axes.set_ylim(bottom=0)
 figure = axes.figure
 plots.headline(figure, study.claim("weight norm"))

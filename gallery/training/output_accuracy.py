@@ -10,14 +10,16 @@ stays the largest. Linear layers one after the other are a single linear layer.
 from nnviz import plots, studies
 
 study = studies.output_activations(seeds=10)
+best = study.table("rates").query("best").groupby("setting")["learning_rate"].first()
 
 axes = plots.outcomes(study.table("ends").query("split == 'test'"))
 figure = axes.figure
 plots.headline(figure, study.claim("sigmoid throughout does not learn"))
 plots.caption(
     figure,
-    "Test accuracy after 400 steps, each at the best of six learning rates: the one with the "
-    "highest mean training accuracy. Dot: a seed. Stroke and number: mean of ten. Four "
-    "layers of 50 on 1,000 digits, SGD.",
+    "Test accuracy after 400 steps, each at the best of six learning rates, 0.01 to 3: the one "
+    "with the highest mean training accuracy. "
+    f"Sigmoid throughout has {best['sigmoid throughout']:g}. "
+    "Dot: a seed. Stroke and number: mean of ten. Four layers of 50 on 1,000 digits, SGD.",
     claim=study.claim("sigmoid throughout does not learn"),
 )

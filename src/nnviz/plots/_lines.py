@@ -28,7 +28,8 @@ _NARROWEST = 0.06
 _ALIKE = 6
 """Of more names than this, those of one colour need dash and marker to be told apart."""
 
-_MARKERS = 8
+_MARKERS, _MEASURED = 8, 24
+"""Markers of a line over time, and of one on which each stands for what was measured there."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _lowest(lines: Sequence[Line]) -> float:
 
 def _draw_one(ax: Axes, line: Line, number: int, lowest: float) -> None:
     style = line.style
-    every = -(-len(line.x) // _MARKERS)
+    every = -(-len(line.x) // (_MARKERS if line.over else _MEASURED))
     marks = {"marker": ""} if line.minor and len(line.x) > 1 else style.marks()
     if len(line.x) > 1 and (line.low < line.high).any():  # one of a long run alone takes seconds
         alpha = 0.09 if line.minor else 0.18

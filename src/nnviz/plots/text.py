@@ -79,6 +79,7 @@ QUANTITIES = Words(
         "scale": "standard deviation of initial weights",
         "train_accuracy": "training accuracy",
         "test_accuracy": "test accuracy",
+        "best_accuracy": "best validation accuracy so far",
         "average_accuracy": "training accuracy, mean over epochs",
         "preactivation_variance": "variance before the activation",
         "activation_variance": "variance after the activation",

@@ -52,7 +52,8 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             "error of a batch's mean with four times as many rows, divided by that with fewer",
             Growth(Pick("errors", "error", {"setting": "mean"}), "batch_size", 4.0),
             Bound(0.4, 0.6),
-            "Four times as many rows halve the error of a batch's mean: {number:.2f} of it is left",
+            "Four times as many rows halve the error of a batch's mean: on average {number:.2f} of "
+            "it is left",
             "Four times as many rows do not halve the error of a batch's mean: {number:.2f} of it "
             "is left",
         ),
@@ -77,8 +78,8 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             "statistics of the whole set minus of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
-            "From {enough} rows on, a batch's statistics cost at most {bound} of test accuracy: "
-            "at the least favourable size it is {b:.1%}, with those of all {n_train} {a:.1%}",
+            "Statistics of {enough} rows or more are good enough: test accuracy is {b:.1%} at the "
+            "batch size where they compare worst, {a:.1%} with those of all {n_train}",
             "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
             "{at} rows it is {b:.1%}, with those of all {n_train} {a:.1%}",
             unit="points",

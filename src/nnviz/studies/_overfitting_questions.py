@@ -136,9 +136,14 @@ def _of_the_gap(
     )
 
 
-def costs_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> Question:
-    """Return whether a regularizer that strong holds the network back."""
-    strength = _strength(kind)
+def costs_accuracy(
+    data: Dataset, kind: str, setting: str, epochs: int, *, at: str = "epochs", form: str = ""
+) -> Question:
+    """Return whether a regularizer that strong, in a form that is said, holds the network back.
+
+    The sentence names the epochs by their setting, `at`.
+    """
+    strength = _strength(kind) + form
     return Question(
         f"{kind} costs accuracy",
         "test accuracy, with {kind} minus without",
@@ -147,8 +152,8 @@ def costs_accuracy(data: Dataset, kind: str, setting: str, epochs: int) -> Quest
             _at_the_end("none", epochs, "accuracy", "test"),
         ),
         Bound.at_most(-0.05),
-        f"{{kind}} of {strength} makes the network underfit: test accuracy is {{a:.0%}} instead of "
-        "{b:.0%}",
+        f"{{kind}} of {strength} holds the network back: after {{{at}}} epochs test accuracy is "
+        "{a:.0%} instead of {b:.0%}",
         f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.0%}}, "
         "without it {b:.0%}",
         unit="points",
@@ -187,7 +192,7 @@ def small_weights(setting: str, epochs: int) -> list[Question]:
             ),
             Bound.at_most(0.8),
             "Weight decay of {weight_decay:g} narrows the weights of every layer: to {number:.0%} "
-            "where it narrows least",
+            "of their spread in layer {at}, where it narrows least",
             "Weight decay of {weight_decay:g} does not narrow the weights of every layer to "
             "{bound:.0%}: those of layer {at} end at {number:.0%}",
             unit="%",

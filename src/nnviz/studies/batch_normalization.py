@@ -188,7 +188,7 @@ def _questions(data: Dataset) -> list[Question]:
             Difference(of(first, "learns"), of(plain, "learns")),
             Bound.at_least(0.3),
             "With batch normalization before the activation a network learns at {a:.0%} of the "
-            "weight scales, without it at {b:.0%}",
+            "weight scales, averaged over seeds, without it at {b:.0%}",
             "Batch normalization before the activation does not let a network learn at {bound:.0%} "
             "more of the weight scales: it does at {a:.0%}, without it at {b:.0%}",
             unit="points",
@@ -251,8 +251,8 @@ def _questions(data: Dataset) -> list[Question]:
             "without",
             Extreme(gap(first), "scale", "max", gap(plain)),
             Bound.at_least(0.01),
-            "Batch normalization does not suppress overfitting: at a weight scale of {at:g}, where "
-            "both networks learn, the gap is {a} with it and {b} without",
+            "Batch normalization does not always suppress overfitting: at a weight scale of "
+            "{at:g}, where both networks learn, it widens the gap from {b} to {a}",
             "Where both networks learn, batch normalization widens the gap between training and "
             "test accuracy by {bound} nowhere: at most, at a weight scale of {at:g}, it is {a} "
             "with it and {b} without",

@@ -124,7 +124,14 @@ def overfitting(
         shrinks_the_gap(data, "weight decay", decay, epochs),
         costs_accuracy(data, "weight decay", decay, epochs),
         leaves_the_gap(data, "dropout", drop, ends["dropout_epochs"]),
-        costs_accuracy(data, "dropout", drop, ends["dropout_epochs"]),
+        costs_accuracy(
+            data,
+            "dropout",
+            drop,
+            ends["dropout_epochs"],
+            at="dropout_epochs",
+            form=", not inverted,",
+        ),
         *small_weights(decay, longest),
     ]
     return Study.asked("overfitting", found, settings, questions, _SCHEMAS)
