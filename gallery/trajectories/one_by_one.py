@@ -4,7 +4,13 @@ from nnviz import plots, studies, surfaces
 
 study = studies.optimizer_trajectories("bowl")
 
-figure = plots.trajectory_grid(study.table("paths"), surface=surfaces.get("bowl"), columns=2)
+lengths = study.table("summary").set_index("optimizer")["path_length"]
+paths = study.table("paths")
+panel = [f"{name}, length {lengths[name]:.1f}" for name in paths["optimizer"]]
+
+figure = plots.trajectory_grid(
+    paths.assign(panel=panel), surface=surfaces.get("bowl"), by="panel", columns=2
+)
 plots.headline(figure, study.claim("momentum rounds the corners"))
 plots.caption(
     figure,

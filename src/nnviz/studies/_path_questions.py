@@ -132,7 +132,8 @@ def _rounds_corners(fast: str, plain: str) -> Question:
         "path length, {fast} divided by {plain}",
         Ratio(_of(fast, "path_length"), _of(plain, "path_length")),
         Bound.at_most(0.5),
-        "{fast} rounds the corners that {plain} takes: its path is {number:.0%} as long",
+        "At these learning rates {fast} rounds the corners that {plain} takes: its path is "
+        "{number:.0%} as long",
         "{fast} does not come down on half the way of {plain}: its path is {number:.0%} as long",
         unit="%",
         subjects={"fast": fast, "plain": plain},
