@@ -6,9 +6,10 @@ study = studies.hyperparameters(seeds=5, trials=25, side=4)
 rows = study.table("trials").query("trial < 16").assign(trial=lambda table: table["trial"] + 1)
 
 axes = plots.sweep(rows, x="trial", y="best_accuracy", numbers=True)
-colours = {line.get_label(): line.get_color() for line in axes.lines}
-for (setting, _), own in rows.groupby(["setting", "seed"]):
-    axes.plot(own["trial"], own["best_accuracy"], color=colours[setting], linewidth=0.5)
+colours = [line.get_color() for line in axes.lines]
+for setting, colour in zip(rows["setting"].unique(), colours, strict=True):
+    for _, own in rows[rows["setting"] == setting].groupby("seed"):
+        axes.plot(own["trial"], own["best_accuracy"], color=colour, linewidth=0.5)
 plots.bracket(axes, (16 - 4 + 1, 16), 0.3, "highest rate")
 figure = axes.figure
 plots.headline(figure, study.claim("grid beats random"))
