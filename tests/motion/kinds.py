@@ -49,7 +49,7 @@ KINDS = {
     "lost paths": lambda: plots.trajectories(lost(), view=((-3, 1), (-2, 2))).figure,
     "panels of paths": lambda: plots.trajectory_grid(cases.paths(steps=101), surface="bowl"),
     "curves": _legend_inside,
-    "broken curves": lambda: plots.curves(broken_curves(), log=True).figure,
+    "broken curves": lambda: plots.curves(broken_curves(), log=True, numbers=True).figure,
     "descent": lambda: plots.descent_grid(cases.paths(), quantities=["loss", "gradient_norm"]),
     "states": lambda: plots.state_grid(cases.state()),
     "quantiles": lambda: plots.quantile_grid(cases.quantile()),

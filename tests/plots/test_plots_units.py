@@ -7,6 +7,7 @@ import pytest
 from nnviz import plots
 from nnviz.plots import text
 from nnviz.plots._headlines import of_measured, said
+from nnviz.plots.moving import declared
 from nnviz.tables import Schema
 
 ROWS = {"setting": "a", "seed": 0, "split": "test"}
@@ -75,6 +76,15 @@ def test_numbers_at_the_ends_of_lines_are_in_the_unit_of_the_axis():
     many = pd.concat([rows.assign(setting=f"{'long ' * 20}{n}") for n in range(3)])
     ax = plots.curves(many, numbers=True)  # whose names are in a legend
     assert {words.get_text() for words in ax.texts} == {"70.5%"}
+
+
+def test_while_a_line_grows_the_number_of_its_end_is_not_written():
+    ax = plots.curves(curve("accuracy", 0, 0.91), numbers=True)
+    (name,) = ax.texts
+    for moment, words in ((0.5, "a"), (1, "a 91.0%"), (0, "a")):
+        for moving in list(declared(ax)):
+            moving.move.show(moving.artist, moment)
+        assert name.get_text() == words
 
 
 @pytest.mark.parametrize(

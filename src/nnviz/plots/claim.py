@@ -141,7 +141,7 @@ def _check(claim: Claim, *needed: str) -> None:
 
 
 def measured(claim: Claim) -> str:
-    """Return what was measured, how sure it is, and what the claim needs it to be."""
+    """Return what was measured, how sure it is, and for which numbers the title holds."""
     facts = claim.facts()
     low, high = ends = [facts[name] for name in ("low", "high")]
     between = [] if None in ends else [(low + high) / 2]  # so that two ends look unlike each other
