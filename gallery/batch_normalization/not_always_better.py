@@ -11,7 +11,7 @@ rows = study.table("curves").query(
 rows = rows.assign(scale=rows["scale"].map("scale {:g}".format))
 rows = rows.replace({"setting": {settings[1]: "batch norm"}})
 
-figure = plots.curve_grid(rows, by="scale", columns=2)
+figure = plots.curve_grid(rows, by="scale", columns=2, numbers=True)
 plots.headline(figure, study.claim("not always better"))
 plots.caption(
     figure,

@@ -239,9 +239,9 @@ def _questions(data: Dataset) -> list[Question]:
             Extreme(of(first, "train_accuracy"), "scale", "min", of(plain, "train_accuracy")),
             Bound.at_most(-0.05),
             "Batch normalization is not always better: at a weight scale of {at:g}, training "
-            "accuracy is {a:.0%} with it and {b:.0%} without",
+            "accuracy is {a:.1%} with it and {b:.1%} without",
             "Batch normalization costs {bound.size} of training accuracy at none of the weight "
-            "scales: at worst, at {at:g}, it is {a:.0%} with it and {b:.0%} without",
+            "scales: at worst, at {at:g}, it is {a:.1%} with it and {b:.1%} without",
             unit="points",
             resolution=1 / len(data.x_train),
         ),
