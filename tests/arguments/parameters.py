@@ -146,6 +146,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),
         (ARRAY, "coordinates", "plots.highlight"),
         (ARRAY, "where", "plots.highlight"),
+        (TEXT, "label", "plots.highlight"),
         (NUMBER, "x", "plots.guide plots.star"),
         (NUMBER, "y", "plots.bracket plots.guide plots.star"),
         (but(POINT, without=(3,)), "x", "plots.bracket"),  # a number: the bracket is upright

@@ -25,6 +25,38 @@ def test_a_star_is_on_its_point_and_leaves_the_limits_alone(axes):
     assert axes.axis() == limits
 
 
+CROSSED = {  # lines through the corners of the point (0.5, 0.5) that would be taken before
+    ("left", "bottom"): [],
+    ("left", "top"): [([0.52, 0.9], [0.52, 0.9])],
+    ("right", "bottom"): [([0.52, 0.9], [0.52, 0.9]), ([0.52, 0.9], [0.48, 0.1])],
+    ("right", "top"): [
+        ([0.52, 0.9], [0.52, 0.9]),
+        ([0.52, 0.9], [0.48, 0.1]),
+        ([0.1, 0.48], [0.9, 0.52]),
+    ],
+}
+
+
+@pytest.mark.parametrize("corner", CROSSED, ids="-".join)
+def test_the_words_of_a_star_stand_where_they_cover_no_line(corner):
+    with plots.theme("light"):
+        axes = plt.figure().subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    for x, y in CROSSED[corner]:
+        axes.plot(x, y)
+    plots.star(axes, 0.5, 0.5, "the best")
+    words = axes.texts[0]
+    assert (words.get_ha(), words.get_va()) == corner
+
+
+def test_the_words_of_a_star_at_an_edge_stay_inside(axes):
+    plots.star(axes, 100, 1, "the highest")
+    axes.figure.draw_without_rendering()
+    inside, words = axes.get_window_extent(), axes.texts[0].get_window_extent()
+    assert words.x1 <= inside.x1
+    assert words.y1 <= inside.y1
+
+
 def test_a_bracket_spans_what_it_measures_and_names_it_in_the_middle(axes):
     limits = axes.axis()
     plots.bracket(axes, (2, 50), 0.5, "25 times")
@@ -120,6 +152,13 @@ def test_a_highlight_covers_the_parts_that_are_chosen(axes):
     assert x.reshape(-1, 3)[:, :2].tolist() == parts
     assert y.reshape(-1, 3)[:, :2].tolist() == [[0, 1], [0, 1], [1, 0]]
     assert (x.reshape(-1, 3)[:, 2] != x.reshape(-1, 3)[:, 2]).all()  # NaN: the pen is lifted
+
+
+def test_the_label_of_a_highlight_stands_at_the_first_part_that_is_chosen(axes):
+    plots.highlight(axes, [1, 2, 3], [0, 0.5, 0], where=[False, True], label="downhill")
+    assert (axes.texts[0].get_text(), axes.texts[0].xy) == ("downhill", (2, 0.5))
+    plots.highlight(axes, [1, 2, 3], [0, 0.5, 0], where=[False, False], label="nowhere")
+    assert len(axes.texts) == 1
 
 
 def test_without_words_nothing_is_written(axes):

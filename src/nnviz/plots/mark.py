@@ -1,7 +1,8 @@
 """Marks for what a title counts: a star, a bracket, a frame, a guide, a highlighter."""
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
@@ -19,6 +20,8 @@ __all__ = ["bracket", "frame", "guide", "highlight", "star"]
 _FRONT = 6
 """In front of whatever a plot draws."""
 
+Pair: TypeAlias = tuple[float, float]
+
 
 @_parts.comes_last
 @checked
@@ -31,7 +34,7 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
     x, y : float
         Where, as on the axes.
     words : str, optional
-        Above the star, to the right.
+        Beside the star, on the side where they cover least.
     """
     _checks.real("x", x)
     _checks.real("y", y)
@@ -48,7 +51,7 @@ def star(ax: Axes, x: float, y: float, words: str = "") -> None:
         scaley=False,
         zorder=_FRONT,
     )
-    _write(ax, words, (x, y), (0.5, 0.5), ha="left", va="bottom")
+    _write_beside(ax, words, x, y)
 
 
 @_parts.comes_last
@@ -157,7 +160,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
 
 @_parts.comes_last
 @checked
-def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
+def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = "") -> None:
     """Draw a broad, light line behind parts of a path, as with a highlighter.
 
     Parameters
@@ -167,7 +170,10 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
         x and y of the path, and z on axes with three dimensions.
     where : array-like of bool, shape (n - 1,)
         Which of the ways from one point to the next.
+    label : str, optional
+        Written beside the first of them; on two dimensions only.
     """
+    _checks.text("label", label)
     points = np.stack([_checks.numbers("coordinates", each) for each in coordinates])
     chosen = _checks.numbers("where", where) != 0
     gaps = np.full((len(points), np.count_nonzero(chosen)), np.nan)
@@ -181,40 +187,55 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike) -> None:
         solid_joinstyle="round",
         zorder=2.5,
     )
+    if label and len(points) == 2 and chosen.any():
+        x, y = points[:, np.argmax(chosen)]
+        _write_beside(ax, label, x, y)
 
 
 def _write_along(ax: Axes, words: str, y: float) -> None:
     """Write at a level line: at the end and on the side where the words cover least."""
     left, right = sorted(ax.get_xlim(), key=lambda end: ax.transData.transform((end, y))[0])
-    ends = [(right, -0.3, "right"), (left, 0.3, "left")]
-    sides = [(0.3, "bottom"), (-0.3, "top")]
-    places = [(end, side) for end in ends for side in sides]
-    (x, dx, ha), (dy, va) = min(places, key=lambda place: _covered(ax, words, y, *place))
-    _write(ax, words, (x, y), (dx, dy), ha=ha, va=va)
+    _write_where_free(ax, words, [((right, y), (-0.3, 0.3)), ((left, y), (0.3, 0.3))])
 
 
-def _covered(
-    ax: Axes, words: str, y: float, end: tuple[float, float, str], side: tuple[float, str]
-) -> int:
-    """Return how many lines and words lie where something would be written at a level line."""
+def _write_beside(ax: Axes, words: str, x: float, y: float) -> None:
+    """Write at a corner of a point, where the words cover least: rather right of it, and above."""
+    if words:
+        _write_where_free(ax, words, [((x, y), (0.5, 0.5)), ((x, y), (-0.5, 0.5))])
+
+
+def _write_where_free(ax: Axes, words: str, above: Sequence[tuple[Pair, Pair]]) -> None:
+    """Write at one of several points, above it or below, where the words cover least.
+
+    Parameters
+    ----------
+    above : sequence of ((x, y), (right, up))
+        Points, and how many small letters away from each the words would be.
+    """
+    places = [(at, (dx, up)) for at, (dx, dy) in above for up in (dy, -dy)]
+    at, away = min(places, key=lambda place: _covered(ax, words, *place))
+    ha, va = "left" if away[0] > 0 else "right", "bottom" if away[1] > 0 else "top"
+    _write(ax, words, at, away, ha=ha, va=va)
+
+
+def _covered(ax: Axes, words: str, at: Pair, away: Pair) -> tuple[bool, int]:
+    """Return whether words would leave the axes, and how many lines and words they would cover."""
     size = _canvas.small()
     pixels = _canvas.dpi(ax) / 72
-    (x, dx, ha), (dy, va) = end, side
     width, height = pixels * _words.length_of(words, size), pixels * 1.2 * size
-    left, low = ax.transData.transform((x, y)) + np.multiply((dx, dy), pixels * size)
-    corner = left - width * (ha == "right"), low - height * (va == "top")
+    left, low = ax.transData.transform(at) + np.multiply(away, pixels * size)
+    corner = left - width * (away[0] < 0), low - height * (away[1] < 0)
     box = Bbox.from_bounds(*corner, width, height)
-    lines = [line for line in ax.lines if line.get_transform() == ax.transData]
     crossed = [
-        line.get_path().transformed(ax.transData).intersects_bbox(box, filled=False)
-        for line in lines
+        line.get_path().transformed(line.get_transform()).intersects_bbox(box, filled=False)
+        for line in ax.lines
     ]
-    return sum(crossed) + sum(box.overlaps(note.get_window_extent()) for note in ax.texts)
+    met = [box.overlaps(note.get_window_extent()) for note in ax.texts]
+    leaves = ax.get_window_extent().count_contains(box.corners()) < len(box.corners())
+    return leaves, sum(crossed) + sum(met)
 
 
-def _write(
-    ax: Axes, words: str, at: tuple[float, float], away: tuple[float, float], **align: Any
-) -> None:
+def _write(ax: Axes, words: str, at: Pair, away: Pair, **align: Any) -> None:
     """Write beside a point, so many small letters away from it."""
     if not words:
         return
