@@ -39,8 +39,8 @@ question = studies.Question(
     "first step with a value that is not finite, in the latest of {runs} runs",
     Extreme(Pick("findings", "step"), "run", "max"),
     studies.Bound.at_most(settings["steps"]),
-    "At a learning rate of {learning_rate:g}, the outputs of a {activation} network overflow "
-    "within {number:.0f} steps",
+    "At a learning rate of {learning_rate:g}, the outputs of a {activation} network overflow: in "
+    "each of {runs} runs by step {number:.0f}",
     "In {steps} steps at a learning rate of {learning_rate:g}, not all outputs of a {activation} "
     "network overflow",
     missing="in one of the runs all values stay finite",
@@ -48,14 +48,16 @@ question = studies.Question(
 made = {"progress": pd.concat(progress), "findings": pd.concat(found)}
 study = studies.Study.asked("first_nan", made, settings, [question])
 
-first = found[0].iloc[0]
+latest = max(range(settings["runs"]), key=lambda run: found[run]["step"].max())
+first = found[latest].iloc[0]
 message = first["message"].replace(first["layer"], plots.text.layer(first["layer"]), 1)
-rows = progress[0].assign(metric="norm of the outputs")
-figure = plots.layer_map(rows, findings=found[0]).figure
+rows = progress[latest].assign(metric="norm of the outputs")
+figure = plots.layer_map(rows, findings=found[latest]).figure
 plots.headline(figure, study.claim("lost"))
 plots.caption(
     figure,
-    "Colour: norm of a layer's finite outputs, in the first run. Hatched: none is finite. "
+    "Colour: norm of a layer's finite outputs, in the run that lasts longest. Hatched: none is "
+    "finite. "
     f"Triangle: {message}. Four hidden layers of 100 and the outputs, on "
     "digits; read back from a run file.",
     claim=study.claim("lost"),

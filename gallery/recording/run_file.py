@@ -29,8 +29,8 @@ question = studies.Question(
     "share of dead units at the end, in the layer with the fewest",
     Extreme(Pick("progress", where={"step": Edge.LAST}), "layer", "min"),
     studies.Bound.at_least(0.2),
-    "At a learning rate of {learning_rate:g}, units die in every hidden {activation} layer: "
-    "{number:.0%} of them where fewest do",
+    "At a learning rate of {learning_rate:g}, units die in every hidden {activation} layer: at "
+    "least {number:.0%} of them",
     "At a learning rate of {learning_rate:g}, {number:.0%} of the units of {at} die, less than "
     "{bound:.0%}",
     unit="%",
@@ -38,11 +38,17 @@ question = studies.Question(
 progress = pd.concat(parts, ignore_index=True)
 study = studies.Study.asked("run_file", {"progress": progress}, settings, [question])
 
-figure = plots.layer_map(progress).figure
+before, last = sorted(progress["step"].unique())[-2:]
+dead = progress.query("step == @last").groupby("layer")["value"].mean()
+names = {layer: f"{plots.text.layer(layer)}, {share:.0%}" for layer, share in dead.items()}
+axes = plots.layer_map(progress.replace({"layer": names}))
+plots.frame(axes, (before, last), (-0.5, len(names) - 0.5))
+figure = axes.figure
 plots.headline(figure, study.claim("dead"))
 plots.caption(
     figure,
     "A unit is dead if it was silent for every example of ten recorded steps, three apart: a "
-    "cell. Mean of five seeds. Layers of 100 on digits, SGD; read back from run files.",
+    "cell. Mean of five seeds. Beside the layers: the framed cells. Layers of 100 on "
+    "digits, SGD; read back from run files.",
     claim=study.claim("dead"),
 )

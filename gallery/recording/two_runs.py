@@ -7,7 +7,10 @@ shown = ["rate 0.1", "rate 1"]
 rows = study.table("histograms").query("setting in @shown")
 large = rows.query("setting == 'rate 1'").groupby("layer", sort=False)
 below = large.apply(lambda bins: bins["count"][bins["right"] <= 1e-9].sum() / bins["count"].sum())
-names = {layer: f"{plots.text.layer(layer)}, {share:.0%} below 0" for layer, share in below.items()}
+names = {
+    layer: f"{plots.text.layer(layer.replace('linear', 'relu'))}, {share:.0%} below 0"
+    for layer, share in below.items()
+}
 rows = rows.assign(panel=rows["layer"].map(names))
 
 figure = plots.distribution_grid(rows, by="panel", quantity="input of ReLU")

@@ -1,4 +1,4 @@
-"""The updates of three rules while the gradient alternates about a small drift.
+"""The progress of three rules while the gradient alternates about a small drift.
 
 A gradient of c ± 1 changes its sign with each update, as across a narrow valley or between
 batches that disagree. A running mean of it, m ← β₁·m + (1 − β₁)·g, keeps the drift c whole and
@@ -10,19 +10,22 @@ its sign, and swing with it. Sources: Polyak (1964); Kingma and Ba (2015), arXiv
 from nnviz import plots, studies
 
 study = studies.adam_parts()
-rows = study.table("alternating").query("step > 80 and optimizer != 'momentum'")
-size = rows["update"].abs().groupby(rows["optimizer"]).transform("mean")
-rows = rows.assign(over_mean=rows["update"] / size)
+rows = study.table("alternating").query("optimizer != 'momentum'")
+shares = study.table("summary").set_index("optimizer")["forward"]
+of_rule = rows.groupby("optimizer")["update"]
+way = of_rule.transform(lambda updates: updates.abs().sum())
+names = {rule: f"{plots.text.choice(rule)}, {share:.0%}" for rule, share in shares.items()}
+progress = "progress, over the length of the path"
+rows = rows.assign(**{progress: of_rule.cumsum() / way}).replace({"optimizer": names})
 
-axes = plots.sweep(rows, x="step", y="over_mean", setting="optimizer")
-axes.set_xticks(range(80, 101, 5))
-plots.guide(axes, "", y=0)
+axes = plots.sweep(rows, x="step", y=progress, setting="optimizer")
+axes.yaxis.set_major_formatter("{x:.0%}")
 figure = axes.figure
 plots.headline(figure, study.claim("averages like momentum"))
 plots.caption(
     figure,
-    "Updates 81 to 100 for gradients of 1.1 and −0.9 in turn. Above 0: downhill, ahead. Below: "
-    "a step back. 1: the mean size of the rule's updates that are drawn. Momentum moves as Adam "
+    "100 updates for gradients of 1.1 and −0.9 in turn. Progress: the way downhill so far, steps "
+    "back taken off. Path: all steps of the rule together, forth and back. Momentum moves as Adam "
     "does. Nothing is drawn at random.",
     claim=study.claim("averages like momentum"),
 )

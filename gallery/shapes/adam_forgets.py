@@ -15,11 +15,14 @@ rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, 
 axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="left", log_x=True)
 axes.set_xlabel("updates since the burst")
 plots.guide(axes, "half", y=0.5)
+half_life = study.table("summary").set_index("optimizer").loc["adam", "half_life"]
+plots.star(axes, half_life, 0.5, f"{half_life:.0f} updates")
 figure = axes.figure
 plots.headline(figure, study.claim("adam forgets"))
 plots.caption(
     figure,
-    "A burst of ten gradients of 100 among gradients of 1. Share: by how much the memory differs "
+    "A burst of ten gradients of 100 among gradients of 1. Star: Adam's mean of squares has half "
+    "of it left. Share: by how much the memory differs "
     "from one without the burst, relative to the difference at its end. Momentum's velocity fades "
     "as Adam's mean does.",
     claim=study.claim("adam forgets"),

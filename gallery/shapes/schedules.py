@@ -3,14 +3,17 @@
 from nnviz import plots, studies
 
 study = studies.learning_rate_schedules()
+rows = study.table("relative")
+ends = rows.groupby("schedule")["share"].last()
+names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
 
-axes = plots.sweep(study.table("schedules"), x="step", y="learning_rate", setting="schedule")
-axes.set_ylim(-0.016, 0.105)
+axes = plots.sweep(rows.replace({"schedule": names}), x="step", y="share", setting="schedule")
+axes.set(ylim=(-0.16, 1.05), ylabel="share of the highest learning rate")
 figure = axes.figure
 plots.headline(figure, study.claim("all decay"))
 plots.caption(
     figure,
-    "Line: the learning rate that a schedule gives to each step. The highest rate of each is 0.1. "
-    "Warm-up takes a tenth of the steps.",
+    "Line: the learning rate that a schedule gives to each step, over the highest that it gives. "
+    "At its end: what is left of that. Warm-up takes a tenth of the steps.",
     claim=study.claim("all decay"),
 )

@@ -12,7 +12,7 @@ plots.headline(figure, study.claim("he is faster than xavier"))
 plots.caption(
     figure,
     "Loss of the mini-batches, smoothed over eleven. Line: mean of five seeds. Band: their range. "
-    "Bracket: at a loss of 1. Four ReLU layers of 100 on digits, SGD at 0.01, batches of 128. "
-    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Bracket: at a loss of 1. Four ReLU layers of 100 on digits, SGD at a learning rate of 0.01, "
+    "batches of 128. Xavier here has variance 1/inputs; libraries call it LeCun's.",
     claim=study.claim("he is faster than xavier"),
 )

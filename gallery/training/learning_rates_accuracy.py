@@ -5,9 +5,9 @@ from nnviz import plots, studies
 study = studies.learning_rates(seeds=5)
 
 axes = plots.sweep(study.table("sensitivity"), x="learning_rate", y="test_accuracy", log_x=True)
-for _, rule in study.table("best").iterrows():
-    plots.star(axes, rule["learning_rate"], rule["test_accuracy"])
 axes.set_ylim(0.9, 1)
+for _, rule in study.table("best").iterrows():
+    plots.star(axes, rule["learning_rate"], rule["test_accuracy"], f"{rule['test_accuracy']:.1%}")
 figure = axes.figure
 plots.headline(figure, study.claim("alike at their best"))
 plots.caption(

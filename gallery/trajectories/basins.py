@@ -7,7 +7,7 @@ parted = study.table("summary").set_index("optimizer")["parted"]
 names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 
 figure = plots.basin_grid(
-    study.table("starts").replace({"optimizer": names}), surface="himmelblau", columns=4
+    study.table("starts").replace({"optimizer": names}), surface="himmelblau", columns=2
 )
 plots.headline(figure, study.claim("frayed"))
 plots.caption(

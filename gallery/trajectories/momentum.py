@@ -9,8 +9,9 @@ path = study.table("paths").query("optimizer == 'momentum'").reset_index(drop=Tr
 axes = plots.arrows(rows, quantities=("gradient", "velocity"), surface="bowl")
 drives = rows.pivot(index="step", columns="quantity", values=["along_x", "along_y"])
 drives = drives.swaplevel(axis=1)
-uphill = (drives["gradient"] * drives["update"]).sum(axis=1) > 0
-plots.highlight(axes, path["x"], path["y"], where=uphill[: len(path) - 1])
+uphill = (drives["gradient"] * drives["update"]).sum(axis=1)[: len(path) - 1] > 0
+count = f"uphill: {uphill.sum()} of {len(uphill)} updates"
+plots.highlight(axes, path["x"], path["y"], where=uphill, label=count)
 figure = axes.figure
 plots.headline(figure, study.claim("momentum goes uphill"))
 plots.caption(

@@ -7,7 +7,8 @@ study = studies.learning_rate_map("bowl")
 axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))
 for row, rule in study.table("summary").iterrows():
     if rule["optimizer"] in ("sgd", "adam"):
-        plots.bracket(axes, (rule["lowest"], rule["highest"]), row, "")
+        span = f"{rule['decades']:.1f} powers of ten"
+        plots.bracket(axes, (rule["lowest"], rule["highest"]), row, span)
 figure = axes.figure
 plots.headline(figure, study.claim("wider"))
 plots.caption(

@@ -6,6 +6,7 @@ from nnviz import studies
 
 CLAIMS = {
     "kills units",
+    "more units die",
     "units live",
     "too large",
     "fed below zero",
@@ -54,7 +55,7 @@ def test_the_gradient_vanishes_in_sigmoid_layers():
 @pytest.mark.parametrize("options", [{"steps": 6}, {"steps": 40, "every": 20}])
 def test_too_few_steps_to_tell_dead_units(options):
     study = studies.health(hidden=(8,), seeds=2, **options)
-    for key in ("kills units", "units live"):
+    for key in ("kills units", "more units die", "units live"):
         assert study.claim(key).verdict == "not assessed"
         assert study.claim(key).reason == "too few steps were recorded to tell dead units"
 

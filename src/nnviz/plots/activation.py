@@ -176,7 +176,7 @@ def _explain_spikes(ax: Axes, place: int, layer: Histogram) -> None:
 def _described(spike: tuple[float, float, float], *, briefly: bool = False) -> str:
     left, right, part = spike
     if briefly:
-        return text.NOTES["all"] if part == 1 else text.share(part)
+        return text.share(part)
     key = "all in" if part == 1 else "part in"
     return text.NOTES[key].format(share=text.share(part), interval=text.interval(left, right))
 

@@ -195,7 +195,6 @@ NOTES = Words(
         "all diverge": "{surface}: every path diverges",
         "all in": "all in {interval}",
         "part in": "{share} in {interval}",
-        "all": "all",
         "interval": "{left} to {right}",
         "of a split": "{split} {quantity}",
         "in points": "{quantity} (points)",

@@ -26,6 +26,8 @@ def questions_of(data: Dataset, rates: Sequence[float], activation: str) -> list
     asked: list[Question] = []
     if activation == "relu":
         asked += _of_the_highest(high)
+    if activation == "relu" and len(ordered) > 1:
+        asked.append(_more_die(high, middle if len(ordered) > 2 else low))
     if activation == "relu" and len(ordered) > 2:
         asked.append(_lives(middle))
     if len(ordered) > 2:
@@ -75,14 +77,31 @@ def _of_the_highest(rate: float) -> list[Question]:
             "share of its inputs below zero at the end, in the layer with the fewest",
             Extreme(Pick("below_zero", where={"setting": setting}), "layer", "min"),
             Bound.at_least(0.6),
-            "At a learning rate of {rate:g}, the inputs of every {activation} layer end below "
-            "zero, where it is silent: {number:.0%} of them where fewest do",
+            "At a learning rate of {rate:g}, at least {number:.0%} of the inputs of every "
+            "{activation} layer end below zero, where it is silent",
             "At a learning rate of {rate:g}, the inputs of {at} end below zero to {number:.0%}, "
             "less than {bound:.0%}",
             unit="%",
             subjects=subjects,
         ),
     ]
+
+
+def _more_die(rate: float, other: float) -> Question:
+    return Question(
+        "more units die",
+        "share of dead units at the end, mean over layers, a rate of {rate:g} minus one of "
+        "{other:g}",
+        Difference(_dead(rate), _dead(other)),
+        Bound.at_least(0.3),
+        "At a learning rate of {rate:g}, {a:.0%} of the {activation} units die, at {other:g} "
+        "{b:.0%}",
+        "At a learning rate of {rate:g}, {a:.0%} of the {activation} units die, at {other:g} "
+        "{b:.0%}: not {bound} more",
+        unit="points",
+        subjects={"rate": rate, "other": other},
+        missing="too few steps were recorded to tell dead units",
+    )
 
 
 def _lives(rate: float) -> Question:
@@ -168,7 +187,7 @@ def _vanishes(rate: float) -> Question:
         Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
         Bound.at_most(0.1),
         "{activation} layers lose the gradient on its way back from the first step on, and "
-        "training at {rate:g} does not bring it back",
+        "training at a learning rate of {rate:g} does not bring it back",
         "At a learning rate of {rate:g}, layers of {activation} do not lose nine tenths of the "
         "gradient on its way back at every step: at step {at:.0f}, {number:.0%} of it arrives",
         unit="%",

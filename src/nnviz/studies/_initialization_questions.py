@@ -72,11 +72,10 @@ def _keeps(key: str, low: float, high: float) -> Callable[[str, str], Question]:
             "standard deviation of {activation}, layer {depth} divided by first",
             _last_over_first(activation, initializer),
             Bound(low, high),
-            "Through {depth} layers of {activation} with {initializer} weights, {number:.0%} of "
-            "the spread is kept",
-            "Through {depth} layers of {activation} with {initializer} weights, {number:.0%} of "
-            "the spread is left, not {low:.0%} to {high:.0%}",
-            unit="%",
+            "With {initializer} weights, the spread of {activation} in layer {depth} is still "
+            "{number} times that in the first",
+            "With {initializer} weights, the spread of {activation} in layer {depth} is {number} "
+            "times that in the first, not {low} to {high} times",
             subjects=_subjects(activation, initializer),
         )
 

@@ -60,7 +60,8 @@ def questions_of_optimizers(rates: Mapping[str, float | str]) -> list[Question]:
                 "test accuracy, best minus worst optimizer, seed by seed",
                 Spread(Pick("summary", "test_accuracy"), "setting"),
                 Bound.at_most(0.03),
-                "After {steps} steps the optimizers differ by only {number} in test accuracy",
+                "After {steps} steps all optimizers reach nearly the same test accuracy: "
+                "from {lowest:.1%} ({at_low}) to {highest:.1%} ({at_high})",
                 "After {steps} steps the optimizers differ by {number} in test accuracy: "
                 "{at_high} reaches {highest:.0%}, {at_low} {lowest:.0%}",
                 unit="points",
@@ -109,8 +110,8 @@ def questions_of_rates() -> list[Question]:
             "test accuracy at the best rates, best minus worst optimizer, seed by seed",
             Spread(Pick("at_best", "test_accuracy"), "setting"),
             Bound.at_most(0.03),
-            "Each at its own best rate, the best and the worst optimizer of a seed differ by only "
-            "{number} in test accuracy",
+            "Each at its own best rate, all optimizers reach nearly the same test accuracy: "
+            "from {lowest:.1%} ({at_low}) to {highest:.1%} ({at_high})",
             "Even at their own best rates, the best and the worst optimizer of a seed differ by "
             "{number} in test accuracy",
             unit="points",

@@ -26,7 +26,7 @@ def questions_of(surface: Surface, summary: pd.DataFrame) -> list[Question]:
     if len(surface.minima) > 1:
         asked.append(_different_minima(surface))
         if {"sgd", "momentum"} <= rules:
-            asked.append(_overshoots("momentum", "sgd"))
+            asked.append(_overshoots("momentum", "sgd", surface))
     if surface.name == "rosenbrock":
         asked.append(_valley(surface))
         if summary["early_distance"].notna().any():
@@ -62,17 +62,18 @@ def _different_minima(surface: Surface) -> Question:
     )
 
 
-def _overshoots(fast: str, plain: str) -> Question:
+def _overshoots(fast: str, plain: str, surface: Surface) -> Question:
     return Question(
         "overshoots",
         "share of updates that lead uphill, {fast} minus {plain}",
         Difference(_of(fast, "climbs"), _of(plain, "climbs")),
         Bound.at_least(0.1),
-        "{fast} overshoots: {a:.0%} of its updates lead uphill, {b:.0%} of those of {plain}",
-        "{fast} does not overshoot by {bound}: {a:.0%} of its updates lead uphill, {b:.0%} of "
+        "{fast} overshoots the minimum of {place}: {a:.0%} of its updates lead uphill, {b:.0%} of "
         "those of {plain}",
+        "{fast} does not overshoot by {bound} on {place}: {a:.0%} of its updates lead uphill, "
+        "{b:.0%} of those of {plain}",
         unit="points",
-        subjects={"fast": fast, "plain": plain},
+        subjects={"fast": fast, "plain": plain, "place": surface.title},
     )
 
 
@@ -215,8 +216,8 @@ def _goes_uphill(rule: str) -> Question:
         "share of the updates of {rule} that lead uphill",
         Level(_of(rule, "uphill")),
         Bound.at_least(0.2),
-        "{rule} overshoots: {number:.0%} of its updates lead uphill",
-        "{rule} does not overshoot much: {number:.0%} of its updates lead uphill, less than "
+        "{rule}'s velocity carries it uphill in {number:.0%} of its updates",
+        "{rule}'s velocity carries it uphill in only {number:.0%} of its updates, less than "
         "{bound:.0%}",
         unit="%",
         subjects={"rule": rule},

@@ -203,10 +203,10 @@ def _frayed(fast: str, plain: str) -> Question:
         "neighbouring starts that end apart, {fast} divided by {plain}",
         Ratio(_of(fast, "parted"), _of(plain, "parted")),
         Bound.at_least(3.0),
-        "{fast} breaks up the basins: starts side by side end apart {number:.1f} times as often as "
-        "under {plain}",
-        "{fast} does not break up the basins: starts side by side end apart {number:.1f} times as "
-        "often as under {plain}, not {bound}",
+        "{fast} breaks up the basins: {a:.1%} of the starts side by side end apart, {b:.1%} under "
+        "{plain}",
+        "{fast} does not break up the basins: {a:.1%} of the starts side by side end apart, not "
+        "{bound} times the {b:.1%} under {plain}",
         subjects={"fast": fast, "plain": plain},
     )
 

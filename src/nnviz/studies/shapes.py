@@ -198,7 +198,7 @@ def _schedule_questions() -> list[Question]:
             "last learning rate divided by the highest, of the slowest decay",
             Level(at(Edge.LAST, *decaying)),
             Bound.at_most(0.2),
-            "Every schedule but the constant one ends at a fifth of its highest rate or less",
+            "Every schedule but the constant one ends at {number:.1%} of its highest rate or less",
             "A schedule ends at {number:.0%} of its highest rate, above {bound:.0%}",
             unit="%",
         ),
