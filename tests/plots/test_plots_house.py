@@ -18,7 +18,7 @@ from nnviz.plots._distance import least_distance
 
 from . import cases
 
-SIX = ["#5790fc", "#dd7e01", "#d41434", "#954d86", "#858584", "#7a1ede"]
+SIX = ["#5790fc", "#dd7e01", "#d41434", "#954d86", "#858584", "#14148c"]
 
 
 @pytest.fixture(autouse=True)
