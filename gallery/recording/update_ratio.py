@@ -7,7 +7,7 @@ rows = study.table("updates")
 first = rows.query("setting == 'rate 1' and step == 0")["value"].mean()
 
 axes = plots.update_ratios(rows)
-plots.star(axes, 0, first)
+plots.star(axes, 0, first, f"{first:.1%}")
 figure = axes.figure
 plots.headline(figure, study.claim("leaps"))
 plots.caption(

@@ -13,7 +13,7 @@ study = studies.adam_parts()
 rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, squares']")
 
 axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="left", log_x=True)
-axes.set_xlabel("updates since the burst")
+axes.set_xlabel(plots.text.quantity("updates since the burst"))
 plots.guide(axes, "half", y=0.5)
 half_life = study.table("summary").set_index("optimizer").loc["adam", "half_life"]
 plots.star(axes, half_life, 0.5, f"{half_life:.0f} updates")

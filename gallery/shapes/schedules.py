@@ -8,7 +8,8 @@ ends = rows.groupby("schedule")["share"].last()
 names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
 
 axes = plots.sweep(rows.replace({"schedule": names}), x="step", y="share", setting="schedule")
-axes.set(ylim=(-0.16, 1.05), ylabel="share of the highest learning rate")
+axes.set_ylim(-0.16, 1.05)
+axes.set_ylabel(plots.text.quantity("share of the highest learning rate"))
 figure = axes.figure
 plots.headline(figure, study.claim("all decay"))
 plots.caption(

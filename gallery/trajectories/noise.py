@@ -10,7 +10,7 @@ styles = {
     "decaying rate": plots.palette.Style(plots.palette.colour(1), "-", ""),
 }
 
-axes = plots.sweep(course, x="step", y="distance", palette=styles)
+axes = plots.sweep(course, x="step", y="distance", palette=styles, numbers=True)
 figure = axes.figure
 plots.headline(figure, study.claim("a decaying rate settles"))
 plots.caption(

@@ -13,9 +13,9 @@ axes = plots.sweep(
     study.table("wandering"), x="batch_size", y="distance", log_x=True, log_y=True, palette=styles
 )
 axes.set_xticks(sizes := study.table("wandering")["batch_size"].unique(), map(str, sizes))
-measured = study.table("wandering").query("setting == 'measured' and batch_size == 1")
-far, share = measured["distance"].mean(), study.claim("four times the batch").number
-plots.bracket(axes, 4, (far * share, far), f"{share:.0%} as far")
+measured = study.table("wandering").query("setting == 'measured'")
+far = measured.groupby("batch_size")["distance"].mean()
+plots.bracket(axes, 4, (far[4], far[1]), f"{far[4] / far[1]:.0%} as far")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the batch"))
 plots.caption(

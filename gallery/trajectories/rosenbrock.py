@@ -4,8 +4,11 @@ from nnviz import plots, studies, surfaces
 
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
+away = study.table("summary").set_index("optimizer")["distance"].items()
+names = {rule: f"{plots.text.choice(rule)}, {distance:.2f} away" for rule, distance in away}
+paths = study.table("paths").replace({"optimizer": names})
 
-axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
+axes = plots.trajectories(paths, surface=surfaces.get("rosenbrock"))
 figure = axes.figure
 plots.headline(figure, study.claim("valley"))
 plots.caption(

@@ -72,10 +72,10 @@ def _keeps(key: str, low: float, high: float) -> Callable[[str, str], Question]:
             "standard deviation of {activation}, layer {depth} divided by first",
             _last_over_first(activation, initializer),
             Bound(low, high),
-            "With {initializer} weights, the spread of {activation} in layer {depth} is still "
-            "{number} times that in the first",
-            "With {initializer} weights, the spread of {activation} in layer {depth} is {number} "
-            "times that in the first, not {low} to {high} times",
+            "Through {depth} layers of {activation}, {initializer} weights multiply the spread by "
+            "{number}",
+            "Through {depth} layers of {activation}, {initializer} weights multiply the spread by "
+            "{number}, not by {low} to {high}",
             subjects=_subjects(activation, initializer),
         )
 
