@@ -105,7 +105,7 @@ def test_the_question_comes_before_the_answer_and_the_figure_is_the_gallerys(nam
     assert claim.measured[1:] in shown["question"].text
     html = shown["answer"].others["text/html"]
     assert re.match("<details><summary>[^<]*</summary>", html)
-    assert claim.statement in html
+    assert escape(claim.statement) in html
     assert claim.found.split()[0] in html
     assert claim.statement in repr(shown["answer"])
 
