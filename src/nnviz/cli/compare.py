@@ -17,7 +17,7 @@ from nnviz.cli.options import (
     look_of,
     opened,
 )
-from nnviz.cli.report import (
+from nnviz.cli.summary import (
     EXPORT,
     aligned,
     last_numbers,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nnviz._few import cut
 from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import Commands, red
-from nnviz.cli.report import number
+from nnviz.cli.summary import number
 
 if TYPE_CHECKING:
     from nnviz.runs import Run

@@ -10,6 +10,8 @@ from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nnviz.record import Recording
     from nnviz.stats.statistics import Steps
 
@@ -18,7 +20,7 @@ __all__ = [
     "aligned",
     "last_numbers",
     "number",
-    "report",
+    "summary",
 ]
 
 EXPORT = "nnviz export writes all"
@@ -29,11 +31,15 @@ _MOST_ODD = 3
 _STATISTICS = ("mean", "std", "min", "max", "norm")
 
 
-def report(name: str, recording: "Recording", pattern: str) -> Iterator[str]:
-    """Yield the lines that say what a run is, what it holds, and what is wrong with it."""
-    yield from _about(name, recording)
+def summary(
+    name: str, recording: "Recording", findings: "pd.DataFrame", pattern: str
+) -> Iterator[str]:
+    """Yield the lines that say what is wrong with a run, what it is, and what it holds."""
+    yield f"{safe_text(name)}: {safe_text(recording.meta['state'])}"
+    yield from _findings(findings)
+    yield ""
+    yield from _about(recording)
     yield from _last(recording, pattern)
-    yield from _findings(recording)
 
 
 def number(value: float) -> str:
@@ -58,9 +64,8 @@ def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
     return {name: last[name] for name in sorted(last, key=is_derived)}
 
 
-def _about(name: str, recording: "Recording") -> Iterator[str]:
+def _about(recording: "Recording") -> Iterator[str]:
     meta, steps = recording.meta, recording.recorded_at()
-    yield f"{safe_text(name)}: {safe_text(meta['state'])}"
     yield f"  steps     {_range(steps, is_log='axis' in meta)}"
     if meta["started"]:
         yield f"  started   {_when(meta['started'])}{_took(meta)}"
@@ -156,13 +161,9 @@ def _how(recording: "Recording", steps: "Steps") -> str:
     return f", the last one counted in full; {end}"
 
 
-def _findings(recording: "Recording") -> Iterator[str]:
-    from nnviz.diagnosis import diagnose
-
-    findings = diagnose(recording)
+def _findings(findings: "pd.DataFrame") -> Iterator[str]:
     verdicts = findings.groupby("rule", sort=False)["verdict"].first()
     found = findings[findings["verdict"] == "found"]
-    yield ""
     yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
     for rule, rows in found.groupby("rule", sort=False):
         for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
