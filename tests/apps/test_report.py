@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from nnviz import open_runs, optim, publish, runs, train
+from nnviz.diagnosis import diagnose
 from nnviz.nn import mlp
+from nnviz.publish.report.live import LivePage
 from nnviz.record import Recorder
 from tests.apps import programs
 
@@ -57,3 +59,17 @@ def test_the_report_prints_in_light_whatever_is_on_the_screen(report, browser, t
         header, values = page.read_bytes().split(b"255\n", 1)
         assert header.startswith(b"P5")
         assert np.frombuffer(values, np.uint8).mean() > 200
+
+
+def test_the_live_page_looks_again_by_itself(browser, faults, tmp_path):
+    page = tmp_path / "live.html"
+    live = LivePage(page, f"{WORD}.run", 1.0)
+    findings = diagnose(Recorder())
+    courses = {f"{WORD}/loss": ([0, 1, 2], [3.0, float("nan"), 1.0])}
+    live.write("running", 2, courses, findings)
+    for width in (390, 1400):
+        assert not faults(page, width=width)
+    with browser.new_page() as tab:
+        tab.goto(page.as_uri())
+        live.write("finished", 7, courses, findings)
+        tab.get_by_text("Step 7").wait_for(timeout=20_000)

@@ -22,9 +22,9 @@ from nnviz.publish.report.words import WORDS
 from nnviz.publish.settings import pairs_in_words
 from nnviz.record import Recording
 
-__all__ = ["rendered", "write_report"]
+__all__ = ["HTML", "rendered", "write_report"]
 
-_SUFFIXES = (".html", ".htm")
+HTML = (".html", ".htm")
 
 _MOST_OWN = 4
 """Runs of a report each of which has figures of its own, beside those of all."""
@@ -70,8 +70,8 @@ def write_report(
     by_name = {_name(runs): runs} if isinstance(runs, Recording) else runs
     by_name = _checks.mapping("runs", by_name, _recording, at_least=1)
     target = _checks.path("path", path)
-    if target.suffix.lower() not in _SUFFIXES:
-        raise _checks.fail("the suffix of path", " or ".join(_SUFFIXES), target.suffix)
+    if target.suffix.lower() not in HTML:
+        raise _checks.fail("the suffix of path", " or ".join(HTML), target.suffix)
     with plots.look(language=language, style=style):
         findings = {name: diagnose(run, thresholds=thresholds) for name, run in by_name.items()}
         content = _page(by_name, findings, (language, style))

@@ -63,7 +63,7 @@ _ENGLISH = {
     "looked": "Last look: {time}. The page looks again by itself while the run goes on.",
     "ended": "Last look: {time}. The run has ended.",
     "key live": "A line goes from the first value to the last; gaps are values that are not "
-    "finite. On the right: the last value, and the lowest and highest so far.",
+    "finite. Beside a name: the last value. Below a line: the lowest and the highest so far.",
     "range": "{low} to {high}",
 }
 
