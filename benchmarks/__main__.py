@@ -21,7 +21,7 @@ HELPERS = {
 }
 HELPERS |= {"clinic_patients", "clinic_peers", "harness", "notes_chapter"}
 
-LONG = {"claims", "crashes", "reading"}
+LONG = {"claims", "crashes", "mutated_logs", "reading"}
 """What takes long, and runs only if it is named."""
 
 

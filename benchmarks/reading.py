@@ -1,11 +1,12 @@
 """What reading a long run costs: time of the commands, and their memory at its peak.
 
-``python -m benchmarks reading [--steps N ...] [--rounds N] [--only COMMAND ...] [--beside SRC]``
+``python -m benchmarks reading [--steps N ...] [--layers N] [--rounds N] [--only COMMAND ...]
+[--beside SRC]``
 
-A run of so many steps of 30 streams is recorded with a recorder as it comes, by this build and, if
-it is given, by the one beside it, the ``src`` folder of another checkout. Each build reads its own
-file, and this one also that of the other. A command is a process of its own, and what is counted is
-its processor time, imports included.
+A run of so many steps, of five streams to a layer, is recorded with a recorder as it comes, by this
+build and, if it is given, by the one beside it, the ``src`` folder of another checkout. Each build
+reads its own file, and this one also that of the other. A command is a process of its own, and what
+is counted is its processor time, imports included.
 """
 
 import argparse
@@ -18,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-LAYERS = 6
 KINDS = {
     "activation": 1.0,
     "gradient": 1e-3,
@@ -32,6 +32,7 @@ PICTURE = "picture.png"
 COMMANDS = {
     "show": ("show", "{run}"),
     "compare": ("compare", "{run}", "{run}"),
+    "report": ("report", "{run}", "-o", "report.html"),
     **{
         f"plot {what}": ("plot", "{run}", what, "-o", PICTURE)
         for what in ("curves", "distributions", "quantiles", "progress", "map", "depth", "updates")
@@ -47,17 +48,21 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(time.process_time(), peak / (2**20 if sys.platform == "darwin" else 2**10), file=sys.stderr)
 """
 
-_RECORD = "from benchmarks.reading import record; import sys; record(sys.argv[1], int(sys.argv[2]))"
+_RECORD = """
+import sys
+from benchmarks.reading import record
+record(sys.argv[1], *map(int, sys.argv[2:]))
+"""
 
 
-def record(path: str, steps: int) -> None:
-    """Record tensors of 1,280 values of 30 streams, a loss at every step, and a test loss."""
+def record(path: str, steps: int, layers: int) -> None:
+    """Record tensors of 1,280 values of each stream, a loss at every step, and a test loss."""
     from nnviz.record import Recorder
     from nnviz.runs import create_run
 
     rng = np.random.default_rng(0)
     pool = {}
-    for layer in range(1, LAYERS + 1):
+    for layer in range(1, layers + 1):
         for kind, scale in KINDS.items():
             values = scale * rng.standard_normal((8, 32, 40), np.float32)
             pool[f"dense{layer}/{kind}"] = np.maximum(values, 0) if kind == "activation" else values
@@ -76,6 +81,7 @@ def record(path: str, steps: int) -> None:
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks reading")
     parser.add_argument("--steps", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--beside", type=Path, metavar="SRC", help="src of another checkout")
     parser.add_argument("--only", nargs="+", default=list(COMMANDS), choices=COMMANDS)
@@ -88,7 +94,7 @@ def main(arguments: Sequence[str]) -> None:
             files = {}
             for name, source in builds.items():
                 files[name] = Path(folder) / f"{name.replace(' ', '_')}_{steps}.run"
-                _python(source, folder, _RECORD, str(files[name]), str(steps))
+                _python(source, folder, _RECORD, str(files[name]), str(steps), str(options.layers))
             _compare(steps, builds, files, folder, options)
 
 
@@ -103,7 +109,7 @@ def _compare(
     pairs = [(name, name) for name in builds]
     if len(builds) > 1:
         pairs.insert(1, ("this build", "the one beside"))
-    print(f"\n{steps:,} steps, {LAYERS * len(KINDS)} streams: processor time, peak memory")
+    print(f"\n{steps:,} steps, {options.layers * len(KINDS)} streams: processor time, peak memory")
     for command in options.only:
         found: dict[tuple[str, str], list[tuple[float, float]]] = {pair: [] for pair in pairs}
         for _ in range(options.rounds):

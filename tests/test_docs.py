@@ -32,7 +32,7 @@ def blocks(name):
 
 
 RUN = [
-    ("README.md", "docs/recording.md"),
+    ("README.md", "docs/recording.md", "docs/verdicts.md"),
     ("docs/optimizers.md",),
     ("docs/claims.md",),
     ("docs/loops.md",),

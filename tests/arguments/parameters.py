@@ -144,6 +144,8 @@ BY_FUNCTION: dict[str, Kind] = {
         (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
         (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),
         (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),
+        (mapping_to(NUMBER, may_be_empty=True), "thresholds", "publish.write_report"),
+        (mapping_to(OBJECT), "runs", "publish.write_report"),
         (ARRAY, "coordinates", "plots.highlight"),
         (ARRAY, "where", "plots.highlight"),
         (TEXT, "label", "plots.highlight"),

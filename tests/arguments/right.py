@@ -158,6 +158,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "publish.format_of": lambda: {"path": "a.png"},
     "publish.save": lambda: {"path": "a.png"},
+    "publish.write_report": lambda: {"path": "a.html", "runs": {"a": recorder()}},
     "motion.animate": lambda: {"path": "a.gif"},
     "motion.film_of": lambda: {"path": "a.gif"},
     "motion.moving_figure": lambda: {"id": "trajectories/bowl"},

@@ -164,8 +164,10 @@ def test_show_is_a_screen_or_two(deep, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) < 110
     assert max(map(len, lines)) < 4000
-    assert lines[3].endswith("setting39 39, … and 260 more")
-    assert lines[5].endswith("block39, … and 1,960 more")
+    (settings,) = [line for line in lines if line.startswith("  settings  ")]
+    assert settings.endswith("setting39 39, … and 260 more")
+    (layers,) = [line for line in lines if line.startswith("  layers ")]
+    assert layers.endswith("block39, … and 1,960 more")
     assert "… and 1,960 more; --layer PATTERN chooses" in lines
     assert "… and 1,960 more; nnviz export writes all" in lines
 

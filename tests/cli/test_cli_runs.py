@@ -509,29 +509,32 @@ def test_watch_tells_of_the_first_nan_of_each_tensor(tmp_path, capsys):
     assert lines == [
         "step 4",
         "  a/activation: 1 of 3 values are NaN or infinite since step 0",
+        "  ✗ a: 33% of the activation NaN or infinite since step 0",
         "finished after step 4",
     ]
 
 
-def test_watch_tells_a_number_that_comes_after_its_step_was_shown(tmp_path, capsys):
-    from nnviz.cli.follow import _look, _Seen
+def test_watch_tells_a_number_that_comes_after_its_step_was_shown(tmp_path):
+    from nnviz.cli.news import News
 
-    seen = _Seen()
+    news, told = News(), []
+
+    def look():
+        with runs.open_run(tmp_path / "run") as run:
+            told.extend(news.of(run))
+
     with runs.create_run(tmp_path / "run") as sink:
         recorder = Recorder(sink=sink)
         with recorder.step(3):
             recorder.observe("a/activation", [1.0])
             recorder.scalar("loss", 0.5)
         recorder.flush()
-        _look(tmp_path / "run", seen)
+        look()
         recorder.scalar("test/accuracy", 0.25)
         recorder.flush()
-        _look(tmp_path / "run", seen)
-        _look(tmp_path / "run", seen)
-    assert capsys.readouterr().out.splitlines() == [
-        "step 3  loss 0.5",
-        "step 3  test/accuracy 0.25",
-    ]
+        look()
+        look()
+    assert told == ["step 3  loss 0.5", "step 3  test/accuracy 0.25"]
 
 
 def test_a_damaged_run_does_not_hide_the_others(healthy, tmp_path, capsys):

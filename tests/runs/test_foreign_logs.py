@@ -359,3 +359,56 @@ def test_runs_side_by_side_are_settings_or_seeds(tmp_path):
     assert band.loc[("rule adam", 1), "seeds"] == 1
     with pytest.raises(ValueError, match="by must be a setting of the runs: rule, units; got 'w"):
         tables.recorded_curves(runs, "loss", by="width")
+
+
+MLFLOW = """
+CREATE TABLE runs (run_uuid VARCHAR(32) NOT NULL, name VARCHAR(250), status VARCHAR(9),
+    start_time BIGINT, end_time BIGINT, lifecycle_stage VARCHAR(20), experiment_id INTEGER);
+CREATE TABLE metrics ("key" VARCHAR(250) NOT NULL, value FLOAT NOT NULL, timestamp BIGINT NOT NULL,
+    run_uuid VARCHAR(32) NOT NULL, step BIGINT DEFAULT '0' NOT NULL,
+    is_nan BOOLEAN DEFAULT '0' NOT NULL);
+CREATE TABLE params ("key" VARCHAR(250), value VARCHAR(8000), run_uuid VARCHAR(32));
+"""
+
+
+def mlflow_database(path):
+    """Write a database as MLflow 3.17.2 does, as far as it is read."""
+    largest = 1.7976931348623157e308
+    points = [(0, 1.0, 0), (1, 0.5, 0), (2, 0.0, 1), (3, largest, 0), (4, -largest, 0)]
+    with sqlite3.connect(path) as connection:
+        connection.executescript(MLFLOW)
+        for key, name, stage in (("a", "red", "active"), ("b", "red", "active"), ("c", "x", "del")):
+            begun = 1700000000500
+            row = (key, name, "FINISHED", begun, None, stage.replace("del", "deleted"), 0)
+            connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            for step, value, is_nan in points[::-1]:  # by time, whatever the order of the rows
+                row = ("train/loss", value, begun + 1000 * step, key, step, is_nan)
+                connection.execute("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO params VALUES ('rate', '0.5', ?)", (key,))
+    connection.close()
+    return path
+
+
+def test_a_database_of_mlflow(tmp_path):
+    path = mlflow_database(tmp_path / "mlflow.db")
+    found = open_runs(path)
+    assert list(found) == ["mlflow.db/red", "mlflow.db/red (2)"]
+    for run in found.values():
+        points = dict(series(run, "train/loss"))
+        assert np.isnan(points.pop(2))
+        assert points == {0: 1.0, 1: 0.5, 3: np.inf, 4: -np.inf}
+        assert run.meta["settings"] == {"rate": 0.5}
+        assert run.meta["started"] == "2023-11-14T22:13:20+00:00"
+        assert run.meta["ended"] == "2023-11-14T22:13:24+00:00"
+        assert run.meta["notices"] == []
+    assert list(open_runs(tmp_path)) == list(found)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE metrics SET step = 'x', value = 'y' WHERE run_uuid = 'b'")
+        connection.execute("DELETE FROM runs WHERE run_uuid = 'a'")
+    connection.close()
+    assert open_run(path).meta["notices"] == ["5 points made no sense and were left out"]
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM runs")
+    connection.close()
+    with pytest.raises(RunFileError, match="there is no run in this database"):
+        open_runs(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.cli.report import report
+from nnviz.cli.summary import report
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.publish.recorded.sentences import about
 from nnviz.record import LOST, Recorder

@@ -17,6 +17,7 @@ from nnviz.cli import (
     gallery,
     listing,
     plot,
+    report,
     runs,
     slides,
     study,
@@ -38,6 +39,7 @@ _GROUPS = (
     plot,
     animate,
     compare,
+    report,
     follow,
     listing,
 )

@@ -15,9 +15,9 @@ from nnviz.cli.options import (
     add_look,
     as_file,
     look_of,
-    opened,
 )
-from nnviz.cli.report import (
+from nnviz.cli.several import named_runs
+from nnviz.cli.summary import (
     EXPORT,
     aligned,
     last_numbers,
@@ -26,7 +26,6 @@ from nnviz.cli.report import (
 
 if TYPE_CHECKING:
     from nnviz.record import Recording
-    from nnviz.runs import LogRun, Run
 
 __all__ = ["add"]
 
@@ -54,7 +53,7 @@ def _compare(options: argparse.Namespace) -> int:
 
         format_of(options.out)
     with ExitStack() as stack:
-        runs = {name: stack.enter_context(run) for name, run in _opened(options.run).items()}
+        runs = {name: stack.enter_context(run) for name, run in named_runs(options.run).items()}
         if len(runs) < 2:
             raise ValueError(f"RUN must be two runs or more; got {', '.join(runs)}")
         recorded = {name: run for name, run in runs.items() if run.streams}
@@ -75,30 +74,6 @@ def _compare(options: argparse.Namespace) -> int:
             saved = None if options.out is None else _figure(recorded, steps, options)
     print(*lines, *([] if saved is None else [saved]), sep="\n")
     return 0
-
-
-def _opened(paths: list[Path]) -> Mapping[str, "Run | LogRun"]:
-    """Open all runs; of those with the same name, as much of the path as tells them apart."""
-    found = [(path, name, run) for path in paths for name, run in opened(path).items()]
-    places = [place if (place := path / name).exists() else path for path, name, _ in found]
-    names = _distinct([name for _, name, _ in found], [place.resolve() for place in places])
-    return dict(zip(names, (run for _, _, run in found), strict=True))
-
-
-def _distinct(names: list[str], places: list[Path]) -> list[str]:
-    """Return the names; of files with the same name, as much of the path as tells them apart."""
-    given = list(zip(names, places, strict=True))
-    told = []
-    for name, place in given:
-        others = [other.parts for same, other in given if same == name and other != place]
-        wide = 1
-        while any(parts[-wide:] == place.parts[-wide:] for parts in others):
-            wide += 1
-        told.append(Path(*place.parts[-wide:]).as_posix() if others else name)
-    return [
-        f"{name} ({told[:k].count(name) + 1})" if told.count(name) > 1 else name
-        for k, name in enumerate(told)
-    ]
 
 
 def _steps_of(runs: Mapping[str, "Recording"], step: int | None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nnviz._few import ROWS, cut
 from nnviz._names import matches, safe_text
 from nnviz.cli.options import as_file, look_of
-from nnviz.cli.report import aligned, number
+from nnviz.cli.summary import aligned, number
 
 if TYPE_CHECKING:
     import pandas as pd

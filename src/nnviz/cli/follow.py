@@ -3,76 +3,90 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnviz._few import cut
-from nnviz._names import is_derived, safe_text
-from nnviz.cli.options import Commands, red
-from nnviz.cli.report import number
+from nnviz._names import safe_text
+from nnviz.cli.news import News
+from nnviz.cli.on_finding import OnFinding
+from nnviz.cli.options import ON_FINDING, Commands, add_language, red
+from nnviz.cli.screen import Screen, picture
+from nnviz.cli.verdicts import add_thresholds, thresholds_of
 
 if TYPE_CHECKING:
-    from nnviz.runs import Run
+    import pandas as pd
 
 __all__ = ["add"]
 
 _NAME, _OLD_NAME = "follow", "watch"
-_MOST = 6
-"""Numbers on a line."""
 _SHARE = 9
 """Wait so many times what looking took of a core: of a long run, only a tenth of one is used."""
 
 
 def add(commands: Commands) -> None:
     """Add ``follow``, and ``watch``, as it was called before."""
-    named = commands.add_parser(_NAME, help="follow a run until it ends")
+    named = commands.add_parser(
+        _NAME,
+        help="follow a run until it ends",
+        description="Tell what is new in a run while it is written, and what the diagnosis finds "
+        "meanwhile. In a terminal, a picture of its numbers stands below.",
+    )
     for name, follow in ((_NAME, named), (_OLD_NAME, commands.add_parser(_OLD_NAME))):
         follow.set_defaults(command=_follow, called=name)
         follow.add_argument("run", type=Path, metavar="RUN", help="a run file")
         follow.add_argument("--interval", type=float, default=2.0, metavar="SECONDS")
+        follow.add_argument(
+            "--page", type=Path, metavar="FILE", help="write an .html that shows it in a browser"
+        )
+        add_language(follow)
+        add_thresholds(follow)
+        follow.add_argument(
+            ON_FINDING,
+            nargs=argparse.REMAINDER,
+            default=[],
+            metavar="CMD",
+            help="the last option: a command with its arguments, run once for each finding; it "
+            "finds what was found in NNVIZ_RULE, NNVIZ_LAYER, NNVIZ_STEP, NNVIZ_MESSAGE …",
+        )
 
 
 def _follow(options: argparse.Namespace) -> int:
     """Print a line for what is new, again and again; 1 if the run does not end as it should."""
-    from nnviz import _checks, runs  # noqa: F401 - loaded before a look is timed
+    from nnviz import _checks, diagnosis, runs  # noqa: F401 - loaded before a look is timed
 
     if options.called == _OLD_NAME:
         told = f"nnviz: {_OLD_NAME} is now {_NAME}; the old word is kept for one minor version"
         print(told, file=sys.stderr)
     interval = _checks.positive("--interval", options.interval)
-    seen = _Seen()
+    news, screen = News(), Screen()
+    act = OnFinding(options.on_finding, options.run)
+    publish = _page_of(options, interval)
+    thresholds = thresholds_of(options)
     try:
         while True:
             begun = time.process_time()
-            state = _look(options.run, seen)
+            state, findings = _look(options.run, news, screen, act, thresholds)
+            publish(state, news, findings)
             if state != "running":
                 break
             time.sleep(max(interval, _SHARE * (time.process_time() - begun)))
     except KeyboardInterrupt:
         return 130
     told = safe_text(state)
-    end = f"{told} after step {seen.step}" if seen.step >= 0 else f"{told} before its first step"
+    end = f"{told} after step {news.step}" if news.step >= 0 else f"{told} before its first step"
     print(end if state == "finished" else red(end), flush=True)
     return 0 if state == "finished" else 1
 
 
-@dataclass
-class _Seen:
-    """What has been told: the last step, the last value and step of each number, odd tensors."""
-
-    step: int = -1
-    last: dict[str, float] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=dict)
-    odd: set[str] = field(default_factory=set)
-
-
-def _look(path: Path, seen: _Seen) -> str:
-    """Tell what is new, and return the state.
+def _look(
+    path: Path, news: News, screen: Screen, act: OnFinding, thresholds: dict[str, float]
+) -> tuple[str, "pd.DataFrame"]:
+    """Tell what is new, and return the state and what the diagnosis says.
 
     The file is open only meanwhile, so that nobody who ends a run has to wait.
     """
+    from nnviz.diagnosis import diagnose
     from nnviz.runs import Run, open_run
 
     with open_run(path) as run:
@@ -82,42 +96,27 @@ def _look(path: Path, seen: _Seen) -> str:
                 f"another program: nnviz show lists what it holds so far"
             )
         state: str = run.meta["state"]  # first: what is read after the end is everything
-        for line in _news(run, seen):
-            print(line, flush=True)
-    return state
+        lines = [*news.of(run)]
+        findings = diagnose(run, thresholds=thresholds)
+    found, anew = news.judged(findings)
+    stay = [line for line in lines if not (screen.is_live and line.startswith("step "))]
+    screen.show([*stay, *found], picture(path.name, state, news))
+    act(findings, anew)
+    return state, findings
 
 
-def _news(run: "Run", seen: _Seen) -> Iterator[str]:
-    columns = run.statistics(start=seen.step + 1)
-    # A number may follow after others of its step.
-    numbers = run.numbers(start=max(seen.step, 0))
-    rows = zip(*(numbers[name].tolist() for name in ("name", "step", "value")), strict=True)
-    new = {name: value for name, at, value in rows if seen.told.get(name, -1) < at}
-    seen.told |= dict(zip(numbers["name"].tolist(), numbers["step"].tolist(), strict=True))
-    step = max(
-        seen.step, columns["step"].max(initial=-1).item(), numbers["step"].max(initial=-1).item()
-    )
-    seen.last |= new
-    if step > seen.step:
-        yield f"step {step}{_values(seen.last)}"
-    elif any(not is_derived(name) for name in new):
-        yield f"step {step}{_values(new)}"
-    seen.step = step
-    odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
-    new_odd = []
-    for place in (odd > 0).nonzero()[0]:
-        stream = str(columns["stream"][place])
-        if stream not in seen.odd:
-            seen.odd.add(stream)
-            seen_values = columns["count"][place] + odd[place]
-            new_odd.append(
-                f"  {safe_text(stream)}: {odd[place]} of {seen_values} values are NaN or infinite"
-                f" since step {columns['step'][place]}"
-            )
-    yield from map(red, cut(new_odd))
+def _page_of(
+    options: argparse.Namespace, interval: float
+) -> Callable[[str, News, "pd.DataFrame"], None]:
+    """Return what writes the page that shows a run, if one was asked for."""
+    if options.page is None:
+        return lambda state, news, findings: None
+    from nnviz.publish.report.live import LivePage
 
+    page = LivePage(options.page, options.run.name, interval, language=options.language)
 
-def _values(last: dict[str, float]) -> str:
-    told = [name for name in last if not is_derived(name)] or list(last)
-    shown = [f"  {safe_text(name)} {number(last[name])}" for name in told[:_MOST]]
-    return "".join(shown) + ("  …" if len(told) > _MOST else "")
+    def publish(state: str, news: News, findings: "pd.DataFrame") -> None:
+        courses = {name: (own.steps, own.values) for name, own in news.shown.items()}
+        page.write(state, news.step, courses, findings)
+
+    return publish

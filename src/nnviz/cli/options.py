@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nnviz.studies import Claim
 
 __all__ = [
+    "ON_FINDING",
     "Commands",
     "FileOptions",
     "add_dpi",
@@ -33,6 +34,9 @@ __all__ = [
     "red",
     "with_negatives",
 ]
+
+ON_FINDING = "--on-finding"
+"""What follows it is a command of the user's, to the last word."""
 
 NEGATIVE = re.compile(r"-\.?\d")
 """How a negative number begins."""
@@ -118,7 +122,9 @@ def with_negatives(arguments: Sequence[str]) -> list[str]:
     argparse takes ``-3`` for a number, but ``-3,2`` for an option that it does not know.
     """
     joined: list[str] = []
-    for argument in arguments:
+    for place, argument in enumerate(arguments):
+        if argument == ON_FINDING:
+            return [*joined, *arguments[place:]]
         option = joined[-1] if joined else ""
         if NEGATIVE.match(argument) and option.startswith("--") and "=" not in option:
             joined[-1] = f"{option}={argument}"

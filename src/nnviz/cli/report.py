@@ -1,172 +1,42 @@
-"""A run in words, for the terminal."""
+"""A report on runs: one file to hand on."""
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
 
-from nnviz._few import LAYER, ROWS, cut, listed, pairs
-from nnviz._names import is_derived, safe_text
-from nnviz.cli.options import red
+from nnviz.cli.options import Commands, add_language
+from nnviz.cli.several import named_runs
+from nnviz.cli.verdicts import add_thresholds, thresholds_of
 
-if TYPE_CHECKING:
-    from nnviz.record import Recording
-    from nnviz.stats.statistics import Steps
-
-__all__ = [
-    "EXPORT",
-    "aligned",
-    "last_numbers",
-    "number",
-    "report",
-]
-
-EXPORT = "nnviz export writes all"
-"""How to see what is left out."""
-_WORDS = ("layer", "kind", "name")
-"""Heads of columns that hold no numbers."""
-_MOST_ODD = 3
-_STATISTICS = ("mean", "std", "min", "max", "norm")
+__all__ = ["add"]
 
 
-def report(name: str, recording: "Recording", pattern: str) -> Iterator[str]:
-    """Yield the lines that say what a run is, what it holds, and what is wrong with it."""
-    yield from _about(name, recording)
-    yield from _last(recording, pattern)
-    yield from _findings(recording)
+def add(commands: Commands) -> None:
+    """Add ``report``."""
+    report = commands.add_parser(
+        "report",
+        help="write a report on a run, or on several side by side: one file to hand on",
+        description="Write one HTML file that says what is wrong with a run, with figures and how "
+        "they are read, settings and tables. It is light or dark, prints, and makes no request.",
+    )
+    report.set_defaults(command=_report)
+    report.add_argument("run", type=Path, nargs="+", metavar="RUN", help="a file, or a folder")
+    report.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=".html")
+    add_thresholds(report)
+    add_language(report)
+    report.add_argument(
+        "--style", type=Path, metavar="FILE", help="colours, font and logo of a house, in TOML"
+    )
 
 
-def number(value: float) -> str:
-    """Return a number with four digits."""
-    return f"{value + 0:.4g}"  # −0 becomes 0
+def _report(options: argparse.Namespace) -> int:
+    from nnviz.publish import write_report
 
-
-def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines whose cells stand below each other; the first row is the head."""
-    columns = [
-        [cell.ljust(width) if column[0] in _WORDS else cell.rjust(width) for cell in column]
-        for column in zip(*rows, strict=True)
-        for width in (max(map(len, column)),)
-    ]
-    for row in zip(*columns, strict=True):
-        yield "  ".join(row).rstrip()
-
-
-def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
-    """Return, for each number, its last step and value; those that were reported come first."""
-    last = recording.last_numbers()
-    return {name: last[name] for name in sorted(last, key=is_derived)}
-
-
-def _about(name: str, recording: "Recording") -> Iterator[str]:
-    meta, steps = recording.meta, recording.recorded_at()
-    yield f"{safe_text(name)}: {safe_text(meta['state'])}"
-    yield f"  steps     {_range(steps, is_log='axis' in meta)}"
-    if meta["started"]:
-        yield f"  started   {_when(meta['started'])}{_took(meta)}"
-    if meta["resumed"]:
-        yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
-    if meta["settings"]:
-        yield f"  settings  {pairs(meta['settings'])}"
-    if meta["versions"]:
-        yield f"  versions  {pairs(meta['versions'])}"
-    if recording.layers:
-        yield f"  layers    {listed(map(safe_text, recording.layers))}"
-    for told in cut(_missing(meta)):
-        yield red(told)
-    for told in cut(f"  notice: {safe_text(n, longest=300)}" for n in meta.get("notices", ())):
-        yield red(told)
-
-
-def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
-    from nnviz.record import LOST
-
-    for stream, times in meta["dropped"].items():
-        if stream == LOST:
-            from nnviz.publish.recorded.sentences import lost
-
-            yield f"  lost      {lost(meta, times)}"
-        else:
-            yield f"  not recorded: {safe_text(stream)} ({safe_text(times)} times)"
-
-
-def _range(steps: "Steps", *, is_log: bool) -> str:
-    if not len(steps.step):
-        if is_log:
-            return "no tensor is in this log"
-        return (
-            "no tensor was recorded: train inside `with recorder.step(k):`, "
-            "and see what kinds= and layers= leave"
-        )
-    told = f"{len(steps.step)} recorded, {len(steps.whole)} of them counted in full"
-    return f"{steps.step[0]} to {steps.step[-1]}: {told}"
-
-
-def _when(time: str) -> str:
-    return safe_text(time).replace("T", " ").replace("+00:00", " UTC")
-
-
-def _took(meta: Mapping[str, Any]) -> str:
-    if not meta["ended"]:
-        return ""
-    seconds = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
-    return f", took {seconds}"
-
-
-def _last(recording: "Recording", pattern: str) -> Iterator[str]:
-    from nnviz.tables.recorded import statistics_at
-
-    steps = recording.recorded_at()
-    if recording.streams and len(steps.step):
-        step = steps.last_known
-        yield ""
-        rows = [
-            (
-                safe_text(layer),
-                safe_text(kind),
-                *(number(values[key]) if values["count"] else "" for key in _STATISTICS),
-                "" if math.isnan(values["zero"]) else f"{values['zero']:.1%}",
-                number(values["nan"]),
-                number(values["positive_inf"] + values["negative_inf"]),
-            )
-            for (layer, kind), values in statistics_at(recording, step, pattern).items()
-        ]
-        yield f"step {step}{_how(recording, steps)}"
-        head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
-        yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
-    numbers = last_numbers(recording)
-    if numbers:
-        yield ""
-        rows_of_numbers = [
-            (safe_text(name), number(value), str(step)) for name, (step, value) in numbers.items()
-        ]
-        yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
-
-
-def _how(recording: "Recording", steps: "Steps") -> str:
-    known, last = steps.last_known, int(steps.step[-1])
-    if known not in steps.whole:
-        return ", estimated from samples"
-    if last == known:
-        return ""
-    columns = recording.statistics(start=last, stop=last + 1)
-    odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"] > 0
-    told = listed(map(safe_text, columns["stream"][odd]), most=_MOST_ODD)
-    end = f"NaN or infinite at step {last}: {told}" if told else f"samples up to step {last} follow"
-    return f", the last one counted in full; {end}"
-
-
-def _findings(recording: "Recording") -> Iterator[str]:
-    from nnviz.diagnosis import diagnose
-
-    findings = diagnose(recording)
-    verdicts = findings.groupby("rule", sort=False)["verdict"].first()
-    found = findings[findings["verdict"] == "found"]
-    yield ""
-    yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
-    for rule, rows in found.groupby("rule", sort=False):
-        for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
-            yield red(told)
-        yield f"    {rule}: {rows['remedy'].iloc[0]}"
-    for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
-        yield f"  – {safe_text(message, longest=300)}"
+    thresholds = thresholds_of(options)
+    with ExitStack() as stack:
+        runs = named_runs(options.run)
+        for run in runs.values():
+            stack.enter_context(run)
+        look = {"language": options.language, "style": options.style}
+        print(write_report(runs, options.out, thresholds=thresholds, **look))
+    return 0

@@ -4,16 +4,24 @@ import argparse
 from pathlib import Path
 
 from nnviz.cli.options import Commands, opened
+from nnviz.cli.verdicts import add_thresholds, fails, thresholds_of, watched
 
 __all__ = ["add"]
 
 
 def add(commands: Commands) -> None:
     """Add ``show`` and ``export``."""
-    show = commands.add_parser("show", help="say what a run holds, and what is wrong with it")
+    show = commands.add_parser("show", help="say what is wrong with a run, and what it holds")
     show.set_defaults(command=_show)
     show.add_argument("run", type=Path, nargs="+", metavar="RUN", help="a run file, or a folder")
     show.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
+    show.add_argument("--json", action="store_true", help="for programs")
+    show.add_argument(
+        "--fail-on",
+        metavar="NAME,…",
+        help="end with 1 if these find something: rules, or error or warning, which is all of them",
+    )
+    add_thresholds(show)
 
     export = commands.add_parser("export", help="write a run's tables for other programs")
     export.set_defaults(command=_export)
@@ -23,18 +31,27 @@ def add(commands: Commands) -> None:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from nnviz.cli.report import report
+    from nnviz.cli.as_json import described, document
+    from nnviz.cli.summary import summary
+    from nnviz.diagnosis import diagnose
 
-    first = True
+    thresholds, rules = thresholds_of(options), watched(options.fail_on)
+    is_sick, is_first = False, True
+    documents = []
     for path in options.run:
         for name, run in opened(path).items():
             with run:
-                if not first:
-                    print()
-                first = False
-                for line in report(name, run, options.layer):
-                    print(line)
-    return 0
+                findings = diagnose(run, thresholds=thresholds)
+                is_sick |= fails(findings, rules)
+                told = name, run, findings, options.layer
+                if options.json:
+                    documents.append(described(*told))
+                else:
+                    print(*([] if is_first else [""]), *summary(*told), sep="\n")
+                is_first = False
+    if options.json:
+        print(document(documents))
+    return 1 if is_sick else 0
 
 
 def _export(options: argparse.Namespace) -> int:

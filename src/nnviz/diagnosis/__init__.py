@@ -2,6 +2,6 @@
 
 from nnviz.diagnosis.diagnose import RULES, diagnose
 from nnviz.diagnosis.findings import Findings
-from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.rule import SEVERITIES, Rule, Sign
 
-__all__ = ["RULES", "Findings", "Rule", "Sign", "diagnose"]
+__all__ = ["RULES", "SEVERITIES", "Findings", "Rule", "Sign", "diagnose"]

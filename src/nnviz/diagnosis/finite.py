@@ -79,4 +79,5 @@ NOT_FINITE = Rule(
     0.0,
     "Look at this layer's input and weights at this step; lower the learning rate or clip "
     "gradients; in mixed precision, scale the loss.",
+    severity="error",
 )

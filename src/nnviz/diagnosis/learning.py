@@ -43,4 +43,5 @@ NOT_LEARNING = Rule(
     0.9,
     "Try learning rates ten times as large and a tenth; look at the labels and the inputs' scale; "
     "see whether a few examples can be learned by heart.",
+    severity="error",
 )

@@ -7,7 +7,10 @@ from typing import NamedTuple
 from nnviz import _checks
 from nnviz.diagnosis.evidence import Evidence
 
-__all__ = ["Rule", "Sign", "in_words", "percent"]
+__all__ = ["SEVERITIES", "Rule", "Sign", "in_words", "percent"]
+
+SEVERITIES = ("warning", "error")
+"""How grave a finding is: the network learns, but worse than it could; or it does not learn."""
 
 
 class Sign(NamedTuple):
@@ -49,18 +52,22 @@ class Rule:
         Used unless another one is given.
     remedy : str
         What usually helps.
+    severity : {"warning", "error"}, default "warning"
+        How grave it is: an error is a network that does not learn.
     """
 
     name: str
     judge: Callable[[Evidence, float], list[Sign]]
     threshold: float
     remedy: str
+    severity: str = "warning"
 
     def __post_init__(self) -> None:
         _checks.text("name", self.name)
         _checks.function("judge", self.judge)
         _checks.real("threshold", self.threshold)
         _checks.text("remedy", self.remedy)
+        _checks.one_of("severity", self.severity, SEVERITIES)
 
 
 def in_words(layer: str) -> str:

@@ -174,7 +174,8 @@ def number_ticks(ax: Axes) -> None:
 
 
 def _seen(ax: Axes) -> list[float]:
-    return [tick for tick in ax.get_xticks() if ax.viewLim.x0 <= tick <= ax.viewLim.x1]
+    limits = ax.viewLim  # asked for once: each time, all axes that share it are looked through
+    return [tick for tick in ax.get_xticks() if limits.x0 <= tick <= limits.x1]
 
 
 def _written_alike(ticks: Sequence[float]) -> Callable[[float], str]:

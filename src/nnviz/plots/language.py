@@ -32,7 +32,7 @@ _NAMES = {"units": "{number}", "settings": ""}
 """How numbers are written with their unit, and names of settings in small print: any key, and
 these blanks."""
 
-_LATER = ("page", "deck", "motion", "explorer")
+_LATER = ("page", "report", "deck", "motion", "explorer")
 """Fixed words of what is made of figures: they are checked as soon as they are loaded."""
 
 _OPEN = ("quantities", "choices")

@@ -6,6 +6,7 @@ from nnviz.publish.files import FORMATS, csv_bytes, figure_bytes, format_of, sav
 from nnviz.publish.lesson import answer, ask, show, unsealed
 from nnviz.publish.notebook import notebook_bytes, write_notebooks
 from nnviz.publish.recorded import figure_of_run
+from nnviz.publish.report import write_report
 from nnviz.publish.scripts import Exhibit, Script, find_scripts, gallery_folder, run
 from nnviz.publish.single import exhibit, figure
 
@@ -32,4 +33,5 @@ __all__ = [
     "show",
     "unsealed",
     "write_notebooks",
+    "write_report",
 ]

@@ -70,15 +70,35 @@ def write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def freeze_layout(figure: Figure) -> None:
-    """Lay a figure out once; saving it in several formats then repeats none of that work."""
+def freeze_layout(figure: Figure, *, like: Figure | None = None) -> None:
+    """Lay a figure out once; saving it in several formats then repeats none of that work.
+
+    Parameters
+    ----------
+    figure : Figure
+    like : Figure, optional
+        The same figure in other colours, whose layout is final: it is taken over, which takes no
+        time.
+    """
     engine = figure.get_layout_engine()
-    if engine is not None:
+    if like is not None:
+        _lay_out_like(figure, like)
+    elif engine is not None:
         for _ in range(2):  # ticks follow the size of the axes, and the layout follows the ticks
             engine.execute(figure)
     # Not "none", which leaves a placeholder for whose sake each format would be drawn twice.
     with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
         figure.set_layout_engine(None)
+
+
+def _lay_out_like(figure: Figure, like: Figure) -> None:
+    for ax, other in zip(figure.axes, like.axes, strict=True):
+        for which in ("original", "active"):
+            ax.set_position(other.get_position(original=which == "original"), which=which)
+    for name in ("_suptitle", "_supxlabel", "_supylabel"):
+        text, other = getattr(figure, name), getattr(like, name)
+        if text is not None:
+            text.set_position(other.get_position())
 
 
 def figure_bytes(

@@ -12,7 +12,7 @@ def policy(script: str, *styles: str, images: str = "") -> str:
     Parameters
     ----------
     script : str
-        What stands in the page's only script element.
+        What stands in the page's only script element; empty, if there is none.
     *styles : str
         What stands in each of its style elements.
     images : str
@@ -23,7 +23,7 @@ def policy(script: str, *styles: str, images: str = "") -> str:
             "default-src 'none'",
             *([f"img-src {images}"] if images else []),
             f"style-src {' '.join(map(_digest, styles))}",
-            f"script-src {_digest(script)}",
+            *([f"script-src {_digest(script)}"] if script else []),
             "base-uri 'none'",
             "form-action 'none'",
         ]

@@ -31,6 +31,9 @@ _KINDS = ("number_value", "string_value", "bool_value")
 """What a hyperparameter may be."""
 _HEAD = struct.Struct("<QI")
 _CHECK = struct.Struct("<I")
+_SINGLE = struct.Struct("<f")
+_FLOAT = 1
+"""Of DataType: a float32."""
 
 
 def read_events(path: Path, points: Points) -> None:
@@ -101,7 +104,7 @@ class _Taking:
         plugin = self._plugins.setdefault(value.tag, name) if name else name
         plugin = plugin or self._plugins.get(value.tag, "")
         if plugin == "scalars":
-            number = float(_array(value.tensor, 1).reshape(()))
+            number = _number(value.tensor)
             self._points.scalar(value.tag.removesuffix("/scalar_summary"), step, number)
         elif plugin == "histograms":
             rows = _array(value.tensor, 3 * MAX_BINS)
@@ -121,6 +124,18 @@ def _settings(content: bytes) -> dict[str, Any]:
         raise ValueError("hyperparameters that are damaged") from error
     chosen = {name: (value, value.WhichOneof("kind")) for name, value in sorted(hparams.items())}
     return {name: getattr(value, kind) for name, (value, kind) in chosen.items() if kind in _KINDS}
+
+
+def _number(tensor: Any) -> float:
+    """Return the only number of a tensor: at once, where it is written as plugins write it."""
+    content = tensor.tensor_content
+    if tensor.dtype == _FLOAT and not tensor.tensor_shape.dim:
+        if len(content) == _SINGLE.size:
+            number: float = _SINGLE.unpack(content)[0]
+            return number
+        if not content and len(tensor.float_val) == 1:
+            return float(tensor.float_val[0])
+    return float(_array(tensor, 1).reshape(()))
 
 
 def _array(tensor: Any, most: int) -> Array:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nnviz.runs.mlflow import is_mlflow_run, read_mlflow
+from nnviz.runs.mlflow_database import is_mlflow_database, read_mlflow_database
 from nnviz.runs.points import Points
 from nnviz.runs.table_files import read_table
 from nnviz.runs.tensorboard import (
@@ -81,6 +82,7 @@ FILES = (
         lambda path: False,  # the folder is the run
     ),
     FileFormat(is_trackio, read_trackio, lambda path: path.suffix == ".db"),
+    FileFormat(is_mlflow_database, read_mlflow_database, lambda path: path.suffix == ".db"),
     FileFormat(
         is_trainer_state,
         lambda path: {"": read_trainer_state(path)},

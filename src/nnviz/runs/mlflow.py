@@ -7,10 +7,10 @@ from typing import Any
 from nnviz.errors import RunFileError
 from nnviz.runs.points import Points
 
-__all__ = ["is_mlflow_run", "read_mlflow"]
+__all__ = ["MILLISECONDS", "is_mlflow_run", "plain", "read_mlflow"]
 
 _ABOUT = "meta.yaml"
-_MILLISECONDS = 1000.0
+MILLISECONDS = 1000.0
 
 
 def is_mlflow_run(folder: Path) -> bool:
@@ -32,9 +32,9 @@ def read_mlflow(folder: Path) -> Points:
             _take(points, file.relative_to(folder / "metrics").as_posix(), file)
         for file in _files(folder / "params"):
             name = file.relative_to(folder / "params").as_posix()
-            points.settings[name] = _plain(file.read_text(encoding="utf-8").strip())
+            points.settings[name] = plain(file.read_text(encoding="utf-8").strip())
         for time in ("start_time", "end_time"):
-            points.seen(_number(_about(folder).get(time, "")) / _MILLISECONDS)
+            points.seen(_number(_about(folder).get(time, "")) / MILLISECONDS)
     except (OSError, UnicodeDecodeError) as error:
         raise RunFileError(f"{folder}: {getattr(error, 'strerror', None) or error}") from error
     return points
@@ -49,7 +49,7 @@ def _take(points: Points, tag: str, file: Path) -> None:
         if not rest or not step.lstrip("-").isdecimal() or math.isnan(_number(time)):
             points.odd += 1
             continue
-        points.seen(_number(time) / _MILLISECONDS)
+        points.seen(_number(time) / MILLISECONDS)
         points.n_events += 1
         points.scalar(tag, int(step), value)
 
@@ -71,7 +71,8 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _plain(text: str) -> Any:
+def plain(text: str) -> Any:
+    """Return a parameter, which MLflow keeps as text: a number where it is one."""
     number = _number(text)
     if math.isnan(number):
         return text

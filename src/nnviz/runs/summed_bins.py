@@ -30,7 +30,7 @@ def bins_of_proto(proto: Any) -> Bins:
     missing = n - counts.sum()
     if len(limits) != len(counts) or not len(limits) or not (0 < n <= MOST and missing > -0.5):
         raise ValueError("a histogram with inconsistent bins")
-    if low > high or not (np.diff(limits) >= 0).all():
+    if low > high or not (limits[:-1] <= limits[1:]).all():
         raise ValueError("a histogram whose edges do not ascend")
     if not np.isfinite([low, high]).all():
         return _not_finite(limits, counts, (low, high), round(missing))

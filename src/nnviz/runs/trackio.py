@@ -1,16 +1,13 @@
 """trackio's databases: one for each project, with all of its runs."""
 
 import json
-import sqlite3
 from collections import Counter
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nnviz.errors import RunFileError
-from nnviz.runs.database import connect, translated
+from nnviz.runs.foreign_database import columns, free_name, reading
 from nnviz.runs.points import Points
 
 __all__ = ["is_trackio", "read_trackio"]
@@ -25,8 +22,8 @@ def is_trackio(path: Path, head: bytes) -> bool:
     if not head.startswith(b"SQLite format 3\0"):
         return False
     try:
-        with _reading(path) as connection:
-            return _columns(connection, "metrics") >= _COLUMNS
+        with reading(path) as connection:
+            return columns(connection, "metrics") >= _COLUMNS
     except RunFileError:
         return False
 
@@ -40,8 +37,8 @@ def read_trackio(path: Path) -> dict[str, Points]:
         If the database cannot be read.
     """
     found: dict[str, Points] = {}
-    with _reading(path) as connection:
-        by_id = "run_id" in _columns(connection, "metrics")
+    with reading(path) as connection:
+        by_id = "run_id" in columns(connection, "metrics")
         rows = connection.execute(
             f"SELECT {'run_id' if by_id else 'run_name'}, run_name, step, metrics, timestamp"
             " FROM metrics ORDER BY id"
@@ -50,11 +47,11 @@ def read_trackio(path: Path) -> dict[str, Points]:
         times: Counter[str] = Counter()
         for key, name, step, metrics, timestamp in rows:
             if key not in names:
-                names[key] = _free(str(name), found, times)
+                names[key] = free_name(str(name), found, times)
             points = found.setdefault(names[key], Points())
             points.seen(_seconds(timestamp))
             _take(points, step, metrics)
-        if _columns(connection, "configs") >= {"run_name", "config"}:
+        if columns(connection, "configs") >= {"run_name", "config"}:
             column = "run_id" if by_id else "run_name"
             for key, config in connection.execute(f"SELECT {column}, config FROM configs"):
                 if key in names:
@@ -62,15 +59,6 @@ def read_trackio(path: Path) -> dict[str, Points]:
     if not found:
         raise RunFileError(f"{path}: there is no run in this database")
     return found
-
-
-def _free(name: str, taken: Container[str], times: Counter[str]) -> str:
-    """Return a name that is not taken: as it is, or with the number of times that it came."""
-    own = name
-    while own in taken:
-        times[name] += 1
-        own = f"{name} ({times[name] + 1})"
-    return own
 
 
 def _take(points: Points, step: Any, metrics: Any) -> None:
@@ -105,20 +93,3 @@ def _seconds(text: Any) -> float:
         return datetime.fromisoformat(text).timestamp()
     except (TypeError, ValueError, OverflowError):
         return -1.0
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
-    """Return the columns of a table; none of a view."""
-    is_table = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
-    (there,) = connection.execute(is_table, (table,)).fetchone()
-    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} if there else set()
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    with translated(path):
-        connection = connect(path, "ro")
-        try:
-            yield connection
-        finally:
-            connection.close()

@@ -101,7 +101,12 @@ def figure_among(
 
 
 def shown(
-    draw: Callable[[], Drawn], *, look: Look, called: str = "", told: Callable[[], str] = str
+    draw: Callable[[], Drawn],
+    *,
+    look: Look,
+    called: str = "",
+    told: Callable[[], str] = str,
+    like: Figure | None = None,
 ) -> Figure:
     """Return what is drawn, with title, caption and final layout.
 
@@ -115,13 +120,15 @@ def shown(
         What stands before the title.
     told : callable
         Returns what stands after the caption; is called in the look.
+    like : Figure, optional
+        The same figure in other colours: where everything stands is taken from it.
     """
     with plots.look(*look):
         drawn = draw()
         figure = cast(Figure, drawn.figure)  # none was given, so it is a new one
         plots.headline(figure, f"{called}{drawn.headline}")
         plots.caption(figure, drawn.caption + told())
-        freeze_layout(figure)
+        freeze_layout(figure, like=like)
     return figure
 
 

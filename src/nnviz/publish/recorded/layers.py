@@ -8,11 +8,10 @@ from nnviz import plots, tables
 from nnviz._few import LINES, STRIPES, left_out, spread
 from nnviz._language import said
 from nnviz._names import is_derived
-from nnviz.diagnosis import diagnose
 from nnviz.plots import text
 from nnviz.publish.recorded import by_block, sentences
 from nnviz.publish.recorded.blocks import blocks_of
-from nnviz.publish.recorded.choice import few_rows
+from nnviz.publish.recorded.choice import few_rows, findings_of
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
 
@@ -53,7 +52,7 @@ def _lines(
 @declare("map", "a statistic of each layer over the steps, as colour", "layer", "kind", "statistic")
 def _map(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
-    findings = diagnose(run)
+    findings = findings_of(run)
     steps = table["step"].unique()
     drawn, rest = few_rows(run, table, STRIPES, lowest=wanted.statistic == "min")
     if (blocks := blocks_of(list(drawn["layer"].unique()))) is not None:
