@@ -25,12 +25,15 @@ class Sign(NamedTuple):
         What is compared with the threshold.
     text : str
         The value in words, without layer and step.
+    remedy : str
+        What helps in this case; "" for what the rule says.
     """
 
     layer: str
     since: int | None
     value: float
     text: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,15 @@ class Rule:
         Used unless another one is given.
     remedy : str
         What usually helps.
+    causes : tuple of str
+        The rules that, where they find something, explain what this one finds: likeliest first.
     """
 
     name: str
     judge: Callable[[Evidence, float], list[Sign]]
     threshold: float
     remedy: str
+    causes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _checks.text("name", self.name)
