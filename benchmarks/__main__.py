@@ -19,7 +19,7 @@ HELPERS = {
     "claims_runs",
     "claims_table",
 }
-HELPERS |= {"clinic_patients", "clinic_peers", "harness", "notes_chapter"}
+HELPERS |= {"harness", "notes_chapter"}
 
 LONG = {"claims", "crashes", "reading"}
 """What takes long, and runs only if it is named."""

@@ -145,7 +145,7 @@ class Evidence:
         """Return the layers' ratios at each step, taken together: their maximum, or median.
 
         Weights that began at zero, such as those of a head that is to say nothing at first, are
-        left out: any update is large beside them.
+        left out, as any update is large beside them; and so are those that never move.
 
         Parameters
         ----------

@@ -141,7 +141,8 @@ class Odd:
 
     def entries(self, streams: Sequence[str]) -> list[OddEntry]:
         """Return where they begin and grow, ascending by step."""
+        ordered = sorted(self._entries, key=lambda entry: entry[:2])
         return [
-            OddEntry(step, streams[place], *rest)
-            for step, place, *rest in sorted(self._entries, key=lambda entry: entry[:2])
+            OddEntry(step, streams[place], share, exact, is_negative)
+            for step, place, share, exact, is_negative in ordered
         ]
