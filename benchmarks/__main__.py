@@ -26,7 +26,10 @@ LONG = {"claims", "crashes", "reading"}
 
 
 def main(arguments: Sequence[str]) -> None:
-    names = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS)
+    folder = Path(__file__).parent
+    files = {path.stem for path in folder.glob("*.py")}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    names = sorted((files | packages) - HELPERS)
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         usage="%(prog)s [NAME ...] | %(prog)s NAME [OPTION ...]",

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from benchmarks.clinic.cases import Case
 from benchmarks.clinic.data import task
@@ -32,9 +32,9 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
         nn.Linear(2, 48), nn.LeakyReLU(0.2), nn.Linear(48, 48), nn.LeakyReLU(0.2), nn.Linear(48, 1)
     )
     layers = [f"generator.{name}" for name in prepare(case, generator)]
-    makes = torch.optim.Adam(generator.parameters(), 2e-3, betas=(0.5, 0.999))
-    judges = torch.optim.Adam(critic.parameters(), 2e-3, betas=(0.5, 0.999))
-    steps, scores = 3 * case.steps, []
+    makes = torch.optim.Adam(generator.parameters(), 3e-3, betas=(0.5, 0.999))
+    judges = torch.optim.Adam(critic.parameters(), 3e-3, betas=(0.5, 0.999))
+    steps, scores = 2 * case.steps, []
     with (
         attach(critic, recorder, judges, name="critic"),
         attach(generator, recorder, makes, name="generator"),
@@ -45,11 +45,11 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
                 fake = generator(torch.randn(64, _LATENT))
                 judges.zero_grad()
                 of_real, of_fake = critic(real[rows]), critic(fake.detach())
-                d_loss = F.softplus(-of_real).mean() + F.softplus(of_fake).mean()
+                d_loss = functional.softplus(-of_real).mean() + functional.softplus(of_fake).mean()
                 d_loss.backward()
                 judges.step()
                 makes.zero_grad()
-                g_loss = F.softplus(-critic(fake)).mean()
+                g_loss = functional.softplus(-critic(fake)).mean()
                 g_loss.backward()
                 makes.step()
                 recorder.scalar("critic_loss", d_loss.item())

@@ -58,7 +58,7 @@ def _spirals() -> Pair:
 
 
 def _stripes() -> Pair:
-    """Waves across noisy pictures in four directions."""
+    """Draw waves across noisy pictures in four directions."""
     rng = np.random.default_rng(4)
     y = np.arange(800) % 4
     rows, columns = np.mgrid[:10, :10]
@@ -68,7 +68,7 @@ def _stripes() -> Pair:
 
 
 def _waves() -> Pair:
-    """Noisy waves of three frequencies."""
+    """Draw noisy waves of three frequencies."""
     rng = np.random.default_rng(5)
     y = np.arange(720) % 3
     time = np.arange(16)[None, :, None]
@@ -81,7 +81,7 @@ def _phase(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def _recall() -> Pair:
-    """Symbols, one of them marked: which is it?"""
+    """Make symbols, one of them marked, which is to be told."""
     rng = np.random.default_rng(6)
     symbols = rng.integers(0, 5, (900, 10))
     place = rng.integers(0, 10, 900)
@@ -95,14 +95,14 @@ def _friedman() -> Pair:
 
 
 def _noisy() -> Pair:
-    """A linear law under noise as large as itself."""
+    """Make a linear law under noise as large as itself."""
     rng = np.random.default_rng(7)
     x = rng.standard_normal((900, 8))
     return x, x @ rng.standard_normal(8) / 2.8 + rng.normal(0, 1.0, 900)
 
 
 def _ring() -> Pair:
-    """Points around a ring of eight: what a generator is to imitate."""
+    """Draw points around a ring of eight: what a generator is to imitate."""
     rng = np.random.default_rng(8)
     y = np.arange(1600) % 8
     centre = np.stack([np.cos(y * np.pi / 4), np.sin(y * np.pi / 4)], axis=1)
@@ -110,7 +110,7 @@ def _ring() -> Pair:
 
 
 def _arc() -> Pair:
-    """Points along half of a circle, in eight parts."""
+    """Draw points along half of a circle, in eight parts."""
     rng = np.random.default_rng(9)
     angle = rng.uniform(0, np.pi, 1600)
     y = np.minimum((angle / np.pi * 8).astype(int), 7)

@@ -105,13 +105,13 @@ FAULTS: Mapping[str, Fault] = {
         {"optimizer": ("sgd", "momentum", "adam")},
     ),
     "few wrong labels": Fault(
-        lambda rng: {"n_train": 60, "noise": float(rng.uniform(0.3, 0.5)), "steps": 600},
+        lambda rng: {"n_train": 60, "noise": float(rng.uniform(0.3, 0.5)), "steps": 400},
         ("overfitting",),
         _learns,
         {"optimizer": ("adam", "adamw", "rmsprop"), "width": (48, 64)},
     ),
     "a weight becomes NaN": Fault(
-        lambda rng: {"poisoned": int(rng.integers(20, 180))}, ("not finite",)
+        lambda rng: {"poisoned": int(rng.integers(20, 150))}, ("not finite",)
     ),
     "inputs scaled away": Fault(
         lambda rng: {"scale": float(10 ** rng.uniform(-7, -5))},

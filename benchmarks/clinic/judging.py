@@ -17,7 +17,7 @@ from nnviz.nn import ACTIVATIONS
 from nnviz.record import Recorder
 from nnviz.train import Dataset
 
-__all__ = ["examine"]
+__all__ = ["as_line", "examine"]
 
 LOSS = 0.1
 """What a sick network loses against its twin, of accuracy, R² or parts of the data."""

@@ -1,10 +1,11 @@
 """The architectures of the clinic, in PyTorch: small, as textbooks and tutorials write them."""
 
+from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from benchmarks.clinic.data import Task
 
@@ -28,12 +29,10 @@ def network(architecture: str, task: Task, *, width: int, depth: int, function: 
     n_in, n_out = x.shape[-1] if task.kind != "image" else 1, task.n_outputs
     if task.kind == "image":
         return _image(architecture, x.shape[-1], n_out, width // 2, depth)
+    if architecture == "attention":
+        return Attention(n_in, n_out, x.shape[1], width, depth)
     if task.kind == "sequence":
-        return (
-            Attention(n_in, n_out, x.shape[1], width, depth)
-            if architecture == "attention"
-            else (Recurrent(architecture, n_in, n_out, width))
-        )
+        return Recurrent(architecture, n_in, n_out, width)
     if architecture == "functional":
         return Functional(n_in, n_out, width, depth)
     if architecture == "residual":
@@ -59,12 +58,12 @@ class Functional(nn.Module):
     def __init__(self, n_in: int, n_out: int, width: int, depth: int) -> None:
         super().__init__()
         sizes = [n_in, *[width] * depth]
-        self.fc = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        self.fc = nn.ModuleList(nn.Linear(*pair) for pair in pairwise(sizes))
         self.out = nn.Linear(width, n_out)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         for layer in self.fc:
-            x = F.relu(layer(x))
+            x = functional.relu(layer(x))
         return self.out(x)
 
 
@@ -142,9 +141,9 @@ class FunctionalConv(nn.Module):
         self.out = nn.Linear(32, n_out)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        return self.out(F.relu(self.fc(x.flatten(1))))
+        x = functional.max_pool2d(functional.relu(self.conv1(x)), 2)
+        x = functional.max_pool2d(functional.relu(self.conv2(x)), 2)
+        return self.out(functional.relu(self.fc(x.flatten(1))))
 
 
 def _image(architecture: str, size: int, n_out: int, width: int, depth: int) -> nn.Module:

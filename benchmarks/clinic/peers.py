@@ -83,10 +83,14 @@ class PeerRecorder(Recorder):
                 *_named("saturation", _is_often_high(self._of("beyond"))),
                 *_gradient_findings(self._of("gradient")),
                 *_ratio_findings(self._of("ratio")),
-                *_named("learning rate too large", _rises(self.numbers("loss")["value"])),
+                *_named("learning rate too large", _rises(self._losses())),
             },
             "fastai": _named("dead units", _is_often_high(self._of("near zero"))),
         }
+
+    def _losses(self) -> Sequence[float]:
+        """Return the loss of each step; nothing of networks that have several."""
+        return self.numbers("loss")["value"] if "loss" in self.names else []
 
     def _relate(self, layer: str, update: Any) -> None:
         weight = self._weight_norms.get(layer, 0.0)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from benchmarks.clinic.cases import Case
 from benchmarks.clinic.data import Task, task
@@ -14,7 +14,7 @@ from nnviz.record.torch import attach
 
 __all__ = ["poison", "prepare", "train"]
 
-_MEASURED = 12
+_MEASURED = 10
 """How often both splits are measured."""
 
 _MOST = 300
@@ -53,9 +53,10 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
                 optimizer.step()
                 recorder.scalar("loss", loss.item())
                 poison(case, module, k)
-            if k % (case.steps // _MEASURED) == 0 or k == case.steps - 1:
+            ends = k == case.steps - 1 or not np.isfinite(loss.item())
+            if k % (case.steps // _MEASURED) == 0 or ends:
                 scores.append(_measure(module, data, recorder, (x, y), (x_test, y_test)))
-            if not np.isfinite(loss.item()) and k > 20:
+            if ends:
                 break
     best = max(scores) if np.isfinite(scores).all() else scores[0]
     return {"score": scores[-1], "best": best, "loss": loss.item(), "layers": layers}
@@ -81,30 +82,33 @@ def _optimizer(case: Case, parameters: Any) -> torch.optim.Optimizer:
 def prepare(case: Case, module: torch.nn.Module) -> list[str]:
     """Put the fault into the module; return the layers that it is in."""
     hidden = hidden_layers(module)
+    for layer in module.modules():
+        if isinstance(layer, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
+            layer.momentum = case.momentum
     with torch.no_grad():
+        _change_weights(case, module)
         if case.bias is not None:
             name, layer = hidden[-1]
             layer.bias.fill_(case.bias)
-            place = name.split(".")[-1]
-            behind = [f"{int(place) + 1}"] if name == place and place.isdecimal() else []
-            return [*behind, f"{name}.relu"]
-        if case.constant is not None:
-            for parameter in module.parameters():
-                parameter.fill_(case.constant if parameter.ndim > 1 else 0.0)
-            return [name for name, _ in hidden]
-        if case.gain != 1:
-            for own, parameter in module.named_parameters():
-                if parameter.ndim > 1 and "weight" in own:
-                    parameter.mul_(case.gain)
-    if case.momentum != 0.1:
-        for layer in module.modules():
-            if isinstance(layer, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
-                layer.momentum = case.momentum
+            return [_behind(name), f"{name}.relu"]
     if case.detached:
         hidden[-1][1].register_forward_hook(lambda _, __, output: output.detach())
-    if case.left_out or case.detached:
-        return [name for name, _ in hidden]
-    return []
+    is_hidden = case.left_out or case.detached or case.constant is not None
+    return [name for name, _ in hidden] if is_hidden else []
+
+
+def _change_weights(case: Case, module: torch.nn.Module) -> None:
+    for own, parameter in module.named_parameters():
+        if case.constant is not None:
+            parameter.fill_(case.constant if parameter.ndim > 1 else 0.0)
+        elif parameter.ndim > 1 and "weight" in own:
+            parameter.mul_(case.gain)
+
+
+def _behind(name: str) -> str:
+    """Return the layer behind one of a chain, which are numbered."""
+    before, _, last = name.rpartition(".")
+    return f"{before}.{int(last) + 1}".lstrip(".") if last.isdecimal() else name
 
 
 def _trained(case: Case, module: torch.nn.Module) -> list[torch.nn.Parameter]:
@@ -130,12 +134,12 @@ def _rows(case: Case, data: Task, rng: np.random.Generator) -> tuple[torch.Tenso
 
 def _loss(case: Case, data: Task) -> Any:
     if data.is_regression:
-        return lambda out, y: F.mse_loss(out[:, 0], y)
+        return lambda out, y: functional.mse_loss(out[:, 0], y)
     if case.class_weight == 1:
-        return F.cross_entropy
+        return functional.cross_entropy
     weight = torch.ones(data.n_outputs)
     weight[0] = case.class_weight
-    return lambda out, y: F.cross_entropy(out, y, weight=weight)
+    return lambda out, y: functional.cross_entropy(out, y, weight=weight)
 
 
 def _set_rate(case: Case, optimizer: torch.optim.Optimizer, step: int) -> None:
@@ -162,10 +166,10 @@ def _measure(
         for split, (x, y) in zip(("train", "test"), splits, strict=True):
             out, y = module(x[:_MOST]), y[:_MOST]
             if data.is_regression:
-                loss = F.mse_loss(out[:, 0], y).item()
+                loss = functional.mse_loss(out[:, 0], y).item()
                 score = 1 - loss / float(y.var(unbiased=False))
             else:
-                loss = F.cross_entropy(out, y).item()
+                loss = functional.cross_entropy(out, y).item()
                 score = (out.argmax(dim=1) == y).float().mean().item()
                 recorder.scalar(f"{split}/accuracy", score)
             recorder.scalar(f"{split}/loss", loss)

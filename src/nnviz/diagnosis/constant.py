@@ -8,7 +8,7 @@ from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, in_words
 from nnviz.diagnosis.series import Missing, Series, since
 
-__all__ = ["CONSTANT"]
+__all__ = ["CONSTANT", "began_constant"]
 
 AT_LEAST = 2
 """Steps counted in full up to the end at which it must be so."""
@@ -46,6 +46,16 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
     value = float(known[first].value[-1])
     how = "" if first == last else f"; with it the output of {in_words(last)}"
     return [Sign(first, start, value, f"examples differ by {value:.2g} of its output{how}")]
+
+
+def began_constant(evidence: Evidence) -> str:
+    """Return that the output was the same for all inputs from the first step on, or ""."""
+    try:
+        (sign,) = judge_constant(evidence, CONSTANT.threshold)
+    except Missing:
+        return ""
+    is_first = sign.since is not None and sign.since == evidence.counted_steps[0]
+    return "the output never depended on the input" if is_first else ""
 
 
 def _lost_since(series: Series, threshold: float) -> int | None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz.diagnosis.constant import began_constant
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.learning import nothing_left
@@ -31,7 +32,8 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     and not have come down steadily to a floor of noise. It is not finite any more, or stays where
     it was, or rises above one and a half times its first value, or updates stay a third as large
     to the end. Nor is the rate called too large where weights began far too small, or where
-    weight decay has shrunk them: then any update is large beside them.
+    weight decay has shrunk them, as any update is large beside them; or where the output never
+    depended on the input, so that there was nothing to learn.
 
     The threshold, 0.1, is that of torchmortem 0.1: a hundred times the 0.001 that is usual
     (Karpathy, CS231n, "Ratio of weights:updates").
@@ -42,7 +44,7 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     text = f"updates are up to {value:.2g} times the weights, {fall.text}"
     if not len(high) or fall.learned:
         return [Sign("", None, value, text)]
-    if other := began_small(evidence) or shrank(evidence):
+    if other := began_small(evidence) or shrank(evidence) or began_constant(evidence):
         return [Sign("", None, value, f"{text}, but {other}")]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False

@@ -73,5 +73,6 @@ ONE_CLASS = Rule(
         "vanishing gradients",
         "output independent of the input",
         "exploding gradients",
+        "training and evaluation differ",
     ),
 )

@@ -17,8 +17,8 @@ RISEN = 0.05
 TIMES = 3.0
 """Of the training loss: what a test loss has come to that no longer falls."""
 
-GAP = 0.15
-"""Difference between the accuracies: the threshold on the losses, in shares of the examples."""
+GAP = 0.1
+"""Difference between the accuracies: one example in ten."""
 
 
 def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -31,7 +31,7 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     more while the training loss fell to a half, and have come to three times that loss, as in
     regression. A training loss that did not come down memorizes nothing.
 
-    Where both accuracies were recorded, they must differ by as much as the losses: a classifier
+    Where both accuracies were recorded, they must differ by a tenth: a classifier
     may become overconfident, its test loss rise, and its accuracy stay.
 
     The threshold, 0.15, was set in the clinic (``benchmarks/clinic``): among the networks that

@@ -16,20 +16,21 @@ def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether what tells examples apart is lost, or blown up, from layer to layer.
 
     The value is the factor by which the spread over the examples (`stats.examples`) changes from
-    one layer with weights to the next, in the geometric mean over all of them, at the first step
-    that was counted in full. He's and Glorot's weights keep it near 1 (He et al., 2015, sections
-    2.2 and 2.3), PyTorch's default weights with ReLU near 0.4. It is no fault of a network that
-    learns: the loss must have stayed above a third of its first value.
+    one layer with weights to the next, in the median over all of them, at the first step that was
+    counted in full. He's and Glorot's weights keep it near 1 (He et al., 2015, sections 2.2 and
+    2.3), PyTorch's default weights with ReLU near 0.4. Weights that are too small are no fault of
+    a network that learns in spite of them, as with normalization: the loss must have stayed above
+    a third of its first value.
 
     The threshold, 5, in either direction, leaves room for both. (A factor of 5 a layer is 600
     over four layers.)
     """
     growth = _growth(evidence)
     text = f"outputs are {growth:.2g} times as different from layer to layer at first"
-    off = not 1 / threshold < growth < threshold
-    if not off or evidence.has_learned():
+    is_small = growth <= 1 / threshold and not evidence.has_learned()
+    if not is_small and growth < threshold:
         return [Sign("", None, growth, text)]
-    size = "larger" if growth < 1 else "smaller"
+    size = "larger" if is_small else "smaller"
     remedy = f"Start with {size} weights: He for ReLU, Glorot for sigmoid and tanh."
     return [Sign("", int(evidence.counted_steps[0]), growth, text, remedy)]
 
@@ -79,7 +80,7 @@ def _growth(evidence: Evidence) -> float:
     if len(first) < 2 or not evidence.weights:
         raise Missing("no two layers with weights tell examples apart at first")
     with np.errstate(over="ignore", invalid="ignore"):
-        return float((first[-1] / first[0]) ** (1 / (len(first) - 1)))
+        return float(np.median(np.divide(first[1:], first[:-1])))
 
 
 def _kept(evidence: Evidence) -> float:
