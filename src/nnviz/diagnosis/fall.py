@@ -23,6 +23,9 @@ _FIRST = 10
 _SURE = 3.0
 """Standard errors by which the loss must have come down."""
 
+_OF_MEDIAN = 1.25
+"""Standard error of a median over that of a mean, of a normal distribution."""
+
 
 class Fall(NamedTuple):
     """The training loss at first and in the end.
@@ -38,12 +41,15 @@ class Fall(NamedTuple):
         The median of the last tenth.
     scatter : float
         Standard deviation of single values of the first tenth about their trend.
+    error : float
+        Standard error of the difference between `level` and `last`.
     """
 
     first: float
     level: float
     last: float
     scatter: float
+    error: float
 
     @classmethod
     def of(cls, loss: Series) -> "Fall":
@@ -53,8 +59,10 @@ class Fall(NamedTuple):
         tenth = max(2 * _FIRST, len(value) // 10)
         scatter = scatter_of(value[:tenth])
         calm = min(scatter, scatter_of(value[-tenth:]))
-        level = float(np.median(value[: max(1, min(_FIRST, len(value) // 10))]))
-        return cls(first, min(level, first + _SURE * calm), last, scatter)
+        n_first, n_last = max(1, min(_FIRST, len(value) // 10)), max(3, len(value) // 10)
+        level = min(float(np.median(value[:n_first])), first + _SURE * calm)
+        error = _OF_MEDIAN * scatter * np.sqrt(1 / n_first + 1 / n_last)
+        return cls(first, level, last, scatter, float(error))
 
     @property
     def is_finite(self) -> bool:
@@ -75,9 +83,9 @@ class Fall(NamedTuple):
     @property
     def may_be_chance(self) -> bool:
         """Whether it came down by no more than single batches differ, and not over time either."""
-        fell = self.first - self.last
-        error = 1.25 * self.scatter / np.sqrt(3)  # of a median of three
-        return bool(fell <= _SURE * error and self.last > STUCK * self.level)
+        of_three = _OF_MEDIAN * self.scatter / np.sqrt(3)
+        is_near = self.first - self.last <= _SURE * of_three
+        return bool(is_near and self.level - self.last <= _SURE * self.error)
 
     @property
     def stuck(self) -> bool:

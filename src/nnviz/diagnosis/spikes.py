@@ -40,7 +40,9 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     around = scatter_of(loss.value[max(0, top - 50) : top])
     text = f"loss {lowest[top]:.3g} → {smooth[top]:.3g}"
     found = rise[top] >= threshold and smooth[top] - lowest[top] >= 10 * around
-    begin = int(np.flatnonzero(smooth[: top + 1] <= lowest[top])[-1])
+    half = (lowest[top] + smooth[top]) / 2
+    below = np.flatnonzero(smooth[:top] <= half)
+    begin = int(below[-1]) + 1 if len(below) else top
     return [Sign("", int(loss.step[begin]) if found else None, float(rise[top]), text)]
 
 
