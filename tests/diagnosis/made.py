@@ -17,7 +17,8 @@ def recorded(streams, numbers=None, steps=LONG):
             for stream, values in streams.items():
                 recorder.observe(stream, values(k))
             for name, value in (numbers or {}).items():
-                recorder.scalar(name, value(k))
+                if (number := value(k)) is not None:
+                    recorder.scalar(name, number)
     return recorder
 
 

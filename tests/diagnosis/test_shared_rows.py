@@ -242,3 +242,15 @@ def test_a_single_unit_has_no_equal(rng):
     findings = diagnose(recorded({"linear1/activation": lambda _: rng.standard_normal((40, 1))}))
     assert "no layer has several units" in message(findings, "symmetric units")
     assert not findings["message"].str.endswith(": ").any()
+
+
+@pytest.mark.parametrize(("end", "found"), [(2.3, True), (1.2, False)])
+def test_what_single_batches_cannot_tell_the_loss_on_all_data_does(end, found):
+    values = np.tile([2.9, 2.7, 1.5, 2.6, 1.2, 2.8, 1.6, 2.4, 1.4, 1.9], LONG // 10)
+    numbers = {"loss": lambda k: values[k] * (1 - 0.1 * (k > 9))}
+    measured = np.interp(np.arange(LONG), [0, 100], [2.3, end])
+    numbers["train/loss"] = lambda k: None if k % 10 else measured[k]
+    findings = diagnose(recorded({}, numbers))
+    rows = findings.query("rule == 'not learning' and verdict == 'found'")
+    assert len(rows) == found
+    assert "on all training data" in message(findings, "not learning")

@@ -168,5 +168,7 @@ def _findings(recording: "Recording") -> Iterator[str]:
         for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
             yield red(told)
         yield f"    {rule}: {rows['remedy'].iloc[0]}"
+    if findings.next_step:
+        yield f"  next step: {safe_text(findings.next_step, longest=400)}"
     for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
         yield f"  – {safe_text(message, longest=300)}"

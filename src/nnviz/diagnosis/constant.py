@@ -45,7 +45,11 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
         start = None
     value = float(known[first].value[-1])
     how = "" if first == last else f"; with it the output of {in_words(last)}"
-    return [Sign(first, start, value, f"examples differ by {value:.2g} of its output{how}")]
+    return [
+        Sign(
+            first, start, value, f"output differs between examples by {value:.2g} of its size{how}"
+        )
+    ]
 
 
 def began_constant(evidence: Evidence) -> str:

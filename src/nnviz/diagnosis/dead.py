@@ -119,5 +119,5 @@ DEAD = Rule(
     0.7,
     "Start with He weights and biases at zero; try leaky ReLU or ELU, or normalization before the "
     "activation.",
-    causes=("not finite", "learning rate too large", "ill-scaled initial weights"),
+    causes=("not finite", "learning rate too large", "ill-scaled initial weights", "loss spikes"),
 )

@@ -3,7 +3,6 @@
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.numbers import is_loss, split_of
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of, scatter_of
 
@@ -29,9 +28,8 @@ def judge_differing(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, a tenth of what there was to learn, is the one of "not learning".
     """
     batches = evidence.batch_loss()
-    names = [n for n in evidence.numbers if is_loss(n) and split_of(n) == "train"]
-    measured = evidence.loss("train")
-    if not len(names) or len(measured.step) < AT_LEAST:
+    measured = evidence.measured_loss()
+    if len(measured.step) < AT_LEAST:
         raise Missing(f"it needs {AT_LEAST} measurements of the training loss in evaluation")
     since = measured.step[-3]
     late = batches.value[batches.step >= since]

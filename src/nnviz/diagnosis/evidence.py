@@ -205,6 +205,12 @@ class Evidence:
             raise Missing("the loss of mini-batches was not recorded")
         return self.number(max(names, key=lambda name: (len(self.number(name).step), -len(name))))
 
+    def measured_loss(self) -> Series:
+        """Return the loss on all training data, by its split; empty if only batches have one."""
+        named = [n for n in self._numbers if is_loss(n) and split_of(n) == "train"]
+        batches = any(is_loss(n) and split_of(n) is None for n in self._numbers)
+        return self.loss("train") if named and batches else self.number("")
+
     def accuracy(self, split: str) -> Series:
         """Return an accuracy of a split, as its name says; the longest; empty if there is none."""
         names = [name for name in self._numbers if is_accuracy(name) and split_of(name) == split]

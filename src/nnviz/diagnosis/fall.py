@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.diagnosis.series import Series, last_of, scatter_of
 
-__all__ = ["Fall"]
+__all__ = ["FALLEN", "Fall"]
 
 FALLEN = 1 / 3
 """Of its first value: what the loss comes down to where a network has learned."""

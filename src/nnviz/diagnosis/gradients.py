@@ -130,5 +130,5 @@ EXPLODING = Rule(
     judge_exploding,
     1000.0,
     "Start with smaller weights (He for ReLU, Glorot for tanh); normalize; clip gradients.",
-    causes=("ill-scaled initial weights",),
+    causes=("ill-scaled initial weights", "learning rate too large", "loss spikes"),
 )

@@ -21,7 +21,9 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     one also sees a network whose labels are mixed up, or whose learning rate is wrong without
     extreme updates. A network that was right at least nine times of ten has little left to learn;
     and of a loss that began below half of what chance gives two classes, ln(2) / 2, nobody can
-    tell whether that is so. Losses of networks that train against each other need not fall.
+    tell whether that is so. Where single batches scatter by more than the loss fell, the loss on
+    all training data decides, if it was measured. Losses of networks that train against each other
+    need not fall.
 
     The threshold, 0.9, is the one above which a learning rate is too small. Healthy networks of
     the clinic (``benchmarks/clinic``) end below 0.6, and on five small data sets below 0.8.
@@ -42,11 +44,23 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     if fall.ratio > threshold:
         return [Sign("", None, fall.ratio, f"{fall.text}, {text}")]
     if not fall.learned and fall.may_be_chance:
+        return [_of_measured(evidence, threshold)]
+    return [Sign("", None, fall.ratio, fall.text)]
+
+
+def _of_measured(evidence: Evidence, threshold: float) -> Sign:
+    """Judge by the loss on all training data, where that of single batches scatters too much."""
+    fall = evidence.fall
+    loss = evidence.measured_loss()
+    if not len(loss.step) or loss.step[0] > AT_LEAST:
         raise Missing(
             f"the loss of single batches scatters by ±{fall.scatter:.2g}, more than it fell "
-            f"({fall.text}): measure it on all training data"
+            f"({fall.text}): measure it on all training data, from the beginning"
         )
-    return [Sign("", None, fall.ratio, fall.text)]
+    first, last = float(loss.value[0]), last_of(loss)
+    text = f"loss {first:.3g} → {last:.3g} on all training data"
+    found = last > threshold * first
+    return Sign("", int(loss.step[0]) if found else None, last / first, text)
 
 
 def nothing_left(evidence: Evidence) -> str:
@@ -84,5 +98,6 @@ NOT_LEARNING = Rule(
         "learning rate too small",
         "output independent of the input",
         "one class predicted",
+        "loss spikes",
     ),
 )

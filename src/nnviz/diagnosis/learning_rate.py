@@ -4,7 +4,7 @@ import numpy as np
 
 from nnviz.diagnosis.constant import began_constant
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.fall import Fall
+from nnviz.diagnosis.fall import FALLEN, Fall
 from nnviz.diagnosis.learning import nothing_left
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, Series
@@ -14,6 +14,9 @@ __all__ = ["TOO_LARGE", "TOO_SMALL", "updates_are_large"]
 
 AT_LEAST = 100
 """Steps before which nothing is said of a learning rate."""
+
+MANY = 3
+"""Steps before the loss is NaN or infinite that tell whether it was on its way there."""
 
 RISEN = 1.5
 """Of its first value: what the loss rises to where single steps undo what was learned."""
@@ -29,11 +32,12 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     least (their median), at its height (a median of nine steps): the rate is the same for all. A
     single layer with large updates has small weights. Large updates alone are no fault, as many
     networks start with them: the loss must also have stayed above a third of its first value,
-    and not have come down steadily to a floor of noise. It is not finite any more, or stays where
-    it was, or rises above one and a half times its first value, or updates stay a third as large
-    to the end. Nor is the rate called too large where weights began far too small, or where
-    weight decay has shrunk them, as any update is large beside them; or where the output never
-    depended on the input, so that there was nothing to learn.
+    and not have come down steadily to a floor of noise: it stays where it was, or rises above one
+    and a half times its first value, or becomes NaN or infinite without having been below it just
+    before, or updates stay a third as large to the end. Nor is the rate called too large where
+    weights began far too small, or where weight decay has shrunk them, as any update is large
+    beside them; or where the output never depended on the input, as there was nothing to learn.
+    What sets in when the loss had come down to a third is left to the rule on spikes.
 
     The threshold, 0.1, is that of torchmortem 0.1: a hundred times the 0.001 that is usual
     (Karpathy, CS231n, "Ratio of weights:updates").
@@ -44,11 +48,14 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     text = f"updates are up to {value:.2g} times the weights, {fall.text}"
     if not len(high) or fall.learned:
         return [Sign("", None, value, text)]
-    if other := began_small(evidence) or shrank(evidence) or began_constant(evidence):
+    other = began_small(evidence) or shrank(evidence) or began_constant(evidence)
+    if other := other or _had_learned(evidence.loss(), fall, int(ratio.step[high[0]])):
         return [Sign("", None, value, f"{text}, but {other}")]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False
-    harmful = not fall.is_finite or fall.stuck or unsettled or _has_risen(evidence.loss(), fall)
+    harmful = fall.stuck or unsettled or _has_risen(evidence.loss(), fall)
+    if not fall.is_finite:
+        harmful = _diverged(evidence.loss(), fall)
     return [Sign("", int(ratio.step[high[0]]) if harmful else None, value, text)]
 
 
@@ -99,6 +106,19 @@ def _ratio(evidence: Evidence, which: str) -> tuple[Series, float]:
     if np.isnan(ratio.value).all():
         raise Missing("all weights are zero")
     return ratio, float(np.nanmax(ratio.value))
+
+
+def _had_learned(loss: Series, fall: Fall, step: int) -> str:
+    """Return that the loss had come down to a third before a step, in words; or ""."""
+    before = loss.smoothed().value[loss.step < step]
+    has = bool(np.any(before <= FALLEN * fall.first))
+    return f"only from step {step} on, when it had learned" if has else ""
+
+
+def _diverged(loss: Series, fall: Fall) -> bool:
+    """Return whether the loss had not come down when it became NaN or infinite."""
+    before = loss.value[: int(np.argmin(np.isfinite(loss.value)))]
+    return len(before) < MANY or bool(before[-MANY:].max() >= fall.first)
 
 
 def _has_risen(loss: Series, fall: Fall) -> bool:

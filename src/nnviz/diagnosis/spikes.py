@@ -51,5 +51,5 @@ SPIKES = Rule(
     judge_spikes,
     0.5,
     "Lower the learning rate or its peak; clip gradients; look at the batches there.",
-    causes=("not finite", "learning rate too large"),
+    causes=("learning rate too large",),
 )
