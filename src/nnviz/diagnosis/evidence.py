@@ -34,6 +34,8 @@ class Evidence:
         Those of which anything was recorded, in order of appearance.
     not_finite : list of OddEntry
         Where NaN and infinities begin, and where they become more.
+    lasting : dict of str to int
+        The streams that are not finite to the end, and the step since which they are not.
     numbers : list of str
         The names of plain numbers that somebody reported, in order of appearance.
     """
@@ -54,6 +56,7 @@ class Evidence:
         numbers = {recording.names[place]: _joined(own) for place, own in parts.items()}
         self._numbers = {name: numbers[name] for name in sorted(numbers)}
         self.not_finite = odd.entries(recording.streams)
+        self.lasting = odd.lasting(recording.streams)
         self.streams = self._tables.seen
         self.layers = [
             stream.removesuffix("/activation")

@@ -24,10 +24,10 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
     then back, then the updates. At a step that was not counted in full the share is that of
     a sample, and single values may have been missed in the steps before.
 
-    What does no harm is told, but not found: activations and gradients that are not finite in a
-    run whose loss, weights and updates all are, such as a mask of -∞ before a softmax, or a step
-    that a scaler of mixed precision skips. Where harm was done, what had ended before is passed
-    over.
+    What does no harm is told, but not found: activations and gradients that are not finite for a
+    while in a run whose loss, weights and updates all are, such as at a step that a scaler of mixed
+    precision skips; and activations that are -∞ there, such as a mask before a softmax. Where harm
+    was done, what had ended before is passed over.
 
     Of plain numbers, as many a log has no others: a loss that is not finite, and any other one
     that was finite at first and is so never again. (A metric may be undefined at times, and the
@@ -56,12 +56,14 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
 def _harm_begins(evidence: Evidence, odd: list[OddEntry], number: Sign | None) -> int | None:
     """Return the first step whose values count; None if what is not finite does no harm.
 
-    That is the recorded step before loss or weights are not finite; or the first of all, where it
-    is not known whether they are.
+    That is the recorded step before loss or weights are not finite, or other values are so to the
+    end; or the first of all, where it is not known whether loss and weights are.
     """
     lasting = [entry.step for entry in odd if _kind(entry) in _LASTING]
     if number is not None and number.since is not None:
         lasting.append(number.since)
+    masks = {entry.stream for entry in odd if _is_mask(entry)}
+    lasting += [step for stream, step in evidence.lasting.items() if stream not in masks]
     if lasting:
         first = min(lasting)
         steps = evidence.recorded_steps
@@ -74,7 +76,7 @@ def _harm_begins(evidence: Evidence, odd: list[OddEntry], number: Sign | None) -
 def _first(evidence: Evidence, odd: list[OddEntry]) -> tuple[str, int, float, str]:
     """Return layer, step, share and words of what was computed first; masks stand back."""
     place = {layer: k for k, layer in enumerate(evidence.layers)}
-    grave = [entry for entry in odd if not (entry.is_negative and _kind(entry) == "activation")]
+    grave = [entry for entry in odd if not _is_mask(entry)]
     entry = min(grave or odd, key=lambda one: _when(one.step, one.stream, place))
     layer, _, kind = entry.stream.rpartition("/")
     what = kind.replace("_", " ")
@@ -83,6 +85,10 @@ def _first(evidence: Evidence, odd: list[OddEntry]) -> tuple[str, int, float, st
     seen = "" if entry.exact else " (of a sample)"
     text = f"{percent(entry.share)} of the {what} NaN or infinite{seen}"
     return layer, entry.step, entry.share, text
+
+
+def _is_mask(entry: OddEntry) -> bool:
+    return entry.is_negative and _kind(entry) == "activation"
 
 
 def _kind(entry: OddEntry) -> str:

@@ -117,6 +117,7 @@ class Odd:
 
     def __init__(self) -> None:
         self._most: dict[int, float] = {}
+        self._since: dict[int, int] = {}
         self._entries: list[tuple[int, int, float, bool, bool]] = []
 
     def add(self, columns: Columns) -> None:
@@ -136,6 +137,8 @@ class Odd:
             if not part:
                 self._most.pop(stream, None)
             elif part > self._most.get(stream, 0.0):
+                if stream not in self._most:
+                    self._since[stream] = step
                 self._most[stream] = part
                 self._entries.append((step, stream, part, exact, only_negative))
 
@@ -146,3 +149,7 @@ class Odd:
             OddEntry(step, streams[place], share, exact, is_negative)
             for step, place, share, exact, is_negative in ordered
         ]
+
+    def lasting(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return the streams that are not finite to the end, and since when they are not."""
+        return {streams[place]: self._since[place] for place in self._most}

@@ -67,6 +67,8 @@ class Rule:
         _checks.function("judge", self.judge)
         _checks.real("threshold", self.threshold)
         _checks.text("remedy", self.remedy)
+        causes = tuple(_checks.each("causes", self.causes, _checks.text))
+        object.__setattr__(self, "causes", causes)
 
 
 def in_words(layer: str) -> str:
