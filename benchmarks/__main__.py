@@ -19,14 +19,17 @@ HELPERS = {
     "claims_runs",
     "claims_table",
 }
-HELPERS |= {"clinic_patients", "clinic_peers", "harness", "notes_chapter"}
+HELPERS |= {"harness", "notes_chapter"}
 
 LONG = {"claims", "crashes", "mutated_logs", "reading"}
 """What takes long, and runs only if it is named."""
 
 
 def main(arguments: Sequence[str]) -> None:
-    names = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS)
+    folder = Path(__file__).parent
+    files = {path.stem for path in folder.glob("*.py")}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    names = sorted((files | packages) - HELPERS)
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         usage="%(prog)s [NAME ...] | %(prog)s NAME [OPTION ...]",

@@ -237,6 +237,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (POSITIVE, "turns", "train.spirals"),
         (NON_NEGATIVE, "tolerance", "testing.image_test"),
         (NUMBER, "threshold", "diagnosis.Rule"),
+        (OPTIONAL_PATTERNS, "causes", "diagnosis.Rule"),
         (OBJECT, "layers", "nn.Sequential"),
         (but(SURFACE, without=([1, 2],)), "surface", "studies.optimizer_race"),
     )

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from benchmarks.clinic_patients import FAULTS, healthy, sick, train
-from benchmarks.clinic_peers import PeerRecorder
+from benchmarks.clinic.families import FAMILIES, HELD_OUT
+from benchmarks.clinic.faults import FAULTS, ILLNESSES
+from benchmarks.clinic.patients import FAULTS as PATIENTS
+from benchmarks.clinic.patients import healthy, sick, train
+from benchmarks.clinic.peers import PeerRecorder
+from benchmarks.clinic.table import tables, wilson
 from nnviz.diagnosis import RULES, diagnose
 from nnviz.record import Recorder
 from nnviz.train import digits
@@ -25,18 +29,27 @@ def test_a_healthy_network_raises_no_alarm(seed):
     assert found == set()
 
 
-@pytest.mark.parametrize("illness", FAULTS)
+@pytest.mark.parametrize("illness", PATIENTS)
 def test_a_sick_network_is_found_and_named(illness):
     """The first of three that fell ill: at large rates a run may recover on another processor."""
-    place = list(FAULTS).index(illness) + 1
+    place = list(PATIENTS).index(illness) + 1
     patients = (sick(illness, 200 * place + k, widths=WIDTHS) for k in (7, 8, 9))
     examinations = (examined(patient, Recorder()) for patient in patients)
     found = next(found for accuracy, found in examinations if accuracy < 0.8)
     assert illness in found
 
 
-def test_every_rule_has_its_patients():
-    assert set(FAULTS) == set(RULES)
+def test_every_rule_has_its_networks():
+    named = {name for fault in FAULTS.values() for name in fault.named}
+    named |= {name for names in ILLNESSES.values() for name in names}
+    assert named == set(RULES)
+    assert set(ILLNESSES) == set(PATIENTS)
+
+
+def test_a_third_of_the_families_of_each_kind_is_held_out():
+    for kind in {family.kind for family in FAMILIES}:
+        own = {family for family in FAMILIES if family.kind == kind}
+        assert len(own & HELD_OUT) == -(-len(own) // 3)
 
 
 def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():
@@ -45,5 +58,58 @@ def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():
     _, found = examined(healthy(26, widths=WIDTHS), recorder)
     assert found == set()
     theirs = recorder.findings()
-    assert theirs["torchmortem"] == {"saturation", "dead units"}
+    assert {"saturation", "dead units"} <= theirs["torchmortem"]
     assert theirs["fastai"] == {"dead units"}
+
+
+def test_intervals_are_wilsons():
+    """Those of Brown, Cai and DasGupta (2001), and of none of ten."""
+    assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-3)
+    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
+
+
+def result(state, found, named=(), layers=(), fault="", **more):
+    usual = {
+        "key": "a / b / 0",
+        "family": "a",
+        "kind": "table",
+        "score": 0.5,
+        "messages": [],
+        "next": "",
+        "contradicts": False,
+        "peers": {"torchmortem": ["saturation"], "fastai": []},
+    }
+    return usual | {
+        "state": state,
+        "found": found,
+        "named": list(named),
+        "layers": list(layers),
+        "fault": fault,
+        **more,
+    }
+
+
+def test_a_table_counts_alarms_names_layers_and_silence():
+    dead = ("dead units",)
+    results = [
+        result("healthy", {}),
+        result("healthy", {"overfitting": [""]}),
+        result("sick", {"dead units": ["relu1"]}, dead, ["relu1"], "bias", next="dead units"),
+        result("sick", {"dead units": ["relu2"]}, dead, ["relu1"], "bias"),
+        result("sick", {"not learning": [""]}, dead, fault="bias"),
+        result("sick", {}, dead, fault="bias"),
+        result("neither", {"not learning": [""]}),
+    ]
+    text = tables(results)
+    assert text.startswith("7 networks: 2 healthy, 4 sick, 1 neither")
+    for line in (
+        "healthy ones called sick | 1 of 2 |",
+        "sick ones named | 2 of 4 |",
+        "sick ones found under other names only | 1 of 4 |",
+        "sick ones in silence | 1 of 4 |",
+        "first advice is that for the fault | 1 of 4 |",
+        "wrong layers, where the fault is in some | 1 of 2 |",
+        "| overfitting | 1 of 2 |",
+        "| torchmortem | 2 of 2 | 0 of 4 |",
+    ):
+        assert line in text, line

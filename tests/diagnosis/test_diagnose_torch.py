@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnviz.diagnosis import diagnose
+from nnviz.errors import RecordingWarning
 from nnviz.record import Recorder
 from nnviz.train import blobs
 
@@ -18,7 +19,19 @@ def found_in(module, optimizer):
 
 
 def diagnosed(module, optimizer):
-    """Train a module on three clouds and return what the rules say."""
+    """Return what the rules say, all of which can judge but for those on evaluated numbers."""
+    findings, loss = watched(module, optimizer)
+    lacking = set(findings.loc[findings["verdict"] == "not assessed", "rule"])
+    numbers = {"overfitting", "one class predicted", "training and evaluation differ"}
+    numbers |= {"ill-scaled initial weights"}  # where all outputs are the same
+    if np.isnan(loss):
+        numbers |= {"not learning", "loss spikes"}
+    assert lacking <= numbers
+    return findings
+
+
+def watched(module, optimizer):
+    """Train a module on three clouds and return what the rules say, and the last loss."""
     data = blobs(200, 100, rng=np.random.default_rng(0))
     x, y = torch.tensor(data.x_train), torch.tensor(data.y_train)
     recorder = Recorder(strict=True)
@@ -31,10 +44,15 @@ def diagnosed(module, optimizer):
                 loss.backward()
                 optimizer.step()
                 recorder.scalar("loss", loss.item())
-    findings = diagnose(recorder)
-    lacking = set(findings.loc[findings["verdict"] == "not assessed", "rule"])
-    assert lacking <= {"overfitting"} | ({"not learning"} if np.isnan(loss.item()) else set())
-    return findings
+    return diagnose(recorder), loss.item()
+
+
+def said(module, optimizer, rule):
+    """Return what a rule says of a module: layers where it finds them, else its message."""
+    findings, _ = watched(module, optimizer)
+    rows = findings.query("rule == @rule")
+    found = rows["verdict"] == "found"
+    return list(rows["layer"]) if found.all() else rows["message"].iloc[0]
 
 
 @pytest.fixture
@@ -56,7 +74,12 @@ def test_a_module_as_pytorch_makes_it_is_well(module):
 def test_a_bias_that_silences_units_is_found(module):
     torch.nn.init.constant_(module[0].bias, -50)
     found = found_in(module, torch.optim.SGD(module.parameters(), 0.1))
-    assert found == {"dead units": ["1"], "not learning": [""]}
+    assert found == {
+        "dead units": ["1"],
+        "untrained layers": ["0", "2"],
+        "output independent of the input": ["0"],
+        "not learning": [""],
+    }
 
 
 def test_layers_that_are_but_numbered_are_called_layers(module):
@@ -103,3 +126,42 @@ def test_a_weight_that_became_nan_is_located(module):
 
     found = found_in(module, Poison(module.parameters(), 0.1))
     assert found["not finite"] == ["2"]
+
+
+def test_layers_left_out_or_cut_off_are_named_and_frozen_ones_are_not(module):
+    rule = "untrained layers"
+    head = torch.optim.Adam(module[4].parameters(), 0.01)
+    assert said(module, head, rule) == ["0", "2"]
+    everything = torch.optim.Adam(module.parameters(), 0.01)
+    module[0].requires_grad_(False)
+    assert said(module, everything, rule).endswith("but those frozen on purpose: 0")
+    module[0].requires_grad_(True)
+    module[1].register_forward_hook(lambda _, __, output: output.detach())
+    assert said(module, torch.optim.Adam(module.parameters(), 0.01), rule) == ["0"]
+
+
+class ByHand(torch.nn.Module):
+    """Layers as modules, activations as functions."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.first, self.second = torch.nn.Linear(2, 32), torch.nn.Linear(32, 3)
+        self.function = function
+
+    def forward(self, x):
+        return self.second(self.function(self.first(x)))
+
+
+def by_hand(function):
+    """Return a module whose units never answer, and its optimizer."""
+    torch.manual_seed(0)
+    module = ByHand(function)
+    torch.nn.init.constant_(module.first.bias, -50)
+    return module, torch.optim.SGD(module.parameters(), 0.1)
+
+
+def test_functions_are_judged_where_they_are_seen_and_not_assessed_elsewhere():
+    assert said(*by_hand(torch.relu), "dead units") == ["first.relu"]
+    with pytest.warns(RecordingWarning, match=r"that go on to no layer as they are"):
+        text = said(*by_hand(lambda x: torch.relu(x) * 1), "dead units")
+    assert text.startswith("dead units: not assessed")

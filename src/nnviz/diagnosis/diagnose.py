@@ -7,29 +7,48 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.diagnosis.evidence import Evidence, Missing
-from nnviz.diagnosis.findings import Findings
+from nnviz.diagnosis.constant import CONSTANT
+from nnviz.diagnosis.dead import DEAD
+from nnviz.diagnosis.differing import DIFFERING
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.findings import FOLLOWS, Findings
 from nnviz.diagnosis.finite import NOT_FINITE
 from nnviz.diagnosis.gradients import EXPLODING, VANISHING
 from nnviz.diagnosis.learning import NOT_LEARNING
 from nnviz.diagnosis.learning_rate import TOO_LARGE, TOO_SMALL
+from nnviz.diagnosis.one_class import ONE_CLASS
 from nnviz.diagnosis.overfitting import OVERFITTING
 from nnviz.diagnosis.rule import Rule, Sign, in_words
-from nnviz.diagnosis.units import DEAD, SATURATED, SYMMETRIC
+from nnviz.diagnosis.saturated import SATURATED
+from nnviz.diagnosis.series import Missing
+from nnviz.diagnosis.spikes import SPIKES
+from nnviz.diagnosis.symmetric import SYMMETRIC
+from nnviz.diagnosis.untrained import UNTRAINED
+from nnviz.diagnosis.weights import DECAYED, ILL_SCALED
 from nnviz.record import Recording
 from nnviz.tables import FINDING
 
 __all__ = ["RULES", "diagnose"]
 
+Row = tuple[object, ...]
+"""A row of `tables.FINDING`."""
+
 _ALL = (
     NOT_FINITE,
     SYMMETRIC,
+    ILL_SCALED,
     DEAD,
     SATURATED,
     VANISHING,
     EXPLODING,
+    UNTRAINED,
     TOO_LARGE,
+    DECAYED,
     TOO_SMALL,
+    CONSTANT,
+    DIFFERING,
+    ONE_CLASS,
+    SPIKES,
     NOT_LEARNING,
     OVERFITTING,
 )
@@ -42,7 +61,8 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
 
     The rules read what a recorder keeps by default: activations, gradients, weights and updates,
     sampled at every step and counted in full at some; and numbers: a training loss such as
-    "loss" or "train/loss", and a test loss such as "test/loss" or "val_loss". What each looks at,
+    "loss" or "train/loss", a test loss such as "test/loss" or "val_loss", and the accuracies of
+    both. What each looks at,
     and where its threshold comes from, is said by ``RULES[name].judge``.
 
     Parameters
@@ -56,7 +76,9 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
     -------
     Findings
         A `tables.FINDING` table, a DataFrame, with at least one row for every rule: what it
-        found, or the value that came closest, or why the recording does not let it judge.
+        found, or the value that came closest, or why the recording does not let it judge. A
+        finding that another one explains refers to that one instead of giving advice of its own,
+        which might contradict; ``findings.next_step`` is what to try first.
 
     Raises
     ------
@@ -75,14 +97,20 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
     given = _checks.mapping("thresholds", {} if thresholds is None else thresholds, _checks.real)
     for name, threshold in given.items():
         chosen[_checks.one_of("thresholds", name, RULES)] = threshold
+    with np.errstate(all="ignore"):  # a run that diverged has values that overflow
+        return _judged(recording, chosen)
+
+
+def _judged(recording: Recording, chosen: Mapping[str, float]) -> Findings:
     evidence = Evidence(recording)
     unit = "epoch" if recording.meta.get("axis") == "epoch" else "step"
     rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name], unit)]
+    rows = _reconciled(rows)
     table = pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
     return Findings(table)
 
 
-def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[tuple[object, ...]]:
+def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[Row]:
     try:
         signs = rule.judge(evidence, threshold)
     except Missing as reason:
@@ -97,10 +125,21 @@ def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[t
             sign.value,
             threshold,
             _message(rule, sign, unit),
-            "" if sign.since is None else rule.remedy,
+            "" if sign.since is None else sign.remedy or rule.remedy,
         )
         for sign in signs
     ]
+
+
+def _reconciled(rows: list[Row]) -> list[Row]:
+    """Return the rows with the remedy of what another finding explains put aside."""
+    found = {row[0] for row in rows if row[1] == "found"}
+    reconciled = []
+    for *row, remedy in rows:
+        cause = next((one for one in RULES[str(row[0])].causes if one in found), None)
+        explained = row[1] == "found" and cause is not None
+        reconciled.append((*row, f"{FOLLOWS}{cause}." if explained else remedy))
+    return reconciled
 
 
 def _message(rule: Rule, sign: Sign, unit: str) -> str:

@@ -1,52 +1,21 @@
 """What the rules read of a recording: arrays by layer and step."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._names import is_derived
 from nnviz._typing import Array
+from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
+from nnviz.diagnosis.numbers import is_accuracy, is_adversarial, is_loss, split_of
+from nnviz.diagnosis.series import Missing, Series
 from nnviz.record import Recording
 from nnviz.stats.statistics import distinct, statistics_of
-from nnviz.tables.tags import read_tag
 
-__all__ = ["Evidence", "Missing", "Series", "is_loss", "last_of", "since"]
-
-WINDOW = 9
-"""Steps whose median stands for a step, where single ones are too noisy."""
-
-_TOGETHER = 4096
-"""Steps that are smoothed at once."""
-
-FALLEN = 1 / 3
-"""Of its first value: what the loss comes down to where a network has learned."""
-
-
-class Missing(Exception):  # noqa: N818 - it is no error: the reason a rule cannot judge
-    """What a recording lacks, so that a rule cannot judge."""
-
-
-class Series(NamedTuple):
-    """A number over the steps, ascending."""
-
-    step: NDArray[np.int64]
-    value: Array
-
-    def smoothed(self) -> "Series":
-        """Return the median of each step and its neighbours, leaving out what is not finite."""
-        wide = np.pad(np.where(np.isfinite(self.value), self.value, np.nan), WINDOW // 2, "edge")
-        median = np.full(len(self.value), np.nan)
-        for start in range(0, len(median), _TOGETHER):  # a window takes as much as nine steps
-            part = wide[start : start + _TOGETHER + WINDOW - 1]
-            windows = np.lib.stride_tricks.sliding_window_view(part, WINDOW)
-            known = np.flatnonzero(~np.isnan(windows).all(axis=1))
-            median[start + known] = np.nanmedian(windows[known], axis=1)
-        return Series(self.step, median)
+__all__ = ["Evidence"]
 
 
 class Evidence:
@@ -63,9 +32,10 @@ class Evidence:
         Those whose activations were recorded, from the input to the output.
     streams : list of str
         Those of which anything was recorded, in order of appearance.
-    not_finite : list of (int, str, float, bool)
-        Step, stream, share of NaN and infinities, and whether all values were counted, where that
-        share is larger than at any step before.
+    not_finite : list of OddEntry
+        Where NaN and infinities begin, and where they become more.
+    lasting : dict of str to int
+        The streams that are not finite to the end, and the step since which they are not.
     numbers : list of str
         The names of plain numbers that somebody reported, in order of appearance.
     """
@@ -86,6 +56,7 @@ class Evidence:
         numbers = {recording.names[place]: _joined(own) for place, own in parts.items()}
         self._numbers = {name: numbers[name] for name in sorted(numbers)}
         self.not_finite = odd.entries(recording.streams)
+        self.lasting = odd.lasting(recording.streams)
         self.streams = self._tables.seen
         self.layers = [
             stream.removesuffix("/activation")
@@ -97,9 +68,14 @@ class Evidence:
         ]
 
     @cached_property
+    def weights(self) -> list[str]:
+        """The layers, or parts of layers, whose weights were recorded."""
+        return [s.removesuffix("/weight") for s in self.streams if s.endswith("/weight")]
+
+    @cached_property
     def weighted(self) -> list[str]:
         """The layers with weights, also in parts; all of them if no weights were recorded."""
-        own = [s.removesuffix("/weight") for s in self.streams if s.endswith("/weight")]
+        own = self.weights
         owners = {*own, *(part.rpartition(".")[0] for part in own)}
         known = [layer for layer in self.layers if layer in owners]
         return known + [layer for layer in own if layer not in known] or self.layers
@@ -110,6 +86,16 @@ class Evidence:
         steps = [series.step for series in self.named("equal").values()]
         return distinct(np.concatenate([np.zeros(0, np.int64), *steps]))
 
+    @property
+    def recorded_steps(self) -> NDArray[np.int64]:
+        """The steps at which any tensor was recorded, ascending."""
+        return self._tables.steps
+
+    @property
+    def counted_steps(self) -> NDArray[np.int64]:
+        """The steps at which every tensor was counted in full, ascending."""
+        return self._tables.whole
+
     def need_activations(self) -> None:
         """Raise Missing if there are none."""
         if not self.layers:
@@ -118,11 +104,14 @@ class Evidence:
     def need_units(self, n_steps: int, why: str) -> None:
         """Raise Missing if layers were looked at unit by unit at fewer steps."""
         self.need_activations()
-        if len(self.whole_steps) < n_steps:
+        looked_at = [len(series.step) for series in self.named("spread").values()]
+        if max([len(self.whole_steps), *looked_at]) < n_steps:
             raise Missing(why)
+        if len(self.whole_steps) < n_steps:
+            raise Missing("no layer has several units")
 
     def statistic(self, stream: str, name: str) -> Series:
-        """Return the zeros of an activation or the norm of others, empty where not recorded."""
+        """Return a statistic of those that rules look at, empty where not recorded."""
         return Series(*self._tables.series(stream, name))
 
     def number(self, name: str) -> Series:
@@ -133,6 +122,12 @@ class Evidence:
         """Return the numbers ``"<layer>/<ending>"`` by layer, from the input to the output."""
         names = {layer: f"{layer}/{ending}" for layer in self.layers}
         return {layer: self.number(name) for layer, name in names.items() if name in self._numbers}
+
+    def is_routed(self, layer: str) -> bool:
+        """Return whether a layer gets some of the examples: of varying number, not as the first."""
+        sizes = [self.statistic(f"{own}/activation", "size").value for own in self.layers[:1]]
+        own = self.statistic(f"{layer}/activation", "size").value
+        return bool(len(own) > 1 and np.ptp(own) > 0 and np.ptp(sizes[0]) == 0)
 
     def update_ratio(self, layer: str) -> Series:
         """Return the norm of a layer's update over that of its weights, at each step."""
@@ -149,28 +144,37 @@ class Evidence:
         parts = [own for own in self.weighted if own == layer or own.startswith(f"{layer}.")]
         return [ratio for part in parts if len((ratio := self.update_ratio(part)).step)]
 
-    def largest_update_ratio(self) -> Series:
-        """Return the largest of all layers' ratios at each step.
+    def update_ratio_over_layers(self, over: Callable[[Array], Array]) -> Series:
+        """Return the layers' ratios at each step, taken together: their maximum, or median.
 
         Weights that began at zero, such as those of a head that is to say nothing at first, are
-        left out: any update is large beside them.
+        left out, as any update is large beside them; and so are those that never move.
+
+        Parameters
+        ----------
+        over : callable
+            Of the array (layers, steps), in which NaN stands for what is not known.
         """
-        steps = self._tables.steps
-        largest, is_known = np.full(len(steps), np.nan), np.zeros(len(steps), bool)
-        for layer in self.weighted:
-            if self._was_zero(layer):
-                continue
-            ratio = self.update_ratio(layer)
-            at = np.searchsorted(steps, ratio.step)
-            largest[at] = np.fmax(largest[at], ratio.value)
-            is_known[at] = True
-        if not is_known.any():
+        ratios = [
+            (own, ratio) for own in self.weights if len((ratio := self.update_ratio(own)).step)
+        ]
+        if not ratios:
             raise Missing("weights and their updates were not recorded")
-        return Series(steps[is_known], largest[is_known])
+        chosen = [ratio for own, ratio in ratios if not self._was_zero(own)]
+        if not chosen:
+            raise Missing("all weights are zero, or were so at first")
+        steps = distinct(np.concatenate([ratio.step for ratio in chosen]))
+        table = np.full((len(chosen), len(steps)), np.nan)
+        for row, ratio in zip(table, chosen, strict=True):
+            row[np.searchsorted(steps, ratio.step)] = ratio.value
+        there = ~np.isnan(table).all(axis=0)
+        value = np.full(len(steps), np.nan)
+        value[there] = over(table[:, there])
+        return Series(steps, value)
 
     def _was_zero(self, layer: str) -> bool:
         norm = self.statistic(f"{layer}/weight", "norm").value
-        return bool(len(norm) > 1 and norm[0] == 0 and norm.any())
+        return bool(len(norm) and norm[0] == 0)
 
     def loss(self, split: str | None = None) -> Series:
         """Return a loss that somebody recorded as a number.
@@ -181,9 +185,11 @@ class Evidence:
             As its name says. By default the one of training, also if its name says nothing.
         """
         names = [name for name in self._numbers if is_loss(name)]
-        chosen = [name for name in names if split in (None, _split(name))]
+        chosen = [name for name in names if split in (None, split_of(name))]
         if split is None:
-            chosen = [name for name in names if _split(name) != "test"]
+            chosen = [name for name in names if split_of(name) != "test"]
+            if is_adversarial(names, self.layers):
+                raise Missing("losses of networks that train against each other need not fall")
         if not chosen:
             kind = "test" if split == "test" else "training"
             call = f': recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
@@ -191,38 +197,39 @@ class Evidence:
         # the longest; of equals one that names its split, and not "aux_loss" before "loss"
         best = max(
             chosen,
-            key=lambda name: (len(self.number(name).step), _split(name) is not None, -len(name)),
+            key=lambda name: (len(self.number(name).step), split_of(name) is not None, -len(name)),
         )
         return self.number(best)
 
-    def first_and_last_loss(self) -> tuple[float, float]:
-        """Return the training loss at first and in the end.
+    def batch_loss(self) -> Series:
+        """Return the loss of mini-batches: one whose name says no split, but for "aux_loss"."""
+        names = [n for n in self._numbers if is_loss(n) and split_of(n) is None]
+        if not names:
+            raise Missing("the loss of mini-batches was not recorded")
+        return self.number(max(names, key=lambda name: (len(self.number(name).step), -len(name))))
 
-        At first: the first value, as a rate that is too large lets the next ones explode; but the
-        usual one of the first three, should it be an outlier.
-        """
-        loss = self.loss()
-        return float(min(loss.value[0], np.median(loss.value[:3]))), last_of(loss)
+    def measured_loss(self) -> Series:
+        """Return the loss on all training data, by its split; empty if only batches have one."""
+        named = [n for n in self._numbers if is_loss(n) and split_of(n) == "train"]
+        batches = any(is_loss(n) and split_of(n) is None for n in self._numbers)
+        return self.loss("train") if named and batches else self.number("")
+
+    def accuracy(self, split: str) -> Series:
+        """Return an accuracy of a split, as its name says; the longest; empty if there is none."""
+        names = [name for name in self._numbers if is_accuracy(name) and split_of(name) == split]
+        return self.number(max(names, key=lambda name: len(self.number(name).step), default=""))
+
+    @cached_property
+    def fall(self) -> Fall:
+        """How far the training loss has come; raises Missing where it was not recorded."""
+        return Fall.of(self.loss())
 
     def has_learned(self) -> bool:
         """Return whether the training loss has fallen to a third; False if it is not known."""
         try:
-            first, last = self.first_and_last_loss()
+            return self.fall.learned
         except Missing:
             return False
-        return last <= FALLEN * first
-
-
-def since(series: Series, beyond: Sequence[bool] | NDArray[np.bool_]) -> int | None:
-    """Return the step since which something lasts up to the end; None if it does not."""
-    ends = np.flatnonzero(~np.asarray(beyond, bool))
-    first = int(ends[-1]) + 1 if len(ends) else 0
-    return int(series.step[first]) if first < len(series.step) else None
-
-
-def last_of(series: Series) -> float:
-    """Return the median of the last tenth of a series, of its last three values at least."""
-    return float(np.median(series.value[-max(3, len(series.value) // 10) :]))
 
 
 def _places(names: NDArray[np.int64]) -> dict[int, NDArray[np.intp]]:
@@ -236,15 +243,3 @@ def _joined(parts: Sequence[Series]) -> Series:
     step, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.argsort(step, kind="stable")
     return Series(step[order], value[order])
-
-
-def is_loss(name: str) -> bool:
-    """Return whether "loss" is the last word of what was measured: not so in "loss_scale"."""
-    words = re.split(r"[^a-z]+", read_tag(name).metric.lower())
-    return [word for word in words if word not in ("", "epoch", "step")][-1:] == ["loss"]
-
-
-def _split(name: str) -> str | None:
-    """Return "train" or "test", to which validation counts; None if the name does not say."""
-    split = read_tag(name).split
-    return "test" if split == "validation" else split or None

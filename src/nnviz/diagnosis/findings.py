@@ -5,8 +5,12 @@ from collections.abc import Callable
 import pandas as pd
 
 from nnviz._displayed import Displayed
+from nnviz.diagnosis.rule import in_words
 
-__all__ = ["Findings"]
+__all__ = ["FOLLOWS", "Findings"]
+
+FOLLOWS = "Follows, likely, from: "
+"""How the remedy of a finding begins that another one explains."""
 
 
 class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no types here
@@ -14,6 +18,20 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
 
     Whatever is taken from it, such as some of its rows, is a DataFrame like any other.
     """
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to try first, with the rule that asks for it; "" where all is well.
+
+        Of the rules that found something, the first that no other of them explains.
+        """
+        found = self[self["verdict"] == "found"]
+        own = found[~found["remedy"].str.startswith(FOLLOWS)]
+        if own.empty:
+            return ""
+        row = own.iloc[0]
+        where = f" in {in_words(str(row['layer']))}" if row["layer"] else ""
+        return f"{row['rule']}{where}: {row['remedy']}"
 
     @property
     def _constructor(self) -> Callable[..., pd.DataFrame]:

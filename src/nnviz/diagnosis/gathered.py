@@ -1,6 +1,7 @@
 """What the rules need of a recording, gathered from its blocks in one pass."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,19 +9,48 @@ from numpy.typing import NDArray
 from nnviz._typing import Array
 from nnviz.stats.statistics import Columns, Steps, among
 
-__all__ = ["NEEDED", "Odd", "Tables"]
+__all__ = ["NEEDED", "Odd", "OddEntry", "Tables"]
 
-_OF_KIND = {"activation": "zero", "gradient": "norm", "weight": "norm", "weight_update": "norm"}
-"""The statistic of each kind of stream that some rule looks at."""
+_OF_KIND = {
+    "activation": ("zero", "mean", "rms", "size"),
+    "gradient": ("norm",),
+    "weight": ("norm",),
+    "weight_gradient": ("norm",),
+    "weight_update": ("norm",),
+}
+"""The statistics of each kind of stream that some rule looks at."""
 
+_STATISTICS = tuple(dict.fromkeys(name for names in _OF_KIND.values() for name in names))
 _ODD = ("nan", "positive_inf", "negative_inf")
 
-NEEDED = ("step", "stream", "exact", "count", "norm", "zero", *_ODD)
+NEEDED = ("step", "stream", "exact", "count", *_STATISTICS, *_ODD)
 """The columns of `Recording.statistics` that are gathered from."""
 
 
+class OddEntry(NamedTuple):
+    """NaN or infinities in a tensor.
+
+    Attributes
+    ----------
+    step : int
+    stream : str
+    share : float
+        Of the values seen.
+    exact : bool
+        Whether all values were counted.
+    is_negative : bool
+        Whether all of them are -infinity, as where a mask takes something out of a softmax.
+    """
+
+    step: int
+    stream: str
+    share: float
+    exact: bool
+    is_negative: bool
+
+
 class Tables:
-    """One statistic of each stream at each step: a number for both, whatever else was recorded.
+    """A few statistics of each stream at each step, whatever else was recorded.
 
     Parameters
     ----------
@@ -32,20 +62,21 @@ class Tables:
     ----------
     steps : ndarray of int64
         Ascending.
+    whole : ndarray of int64
+        Those at which every tensor was counted in full.
     """
 
     def __init__(self, streams: Sequence[str], steps: Steps) -> None:
-        self._streams, self.steps = streams, steps.step
-        kinds = [stream.rpartition("/")[2] for stream in streams]
-        chosen = [place for place, kind in enumerate(kinds) if kind in _OF_KIND]
-        self._row = {(streams[place], _OF_KIND[kinds[place]]): k for k, place in enumerate(chosen)}
-        self._rows = {}
-        for statistic in set(_OF_KIND.values()):
-            rows = np.full(len(streams), -1)
-            for k, place in enumerate(chosen):
-                if _OF_KIND[kinds[place]] == statistic:
-                    rows[place] = k
-            self._rows[statistic] = rows
+        self._streams, self.steps, self.whole = streams, steps.step, steps.whole
+        chosen = [
+            (place, statistic)
+            for place, stream in enumerate(streams)
+            for statistic in _OF_KIND.get(stream.rpartition("/")[2], ())
+        ]
+        self._row = {(streams[place], statistic): k for k, (place, statistic) in enumerate(chosen)}
+        self._rows = {statistic: np.full(len(streams), -1) for statistic in _STATISTICS}
+        for k, (place, statistic) in enumerate(chosen):
+            self._rows[statistic][place] = k
         self._value = np.empty((len(chosen), len(self.steps)))
         self._is_there = np.zeros(self._value.shape, bool)
         self._is_seen = np.zeros(len(streams), bool)
@@ -78,38 +109,47 @@ class Tables:
 
 
 class Odd:
-    """Where there are NaN and infinities: as much as tells, for any threshold, what was first.
+    """Where there are NaN and infinities: of each stream where they begin, and where they grow.
 
-    A share that is no larger than one at an earlier step is not kept: a run that has become NaN
-    stays so.
+    What has begun ends where a stream is finite again; a share that is no larger than one since
+    it began is not kept, as a run that has become NaN stays so.
     """
 
     def __init__(self) -> None:
-        none = np.zeros(0, np.int64)
-        self._step, self._stream, self._share = none, none, np.zeros(0)
-        self._exact = np.zeros(0, bool)
+        self._most: dict[int, float] = {}
+        self._since: dict[int, int] = {}
+        self._entries: list[tuple[int, int, float, bool, bool]] = []
 
     def add(self, columns: Columns) -> None:
         """Take in the columns `NEEDED` of a block."""
-        odd = np.asarray(sum(columns[name] for name in _ODD))
-        here = np.flatnonzero(odd)
-        if not len(here):
+        counts = [columns[name] for name in _ODD]
+        odd = np.asarray(sum(counts))
+        concerned = set(columns["stream"][odd > 0].tolist()) | set(self._most)
+        if not concerned:
             return
-        step = np.append(self._step, columns["step"][here])
-        stream = np.append(self._stream, columns["stream"][here])
-        share = np.append(self._share, odd[here] / (odd + columns["count"])[here])
-        exact = np.append(self._exact, columns["exact"][here])
-        steps, where = np.unique(step, return_inverse=True)
-        most = np.zeros(len(steps))
-        np.maximum.at(most, where, share)
-        before = np.append(0.0, np.maximum.accumulate(most)[:-1])
-        order = np.lexsort((stream, step))
-        kept = order[share[order] > before[where[order]]]
-        self._step, self._stream = step[kept], stream[kept]
-        self._share, self._exact = share[kept], exact[kept]
+        here = np.flatnonzero(np.isin(columns["stream"], list(concerned)))
+        here = here[np.lexsort((columns["stream"][here], columns["step"][here]))]
+        share = odd[here] / np.maximum((odd + columns["count"])[here], 1)
+        is_mask = (counts[2] == odd)[here]
+        known = (columns["step"][here], columns["stream"][here], share, columns["exact"][here])
+        rows = zip(*(column.tolist() for column in (*known, is_mask)), strict=True)
+        for step, stream, part, exact, only_negative in rows:
+            if not part:
+                self._most.pop(stream, None)
+            elif part > self._most.get(stream, 0.0):
+                if stream not in self._most:
+                    self._since[stream] = step
+                self._most[stream] = part
+                self._entries.append((step, stream, part, exact, only_negative))
 
-    def entries(self, streams: Sequence[str]) -> list[tuple[int, str, float, bool]]:
-        """Return (step, stream, share of the values seen, exact), ascending."""
-        columns = (self._step, self._stream, self._share, self._exact)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        return [(step, streams[place], share, exact) for step, place, share, exact in rows]
+    def entries(self, streams: Sequence[str]) -> list[OddEntry]:
+        """Return where they begin and grow, ascending by step."""
+        ordered = sorted(self._entries, key=lambda entry: entry[:2])
+        return [
+            OddEntry(step, streams[place], share, exact, is_negative)
+            for step, place, share, exact, is_negative in ordered
+        ]
+
+    def lasting(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return the streams that are not finite to the end, and since when they are not."""
+        return {streams[place]: self._since[place] for place in self._most}

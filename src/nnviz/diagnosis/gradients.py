@@ -4,14 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
+from nnviz._typing import Array
+from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, in_words
+from nnviz.diagnosis.series import Missing, Series, since
 from nnviz.stats.statistics import distinct
 
 __all__ = ["EXPLODING", "VANISHING"]
 
 STILL = 1e-4
 """Update-to-weight ratio of a layer that hardly moves: a tenth of what is usual."""
+
+ASIDE = 0.01
+"""Of the gradient before it: what that of a layer is below which is no output but an aside."""
 
 
 class _Ratio(NamedTuple):
@@ -47,7 +52,9 @@ def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether the gradient grows beyond measure on its way back to the first layers.
 
     The value is the same ratio as for vanishing gradients. It depends on neither the loss nor
-    the batch, as the norm itself does, on which other tools set the threshold.
+    the batch, as the norm itself does, on which other tools set the threshold. The last layer is
+    the one that was called last, unless its gradient is less than a hundredth of that before it:
+    that is the head of an auxiliary loss with a small weight, and the one before it counts.
 
     The threshold, a thousand, is the one that torchmortem 0.1 sets on the norm. Batch
     normalization lets gradients grow by about 1.2 a layer (Yang et al., 2019), which 1,000
@@ -73,6 +80,8 @@ def _ratio(evidence: Evidence) -> _Ratio:
     table = np.full((len(layers), len(steps)), np.nan)
     for row, series in zip(table, norms.values(), strict=True):
         row[np.searchsorted(steps, series.step)] = series.value
+    last = _last(table)
+    layers, table = layers[: last + 1], table[: last + 1]
     passed = np.isfinite(table) & (table > 0)
     place = passed.argmax(axis=0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -83,6 +92,19 @@ def _ratio(evidence: Evidence) -> _Ratio:
         raise Missing("no gradient reaches the layers before the last one")
     first = layers[int(np.median(place[came]))]
     return _Ratio(first, layers[-1], Series(steps[came], value[came]).smoothed())
+
+
+def _last(table: Array) -> int:
+    """Return the place of the last layer that is no aside, in the second half of the layers."""
+    last = len(table) - 1
+    while last > max(1, len(table) // 2):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            change = table[last] / table[last - 1]
+        known = change[np.isfinite(change)]
+        if not len(known) or np.median(known) >= ASIDE:
+            break
+        last -= 1
+    return last
 
 
 def _median(series: Series, start: int | None) -> float:
@@ -101,10 +123,12 @@ VANISHING = Rule(
     judge_vanishing,
     0.01,
     "Use ReLU with He weights, or normalization; fewer layers, or connections that skip some.",
+    causes=("ill-scaled initial weights", "saturation", "dead units"),
 )
 EXPLODING = Rule(
     "exploding gradients",
     judge_exploding,
     1000.0,
     "Start with smaller weights (He for ReLU, Glorot for tanh); normalize; clip gradients.",
+    causes=("ill-scaled initial weights", "learning rate too large", "loss spikes"),
 )

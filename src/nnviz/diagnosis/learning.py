@@ -1,25 +1,32 @@
 """The rule on the loss itself: it does not fall, whatever the reason."""
 
-import numpy as np
-
-from nnviz.diagnosis.evidence import Evidence, Missing
+from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.series import Missing, last_of
 
-__all__ = ["NOT_LEARNING"]
+__all__ = ["NOT_LEARNING", "nothing_left"]
 
 AT_LEAST = 100
 """Steps before which nothing is said; and the latest step that tells what the loss was at first."""
+
+RIGHT = 0.9
+"""Accuracy above which a loss that stays has little left to come down from."""
 
 
 def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether the training loss ends about where it began.
 
     The value is the one over the other: the median of the last tenth over the first (the usual
-    one of the first three). Other rules name causes; this one also sees a network whose labels
-    are mixed up, or whose learning rate is wrong without extreme updates.
+    one of the first three, or of the first ten if that is more). Other rules name causes; this
+    one also sees a network whose labels are mixed up, or whose learning rate is wrong without
+    extreme updates. A network that was right at least nine times of ten has little left to learn;
+    and of a loss that began below half of what chance gives two classes, ln(2) / 2, nobody can
+    tell whether that is so. Where single batches scatter by more than the loss fell, the loss on
+    all training data decides, if it was measured. Losses of networks that train against each other
+    need not fall.
 
     The threshold, 0.9, is the one above which a learning rate is too small. Healthy networks of
-    the clinic (``benchmarks/clinic.py``) end below 0.6, and on five small data sets below 0.8.
+    the clinic (``benchmarks/clinic``) end below 0.6, and on five small data sets below 0.8.
     """
     loss = evidence.loss()
     if loss.step[-1] - loss.step[0] + 1 < AT_LEAST:
@@ -27,14 +34,48 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing(f"it needs {AT_LEAST} steps; there are {n}")
     if loss.step[0] > AT_LEAST:
         raise Missing(f"the loss was recorded from step {loss.step[0]}, not from the beginning")
-    first, last = evidence.first_and_last_loss()
-    if not np.isfinite([first, last]).all():
+    fall = evidence.fall
+    if not fall.is_finite:
         raise Missing("the loss is not finite")
-    if first <= 0:
-        raise Missing(f"the training loss must start above 0; it is {first:g}")
-    value = last / first
-    text = f"loss {first:.3g} → {last:.3g}"
-    return [Sign("", int(loss.step[0]) if value > threshold else None, value, text)]
+    if fall.first <= 0:
+        raise Missing(f"the training loss must start above 0; it is {fall.first:g}")
+    if fall.ratio > threshold and not (text := nothing_left(evidence)):
+        return [Sign("", int(loss.step[0]), fall.ratio, fall.text)]
+    if fall.ratio > threshold:
+        return [Sign("", None, fall.ratio, f"{fall.text}, {text}")]
+    if not fall.learned and fall.may_be_chance:
+        return [_of_measured(evidence, threshold)]
+    return [Sign("", None, fall.ratio, fall.text)]
+
+
+def _of_measured(evidence: Evidence, threshold: float) -> Sign:
+    """Judge by the loss on all training data, where that of single batches scatters too much."""
+    fall = evidence.fall
+    loss = evidence.measured_loss()
+    if not len(loss.step) or loss.step[0] > AT_LEAST:
+        raise Missing(
+            f"the loss of single batches scatters by ±{fall.scatter:.2g}, more than it fell "
+            f"({fall.text}): measure it on all training data, from the beginning"
+        )
+    first, last = float(loss.value[0]), last_of(loss)
+    text = f"loss {first:.3g} → {last:.3g} on all training data"
+    found = last > threshold * first
+    return Sign("", int(loss.step[0]) if found else None, last / first, text)
+
+
+def nothing_left(evidence: Evidence) -> str:
+    """Return by what a loss that stays where it was has nothing left to learn, or ""; or raise."""
+    for split in ("train", "test"):
+        accuracy = evidence.accuracy(split)
+        if len(accuracy.value):
+            known = last_of(accuracy)
+            return f"{split} accuracy {known:.3g}" if known >= RIGHT else ""
+    if evidence.fall.began_low:
+        raise Missing(
+            f"the loss begins at {evidence.fall.first:.2g}, so low that little may be left to "
+            "learn; an accuracy would tell"
+        )
+    return ""
 
 
 NOT_LEARNING = Rule(
@@ -44,4 +85,20 @@ NOT_LEARNING = Rule(
     "Try learning rates ten times as large and a tenth; look at the labels and the inputs' scale; "
     "see whether a few examples can be learned by heart.",
     severity="error",
+    causes=(
+        "not finite",
+        "untrained layers",
+        "symmetric units",
+        "learning rate too large",
+        "ill-scaled initial weights",
+        "weight decay too strong",
+        "dead units",
+        "saturation",
+        "vanishing gradients",
+        "exploding gradients",
+        "learning rate too small",
+        "output independent of the input",
+        "one class predicted",
+        "loss spikes",
+    ),
 )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import Evidence, Missing, last_of
+from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.series import Missing, Series, last_of
 
 __all__ = ["OVERFITTING"]
 
@@ -13,38 +14,73 @@ AT_LEAST = 4
 RISEN = 0.05
 """What the test loss has risen by since it was lowest: Prechelt's generalization loss GL of 5 %."""
 
+TIMES = 3.0
+"""Of the training loss: what a test loss has come to that no longer falls."""
+
+GAP = 0.1
+"""Difference between the accuracies: one example in ten."""
+
 
 def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find whether the test loss rises and leaves the training loss behind.
+    """Find whether the test loss leaves the training loss behind, and stops falling.
 
-    The value is the difference between the two at the end, over the training loss at the start.
-    The test loss must also have risen by 5 % since it was lowest: the generalization loss GL of
-    Prechelt (1998, "Early stopping, but when?"), who stops at 5 % at the latest. GL by itself
-    calls out networks whose test loss rises from almost nothing to hardly more. It is the loss
-    that is judged: a classifier may become overconfident while its test accuracy stays.
+    The value is the difference between the two at the end, over the training loss at the start,
+    which is about that of a constant guess. The test loss must also have risen by 5 % since it was
+    lowest: the generalization loss GL of Prechelt (1998, "Early stopping, but when?"), who stops
+    at 5 % at the latest; or, from the second quarter of the run to the last, not have fallen any
+    more while the training loss fell to a half, and have come to three times that loss, as in
+    regression. A training loss that did not come down memorizes nothing.
 
-    The threshold, 0.15, was set in the clinic (``benchmarks/clinic.py``): among the networks that
+    Where both accuracies were recorded, they must differ by a tenth: a classifier
+    may become overconfident, its test loss rise, and its accuracy stay.
+
+    The threshold, 0.15, was set in the clinic (``benchmarks/clinic``): among the networks that
     it was tuned on, healthy ones stay below 0.07, and those that learn wrong labels exceed 0.2.
     """
     test = evidence.loss("test")
     if len(test.step) < AT_LEAST:
         raise Missing(f"it needs {AT_LEAST} measurements of the test loss; got {len(test.step)}")
-    try:
-        train = evidence.loss("train")
-    except Missing:
-        train = evidence.loss()
+    train = _training(evidence)
     start = float(max(train.value[0], evidence.loss().value[0]))
-    end = last_of(test)
-    if not np.isfinite([start, end, last_of(train)]).all():
+    end, known = last_of(test), last_of(train)
+    if not np.isfinite([start, end, known]).all():
         raise Missing("the loss is not finite")
     if start <= 0:
         raise Missing(f"the training loss must start above 0; it is {start:g}")
     lowest = int(np.nanargmin(test.value))
-    value = (end - last_of(train)) / start
+    value = (end - known) / start
+    text = f"test loss {test.value[lowest]:.3g} → {end:.3g}, training loss {known:.3g}"
+    if not known < evidence.fall.first:
+        return [Sign("", None, value, f"{text}, which did not come down")]
     risen = end > test.value[lowest] + RISEN * abs(test.value[lowest])
-    text = f"test loss {test.value[lowest]:.3g} → {end:.3g}, training loss {last_of(train):.3g}"
-    found = int(test.step[lowest]) if risen and value >= threshold else None
-    return [Sign("", found, value, text)]
+    parted = risen or (end >= TIMES * known and _has_flattened(test, train))
+    gap = _accuracy_gap(evidence)
+    if gap is not None:
+        text = f"{text}; accuracies differ by {gap:.2g}"
+    found = parted and value >= threshold and (gap is None or gap >= GAP)
+    return [Sign("", int(test.step[lowest]) if found else None, value, text)]
+
+
+def _training(evidence: Evidence) -> Series:
+    try:
+        return evidence.loss("train")
+    except Missing:
+        return evidence.loss()
+
+
+def _has_flattened(test: Series, train: Series) -> bool:
+    """Return whether the test loss stays where it was while the training loss halves."""
+    quarters = [np.median(part) for part in np.array_split(test.value, 4)]
+    stops = [np.median(part) for part in np.array_split(train.value, 4)]
+    return bool(quarters[3] >= (1 - RISEN) * quarters[1] and stops[3] <= stops[1] / 2)
+
+
+def _accuracy_gap(evidence: Evidence) -> float | None:
+    """Return training less test accuracy in the end; None where one was not recorded."""
+    train, test = evidence.accuracy("train"), evidence.accuracy("test")
+    if not len(train.value) or not len(test.value):
+        return None
+    return last_of(train) - last_of(test)
 
 
 OVERFITTING = Rule(
@@ -52,4 +88,10 @@ OVERFITTING = Rule(
     judge_overfitting,
     0.15,
     "Stop where the test loss is lowest; use more data, weight decay, dropout or fewer units.",
+    causes=(
+        "not finite",
+        "training and evaluation differ",
+        "loss spikes",
+        "learning rate too large",
+    ),
 )

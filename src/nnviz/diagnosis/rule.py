@@ -28,12 +28,15 @@ class Sign(NamedTuple):
         What is compared with the threshold.
     text : str
         The value in words, without layer and step.
+    remedy : str
+        What helps in this case; "" for what the rule says.
     """
 
     layer: str
     since: int | None
     value: float
     text: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Rule:
         What usually helps.
     severity : {"warning", "error"}, default "warning"
         How grave it is: an error is a network that does not learn.
+    causes : tuple of str
+        The rules that, where they find something, explain what this one finds: likeliest first.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Rule:
     threshold: float
     remedy: str
     severity: str = "warning"
+    causes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _checks.text("name", self.name)
@@ -68,6 +74,8 @@ class Rule:
         _checks.real("threshold", self.threshold)
         _checks.text("remedy", self.remedy)
         _checks.one_of("severity", self.severity, SEVERITIES)
+        causes = tuple(_checks.each("causes", self.causes, _checks.text))
+        object.__setattr__(self, "causes", causes)
 
 
 def in_words(layer: str) -> str:

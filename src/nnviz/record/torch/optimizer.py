@@ -90,6 +90,9 @@ class Weight:
     gradient : callable
         Returns the gradient or None, given the scale that an optimizer divides it by, or None.
     recorder : Recorder
+    is_frozen : callable, optional
+        Returns whether it is to stay as it is: then its update, zero, is shown without a gradient
+        where steps are counted in full.
     """
 
     def __init__(
@@ -98,8 +101,10 @@ class Weight:
         values: Callable[[], Any],
         gradient: Callable[[Any], Any],
         recorder: Recorder,
+        is_frozen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._values, self._gradient_of, self._recorder = values, gradient, recorder
+        self._is_frozen = is_frozen
         self._stream, self._gradient, self._update = (
             stream + suffix for suffix in ("", "_gradient", "_update")
         )
@@ -114,7 +119,8 @@ class Weight:
         """Show weight and gradient."""
         self._old = None
         gradient = self._gradient_of(scale)
-        moves = self._update_wanted and gradient is not None
+        is_told = gradient is not None or (self._recorder.due == "exact" and self._is_frozen())
+        moves = self._update_wanted and is_told
         if self._wanted or moves:
             try:
                 self._look(moves)
@@ -178,7 +184,9 @@ def of_parameter(stream: str, parameter: Any, recorder: Recorder) -> Weight:
         own = parameter.grad
         return own if own is None or scale is None else unscaled(own, scale)
 
-    return Weight(stream, lambda: parameter, gradient, recorder)
+    return Weight(
+        stream, lambda: parameter, gradient, recorder, lambda: not parameter.requires_grad
+    )
 
 
 def plain(optimizer: Any) -> Any:

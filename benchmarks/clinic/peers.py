@@ -19,16 +19,31 @@ from typing import Any
 import numpy as np
 
 from nnviz import nn
+from nnviz._typing import Array
 from nnviz.record import Recorder
 
 __all__ = ["PeerRecorder"]
 
 
 class PeerRecorder(Recorder):
-    """A recorder that, at every step, also measures what the other tools' rules look at."""
+    """A recorder that, at every step, also measures what the other tools' rules look at.
+
+    Parameters
+    ----------
+    **options
+        As of `Recorder`.
+
+    Attributes
+    ----------
+    functions, weighted : callable
+        Whether a layer applies an activation function, and whether it has weights, by its name:
+        set anew for networks whose layers are called otherwise than ours.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.functions = lambda layer: layer.rstrip("0123456789") in nn.ACTIVATIONS
+        self.weighted = lambda layer: layer.startswith(("linear", "batchnorm"))
         self.series: dict[tuple[str, str], list[float]] = defaultdict(list)
         self._weight_norms: dict[str, float] = {}
 
@@ -39,16 +54,26 @@ class PeerRecorder(Recorder):
             size = np.abs(values)
             self.series["zero", layer].append(float(np.mean(size < 1e-6)))
             self.series["beyond", layer].append(float(np.mean(size > 0.95)))
-            if layer.rstrip("0123456789") in nn.ACTIVATIONS:
+            if self.functions(layer):
                 self.series["near zero", layer].append(float(np.mean(values <= 0.05)))
-        elif kind == "gradient" and layer.startswith(("linear", "batchnorm")):
+        elif kind == "gradient" and self.weighted(layer):
             self.series["gradient", layer].append(_norm(values))
         elif kind == "weight":
             self._weight_norms[layer] = _norm(values)
         elif kind == "weight_update":
-            weight = self._weight_norms[layer]
-            self.series["ratio", layer].append(_norm(values) / weight if weight > 1e-30 else 0.0)
+            self._relate(layer, values)
         super().observe(stream, values)
+
+    def observe_parameters(self, net: nn.Sequential, gradients: Array, updates: Array) -> None:
+        """Measure whole weights and updates, and record them."""
+        for layer, values in self._weights_of(net, net.flat):
+            self._weight_norms[layer] = _norm(values)
+        for layer, values in self._weights_of(net, updates):
+            self._relate(layer, values)
+        super().observe_parameters(net, gradients, updates)
+
+    def places(self, size: int) -> None:
+        """Return that a tensor is shown as a whole: it is sampled after it was measured."""
 
     def findings(self) -> dict[str, set[str]]:
         """Return what each tool finds, under the names of our rules."""
@@ -58,10 +83,23 @@ class PeerRecorder(Recorder):
                 *_named("saturation", _is_often_high(self._of("beyond"))),
                 *_gradient_findings(self._of("gradient")),
                 *_ratio_findings(self._of("ratio")),
-                *_named("learning rate too large", _rises(self.numbers("loss")["value"])),
+                *_named("learning rate too large", _rises(self._losses())),
             },
             "fastai": _named("dead units", _is_often_high(self._of("near zero"))),
         }
+
+    def _losses(self) -> Sequence[float]:
+        """Return the loss of each step; nothing of networks that have several."""
+        return self.numbers("loss")["value"] if "loss" in self.names else []
+
+    def _relate(self, layer: str, update: Any) -> None:
+        weight = self._weight_norms.get(layer, 0.0)
+        self.series["ratio", layer].append(_norm(update) / weight if weight > 1e-30 else 0.0)
+
+    @staticmethod
+    def _weights_of(net: nn.Sequential, flat: Array) -> list[tuple[str, Array]]:
+        views = net.views(flat).items()
+        return [(n.removesuffix("/weight"), own) for n, own in views if n.endswith("/weight")]
 
     def _of(self, what: str) -> dict[str, np.ndarray]:
         return {

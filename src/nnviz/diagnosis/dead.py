@@ -1,19 +1,19 @@
-"""Rules on the units of a layer: dead, saturated, all the same."""
+"""The rule on dead units: those that are silent for every example."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._names import DEAD_SINCE
-from nnviz.diagnosis.evidence import Evidence, Missing, Series, since
-from nnviz.diagnosis.learning_rate import TOO_LARGE
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.learning_rate import updates_are_large
 from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.diagnosis.series import Missing, Series, since
 from nnviz.nn import ACTIVATIONS
 from nnviz.record.units import WINDOW
 
-__all__ = ["DEAD", "SATURATED", "SYMMETRIC"]
+__all__ = ["DEAD", "UNIT_BY_UNIT", "applies_function"]
 
-
-_UNIT_BY_UNIT = "that a recorder of nnviz counts in full, unit by unit"
+UNIT_BY_UNIT = "that a recorder of nnviz counts in full, unit by unit"
 
 
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -21,10 +21,12 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The value is ``"<layer>/dead"``, counted unit by unit (`record.units.Units`): zeros alone do
     not make a unit dead, half of a healthy ReLU layer's values are zero. A layer that passes on
-    what came dead, such as dropout, is not reported again.
+    what came dead, such as dropout, is not reported again. Nor is one that gets some of the
+    examples only, as many as are sent to it at each step, in a network that learns: an expert
+    that is not chosen is silent because of that.
 
     The threshold, seven tenths of the units, was set between the healthy networks of the clinic
-    (``benchmarks/clinic.py``; at most a third, and six tenths on inputs of two dimensions) and
+    (``benchmarks/clinic``; at most a third, and six tenths on inputs of two dimensions) and
     the sick ones (from 0.78).
     """
     signs, closest, before = [], Sign("", None, np.nan, ""), 0.0
@@ -35,80 +37,29 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     rest = [layer for layer in evidence.layers if layer not in judged]
     is_short = len(evidence.whole_steps) < 2 and not judged
     if is_short or any(_awaits_window(evidence, layer) for layer in rest):
-        raise Missing(f"it needs two steps {_UNIT_BY_UNIT}, ten recorded steps apart")
+        raise Missing(f"it needs two steps {UNIT_BY_UNIT}, ten recorded steps apart")
     if not judged:
         raise Missing("no layer had the same units from one step counted in full to another")
-    if not any(_may_be_silent(evidence, layer) for layer in judged):
+    if not any(applies_function(evidence, layer) for layer in judged):
         raise Missing(
             "no layer ever outputs zero, and none is known to apply an activation function: one "
             "that is called as a function, not as a module, may not be seen"
         )
-    cause = "; learning rate likely too high" if _updates_are_large(evidence) else ""
+    is_large = updates_are_large(evidence)
+    cause = "; learning rate likely too high" if is_large else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
         text = f"{percent(share)} of units dead"
         start = since(series, series.value >= threshold)
-        if start is not None and before < threshold:
+        routed = start is not None and evidence.has_learned() and evidence.is_routed(layer)
+        if start is not None and before < threshold and not routed:
             first = percent(float(series.value[series.step == start][0]))
             grown = f", {percent(threshold)} or more" if first != percent(share) else ""
-            signs.append(Sign(layer, start, share, text + grown + cause))
-        elif not share <= closest.value:
+            remedy = f"Lower the learning rate. {DEAD.remedy}" if is_large else ""
+            signs.append(Sign(layer, start, share, text + grown + cause, remedy))
+        elif not share <= closest.value and not routed:
             closest = Sign(layer, None, share, text)
         before = share
-    return signs or [closest]
-
-
-def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find layers whose activation function is next to flat for most values.
-
-    What that means depends on the function: below .05 or above .95 for a sigmoid, beyond ±.95
-    for tanh; no other function of `nn.ACTIVATIONS` is flat on both sides, and ReLU is never
-    called saturated. The last layer is not judged: an output near 0 or 1 is a confident answer.
-    Neither are layers that saturated later, in a network whose loss has fallen to a third: that
-    is how sharp a decision becomes.
-
-    The threshold, half of the values, is that of torchmortem 0.1. That layers which are saturated
-    from the start hardly learn was shown by Glorot and Bengio (2010).
-    """
-    evidence.need_units(1, f"it needs a step {_UNIT_BY_UNIT}")
-    signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
-    for layer, series in evidence.named("saturated").items():
-        if layer == evidence.layers[-1]:
-            continue
-        share = float(series.value[-1])
-        text = f"{percent(share)} of activations saturated"
-        start = since(series, series.value >= threshold)
-        if start is not None and (start == series.step[0] or not evidence.has_learned()):
-            signs.append(Sign(layer, start, share, text))
-        elif not share <= closest.value:
-            closest = Sign(layer, None, share, text)
-    return signs or [closest]
-
-
-def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
-    """Find layers whose units all give the same output, from the first step to the last.
-
-    Equal units get equal gradients and stay equal: the layer is worth a single unit. The value
-    is ``"<layer>/equal"``. Only layers with weights are judged, and none behind a layer that is
-    silent as a whole: units without input are equal because of it. An output layer that starts
-    at zero parts after one step, which is no fault.
-
-    The threshold, practically all units, follows from the definition.
-    """
-    signs, closest = [], Sign("", None, np.nan, "")
-    evidence.need_units(2, f"it needs two steps {_UNIT_BY_UNIT}")
-    series_of = evidence.named("equal")
-    for layer in evidence.layers:
-        series = series_of.get(layer)
-        if series is not None and layer in evidence.weighted:
-            share = float(series.value.min())
-            text = f"{percent(share)} of units equal"
-            if share >= threshold:
-                signs.append(Sign(layer, int(series.step[0]), share, text))
-            elif not share <= closest.value:
-                closest = Sign(layer, None, share, text)
-        if _is_silent(evidence, layer):
-            break
     return signs or [closest]
 
 
@@ -142,7 +93,7 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     return Series(zero.step[start], dead.value)
 
 
-def _may_be_silent(evidence: Evidence, layer: str) -> bool:
+def applies_function(evidence: Evidence, layer: str) -> bool:
     """Return whether a layer is known to apply an activation function, or has output zeros."""
     own = layer.rpartition(".")[2].rstrip("0123456789")
     known = own in ACTIVATIONS or len(evidence.number(f"{layer}/saturated").step)
@@ -162,36 +113,11 @@ def _awaits_window(evidence: Evidence, layer: str) -> bool:
     return len(places) > 1 and bool(np.ptp(places) < WINDOW)
 
 
-def _updates_are_large(evidence: Evidence) -> bool:
-    try:
-        ratio = evidence.largest_update_ratio().smoothed().value
-    except Missing:
-        return False
-    return bool((ratio >= TOO_LARGE.threshold).any())
-
-
-def _is_silent(evidence: Evidence, layer: str) -> bool:
-    zero = evidence.statistic(f"{layer}/activation", "zero").value
-    return bool(len(zero) and zero[-1] == 1)
-
-
 DEAD = Rule(
     "dead units",
     judge_dead,
     0.7,
-    "Lower the learning rate; start with He weights and biases at zero; try leaky ReLU or ELU, "
-    "or normalization before the activation.",
-)
-SATURATED = Rule(
-    "saturation",
-    judge_saturated,
-    0.5,
-    "Start with Glorot weights, scale the inputs to about ±1, lower the learning rate, or use "
-    "an activation function that does not saturate.",
-)
-SYMMETRIC = Rule(
-    "symmetric units",
-    judge_symmetric,
-    0.99,
-    "Draw the initial weights at random: He for ReLU, Glorot for sigmoid and tanh.",
+    "Start with He weights and biases at zero; try leaky ReLU or ELU, or normalization before the "
+    "activation.",
+    causes=("not finite", "learning rate too large", "ill-scaled initial weights", "loss spikes"),
 )

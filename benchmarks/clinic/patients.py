@@ -288,9 +288,10 @@ FAULTS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Fault]] = 
 def train(patient: Patient, data: Dataset, recorder: Recorder) -> dict[str, float]:
     """Train a patient in front of a recorder; return loss and accuracy of both splits."""
     rng = np.random.default_rng([patient.seed, 3])
+    n_train = min(patient.n_train, len(data.x_train))
     data = replace(
-        data.subset(patient.n_train),
-        x_train=data.x_train[: patient.n_train] * patient.scale,
+        data.subset(n_train),
+        x_train=data.x_train[:n_train] * patient.scale,
         x_test=data.x_test * patient.scale,
     )
     if patient.label_noise:
@@ -311,7 +312,7 @@ def train(patient: Patient, data: Dataset, recorder: Recorder) -> dict[str, floa
         data,
         _optimizer(patient, net),
         steps=patient.steps,
-        batch_size=min(100, patient.n_train),
+        batch_size=min(100, n_train),
         weight_decay=patient.weight_decay,
         evaluate_at=range(0, patient.steps + 1, patient.steps // 15),
         recorder=recorder,

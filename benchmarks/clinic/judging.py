@@ -1,0 +1,108 @@
+"""Examines one network: trains it and its twin, decides by scores, and has all tools look."""
+
+import json
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.clinic import adversarial, training
+from benchmarks.clinic.cases import Case, NumPyCase, twin
+from benchmarks.clinic.data import task
+from benchmarks.clinic.patients import train as train_patient
+from benchmarks.clinic.peers import PeerRecorder
+from nnviz.diagnosis import diagnose
+from nnviz.nn import ACTIVATIONS
+from nnviz.record import Recorder
+from nnviz.train import Dataset
+
+__all__ = ["as_line", "examine"]
+
+LOSS = 0.1
+"""What a sick network loses against its twin, of accuracy, R² or parts of the data."""
+
+NEAR = 0.03
+"""What a healthy network may stay below a linear model, and below its own best score."""
+
+
+def examine(case: Case | NumPyCase) -> dict[str, Any]:
+    """Return what is known of a network after training: its state, and what each tool found."""
+    begin = perf_counter()
+    recorder = PeerRecorder(exact=case.exact)
+    with np.errstate(all="ignore"):
+        outcome = _train(case, recorder)
+        findings = diagnose(recorder)
+        state = _state(case, outcome)
+    found = findings[findings["verdict"] == "found"]
+    remedies = " ".join(found["remedy"])
+    return {
+        "key": case.key,
+        "family": str(case.family),
+        "kind": case.family.kind,
+        "fault": case.fault,
+        "named": list(case.named),
+        "state": state,
+        "score": outcome["score"],
+        "found": {rule: list(rows["layer"]) for rule, rows in found.groupby("rule", sort=False)},
+        "messages": list(found["message"]),
+        "next": findings.next_step.partition(":")[0].partition(" in ")[0],
+        "layers": outcome["layers"],
+        "contradicts": "Multiply the learning rate" in remedies
+        and ("Divide the learning rate" in remedies or "ower the learning rate" in remedies),
+        "peers": {tool: sorted(rules) for tool, rules in recorder.findings().items()},
+        "seconds": round(perf_counter() - begin, 2),
+    }
+
+
+def _train(case: Case | NumPyCase, recorder: Recorder) -> dict[str, Any]:
+    torch.set_num_threads(1)
+    if isinstance(case, NumPyCase):
+        return _train_numpy(case, case.fault, recorder)
+    if isinstance(recorder, PeerRecorder):
+        recorder.functions = lambda layer: _applies(recorder, layer)
+        recorder.weighted = lambda layer: f"{layer}/weight" in recorder.streams
+    if case.family.kind == "adversarial":
+        return adversarial.train(case, recorder)
+    return training.train(case, recorder)
+
+
+def _applies(recorder: Recorder, layer: str) -> bool:
+    """Return whether a layer of PyTorch's is known to apply an activation function."""
+    return layer.rpartition(".")[2] in ACTIVATIONS or recorder.units._function(layer) is not None
+
+
+def _train_numpy(case: NumPyCase, fault: str, recorder: Recorder) -> dict[str, Any]:
+    data = task(case.family.data)
+    plain = Dataset(data.name, data.x_train, data.y_train, data.x_test, data.y_test)
+    patient = case.patient if fault else case.patient.control
+    outcome = train_patient(patient, plain, recorder)
+    layers = []
+    if patient.poisoned is not None:
+        layers = [f"linear{patient.poisoned[0]}"]
+    score = outcome["test/accuracy"]
+    return {"score": score, "best": score, "loss": outcome["train/loss"], "layers": layers}
+
+
+def _state(case: Case | NumPyCase, outcome: dict[str, Any]) -> str:
+    """Return "healthy", "sick" or "neither", by scores alone."""
+    score, data = outcome["score"], task(case.family.data)
+    if not case.fault:
+        bar = 0.85 if data.kind == "adversarial" else data.linear - NEAR
+        kept = score >= outcome["best"] - (0.13 if data.kind == "adversarial" else NEAR)
+        well = score >= bar and kept and np.isfinite(outcome["loss"])
+        return "healthy" if well else "neither"
+    quiet = Recorder(every=10**9)
+    if isinstance(case, NumPyCase):
+        sound = _train_numpy(case, "", quiet)["score"]
+    else:
+        sound = _train(twin(case), quiet)["score"]
+    is_nan_fault = case.named[0] == "not finite"
+    if is_nan_fault and np.isfinite(outcome["loss"]):
+        return "neither"
+    return "sick" if not score > sound - LOSS else "neither"
+
+
+def as_line(result: dict[str, Any]) -> str:
+    """Return a result as a line of JSON."""
+    return json.dumps(result, default=float)

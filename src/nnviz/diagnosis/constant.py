@@ -1,0 +1,99 @@
+"""The rule on an output that is the same whatever the input is."""
+
+from itertools import takewhile
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.rule import Rule, Sign, in_words
+from nnviz.diagnosis.series import Missing, Series, since
+
+__all__ = ["CONSTANT", "began_constant"]
+
+AT_LEAST = 2
+"""Steps counted in full up to the end at which it must be so."""
+
+
+def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether the output no longer depends on the input, and the layer where it is lost.
+
+    The value is the spread over the examples (``"<layer>/spread"``: their standard deviation,
+    entry by entry) over the root mean square of all values of the last layer with weights. The
+    first layer from which it stays below the threshold is named; of a layer that is silent as a
+    whole, it is zero. It is no fault where the loss has come down to a third: a regression may
+    have targets that differ by little from a large mean.
+
+    The threshold is a hundredth: differences between examples that are a percent of the output.
+    """
+    evidence.need_activations()
+    known = {
+        layer: own for layer in evidence.weighted if len((own := _relative(evidence, layer)).step)
+    }
+    if not known:
+        raise Missing("no layer was looked at example by example")
+    last = list(known)[-1]
+    if len(known[last].step) < AT_LEAST:
+        raise Missing(f"it needs {AT_LEAST} steps counted in full")
+    start = _lost_since(known[last], threshold)
+    first = last
+    if start is not None and not evidence.has_learned():
+        behind = takewhile(
+            lambda own: _lost_since(known[own], threshold) is not None, [*known][::-1]
+        )
+        *_, first = behind
+    else:
+        start = None
+    value = float(known[first].value[-1])
+    how = "" if first == last else f"; with it the output of {in_words(last)}"
+    return [
+        Sign(
+            first, start, value, f"output differs between examples by {value:.2g} of its size{how}"
+        )
+    ]
+
+
+def began_constant(evidence: Evidence) -> str:
+    """Return that the output was the same for all inputs from the first step on, or ""."""
+    try:
+        (sign,) = judge_constant(evidence, CONSTANT.threshold)
+    except Missing:
+        return ""
+    is_first = sign.since is not None and sign.since == evidence.counted_steps[0]
+    return "the output never depended on the input" if is_first else ""
+
+
+def _lost_since(series: Series, threshold: float) -> int | None:
+    """Return since when examples differ by no more, for several steps up to the end."""
+    start = since(series, series.value <= threshold)
+    is_long = start is not None and np.count_nonzero(series.step >= start) >= AT_LEAST
+    return start if is_long else None
+
+
+def _relative(evidence: Evidence, layer: str) -> Series:
+    """Return the spread of a layer's output over the examples, over its root mean square."""
+    spread = evidence.number(f"{layer}/spread")
+    rms = evidence.statistic(f"{layer}/activation", "rms")
+    steps, here, there = np.intersect1d(spread.step, rms.step, return_indices=True)
+    size, value = rms.value[there], np.zeros(len(steps))
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.divide(spread.value[here], size, out=value, where=size > 0)
+    return Series(steps, value)
+
+
+CONSTANT = Rule(
+    "output independent of the input",
+    judge_constant,
+    0.01,
+    "See whether the inputs differ where they enter the network; add connections that skip layers, "
+    "or normalization; lower the learning rate.",
+    causes=(
+        "not finite",
+        "dead units",
+        "weight decay too strong",
+        "ill-scaled initial weights",
+        "learning rate too large",
+        "symmetric units",
+        "saturation",
+        "vanishing gradients",
+    ),
+)

@@ -1,0 +1,78 @@
+"""The rule on a classifier that gives every example the same class."""
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.series import Missing, last_of
+
+__all__ = ["ONE_CLASS"]
+
+AT_LEAST = 4
+"""Measurements of the accuracy, up to the end, over which it must stay the same."""
+
+
+def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether a classifier predicts one class alone.
+
+    Its accuracy is then the share of that class, to the last digit, however long it trains. The
+    value is the range of the training accuracy over the last half of its measurements (of the
+    test accuracy, where the other was not recorded). A classifier that has learned all it can
+    also stays where it is; but of one that tells no classes apart the loss, too, is that of a
+    guess: at least nine tenths of what the shares of the classes give by themselves, which is no
+    less than the entropy of being right that often, -p ln(p) - (1 - p) ln(1 - p).
+
+    The threshold is 0: one more example that is right moves it.
+    """
+    accuracy = evidence.accuracy("train")
+    split = "train" if len(accuracy.value) else "test"
+    accuracy = evidence.accuracy(split)
+    if not len(accuracy.value):
+        raise Missing('no accuracy was recorded: recorder.scalar("train/accuracy", …)')
+    late = accuracy.value[len(accuracy.value) // 2 :]
+    if len(late) < AT_LEAST:
+        raise Missing(f"it needs {2 * AT_LEAST} measurements of the accuracy")
+    value, share = float(np.ptp(late)), float(late[-1])
+    text = f"{split} accuracy {share:.3g}"
+    if not value <= threshold:
+        return [Sign("", None, value, f"{text}, and it changes")]
+    try:
+        loss = last_of(evidence.loss(split))
+    except Missing:
+        loss = last_of(evidence.loss())
+    guess = _entropy(share)
+    text = f"{text}, always the same, loss {loss:.3g}"
+    found = share < 1 and loss >= 0.9 * guess
+    start = int(accuracy.step[len(accuracy.value) // 2])
+    return [Sign("", start if found else None, value, text)]
+
+
+def _entropy(share: float) -> float:
+    """Return the entropy of an event of some probability, in nats."""
+    parts = np.array([share, 1 - share])
+    parts = parts[(parts > 0) & (parts < 1)]
+    return float(-(parts * np.log(parts)).sum())
+
+
+ONE_CLASS = Rule(
+    "one class predicted",
+    judge_one_class,
+    0.0,
+    "See how many examples each class has, and what weights the loss gives them; lower the "
+    "learning rate.",
+    causes=(
+        "not finite",
+        "untrained layers",
+        "learning rate too large",
+        "weight decay too strong",
+        "ill-scaled initial weights",
+        "symmetric units",
+        "dead units",
+        "saturation",
+        "learning rate too small",
+        "vanishing gradients",
+        "output independent of the input",
+        "exploding gradients",
+        "training and evaluation differ",
+    ),
+)

@@ -1,0 +1,88 @@
+"""The rule on layers that are not trained: no gradient comes, or no optimizer moves them."""
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.series import Missing, Series
+
+__all__ = ["UNTRAINED"]
+
+AT_LEAST = 2
+"""Steps counted in full at which other layers move and this one does not."""
+
+
+def judge_untrained(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find layers whose weights stay as they are while those of other layers move.
+
+    The value is the norm of the largest update of a layer's weights since then, at the steps that
+    were counted in full. Three reasons are told apart. A gradient comes, but no update: the
+    layer was left out of the optimizer, or its rate is zero. No gradient comes at all: the layer
+    is cut off from the loss, as by ``detach``. The gradient is exactly zero: what comes behind
+    the layer lets none through; that is found where the loss has not come down to a third.
+
+    Layers are not found that were never called, nor those that do without a gradient by
+    ``requires_grad=False``, of which an update of zero is recorded, and no gradient: they were
+    frozen on purpose.
+
+    The threshold is 0: what moves at all is trained.
+    """
+    updates = {own: _counted(evidence, f"{own}/weight_update") for own in evidence.weights}
+    moving = [series.step[series.value > threshold] for series in updates.values()]
+    steps = np.unique(np.concatenate([np.zeros(0, np.int64), *moving]))
+    if not updates or not any(len(series.step) for series in updates.values()):
+        raise Missing("weights and their updates were not recorded")
+    if len(steps) < AT_LEAST:
+        raise Missing(f"it needs {AT_LEAST} steps counted in full at which some layer moves")
+    signs, frozen = [], []
+    for own, series in updates.items():
+        moved = series.step[series.value > threshold]
+        rest = steps[steps > moved[-1]] if len(moved) else steps
+        if len(rest) < AT_LEAST or not _is_called(evidence, own):
+            continue
+        why = _reason(evidence, own, int(rest[0]))
+        if why:
+            signs.append(Sign(own, int(rest[0]), 0.0, why))
+        else:
+            frozen.append(own)
+    if signs:
+        return signs
+    told = f"all layers move but those frozen on purpose: {', '.join(frozen)}"
+    smallest = min(float(one.value.max()) for one in updates.values() if len(one.value))
+    return [Sign("", None, smallest, told if frozen else "all layers move")]
+
+
+def _counted(evidence: Evidence, stream: str) -> Series:
+    series = evidence.statistic(stream, "norm")
+    here = np.isin(series.step, evidence.counted_steps)
+    return Series(series.step[here], series.value[here])
+
+
+def _is_called(evidence: Evidence, own: str) -> bool:
+    """Return whether a layer computes something, as far as is known; its parts belong to it."""
+    owner = own.rpartition(".")[0]
+    beside = any(layer.startswith(f"{own}.") for layer in evidence.layers)
+    return not evidence.layers or own in evidence.layers or owner in evidence.layers or beside
+
+
+def _reason(evidence: Evidence, own: str, start: int) -> str:
+    """Return why a layer does not move, "" if it was frozen on purpose or lets nothing be said."""
+    gradient = _counted(evidence, f"{own}/weight_gradient")
+    update = _counted(evidence, f"{own}/weight_update")
+    late = gradient.value[gradient.step >= start]
+    if len(late) and late.max() > 0:
+        return "weights get a gradient, but never move: the optimizer leaves them out"
+    if len(late):
+        return "" if evidence.has_learned() else "weights get a gradient of exactly zero"
+    is_noted = bool((update.step >= start).any())
+    return "" if is_noted else "weights get no gradient: they are cut off from the loss"
+
+
+UNTRAINED = Rule(
+    "untrained layers",
+    judge_untrained,
+    0.0,
+    "Hand all parameters to the optimizer; see what cuts the layer off from the loss, such as "
+    "detach or no_grad. What is to stay as it is: requires_grad_(False).",
+    causes=("not finite", "symmetric units", "dead units", "saturation"),
+)

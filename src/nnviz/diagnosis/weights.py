@@ -1,0 +1,111 @@
+"""Rules on the weights themselves: how they began, and whether weight decay shrinks them."""
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.rule import Rule, Sign
+from nnviz.diagnosis.series import Missing, last_of
+
+__all__ = ["DECAYED", "ILL_SCALED", "began_small", "shrank"]
+
+AT_LEAST = 100
+"""Steps before which nothing is said of weight decay."""
+
+
+def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether what tells examples apart is lost, or blown up, from layer to layer.
+
+    The value is the factor by which the spread over the examples (`stats.examples`) changes from
+    one layer with weights to the next, in the median over all of them, at the first step that was
+    counted in full. He's and Glorot's weights keep it near 1 (He et al., 2015, sections 2.2 and
+    2.3), PyTorch's default weights with ReLU near 0.4. Weights that are too small are no fault of
+    a network that learns in spite of them, as with normalization: the loss must have stayed above
+    a third of its first value.
+
+    The threshold, 5, in either direction, leaves room for both. (A factor of 5 a layer is 600
+    over four layers.)
+    """
+    growth = _growth(evidence)
+    text = f"outputs are {growth:.2g} times as different from layer to layer at first"
+    is_small = growth <= 1 / threshold and not evidence.has_learned()
+    if not is_small and growth < threshold:
+        return [Sign("", None, growth, text)]
+    size = "larger" if is_small else "smaller"
+    remedy = f"Start with {size} weights: He for ReLU, Glorot for sigmoid and tanh."
+    return [Sign("", int(evidence.counted_steps[0]), growth, text, remedy)]
+
+
+def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
+    """Find whether the weights shrink to next to nothing, and the network does not learn.
+
+    The value is the norm of a layer's weights in the end over that at first, of the layer that
+    keeps most. The gradient of a loss alone lets weights grow; only weight decay, or another
+    penalty, takes them away. Where a network learns in spite of it, some layer keeps what it needs.
+    The loss must have stayed above a third of its first value: after batch normalization, for
+    one, small weights do no harm.
+
+    The threshold, a half, is what is left after one half-life of the weights under decay alone.
+    """
+    if evidence.loss().step[-1] - evidence.loss().step[0] + 1 < AT_LEAST:
+        raise Missing(f"it needs {AT_LEAST} steps")
+    value = _kept(evidence)
+    text = f"the layer that keeps most ends at {value:.2g} times its weights, {evidence.fall.text}"
+    found = value <= threshold and not evidence.has_learned()
+    return [Sign("", int(evidence.recorded_steps[0]) if found else None, value, text)]
+
+
+def began_small(evidence: Evidence) -> str:
+    """Return that the weights began far too small, in words; or ""."""
+    try:
+        is_small = _growth(evidence) <= 1 / ILL_SCALED.threshold
+    except Missing:
+        return ""
+    return "the weights began far too small" if is_small else ""
+
+
+def shrank(evidence: Evidence) -> str:
+    """Return that the weights shrank in all layers, in words; or ""."""
+    try:
+        return "all weights shrank" if _kept(evidence) <= DECAYED.threshold else ""
+    except Missing:
+        return ""
+
+
+def _growth(evidence: Evidence) -> float:
+    """Return by which factor the spread over examples changes from layer to layer at first."""
+    first = []
+    for layer, spread in evidence.named("spread").items():
+        if layer in evidence.weighted and len(spread.value) and spread.value[0] > 0:
+            first.append(float(spread.value[0]))
+    if len(first) < 2 or not evidence.weights:
+        raise Missing("no two layers with weights tell examples apart at first")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.median(np.divide(first[1:], first[:-1])))
+
+
+def _kept(evidence: Evidence) -> float:
+    """Return the norm of a layer's weights in the end over that at first, at its largest."""
+    shares = []
+    for layer in evidence.weights:
+        norm = evidence.statistic(f"{layer}/weight", "norm")
+        if len(norm.value) > 1 and norm.value[0] > 0:
+            shares.append(last_of(norm) / float(norm.value[0]))
+    if not shares:
+        raise Missing("weights were not recorded")
+    return max(shares)
+
+
+ILL_SCALED = Rule(
+    "ill-scaled initial weights",
+    judge_ill_scaled,
+    5.0,
+    "Start with weights of another size: He for ReLU, Glorot for sigmoid and tanh.",
+    causes=("symmetric units",),
+)
+DECAYED = Rule(
+    "weight decay too strong",
+    judge_decayed,
+    0.5,
+    "Divide the weight decay by 10 until the loss falls.",
+    causes=("not finite",),
+)
