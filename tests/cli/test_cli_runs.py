@@ -136,7 +136,7 @@ def test_a_deep_network_does_not_flood_the_terminal(tmp_path, capsys):
             for k in range(500):
                 recorder.observe(f"layer{k}/weight", [k])
     printed = shown(capsys, "show", tmp_path / "deep.run")
-    assert printed.count(" weight ") == 40
+    assert len(re.findall(r"^layer\d+ +weight ", printed, re.MULTILINE)) == 40
     assert "… and 460 more; --layer PATTERN chooses" in printed
 
 

@@ -125,6 +125,7 @@ class TestLayerMap:
                 "threshold": 0.5,
                 "message": "",
                 "remedy": "",
+                "cause": "",
             }
         )
         ax = plots.layer_map(cases.progress(), findings=found)

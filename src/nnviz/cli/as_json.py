@@ -9,8 +9,7 @@ from nnviz._version import __version__
 from nnviz.cli.verdicts import severities
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from nnviz.diagnosis import Findings
     from nnviz.record import Recording
 
 __all__ = ["described", "document"]
@@ -31,7 +30,7 @@ def document(runs: Iterable[Mapping[str, Any]]) -> str:
 
 
 def described(
-    name: str, recording: "Recording", findings: "pd.DataFrame", pattern: str
+    name: str, recording: "Recording", findings: "Findings", pattern: str
 ) -> dict[str, Any]:
     """Return what is wrong with a run, what it is and what it holds, as JSON can say it."""
     meta = recording.meta
@@ -39,6 +38,7 @@ def described(
         "name": name,
         "state": meta["state"],
         "findings": _findings(findings),
+        "next_step": findings.next_step or None,
         "axis": meta.get("axis", "step"),
         "steps": _steps(recording),
         "started": meta["started"],
@@ -57,7 +57,7 @@ def described(
     }
 
 
-def _findings(findings: "pd.DataFrame") -> list[dict[str, Any]]:
+def _findings(findings: "Findings") -> list[dict[str, Any]]:
     """Return the findings as they stand, those of graver rules and what was found first."""
     grave = severities()
     rows = [
@@ -71,6 +71,7 @@ def _findings(findings: "pd.DataFrame") -> list[dict[str, Any]]:
             "threshold": _known(row.threshold),
             "message": row.message,
             "remedy": row.remedy or None,
+            "cause": row.cause or None,
         }
         for row in findings.itertuples()
     ]

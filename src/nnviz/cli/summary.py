@@ -10,8 +10,7 @@ from nnviz._names import is_derived, safe_text
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from nnviz.diagnosis import Findings
     from nnviz.record import Recording
     from nnviz.stats.statistics import Steps
 
@@ -31,9 +30,7 @@ _MOST_ODD = 3
 _STATISTICS = ("mean", "std", "min", "max", "norm")
 
 
-def summary(
-    name: str, recording: "Recording", findings: "pd.DataFrame", pattern: str
-) -> Iterator[str]:
+def summary(name: str, recording: "Recording", findings: "Findings", pattern: str) -> Iterator[str]:
     """Yield the lines that say what is wrong with a run, what it is, and what it holds."""
     yield f"{safe_text(name)}: {safe_text(recording.meta['state'])}"
     yield from _findings(findings)
@@ -161,7 +158,7 @@ def _how(recording: "Recording", steps: "Steps") -> str:
     return f", the last one counted in full; {end}"
 
 
-def _findings(findings: "pd.DataFrame") -> Iterator[str]:
+def _findings(findings: "Findings") -> Iterator[str]:
     verdicts = findings.groupby("rule", sort=False)["verdict"].first()
     found = findings[findings["verdict"] == "found"]
     yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
@@ -169,5 +166,7 @@ def _findings(findings: "pd.DataFrame") -> Iterator[str]:
         for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
             yield red(told)
         yield f"    {rule}: {rows['remedy'].iloc[0]}"
+    if findings.next_step:
+        yield f"  next step: {safe_text(findings.next_step, longest=400)}"
     for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
         yield f"  – {safe_text(message, longest=300)}"

@@ -86,6 +86,7 @@ CONSTANT = Rule(
     0.01,
     "See whether the inputs differ where they enter the network; add connections that skip layers, "
     "or normalization; lower the learning rate.",
+    severity="error",
     causes=(
         "not finite",
         "dead units",

@@ -136,9 +136,9 @@ def _reconciled(rows: list[Row]) -> list[Row]:
     found = {row[0] for row in rows if row[1] == "found"}
     reconciled = []
     for *row, remedy in rows:
-        cause = next((one for one in RULES[str(row[0])].causes if one in found), None)
-        explained = row[1] == "found" and cause is not None
-        reconciled.append((*row, f"{FOLLOWS}{cause}." if explained else remedy))
+        causes = RULES[str(row[0])].causes if row[1] == "found" else ()
+        cause = next((one for one in causes if one in found), "")
+        reconciled.append((*row, FOLLOWS.format(cause=cause) if cause else remedy, cause))
     return reconciled
 
 

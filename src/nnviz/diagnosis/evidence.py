@@ -192,14 +192,18 @@ class Evidence:
                 raise Missing("losses of networks that train against each other need not fall")
         if not chosen:
             kind = "test" if split == "test" else "training"
-            call = f': recorder.scalar("{"test/" if split == "test" else ""}loss", …)'
-            raise Missing(f"the {kind} loss was not recorded{'' if self._is_log else call}")
+            name = "test/loss" if split == "test" else "loss"
+            raise self.unrecorded(f"the {kind} loss was not recorded", name)
         # the longest; of equals one that names its split, and not "aux_loss" before "loss"
         best = max(
             chosen,
             key=lambda name: (len(self.number(name).step), split_of(name) is not None, -len(name)),
         )
         return self.number(best)
+
+    def unrecorded(self, words: str, name: str) -> Missing:
+        """Return that a number is missing, and how to record it: nobody can, in a log."""
+        return Missing(words if self._is_log else f'{words}: recorder.scalar("{name}", …)')
 
     def batch_loss(self) -> Series:
         """Return the loss of mini-batches: one whose name says no split, but for "aux_loss"."""

@@ -9,8 +9,8 @@ from nnviz.diagnosis.rule import in_words
 
 __all__ = ["FOLLOWS", "Findings"]
 
-FOLLOWS = "Follows, likely, from: "
-"""How the remedy of a finding begins that another one explains."""
+FOLLOWS = "Follows, likely, from: {cause}."
+"""What stands in place of the remedy of a finding that another one explains."""
 
 
 class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no types here
@@ -26,7 +26,7 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
         Of the rules that found something, the first that no other of them explains.
         """
         found = self[self["verdict"] == "found"]
-        own = found[~found["remedy"].str.startswith(FOLLOWS)]
+        own = found[found["cause"] == ""]
         if own.empty:
             return ""
         row = own.iloc[0]

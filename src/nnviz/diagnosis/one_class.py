@@ -28,7 +28,7 @@ def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
     split = "train" if len(accuracy.value) else "test"
     accuracy = evidence.accuracy(split)
     if not len(accuracy.value):
-        raise Missing('no accuracy was recorded: recorder.scalar("train/accuracy", …)')
+        raise evidence.unrecorded("no accuracy was recorded", "train/accuracy")
     late = accuracy.value[len(accuracy.value) // 2 :]
     if len(late) < AT_LEAST:
         raise Missing(f"it needs {2 * AT_LEAST} measurements of the accuracy")
@@ -60,6 +60,7 @@ ONE_CLASS = Rule(
     0.0,
     "See how many examples each class has, and what weights the loss gives them; lower the "
     "learning rate.",
+    severity="error",
     causes=(
         "not finite",
         "untrained layers",

@@ -310,6 +310,7 @@ FINDING = Schema(
         "threshold": "beyond which it counts as found",
         "message": "the finding in a line",
         "remedy": "what usually helps, empty where nothing was found",
+        "cause": "the rule whose finding explains this one, empty where none does",
     },
 )
 
