@@ -236,6 +236,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (ARRAY, "y", "train.evaluate train.from_arrays"),
         (POSITIVE, "turns", "train.spirals"),
         (NON_NEGATIVE, "tolerance", "testing.image_test"),
+        (NAME, "severity", "diagnosis.Rule"),
         (NUMBER, "threshold", "diagnosis.Rule"),
         (OPTIONAL_PATTERNS, "causes", "diagnosis.Rule"),
         (OBJECT, "layers", "nn.Sequential"),
