@@ -18,6 +18,7 @@ from nnviz.cli.courses import Course, sparkline
 from nnviz.cli.news import News
 from nnviz.cli.options import with_negatives
 from nnviz.cli.screen import picture
+from nnviz.diagnosis import diagnose
 from nnviz.publish.report.live import line
 from nnviz.record import Recorder
 
@@ -133,13 +134,16 @@ def test_the_command_is_run_once_for_each_finding(lost, tmp_path, capsys):
     words = ["--on-finding", sys.executable, "-c", SAVE, str(out), "-3", "--interval"]
     assert main(["follow", str(lost), *words]) == 0
     told = [json.loads(text) for text in out.read_text("utf-8").splitlines()]
-    assert [one["NNVIZ_RULE"] for one in told] == ["not finite"]
-    assert told[0]["NNVIZ_SEVERITY"] == "error"
-    assert told[0]["NNVIZ_LAYER"] == "a�[2J <b>"
-    assert told[0]["NNVIZ_STEP"] == "3"
-    assert told[0]["NNVIZ_RUN"] == str(lost.resolve())
-    assert told[0]["NNVIZ_MESSAGE"] in capsys.readouterr().out
-    assert told[0]["NNVIZ_REMEDY"]
+    with runs.open_run(lost) as run:
+        found = diagnose(run).query("verdict == 'found'")
+    assert [one["NNVIZ_RULE"] for one in told] == list(found["rule"])  # each once
+    (one,) = [one for one in told if one["NNVIZ_RULE"] == "not finite"]
+    assert one["NNVIZ_SEVERITY"] == "error"
+    assert one["NNVIZ_LAYER"] == "a�[2J <b>"
+    assert one["NNVIZ_STEP"] == "3"
+    assert one["NNVIZ_RUN"] == str(lost.resolve())
+    assert one["NNVIZ_MESSAGE"] in capsys.readouterr().out
+    assert one["NNVIZ_REMEDY"]
     assert not Path("x").exists()
 
 
@@ -166,8 +170,10 @@ def test_a_command_that_does_not_end_is_ended(lost, capsys, monkeypatch):
 
 
 def test_a_threshold_is_that_of_the_diagnosis(lost, capsys):
-    assert main(["follow", str(lost), "--threshold", "not finite=1"]) == 0
-    assert "✗" not in capsys.readouterr().out
+    found = "✗ a�[2J <b>: 100% of the activation NaN"
+    for options, is_found in (([], True), (["--threshold", "not finite=1"], False)):
+        assert main(["follow", str(lost), *options]) == 0
+        assert (found in capsys.readouterr().out) == is_found
 
 
 def test_the_command_is_the_users_own():
@@ -215,10 +221,12 @@ def test_in_a_terminal_a_picture_takes_the_place_of_lines(lost, capsys, monkeypa
     running_until_slept(monkeypatch, lambda: None)
     assert main(["follow", str(lost)]) == 0
     printed = capsys.readouterr().out
-    first, second = printed.split("\033[3A\033[J")  # two lines of a picture and one finding
+    (height,) = re.findall(r"\033\[(\d+)A\033\[J", printed)
+    first, second = printed.split(f"\033[{height}A\033[J")
+    assert first.splitlines()[-int(height)].startswith("lost.run: running")
     assert "lost.run: running, step 5" in first
     assert "  loss  █" in first
-    assert first.count("✗") == 2  # the line that stays, and the one in the picture
+    assert first.count("✗ a�[2J <b>: 100%") == 2  # the line that stays, and in the picture
     assert "\nstep 5" not in printed
     assert second.startswith("lost.run: finished, step 5")
     assert second.endswith("finished after step 5\n")
