@@ -24,7 +24,7 @@ test-lowest:
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --constraint .venv-lowest/lowest.txt --editable . --group test
 	.venv-lowest/bin/python -m pytest -m 'not slow and not mpl_image_compare' tests/test_import.py tests/test_checks.py tests/nn tests/optim tests/stats tests/tables tests/record/test_recorder.py tests/runs/test_runs.py tests/train/test_descent.py tests/plots/test_plots_theme.py
 
-test-apps: .venv/apps .venv/docs
+test-apps: .venv/apps .venv/docs .venv/writers
 	$(BIN)/python -m tests.apps.programs
 	$(BIN)/python -m pytest --apps tests/apps
 
@@ -63,6 +63,10 @@ clean:
 
 .venv/apps: .venv/test
 	$(PIP) --group apps
+	touch $@
+
+.venv/writers: .venv/test
+	$(PIP) --group writers
 	touch $@
 
 .venv/docs: .venv/test
