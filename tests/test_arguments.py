@@ -26,6 +26,12 @@ SAID = {
     "decks.Deck.add.shown": "shown|figure",
     "optim.make.name": "optimizer",
     "plots.language.language": "language|table",
+    **{
+        f"plots.{name}.{own}": f"{own}|data"
+        for name in ("pairs", "pair_grid")
+        for own in ("x", "y")
+    },
+    **{f"plots.{name}.y": "y|data" for name in ("single_runs", "single_run_grid")},
     "plots.rate_map.y": "y|data",
     "plots.rate_map_grid.by": "by|limits",
     "plots.rate_map_grid.y": "y|data",

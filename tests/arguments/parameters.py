@@ -61,7 +61,7 @@ BY_NAME: dict[str, Kind] = {
         ),
         (
             NON_NEGATIVE,
-            "initial_total momentum_decay noise resolution running_variance smallest std "
+            "alike initial_total momentum_decay noise resolution running_variance smallest std "
             "weight_decay",
         ),
         (FRACTION, "alpha dampening dropout fraction label_noise momentum rate rho test_fraction"),

@@ -362,3 +362,35 @@ def confused(settings=("none", "dropout 0.2"), *, classes=10):
         for place, setting in enumerate(settings)
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def single_run(settings=("relu", "tanh"), *, seeds=4, steps=61):
+    """Slow growth; each run of every other setting leaps a thousandfold at a step of its own.
+
+    Of the first setting, one run reaches zero and one ends early.
+    """
+    step = np.arange(0, 5 * steps, 5)
+    frames = []
+    for number, setting in enumerate(settings):
+        for seed in range(seeds):
+            leap = 60 + 40 * seed if number % 2 == 0 and seed < 3 else np.nan
+            value = 10.0 ** (-8 + step / 200 + 0.1 * seed - number) * np.where(step > leap, 1e3, 1)
+            if number == 0 and seed == 3:
+                value = np.where(step > 150, 0.0, value)
+            run = {"setting": setting, "seed": seed, "step": step, "marked": leap, "apart": value}
+            frame = pd.DataFrame(run)
+            frames.append(frame[frame["step"] < 200] if (number, seed) == (0, 2) else frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def pair(settings=("rate 0.1", "rate 0.4"), *, seeds=10):
+    """Pairs on the diagonal in the first setting, the further from it the later the setting."""
+    seed = np.arange(seeds)
+    one = 0.9 - 0.2 * ((seed * 0.618) % 1)
+    frames = [
+        pd.DataFrame({"setting": setting, "seed": seed, "accuracy": one}).assign(
+            twin=one - 0.3 * number * ((seed * 0.755) % 1)
+        )
+        for number, setting in enumerate(settings)
+    ]
+    return pd.concat(frames, ignore_index=True)

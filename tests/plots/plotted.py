@@ -48,6 +48,7 @@ BASIN, RATE = tuple(tables.BASIN.columns), tuple(tables.RATE.columns)
 REGION = tuple(tables.REGION.columns)
 PICTURE, CONFUSION = tuple(tables.PICTURE.columns), tuple(tables.CONFUSION.columns)
 PROGRESS, QUANTILE = tuple(tables.PROGRESS.columns), tuple(tables.QUANTILE.columns)
+SINGLE = tuple(tables.SINGLE_RUN.columns)
 OUTCOME = ("setting", "seed", "split", "metric", "value")
 
 
@@ -110,6 +111,14 @@ PLOTS = {
     "surface_3d": Drawn(
         partial(plots.surface_3d, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
     ),
+    "single_runs": Drawn(
+        partial(plots.single_runs, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
+    ),
+    "pairs": Drawn(
+        partial(plots.pairs, x="accuracy", y="twin", alike=0.02),
+        cases.pair,
+        ("setting", "accuracy", "twin"),
+    ),
     "layer_map": Drawn(plots.layer_map, cases.progress, PROGRESS, "layer"),
     "masks": Drawn(plots.masks, partial(cases.mask, ("batch 1",)), MASK, ""),
     "quantiles": Drawn(
@@ -154,6 +163,14 @@ GRIDS = {
         plots.distribution_grid,
         partial(cases.histogram, ("none", "weight decay 0.1"), layers=3, collapsed=()),
         HISTOGRAM,
+    ),
+    "single_run_grid": Drawn(
+        partial(plots.single_run_grid, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
+    ),
+    "pair_grid": Drawn(
+        partial(plots.pair_grid, x="accuracy", y="twin"),
+        cases.pair,
+        ("setting", "accuracy", "twin"),
     ),
     "layer_map_grid": Drawn(plots.layer_map_grid, two_runs, PROGRESS, "setting"),
     "mask_grid": Drawn(plots.mask_grid, cases.mask, MASK),

@@ -68,6 +68,9 @@ TRAINED = {
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
+    "one_bit": {**NET, "activation": "relu", "learning_rate": 0.3, "rates": (0.2, 2.0)}
+    | {"batch_size": 20, "steps": 30},
+    "one_bit-smooth": {**NET, **RULE, "rates": (0.01,), "steps": 12},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}

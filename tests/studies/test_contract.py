@@ -39,6 +39,7 @@ SMALL = {
     "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
     "noisy_labels": {**TINY, "epochs": 2},
     "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
+    "one_bit": {**TINY, "rates": (0.1, 0.4), "steps": 8},
     "optimizers_training": {**TINY, "steps": 20},
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
@@ -147,6 +148,7 @@ SEQUENCES = {
     "first_layer_weights": ("hidden",),
     "misread": ("hidden",),
     "normalized_layers": ("scales",),
+    "one_bit": ("hidden", "rates"),
     "output_activations": ("hidden", "rates"),
     "zero_weights": ("hidden",),
 }

@@ -25,11 +25,13 @@ from nnviz.plots.look import look
 from nnviz.plots.mark import bracket, frame, guide, highlight, star
 from nnviz.plots.mask import mask_grid, masks
 from nnviz.plots.outcome import outcomes
+from nnviz.plots.pair import pair_grid, pairs
 from nnviz.plots.picture import picture_grid, pictures
 from nnviz.plots.quantile import quantile_grid, quantiles
 from nnviz.plots.race import race, race_grid
 from nnviz.plots.rate_map import rate_map, rate_map_grid
 from nnviz.plots.registry import PLOTS, plot_of, views_of
+from nnviz.plots.single_run import single_run_grid, single_runs
 from nnviz.plots.state import state_grid, states
 from nnviz.plots.surface_3d import surface_3d
 from nnviz.plots.sweep import sweep
@@ -78,6 +80,8 @@ __all__ = [
     "mask_grid",
     "masks",
     "outcomes",
+    "pair_grid",
+    "pairs",
     "palette",
     "parts",
     "picture_grid",
@@ -90,6 +94,8 @@ __all__ = [
     "rate_map",
     "rate_map_grid",
     "register",
+    "single_run_grid",
+    "single_runs",
     "star",
     "state_grid",
     "states",

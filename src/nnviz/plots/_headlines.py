@@ -22,9 +22,11 @@ __all__ = [
     "of_measured",
     "of_median",
     "of_medians",
+    "of_pairs",
     "of_paths",
     "of_pixels",
     "of_regions",
+    "of_single_runs",
     "of_starts",
     "of_states",
     "said",
@@ -162,6 +164,24 @@ def of_median(table: pd.DataFrame, schema: Schema) -> Numbers:
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
     of = text.quantity(schema.measured)
     return Quantity(_language.said("median {measured}", measured=of), of.unit), by.median()
+
+
+def of_single_runs(table: pd.DataFrame, schema: Schema) -> Numbers:
+    """Return what was measured at the last step of each run, median over seeds."""
+    ends = table.sort_values("step").groupby([schema.panels, "seed"], sort=False)[schema.measured]
+    words = _language.said("median {measured} at the end", measured=text.quantity(schema.measured))
+    return words, ends.last().groupby(level=schema.panels, sort=False).median()
+
+
+def of_pairs(table: pd.DataFrame, schema: Schema) -> Numbers:
+    """Return by how much the two measurements differ, median over the pairs."""
+    apart = (table[schema.over] - table[schema.measured]).abs()
+    words = _language.said(
+        "median difference of {one} and {other}",
+        one=text.quantity(schema.over),
+        other=text.quantity(schema.measured),
+    )
+    return words, apart.groupby(table[schema.panels], sort=False).median()
 
 
 def of_pixels(table: pd.DataFrame, schema: Schema) -> Numbers:

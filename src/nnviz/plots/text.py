@@ -80,6 +80,8 @@ QUANTITIES = Words(
         "train_accuracy": "training accuracy",
         "test_accuracy": "test accuracy",
         "best_accuracy": "best validation accuracy so far",
+        "twin_accuracy": "accuracy of its twin",
+        "relative_distance": "relative distance",
         "average_accuracy": "training accuracy, mean over epochs",
         "preactivation_variance": "variance before the activation",
         "activation_variance": "variance after the activation",

@@ -151,6 +151,7 @@ COURSE = (
             "hyperparameters/rate-and-batch-size",
         ),
     ),
+    Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
     Section(
         "recording",
         (

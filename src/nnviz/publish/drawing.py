@@ -25,6 +25,7 @@ __all__ = ["Drawing", "Look", "draw_all"]
 
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _LONG = (
+    "one_bit",
     "training",
     "overfitting",
     "batch_normalization",

@@ -24,6 +24,7 @@ from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.misread import misread
 from nnviz.studies.normalized_layers import normalized_layers
+from nnviz.studies.one_bit import one_bit
 from nnviz.studies.optimizer_race import optimizer_race
 from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
@@ -68,6 +69,7 @@ __all__ = [
     "momentum_map",
     "noisy_labels",
     "normalized_layers",
+    "one_bit",
     "optimizer_race",
     "optimizer_trajectories",
     "optimizers_training",

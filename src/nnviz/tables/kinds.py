@@ -17,6 +17,7 @@ __all__ = [
     "MASK",
     "MOMENTUM_RATE",
     "OUTCOME",
+    "PAIR",
     "PATH",
     "PICTURE",
     "PROGRESS",
@@ -25,6 +26,7 @@ __all__ = [
     "RATE",
     "REGION",
     "RUN",
+    "SINGLE_RUN",
     "STATE",
     "STATISTIC",
     "STEP_CURVE",
@@ -101,6 +103,24 @@ OUTCOME = Schema(
     part="metric",
     measured="value",
 )
+
+SINGLE_RUN = Schema(
+    "single run",
+    {
+        **RUN,
+        "step": "number of optimizer updates so far",
+        "marked": "the step at which something happens to the run, missing where it never does",
+    },
+    label="setting",
+    panels="setting",
+    over="step",
+)
+"""What was measured of each run on its own, where a mean would hide it: extended by its column,
+with `Schema.measured`."""
+
+PAIR = Schema("pair", {"setting": "what was varied"}, label="setting", panels="setting")
+"""Two measurements of the same, such as by two programs or of two runs that should be alike:
+extended by both columns, as `Schema.over` and `Schema.measured`."""
 
 BAND = Schema(
     "band",
