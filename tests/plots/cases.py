@@ -389,7 +389,7 @@ def pair(settings=("rate 0.1", "rate 0.4"), *, seeds=10):
     one = 0.9 - 0.2 * ((seed * 0.618) % 1)
     frames = [
         pd.DataFrame({"setting": setting, "seed": seed, "accuracy": one}).assign(
-            twin=one - 0.3 * number * ((seed * 0.755) % 1)
+            twin_accuracy=one - 0.3 * number * ((seed * 0.755) % 1)
         )
         for number, setting in enumerate(settings)
     ]

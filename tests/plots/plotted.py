@@ -115,9 +115,9 @@ PLOTS = {
         partial(plots.single_runs, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
     ),
     "pairs": Drawn(
-        partial(plots.pairs, x="accuracy", y="twin", alike=0.02),
+        partial(plots.pairs, x="accuracy", y="twin_accuracy", alike=0.02),
         cases.pair,
-        ("setting", "accuracy", "twin"),
+        ("setting", "accuracy", "twin_accuracy"),
     ),
     "layer_map": Drawn(plots.layer_map, cases.progress, PROGRESS, "layer"),
     "masks": Drawn(plots.masks, partial(cases.mask, ("batch 1",)), MASK, ""),
@@ -168,9 +168,9 @@ GRIDS = {
         partial(plots.single_run_grid, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
     ),
     "pair_grid": Drawn(
-        partial(plots.pair_grid, x="accuracy", y="twin"),
+        partial(plots.pair_grid, x="accuracy", y="twin_accuracy"),
         cases.pair,
-        ("setting", "accuracy", "twin"),
+        ("setting", "accuracy", "twin_accuracy"),
     ),
     "layer_map_grid": Drawn(plots.layer_map_grid, two_runs, PROGRESS, "setting"),
     "mask_grid": Drawn(plots.mask_grid, cases.mask, MASK),

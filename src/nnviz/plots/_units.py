@@ -14,6 +14,7 @@ __all__ = ["UNITS", "Quantity", "in_unit", "numbers", "written_in"]
 
 _SHARES = (
     *("accuracy", "train_accuracy", "test_accuracy", "average_accuracy", "best_accuracy"),
+    "twin_accuracy",
     *("error_rate", "saturated", "dead", "zero", "equal", "border_share", "left", "share"),
 )
 
