@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from nnviz import nn, optim, studies, train
-from nnviz.studies import _twins
 from nnviz.studies._one_bit_questions import PARTED
+from nnviz.studies.cells import twins
 from nnviz.studies.one_bit import _largest_factor
 
 DATA = train.digits(200)
@@ -18,7 +18,7 @@ HOW = {"hidden": (16, 12), "activation": "relu", "batch_size": 40, "learning_rat
 
 def cell(seed=0, *, steps=24, **more):
     plain = {"dtype": "float32", "batch_norm": None, "gated": False, "optimizer": "sgd"}
-    return _twins.train(data=DATA, seed=seed, steps=steps, **{**plain, **HOW, **more})
+    return twins.train(data=DATA, seed=seed, steps=steps, **{**plain, **HOW, **more})
 
 
 def twins_of(seed, *, dtype="float32", gated=False, activation="relu", batch_norm=None):
@@ -26,20 +26,20 @@ def twins_of(seed, *, dtype="float32", gated=False, activation="relu", batch_nor
     net = nn.mlp(
         [64, *HOW["hidden"], 10], activation=activation, batch_norm=batch_norm, rng=rng, dtype=dtype
     )
-    twins = _twins.Twins(net, activation=activation, gated=gated)
-    twins.part(rng)
-    return twins, rng
+    pair = twins.Twins(net, activation=activation, gated=gated)
+    pair.part(rng)
+    return pair, rng
 
 
 def trained_apart(seed, steps, dtype):
     """Yield both networks after each number of updates, each trained by itself from the start."""
     for done in range(steps + 1):
-        twins, rng = twins_of(seed, dtype=dtype)
-        for net in twins.nets:
+        pair, rng = twins_of(seed, dtype=dtype)
+        for net in pair.nets:
             rule = optim.sgd(HOW["learning_rate"])
             order = copy.deepcopy(rng)
             train.fit(net, DATA, rule, steps=done, batch_size=HOW["batch_size"], rng=order)
-        yield twins.nets, rng
+        yield pair.nets, rng
 
 
 def signs(net, x):
@@ -51,14 +51,14 @@ def signs(net, x):
 @pytest.fixture
 def far(monkeypatch):
     """Let twins begin a tenth apart, so that small networks switch units soon."""
-    part = _twins.Twins.part
+    part = twins.Twins.part
 
-    def further(twins, rng):
-        part(twins, rng)
-        one, other = (net.flat for net in twins.nets)
+    def further(pair, rng):
+        part(pair, rng)
+        one, other = (net.flat for net in pair.nets)
         other[one != other] += 0.1
 
-    monkeypatch.setattr(_twins.Twins, "part", further)
+    monkeypatch.setattr(twins.Twins, "part", further)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -116,8 +116,8 @@ def test_twins_differ_in_the_last_bit_of_one_weight_past_the_first_layer(dtype):
 @pytest.mark.parametrize(("activation", "leak"), [("relu", 0.0), ("leaky_relu", 0.01)])
 def test_a_gated_twin_is_switched_by_the_signs_of_the_other(activation, leak):
     """Forward and back in plain NumPy, unit by unit, with the slopes of the first network."""
-    twins, rng = twins_of(0, dtype="float64", gated=True, activation=activation)
-    one, other = twins.nets
+    pair, rng = twins_of(0, dtype="float64", gated=True, activation=activation)
+    one, other = pair.nets
     other.flat += rng.normal(0, 0.2, other.flat.shape)
     x, dy = DATA.x_train[:30].astype(np.float64), rng.normal(size=(30, 10))
 
@@ -136,7 +136,7 @@ def test_a_gated_twin_is_switched_by_the_signs_of_the_other(activation, leak):
     values, sums = forward(other, slopes)
     assert any(((z > 0) != (own > 0)).any() for z, own in zip(leading[:2], sums[:2], strict=True))
 
-    outputs, inputs = twins(x, train=True)
+    outputs, inputs = pair(x, train=True)
     np.testing.assert_allclose(outputs[0][0], leading[2], rtol=1e-12)
     np.testing.assert_allclose(outputs[1][0], sums[2], rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(inputs[1]["linear2/activation"], sums[1], rtol=1e-10, atol=1e-12)

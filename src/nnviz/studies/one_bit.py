@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.studies._one_bit_questions import APART, JUMP, PARTED, questions_of
-from nnviz.studies._twins import KINKED, train
+from nnviz.studies.cells.twins import KINKED, train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
 from nnviz.tables import PAIR, SINGLE_RUN, from_cells
