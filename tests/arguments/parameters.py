@@ -79,8 +79,8 @@ BY_NAME: dict[str, Kind] = {
         ),
         (
             NAME,
-            "activation batch_norm by context file_format format init kind layer layers metric "
-            "optimizer other output pattern problem quantity sealed setting source spread "
+            "activation batch_norm bias_init by context file_format format init kind layer layers "
+            "metric optimizer other output pattern problem quantity sealed setting source spread "
             "statistic target theme theory x y",
         ),
         (PATH, "folder out path test"),
@@ -104,7 +104,7 @@ BY_NAME: dict[str, Kind] = {
         (sequence_of(COUNT), "batch_sizes depths hidden sizes widths"),
         (sequence_of(POSITIVE), "gradients learning_rates rates scales weight_decays"),
         (sequence_of(FRACTION), "dropouts momenta"),
-        (NAMES, "activations formats initializers optimizers quantities"),
+        (NAMES, "activations formats frameworks initializers optimizers quantities"),
         (OPTIONAL_PATTERNS, "fonts only"),
     )
     for name in names.split()

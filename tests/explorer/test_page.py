@@ -139,7 +139,7 @@ def test_theory_is_told_where_it_is_exact(told):
     assert facts["saddle"]["minimum"] is None
 
 
-@pytest.mark.parametrize("name", nn.INITIALIZERS)
+@pytest.mark.parametrize("name", draws.initializers())
 def test_weights_are_those_that_the_initializer_draws(told, name):
     weights = told["weights"]
     scheme = weights["schemes"][name]

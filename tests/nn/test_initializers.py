@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from nnviz import nn
 
@@ -62,6 +63,68 @@ def test_torch_draws_from_the_same_distribution(name, rng):
     np.testing.assert_allclose(
         np.quantile(ours, ranks), np.quantile(theirs.numpy(), ranks), atol=0.02 * scale
     )
+
+
+def test_pytorch_uniform_is_what_a_new_linear_layer_of_torch_has(rng):
+    torch = pytest.importorskip("torch", reason="torch is the witness here")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        wide, many = torch.nn.Linear(700, 300), torch.nn.Linear(5, 200_000)
+    ours = nn.Linear(5, 200_000, init="pytorch_uniform", bias_init="pytorch_uniform", rng=rng)
+    pairs = [
+        (nn.pytorch_uniform(rng, 700, 300), wide.weight),
+        (ours.params["weight"], many.weight),
+        (ours.params["bias"], many.bias),
+    ]
+    ranks = np.linspace(0, 1, 101)
+    for drawn, theirs in pairs:
+        theirs = theirs.detach().numpy()
+        np.testing.assert_allclose(
+            np.quantile(drawn, ranks), np.quantile(theirs, ranks), atol=0.03 * theirs.std()
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("pytorch_uniform", lambda n_in, n_out: n_in**-0.5),
+        ("sklearn_logistic", lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5),
+    ],
+)
+@pytest.mark.parametrize(("n_in", "n_out"), SHAPES)
+def test_frameworks_uniform_weights_have_the_ends_of_their_formula(name, limit, n_in, n_out, rng):
+    weight, end = nn.INITIALIZERS[name](rng, n_in, n_out), limit(n_in, n_out)
+    assert [weight.min(), weight.max()] == pytest.approx([-end, end], rel=1e-3)
+    assert np.abs(weight).max() <= end
+    assert weight.std() == pytest.approx(end / 3**0.5, rel=0.01)
+    assert fourth_moment(weight) == pytest.approx(1.8, rel=0.02)
+
+
+@pytest.mark.parametrize(("name", "std"), [("lecun_truncated", 1.0), ("haiku_truncated", 0.8796)])
+def test_truncated_weights_end_at_two_standard_deviations_before_the_cut(name, std, rng):
+    cut = stats.truncnorm(-2, 2)  # SciPy is the witness here
+    weight = nn.INITIALIZERS[name](rng, 700, 300) * 700**0.5
+    assert weight.std() == pytest.approx(std, rel=0.01)
+    scale = std / cut.std() if name == "lecun_truncated" else 1.0
+    assert [weight.min(), weight.max()] == pytest.approx([-2 * scale, 2 * scale], rel=1e-3)
+    assert np.abs(weight).max() <= 2 * scale
+    ranks = np.linspace(0.01, 0.99, 99)
+    np.testing.assert_allclose(np.quantile(weight, ranks), scale * cut.ppf(ranks), atol=0.02)
+
+
+def test_biases_are_zero_unless_asked_for(rng):
+    plain, zeros, drawn = (
+        nn.Linear(50, 40, rng=np.random.default_rng(1), **options)
+        for options in ({}, {"bias_init": "zeros"}, {"bias_init": nn.normal(0.3)})
+    )
+    assert not plain.params["bias"].any()
+    assert not zeros.params["bias"].any()
+    assert drawn.params["bias"].shape == (40,)
+    assert drawn.params["bias"].std() == pytest.approx(0.3, rel=0.4)
+    # the weights of a seed are the same, whatever is drawn after them
+    np.testing.assert_array_equal(plain.params["weight"], drawn.params["weight"])
+    with pytest.raises(ValueError, match=r"bias_init must be one of zeros, .*; got 'one'"):
+        nn.Linear(3, 4, bias_init="one", rng=rng)
 
 
 def test_xavier_is_the_notes_form(rng):

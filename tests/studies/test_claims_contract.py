@@ -50,6 +50,9 @@ TRAINED = {
     "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
     | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
     | {"seeds": 3},
+    "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
+    "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
+    | {"seeds": 3},
     "health": {**NET, "learning_rates": (0.3, 0.03, 0.003), "batch_size": 20, "steps": 60},
     "health-relu": {**NET, "activation": "relu", "learning_rates": (2.0, 0.2, 0.02), "steps": 60}
     | {"batch_size": 20},
@@ -111,6 +114,8 @@ UNTRAINED = {
     },
     "effective_steps": {"optimizers": ("sgd", "momentum", "adam", "adagrad"), "steps": 12}
     | {"gradients": (0.5, 20.0)},
+    "framework_defaults-normal": {"width": 60, "samples": 40, "seeds": 4},
+    "framework_defaults-deep": {"width": 30, "depth": 50, "samples": 20, "seeds": 2},
     "gradient_noise": {"surface": "booth", "learning_rate": 0.03, "noise": 1.0, "seeds": 4}
     | {"batch_sizes": (2, 8), "steps": 60},
     "gradient_noise-bowl": {"learning_rate": 0.5, "batch_sizes": (3,), "steps": 40, "seeds": 2},

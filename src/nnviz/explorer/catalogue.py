@@ -14,7 +14,7 @@ from nnviz._language import current
 from nnviz._names import safe_text
 from nnviz._titles import title
 from nnviz.errors import PluginError
-from nnviz.explorer import presets
+from nnviz.explorer import draws, presets
 from nnviz.optim.registry import Factory
 from nnviz.plots import text
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic
@@ -68,7 +68,7 @@ def rules() -> dict[str, Told]:
 
 def initializers() -> dict[str, Told]:
     """Return how each initializer is written, by name."""
-    return {name: {"title": _written(name)} for name in nn.INITIALIZERS}
+    return {name: {"title": _written(name)} for name in draws.initializers()}
 
 
 def activations() -> dict[str, Told]:

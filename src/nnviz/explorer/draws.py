@@ -9,7 +9,7 @@ from nnviz import nn
 from nnviz._typing import Array
 from nnviz.explorer.presets import STEPS
 
-__all__ = ["DEPTH", "SAMPLES", "SEEDS", "WIDTH", "noise", "weights"]
+__all__ = ["DEPTH", "SAMPLES", "SEEDS", "WIDTH", "initializers", "noise", "weights"]
 
 SEEDS = 5
 """Of the noise; each is the one that `studies.optimizer_trajectories` takes."""
@@ -20,6 +20,10 @@ multiplications while a knob is moved."""
 
 SEED = 0
 """Of the network's input, of the gradient at its output and of its weights, in this order."""
+
+
+LEFT_OUT = ("lecun_truncated", "haiku_truncated")
+"""Initializers that the page does without: they share no table, and one takes 200 kB."""
 
 
 def noise() -> list[str]:
@@ -36,7 +40,7 @@ def weights() -> dict[str, Any]:
     schemes: dict[str, dict[str, float]] = {}
     shared: list[Array] = []
     inputs = gradients = np.empty(0)
-    for name, initializer in [("normal", nn.normal(1.0)), *nn.INITIALIZERS.items()]:
+    for name, initializer in {"normal": nn.normal(1.0), **initializers()}.items():
         rng = np.random.default_rng(SEED)
         inputs, gradients = rng.standard_normal((2, SAMPLES, WIDTH))
         drawn = np.stack([initializer(rng, WIDTH, WIDTH) for _ in range(DEPTH)])
@@ -56,6 +60,11 @@ def weights() -> dict[str, Any]:
         "tables": [_encoded(table.astype(np.float32)) for table in shared],
         "schemes": schemes,
     }
+
+
+def initializers() -> dict[str, nn.Initializer]:
+    """Return the initializers that the page offers, by name."""
+    return {name: init for name, init in nn.INITIALIZERS.items() if name not in LEFT_OUT}
 
 
 def _encoded(numbers: Array) -> str:

@@ -1,5 +1,6 @@
 """Initial weights: what a layer knows before it has seen anything."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -15,19 +16,31 @@ __all__ = [
     "Initializer",
     "glorot_normal",
     "glorot_uniform",
+    "haiku_truncated",
     "he_normal",
     "he_uniform",
     "initializer_name",
     "lecun_normal",
+    "lecun_truncated",
     "lecun_uniform",
     "normal",
     "orthogonal",
+    "pytorch_uniform",
+    "sklearn_logistic",
     "xavier",
     "zeros",
 ]
 
 Initializer: TypeAlias = Callable[[np.random.Generator, int, int], Array]
 """``(rng, n_in, n_out)`` → float64 weights of shape (n_in, n_out)."""
+
+_CUT = 2.0
+"""Where truncated normals end, in standard deviations before the cut."""
+
+_LEFT = math.sqrt(
+    1 - _CUT * math.sqrt(2 / math.pi) * math.exp(-(_CUT**2) / 2) / math.erf(_CUT / math.sqrt(2))
+)
+"""The standard deviation of a standard normal distribution after the cut: .8796."""
 
 
 def _checked(rng: np.random.Generator, n_in: int, n_out: int) -> tuple[int, int]:
@@ -42,6 +55,13 @@ def _normal(rng: np.random.Generator, shape: tuple[int, int], variance: float) -
 def _uniform(rng: np.random.Generator, shape: tuple[int, int], variance: float) -> Array:
     limit = np.sqrt(3 * variance)
     return rng.uniform(-limit, limit, shape)
+
+
+def _truncated(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    drawn = rng.standard_normal(shape)
+    while (beyond := np.abs(drawn) > _CUT).any():
+        drawn[beyond] = rng.standard_normal(int(beyond.sum()))
+    return drawn
 
 
 def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
@@ -68,8 +88,8 @@ def normal(std: float) -> Initializer:
 def lecun_normal(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     """Return normal weights with variance 1/n_in, which keeps the scale of a linear layer.
 
-    LeCun et al. (1998, eq. 16). As in PyTorch, no normal initializer here is truncated; Keras and
-    JAX cut theirs off at two standard deviations.
+    LeCun et al. (1998, eq. 16). As in PyTorch, no initializer here whose name ends in "normal" is
+    truncated; Keras and JAX cut theirs off at two standard deviations (`lecun_truncated`).
     """
     return _normal(rng, _checked(rng, n_in, n_out), 1 / n_in)
 
@@ -77,6 +97,46 @@ def lecun_normal(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
 def lecun_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
     """Return uniform weights with variance 1/n_in, between ±√(3/n_in)."""
     return _uniform(rng, _checked(rng, n_in, n_out), 1 / n_in)
+
+
+def lecun_truncated(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """Return truncated normal weights with variance 1/n_in, as Flax draws them by default.
+
+    A normal distribution cut off at two standard deviations keeps .8796 of its own; it is made
+    as much wider before the cut. JAX (``nn.initializers.lecun_normal``) and Keras
+    (``LecunNormal``) mean this by LeCun's normal initializer.
+    """
+    shape = _checked(rng, n_in, n_out)
+    return _truncated(rng, shape) / (_LEFT * np.sqrt(n_in))
+
+
+def haiku_truncated(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """Return truncated normal weights within ±2/√n_in, as Haiku draws them by default.
+
+    As `lecun_truncated`, but what the cut takes is not made up for: the standard deviation is
+    .8796/√n_in (``haiku.Linear``, ``haiku.initializers.TruncatedNormal``).
+    """
+    shape = _checked(rng, n_in, n_out)
+    return _truncated(rng, shape) / np.sqrt(n_in)
+
+
+def pytorch_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """Return uniform weights between ±1/√n_in, as PyTorch draws them by default.
+
+    The variance is 1/(3 n_in), a third of LeCun's. ``torch.nn.Linear.reset_parameters`` asks for
+    ``kaiming_uniform_(a=sqrt(5))``, which is the same, and draws its bias likewise; Equinox, MLX
+    and tinygrad follow it. The form is that of Torch7, by way of LeCun et al. (1998, section 4.6).
+    """
+    return _uniform(rng, _checked(rng, n_in, n_out), 1 / (3 * n_in))
+
+
+def sklearn_logistic(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
+    """Return uniform weights between ±√(2/(n_in + n_out)), scikit-learn's for logistic units.
+
+    For every other activation, ``MLPClassifier`` and ``MLPRegressor`` draw `glorot_uniform`; the
+    bias is drawn as the weights are (``BaseMultilayerPerceptron._init_coef``).
+    """
+    return _uniform(rng, _checked(rng, n_in, n_out), 2 / (3 * (n_in + n_out)))
 
 
 def xavier(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
@@ -136,12 +196,16 @@ INITIALIZERS: Mapping[str, Initializer] = {
     "zeros": zeros,
     "lecun_normal": lecun_normal,
     "lecun_uniform": lecun_uniform,
+    "lecun_truncated": lecun_truncated,
     "xavier": xavier,
     "glorot_normal": glorot_normal,
     "glorot_uniform": glorot_uniform,
     "he_normal": he_normal,
     "he_uniform": he_uniform,
     "orthogonal": orthogonal,
+    "pytorch_uniform": pytorch_uniform,
+    "haiku_truncated": haiku_truncated,
+    "sklearn_logistic": sklearn_logistic,
 }
 
 RENAMED: Mapping[str, str] = {"glorot": "glorot_normal", "he": "he_normal"}

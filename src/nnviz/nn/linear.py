@@ -22,19 +22,21 @@ class Linear:
         Number of inputs and of outputs.
     init : str or callable, default "he_normal"
         How the weight is drawn: a name from `INITIALIZERS`, or a function of
-        ``(rng, n_in, n_out)``. The bias starts at zero.
+        ``(rng, n_in, n_out)``.
     bias : bool, default True
         Whether there is a bias.
+    bias_init : str or callable, default "zeros"
+        How the bias is drawn, after the weight: as one row of a weight with this initializer.
     rng : numpy.random.Generator
-        Source of the initial weight.
+        Source of the initial weight and bias.
     dtype : dtype, default float32
         Of the parameters.
 
     Raises
     ------
     ValueError
-        If a size is not positive, `init` is unknown or returns another shape, or, when it is
-        called, x has another number of columns than n_in.
+        If a size is not positive, an initializer is unknown or returns another shape, or, when it
+        is called, x has another number of columns than n_in.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Linear:
         *,
         init: str | Initializer = "he_normal",
         bias: bool = True,
+        bias_init: str | Initializer = "zeros",
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
@@ -51,13 +54,11 @@ class Linear:
         _checks.integer("n_out", n_out)
         _checks.flag("bias", bias)
         _checks.generator("rng", rng)
-        draw = init if callable(init) else INITIALIZERS[initializer_name("init", init)]
-        weight: Array = np.asarray(draw(rng, n_in, n_out), floating(dtype))
-        if weight.shape != (n_in, n_out):
-            raise ValueError(f"init must return shape ({n_in}, {n_out}); got {weight.shape}")
-        self.params: Params = {"weight": weight}
+        dtype = floating(dtype)
+        self.params: Params = {"weight": _drawn("init", init, rng, n_in, n_out).astype(dtype)}
         if bias:
-            self.params["bias"] = np.zeros(n_out, dtype)
+            rows = _drawn("bias_init", bias_init, rng, n_in, n_out)
+            self.params["bias"] = rows[0].astype(dtype)
 
     def __call__(self, x: Array, *, train: bool = False) -> tuple[Array, Backward]:  # noqa: ARG002
         """Return the output and the function that carries its gradient back."""
@@ -74,3 +75,14 @@ class Linear:
             return dy @ weight.T, grads
 
         return y, backward
+
+
+def _drawn(
+    name: str, init: str | Initializer, rng: np.random.Generator, n_in: int, n_out: int
+) -> Array:
+    """Return what an initializer, checked, draws for a weight."""
+    draw = init if callable(init) else INITIALIZERS[initializer_name(name, init)]
+    drawn = np.asarray(draw(rng, n_in, n_out))
+    if drawn.shape != (n_in, n_out):
+        raise ValueError(f"{name} must return shape ({n_in}, {n_out}); got {drawn.shape}")
+    return drawn

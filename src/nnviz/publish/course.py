@@ -97,6 +97,7 @@ COURSE = (
             "depth/variance",
             "initialization/gradient-by-depth",
             "depth/gradient",
+            "initialization/framework-defaults",
             "training/initialization",
             "training/initialization-accuracy",
         ),

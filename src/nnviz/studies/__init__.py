@@ -14,6 +14,7 @@ from nnviz.studies.complexity import complexity
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.first_layer_weights import first_layer_weights
+from nnviz.studies.framework_defaults import framework_defaults
 from nnviz.studies.gradient_noise import gradient_noise
 from nnviz.studies.health import health
 from nnviz.studies.hyperparameter_importance import hyperparameter_importance
@@ -54,6 +55,7 @@ __all__ = [
     "dropout_masks",
     "effective_steps",
     "first_layer_weights",
+    "framework_defaults",
     "gradient_noise",
     "health",
     "hyperparameter_importance",
