@@ -19,9 +19,9 @@ HELPERS = {
     "claims_runs",
     "claims_table",
 }
-HELPERS |= {"harness", "notes_chapter"}
+HELPERS |= {"defaults_probes", "harness", "notes_chapter"}
 
-LONG = {"claims", "crashes", "mutated_logs", "reading"}
+LONG = {"claims", "crashes", "defaults", "mutated_logs", "reading"}
 """What takes long, and runs only if it is named."""
 
 

@@ -11,7 +11,7 @@ layer 10 is so near a width of 500.
 
 from nnviz import plots, studies
 
-study = studies.framework_defaults(frameworks=["PyTorch", "Keras"], seeds=10)
+study = studies.framework_defaults(frameworks=["PyTorch", "Keras"], seeds=20)
 rows = study.table("statistics").query("statistic != 'std_over_spread'")
 
 figure = plots.layer_grid(rows, log=True, columns=2)
@@ -22,7 +22,7 @@ plots.caption(
     figure,
     "Untrained networks of width 500, standard normal input; each layer's output, relative to the "
     "first layer's, logarithmic. Left: standard deviation over examples and units together, as in "
-    "a histogram. Right: over the examples, mean over units. Line: mean of ten draws. Band: their "
-    "range.",
+    "a histogram. Right: over the examples, mean over units. Line: mean of twenty draws. Band: "
+    "their range.",
     claim=study.claim("apart over the examples"),
 )

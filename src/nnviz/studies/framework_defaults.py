@@ -47,7 +47,7 @@ def framework_defaults(
     width: int = 500,
     depth: int = 10,
     samples: int = 500,
-    seeds: int = 10,
+    seeds: int = 20,
     n_jobs: int | None = None,
     fresh: bool = False,
 ) -> Study:
