@@ -68,9 +68,9 @@ def flax():
     dense = nnx.Linear(N_IN, N_OUT, rngs=nnx.Rngs(0))
     yield "dense", (np.asarray(dense.kernel[...]), np.asarray(dense.bias[...]))
     yield "Adam, epsilon", default(optax.adam, "eps")
-    yield "layer norm, epsilon", default(nnx.LayerNorm, "epsilon")
-    yield "batch norm, epsilon", default(nnx.BatchNorm, "epsilon")
-    yield "batch norm, momentum", default(nnx.BatchNorm, "momentum")
+    yield "layer norm, epsilon", default(nnx.LayerNorm.__init__, "epsilon")
+    yield "batch norm, epsilon", default(nnx.BatchNorm.__init__, "epsilon")
+    yield "batch norm, momentum", default(nnx.BatchNorm.__init__, "momentum")
     yield "leaky ReLU, slope", default(jax.nn.leaky_relu, "negative_slope")
     yield "GELU", form(float(nnx.gelu(1.0)))
 
