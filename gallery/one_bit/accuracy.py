@@ -28,7 +28,7 @@ plots.headline(figure, study.claim("another network"))
 plots.caption(
     figure,
     "Dot: a pair from one seed, ten a panel; filled: more than 1.5 points apart. On the line, "
-    "twins are equal. They began with one other bit in one of 57,400 weights. Six ReLU layers of "
+    "twins are equal. They began with one other bit in one weight. Six ReLU layers of "
     "100 on 1,000 digits, SGD, 300 steps; float32 where not said otherwise.",
     claim=study.claim("another network"),
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nnviz import studies
+from nnviz import nn, studies
+from nnviz.studies.cells import initialization as cell
 
 # Setting: std at layers 1 and 5, saturated at layer 5, gradient at layer 1 over layer 5. The
 # middle of each range is the published mean; the ranges are the published ones, widened.
@@ -123,3 +124,10 @@ def test_initializers_go_by_name_too():
 def test_wrong_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         studies.initialization(**arguments)
+
+
+@pytest.mark.parametrize("name", nn.INITIALIZERS)
+def test_theory_knows_how_wide_each_initializer_draws(name, rng):
+    """Variance times inputs, against a thousand columns that it draws."""
+    drawn = nn.INITIALIZERS[name](rng, 500, 500)
+    assert cell.gain(name, 500) == pytest.approx(500 * drawn.var(), rel=0.02, abs=0)

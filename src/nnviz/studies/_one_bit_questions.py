@@ -31,13 +31,16 @@ def questions_of(names: Mapping[str, str], settings: Mapping[str, Any]) -> list[
         return Pick("pairs", value, {"setting": names[variant], "learning_rate": at, **more})
 
     asked = [_learns(pick("plain", "test_accuracy"), pick("plain", "chance"))]
-    asked += _agree(pick("plain", "apart", slow), pick("plain", "apart", fast), fast)
+    if fast > rate:
+        asked += _agree(pick("plain", "apart", slow), pick("plain", "apart", fast), fast)
     if "gated" in names:
         asked.append(_begins(pick("plain", "outputs", outputs=Within(0.0, math.inf))))
         asked += _switch(pick("plain", "jumped"), pick("gated", "jumped"))
         asked.append(_smooth(pick("plain", "jumped"), pick("smooth", "jumped")))
     asked += _double(pick("plain", "parted"), pick("double", "parted"))
-    asked.append(_normalized(pick("plain", "apart", fast), pick("normalized", "apart", fast), fast))
+    if fast > rate:
+        plain, normalized = (pick(name, "apart", fast) for name in ("plain", "normalized"))
+        asked.append(_normalized(plain, normalized, fast))
     return asked
 
 
@@ -48,10 +51,10 @@ def _learns(accuracy: Pick, chance: Pick) -> Question:
         "most frequent class",
         Difference(accuracy, chance),
         Bound.at_least(0.2),
-        "At a learning rate of {learning_rate} the network learns: its test accuracy is {a:.2f}, "
-        "by guessing it would be {b:.2f}",
+        "At a learning rate of {learning_rate} the network learns: its test accuracy is {a:.0%}, "
+        "by guessing it would be {b:.0%}",
         "At a learning rate of {learning_rate} the network does not get {bound} beyond guessing: "
-        "its test accuracy is {a:.2f}, by guessing it would be {b:.2f}",
+        "its test accuracy is {a:.0%}, by guessing it would be {b:.0%}",
         unit="points",
     )
 

@@ -1,6 +1,7 @@
 """What initial weights do to activations and gradients, before any training."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,22 +73,22 @@ def initialization(
         what `propagate` says of std and gradient_rms.
     """
     _checks.names("activations", activations, nn.ACTIVATIONS)
-    initializers = _checks.sequence("initializers", initializers, _written)
+    written = {title(name): name for name in _checks.sequence("initializers", initializers, _known)}
     sizes = {"depth": depth, "width": width, "samples": samples}
     for name, value in sizes.items():
         _checks.integer(name, value, at_least=2)
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"activation": activation, "initializer": initializer, "seed": seed, **sizes}
         for activation in activations
-        for initializer in initializers
+        for initializer in written.values()
         for seed in seeds_of(seeds)
     ]
     results = run_cells(measure, cells, n_jobs=n_jobs, fresh=fresh)
     names = [
         {
-            "setting": f"{cell['activation']}, {cell['initializer']}",
+            "setting": f"{cell['activation']}, {title(cell['initializer'])}",
             "activation": cell["activation"],
-            "initializer": cell["initializer"],
+            "initializer": title(cell["initializer"]),
             "seed": cell["seed"],
         }
         for cell in cells
@@ -98,7 +99,7 @@ def initialization(
     histograms = per_seed.groupby(by, sort=False)["count"].sum().reset_index()
     settings = {
         "activations": list(activations),
-        "initializers": list(initializers),
+        "initializers": list(written),
         **sizes,
         "seeds": seeds,
         "input": "standard normal",
@@ -108,9 +109,9 @@ def initialization(
         [
             {"setting": f"{a}, {i}", "activation": a, "initializer": i}
             for a in activations
-            for i in initializers
+            for i in written
         ],
-        [_predicted(a, i, depth, width) for a in activations for i in initializers],
+        [_predicted(a, i, depth, width) for a in activations for i in written.values()],
     )
     tables_ = {"histograms": histograms, "statistics": statistics, "theory": theory}
     return Study.asked(
@@ -118,9 +119,10 @@ def initialization(
     )
 
 
-def _written(name: str, initializer: str) -> str:
-    """Return how the name of an initializer, checked, is written in a figure."""
-    return title(_checks.one_of(name, initializer, {**INITIALIZERS, **nn.INITIALIZERS}))
+def _known(name: str, initializer: str) -> str:
+    """Return the name of an initializer, which may be given as it is written in a figure."""
+    known = {title(own): own for own in INITIALIZERS} | {own: own for own in INITIALIZERS}
+    return known[_checks.one_of(name, initializer, known)]
 
 
 def _predicted(

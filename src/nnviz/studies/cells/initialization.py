@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from nnviz import nn
-from nnviz._titles import title
 from nnviz._typing import Array, Backward
 from nnviz.nn import Initializer
 from nnviz.train.cache import Tables
@@ -15,10 +14,19 @@ __all__ = ["INITIALIZERS", "gain", "measure"]
 INITIALIZERS: Mapping[str, Initializer] = {
     "std 1": nn.normal(1.0),
     "std 0.01": nn.normal(0.01),
-    **{title(name): init for name, init in nn.INITIALIZERS.items()},
+    **nn.INITIALIZERS,
 }
-"""By what is written in a figure."""
+"""Those of `nn`, and the two normal distributions of the notes."""
 
+_GAINS: Mapping[str, float] = {
+    "zeros": 0.0,
+    **dict.fromkeys(("lecun_normal", "lecun_uniform", "lecun_truncated", "xavier"), 1.0),
+    **dict.fromkeys(("glorot_normal", "glorot_uniform", "orthogonal"), 1.0),
+    **dict.fromkeys(("he_normal", "he_uniform"), 2.0),
+    **dict.fromkeys(("pytorch_uniform", "sklearn_logistic"), 1 / 3),
+    "haiku_truncated": 0.8796256610342398**2,
+}
+"""The variance of a weight times the number of inputs, of a layer as wide as the one before it."""
 
 BINS = 60
 
@@ -86,8 +94,7 @@ def _statistics(
 
 def gain(initializer: str, width: int) -> float:
     """Return the variance of a weight times the number of inputs, which is the width."""
-    gains = {"zeros": 0.0, "std 1": width, "std 0.01": 1e-4 * width, "He": 2.0, "He uniform": 2.0}
-    return gains.get(initializer, 1.0)
+    return {"std 1": width, "std 0.01": 1e-4 * width, **_GAINS}[initializer]
 
 
 def _limits(activation: str, initializer: str, depth: int, width: int) -> tuple[float, float]:

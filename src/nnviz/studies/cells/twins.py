@@ -68,7 +68,7 @@ class Twins:
         self.nets = net, nn.Sequential(layers)
 
     def part(self, rng: np.random.Generator) -> None:
-        """Move one weight of the copy to the next number of its type.
+        """Turn over the last bit of one weight of the copy.
 
         It is none of the first layer's: these may belong to pixels that are always blank.
         """
@@ -76,7 +76,7 @@ class Twins:
         chosen = net.mask("weight")
         net.views(chosen)["linear1/weight"][...] = False
         place = rng.choice(np.flatnonzero(chosen))
-        copy.flat[place] = np.nextafter(copy.flat[place], copy.flat.dtype.type(np.inf))
+        copy.flat.view(f"u{copy.flat.itemsize}")[place] ^= 1
 
     def __call__(self, x: Array, *, train: bool = False) -> tuple[list[Output], list[Seen]]:
         """Return what both put out, and what their activations were given, by name."""
