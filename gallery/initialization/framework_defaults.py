@@ -17,6 +17,9 @@ rows = study.table("statistics").query("statistic != 'std_over_spread'")
 figure = plots.layer_grid(rows, log=True, columns=2)
 left, right = figure.axes
 left.set_ylim(right.get_ylim())
+last = rows.query("layer == layer.max() and statistic == 'spread_kept'")
+low, high = sorted(last.groupby("setting")["value"].mean())
+plots.bracket(right, last["layer"].max(), (low, high), f"×{high / low:,.0f}")
 plots.headline(figure, study.claim("apart over the examples"))
 plots.caption(
     figure,
