@@ -13,8 +13,9 @@ study = studies.batch_normalization(seeds=5)
 summary = study.table("summary")
 means = summary.groupby(["scale", "setting"])["average_accuracy"].mean().unstack()
 plain, first = means["no batch norm"], means["batch norm before activation"]
+names = {first.name: f"{first.name}, {(first > plain).mean():.0%}"}
 
-axes = plots.sweep(summary, x="scale", y="average_accuracy", log_x=True)
+axes = plots.sweep(summary.replace({"setting": names}), x="scale", y="average_accuracy", log_x=True)
 for scale, height in plain[plain >= first].items():
     plots.star(axes, scale, height, "faster without")
 figure = axes.figure
@@ -22,7 +23,8 @@ plots.headline(figure, study.claim("learns faster"))
 plots.caption(
     figure,
     "Averaged over 20 epochs: the higher, the sooner it learned. Marker: one of sixteen weight "
-    "scales. Star: where the network without learns faster. Line: mean of five seeds. Band: "
-    "their range. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
+    "scales. Percent: at how many of them it learns faster than without. Star: where the network "
+    "without learns faster. Line: mean of five seeds. Band: their range. Five ReLU layers of 100 "
+    "on 1,000 digits, SGD at 0.01.",
     claim=study.claim("learns faster"),
 )

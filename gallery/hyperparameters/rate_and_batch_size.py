@@ -22,7 +22,7 @@ axes.set(xlim=(0.7 * rate[0], 6 * rate[1]), ylim=(0.5 * size[0], 1.15 * size[1])
 for start in (1e-3, 3e-3, 1e-2):
     axes.plot((start, start * 10 ** (lost / gained)), (10, 100), color="grey", zorder=2)
 plots.bracket(axes, (1e-2, 1e-1), 8, f"× 10: +{100 * gained:.1f} points")
-plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.1f} points")
+plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.1f} points, {lost / gained:.0%}")
 figure = axes.figure
 plots.headline(figure, study.claim("batch size counts, too"))
 plots.caption(
