@@ -12,7 +12,12 @@ study = studies.batch_normalization(seeds=5)
 means = study.table("summary").groupby(["setting", "seed"], sort=False)["train_accuracy"].mean()
 rows = means.rename("value").reset_index().assign(split="train", metric="train_accuracy")
 
+ends = means.groupby(level="setting", sort=False).mean()
+without = ends.pop("no batch norm")
+worse = ends.min()
+
 axes = plots.outcomes(rows)
+plots.bracket(axes, (without, worse), 0.5, f"{100 * (worse - without):.1f} points")
 figure = axes.figure
 plots.headline(figure, study.claim("either place"))
 plots.caption(
