@@ -58,7 +58,7 @@ def described(
 
 
 def _findings(findings: "Findings") -> list[dict[str, Any]]:
-    """Return the findings as they stand, those of graver rules and what was found first."""
+    """Return the findings in the order of `diagnose`; first what was found, then not assessed."""
     grave = severities()
     rows = [
         {
