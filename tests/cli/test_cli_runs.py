@@ -537,13 +537,45 @@ def test_watch_tells_a_number_that_comes_after_its_step_was_shown(tmp_path):
     assert told == ["step 3  loss 0.5", "step 3  test/accuracy 0.25"]
 
 
+def test_what_is_written_while_follow_reads_is_told_at_the_next_look(tmp_path, monkeypatch):
+    from nnviz.cli.news import News
+
+    news = News()
+    with runs.create_run(tmp_path / "run") as sink:
+        recorder = Recorder(sink=sink, exact=True)
+
+        def write(step, value):
+            with recorder.step(step):
+                recorder.observe("a/activation", [value])
+                recorder.scalar("loss", 1.0)
+            recorder.flush()
+
+        def writes_on(run, *args, read=runs.Run.statistics, **options):
+            columns = read(run, *args, **options)
+            if later:
+                write(*later.pop())
+            return columns
+
+        monkeypatch.setattr(runs.Run, "statistics", writes_on)
+        later = [(1, np.nan)]
+        write(0, 1.0)
+        told = []
+        for _ in range(3):
+            with runs.open_run(tmp_path / "run") as run:
+                told.append([*news.of(run)])
+    odd = "  a/activation: 1 of 1 values are NaN or infinite since step 1"
+    assert [line for lines in told for line in lines if "NaN" in line] == [odd]
+    assert told[2] == []
+
+
 def test_a_damaged_run_does_not_hide_the_others(healthy, tmp_path, capsys):
     whole, damaged = tmp_path / "a.run", tmp_path / "b.run"
     whole.write_bytes(healthy.read_bytes())
     damaged.write_bytes(healthy.read_bytes()[:5000])
-    assert main(["show", str(tmp_path)]) == 0
-    printed = capsys.readouterr()
-    assert printed.out.startswith("a.run: finished")
+    for options in ([], ["--fail-on", "error"]):
+        assert main(["show", str(tmp_path), *options]) == 2
+        printed = capsys.readouterr()
+        assert printed.out.startswith("a.run: finished")
     assert re.match(r"nnviz: left out: .*b\.run: ", printed.err)
     with pytest.warns(errors.RunFileWarning, match=r"b\.run"):
         assert list(runs.open_runs(tmp_path)) == ["a.run"]

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -125,11 +126,24 @@ def test_an_error_counts_as_a_warning_does(lost, capsys):
         (["--threshold", "overfitting=x"], "--threshold must be a number; got 'x'"),
         (["--threshold", "overfitting"], "--threshold must be a number; got "),
         (["--threshold", "overfitting=nan"], "--threshold must be a finite number"),
+        (
+            ["--threshold", "overfitting=1", "--threshold", "overfitting=2"],
+            "--threshold must be given once for overfitting; got ['overfitting=1', 'overf",
+        ),
+        (["--fail-on", ""], "--fail-on must be "),
+        (["--fail-on", "error,"], "--fail-on must be "),
     ],
 )
 def test_what_is_not_known_is_an_error(log, capsys, option, words):
     assert main(["show", str(log), *option]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_the_guide_names_the_rules_that_are_errors():
+    guide = (Path(__file__).parents[2] / "docs/verdicts.md").read_text("utf-8")
+    (named,) = re.findall(r"`error` is a network that does not learn \((.*?)\)", guide)
+    errors = {f"*{name}*" for name, rule in RULES.items() if rule.severity == "error"}
+    assert set(named.split(", ")) == errors
 
 
 def test_findings_stand_above_what_the_run_holds(lost, capsys):

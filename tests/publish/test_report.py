@@ -16,6 +16,7 @@ from nnviz import nn, open_run, open_runs, optim, plots, publish, runs, train
 from nnviz.cli import main
 from nnviz.diagnosis import diagnose
 from nnviz.publish.recorded import FIGURES
+from nnviz.publish.recorded.choice import few_layers
 from nnviz.publish.recorded.declared import Wanted
 from nnviz.publish.recorded.figure import shown
 from nnviz.publish.report import page
@@ -188,7 +189,7 @@ def test_a_log_of_another_program_is_reported(tmp_path, capsys, monkeypatch):
     assert "overfitting" in text
     assert "recorder" not in text
     assert "Epoch" in text or "epoch" in text
-    monkeypatch.setattr(page, "pictures_of", lambda run, look: [])
+    monkeypatch.setattr(page, "pictures_of", lambda run, findings, look: [])
     assert main(["report", str(log), "-o", str(out), "--threshold", "overfitting=5"]) == 0
     assert "0 of" in Page(out.read_text("utf-8")).text
 
@@ -223,3 +224,44 @@ def test_what_is_no_report_is_an_error(runs_given, path, words, tmp_path):
     with pytest.raises(ValueError, match=re.escape(words)):
         publish.write_report(given, tmp_path / path)
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Runs of 30 layers, of which one is NaN from step 1 on."""
+    folder, rng = tmp_path_factory.mktemp("many"), np.random.default_rng(0)
+    for lost in ("a08", "a14"):
+        with runs.create_run(folder / f"{lost}.run") as sink:
+            recorder = Recorder(sink=sink, exact=True)
+            for k in range(3):
+                with recorder.step(k):
+                    for layer in (f"a{j:02}" for j in range(30)):
+                        spoilt = math.nan if k and layer == lost else 1.0
+                        recorder.observe(f"{layer}/activation", spoilt * rng.normal(size=(9, 3)))
+    return folder
+
+
+@pytest.mark.parametrize("thresholds", [{}, {"not finite": 1}])
+def test_figures_of_a_report_show_its_findings_and_judge_nothing_again(
+    many, tmp_path, monkeypatch, thresholds
+):
+    captions, chosen = [], []
+
+    def once(draw, **options):
+        captions.append(draw().caption)
+        raise ValueError("enough")
+
+    def at_most_six(*arguments):
+        chosen.append(few_layers(*arguments[:3], 6, *arguments[4:]))
+        return chosen[-1]
+
+    monkeypatch.setattr("nnviz.publish.report.pictures.shown", once)
+    monkeypatch.setattr("nnviz.publish.recorded.histograms.few_layers", at_most_six)
+    monkeypatch.setattr("nnviz.publish.recorded.choice.diagnose", None)
+    publish.write_report(open_runs(many), tmp_path / "a.html", thresholds=thresholds)
+    plt.close("all")
+    maps = [caption for caption in captions if "Hatched" in caption]
+    assert len(maps) == len(chosen) == 2
+    for name, caption, (layers, _) in zip(("a08", "a14"), maps, chosen, strict=True):
+        assert (f"{name}: 100% of the activation NaN" in caption) == (not thresholds)
+        assert (name in layers) == (not thresholds)

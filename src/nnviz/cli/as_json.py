@@ -58,7 +58,7 @@ def described(
 
 
 def _findings(findings: "Findings") -> list[dict[str, Any]]:
-    """Return the findings as they stand, those of graver rules and what was found first."""
+    """Return the findings in the order of `diagnose`; first what was found, then not assessed."""
     grave = severities()
     rows = [
         {
@@ -94,21 +94,20 @@ def _steps(recording: "Recording") -> dict[str, int] | None:
 
 def _tensors(recording: "Recording", pattern: str) -> list[dict[str, Any]]:
     """Return the statistics of each tensor at the last step that is known well."""
-    from nnviz.tables.recorded import statistics_at
+    from nnviz.tables.last_known import statistics_last_known
 
-    steps = recording.recorded_at()
-    if not recording.streams or not len(steps.step):
+    known = statistics_last_known(recording, pattern)
+    if known is None:
         return []
-    step = int(steps.last_known)
     return [
         {
             "layer": layer,
             "kind": kind,
-            "step": step,
-            "estimated": step not in steps.whole,
+            "step": known.step,
+            "estimated": not known.is_exact,
             **{key: _known(values[key]) for key in _STATISTICS},
         }
-        for (layer, kind), values in statistics_at(recording, step, pattern).items()
+        for (layer, kind), values in known.tensors.items()
     ]
 
 

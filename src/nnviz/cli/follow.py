@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._names import safe_text
 from nnviz.cli.news import News
-from nnviz.cli.on_finding import OnFinding
+from nnviz.cli.on_finding import OnFinding, runnable
 from nnviz.cli.options import ON_FINDING, Commands, add_language, red
 from nnviz.cli.screen import Screen, picture
 from nnviz.cli.verdicts import add_thresholds, thresholds_of
@@ -44,7 +44,6 @@ def add(commands: Commands) -> None:
         follow.add_argument(
             ON_FINDING,
             nargs=argparse.REMAINDER,
-            default=[],
             metavar="CMD",
             help="the last option: a command with its arguments, run once for each finding; it "
             "finds what was found in NNVIZ_RULE, NNVIZ_LAYER, NNVIZ_STEP, NNVIZ_MESSAGE …",
@@ -60,9 +59,11 @@ def _follow(options: argparse.Namespace) -> int:
         print(told, file=sys.stderr)
     interval = _checks.positive("--interval", options.interval)
     news, screen = News(), Screen()
-    act = OnFinding(options.on_finding, options.run)
+    command = [] if options.on_finding is None else runnable(options.on_finding)
+    act = OnFinding(command, options.run)
     publish = _page_of(options, interval)
     thresholds = thresholds_of(options)
+    findings: pd.DataFrame | None = None
     try:
         while True:
             begun = time.process_time()
@@ -72,6 +73,8 @@ def _follow(options: argparse.Namespace) -> int:
                 break
             time.sleep(max(interval, _SHARE * (time.process_time() - begun)))
     except KeyboardInterrupt:
+        if findings is not None:
+            publish("left", news, findings)  # else a browser would look again for ever
         return 130
     told = safe_text(state)
     end = f"{told} after step {news.step}" if news.step >= 0 else f"{told} before its first step"
@@ -100,8 +103,9 @@ def _look(
         findings = diagnose(run, thresholds=thresholds)
     found, anew = news.judged(findings)
     stay = [line for line in lines if not (screen.is_live and line.startswith("step "))]
-    screen.show([*stay, *found], picture(path.name, state, news))
-    act(findings, anew)
+    screen.show([*stay, *found])
+    act(findings, anew)  # what it prints stays as well, above the picture
+    screen.show([], picture(path.name, state, news))
     return state, findings
 
 

@@ -39,6 +39,7 @@ class News:
     courses: dict[str, Course] = field(default_factory=dict)
     findings: dict[tuple[str, str], str] = field(default_factory=dict)
     _told: dict[str, int] = field(default_factory=dict)
+    _seen: int = -1
     _odd: set[str] = field(default_factory=set)
 
     @property
@@ -49,9 +50,10 @@ class News:
 
     def of(self, run: "Run") -> Iterator[str]:
         """Yield lines on what is new in a run."""
-        columns = run.statistics(start=self.step + 1)
+        # The writer goes on between one reading and the next: each has a last step of its own.
+        columns = run.statistics(start=self._seen + 1)
         # A number may follow after others of its step.
-        numbers = run.numbers(start=max(self.step, 0))
+        numbers = run.numbers(start=max(self._told.values(), default=0))
         rows = zip(*(numbers[name].tolist() for name in ("name", "step", "value")), strict=True)
         new = {}
         for name, at, value in rows:
@@ -59,8 +61,8 @@ class News:
                 self.courses.setdefault(name, Course()).add(at, value)
                 new[name] = value
         self._told |= dict(zip(numbers["name"].tolist(), numbers["step"].tolist(), strict=True))
-        steps = (columns["step"].max(initial=-1).item(), numbers["step"].max(initial=-1).item())
-        step = max(self.step, *steps)
+        self._seen = columns["step"].max(initial=self._seen).item()
+        step = max(self.step, self._seen, *self._told.values())
         last = {name: course.values[-1] for name, course in self.courses.items()}
         if step > self.step:
             yield f"step {step}{_values(last)}"

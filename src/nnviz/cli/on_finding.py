@@ -1,9 +1,12 @@
 """A command of the user's that is run for what the diagnosis finds, never through a shell."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +16,23 @@ from nnviz.cli.verdicts import severities
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OnFinding"]
+__all__ = ["OnFinding", "runnable"]
 
 _SECONDS = 60
 """What a command may take; then it is ended."""
 
 _LONGEST = 1000
 """Letters of a variable."""
+
+
+def runnable(command: Sequence[str]) -> list[str]:
+    """Return a program and its arguments; ValueError if there is no such program."""
+    from nnviz import _checks
+
+    if not command or shutil.which(command[0]) is None:
+        rule = "a program that can be run, and its arguments"
+        raise _checks.fail("--on-finding", rule, " ".join(command))
+    return list(command)
 
 
 class OnFinding:
@@ -56,14 +69,8 @@ class OnFinding:
 
     def _start(self, variables: Mapping[str, str]) -> None:
         try:
-            done = subprocess.run(
-                self._command,
-                env={**os.environ, **variables},
-                stdin=subprocess.DEVNULL,
-                timeout=_SECONDS,
-                check=False,
-            )
-            fault = f"ended with {done.returncode}" if done.returncode else ""
+            code = _run(self._command, variables)
+            fault = f"ended with {code}" if code else ""
         except subprocess.TimeoutExpired:
             fault = f"took more than {_SECONDS} s and was ended"
         except (OSError, ValueError) as error:
@@ -71,6 +78,29 @@ class OnFinding:
         if fault:
             words = f"nnviz: --on-finding {self._command[0]}: {fault}"
             print(safe_text(words, longest=_LONGEST), file=sys.stderr, flush=True)
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run a command and return its code; with it ends what it started, if it takes too long."""
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **variables},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.wait(_SECONDS)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            _end(process)
+            raise
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it leads a group of its own
 
 
 def _variables(run: Path, finding: "pd.Series[object]") -> dict[str, str]:

@@ -30,6 +30,7 @@ __all__ = [
     "listed",
     "look_of",
     "opened",
+    "opened_and_left_out",
     "print_claims",
     "red",
     "with_negatives",
@@ -140,6 +141,11 @@ def listed(text: str) -> list[str]:
 
 def opened(path: Path) -> "Mapping[str, Run | LogRun]":
     """Open the runs at a path, and say on the error stream which ones cannot be."""
+    return opened_and_left_out(path)[0]
+
+
+def opened_and_left_out(path: Path) -> "tuple[Mapping[str, Run | LogRun], int]":
+    """Return what `opened` does, and how many runs cannot be opened."""
     from nnviz.errors import RunFileWarning
     from nnviz.runs import open_runs
 
@@ -148,7 +154,7 @@ def opened(path: Path) -> "Mapping[str, Run | LogRun]":
         runs = open_runs(path)
     for warning in caught:
         print(f"nnviz: {safe_text(warning.message, longest=300)}", file=sys.stderr)
-    return runs
+    return runs, sum(issubclass(warning.category, RunFileWarning) for warning in caught)
 
 
 def add_jobs(parser: argparse._ActionsContainer) -> None:

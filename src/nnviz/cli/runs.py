@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from nnviz.cli.options import Commands, opened
+from nnviz.cli.options import Commands, opened_and_left_out
 from nnviz.cli.verdicts import add_thresholds, fails, thresholds_of, watched
 
 __all__ = ["add"]
@@ -36,10 +36,12 @@ def _show(options: argparse.Namespace) -> int:
     from nnviz.diagnosis import diagnose
 
     thresholds, rules = thresholds_of(options), watched(options.fail_on)
-    is_sick, is_first = False, True
+    is_sick, is_first, left_out = False, True, 0
     documents = []
     for path in options.run:
-        for name, run in opened(path).items():
+        found, faulty = opened_and_left_out(path)
+        left_out += faulty
+        for name, run in found.items():
             with run:
                 findings = diagnose(run, thresholds=thresholds)
                 is_sick |= fails(findings, rules)
@@ -51,6 +53,8 @@ def _show(options: argparse.Namespace) -> int:
                 is_first = False
     if options.json:
         print(document(documents))
+    if left_out:
+        return 2  # nobody knows whether it is well
     return 1 if is_sick else 0
 
 

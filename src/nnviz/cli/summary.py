@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nnviz.diagnosis import Findings
     from nnviz.record import Recording
     from nnviz.stats.statistics import Steps
+    from nnviz.tables.last_known import LastKnown
 
 __all__ = [
     "EXPORT",
@@ -116,11 +117,10 @@ def _took(meta: Mapping[str, Any]) -> str:
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
-    from nnviz.tables.recorded import statistics_at
+    from nnviz.tables.last_known import statistics_last_known
 
-    steps = recording.recorded_at()
-    if recording.streams and len(steps.step):
-        step = steps.last_known
+    known = statistics_last_known(recording, pattern)
+    if known is not None:
         yield ""
         rows = [
             (
@@ -131,9 +131,9 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
                 number(values["nan"]),
                 number(values["positive_inf"] + values["negative_inf"]),
             )
-            for (layer, kind), values in statistics_at(recording, step, pattern).items()
+            for (layer, kind), values in known.tensors.items()
         ]
-        yield f"step {step}{_how(recording, steps)}"
+        yield f"step {known.step}{_how(recording, known)}"
         head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
         yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
     numbers = last_numbers(recording)
@@ -145,11 +145,11 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
         yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
 
 
-def _how(recording: "Recording", steps: "Steps") -> str:
-    known, last = steps.last_known, int(steps.step[-1])
-    if known not in steps.whole:
+def _how(recording: "Recording", known: "LastKnown") -> str:
+    last = int(recording.recorded_at().step[-1])
+    if not known.is_exact:
         return ", estimated from samples"
-    if last == known:
+    if last == known.step:
         return ""
     columns = recording.statistics(start=last, stop=last + 1)
     odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"] > 0

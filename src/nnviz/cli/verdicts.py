@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nnviz.cli.forms import number
-from nnviz.cli.options import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +32,8 @@ def thresholds_of(options: argparse.Namespace) -> dict[str, float]:
     for written in options.threshold:
         rule, _, value = written.rpartition("=")
         name = _checks.one_of("the rule of --threshold", rule or written, RULES)
+        if name in chosen:
+            raise _checks.fail("--threshold", f"given once for {name}", options.threshold)
         chosen[name] = _checks.real("--threshold", number("--threshold", value))
     return chosen
 
@@ -44,13 +45,14 @@ def watched(written: str | None) -> set[str]:
     ----------
     written : str, optional
         Names of rules and severities, separated by commas. A severity is all rules of it and of
-        graver ones.
+        graver ones. None watches nothing; a name that is empty, as of a variable that is not
+        set, is an error.
     """
     from nnviz import _checks
     from nnviz.diagnosis import RULES, SEVERITIES
 
     rules: set[str] = set()
-    for name in listed(written or ""):
+    for name in [] if written is None else written.split(","):
         known = _checks.one_of("--fail-on", name.strip(), [*SEVERITIES, *RULES])
         grave = SEVERITIES[SEVERITIES.index(known) :] if known in SEVERITIES else ()
         rules |= {own for own, rule in RULES.items() if own == known or rule.severity in grave}

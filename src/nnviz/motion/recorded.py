@@ -65,7 +65,7 @@ def _of_steps(key: str, most: int, draw: Draw) -> Callable[[Recording, Wanted], 
 
     def drawn(run: Recording, wanted: Wanted) -> Drawn:
         values = deviations(run, last_known(run), wanted)
-        few, rest = few_layers(run, list(values), most, sentences.extremes(values))
+        few, rest = few_layers(run, wanted, list(values), most, sentences.extremes(values))
         table = histograms(run, kind=wanted.kind, layers=few or wanted.layer)
         what = sentences.of_kind(wanted.kind)
         seen = sentences.seen(run, table["step"].unique())

@@ -1,9 +1,10 @@
 """What a figure of a run declares of itself: its name, what it shows, and what can be chosen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz.record import Recording
@@ -27,6 +28,9 @@ class Wanted:
         By default the last one, or the first and the last.
     name : str, optional
         A pattern of numbers, such as "*loss".
+    findings : DataFrame, optional
+        Of the run, where they are known, by thresholds of one's own too; by default it is judged
+        by the usual ones where a figure shows them.
     """
 
     layer: str = "*"
@@ -34,9 +38,10 @@ class Wanted:
     statistic: str = "norm"
     step: Sequence[int] | None = None
     name: str | None = None
+    findings: pd.DataFrame | None = field(default=None, compare=False)
 
 
-OPTIONS = tuple(Wanted.__dataclass_fields__)
+OPTIONS = tuple(name for name in Wanted.__dataclass_fields__ if name != "findings")
 """What can be chosen, of one figure or another."""
 
 

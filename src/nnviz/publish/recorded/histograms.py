@@ -31,7 +31,7 @@ def _distributions(run: Recording, wanted: Wanted) -> Drawn:
         few, rest = by_block.distributions(values, blocks)
         values = {blocks.called(layer): own for layer, own in values.items()}
     else:
-        few, rest = few_layers(run, list(values), PANELS, sentences.extremes(values))
+        few, rest = few_layers(run, wanted, list(values), PANELS, sentences.extremes(values))
     figure, caption = _overlaid({"": run}, {"": steps[0]}, wanted.kind, few or wanted.layer, blocks)
     return Drawn(figure, sentences.spreads(values, wanted.kind), caption + rest)
 

@@ -1,6 +1,7 @@
 """A statistic of each layer: over the steps, from layer to layer, as colour; and of updates."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ _DERIVED: Mapping[str, str] = {
 @declare("progress", "a statistic of each layer over the steps", "layer", "kind", "statistic")
 def _progress(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
-    shown, rest, table = _lines(run, table, lowest=wanted.statistic == "min")
+    shown, rest, table = _lines(run, wanted, table, lowest=wanted.statistic == "min")
     axes = plots.curves(shown.assign(metric=_words(wanted)), x="step")
     marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     steps = table["step"].unique()
@@ -39,22 +40,23 @@ def _progress(run: Recording, wanted: Wanted) -> Drawn:
 
 
 def _lines(
-    run: Recording, table: pd.DataFrame, *, lowest: bool = False
+    run: Recording, wanted: Wanted, table: pd.DataFrame, *, lowest: bool = False
 ) -> tuple[pd.DataFrame, str, pd.DataFrame]:
     """Return the lines to draw, what to say of them, and the table with its layers' names."""
     if (blocks := blocks_of(list(table["layer"].unique()))) is not None:
         shown, rest = by_block.lines(table, blocks, lowest=lowest)
         return shown, rest, by_block.named(table, blocks)
-    shown, rest = few_rows(run, table, LINES, lowest=lowest)
+    shown, rest = few_rows(run, wanted, table, LINES, lowest=lowest)
     return _named(shown), f" A line for each layer.{rest}", table
 
 
 @declare("map", "a statistic of each layer over the steps, as colour", "layer", "kind", "statistic")
 def _map(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
-    findings = findings_of(run)
+    findings = findings_of(run, wanted)
     steps = table["step"].unique()
-    drawn, rest = few_rows(run, table, STRIPES, lowest=wanted.statistic == "min")
+    wanted = replace(wanted, findings=findings)
+    drawn, rest = few_rows(run, wanted, table, STRIPES, lowest=wanted.statistic == "min")
     if (blocks := blocks_of(list(drawn["layer"].unique()))) is not None:
         drawn, table = by_block.rows(drawn, blocks), by_block.named(table, blocks)
         words = "Parts one below the other, each from the first block to the last."
@@ -103,7 +105,7 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
 @declare("updates", "norm of the update over that of the weights, by step", "layer")
 def _updates(run: Recording, wanted: Wanted) -> Drawn:
     table = tables.recorded_progress(run, statistic="update_to_weight", layers=wanted.layer)
-    shown, rest, _ = _lines(run, table)
+    shown, rest, _ = _lines(run, wanted, table)
     axes = plots.update_ratios(shown)
     median, most = (text.number(x) for x in table["value"].quantile([0.5, 1.0]))
     headline = said(

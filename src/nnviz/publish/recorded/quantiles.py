@@ -14,7 +14,7 @@ __all__: list[str] = []
 @declare("quantiles", "how the distribution of each layer moves over the steps", "layer", "kind")
 def _quantiles(run: Recording, wanted: Wanted) -> Drawn:
     layers = layers_of(run, wanted.kind, wanted.layer)
-    few, rest = few_layers(run, layers, PANELS, [])
+    few, rest = few_layers(run, wanted, layers, PANELS, [])
     table = tables.recorded_quantiles(run, kind=wanted.kind, layers=few)
     figure = plots.quantile_grid(table, quantity=wanted.kind)
     counted = sentences.seen(run, table["step"].unique())

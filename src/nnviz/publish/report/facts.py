@@ -17,7 +17,7 @@ from nnviz.publish.recorded.sentences import lost
 from nnviz.publish.report.words import WORDS
 from nnviz.publish.settings import pairs_in_words
 from nnviz.record import LOST, Recording
-from nnviz.tables.recorded import statistics_at
+from nnviz.tables.last_known import statistics_last_known
 
 __all__ = ["Table", "differing", "facts", "findings_in_words", "last_numbers", "tensors", "units"]
 
@@ -169,10 +169,9 @@ def _last(last: Mapping[str, tuple[int, float]], name: str, *, as_share: bool) -
 
 def tensors(recording: Recording) -> Table | None:
     """Return the statistics of each tensor at the last step that is known well."""
-    steps = recording.recorded_at()
-    if not recording.streams or not len(steps.step):
+    known = statistics_last_known(recording)
+    if known is None:
         return None
-    step = int(steps.last_known)
     rows = [
         [
             layer,
@@ -181,11 +180,11 @@ def tensors(recording: Recording) -> Table | None:
             f"{values['nan']:,.0f}",
             f"{values['positive_inf'] + values['negative_inf']:,.0f}",
         ]
-        for (layer, kind), values in statistics_at(recording, step, "*").items()
+        for (layer, kind), values in known.tensors.items()
     ]
-    how = "tensors" if step in steps.whole else "tensors estimated"
+    how = "tensors" if known.is_exact else "tensors estimated"
     head = [WORDS["layer"], WORDS["kind"], *_STATISTICS, "NaN", "±Inf"]
-    return _table(WORDS[how].format(step=step), head, rows, words=2, key=WORDS["key tensors"])
+    return _table(WORDS[how].format(step=known.step), head, rows, words=2, key=WORDS["key tensors"])
 
 
 def _known(values: Mapping[str, float], key: str) -> str:

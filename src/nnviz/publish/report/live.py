@@ -61,7 +61,8 @@ class LivePage:
         Parameters
         ----------
         state : str
-            Of the run: as long as it is "running", the page looks again.
+            Of the run: as long as it is "running", the page looks again. "left": it was running,
+            and nobody follows it any more.
         step : int
             The last one; -1 before the first.
         courses : mapping of str to (sequence of int, sequence of float)

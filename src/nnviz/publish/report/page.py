@@ -15,7 +15,6 @@ from nnviz.diagnosis import diagnose
 from nnviz.publish.drawing import Look
 from nnviz.publish.files import write
 from nnviz.publish.policy import policy
-from nnviz.publish.recorded.choice import judged
 from nnviz.publish.report import facts
 from nnviz.publish.report.pictures import Picture, beside, pictures_of
 from nnviz.publish.report.words import WORDS
@@ -115,8 +114,7 @@ def _page(runs: Mapping[str, Recording], findings: Mapping[str, pd.DataFrame], l
     together = list(beside(runs, look)) if several else []
     sections = []
     for name, run in runs.items():
-        with judged(run, findings[name]):
-            own = list(pictures_of(run, look)) if len(runs) <= _MOST_OWN else []
+        own = list(pictures_of(run, findings[name], look)) if len(runs) <= _MOST_OWN else []
         sections.append(_section(name, run, findings[name], own))
     drawn = [*together, *(shown for section in sections for shown in section["pictures"])]
     names = [section["name"] for section in sections]

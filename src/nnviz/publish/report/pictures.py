@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+import pandas as pd
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
@@ -59,18 +60,20 @@ class Picture:
     fault: str = ""
 
 
-def pictures_of(run: Recording, look: Look) -> Iterator[Picture]:
+def pictures_of(run: Recording, findings: pd.DataFrame, look: Look) -> Iterator[Picture]:
     """Yield the figures of a run that it holds something for.
 
     Parameters
     ----------
     run : Recording
+    findings : DataFrame
+        Of the run: those that figures show.
     look : (language, style)
         As in `plots.look`.
     """
     for what, kind in _wanted(run):
         declared = FIGURES[what]
-        wanted = Wanted(kind=kind)
+        wanted = Wanted(kind=kind, findings=findings)
         yield _in_both(lambda: declared.draw(run, wanted), declared.help, look)  # noqa: B023 - at once
 
 

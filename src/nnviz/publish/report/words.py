@@ -10,6 +10,7 @@ _ENGLISH = {
     "title": "{run}: report",
     "titles": "Report on {count} runs",
     "state running": "running",
+    "state left": "running at the last look",
     "state finished": "finished",
     "state crashed": "crashed: its process is gone",
     "state unfinished": "unfinished",
@@ -62,6 +63,7 @@ _ENGLISH = {
     "before": "Before the first step",
     "looked": "Last look: {time}. The page looks again by itself while the run goes on.",
     "ended": "Last look: {time}. The run has ended.",
+    "left": "Last look: {time}. The run is no longer followed.",
     "key live": "A line goes from the first value to the last; gaps are values that are not "
     "finite. Beside a name: the last value. Below a line: the lowest and the highest so far.",
     "range": "{low} to {high}",
