@@ -278,3 +278,21 @@ def test_what_a_command_prints_stays_above_the_picture(lost, capfd, monkeypatch)
     kept, erased = first.splitlines()[: -int(height)], first.splitlines()[-int(height) :]
     assert "told by the command" in kept
     assert erased[0].startswith("lost.run: running")
+
+
+def test_a_long_course_keeps_its_extremes_and_where_it_was_not_finite():
+    own = Course()
+    for step in range(5000):
+        own.add(step, {3001: 1e6, 2222: -5.0, 4003: float("nan")}.get(step, 0.5))
+    known = dict(zip(own.steps, own.values, strict=True))
+    assert known[3001] == 1e6
+    assert known[2222] == -5
+    assert math.isnan(known[4003])
+    assert own.steps[0] == 0
+    assert own.steps[-1] == 4999
+    assert own.steps == sorted(own.steps)
+    assert len(own.steps) <= 1201
+    lost = Course()
+    for step in range(5000):
+        lost.add(step, float("nan"))
+    assert len(lost.steps) <= 1201

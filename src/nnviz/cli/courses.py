@@ -16,7 +16,8 @@ _MOST = 1200
 class Course:
     """A number over the steps: all points at first, of many every second, every fourth and so on.
 
-    The last one is always among them.
+    The last one is always among them, and so are the lowest, the highest, and the first of those
+    that are not finite.
 
     Attributes
     ----------
@@ -29,18 +30,35 @@ class Course:
         self.values: list[float] = []
         self._n = 0
         self._apart = 1
+        self._ends: dict[str, tuple[float, int]] = {}
 
     def add(self, step: int, value: float) -> None:
         """Add a point, in place of the last one if that is not to be kept."""
-        if self._n and (self._n - 1) % self._apart:
+        if math.isfinite(value):
+            self._ends["low"] = min(self._ends.get("low", (value, step)), (value, step))
+            self._ends["high"] = max(self._ends.get("high", (value, -step)), (value, -step))
+        is_spare = self._n and (self._n - 1) % self._apart and not self._tells(len(self.steps) - 1)
+        if is_spare:
             self.steps[-1], self.values[-1] = step, value
         else:
             self.steps.append(step)
             self.values.append(value)
         self._n += 1
         if len(self.steps) > _MOST:
-            self.steps, self.values = self.steps[::2], self.values[::2]
-            self._apart *= 2
+            self._thin()
+
+    def _thin(self) -> None:
+        last = len(self.steps) - 1
+        places = [k for k in range(last + 1) if not k % 2 or k == last or self._tells(k)]
+        self.steps, self.values = [self.steps[k] for k in places], [self.values[k] for k in places]
+        self._apart *= 2
+
+    def _tells(self, place: int) -> bool:
+        """Return whether a point is the lowest, the highest, or the first that is not finite."""
+        if not math.isfinite(self.values[place]):
+            return not place or math.isfinite(self.values[place - 1])
+        extremes = {abs(step) for _, step in self._ends.values()}
+        return self.steps[place] in extremes
 
 
 def sparkline(course: Course, width: int) -> str:
