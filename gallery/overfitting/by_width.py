@@ -15,7 +15,7 @@ leads = study.table("leads").query("swept == 'width'")
 rows = leads.assign(
     setting=[f"width {width}" for width in leads["at"]],
     split="test",
-    metric="lead",
+    metric="accuracy_lead",
 )
 means = leads.groupby("at")["value"].mean()
 first, last = means.iloc[0], means.iloc[-1]

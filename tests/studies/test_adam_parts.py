@@ -26,7 +26,7 @@ def study():
 )
 def test_a_memory_fades_with_the_power_of_its_weight(study, setting, weight):
     rows = study.table("memory").query("setting == @setting")
-    np.testing.assert_allclose(rows["left"], weight ** rows["step"], rtol=0, atol=1e-10)
+    np.testing.assert_allclose(rows["remembered"], weight ** rows["step"], rtol=0, atol=1e-10)
 
 
 def test_half_lives(study):

@@ -66,7 +66,7 @@ def _overfits(data: Dataset, name: str, subjects: Subjects, largest: Mapping[str
 
 def _gain(kind: str, name: str, edge: Edge) -> Pick:
     """Return what a regularizer gains at the smallest or the largest size."""
-    return Pick(f"by_{name}", "gain", {"setting": kind, name: edge})
+    return Pick(f"by_{name}", "accuracy_gain", {"setting": kind, name: edge})
 
 
 def _gains_more(data: Dataset, kind: str, name: str, subjects: Subjects) -> Question:
