@@ -49,6 +49,14 @@ def test_a_mean_shrinks_what_alternates(study):
     assert rows[-10:].mean() == pytest.approx(0.1 / (1 - BETA1), rel=1e-3)
 
 
+def test_progress_ends_at_what_is_left_of_the_path(study):
+    forward = study.table("summary").set_index("optimizer")["forward"]
+    rows = study.table("alternating")
+    for rule, moves in rows.groupby("optimizer"):
+        assert moves["progress"].iloc[-1] == pytest.approx(forward[rule], rel=1e-9)
+        assert moves["progress"].iloc[0] == moves["update"].iloc[0] / moves["update"].abs().sum()
+
+
 @pytest.mark.parametrize(
     ("name", "witness", "options"),
     [

@@ -81,6 +81,7 @@ _SCHEMAS = {
             "step": "number of the update",
             "update": "downhill if positive",
             "over_mean": "the same over the mean size of the rule's updates",
+            "progress": "sum of the updates so far, over the length of the whole path",
         },
         label="optimizer",
         over="step",
@@ -251,8 +252,12 @@ def _alternating(turned: Mapping[str, Values]) -> pd.DataFrame:
     frames = []
     for name, moves in turned.items():
         columns = {"step": np.arange(1, len(moves) + 1), "update": -moves}
-        over_mean = -moves / np.abs(moves).mean()
-        frames.append(pd.DataFrame({"optimizer": name, **columns, "over_mean": over_mean}))
+        size = np.abs(moves)
+        relative = {
+            "over_mean": -moves / size.mean(),
+            "progress": -np.cumsum(moves) / size.sum(),
+        }
+        frames.append(pd.DataFrame({"optimizer": name, **columns, **relative}))
     return pd.concat(frames, ignore_index=True)
 
 
