@@ -15,11 +15,11 @@ study = studies.normalized_layers(seeds=10)
 rows = study.table("statistics")
 rows = rows.assign(setting=rows["scale"].map("scale {:g}".format))
 
-alike = study.table("statistics").query("scale > 0.0001")["scale"]
+alike = [scale for scale in study.settings["scales"] if scale > study.settings["enough"]]
 
 figure = plots.layer_grid(rows, by="network", log=True, columns=2)
 figure.axes[1].set_ylim(top=1e9)
-plots.bracket(figure.axes[1], (1, 5), 1e8, f"scales {alike.max():g} to {alike.min():g}: one line")
+plots.bracket(figure.axes[1], (1, 5), 1e8, f"scales {max(alike):g} to {min(alike):g}: one line")
 plots.headline(figure, study.claim("alike at every scale"))
 plots.caption(
     figure,

@@ -7,7 +7,7 @@ rows = study.table("trials").query("setting == 'random'")
 
 ranges = study.settings["ranges"]
 lowest, highest = ranges["learning_rate"]
-best = rows.sort_values("accuracy").groupby("seed").tail(5)
+best = rows[rows["best"]]
 
 axes = plots.trials(rows, ranges=ranges)
 axes.axvspan(highest * (lowest / highest) ** (1 / 4), highest, color="grey", alpha=0.15, zorder=0)

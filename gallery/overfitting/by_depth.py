@@ -13,9 +13,9 @@ from nnviz import plots, studies
 
 study = studies.complexity(seeds=10)
 gains = study.table("by_depth").query("setting == 'weight decay'").assign(setting="")
-means = gains.groupby("depth")["gain"].mean()
+means = gains.groupby("depth")["accuracy_gain"].mean()
 
-axes = plots.sweep(gains, x="depth", y="gain")
+axes = plots.sweep(gains, x="depth", y="accuracy_gain")
 axes.set_xticks([1, 2, 5])
 plots.guide(axes, "no gain", y=0)
 for depth in (1, 5):

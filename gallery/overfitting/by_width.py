@@ -15,7 +15,7 @@ leads = study.table("leads").query("swept == 'width'")
 rows = leads.assign(
     setting=[f"width {width}" for width in leads["at"]],
     split="test",
-    metric="lead",
+    metric="accuracy_lead",
 )
 means = leads.groupby("at")["value"].mean()
 first, last = means.iloc[0], means.iloc[-1]
@@ -23,7 +23,9 @@ first, last = means.iloc[0], means.iloc[-1]
 axes = plots.outcomes(rows)
 axes.set_ylim(3, -0.8)
 plots.guide(axes, "equal gains", x=0)
-plots.bracket(axes, (first, last), 2.5, f"{100 * (last - first):.2f} more at width 150 than at 15")
+least, most = means.index[0], means.index[-1]
+more = f"{100 * (last - first):.2f} more at width {most} than at {least}"
+plots.bracket(axes, (first, last), 2.5, more)
 figure = axes.figure
 plots.headline(figure, study.claim("lead by width"))
 plots.caption(

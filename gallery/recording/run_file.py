@@ -29,8 +29,8 @@ question = studies.Question(
     "share of dead units at the end, in the layer with the fewest",
     Extreme(Pick("progress", where={"step": Edge.LAST}), "layer", "min"),
     studies.Bound.at_least(0.2),
-    "At a learning rate of {learning_rate:g}, units die in every hidden {activation} layer: at "
-    "least {number:.0%} of them",
+    "At a learning rate of {learning_rate:g}, units die in every hidden {activation} layer: "
+    "{number:.0%} in the layer with the fewest, on average",
     "At a learning rate of {learning_rate:g}, {number:.0%} of the units of {at} die, less than "
     "{bound:.0%}",
     unit="%",

@@ -5,13 +5,10 @@ from nnviz import plots, studies
 study = studies.health(seeds=5)
 shown = ["rate 0.1", "rate 1"]
 rows = study.table("histograms").query("setting in @shown")
-large = rows.query("setting == 'rate 1'").groupby("layer", sort=False)
-below = large.apply(lambda bins: bins["count"][bins["right"] <= 1e-9].sum() / bins["count"].sum())
-names = {
-    layer: f"{plots.text.layer(layer.replace('linear', 'relu'))}, {share:.0%} below 0"
-    for layer, share in below.items()
-}
-rows = rows.assign(panel=rows["layer"].map(names))
+shares = study.table("below_zero").query("setting == 'rate 1'")
+below = shares.groupby("layer", sort=False)["value"].mean()
+names = [f"{plots.text.layer(layer)}, {share:.0%} below 0" for layer, share in below.items()]
+rows = rows.assign(panel=rows["layer"].map(dict(zip(rows["layer"].unique(), names, strict=True))))
 
 figure = plots.distribution_grid(rows, by="panel", quantity="input of ReLU")
 for axes in figure.axes:

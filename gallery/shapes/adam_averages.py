@@ -12,11 +12,9 @@ from nnviz import plots, studies
 study = studies.adam_parts()
 rows = study.table("alternating").query("optimizer != 'momentum'")
 shares = study.table("summary").set_index("optimizer")["forward"]
-of_rule = rows.groupby("optimizer")["update"]
-way = of_rule.transform(lambda updates: updates.abs().sum())
 names = {rule: f"{plots.text.choice(rule)}, {share:.0%}" for rule, share in shares.items()}
 progress = "progress, over the length of the path"
-rows = rows.assign(**{progress: of_rule.cumsum() / way}).replace({"optimizer": names})
+rows = rows.rename(columns={"progress": progress}).replace({"optimizer": names})
 
 axes = plots.sweep(rows, x="step", y=progress, setting="optimizer")
 axes.yaxis.set_major_formatter("{x:.0%}")

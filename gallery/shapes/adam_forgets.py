@@ -12,7 +12,7 @@ from nnviz import plots, studies
 study = studies.adam_parts()
 rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, squares']")
 
-axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="left", log_x=True)
+axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="remembered", log_x=True)
 axes.set_xlabel(plots.text.quantity("updates since the burst"))
 plots.guide(axes, "half", y=0.5)
 half_life = study.table("summary").set_index("optimizer").loc["adam", "half_life"]

@@ -4,10 +4,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from nnviz import plots
+from nnviz import plots, tables
 from nnviz.plots import text
-from nnviz.plots._headlines import of_measured, said
+from nnviz.plots._headlines import at_the_end, of_measured, said
 from nnviz.plots.moving import declared
+from nnviz.publish.recorded.sentences import last, last_of_each
 from nnviz.tables import Schema
 
 ROWS = {"setting": "a", "seed": 0, "split": "test"}
@@ -36,10 +37,59 @@ def written(axis) -> list[str]:
         ("gap", (-0.04, 0.04), ["−4", "−3", "−2", "−1", "0", "1", "2", "3", "4"]),
         ("loss", (0, 1), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
         ("accuracy", (0, 100), ["0", "20", "40", "60", "80", "100"]),  # a log in percent
+        ("error_rate", (1.1, 1.6), ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6"]),
     ],
 )
 def test_numbers_of_an_axis(metric, values, shown):
     assert written(plots.curves(curve(metric, *values)).yaxis) == shown
+
+
+def test_one_value_beyond_a_share_tells_that_none_is_in_title_axis_and_numbers():
+    rows = pd.concat([curve("accuracy", 70, 95.3), curve("accuracy", 0.4, 1.2).assign(setting="b")])
+    ax = plots.curves(rows, numbers=True, log=False)
+    assert written(ax.yaxis)[0] == "0"
+    assert [words.get_text() for words in ax.texts] == ["a 95.3", "b 1.2"]
+    assert said(at_the_end(rows, tables.CURVE)) == "test accuracy at the end: 1.2 (b) to 95.3 (a)"
+
+
+def test_sentences_about_runs_read_a_log_as_its_axis_does():
+    rows = pd.concat(
+        [curve("error_rate", 1.6, 1.1), curve("error_rate", 2, 0.4).assign(setting="b")]
+    )
+    assert last(rows[rows["setting"] == "a"]) == "share misread ends at 1.1, at step 1"
+    assert last_of_each(rows, "step") == "share misread ends at 1.1 (a), 0.4 (b)"
+    assert last(curve("accuracy", 0.5, 0.25)) == "test accuracy ends at 25%, at step 1"
+
+
+def test_points_are_said_of_differences_of_shares_alone():
+    assert plots.curves(curve("gap", 0, 1.4)).get_ylabel() == "accuracy, train − test"
+    assert text.quantity("gap", [-1, 1]).unit == "points"
+    assert text.quantity("accuracy", [-0.1, 1]).unit == ""
+    assert text.quantity("accuracy", [float("nan"), 1 + 1e-7]).unit == "%"  # rounding is no percent
+
+
+def test_colours_of_a_log_in_percent_are_not_those_of_shares():
+    rows = pd.DataFrame(
+        {"setting": "a", "seed": 0, "layer": ["1", "1"], "step": [0, 1], "metric": "dead"}
+    ).assign(value=[20.0, 60.0])
+    figure = plots.layer_map(rows).figure
+    bar = figure.axes[-1]
+    assert written(bar.yaxis)[0] == "20"
+    assert written(bar.yaxis)[-1] == "60"
+
+
+def test_an_axis_that_is_drawn_on_again_has_the_numbers_of_what_is_named_there():
+    ax = plots.curves(curve("accuracy", 0, 1))
+    plots.curves(curve("loss", 0, 1), ax=ax)
+    assert (ax.get_ylabel(), written(ax.yaxis)[-1]) == ("test loss", "1.0")
+    plots.curves(curve("accuracy", 0, 1), ax=ax)
+    assert written(ax.yaxis)[-1] == "100%"
+
+
+@pytest.mark.parametrize("name", ["gain", "lead", "left"])
+def test_a_column_of_ones_own_is_no_share_by_a_common_word(name):
+    ax = plots.sweep(pd.DataFrame({"setting": "a", "x": [1, 2], name: [0.25, 0.75]}), x="x", y=name)
+    assert (ax.get_ylabel(), written(ax.yaxis)[-1]) == (name, "0.7")
 
 
 def test_a_logarithmic_axis_has_percent_where_it_had_powers():
@@ -92,7 +142,6 @@ def test_while_a_line_grows_the_number_of_its_end_is_not_written():
     [
         ("accuracy", (1.0, 0.905), ["100.0%", "90.5%"]),
         ("gap", (-0.0312, 0.1), ["−3.1", "10.0"]),
-        ("accuracy", (91.25, 100), ["91", "100"]),
         ("loss", (0.5, 0.25), ["0.500", "0.250"]),
     ],
 )

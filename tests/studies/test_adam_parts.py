@@ -26,7 +26,7 @@ def study():
 )
 def test_a_memory_fades_with_the_power_of_its_weight(study, setting, weight):
     rows = study.table("memory").query("setting == @setting")
-    np.testing.assert_allclose(rows["left"], weight ** rows["step"], rtol=0, atol=1e-10)
+    np.testing.assert_allclose(rows["remembered"], weight ** rows["step"], rtol=0, atol=1e-10)
 
 
 def test_half_lives(study):
@@ -47,6 +47,14 @@ def test_a_mean_shrinks_what_alternates(study):
     swing = np.abs(np.diff(rows[-10:])) / 2
     np.testing.assert_allclose(swing, 1 / (1 + BETA1), rtol=1e-4)  # over a mean of drift/(1 − β)
     assert rows[-10:].mean() == pytest.approx(0.1 / (1 - BETA1), rel=1e-3)
+
+
+def test_progress_ends_at_what_is_left_of_the_path(study):
+    forward = study.table("summary").set_index("optimizer")["forward"]
+    rows = study.table("alternating")
+    for rule, moves in rows.groupby("optimizer"):
+        assert moves["progress"].iloc[-1] == pytest.approx(forward[rule], rel=1e-9)
+        assert moves["progress"].iloc[0] == moves["update"].iloc[0] / moves["update"].abs().sum()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from nnviz.studies import Bound, Question, Study
-from nnviz.studies.measures import Difference, Edge, Level, Pick, Ratio, Share, Within
+from nnviz.studies.measures import Difference, Edge, Growth, Level, Pick, Ratio, Share, Within
 
 
 def table(**by_setting):
@@ -53,6 +53,14 @@ def test_verdicts(a, b, verdict, sentence):
     assert claim.verdict == verdict
     assert claim.statement == sentence
     assert claim.holds == (verdict == "holds")
+
+
+def test_a_growth_tells_the_root_mean_squares_between_which_it_is_measured():
+    rows = [(2, 3.0), (2, 4.0), (8, 1.5), (8, 2.0), (4, 100.0)]  # the middle is not looked at
+    data = {"t": pd.DataFrame(rows, columns=["n", "y"]).assign(seed=[0, 1, 0, 1, 0])}
+    found = Growth(Pick("t", "y"), "n", 4.0).of(data)
+    assert found.number == pytest.approx(0.5)
+    assert found.sides == pytest.approx({"first": 12.5**0.5, "last": 3.125**0.5})
 
 
 def test_one_seed_is_not_assessed():

@@ -41,11 +41,11 @@ def test_a_seed_is_judged_at_the_strength_that_is_best_on_the_others(study):
         best = tried[kind][sums.index(max(sums))]
         gain = accuracy(kind, best, depth, seed) - accuracy("none", 0.0, depth, seed)
         assert row["strength"] == best
-        assert row["gain"] == pytest.approx(gain, abs=1e-12)
+        assert row["accuracy_gain"] == pytest.approx(gain, abs=1e-12)
 
 
 def test_the_lead_is_dropouts(study):
-    gains = study.table("by_width").set_index(["setting", "width", "seed"])["gain"]
+    gains = study.table("by_width").set_index(["setting", "width", "seed"])["accuracy_gain"]
     for row in study.table("leads").query("swept == 'width'").itertuples():
         lead = gains["dropout", row.at, row.seed] - gains["weight decay", row.at, row.seed]
         assert row.value == pytest.approx(lead, abs=1e-12)

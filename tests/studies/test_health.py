@@ -65,6 +65,11 @@ def test_other_rates_are_asked_what_they_can_answer():
     assert set(study.claims) == {"kills units", "fed below zero", "below zero everywhere"}
     assert all("learning rate of 0.01" in claim.statement for claim in study.claims.values())
     assert set(study.table("progress")["metric"]) == {"dead", "update_to_weight", "gradient"}
+    below = study.table("below_zero")
+    assert set(below["layer"]) == {"relu1"}  # whose inputs these are
+    bins = study.table("histograms")
+    negative = bins.loc[bins["right"] < 1e-9, "count"].sum() / bins["count"].sum()
+    assert below["value"].mean() == pytest.approx(negative)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,21 @@ def test_best_is_the_highest_so_far(small):
         assert trials["best_accuracy"].tolist() == expected
 
 
+def test_the_first_of_equal_trials_are_the_best_of_a_search(small):
+    trials = small.table("trials")
+    assert trials.duplicated(["setting", "seed", "accuracy"]).any()  # 50 rows: there are ties
+    for _, search in trials.groupby(["setting", "seed"]):
+        rank = sorted(range(len(search)), key=lambda k: (-search["accuracy"].iloc[k], k))
+        assert sorted(rank[:5]) == np.flatnonzero(search["best"]).tolist()
+
+
+def test_the_best_rate_is_that_of_the_trials_marked_as_best(small):
+    marked = small.table("trials").query("setting == 'random' and best")
+    logs = np.log(marked["learning_rate"]).groupby(marked["seed"])
+    expected = np.exp(logs.mean()).tolist()
+    assert small.table("summary")["best_learning_rate"].tolist() == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

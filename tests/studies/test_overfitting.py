@@ -90,6 +90,15 @@ def test_own_data_and_sizes():
     assert set(curves["metric"]) == {"loss", "accuracy", "weight_norm", "gap"}
 
 
+def test_the_ends_that_titles_compare_are_those_of_the_table_of_ends():
+    study = studies.noisy_labels(train.digits(200), hidden=(8,), epochs=22, seeds=2)
+    ends = tables.final(study.table("curves"), until=study.settings["epochs"])
+    ends = ends.query("split == 'test' and metric == 'accuracy'").groupby("setting")["value"].mean()
+    sides = study.claim("dropout helps").evidence.sides
+    assert sides["a"] == pytest.approx(ends["dropout 0.2"], rel=1e-12)
+    assert sides["b"] == pytest.approx(ends["none"], rel=1e-12)
+
+
 def test_a_batch_larger_than_the_data_is_told_before_anything_is_trained():
     with pytest.raises(
         ValueError, match="batch_size must be at most 50, the number of training rows"

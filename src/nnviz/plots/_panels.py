@@ -103,7 +103,8 @@ class Drawing(Generic[T]):
     one : str
         The column of which a panel shows one value, if there is such.
     measured : callable, optional
-        If that says what the vertical axis shows: returns its name for the rows of a panel.
+        If that says what the vertical axis shows: returns its name for the rows of a panel,
+        and those of the whole figure.
         Panels of which each shows another value have an axis of their own, whose name is their
         title.
     """
@@ -111,7 +112,7 @@ class Drawing(Generic[T]):
     check: Callable[[pd.DataFrame], object]
     panels: Callable[..., Panels[T]]
     one: str = ""
-    measured: Callable[[pd.DataFrame], str] | None = None
+    measured: Callable[[pd.DataFrame, pd.DataFrame], str] | None = None
 
     def alone(
         self, data: pd.DataFrame, ax: Axes | None, value: object = None, **options: Any
@@ -126,7 +127,7 @@ class Drawing(Generic[T]):
         if data.empty and not panels.bare:
             return _words.no_data(ax)
 
-        panels.explain([self._panel(panels, ax, rows)], legend_at(ax))
+        panels.explain([self._panel(panels, ax, rows, rows)], legend_at(ax))
         return ax
 
     def grid(
@@ -144,17 +145,17 @@ class Drawing(Generic[T]):
             for _, rows in data.groupby(by, sort=False):
                 _averages.the_only(rows, self.one)
         panels = self.panels(data, by, **options)
-        title = self.measured if by == self.one else None
-        layout = replace(panels.layout, sharey=False) if title else panels.layout
+        own = self.measured if by == self.one else None
+        layout = replace(panels.layout, sharey=False) if own else panels.layout
         drawn: list[Panel[T]] = []
 
         def draw(rows: pd.DataFrame, ax: Axes) -> None:
-            drawn.append(self._panel(panels, ax, rows, named=title is None))
+            drawn.append(self._panel(panels, ax, rows, data, named=own is None))
 
         grow = figure is None and not _facets.is_slide()
         figure = _facets.grid(data, draw, layout, by, columns, figure)
-        if title is not None:
-            _words.titles({panel.ax: title(panel.rows) for panel in drawn})
+        if own is not None:
+            _words.titles({panel.ax: panel.y for panel in drawn})
 
         def legend(handles: Sequence[Artist], *, inside: bool = False) -> None:  # noqa: ARG001
             _legends.legend_of_grid([panel.ax for panel in drawn], handles, grow=grow)
@@ -164,11 +165,17 @@ class Drawing(Generic[T]):
         return figure
 
     def _panel(
-        self, panels: Panels[T], ax: Axes, rows: pd.DataFrame, *, named: bool = True
+        self,
+        panels: Panels[T],
+        ax: Axes,
+        rows: pd.DataFrame,
+        data: pd.DataFrame,
+        *,
+        named: bool = True,
     ) -> Panel[T]:
         """Draw one panel, and name its axes, or the horizontal one alone."""
         drawn = panels.draw(ax, rows)
-        y = panels.y if self.measured is None else self.measured(rows)
+        y = panels.y if self.measured is None else self.measured(rows, data)
         _words.set_labels(ax, x=panels.x, y=y)
         if not named:
             ax.set_ylabel("")

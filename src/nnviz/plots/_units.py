@@ -5,27 +5,47 @@ from math import floor, isfinite, log10
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, ScalarFormatter
+from numpy.typing import ArrayLike
 
 from nnviz._numbers import number
 
-__all__ = ["UNITS", "Quantity", "in_unit", "numbers", "written_in"]
+__all__ = ["UNITS", "Quantity", "in_unit", "numbers", "unit_of", "written_in"]
 
 _SHARES = (
     *("accuracy", "train_accuracy", "test_accuracy", "average_accuracy", "best_accuracy"),
     "twin_accuracy",
-    *("error_rate", "saturated", "dead", "zero", "equal", "border_share", "left", "share"),
+    *("error_rate", "saturated", "dead", "zero", "equal", "border_share", "remembered", "share"),
 )
 
 UNITS: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(_SHARES, "%") | dict.fromkeys(("gap", "gain", "lead", "tenfold"), "points")
+    dict.fromkeys(_SHARES, "%")
+    | dict.fromkeys(("gap", "accuracy_gain", "accuracy_lead", "tenfold"), "points")
 )
 """The unit of what is a share, a part of a whole, in tables: "%", or "points" of percentage."""
 
-_FARTHEST = 2.0
-"""Shares, and what axes leave beside them, lie nearer to 0. What lies beyond is in percent
-already, as some logs have it, and is written as it is."""
+_LOWEST = {"%": 0.0, "points": -1.0}
+"""What a share, and a difference of shares, is at least; at most, both are 1."""
+
+_ROUNDING = 1e-6
+"""By how much a share may miss its bounds, as sums in single precision do."""
+
+
+def unit_of(key: str, values: ArrayLike | None = None) -> str:
+    """Return the unit of a quantity, unless its values, all that are drawn, are no such shares.
+
+    Some logs have an accuracy in percent already: one value beyond the bounds of a share tells
+    that of all, and they are written as they are.
+    """
+    unit = UNITS.get(key, "")
+    if not unit or values is None:
+        return unit
+    all_of_them = np.asarray(values, dtype=np.float64)
+    finite = all_of_them[np.isfinite(all_of_them)]
+    within = (finite >= _LOWEST[unit] - _ROUNDING) & (finite <= 1 + _ROUNDING)
+    return unit if within.all() else ""
 
 
 class Quantity(str):
@@ -44,7 +64,7 @@ class Quantity(str):
 def in_unit(value: float, of: str) -> str:
     """Return a number of a `Quantity` as it is read: in percent, if that is a share."""
     unit = getattr(of, "unit", "")
-    if not unit or not abs(value) < _FARTHEST:
+    if not unit:
         return number(value)
     return number(100 * value) + ("%" if unit == "%" else "")
 
@@ -56,8 +76,7 @@ def numbers(values: Iterable[float], of: str = "") -> list[str]:
     """
     found = [float(value) for value in values]
     unit = getattr(of, "unit", "")
-    largest = max(map(abs, filter(isfinite, found)), default=0.0)
-    if unit and largest < _FARTHEST:
+    if unit:
         sign = "%" if unit == "%" else ""
         return [words + sign for words in _alike([100 * value for value in found], least=1)]
     return _alike(found)
@@ -74,49 +93,49 @@ def _alike(found: list[float], least: int = 0) -> list[str]:
 
 
 def written_in(axis: Axis, of: str) -> None:
-    """Write the numbers of an axis in the unit of its quantity; the data stay as they are."""
+    """Write the numbers of an axis in the unit of its quantity; the data stay as they are.
+
+    An axis that had the unit of another quantity has its own numbers again.
+    """
     unit = getattr(of, "unit", "")
-    if unit:
-        sign = "%" if unit == "%" else ""
-        axis.set_major_formatter(_Hundredfold(axis.get_major_formatter(), sign))
-        axis.set_minor_formatter(_Hundredfold(axis.get_minor_formatter(), sign))
+    for before, write in (
+        (axis.get_major_formatter(), axis.set_major_formatter),
+        (axis.get_minor_formatter(), axis.set_minor_formatter),
+    ):
+        plain = before.plain if isinstance(before, _Hundredfold) else before
+        after = _Hundredfold(plain, "%" if unit == "%" else "") if unit else plain
+        if after is not before:
+            write(after)
 
 
 class _Hundredfold(Formatter):
     """Writes shares in percent, wherever the formatter of the axis' scale writes something."""
 
     def __init__(self, plain: Formatter, sign: str) -> None:
-        self._plain, self._sign = plain, sign
+        self.plain, self._sign = plain, sign
         self._decimals: int | None = None
 
     def set_axis(self, axis: Any) -> None:
         """Take the axis to write at."""
         super().set_axis(axis)
-        self._plain.set_axis(axis)
+        self.plain.set_axis(axis)
 
     def set_locs(self, locs: list[float]) -> None:
         """Take all places that are written at: on a linear axis, with the same decimals."""
         super().set_locs(locs)
-        self._plain.set_locs(locs)
-        if isinstance(self._plain, ScalarFormatter):
+        self.plain.set_locs(locs)
+        if isinstance(self.plain, ScalarFormatter):
             parts = [_percent(at).partition(".")[2] for at in locs]
             self._decimals = max(map(len, parts), default=0)
 
     def get_offset(self) -> str:
         """Return what stands at the end of the axis."""
-        return self._plain.get_offset() if self._beyond() else ""
+        return ""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return how a place is written."""
-        words = self._plain(x, pos)
-        if not words or self._beyond():
-            return words
-        return _percent(x, self._decimals) + self._sign
-
-    def _beyond(self) -> bool:
-        axis = self.axis
-        assert axis is not None  # whoever asks for numbers has one
-        return max(map(abs, axis.get_view_interval())) > _FARTHEST
+        words = self.plain(x, pos)
+        return _percent(x, self._decimals) + self._sign if words else ""
 
 
 def _percent(share: float, decimals: int | None = None) -> str:

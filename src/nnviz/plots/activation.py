@@ -79,7 +79,10 @@ def _panels(
 
     layout = Layout(_PANEL, height=height, sharex=share_range)
     return Panels(
-        draw, layout, text.quantity(quantity), text.quantity("layer") if _numbered(data) else ""
+        draw,
+        layout,
+        text.quantity(quantity, data[["left", "right"]]),
+        text.quantity("layer") if _numbered(data) else "",
     )
 
 

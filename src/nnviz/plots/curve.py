@@ -116,10 +116,11 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bo
     _lines.name_lines(panels, legend, numbers=numbers)
 
 
-def _quantity(rows: pd.DataFrame) -> str:
+def _quantity(rows: pd.DataFrame, data: pd.DataFrame) -> str:
     """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
-    splits = set(rows["split"])
-    return text.of_split(rows["metric"].iloc[0], splits.pop() if len(splits) == 1 else "")
+    splits, metric = set(rows["split"]), rows["metric"].iloc[0]
+    drawn = data.loc[data["metric"] == metric, "mean" if "mean" in data else "value"]
+    return text.of_split(metric, splits.pop() if len(splits) == 1 else "", drawn)
 
 
 _CURVES = Drawing(_check, _panels, one="metric", measured=_quantity)

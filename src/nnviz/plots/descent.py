@@ -96,7 +96,7 @@ _DESCENTS = Drawing(
     TRAJECTORY.check,
     _panels,
     one="metric",
-    measured=lambda rows: text.quantity(rows["metric"].iloc[0]),
+    measured=lambda rows, _: text.quantity(rows["metric"].iloc[0]),
 )
 
 

@@ -79,7 +79,7 @@ def _panels(
     return Panels(
         lambda ax, rows: _draw(ax, rows, styles),
         Layout(_PANEL, least=0.5),
-        text.quantity(quantity),
+        text.quantity(quantity, data[["left", "right"]]),
         text.quantity("density"),
         explain,
     )

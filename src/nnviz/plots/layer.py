@@ -91,12 +91,12 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bo
     _lines.name_lines(panels, legend, numbers=numbers)
 
 
-_LAYERS = Drawing(
-    STATISTIC.check,
-    _panels,
-    one="statistic",
-    measured=lambda rows: text.quantity(rows["statistic"].iloc[0]),
-)
+def _quantity(rows: pd.DataFrame, data: pd.DataFrame) -> str:
+    statistic = rows["statistic"].iloc[0]
+    return text.quantity(statistic, data.loc[data["statistic"] == statistic, "value"])
+
+
+_LAYERS = Drawing(STATISTIC.check, _panels, one="statistic", measured=_quantity)
 
 layer_grid = _LAYERS.grid_of(
     by_layer,

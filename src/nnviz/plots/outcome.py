@@ -57,7 +57,7 @@ def outcomes(
         (setting, float(part["mean"].iloc[0]), len(splits) < 2 or split == splits[0])
         for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch")
     ]
-    measured = text.of_split(metric, splits[0] if len(splits) == 1 else "")
+    measured = text.of_split(metric, splits[0] if len(splits) == 1 else "", rows["value"])
     written = text.numbers((mean for _, mean, _ in means), measured)
     for (setting, mean, leading), number in zip(means, written, strict=True):
         _mean(ax, places[setting], mean, given[setting].color, number if leading else "")

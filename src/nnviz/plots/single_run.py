@@ -82,7 +82,7 @@ def _panels(
         every = dict.fromkeys(name for panel in panels for name in panel.drawn)
         legend([_lines.handle(text.choice(name), _plain(styles, name)) for name in every])
 
-    return Panels(draw, Layout(_PANEL), text.quantity("step"), text.quantity(y), explain)
+    return Panels(draw, Layout(_PANEL), text.quantity("step"), text.quantity(y, data[y]), explain)
 
 
 _SINGLE_RUNS = Drawing(SINGLE_RUN.check, _panels)

@@ -95,7 +95,10 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend) -> None:
 
 
 _STATES = Drawing(
-    STATE.check, _panels, one="quantity", measured=lambda rows: text.state(rows["quantity"].iloc[0])
+    STATE.check,
+    _panels,
+    one="quantity",
+    measured=lambda rows, _: text.state(rows["quantity"].iloc[0]),
 )
 
 state_grid = _STATES.grid_of(

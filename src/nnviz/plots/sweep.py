@@ -73,8 +73,8 @@ def sweep(
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)
         _canvas.cross_above(ax, places, given[name].color)
-    measured = text.quantity(y)
-    _words.set_labels(ax, x=text.quantity(x), y=measured)
+    measured = text.quantity(y, data[y])
+    _words.set_labels(ax, x=text.quantity(x, data[x]), y=measured)
     _lines.name_lines([Panel(ax, data, lines, measured)], legend_at(ax), numbers=numbers)
     return ax
 

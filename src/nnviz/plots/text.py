@@ -7,13 +7,15 @@ Under `plots.language` the tables of this module have the words of that language
 import re
 from math import isclose
 
+from numpy.typing import ArrayLike
+
 from nnviz import _titles
 from nnviz._language import Words, current
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
 from nnviz.plots._glyphs import drawable
-from nnviz.plots._units import UNITS, Quantity, in_unit, numbers
+from nnviz.plots._units import Quantity, in_unit, numbers, unit_of
 
 __all__ = [
     "CHOICES",
@@ -50,8 +52,8 @@ QUANTITIES = Words(
         "accuracy": "accuracy",
         "error": "root mean square error",
         "gap": "accuracy, train − test",
-        "gain": "gain in test accuracy",
-        "lead": "gain by dropout minus gain by weight decay",
+        "accuracy_gain": "gain in test accuracy",
+        "accuracy_lead": "gain by dropout minus gain by weight decay",
         "width": "width (neurons in each hidden layer)",
         "depth": "depth (hidden layers)",
         "weight_norm": "weight norm",
@@ -112,7 +114,7 @@ QUANTITIES = Words(
         "evaluation_std": "standard deviation in evaluation",
         "mean_ratio": "mean in training over evaluation",
         "relative": "step size, relative to before the burst",
-        "left": "share still remembered",
+        "remembered": "share still remembered",
         "update": "update",
         "over_mean": "update, over its mean size",
         "x": "x",
@@ -233,12 +235,13 @@ def shown(name: object, *, longest: int = 80) -> str:
     return drawable(safe_text(name, longest=longest))
 
 
-def quantity(key: str) -> Quantity:
+def quantity(key: str, values: ArrayLike | None = None) -> Quantity:
     """Return how a metric, a statistic or a column is written on an axis, with its unit.
 
-    Shares, such as an accuracy, are drawn in percent; differences of shares in points.
+    Shares, such as an accuracy, are drawn in percent; differences of shares in points. Where
+    a figure, or its title, has values that are no shares, it gives all that it shows of them.
     """
-    known, unit = QUANTITIES.get(str(key)), UNITS.get(str(key), "")
+    known, unit = QUANTITIES.get(str(key)), unit_of(str(key), values)
     words = shown(current().sentence(str(key).replace("_", " "))) if known is None else known
     return Quantity(NOTES["in points"].format(quantity=words) if unit == "points" else words, unit)
 
@@ -250,9 +253,9 @@ def state(key: str) -> str:
     return known or (shown(installed[key]) if key in installed else quantity(key))
 
 
-def of_split(key: str, split: str) -> Quantity:
+def of_split(key: str, split: str, values: ArrayLike | None = None) -> Quantity:
     """Return how a metric is written that is drawn for one split: "training accuracy"."""
-    of = quantity(key)
+    of = quantity(key, values)
     if key not in OF_A_SPLIT or split not in SPLITS:
         return of
     return Quantity(NOTES["of a split"].format(split=SPLITS[split], quantity=of), of.unit)

@@ -72,8 +72,8 @@ def trials(
     for edge, name in ((ax.axvline, x), (ax.axhline, y)):
         for value in searched[name]:
             edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
-    colour_bar([Panel(ax, data, dots)], dots, text.quantity(quantity))
-    _words.set_labels(ax, x=text.quantity(x), y=text.quantity(y))
+    colour_bar([Panel(ax, data, dots)], dots, text.quantity(quantity, data[quantity]))
+    _words.set_labels(ax, x=text.quantity(x, data[x]), y=text.quantity(y, data[y]))
     return ax
 
 

@@ -91,7 +91,7 @@ def _keeps_all(rule: str) -> Question:
     return Question(
         "adagrad adds up",
         "share of the burst that {rule} still divides by at the end",
-        Level(_of(rule, "left")),
+        Level(_of(rule, "remembered")),
         Bound.at_least(0.999),
         "{rule} still divides by all of a burst {after} updates after it",
         "{rule} divides by {number} of a burst {after} updates after it",

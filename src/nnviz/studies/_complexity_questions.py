@@ -66,7 +66,7 @@ def _overfits(data: Dataset, name: str, subjects: Subjects, largest: Mapping[str
 
 def _gain(kind: str, name: str, edge: Edge) -> Pick:
     """Return what a regularizer gains at the smallest or the largest size."""
-    return Pick(f"by_{name}", "gain", {"setting": kind, name: edge})
+    return Pick(f"by_{name}", "accuracy_gain", {"setting": kind, name: edge})
 
 
 def _gains_more(data: Dataset, kind: str, name: str, subjects: Subjects) -> Question:
@@ -113,8 +113,8 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
         "gain by {dropout} minus gain by {decay}, at a {swept} of {most} minus at {least}",
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
         Bound(-0.05, 0.05),
-        "The more complex network hardly favours {dropout} over {decay}: the difference of their "
-        "gains changes by {number} from a {swept} of {least} to one of {most}",
+        "With complexity {dropout} hardly gains on {decay}: the difference of their gains changes "
+        "by {number} from a {swept} of {least} to one of {most}",
         "The more complex network does not leave {dropout} and {decay} as they were: the "
         "difference of their gains changes by {number} from a {swept} of {least} to one of {most}",
         unit="points",

@@ -77,8 +77,8 @@ def _of_the_highest(rate: float) -> list[Question]:
             "share of its inputs below zero at the end, in the layer with the fewest",
             Extreme(Pick("below_zero", where={"setting": setting}), "layer", "min"),
             Bound.at_least(0.6),
-            "At a learning rate of {rate:g}, at least {number:.0%} of the inputs of every "
-            "{activation} layer end below zero, where it is silent",
+            "At a learning rate of {rate:g}, most inputs of every {activation} layer end below "
+            "zero, where it is silent: {number:.0%} in the layer with the fewest, on average",
             "At a learning rate of {rate:g}, the inputs of {at} end below zero to {number:.0%}, "
             "less than {bound:.0%}",
             unit="%",

@@ -68,10 +68,9 @@ def _overshoots(fast: str, plain: str, surface: Surface) -> Question:
         "share of updates that lead uphill, {fast} minus {plain}",
         Difference(_of(fast, "climbs"), _of(plain, "climbs")),
         Bound.at_least(0.1),
-        "{fast} overshoots the minimum of {place}: {a:.0%} of its updates lead uphill, {b:.0%} of "
-        "those of {plain}",
-        "{fast} does not overshoot by {bound} on {place}: {a:.0%} of its updates lead uphill, "
-        "{b:.0%} of those of {plain}",
+        "On {place}, {a:.0%} of the updates of {fast} lead uphill, {b:.0%} of those of {plain}",
+        "On {place}, {a:.0%} of the updates of {fast} lead uphill, {b:.0%} of those of {plain}: "
+        "not {bound} more",
         unit="points",
         subjects={"fast": fast, "plain": plain, "place": surface.title},
     )

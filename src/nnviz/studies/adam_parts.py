@@ -67,11 +67,11 @@ _SCHEMAS = {
         {
             "setting": "what remembers",
             "step": "number of updates since the end of the burst",
-            "left": "share of the burst that is still remembered, from 0 to 1",
+            "remembered": "share of the burst that is still remembered, from 0 to 1",
         },
         label="setting",
         over="step",
-        measured="left",
+        measured="remembered",
         lowest=True,
     ),
     "alternating": SWEPT.extended(
@@ -81,6 +81,7 @@ _SCHEMAS = {
             "step": "number of the update",
             "update": "downhill if positive",
             "over_mean": "the same over the mean size of the rule's updates",
+            "progress": "sum of the updates so far, over the length of the whole path",
         },
         label="optimizer",
         over="step",
@@ -93,7 +94,7 @@ _SCHEMAS = {
             "last": "size of the last step, relative to that before the burst",
             "growth": "factor by which the steps grow after the burst, at most",
             "forward": "progress while the gradient alternates, over the length of the path",
-            "left": "share of the burst that what divides still remembers at the end",
+            "remembered": "share of the burst that what divides still remembers at the end",
             "half_life": "updates until half of it is left",
             "predicted_half_life": "ln 2 / -ln β₂, in updates",
         },
@@ -251,8 +252,12 @@ def _alternating(turned: Mapping[str, Values]) -> pd.DataFrame:
     frames = []
     for name, moves in turned.items():
         columns = {"step": np.arange(1, len(moves) + 1), "update": -moves}
-        over_mean = -moves / np.abs(moves).mean()
-        frames.append(pd.DataFrame({"optimizer": name, **columns, "over_mean": over_mean}))
+        size = np.abs(moves)
+        relative = {
+            "over_mean": -moves / size.mean(),
+            "progress": -np.cumsum(moves) / size.sum(),
+        }
+        frames.append(pd.DataFrame({"optimizer": name, **columns, **relative}))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -264,7 +269,7 @@ def _memory_table(
     for setting, (name, memory) in MEMORIES.items():
         states = zip(runs[name][1], _run(rules[name], calm)[1], strict=True)
         more = np.array([(getattr(a, memory) - getattr(b, memory))[0] for a, b in states])
-        columns = {"step": since[since >= 0], "left": more[since >= 0] / more[since == 0]}
+        columns = {"step": since[since >= 0], "remembered": more[since >= 0] / more[since == 0]}
         frames.append(pd.DataFrame({"setting": setting, **columns}))
     return pd.concat(frames, ignore_index=True)
 
@@ -291,15 +296,15 @@ def _summary(
 def _forgets(memory: pd.DataFrame) -> dict[str, float]:
     """Return what is left of the burst at the end, and after how many updates half of it is."""
     if memory.empty:
-        return {"left": np.nan, "half_life": np.nan}
-    steps, left = memory["step"].to_numpy(float), memory["left"].to_numpy()
+        return {"remembered": np.nan, "half_life": np.nan}
+    steps, left = memory["step"].to_numpy(float), memory["remembered"].to_numpy()
     half = np.flatnonzero(left <= 0.5)
     if not len(half):
-        return {"left": left[-1], "half_life": np.nan}
+        return {"remembered": left[-1], "half_life": np.nan}
     # Between two updates memory is taken to fade by an even factor, as a running mean's does.
     after, before = np.log(left[half[0]]), np.log(left[half[0] - 1])
     part = (before - np.log(0.5)) / (before - after)
-    return {"left": left[-1], "half_life": steps[half[0] - 1] + part}
+    return {"remembered": left[-1], "half_life": steps[half[0] - 1] + part}
 
 
 def _drawn(rows: pd.DataFrame) -> pd.DataFrame:

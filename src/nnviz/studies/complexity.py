@@ -17,7 +17,7 @@ __all__ = ["complexity"]
 _GAIN = {
     **RUN,
     "strength": "weight decay, or the dropout rate",
-    "gain": "test accuracy less that of the same seed without a regularizer",
+    "accuracy_gain": "test accuracy less that of the same seed without a regularizer",
 }
 _SCHEMAS = {
     "ends": Schema(
@@ -38,7 +38,7 @@ _SCHEMAS = {
         {**_GAIN, "width": "units in each hidden layer"},
         label="setting",
         over="width",
-        measured="gain",
+        measured="accuracy_gain",
         log=["width"],
     ),
     "by_depth": SWEPT.extended(
@@ -46,7 +46,7 @@ _SCHEMAS = {
         {**_GAIN, "depth": "hidden layers"},
         label="setting",
         over="depth",
-        measured="gain",
+        measured="accuracy_gain",
     ),
     "leads": SWEPT.extended(
         "lead of dropout",
@@ -211,7 +211,7 @@ def _gains(ends: pd.DataFrame) -> pd.DataFrame:
             chosen = (wide.sum() - wide).idxmax(axis="columns")
             rows += [
                 {"setting": kind, "width": width, "depth": depth, "seed": seed}
-                | {"strength": strength, "gain": wide.loc[seed, strength] - plain[seed]}
+                | {"strength": strength, "accuracy_gain": wide.loc[seed, strength] - plain[seed]}
                 for seed, strength in chosen.items()
             ]
     return pd.DataFrame(rows)
@@ -219,6 +219,6 @@ def _gains(ends: pd.DataFrame) -> pd.DataFrame:
 
 def _leads(gains: pd.DataFrame, swept: str) -> pd.DataFrame:
     """Return by how much dropout gains more than weight decay, at each size and seed."""
-    wide = gains.pivot(index=[swept, "seed"], columns="setting", values="gain")
+    wide = gains.pivot(index=[swept, "seed"], columns="setting", values="accuracy_gain")
     lead = (wide["dropout"] - wide["weight decay"]).rename("value").reset_index()
     return lead.rename(columns={swept: "at"}).assign(swept=swept)

@@ -131,7 +131,7 @@ def health(
         "quantiles": gathered("quantiles"),
         "depth": _depth(progress),
         "histograms": histograms.groupby(by, sort=False)["count"].sum().reset_index(),
-        "below_zero": _below_zero(histograms),
+        "below_zero": _below_zero(histograms, activation),
         "gradient_ratio": _gradient_ratio(progress),
         "accuracy": gathered("accuracy"),
     }
@@ -163,13 +163,14 @@ def _depth(progress: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _below_zero(histograms: pd.DataFrame) -> pd.DataFrame:
-    """Return by setting, seed and layer which share of the values lies below zero."""
+def _below_zero(histograms: pd.DataFrame, activation: str) -> pd.DataFrame:
+    """Return by setting, seed and layer of activations which share of its inputs is negative."""
     by = [histograms[name] for name in ("setting", "seed", "layer")]
     below = histograms["count"].where(histograms["right"] < 1e-9, 0)
     sums = {"below": below, "all": histograms["count"]}
     below, total = (counts.groupby(by, sort=False).sum() for counts in sums.values())
-    return (below / total).rename("value").reset_index().assign(statistic="below_zero")
+    shares = (below / total).rename("value").reset_index().assign(statistic="below_zero")
+    return shares.assign(layer=shares["layer"].str.replace("linear", activation))
 
 
 def _gradient_ratio(progress: pd.DataFrame) -> pd.DataFrame:

@@ -19,9 +19,16 @@ from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["hyperparameters"]
 
+_BEST = 5
+"""Trials of a search from whose learning rates the best one is taken: a single one is luck."""
+
 _SCHEMAS = {
     "trials": TRIAL.extended(
-        "trial of a search", {"best_accuracy": "highest validation accuracy so far"}
+        "trial of a search",
+        {
+            "best_accuracy": "highest validation accuracy so far",
+            "best": "whether it is one of the five best of its search; of equal ones, the first",
+        },
     ),
     "curves": CURVE.extended(
         "curve of a trial",
@@ -173,6 +180,8 @@ def _trials(curves: pd.DataFrame) -> pd.DataFrame:
     columns = ["setting", "seed", "trial", "learning_rate", "weight_decay", "value"]
     table = end[columns].rename(columns={"value": "accuracy"}).reset_index(drop=True)
     table["best_accuracy"] = table.groupby(["setting", "seed"])["accuracy"].cummax()
+    ranked = table.sort_values("accuracy", ascending=False, kind="stable")
+    table["best"] = ranked.groupby(["setting", "seed"]).cumcount() < _BEST
     return table
 
 
@@ -182,7 +191,7 @@ def _summary(trials: pd.DataFrame, budget: int, rates: Range) -> pd.DataFrame:
     for seed, table in trials.groupby("seed"):
         random, grid = (table[table["setting"] == name] for name in ("random", "grid"))
         last_row = budget - math.isqrt(budget)
-        best = _best_rate(random)
+        best = float(np.exp(np.log(random.loc[random["best"], "learning_rate"]).mean()))
         place = np.log(best / rates[0]) / np.log(rates[1] / rates[0])
         row = {"seed": seed, "best_learning_rate": best, "place": place}
         for name, search in (("random", random), ("grid", grid)):
@@ -190,12 +199,6 @@ def _summary(trials: pd.DataFrame, budget: int, rates: Range) -> pd.DataFrame:
             row[f"earlier_{name}"] = search.loc[search["trial"] < last_row, "accuracy"].max()
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _best_rate(trials: pd.DataFrame) -> float:
-    """Return the geometric mean of the learning rates of the five best trials."""
-    best = trials.nlargest(5, "accuracy")["learning_rate"]
-    return float(np.exp(np.log(best).mean()))
 
 
 def _questions(one_row: float) -> list[Question]:

@@ -260,7 +260,8 @@ class Deviation:
 class Growth:
     """By what the root mean square over seeds is multiplied if another column is.
 
-    Measured between the two ends of that column, on logarithms.
+    Measured between the two ends of that column, on logarithms. Sides are ``first`` and ``last``,
+    the root mean squares there.
     """
 
     pick: Pick
@@ -273,7 +274,8 @@ class Growth:
         size = _over_seeds(self.pick.numbers(tables, self.by), self.by, 2)
         first, last = size.index.min(), size.index.max()
         slope = np.log(size[last] / size[first]) / np.log(last / first)
-        return Measured(float(self.factor**slope))
+        sides = {"first": float(size[first]), "last": float(size[last])}
+        return Measured(float(self.factor**slope), sides=sides)
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,10 @@ def normalized_layers(
             [_labels(normalized, scale) for scale in scales], list(map(by_layer, theory))
         ),
     }
-    facts = {**facts_of(data), **net, "scales": scales, "seeds": seeds}
-    enough = Within(math.sqrt(10 * net["eps"] / net["width"]), math.inf)
-    return Study.asked("normalized_layers", found, facts, _questions(enough), _SCHEMAS)
+    enough = math.sqrt(10 * net["eps"] / net["width"])
+    facts = {**facts_of(data), **net, "scales": scales, "enough": enough, "seeds": seeds}
+    questions = _questions(Within(enough, math.inf))
+    return Study.asked("normalized_layers", found, facts, questions, _SCHEMAS)
 
 
 def _labels(name: str, scale: float) -> Mapping[str, Any]:

@@ -79,8 +79,7 @@ def of_kind(kind: str) -> str:
 
 def last(curves: pd.DataFrame, axis: str = "step") -> str:
     """Return how the number that says most ends: "test accuracy ends at 0.94, at step 60"."""
-    split, metric, rows = _says_most(curves, axis)
-    words = text.of_split(metric, split)
+    words, rows = _says_most(curves, axis)
     odd = rows[~rows["value"].map(isfinite)]
     unit = _UNITS.get(axis, "step")
     if len(odd):
@@ -94,10 +93,9 @@ def last(curves: pd.DataFrame, axis: str = "step") -> str:
 
 def last_of_each(curves: pd.DataFrame, axis: str) -> str:
     """Return how the number that says most ends in several runs: lowest and highest of many."""
-    split, metric, rows = _says_most(curves, axis)
+    words, rows = _says_most(curves, axis)
     ends = rows.groupby(["setting", "seed"], sort=False)["value"].last()
     means = ends.groupby(level="setting", sort=False).mean().to_dict()
-    words = text.of_split(metric, split)
     if len(means) == 1:
         (setting,) = means
         named = {"what": words, "run": text.choice(setting)}
@@ -119,11 +117,13 @@ def _joined(numbers: Iterable[str], runs: int) -> str:
     return said("{low} to {high}", low=told[0], high=told[1])
 
 
-def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, str, pd.DataFrame]:
-    """Return split, metric and rows, in order, of the number that says most about a run."""
+def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, pd.DataFrame]:
+    """Return the words and rows, in order, of the number that says most about a run."""
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
     split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
-    return split, metric, series[split, metric].sort_values(axis, kind="stable")
+    drawn = curves.loc[curves["metric"] == metric, "value"]
+    words = text.of_split(metric, split, drawn)
+    return words, series[split, metric].sort_values(axis, kind="stable")
 
 
 def highest(progress: pd.DataFrame, words: str, *, lowest: bool = False) -> str:
