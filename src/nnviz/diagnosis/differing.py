@@ -27,9 +27,9 @@ def judge_differing(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The threshold, a tenth of what there was to learn, is the one of "not learning".
     """
-    batches = evidence.batch_loss()
-    measured = evidence.measured_loss()
-    if len(measured.step) < AT_LEAST:
+    batches = evidence.losses.of_batches()
+    measured = evidence.losses.measured()
+    if measured is None or len(measured.step) < AT_LEAST:
         raise Missing(f"it needs {AT_LEAST} measurements of the training loss in evaluation")
     since = measured.step[-3]
     late = batches.value[batches.step >= since]

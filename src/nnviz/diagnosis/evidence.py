@@ -10,12 +10,22 @@ from nnviz._names import is_derived
 from nnviz._typing import Array
 from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
-from nnviz.diagnosis.numbers import is_accuracy, is_adversarial, is_loss, split_of
+from nnviz.diagnosis.losses import Losses
+from nnviz.diagnosis.numbers import is_accuracy, split_of
 from nnviz.diagnosis.series import Missing, Series
 from nnviz.record import Recording
 from nnviz.stats.statistics import distinct, statistics_of
 
-__all__ = ["Evidence"]
+__all__ = ["MEASUREMENTS", "STEPS", "Evidence"]
+
+STEPS = 100
+"""Steps before which nothing is said of how the loss falls."""
+
+MEASUREMENTS = 10
+"""Of the loss, before which nothing is said of how it falls: its two ends are medians of three."""
+
+ROUNDING = 1e-3
+"""By what a share may exceed 1."""
 
 
 class Evidence:
@@ -176,57 +186,49 @@ class Evidence:
         norm = self.statistic(f"{layer}/weight", "norm").value
         return bool(len(norm) and norm[0] == 0)
 
-    def loss(self, split: str | None = None) -> Series:
-        """Return a loss that somebody recorded as a number.
+    @cached_property
+    def losses(self) -> Losses:
+        """The losses that somebody recorded as numbers."""
+        return Losses(self._numbers, self.layers, self.unrecorded)
 
-        Parameters
-        ----------
-        split : {"train", "test"}, optional
-            As its name says. By default the one of training, also if its name says nothing.
-        """
-        names = [name for name in self._numbers if is_loss(name)]
-        chosen = [name for name in names if split in (None, split_of(name))]
-        if split is None:
-            chosen = [name for name in names if split_of(name) != "test"]
-            if is_adversarial(names, self.layers):
-                raise Missing("losses of networks that train against each other need not fall")
-        if not chosen:
-            kind = "test" if split == "test" else "training"
-            name = "test/loss" if split == "test" else "loss"
-            raise self.unrecorded(f"the {kind} loss was not recorded", name)
-        # the longest; of equals one that names its split, and not "aux_loss" before "loss"
-        best = max(
-            chosen,
-            key=lambda name: (len(self.number(name).step), split_of(name) is not None, -len(name)),
-        )
-        return self.number(best)
+    def loss(self, split: str | None = None) -> Series:
+        """Return the training loss, or the one of a split, "train" or "test"; or raise Missing."""
+        return self.number(self.losses.name(split))
+
+    def long_loss(self) -> Series:
+        """Return the training loss; raise Missing where it is too short to judge by its fall."""
+        loss = self.loss()
+        n = int(loss.step[-1] - loss.step[0]) + 1
+        if n < STEPS:
+            raise Missing(f"it needs {STEPS} steps; there are {n}")
+        if len(loss.step) < MEASUREMENTS:
+            raise Missing(
+                f"it needs {MEASUREMENTS} measurements of the training loss; there are "
+                f"{len(loss.step)}"
+            )
+        return loss
 
     def unrecorded(self, words: str, name: str) -> Missing:
         """Return that a number is missing, and how to record it: nobody can, in a log."""
         return Missing(words if self._is_log else f'{words}: recorder.scalar("{name}", …)')
 
-    def batch_loss(self) -> Series:
-        """Return the loss of mini-batches: one whose name says no split, but for "aux_loss"."""
-        names = [n for n in self._numbers if is_loss(n) and split_of(n) is None]
-        if not names:
-            raise Missing("the loss of mini-batches was not recorded")
-        return self.number(max(names, key=lambda name: (len(self.number(name).step), -len(name))))
-
-    def measured_loss(self) -> Series:
-        """Return the loss on all training data, by its split; empty if only batches have one."""
-        named = [n for n in self._numbers if is_loss(n) and split_of(n) == "train"]
-        batches = any(is_loss(n) and split_of(n) is None for n in self._numbers)
-        return self.loss("train") if named and batches else self.number("")
-
     def accuracy(self, split: str) -> Series:
-        """Return an accuracy of a split, as its name says; the longest; empty if there is none."""
+        """Return an accuracy of a split, as its name says; the longest; empty if there is none.
+
+        Raises Missing where it is no share of examples, as if it were in percent.
+        """
         names = [name for name in self._numbers if is_accuracy(name) and split_of(name) == split]
-        return self.number(max(names, key=lambda name: len(self.number(name).step), default=""))
+        name = max(names, key=lambda name: len(self.number(name).step), default="")
+        highest = self.number(name).value.max(initial=0.0)
+        if highest > 1 + ROUNDING:
+            raise Missing(f"{name} is no share of examples, from 0 to 1: it reaches {highest:.3g}")
+        return self.number(name)
 
     @cached_property
     def fall(self) -> Fall:
         """How far the training loss has come; raises Missing where it was not recorded."""
-        return Fall.of(self.loss())
+        name = self.losses.name()
+        return Fall.of(self.number(name), name)
 
     def has_learned(self) -> bool:
         """Return whether the training loss has fallen to a third; False if it is not known."""

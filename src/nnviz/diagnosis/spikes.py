@@ -8,9 +8,6 @@ from nnviz.diagnosis.series import Missing, scatter_of
 
 __all__ = ["SPIKES"]
 
-AT_LEAST = 100
-"""Steps before which nothing is said."""
-
 
 def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether the training loss jumps, and loses much of what had been learned.
@@ -22,9 +19,7 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, a half of what had been learned, is a spike that sets training back; healthy
     networks with small batches jump by less.
     """
-    loss = evidence.loss()
-    if len(loss.step) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps; there are {len(loss.step)}")
+    loss = evidence.long_loss()
     if not np.isfinite(loss.value).all():
         raise Missing("the loss is not finite")
     smooth, first = loss.smoothed().value, evidence.fall.first

@@ -8,9 +8,6 @@ from nnviz.diagnosis.series import Missing, last_of
 
 __all__ = ["DECAYED", "ILL_SCALED", "began_small", "shrank"]
 
-AT_LEAST = 100
-"""Steps before which nothing is said of weight decay."""
-
 
 def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether what tells examples apart is lost, or blown up, from layer to layer.
@@ -46,8 +43,7 @@ def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The threshold, a half, is what is left after one half-life of the weights under decay alone.
     """
-    if evidence.loss().step[-1] - evidence.loss().step[0] + 1 < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps")
+    evidence.long_loss()
     value = _kept(evidence)
     text = f"the layer that keeps most ends at {value:.2g} times its weights, {evidence.fall.text}"
     found = value <= threshold and not evidence.has_learned()
