@@ -136,3 +136,170 @@ def test_an_accuracy_in_percent_is_no_share():
     findings, found = judged(log(numbers, range(LONG)))
     assert found == {}
     assert "is no share" in message(findings, "overfitting")
+
+
+UNTRAINED = "untrained layers"
+
+
+def test_a_layer_that_moves_at_steps_that_are_not_counted_in_full_is_trained(rng):
+    streams = layers(rng, [1e-3] * 3)
+    w = rng.standard_normal((20, 20))
+    streams["linear1/weight_update"] = lambda k: 1e-3 * w * (k % 10 == 5)
+    assert rules_of(recorded(streams)) == []
+    streams["linear1/weight_update"] = lambda k: 0.0 * w
+    assert judged(recorded(streams))[1] == {UNTRAINED: ["linear1"]}
+
+
+def opponents(rng, gradient):
+    """A generator that ends in tanh, and the layer that judges it, whose gradient is so large."""
+    first, second = layers(rng, [1e-3] * 2), layers(rng, [1e-3] * 2)
+    streams = {f"generator.{name}": values for name, values in first.items()}
+    flat = rng.choice([-0.99, 0.99], (40, 20))
+    streams["generator.tanh/activation"] = lambda _: flat
+    streams |= {f"discriminator.{name}": values for name, values in second.items()}
+    w = gradient * rng.standard_normal((20, 20))
+    streams["discriminator.linear1/weight_gradient"] = lambda _: w
+    streams["discriminator.linear1/weight_update"] = lambda k: w * (k < 50)
+    return recorded(streams, {"d_loss": lambda k: 1.4, "g_loss": lambda k: 0.7})
+
+
+def test_the_output_of_a_generator_may_be_flat_and_a_critic_may_rest(rng):
+    assert rules_of(opponents(rng, 0.0)) == []
+    assert judged(opponents(rng, 1e-3))[1] == {UNTRAINED: ["discriminator.linear1"]}
+
+
+def test_a_hidden_layer_of_a_generator_is_judged(rng):
+    streams = {f"{own}.linear1/activation": squash(rng, 1) for own in ("generator", "critic")}
+    streams = {"generator.tanh1/activation": squash(rng, 0.99)} | streams
+    assert judged(recorded(streams))[1] == {"saturation": ["generator.tanh1"]}
+
+
+def squash(rng, size):
+    values = rng.choice([-size, size], (40, 20))
+    return lambda _: values
+
+
+CONSTANT = "output independent of the input"
+
+
+@pytest.mark.parametrize(
+    ("output", "end", "found"),
+    [
+        ("far", 0.64, False),  # a regression that began at the mean of its targets
+        ("far", 1.25, True),  # the same, and it never learns
+        ("far", None, None),
+        ("same", 0.64, False),  # nothing tells the one from the other but the loss
+        ("same", None, True),
+    ],
+)
+def test_targets_around_a_large_mean_are_no_constant_output(rng, output, end, found):
+    streams = layers(rng, [1e-3] * 2)
+    head = {"far": 200 + 0.8 * rng.standard_normal((40, 20)), "same": np.full((40, 20), 200.0)}
+    streams["linear2/activation"] = lambda _: head[output]
+    numbers = {} if end is None else {"loss": noisy(rng, 1.3, end, 0)}
+    findings, rules = judged(recorded(streams, numbers))
+    assert (CONSTANT in rules) == bool(found)
+    if found is None:
+        assert "not assessed" in message(findings, CONSTANT)
+
+
+def embedding(rng, last=1.0):
+    """An embedding of small weights, a layer that normalizes, and a head."""
+    streams = layers(rng, [1e-3] * 3)
+    for k, size in enumerate((0.02, 1.0, last), start=1):
+        y = size * rng.standard_normal((40, 20))
+        streams[f"linear{k}/activation"] = lambda _, y=y: y
+    streams["linear2/weight"] = lambda k: np.ones(20) + 1e-3 * k
+    streams["linear2/weight_gradient"] = lambda _: np.ones(20)
+    streams["linear2/weight_update"] = lambda _: np.full(20, 1e-3)
+    return streams
+
+
+SCALED = "ill-scaled initial weights"
+
+
+@pytest.mark.parametrize("end", [0.1, 2.2])
+def test_what_enters_a_layer_that_normalizes_may_be_of_any_size(rng, end):
+    loss = {"loss": noisy(rng, 2.3, end, 0)}
+    assert SCALED not in rules_of(recorded(embedding(rng), loss))
+    assert SCALED in rules_of(recorded(embedding(rng, 20.0), loss))
+
+
+@pytest.mark.parametrize(("end", "found"), [(0.1, False), (2.2, True)])
+def test_outputs_that_grow_to_a_usual_size_are_no_fault_of_a_network_that_learns(rng, end, found):
+    streams = layers(rng, [1e-3] * 3)
+    for k in (1, 2, 3):
+        y = 8.0 ** (k - 3) * rng.standard_normal((40, 20))
+        streams[f"linear{k}/activation"] = lambda _, y=y: y
+    assert (SCALED in rules_of(recorded(streams, {"loss": noisy(rng, 2.3, end, 0)}))) == found
+
+
+def test_the_first_step_of_a_run_that_began_late_is_not_the_initial_one(rng):
+    streams = layers(rng, [1e-3] * 3, spread=20.0)
+    recorder = Recorder(exact_every=10)
+    for k in range(5000, 5030):
+        with recorder.step(k):
+            for name, values in streams.items():
+                recorder.observe(name, values(k))
+    assert "recorded from step 5000, not from the beginning" in message(diagnose(recorder), SCALED)
+
+
+DIFFERING = "training and evaluation differ"
+
+
+def test_a_loss_in_evaluation_is_set_beside_the_batches_of_its_step():
+    loss = 2.3 * np.exp(-np.arange(400) / 145)
+    for times, found in ((1, False), (3, True)):
+        recorder = Recorder()
+        for k in range(400):
+            with recorder.step(k):
+                recorder.scalar("loss", loss[k])
+                if k % 100 == 0:
+                    recorder.scalar("train/loss", times * loss[k])
+        assert (DIFFERING in rules_of(recorder)) == found
+
+
+def test_a_warm_restart_of_the_rate_is_no_spike():
+    """A loss that follows a rate of cosine shape, which restarts at step 100."""
+    rate = (1 + np.cos(np.pi * (np.arange(201) % 100) / 100)) / 2
+    rate[200] = rate[99]
+    loss = 0.1 + 2.2 * rate
+    findings, found = judged(log({"loss": lambda k: loss[k]}, range(201)))
+    assert found == {}
+    assert "and back to" in message(findings, "loss spikes")
+    loss[150:] = loss[150]
+    assert rules_of(log({"loss": lambda k: loss[k]}, range(201))) == ["loss spikes"]
+
+
+def test_experts_are_told_from_layers_also_where_the_last_batch_is_ragged(rng):
+    streams = layers(rng, [1e-3] * 2)
+    whole = rng.standard_normal((40, 20))
+    streams["linear1/activation"] = lambda k: whole[: 40 if k % 10 < 9 else 25]
+    streams["experts.0.relu/activation"] = lambda k: np.zeros((3 + k % 5, 20))
+    loss = {"loss": noisy(rng, 2.3, 0.2, 0)}
+    assert rules_of(recorded(streams, loss)) == []
+    streams["experts.0.relu/activation"] = lambda k: np.zeros((80 if k % 10 < 9 else 50, 20))
+    assert rules_of(recorded(streams, loss)) == ["dead units"]
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_weights_of_which_nothing_can_be_said_were_recorded_all_the_same(value):
+    streams = {"linear1/weight": lambda k: np.full((20, 20), value)}
+    findings = diagnose(recorded(streams, {"loss": lambda k: 2.3}))
+    text = message(findings, "weight decay too strong")
+    assert "all weights are zero or not finite at first" in text
+
+
+def test_an_accuracy_that_is_nan_does_not_change():
+    numbers = {"loss": lambda k: 2.3, "test/accuracy": lambda k: np.nan}
+    text = message(diagnose(log(numbers, range(LONG))), ONE_CLASS)
+    assert text.endswith("not assessed, the test accuracy is not finite at all steps")
+
+
+def test_activations_that_are_nan_throughout_are_neither_dead_nor_equal_nor_saturated():
+    streams = {f"{own}/activation": lambda _: np.full((40, 20), np.nan) for own in ("tanh1", "b")}
+    findings = diagnose(recorded(streams))
+    for rule in ("dead units", "symmetric units", "saturation", CONSTANT):
+        assert "not assessed, no activation has a finite value at any step" in message(
+            findings, rule
+        )

@@ -16,13 +16,7 @@ from nnviz.diagnosis.series import Missing, Series
 from nnviz.record import Recording
 from nnviz.stats.statistics import distinct, statistics_of
 
-__all__ = ["MEASUREMENTS", "STEPS", "Evidence"]
-
-STEPS = 100
-"""Steps before which nothing is said of how the loss falls."""
-
-MEASUREMENTS = 10
-"""Of the loss, before which nothing is said of how it falls: its two ends are medians of three."""
+__all__ = ["Evidence"]
 
 ROUNDING = 1e-3
 """By what a share may exceed 1."""
@@ -107,9 +101,14 @@ class Evidence:
         return self._tables.whole
 
     def need_activations(self) -> None:
-        """Raise Missing if there are none."""
+        """Raise Missing if there are none, or none that is finite."""
         if not self.layers:
             raise Missing("activations were not recorded")
+        kinds = [(layer, name) for layer in self.layers for name in ("mean", "rms")]
+        if all(
+            np.isnan(self.statistic(f"{own}/activation", kind).value).all() for own, kind in kinds
+        ):
+            raise Missing("no activation has a finite value at any step")
 
     def need_units(self, n_steps: int, why: str) -> None:
         """Raise Missing if layers were looked at unit by unit at fewer steps."""
@@ -134,10 +133,12 @@ class Evidence:
         return {layer: self.number(name) for layer, name in names.items() if name in self._numbers}
 
     def is_routed(self, layer: str) -> bool:
-        """Return whether a layer gets some of the examples: of varying number, not as the first."""
-        sizes = [self.statistic(f"{own}/activation", "size").value for own in self.layers[:1]]
-        own = self.statistic(f"{layer}/activation", "size").value
-        return bool(len(own) > 1 and np.ptp(own) > 0 and np.ptp(sizes[0]) == 0)
+        """Return whether a layer gets some of the examples: a varying part of the first's."""
+        first = self.statistic(f"{self.layers[0]}/activation", "size")
+        own = self.statistic(f"{layer}/activation", "size")
+        _, here, there = np.intersect1d(first.step, own.step, return_indices=True)
+        part = own.value[there] / np.maximum(first.value[here], 1)
+        return bool(len(part) > 1 and not np.allclose(part, part[0]))
 
     def update_ratio(self, layer: str) -> Series:
         """Return the norm of a layer's update over that of its weights, at each step."""
@@ -195,19 +196,6 @@ class Evidence:
         """Return the training loss, or the one of a split, "train" or "test"; or raise Missing."""
         return self.number(self.losses.name(split))
 
-    def long_loss(self) -> Series:
-        """Return the training loss; raise Missing where it is too short to judge by its fall."""
-        loss = self.loss()
-        n = int(loss.step[-1] - loss.step[0]) + 1
-        if n < STEPS:
-            raise Missing(f"it needs {STEPS} steps; there are {n}")
-        if len(loss.step) < MEASUREMENTS:
-            raise Missing(
-                f"it needs {MEASUREMENTS} measurements of the training loss; there are "
-                f"{len(loss.step)}"
-            )
-        return loss
-
     def unrecorded(self, words: str, name: str) -> Missing:
         """Return that a number is missing, and how to record it: nobody can, in a log."""
         return Missing(words if self._is_log else f'{words}: recorder.scalar("{name}", …)')
@@ -230,12 +218,15 @@ class Evidence:
         name = self.losses.name()
         return Fall.of(self.number(name), name)
 
-    def has_learned(self) -> bool:
-        """Return whether the training loss has fallen to a third; False if it is not known."""
+    def may_have_learned(self) -> bool:
+        """Return whether the training loss has fallen to a third, or there is none that tells.
+
+        That is so of networks that train against each other. Where nobody recorded a loss, False.
+        """
         try:
             return self.fall.learned
         except Missing:
-            return False
+            return self.losses.are_known
 
 
 def _places(names: NDArray[np.int64]) -> dict[int, NDArray[np.intp]]:

@@ -14,7 +14,7 @@ __all__ = ["NEEDED", "Odd", "OddEntry", "Tables"]
 _OF_KIND = {
     "activation": ("zero", "mean", "rms", "size"),
     "gradient": ("norm",),
-    "weight": ("norm",),
+    "weight": ("norm", "mean", "rms"),
     "weight_gradient": ("norm",),
     "weight_update": ("norm",),
 }

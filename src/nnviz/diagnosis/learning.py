@@ -1,6 +1,7 @@
 """The rule on the loss itself: it does not fall, whatever the reason."""
 
-from nnviz.diagnosis.evidence import STEPS, Evidence
+from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of
 
@@ -25,7 +26,7 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, 0.9, is the one above which a learning rate is too small. Healthy networks of
     the clinic (``benchmarks/clinic``) end below 0.6, and on five small data sets below 0.8.
     """
-    loss = evidence.long_loss()
+    loss = evidence.losses.long()
     if loss.step[0] > STEPS:
         raise Missing(f"the loss was recorded from step {loss.step[0]}, not from the beginning")
     fall = evidence.fall

@@ -89,7 +89,7 @@ def updates_are_large(evidence: Evidence) -> bool:
 def _looked_up(evidence: Evidence, which: str) -> tuple[Series, float]:
     loss = evidence.loss()
     if np.isfinite(loss.value).all():  # a loss that is not tells it at once
-        evidence.long_loss()
+        evidence.losses.long()
     return _ratio(evidence, which)
 
 

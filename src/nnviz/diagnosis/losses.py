@@ -6,7 +6,13 @@ from functools import cached_property
 from nnviz.diagnosis.numbers import is_adversarial, is_loss, is_opposed, metric_of, split_of
 from nnviz.diagnosis.series import Missing, Series
 
-__all__ = ["Losses"]
+__all__ = ["STEPS", "Losses"]
+
+STEPS = 100
+"""Steps before which nothing is said of how the loss falls."""
+
+MEASUREMENTS = 10
+"""Of the loss, before which nothing is said of how it falls: its two ends are medians of three."""
 
 
 class Losses:
@@ -33,6 +39,11 @@ class Losses:
         self._numbers = {name: own for name, own in numbers.items() if is_loss(name)}
         self._layers, self._unrecorded = layers, unrecorded
 
+    @property
+    def are_known(self) -> bool:
+        """Whether there is any, whether it can be judged or not."""
+        return bool(self._numbers)
+
     def name(self, split: str | None = None) -> str:
         """Return the name of a loss; raises Missing where there is none that can be judged.
 
@@ -53,6 +64,19 @@ class Losses:
             raise self._unrecorded(f"the {kind} loss was not recorded", recorded)
         # the longest; of equals one that names its split
         return max(chosen, key=lambda name: (len(self._numbers[name].step), bool(split_of(name))))
+
+    def long(self) -> Series:
+        """Return the training loss; raise Missing where it is too short to judge by its fall."""
+        loss = self._numbers[self.name()]
+        n = int(loss.step[-1] - loss.step[0]) + 1
+        if n < STEPS:
+            raise Missing(f"it needs {STEPS} steps; there are {n}")
+        if len(loss.step) < MEASUREMENTS:
+            raise Missing(
+                f"it needs {MEASUREMENTS} measurements of the training loss; there are "
+                f"{len(loss.step)}"
+            )
+        return loss
 
     def of_batches(self) -> Series:
         """Return the loss of mini-batches: one whose name says no split; or raise Missing."""

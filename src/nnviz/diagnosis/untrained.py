@@ -16,14 +16,18 @@ def judge_untrained(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find layers whose weights stay as they are while those of other layers move.
 
     The value is the norm of the largest update of a layer's weights since then, at the steps that
-    were counted in full. Three reasons are told apart. A gradient comes, but no update: the
-    layer was left out of the optimizer, or its rate is zero. No gradient comes at all: the layer
-    is cut off from the loss, as by ``detach``. The gradient is exactly zero: what comes behind
-    the layer lets none through; that is found where the loss has not come down to a third.
+    were counted in full. An update above 0 in the sample of any other step, too, proves that a
+    layer moves, such as one that is trained at every fifth step. Three reasons are told apart. A
+    gradient comes, but no update: the layer was left out of the optimizer, or its rate is zero. No
+    gradient comes at all: the layer is cut off from the loss, as by ``detach``. The gradient is
+    exactly zero: what comes behind the layer lets none through; that is found where the loss has
+    not come down to a third, and not where networks train against each other, as a critic whose
+    loss has a hinge may have nothing to correct for a while.
 
     Layers are not found that were never called, nor those that do without a gradient by
     ``requires_grad=False``, of which an update of zero is recorded, and no gradient: they were
-    frozen on purpose.
+    frozen on purpose. (A file that was recorded before such a zero was noted, in November 2026,
+    does not tell them from layers that are cut off.)
 
     The threshold is 0: what moves at all is trained.
     """
@@ -35,8 +39,9 @@ def judge_untrained(evidence: Evidence, threshold: float) -> list[Sign]:
     if len(steps) < AT_LEAST:
         raise Missing(f"it needs {AT_LEAST} steps counted in full at which some layer moves")
     signs, frozen = [], []
-    for own, series in updates.items():
-        moved = series.step[series.value > threshold]
+    for own in updates:
+        known = evidence.statistic(f"{own}/weight_update", "norm")
+        moved = known.step[known.value > threshold]
         rest = steps[steps > moved[-1]] if len(moved) else steps
         if len(rest) < AT_LEAST or not _is_called(evidence, own):
             continue
@@ -73,7 +78,7 @@ def _reason(evidence: Evidence, own: str, start: int) -> str:
     if len(late) and late.max() > 0:
         return "weights get a gradient, but never move: the optimizer leaves them out"
     if len(late):
-        return "" if evidence.has_learned() else "weights get a gradient of exactly zero"
+        return "" if evidence.may_have_learned() else "weights get a gradient of exactly zero"
     is_noted = bool((update.step >= start).any())
     return "" if is_noted else "weights get no gradient: they are cut off from the loss"
 
