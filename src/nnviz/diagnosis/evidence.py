@@ -218,6 +218,13 @@ class Evidence:
         name = self.losses.name()
         return Fall.of(self.number(name), name)
 
+    def has_learned(self) -> bool:
+        """Return whether the training loss has fallen to a third; False if it is not known."""
+        try:
+            return self.fall.learned
+        except Missing:
+            return False
+
     def may_have_learned(self) -> bool:
         """Return whether the training loss has fallen to a third, or there is none that tells.
 
