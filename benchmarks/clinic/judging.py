@@ -46,7 +46,7 @@ def examine(case: Case | NumPyCase) -> dict[str, Any]:
         "score": outcome["score"],
         "found": {rule: list(rows["layer"]) for rule, rows in found.groupby("rule", sort=False)},
         "messages": list(found["message"]),
-        "next": findings.next_step.partition(":")[0].partition(" in ")[0],
+        "next": "" if (row := findings.first_row) is None else row["rule"],
         "layers": outcome["layers"],
         "contradicts": "Multiply the learning rate" in remedies
         and ("Divide the learning rate" in remedies or "ower the learning rate" in remedies),

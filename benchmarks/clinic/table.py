@@ -56,7 +56,7 @@ def _summary(well: Sequence[Result], ill: Sequence[Result]) -> str:
         ("sick ones in silence", _count(ill, lambda one: not one["found"])),
         (
             "first advice is that for the fault",
-            _count(ill, lambda one: one["next"] in one["named"]),
+            _count(ill, _is_advised),
         ),
         ("wrong layers, where the fault is in some", _count(placed, _is_misplaced)),
         ("contradicting advice", _count([*well, *ill], lambda one: one["contradicts"])),

@@ -107,6 +107,7 @@ def test_dead_units_in_a_slow_run_get_one_advice(rng):
     assert "rate" not in remedies["dead units"]
     assert remedies[SMALL] == "Follows, likely, from: dead units."
     assert findings.next_step.startswith("dead units in relu1: Start with He weights")
+    assert tuple(findings.first_row[["rule", "layer"]]) == ("dead units", "relu1")
 
 
 def test_no_two_rules_explain_each_other():

@@ -10,6 +10,9 @@ from nnviz.diagnosis.series import Missing, Series, since
 
 __all__ = ["CONSTANT", "began_constant"]
 
+SAME = 1e-6
+"""Of the output: differences that are those of rounding, in single precision."""
+
 AT_LEAST = 2
 """Steps counted in full up to the end at which it must be so."""
 
@@ -21,7 +24,9 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
     entry by entry) over the root mean square of all values of the last layer with weights. The
     first layer from which it stays below the threshold is named; of a layer that is silent as a
     whole, it is zero. It is no fault where the loss has come down to a third: a regression may
-    have targets that differ by little from a large mean.
+    have targets that differ by little from a large mean. So may it where the last layer alone
+    hardly differs, unless the loss stays where it was. Without a loss that tells, only an output
+    that is the same but for rounding is found.
 
     The threshold is a hundredth: differences between examples that are a percent of the output.
     """
@@ -36,13 +41,13 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing(f"it needs {AT_LEAST} steps counted in full")
     start = _lost_since(known[last], threshold)
     first = last
-    if start is not None and not evidence.has_learned():
+    if start is not None:
         behind = takewhile(
             lambda own: _lost_since(known[own], threshold) is not None, [*known][::-1]
         )
         *_, first = behind
-    else:
-        start = None
+        if not _is_fault(evidence, known[last], is_alone=first == last):
+            start, first = None, last
     value = float(known[first].value[-1])
     how = "" if first == last else f"; with it the output of {in_words(last)}"
     return [
@@ -50,6 +55,20 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
             first, start, value, f"output differs between examples by {value:.2g} of its size{how}"
         )
     ]
+
+
+def _is_fault(evidence: Evidence, output: Series, *, is_alone: bool) -> bool:
+    """Return whether an output that hardly differs between examples is not what is to be learned.
+
+    Raises Missing where that needs a loss, and none tells.
+    """
+    try:
+        fall = evidence.fall
+    except Missing:
+        if output.value[-1] <= SAME:
+            return True
+        raise
+    return fall.stuck if is_alone and fall.is_finite else not fall.learned
 
 
 def began_constant(evidence: Evidence) -> str:

@@ -8,12 +8,10 @@ from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.learning_rate import updates_are_large
 from nnviz.diagnosis.rule import Rule, Sign, percent
 from nnviz.diagnosis.series import Missing, Series, since
-from nnviz.nn import ACTIVATIONS
+from nnviz.diagnosis.units import UNIT_BY_UNIT, applies_function
 from nnviz.record.units import WINDOW
 
-__all__ = ["DEAD", "UNIT_BY_UNIT", "applies_function"]
-
-UNIT_BY_UNIT = "that a recorder of nnviz counts in full, unit by unit"
+__all__ = ["DEAD"]
 
 
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -51,7 +49,7 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
         share = float(series.value[-1])
         text = f"{percent(share)} of units dead"
         start = since(series, series.value >= threshold)
-        routed = start is not None and evidence.has_learned() and evidence.is_routed(layer)
+        routed = start is not None and evidence.may_have_learned() and evidence.is_routed(layer)
         if start is not None and before < threshold and not routed:
             first = percent(float(series.value[series.step == start][0]))
             grown = f", {percent(threshold)} or more" if first != percent(share) else ""
@@ -91,13 +89,6 @@ def _dead_share(evidence: Evidence, layer: str) -> Series | None:
     fresh = np.where(known >= 0, places[known], np.maximum(latest, 0))
     start = np.where((too_early < usual) & (usual <= latest), usual, fresh)
     return Series(zero.step[start], dead.value)
-
-
-def applies_function(evidence: Evidence, layer: str) -> bool:
-    """Return whether a layer is known to apply an activation function, or has output zeros."""
-    own = layer.rpartition(".")[2].rstrip("0123456789")
-    known = own in ACTIVATIONS or len(evidence.number(f"{layer}/saturated").step)
-    return bool(known or evidence.statistic(f"{layer}/activation", "zero").value.any())
 
 
 def _whole_places(evidence: Evidence, layer: str) -> NDArray[np.intp]:

@@ -53,7 +53,7 @@ _ALL = (
     OVERFITTING,
 )
 RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in _ALL})
-"""All rules by name, causes before what follows from them."""
+"""All rules by name, in the order of the rows of `diagnose`."""
 
 
 def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = None) -> Findings:

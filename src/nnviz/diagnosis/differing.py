@@ -4,7 +4,7 @@ import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
-from nnviz.diagnosis.series import Missing, last_of, scatter_of
+from nnviz.diagnosis.series import WINDOW, Missing, Series, scatter_of
 
 __all__ = ["DIFFERING"]
 
@@ -21,27 +21,39 @@ def judge_differing(evidence: Evidence, threshold: float) -> list[Sign]:
     Both are of the same examples, so that overfitting does not part them: in evaluation, batch
     normalization uses running averages, which lag where their momentum is small, and differ
     where batches are small or of one class; and preprocessing may differ. (Dropout makes the loss
-    in training the higher one, as does augmentation.) The value is the difference in the end,
-    over the loss at first; the loss in evaluation must also be twice the other, and above it by
-    three times what single batches scatter.
+    in training the higher one, as does augmentation.) Each of the last three measurements is
+    set beside the batches around its step, nine at most, by their median. The value is the
+    difference between the two, over the loss at first, in the median of the three; at two of them
+    the loss in evaluation must also be twice the other, and above it by three times what single
+    batches scatter.
 
     The threshold, a tenth of what there was to learn, is the one of "not learning".
     """
-    batches = evidence.batch_loss()
-    measured = evidence.measured_loss()
-    if len(measured.step) < AT_LEAST:
+    batches = evidence.losses.of_batches()
+    measured = evidence.losses.measured()
+    if measured is None or len(measured.step) < AT_LEAST:
         raise Missing(f"it needs {AT_LEAST} measurements of the training loss in evaluation")
-    since = measured.step[-3]
+    since, first = measured.step[-3], evidence.fall.first
     late = batches.value[batches.step >= since]
-    inside, outside = last_of(batches), float(np.median(measured.value[-3:]))
-    first = evidence.fall.first
-    if not np.isfinite([inside, outside, first]).all() or first <= 0:
+    outside = measured.value[-3:]
+    inside = np.array([_around(batches, step) for step in measured.step[-3:]])
+    if not np.isfinite([*inside, *outside, first]).all() or first <= 0:
         raise Missing("the loss is not finite, or does not start above 0")
-    value = (outside - inside) / first
-    clear = outside > TIMES * inside and outside > inside + 3 * scatter_of(late)
-    text = f"training loss {outside:.3g} in evaluation, {inside:.3g} in the batches"
-    found = value >= threshold and clear
+    value = float(np.median(outside - inside)) / first
+    clear = (outside > TIMES * inside) & (outside > inside + 3 * scatter_of(late))
+    text = (
+        f"training loss {np.median(outside):.3g} in evaluation, {np.median(inside):.3g} in the "
+        "batches"
+    )
+    found = value >= threshold and np.count_nonzero(clear) >= 2
     return [Sign("", int(since) if found else None, value, text)]
+
+
+def _around(batches: Series, step: int) -> float:
+    """Return the median of the batches around a step."""
+    place = int(np.searchsorted(batches.step, step))
+    place = min(place, len(batches.step) - 1)
+    return float(np.median(batches.value[max(0, place - WINDOW // 2) : place + WINDOW // 2 + 1]))
 
 
 DIFFERING = Rule(

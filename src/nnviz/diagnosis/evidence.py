@@ -10,12 +10,16 @@ from nnviz._names import is_derived
 from nnviz._typing import Array
 from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
-from nnviz.diagnosis.numbers import is_accuracy, is_adversarial, is_loss, split_of
+from nnviz.diagnosis.losses import Losses
+from nnviz.diagnosis.numbers import is_accuracy, split_of
 from nnviz.diagnosis.series import Missing, Series
 from nnviz.record import Recording
 from nnviz.stats.statistics import distinct, statistics_of
 
 __all__ = ["Evidence"]
+
+ROUNDING = 1e-3
+"""By what a share may exceed 1."""
 
 
 class Evidence:
@@ -97,9 +101,14 @@ class Evidence:
         return self._tables.whole
 
     def need_activations(self) -> None:
-        """Raise Missing if there are none."""
+        """Raise Missing if there are none, or none that is finite."""
         if not self.layers:
             raise Missing("activations were not recorded")
+        kinds = [(layer, name) for layer in self.layers for name in ("mean", "rms")]
+        if all(
+            np.isnan(self.statistic(f"{own}/activation", kind).value).all() for own, kind in kinds
+        ):
+            raise Missing("no activation has a finite value at any step")
 
     def need_units(self, n_steps: int, why: str) -> None:
         """Raise Missing if layers were looked at unit by unit at fewer steps."""
@@ -124,10 +133,12 @@ class Evidence:
         return {layer: self.number(name) for layer, name in names.items() if name in self._numbers}
 
     def is_routed(self, layer: str) -> bool:
-        """Return whether a layer gets some of the examples: of varying number, not as the first."""
-        sizes = [self.statistic(f"{own}/activation", "size").value for own in self.layers[:1]]
-        own = self.statistic(f"{layer}/activation", "size").value
-        return bool(len(own) > 1 and np.ptp(own) > 0 and np.ptp(sizes[0]) == 0)
+        """Return whether a layer gets some of the examples: a varying part of the first's."""
+        first = self.statistic(f"{self.layers[0]}/activation", "size")
+        own = self.statistic(f"{layer}/activation", "size")
+        _, here, there = np.intersect1d(first.step, own.step, return_indices=True)
+        part = own.value[there] / np.maximum(first.value[here], 1)
+        return bool(len(part) > 1 and not np.allclose(part, part[0]))
 
     def update_ratio(self, layer: str) -> Series:
         """Return the norm of a layer's update over that of its weights, at each step."""
@@ -176,57 +187,36 @@ class Evidence:
         norm = self.statistic(f"{layer}/weight", "norm").value
         return bool(len(norm) and norm[0] == 0)
 
-    def loss(self, split: str | None = None) -> Series:
-        """Return a loss that somebody recorded as a number.
+    @cached_property
+    def losses(self) -> Losses:
+        """The losses that somebody recorded as numbers."""
+        return Losses(self._numbers, self.layers, self.unrecorded)
 
-        Parameters
-        ----------
-        split : {"train", "test"}, optional
-            As its name says. By default the one of training, also if its name says nothing.
-        """
-        names = [name for name in self._numbers if is_loss(name)]
-        chosen = [name for name in names if split in (None, split_of(name))]
-        if split is None:
-            chosen = [name for name in names if split_of(name) != "test"]
-            if is_adversarial(names, self.layers):
-                raise Missing("losses of networks that train against each other need not fall")
-        if not chosen:
-            kind = "test" if split == "test" else "training"
-            name = "test/loss" if split == "test" else "loss"
-            raise self.unrecorded(f"the {kind} loss was not recorded", name)
-        # the longest; of equals one that names its split, and not "aux_loss" before "loss"
-        best = max(
-            chosen,
-            key=lambda name: (len(self.number(name).step), split_of(name) is not None, -len(name)),
-        )
-        return self.number(best)
+    def loss(self, split: str | None = None) -> Series:
+        """Return the training loss, or the one of a split, "train" or "test"; or raise Missing."""
+        return self.number(self.losses.name(split))
 
     def unrecorded(self, words: str, name: str) -> Missing:
         """Return that a number is missing, and how to record it: nobody can, in a log."""
         return Missing(words if self._is_log else f'{words}: recorder.scalar("{name}", …)')
 
-    def batch_loss(self) -> Series:
-        """Return the loss of mini-batches: one whose name says no split, but for "aux_loss"."""
-        names = [n for n in self._numbers if is_loss(n) and split_of(n) is None]
-        if not names:
-            raise Missing("the loss of mini-batches was not recorded")
-        return self.number(max(names, key=lambda name: (len(self.number(name).step), -len(name))))
-
-    def measured_loss(self) -> Series:
-        """Return the loss on all training data, by its split; empty if only batches have one."""
-        named = [n for n in self._numbers if is_loss(n) and split_of(n) == "train"]
-        batches = any(is_loss(n) and split_of(n) is None for n in self._numbers)
-        return self.loss("train") if named and batches else self.number("")
-
     def accuracy(self, split: str) -> Series:
-        """Return an accuracy of a split, as its name says; the longest; empty if there is none."""
+        """Return an accuracy of a split, as its name says; the longest; empty if there is none.
+
+        Raises Missing where it is no share of examples, as if it were in percent.
+        """
         names = [name for name in self._numbers if is_accuracy(name) and split_of(name) == split]
-        return self.number(max(names, key=lambda name: len(self.number(name).step), default=""))
+        name = max(names, key=lambda name: len(self.number(name).step), default="")
+        highest = self.number(name).value.max(initial=0.0)
+        if highest > 1 + ROUNDING:
+            raise Missing(f"{name} is no share of examples, from 0 to 1: it reaches {highest:.3g}")
+        return self.number(name)
 
     @cached_property
     def fall(self) -> Fall:
         """How far the training loss has come; raises Missing where it was not recorded."""
-        return Fall.of(self.loss())
+        name = self.losses.name()
+        return Fall.of(self.number(name), name)
 
     def has_learned(self) -> bool:
         """Return whether the training loss has fallen to a third; False if it is not known."""
@@ -234,6 +224,16 @@ class Evidence:
             return self.fall.learned
         except Missing:
             return False
+
+    def may_have_learned(self) -> bool:
+        """Return whether the training loss has fallen to a third, or there is none that tells.
+
+        That is so of networks that train against each other. Where nobody recorded a loss, False.
+        """
+        try:
+            return self.fall.learned
+        except Missing:
+            return self.losses.are_known
 
 
 def _places(names: NDArray[np.int64]) -> dict[int, NDArray[np.intp]]:

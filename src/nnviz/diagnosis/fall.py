@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnviz.diagnosis.series import Series, last_of, scatter_of
+from nnviz.diagnosis.series import Series, at_an_end, last_of, scatter_of
 
 __all__ = ["FALLEN", "Fall"]
 
@@ -43,6 +43,8 @@ class Fall(NamedTuple):
         Standard deviation of single values of the first tenth about their trend.
     error : float
         Standard error of the difference between `level` and `last`.
+    name : str
+        What the loss is called.
     """
 
     first: float
@@ -50,19 +52,21 @@ class Fall(NamedTuple):
     last: float
     scatter: float
     error: float
+    name: str
 
     @classmethod
-    def of(cls, loss: Series) -> "Fall":
+    def of(cls, loss: Series, name: str = "loss") -> "Fall":
         """Look at a loss."""
         value = loss.value
-        first, last = float(min(value[0], np.median(value[:3]))), last_of(loss)
+        early = value[: at_an_end(len(value))]
+        first, last = float(min(value[0], np.median(early))), last_of(loss)
         tenth = max(2 * _FIRST, len(value) // 10)
         scatter = scatter_of(value[:tenth])
         calm = min(scatter, scatter_of(value[-tenth:]))
         n_first, n_last = max(1, min(_FIRST, len(value) // 10)), max(3, len(value) // 10)
         level = min(float(np.median(value[:n_first])), first + _SURE * calm)
         error = _OF_MEDIAN * scatter * np.sqrt(1 / n_first + 1 / n_last)
-        return cls(first, level, last, scatter, float(error))
+        return cls(first, level, last, scatter, float(error), name)
 
     @property
     def is_finite(self) -> bool:
@@ -100,4 +104,4 @@ class Fall(NamedTuple):
     @property
     def text(self) -> str:
         """Both ends in words."""
-        return f"loss {self.first:.3g} → {self.last:.3g}"
+        return f"{self.name} {self.first:.3g} → {self.last:.3g}"

@@ -20,16 +20,20 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
     """
 
     @property
-    def next_step(self) -> str:
-        """The one thing to try first, with the rule that asks for it; "" where all is well.
+    def first_row(self) -> pd.Series | None:
+        """The row of the next step; None where all is well.
 
         Of the rules that found something, the first that no other of them explains.
         """
-        found = self[self["verdict"] == "found"]
-        own = found[found["cause"] == ""]
-        if own.empty:
+        own = self[(self["verdict"] == "found") & (self["cause"] == "")]
+        return None if own.empty else own.iloc[0]
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to try first, with the rule that asks for it; "" where all is well."""
+        row = self.first_row
+        if row is None:
             return ""
-        row = own.iloc[0]
         where = f" in {in_words(str(row['layer']))}" if row["layer"] else ""
         return f"{row['rule']}{where}: {row['remedy']}"
 

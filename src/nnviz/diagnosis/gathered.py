@@ -14,7 +14,7 @@ __all__ = ["NEEDED", "Odd", "OddEntry", "Tables"]
 _OF_KIND = {
     "activation": ("zero", "mean", "rms", "size"),
     "gradient": ("norm",),
-    "weight": ("norm",),
+    "weight": ("norm", "mean", "rms"),
     "weight_gradient": ("norm",),
     "weight_update": ("norm",),
 }
@@ -25,6 +25,10 @@ _ODD = ("nan", "positive_inf", "negative_inf")
 
 NEEDED = ("step", "stream", "exact", "count", *_STATISTICS, *_ODD)
 """The columns of `Recording.statistics` that are gathered from."""
+
+
+LASTING = 3
+"""Recorded steps, one after the other up to the end, that make what is not finite last."""
 
 
 class OddEntry(NamedTuple):
@@ -118,6 +122,7 @@ class Odd:
     def __init__(self) -> None:
         self._most: dict[int, float] = {}
         self._since: dict[int, int] = {}
+        self._times: dict[int, int] = {}
         self._entries: list[tuple[int, int, float, bool, bool]] = []
 
     def add(self, columns: Columns) -> None:
@@ -134,6 +139,7 @@ class Odd:
         known = (columns["step"][here], columns["stream"][here], share, columns["exact"][here])
         rows = zip(*(column.tolist() for column in (*known, is_mask)), strict=True)
         for step, stream, part, exact, only_negative in rows:
+            self._times[stream] = self._times.get(stream, 0) + 1 if part else 0
             if not part:
                 self._most.pop(stream, None)
             elif part > self._most.get(stream, 0.0):
@@ -151,5 +157,9 @@ class Odd:
         ]
 
     def lasting(self, streams: Sequence[str]) -> dict[str, int]:
-        """Return the streams that are not finite to the end, and since when they are not."""
-        return {streams[place]: self._since[place] for place in self._most}
+        """Return the streams that are not finite to the end, and since when they are not.
+
+        Where the last recorded step is one that a scaler skipped, that says nothing.
+        """
+        lasting = (place for place in self._most if self._times[place] >= LASTING)
+        return {streams[place]: self._since[place] for place in lasting}

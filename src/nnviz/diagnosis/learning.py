@@ -1,13 +1,11 @@
 """The rule on the loss itself: it does not fall, whatever the reason."""
 
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of
 
 __all__ = ["NOT_LEARNING", "nothing_left"]
-
-AT_LEAST = 100
-"""Steps before which nothing is said; and the latest step that tells what the loss was at first."""
 
 RIGHT = 0.9
 """Accuracy above which a loss that stays has little left to come down from."""
@@ -28,11 +26,8 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     The threshold, 0.9, is the one above which a learning rate is too small. Healthy networks of
     the clinic (``benchmarks/clinic``) end below 0.6, and on five small data sets below 0.8.
     """
-    loss = evidence.loss()
-    if loss.step[-1] - loss.step[0] + 1 < AT_LEAST:
-        n = loss.step[-1] - loss.step[0] + 1
-        raise Missing(f"it needs {AT_LEAST} steps; there are {n}")
-    if loss.step[0] > AT_LEAST:
+    loss = evidence.losses.long()
+    if loss.step[0] > STEPS:
         raise Missing(f"the loss was recorded from step {loss.step[0]}, not from the beginning")
     fall = evidence.fall
     if not fall.is_finite:
@@ -51,8 +46,8 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
 def _of_measured(evidence: Evidence, threshold: float) -> Sign:
     """Judge by the loss on all training data, where that of single batches scatters too much."""
     fall = evidence.fall
-    loss = evidence.measured_loss()
-    if not len(loss.step) or loss.step[0] > AT_LEAST:
+    loss = evidence.losses.measured()
+    if loss is None or loss.step[0] > STEPS:
         raise Missing(
             f"the loss of single batches scatters by ±{fall.scatter:.2g}, more than it fell "
             f"({fall.text}): measure it on all training data, from the beginning"
@@ -66,7 +61,10 @@ def _of_measured(evidence: Evidence, threshold: float) -> Sign:
 def nothing_left(evidence: Evidence) -> str:
     """Return by what a loss that stays where it was has nothing left to learn, or ""; or raise."""
     for split in ("train", "test"):
-        accuracy = evidence.accuracy(split)
+        try:
+            accuracy = evidence.accuracy(split)
+        except Missing:  # what is no share says nothing
+            continue
         if len(accuracy.value):
             known = last_of(accuracy)
             return f"{split} accuracy {known:.3g}" if known >= RIGHT else ""

@@ -5,10 +5,19 @@ from collections.abc import Iterable
 
 from nnviz.tables.tags import read_tag
 
-__all__ = ["ADVERSARIAL", "is_accuracy", "is_adversarial", "is_loss", "split_of"]
+__all__ = [
+    "ADVERSARIAL",
+    "is_accuracy",
+    "is_adversarial",
+    "is_loss",
+    "is_opposed",
+    "metric_of",
+    "split_of",
+]
 
 ADVERSARIAL = frozenset(
-    {"adversarial", "adv", "critic", "d", "disc", "discriminator", "g", "gan", "gen", "generator"}
+    {"actor", "adversarial", "adv", "critic", "d", "disc", "discriminator"}
+    | {"g", "gan", "gen", "generator"}
 )
 """Words by which networks that train against each other, and their losses, are called."""
 
@@ -27,6 +36,19 @@ def split_of(name: str) -> str | None:
     """Return "train" or "test", to which validation counts; None if the name does not say."""
     split = read_tag(name).split
     return "test" if split == "validation" else split or None
+
+
+def metric_of(name: str) -> str:
+    """Return what a loss is of: "loss" for the one that is minimized, "kl loss" for a part of it.
+
+    That it is the total, or of a batch or an epoch, does not make it another one.
+    """
+    return " ".join(w for w in _words(read_tag(name).metric) if w not in ("total", "batch"))
+
+
+def is_opposed(name: str) -> bool:
+    """Return whether a loss is called that of one of the networks that train against each other."""
+    return not ADVERSARIAL.isdisjoint(_words(name))
 
 
 def is_adversarial(losses: Iterable[str], layers: Iterable[str]) -> bool:

@@ -3,8 +3,9 @@
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.rule import Rule, Sign
-from nnviz.diagnosis.series import Missing, last_of
+from nnviz.diagnosis.series import Missing
 
 __all__ = ["ONE_CLASS"]
 
@@ -20,7 +21,11 @@ def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
     test accuracy, where the other was not recorded). A classifier that has learned all it can
     also stays where it is; but of one that tells no classes apart the loss, too, is that of a
     guess: at least nine tenths of what the shares of the classes give by themselves, which is no
-    less than the entropy of being right that often, -p ln(p) - (1 - p) ln(1 - p).
+    less than the entropy of being right that often, -p ln(p) - (1 - p) ln(1 - p). A few errors of
+    which a classifier is sure cost as much, so that is not enough: neither may the loss have come
+    down to a third; and unless it stayed where it was, the accuracy must have been the same from
+    the second measurement on, as nothing was ever learned. (The first may be of the network before
+    training.) Of a loss that began below ln(2) / 2 nobody can tell.
 
     The threshold is 0: one more example that is right moves it.
     """
@@ -29,6 +34,8 @@ def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
     accuracy = evidence.accuracy(split)
     if not len(accuracy.value):
         raise evidence.unrecorded("no accuracy was recorded", "train/accuracy")
+    if not np.isfinite(accuracy.value).all():
+        raise Missing(f"the {split} accuracy is not finite at all steps")
     late = accuracy.value[len(accuracy.value) // 2 :]
     if len(late) < AT_LEAST:
         raise Missing(f"it needs {2 * AT_LEAST} measurements of the accuracy")
@@ -36,15 +43,23 @@ def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
     text = f"{split} accuracy {share:.3g}"
     if not value <= threshold:
         return [Sign("", None, value, f"{text}, and it changes")]
-    try:
-        loss = last_of(evidence.loss(split))
-    except Missing:
-        loss = last_of(evidence.loss())
-    guess = _entropy(share)
-    text = f"{text}, always the same, loss {loss:.3g}"
-    found = share < 1 and loss >= 0.9 * guess
+    fall = _fall(evidence, split)
+    text = f"{text}, always the same, {fall.text}"
+    found = share < 1 and fall.last >= 0.9 * _entropy(share) and not fall.learned
+    found = found and (fall.stuck or bool(np.ptp(accuracy.value[1:]) <= threshold))
+    if found and fall.began_low:
+        raise Missing(f"{fall.text}: it began so low that little may be left to learn")
     start = int(accuracy.step[len(accuracy.value) // 2])
     return [Sign("", start if found else None, value, text)]
+
+
+def _fall(evidence: Evidence, split: str) -> Fall:
+    """Return how far the loss of a split has come, or the one of training if it has none."""
+    try:
+        name = evidence.losses.name(split)
+    except Missing:
+        return evidence.fall
+    return Fall.of(evidence.number(name), name)
 
 
 def _entropy(share: float) -> float:

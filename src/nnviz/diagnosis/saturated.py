@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from nnviz.diagnosis.dead import UNIT_BY_UNIT, applies_function
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.numbers import is_adversarial
 from nnviz.diagnosis.rule import Rule, Sign, percent
 from nnviz.diagnosis.series import Missing, since
+from nnviz.diagnosis.units import UNIT_BY_UNIT, applies_function
 
 __all__ = ["SATURATED"]
 
@@ -19,6 +20,8 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
     What that means depends on the function: below .05 or above .95 for a sigmoid, beyond ±.95
     for tanh; no other function of `nn.ACTIVATIONS` is flat on both sides, and ReLU is never
     called saturated. The last layer is not judged: an output near 0 or 1 is a confident answer.
+    Of networks that train against each other, such as "generator.…" and "critic.…", that is the
+    last layer of each.
     Neither are layers that saturated later, in a network whose loss has fallen to a third: that
     is how sharp a decision becomes; nor, in such a network, gates that began closed as a whole,
     or open, as a highway's bias has it. (Weights that are too large saturate on either side.)
@@ -35,18 +38,26 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
         )
     evidence.need_units(1, f"it needs a step {UNIT_BY_UNIT}")
     signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
+    outputs = _outputs(evidence)
     for layer, series in known.items():
-        if layer == evidence.layers[-1]:
+        if layer in outputs:
             continue
         share = float(series.value[-1])
         text = f"{percent(share)} of activations saturated"
         start = since(series, series.value >= threshold)
-        is_meant = evidence.has_learned() and (start != series.step[0] or _is_gate(evidence, layer))
-        if start is not None and not is_meant:
+        is_later = start != series.step[0] or _is_gate(evidence, layer)
+        if start is not None and not (is_later and evidence.may_have_learned()):
             signs.append(Sign(layer, start, share, text))
         elif not share <= closest.value:
             closest = Sign(layer, None, share, text)
     return signs or [closest]
+
+
+def _outputs(evidence: Evidence) -> set[str]:
+    """Return the last layer, of each network where several train against each other."""
+    if not is_adversarial((), evidence.layers):
+        return {evidence.layers[-1]}
+    return set({layer.partition(".")[0]: layer for layer in evidence.layers}.values())
 
 
 def _is_gate(evidence: Evidence, layer: str) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz._typing import Array
 
-__all__ = ["Missing", "Series", "last_of", "scatter_of", "since"]
+__all__ = ["Missing", "Series", "at_an_end", "last_of", "scatter_of", "since"]
 
 WINDOW = 9
 """Steps whose median stands for a step, where single ones are too noisy."""
@@ -50,15 +50,25 @@ def since(series: Series, beyond: Sequence[bool] | NDArray[np.bool_]) -> int | N
 
 
 def last_of(series: Series) -> float:
-    """Return the median of the last tenth of a series, of its last three values at least."""
-    return float(np.median(series.value[-max(3, len(series.value) // 10) :]))
+    """Return the median of the last tenth of a series, of its last three values at least.
+
+    Of fewer than six values, it is the second half: the first ones tell of the beginning.
+    """
+    n = len(series.value)
+    return float(np.median(series.value[-max(at_an_end(n), n // 10) :]))
+
+
+def at_an_end(n: int) -> int:
+    """Return how many of `n` values tell of one end together: three, but none of both ends."""
+    return max(1, min(3, n // 2))
 
 
 def scatter_of(values: Array) -> float:
-    """Return the standard deviation of values about their trend, whatever the trend is.
+    """Return the standard deviation of values about a trend that is slow.
 
     That of the differences between neighbours over the root of two (von Neumann, 1941), by their
-    median, which single outliers do not move; 0 for fewer than three values.
+    median, which single outliers do not move. What the trend changes by from one value to the next
+    counts as scatter. 0 for fewer than three values.
     """
     if len(values) < 3:
         return 0.0

@@ -3,13 +3,14 @@
 import numpy as np
 
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.fall import FALLEN
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, scatter_of
 
 __all__ = ["SPIKES"]
 
-AT_LEAST = 100
-"""Steps before which nothing is said."""
+BACK = 1e-3
+"""Of what had been learned: by what a loss may end above its lowest value, and be back there."""
 
 
 def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -17,29 +18,30 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The value is the largest rise of the loss (a median of nine steps, which single batches do not
     move) above the lowest before, over what it had come down by then. It must have come down to
-    a third by then, and the rise must be ten times what single batches scatter there.
+    a third by then, and the rise must be ten times what single batches scatter there. A loss that
+    ends no higher than it was before has lost nothing, as after a warm restart of the rate.
 
     The threshold, a half of what had been learned, is a spike that sets training back; healthy
     networks with small batches jump by less.
     """
-    loss = evidence.loss()
-    if len(loss.step) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps; there are {len(loss.step)}")
+    loss = evidence.losses.long()
     if not np.isfinite(loss.value).all():
         raise Missing("the loss is not finite")
     smooth, first = loss.smoothed().value, evidence.fall.first
     if first <= 0:
         raise Missing(f"the training loss must start above 0; it is {first:g}")
     lowest = np.minimum.accumulate(smooth)
-    has_fallen = lowest <= first / 3
+    has_fallen = lowest <= FALLEN * first
     if not has_fallen.any():
         return [Sign("", None, 0.0, "the loss had not come down to a third")]
     with np.errstate(over="ignore"):
         rise = np.where(has_fallen, (smooth - lowest) / (first - lowest), 0.0)
     top = int(rise.argmax())
     around = scatter_of(loss.value[max(0, top - 50) : top])
-    text = f"loss {lowest[top]:.3g} → {smooth[top]:.3g}"
+    text = f"{evidence.fall.name} {lowest[top]:.3g} → {smooth[top]:.3g}"
     found = rise[top] >= threshold and smooth[top] - lowest[top] >= 10 * around
+    if found and smooth[-1] <= lowest[top] + BACK * (first - lowest[top]):
+        return [Sign("", None, float(rise[top]), f"{text}, and back to {smooth[-1]:.3g}")]
     half = (lowest[top] + smooth[top]) / 2
     below = np.flatnonzero(smooth[:top] <= half)
     begin = int(below[-1]) + 1 if len(below) else top

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnviz.diagnosis.dead import UNIT_BY_UNIT
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.diagnosis.units import UNIT_BY_UNIT
 
 __all__ = ["SYMMETRIC"]
 

@@ -8,9 +8,6 @@ from nnviz.diagnosis.series import Missing, last_of
 
 __all__ = ["DECAYED", "ILL_SCALED", "began_small", "shrank"]
 
-AT_LEAST = 100
-"""Steps before which nothing is said of weight decay."""
-
 
 def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether what tells examples apart is lost, or blown up, from layer to layer.
@@ -18,17 +15,21 @@ def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     The value is the factor by which the spread over the examples (`stats.examples`) changes from
     one layer with weights to the next, in the median over all of them, at the first step that was
     counted in full. He's and Glorot's weights keep it near 1 (He et al., 2015, sections 2.2 and
-    2.3), PyTorch's default weights with ReLU near 0.4. Weights that are too small are no fault of
-    a network that learns in spite of them, as with normalization: the loss must have stayed above
-    a third of its first value.
+    2.3), PyTorch's default weights with ReLU near 0.4. What enters a layer that normalizes (whose
+    weights all begin at 1) may be of any size. Weights that are too small are no fault of a network
+    that learns in spite of them: the loss must have stayed above a third of its first value. Nor
+    are weights that are too large, if they do not blow up the last layer's output either: its
+    spread at first must then exceed the threshold.
 
     The threshold, 5, in either direction, leaves room for both. (A factor of 5 a layer is 600
     over four layers.)
     """
-    growth = _growth(evidence)
+    growth, last = _growth(evidence)
     text = f"outputs are {growth:.2g} times as different from layer to layer at first"
-    is_small = growth <= 1 / threshold and not evidence.has_learned()
-    if not is_small and growth < threshold:
+    is_harmless = evidence.may_have_learned()
+    is_small = growth <= 1 / threshold and not is_harmless
+    is_large = growth >= threshold and not (is_harmless and last <= threshold)
+    if not is_small and not is_large:
         return [Sign("", None, growth, text)]
     size = "larger" if is_small else "smaller"
     remedy = f"Start with {size} weights: He for ReLU, Glorot for sigmoid and tanh."
@@ -46,18 +47,17 @@ def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The threshold, a half, is what is left after one half-life of the weights under decay alone.
     """
-    if evidence.loss().step[-1] - evidence.loss().step[0] + 1 < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps")
+    evidence.losses.long()
     value = _kept(evidence)
     text = f"the layer that keeps most ends at {value:.2g} times its weights, {evidence.fall.text}"
-    found = value <= threshold and not evidence.has_learned()
+    found = value <= threshold and not evidence.fall.learned
     return [Sign("", int(evidence.recorded_steps[0]) if found else None, value, text)]
 
 
 def began_small(evidence: Evidence) -> str:
     """Return that the weights began far too small, in words; or ""."""
     try:
-        is_small = _growth(evidence) <= 1 / ILL_SCALED.threshold
+        is_small = _growth(evidence)[0] <= 1 / ILL_SCALED.threshold
     except Missing:
         return ""
     return "the weights began far too small" if is_small else ""
@@ -71,27 +71,48 @@ def shrank(evidence: Evidence) -> str:
         return ""
 
 
-def _growth(evidence: Evidence) -> float:
-    """Return by which factor the spread over examples changes from layer to layer at first."""
-    first = []
-    for layer, spread in evidence.named("spread").items():
-        if layer in evidence.weighted and len(spread.value) and spread.value[0] > 0:
-            first.append(float(spread.value[0]))
-    if len(first) < 2 or not evidence.weights:
+def _growth(evidence: Evidence) -> tuple[float, float]:
+    """Return by which factor the spread over examples changes from layer to layer at first.
+
+    And the spread of the last layer.
+    """
+    begin = int(evidence.recorded_steps[0]) if len(evidence.recorded_steps) else 0
+    if begin > 1:
+        raise Missing(f"weights were recorded from step {begin}, not from the beginning")
+    first = {
+        layer: float(spread.value[0])
+        for layer, spread in evidence.named("spread").items()
+        if layer in evidence.weighted and len(spread.value) and spread.value[0] > 0
+    }
+    spreads, behind = [*first.values()], [*first][1:]
+    factors = [
+        after / before
+        for layer, before, after in zip(behind, spreads, spreads[1:], strict=False)
+        if not _normalizes(evidence, layer)
+    ]
+    if not factors or not evidence.weights:
         raise Missing("no two layers with weights tell examples apart at first")
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.median(np.divide(first[1:], first[:-1])))
+    return float(np.median(factors)), spreads[-1]
+
+
+def _normalizes(evidence: Evidence, layer: str) -> bool:
+    """Return whether all weights of a layer begin at 1: a scale, of what is normalized."""
+    kinds = (evidence.statistic(f"{layer}/weight", name).value[:1] for name in ("mean", "rms"))
+    known = np.concatenate([*kinds])
+    return bool(len(known) and np.allclose(known, 1, rtol=0, atol=1e-6))
 
 
 def _kept(evidence: Evidence) -> float:
     """Return the norm of a layer's weights in the end over that at first, at its largest."""
-    shares = []
-    for layer in evidence.weights:
-        norm = evidence.statistic(f"{layer}/weight", "norm")
-        if len(norm.value) > 1 and norm.value[0] > 0:
-            shares.append(last_of(norm) / float(norm.value[0]))
-    if not shares:
+    norms = [evidence.statistic(f"{layer}/weight", "norm") for layer in evidence.weights]
+    if not norms:
         raise Missing("weights were not recorded")
+    long = [norm for norm in norms if len(norm.value) > 1]
+    if not long:
+        raise Missing("weights were recorded at one step alone")
+    shares = [last_of(norm) / float(norm.value[0]) for norm in long if norm.value[0] > 0]
+    if not shares:
+        raise Missing("all weights are zero or not finite at first")
     return max(shares)
 
 
