@@ -72,10 +72,10 @@ def _keeps(key: str, low: float, high: float) -> Callable[[str, str], Question]:
             "standard deviation of {activation}, layer {depth} divided by first",
             _last_over_first(activation, initializer),
             Bound(low, high),
-            "From layer 1 to layer {depth} of {activation}, {initializer} weights multiply the "
-            "spread by {number}",
-            "From layer 1 to layer {depth} of {activation}, {initializer} weights multiply the "
-            "spread by {number}, not by {low} to {high}",
+            "From the first layer to layer {depth} of {activation}, {initializer} weights multiply "
+            "the spread by {number}",
+            "From the first layer to layer {depth} of {activation}, {initializer} weights multiply "
+            "the spread by {number}, not by {low} to {high}",
             subjects=_subjects(activation, initializer),
         )
 
@@ -89,9 +89,9 @@ def _explodes(activation: str, initializer: str) -> Question:
         _last_over_first(activation, initializer),
         Bound.at_least(1000.0),
         "With weights of {initializer}, the activations of {activation} grow {number:,.0f}-fold "
-        "from layer 1 to layer {depth}",
+        "from the first layer to layer {depth}",
         "With weights of {initializer}, the activations of {activation} do not grow {bound:,.0f}-"
-        "fold from layer 1 to layer {depth}, but {number:,.1f}-fold",
+        "fold from the first layer to layer {depth}, but {number:,.1f}-fold",
         subjects=_subjects(activation, initializer),
     )
 

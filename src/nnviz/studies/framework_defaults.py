@@ -159,9 +159,9 @@ def _apart(one: str, other: str) -> Question:
         Ratio(_last(other, "spread_kept"), _last(one, "spread_kept")),
         Bound.at_least(30.0),
         "Defaults that look alike: of what differs between inputs, {other} passes {number:,.0f} "
-        "times as much from layer 1 to layer {depth} of {activation} as {one}",
+        "times as much from the first layer to layer {depth} of {activation} as {one}",
         "Defaults that look alike: of what differs between inputs, {other} passes {number} times "
-        "as much from layer 1 to layer {depth} of {activation} as {one}, less than {bound}",
+        "as much from the first layer to layer {depth} of {activation} as {one}, less than {bound}",
         subjects={"one": one, "other": other},
         given=("alike in all values",),
         missing=_ROUNDED,
