@@ -54,7 +54,7 @@ KINDS = {
     "states": lambda: plots.state_grid(cases.state()),
     "quantiles": lambda: plots.quantile_grid(cases.quantile()),
     "updates": lambda: plots.update_ratios(cases.ratio()).figure,
-    "single runs": lambda: plots.single_runs(cases.single_run(), y="apart", log=True).figure,
+    "single runs": lambda: plots.single_runs(cases.single_run(), y="value", log=True).figure,
     "basins": lambda: plots.basin_grid(cases.basin(), surface=surfaces.get("himmelblau")),
     "boundaries": _boundaries,
     "distributions": lambda: plots.distribution_grid(histograms(layers=3)),

@@ -377,7 +377,7 @@ def single_run(settings=("relu", "tanh"), *, seeds=4, steps=61):
             value = 10.0 ** (-8 + step / 200 + 0.1 * seed - number) * np.where(step > leap, 1e3, 1)
             if number == 0 and seed == 3:
                 value = np.where(step > 150, 0.0, value)
-            run = {"setting": setting, "seed": seed, "step": step, "marked": leap, "apart": value}
+            run = {"setting": setting, "seed": seed, "step": step, "marked": leap, "value": value}
             frame = pd.DataFrame(run)
             frames.append(frame[frame["step"] < 200] if (number, seed) == (0, 2) else frame)
     return pd.concat(frames, ignore_index=True)

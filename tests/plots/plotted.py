@@ -112,7 +112,7 @@ PLOTS = {
         partial(plots.surface_3d, surface=cases.BOWL), cases.paths, TRAJECTORY, "optimizer", "3d"
     ),
     "single_runs": Drawn(
-        partial(plots.single_runs, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
+        partial(plots.single_runs, y="value", log=True), cases.single_run, (*SINGLE, "value")
     ),
     "pairs": Drawn(
         partial(plots.pairs, x="accuracy", y="twin_accuracy", alike=0.02),
@@ -165,7 +165,7 @@ GRIDS = {
         HISTOGRAM,
     ),
     "single_run_grid": Drawn(
-        partial(plots.single_run_grid, y="apart", log=True), cases.single_run, (*SINGLE, "apart")
+        partial(plots.single_run_grid, y="value", log=True), cases.single_run, (*SINGLE, "value")
     ),
     "pair_grid": Drawn(
         partial(plots.pair_grid, x="accuracy", y="twin_accuracy"),

@@ -210,7 +210,7 @@ def test_figures_say_their_main_number_and_the_settings():
             "epoch": 1,
             "split": ["train", "test"] * 4,
             "metric": "accuracy",
-            "value": [0.5, 0.25, 0.5, 0.75, 9, 9, 9, 9],
+            "value": [0.5, 0.25, 0.5, 0.75, 0.9, 0.9, 0.9, 0.9],
         }
     )
     schemas = {"curves": tables.CURVE}

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.cli.summary import report
+from nnviz.cli.summary import summary
+from nnviz.diagnosis import diagnose
 from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.publish.recorded.sentences import about
 from nnviz.record import LOST, Recorder
@@ -395,7 +396,9 @@ def test_steps_that_could_not_be_written_are_counted_in_the_file(tmp_path, state
     with open_run(path) as run:
         assert run.steps == [*range(20), *range(84, 100)]
         assert run.meta["dropped"] == {LOST: 64} == recorder.dropped
-        assert "  lost      64 steps that could not be written" in list(report("run", run, "*"))
+        assert "  lost      64 steps that could not be written" in list(
+            summary("run", run, diagnose(run), "*")
+        )
         assert about(run) == " Missing: 64 steps that could not be written."
     assert [str(each.message).partition(":")[0] for each in said] == [
         "not recorded",

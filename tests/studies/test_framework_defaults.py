@@ -9,7 +9,7 @@ from nnviz import nn, studies
 from nnviz.studies.framework_defaults import DEFAULTS
 from nnviz.train import Dataset
 
-COMPARED = ["PyTorch", "PyTorch, zero biases", "Keras"]
+COMPARED = ["PyTorch", "PyTorch with zero biases", "Keras"]
 FEW = {"frameworks": COMPARED, "samples": 30, "n_jobs": 1}
 
 
@@ -46,10 +46,12 @@ def test_all_values_settle_where_the_biases_are(study):
 def test_without_biases_a_factor_on_the_weights_changes_no_share(study):
     """ReLU passes a positive factor on: same draws, and Keras's weights are √3 times PyTorch's."""
     over = values(study, "std_over_spread")
-    np.testing.assert_allclose(over.loc["PyTorch, zero biases"], over.loc["Keras"], rtol=1e-9)
+    np.testing.assert_allclose(over.loc["PyTorch with zero biases"], over.loc["Keras"], rtol=1e-9)
     kept = values(study, "std_kept")
     np.testing.assert_allclose(
-        kept.loc["PyTorch, zero biases"], kept.loc["Keras"] * 3.0 ** (-np.arange(10) / 2), rtol=1e-9
+        kept.loc["PyTorch with zero biases"],
+        kept.loc["Keras"] * 3.0 ** (-np.arange(10) / 2),
+        rtol=1e-9,
     )
 
 

@@ -73,7 +73,7 @@ def test_a_start_between_four_minima():
     uphill = study.claim("overshoots")
     assert uphill.holds
     assert uphill.number == pytest.approx(0.37)
-    assert "37% of its updates lead uphill, 0% of those of SGD" in uphill.statement
+    assert "37% of the updates of Momentum lead uphill, 0% of those of SGD" in uphill.statement
     assert ends["minimum"].to_dict() == {"sgd": 2, "momentum": 2, "adagrad": 1, "adam": 1}
 
 

@@ -13,7 +13,7 @@ from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["framework_defaults"]
 
-UNBIASED = "PyTorch, zero biases"
+UNBIASED = "PyTorch with zero biases"
 
 DEFAULTS: Mapping[str, tuple[str, str]] = {
     "PyTorch": ("pytorch_uniform", "pytorch_uniform"),
