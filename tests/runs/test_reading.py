@@ -345,7 +345,7 @@ def test_memory_of_a_diagnosis_is_a_few_numbers_a_step(written):
         diagnose(run)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert (peaks[1] - peaks[0]) / (40 * 150) < 450  # bytes; the statistics of a step have 1,400
+    assert (peaks[1] - peaks[0]) / (40 * 150) < 400  # bytes; the statistics of a step have 1,400
 
 
 def test_a_run_that_was_opened_before_its_first_number_has_it_as_soon_as_it_is_written(tmp_path):

@@ -123,6 +123,10 @@ class Evidence:
         """Return a statistic of those that rules look at, empty where not recorded."""
         return Series(*self._tables.series(stream, name))
 
+    def began(self, stream: str) -> list[float]:
+        """Return mean and root mean square at the first step; [] where it was not recorded."""
+        return self._tables.began(stream)
+
     def number(self, name: str) -> Series:
         """Return a plain number, empty where it was not recorded."""
         return self._numbers.get(name, Series(np.zeros(0, np.int64), np.zeros(0)))

@@ -14,11 +14,14 @@ __all__ = ["NEEDED", "Odd", "OddEntry", "Tables"]
 _OF_KIND = {
     "activation": ("zero", "mean", "rms", "size"),
     "gradient": ("norm",),
-    "weight": ("norm", "mean", "rms"),
+    "weight": ("norm",),
     "weight_gradient": ("norm",),
     "weight_update": ("norm",),
 }
-"""The statistics of each kind of stream that some rule looks at."""
+"""The statistics of each kind of stream that some rule looks at, at each step."""
+
+_BEGAN = ("mean", "rms")
+"""Those by which it is told how weights began."""
 
 _STATISTICS = tuple(dict.fromkeys(name for names in _OF_KIND.values() for name in names))
 _ODD = ("nan", "positive_inf", "negative_inf")
@@ -77,36 +80,44 @@ class Tables:
             for place, stream in enumerate(streams)
             for statistic in _OF_KIND.get(stream.rpartition("/")[2], ())
         ]
-        self._row = {(streams[place], statistic): k for k, (place, statistic) in enumerate(chosen)}
+        self._place = {stream: place for place, stream in enumerate(streams)}
         self._rows = {statistic: np.full(len(streams), -1) for statistic in _STATISTICS}
         for k, (place, statistic) in enumerate(chosen):
             self._rows[statistic][place] = k
         self._value = np.empty((len(chosen), len(self.steps)))
-        self._is_there = np.zeros(self._value.shape, bool)
-        self._is_seen = np.zeros(len(streams), bool)
+        self._is_there = np.zeros((len(streams), len(self.steps)), bool)
+        self._began: dict[str, list[float]] = {}
 
     def add(self, columns: Columns) -> None:
         """Take in the columns `NEEDED` of a block."""
         known = among(columns["step"], self.steps) & (columns["stream"] < len(self._streams))
-        stream, step = columns["stream"][known], columns["step"][known]
-        self._is_seen[stream] = True
+        stream = columns["stream"][known]
+        step = np.searchsorted(self.steps, columns["step"][known])
+        self._is_there[stream, step] = True
+        for place, first in zip(*np.unique(stream, return_index=True), strict=True):
+            began = [float(columns[name][known][first]) for name in _BEGAN]
+            self._began.setdefault(self._streams[place], began)
         for statistic, rows in self._rows.items():
             here = np.flatnonzero(rows[stream] >= 0)
-            at = rows[stream[here]], np.searchsorted(self.steps, step[here])
-            self._value[at] = columns[statistic][known][here]
-            self._is_there[at] = True
+            self._value[rows[stream[here]], step[here]] = columns[statistic][known][here]
 
     @property
     def seen(self) -> list[str]:
         """The streams of which there is anything, in order of appearance."""
-        return [self._streams[place] for place in np.flatnonzero(self._is_seen).tolist()]
+        seen = np.flatnonzero(self._is_there.any(axis=1))
+        return [self._streams[place] for place in seen.tolist()]
+
+    def began(self, stream: str) -> list[float]:
+        """Return mean and root mean square at the first step; [] where it was not recorded."""
+        return self._began.get(stream, [])
 
     def series(self, stream: str, statistic: str) -> tuple[NDArray[np.int64], Array]:
         """Return steps and values, none where a stream was not recorded, or is of another kind."""
-        row = self._row.get((stream, statistic))
-        if row is None:
+        place = self._place.get(stream)
+        row = -1 if place is None else self._rows[statistic][place]
+        if row < 0:
             return self.steps[:0], np.zeros(0)
-        is_there = self._is_there[row]
+        is_there = self._is_there[place]
         if is_there.all():
             return self.steps, self._value[row]
         return self.steps[is_there], self._value[row, is_there]
