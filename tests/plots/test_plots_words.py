@@ -106,9 +106,13 @@ class TestNames:
         assert text.interval(*ends) == shown
 
     def test_there_is_a_key_for_every_plot(self):
-        # the contract of arguments registers a function of its own, in whatever order tests run
-        assert set(text.KEYS) - {"abs"} <= set(plots.__all__)
+        assert set(text.KEYS) <= set(plots.__all__)
         assert {"trajectories", "activations", "curves", "by_layer", "outcomes"} <= set(text.KEYS)
+
+    def test_of_a_plot_that_is_refused_nothing_is_kept(self):
+        with pytest.raises(TypeError, match="grid must be callable"):
+            plots.register(abs, "How it is read.", grid=3)
+        assert "abs" not in text.KEYS
 
 
 class TestLines:

@@ -134,8 +134,10 @@ def register(
     name = _checks.function("plot", plot).__name__
     for one in drawn:
         _checks.instance("drawn", one, Plot, View)
-    text.KEYS[name] = _checks.text("key", key)
+    _checks.text("key", key)
+    functions = [plot] if grid is None else [plot, _checks.function("grid", grid)]
+    text.KEYS[name] = key
     DECLARED.extend(replace(one, name=name) for one in drawn if isinstance(one, Plot))
     VIEWS.extend(replace(one, plot=name) for one in drawn if isinstance(one, View))
-    for function in [plot] if grid is None else [plot, _checks.function("grid", grid)]:
+    for function in functions:
         FUNCTIONS[function.__name__] = function
