@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.defaults_probes import N_IN, N_OUT
+from benchmarks.markdown import table
 
 PROBES = Path(__file__).with_name("defaults_probes.py")
 DOCS = Path(__file__).parents[1] / "docs/defaults.md"
@@ -132,12 +133,6 @@ def measured(framework: Framework) -> dict[str, Any]:
             reason = error.stderr.strip().splitlines()[-1].replace("|", "/")
             return {"failed": f"not measured: {reason}"}
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of Markdown."""
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def written(found: dict[Framework, dict[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.markdown import table
 from nnviz.diagnosis import RULES
 
 __all__ = ["tables", "wilson"]
@@ -50,18 +51,15 @@ def tables(results: Sequence[Result]) -> str:
 def _summary(well: Sequence[Result], ill: Sequence[Result]) -> str:
     placed = [one for one in ill if one["layers"] and _is_named(one)]
     rows = [
-        ("healthy ones called sick", _count(well, lambda one: bool(one["found"]))),
-        ("sick ones named", _count(ill, _is_named)),
-        ("sick ones found under other names only", _count(ill, _is_misnamed)),
-        ("sick ones in silence", _count(ill, lambda one: not one["found"])),
-        (
-            "first advice is that for the fault",
-            _count(ill, _is_advised),
-        ),
-        ("wrong layers, where the fault is in some", _count(placed, _is_misplaced)),
-        ("contradicting advice", _count([*well, *ill], lambda one: one["contradicts"])),
+        ("healthy ones called sick", *_count(well, lambda one: bool(one["found"]))),
+        ("sick ones named", *_count(ill, _is_named)),
+        ("sick ones found under other names only", *_count(ill, _is_misnamed)),
+        ("sick ones in silence", *_count(ill, lambda one: not one["found"])),
+        ("first advice is that for the fault", *_count(ill, _is_advised)),
+        ("wrong layers, where the fault is in some", *_count(placed, _is_misplaced)),
+        ("contradicting advice", *_count([*well, *ill], lambda one: one["contradicts"])),
     ]
-    return _markdown(("", "networks", "95 %"), rows)
+    return table(("", "networks", "95 %"), rows)
 
 
 def _is_named(one: Result) -> bool:
@@ -84,8 +82,8 @@ def _is_misplaced(one: Result) -> bool:
 
 
 def _by_rule(well: Sequence[Result]) -> str:
-    rows = [(rule, _count(well, lambda one, rule=rule: rule in one["found"])) for rule in RULES]
-    return _markdown(("false alarms of", "healthy networks", "95 %"), rows)
+    rows = [(rule, *_count(well, lambda one, rule=rule: rule in one["found"])) for rule in RULES]
+    return table(("false alarms of", "healthy networks", "95 %"), rows)
 
 
 def _by(ill: Sequence[Result], well: Sequence[Result], what: str, title: str) -> str:
@@ -97,8 +95,8 @@ def _by(ill: Sequence[Result], well: Sequence[Result], what: str, title: str) ->
         alarms = sum(bool(one["found"]) for one in sound)
         false = "–" if what == "fault" else f"{alarms} of {len(sound)}"
         silent = sum(not one["found"] for one in own)
-        rows.append((name, (*_count(own, _is_named), str(silent), false)))
-    return _markdown((title, "sick ones named", "95 %", "silent", "false alarms"), rows)
+        rows.append((name, *_count(own, _is_named), str(silent), false))
+    return table((title, "sick ones named", "95 %", "silent", "false alarms"), rows)
 
 
 def _peers(well: Sequence[Result], ill: Sequence[Result]) -> str:
@@ -109,10 +107,10 @@ def _peers(well: Sequence[Result], ill: Sequence[Result]) -> str:
         named, _ = _count(
             known, lambda one, tool=tool: bool(set(one["named"]) & set(one["peers"][tool]))
         )
-        rows.append((tool, (alarms, named)))
+        rows.append((tool, alarms, named))
     ours, _ = _count(well, lambda one: bool(one["found"]))
-    rows.insert(0, ("nnviz", (ours, _count(ill, _is_named)[0])))
-    return _markdown(
+    rows.insert(0, ("nnviz", ours, _count(ill, _is_named)[0]))
+    return table(
         ("", "healthy ones called sick", "sick ones named, of those it has a rule for"), rows
     )
 
@@ -133,8 +131,3 @@ def _count(results: Sequence[Result], holds: Callable[[Result], bool]) -> tuple[
     hits = sum(holds(one) for one in results)
     low, high = wilson(hits, len(results))
     return f"{hits} of {len(results)}", f"{low:.1%} to {high:.1%}"
-
-
-def _markdown(head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
-    lines = [head, ["---"] * len(head), *((name, *cells) for name, cells in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

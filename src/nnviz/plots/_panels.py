@@ -14,7 +14,7 @@ from nnviz.plots import _averages, _canvas, _facets, _legends, _words
 from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
 
-__all__ = ["Drawing", "Grid", "Legend", "Panel", "Panels", "legend_at"]
+__all__ = ["Drawing", "Grid", "Legend", "Panel", "Panels", "kinds_in", "legend_at"]
 
 T = TypeVar("T")
 
@@ -42,6 +42,16 @@ class Panel(Generic[T]):
     rows: pd.DataFrame
     drawn: T
     y: str = ""
+
+
+def kinds_in(panels: Sequence[Panel[list[T]]]) -> list[T]:
+    """Return all kinds that panels show, each once; [] where each panel shows one alone.
+
+    Then the panels are called so, or there is only one kind, and no legend is needed.
+    """
+    if all(len(panel.drawn) == 1 for panel in panels):
+        return []
+    return list(dict.fromkeys(kind for panel in panels for kind in panel.drawn))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._facets import Layout
-from nnviz.plots._panels import Drawing, Legend, Panel, Panels
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels, kinds_in
 from nnviz.plots.palette import Palette
 from nnviz.tables import PAIR, Schema
 
@@ -86,11 +86,9 @@ def _panels(
         return list(rows["setting"].unique())
 
     def explain(panels: Sequence[Panel[list[Hashable]]], legend: Legend) -> None:
-        if all(len(panel.drawn) == 1 for panel in panels):
-            return  # the panels are called so, or there is only one kind
-        every = dict.fromkeys(name for panel in panels for name in panel.drawn)
-        handles = [_handle(text.choice(name), styles[name].color) for name in every]
-        legend(handles, inside=len(panels) == 1)
+        if names := kinds_in(panels):
+            handles = [_handle(text.choice(name), styles[name].color) for name in names]
+            legend(handles, inside=len(panels) == 1)
 
     layout = Layout(_PANEL, _PANEL, least=0.8)
     both_axes = data[[x, y]]  # which have the same numbers

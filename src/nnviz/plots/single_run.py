@@ -13,7 +13,7 @@ from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
-from nnviz.plots._panels import Drawing, Legend, Panel, Panels
+from nnviz.plots._panels import Drawing, Legend, Panel, Panels, kinds_in
 from nnviz.plots.moving import During, Grows, moves
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SINGLE_RUN, Schema
@@ -77,10 +77,8 @@ def _panels(
         return list(rows["setting"].unique())
 
     def explain(panels: Sequence[Panel[list[Hashable]]], legend: Legend) -> None:
-        if all(len(panel.drawn) == 1 for panel in panels):
-            return  # the panels are called so, or there is only one kind
-        every = dict.fromkeys(name for panel in panels for name in panel.drawn)
-        legend([_lines.handle(text.choice(name), _plain(styles, name)) for name in every])
+        if names := kinds_in(panels):
+            legend([_lines.handle(text.choice(name), _plain(styles, name)) for name in names])
 
     return Panels(draw, Layout(_PANEL), text.quantity("step"), text.quantity(y, data[y]), explain)
 
