@@ -179,8 +179,8 @@ def rounds(count: int, rng: random.Random, folder: Path) -> Counter[str]:
         counts[REFUSED] += said.count(REFUSED)
         counts["ROUNDS WITHOUT ONE WRITER"] += sorted(said) != [*[REFUSED] * (WRITERS - 1), WRITES]
         time.sleep(rng.uniform(0, 0.3))
-        for child, _ in own:
-            _kill(child)
+        for place in sorted(range(WRITERS), key=writing.__contains__):
+            _kill(own[place][0])  # who writes last: once that one is gone, another may
         for place, (_, told) in enumerate(own):
             lines = told.read().splitlines()
             steps = [int(line) for line in lines if line.isdigit()]
