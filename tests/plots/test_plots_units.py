@@ -63,9 +63,10 @@ def test_sentences_about_runs_read_a_log_as_its_axis_does():
 
 def test_points_are_said_of_differences_of_shares_alone():
     assert plots.curves(curve("gap", 0, 1.4)).get_ylabel() == "accuracy, train − test"
-    assert text.quantity("gap", [-1, 1]).unit == "points"
-    assert text.quantity("accuracy", [-0.1, 1]).unit == ""
-    assert text.quantity("accuracy", [float("nan"), 1 + 1e-7]).unit == "%"  # rounding is no percent
+    assert text.quantity("gap", curve("gap", -1, 1)).unit == "points"
+    assert text.quantity("accuracy", curve("accuracy", -0.1, 1)).unit == ""
+    rounded = curve("accuracy", float("nan"), 1 + 1e-7)  # which is no percent
+    assert text.quantity("accuracy", rounded).unit == "%"
 
 
 def test_colours_of_a_log_in_percent_are_not_those_of_shares():

@@ -31,6 +31,7 @@ _SCHEMAS = {
             "width": "units in each hidden layer",
             "depth": "hidden layers",
         },
+        units={"right": "%"},
         undrawn="it mixes two sweeps and all strengths; by_width and by_depth take them apart",
     ),
     "by_width": SWEPT.extended(
@@ -61,6 +62,7 @@ _SCHEMAS = {
         measured="value",
         log=["at"],
         display={"at": "width or depth", "value": "gain, dropout less weight decay"},
+        units={"value": "points"},
     ),
 }
 

@@ -32,7 +32,7 @@ _SCHEMAS = {
     ),
     "depth": STATISTIC.extended("statistic by rate", {"rate": "learning rate of the run"}),
     "histograms": HISTOGRAM.extended("histogram before the activation", measured="preactivation"),
-    "below_zero": STATISTIC,
+    "below_zero": STATISTIC.extended("statistic below zero", units={"below_zero": "%"}),
     "gradient_ratio": SWEPT.extended(
         "gradient ratio by step",
         {

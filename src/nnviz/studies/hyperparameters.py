@@ -51,6 +51,7 @@ _SCHEMAS = {
             "best_grid": "best validation accuracy of the grid at the same budget",
             "earlier_grid": "the same before its last row",
         },
+        units=dict.fromkeys(("best_random", "earlier_random", "best_grid", "earlier_grid"), "%"),
         undrawn="its numbers are of different kinds, and the claims say each",
     ),
 }

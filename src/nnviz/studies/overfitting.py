@@ -34,6 +34,7 @@ _LABELLED = {
         label="setting",
         measured="right",
         display={"right": "share of labels that are right"},
+        units={"right": "%"},
     ),
 }
 

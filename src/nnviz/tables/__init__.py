@@ -41,6 +41,7 @@ from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorde
 from nnviz.tables.schema import Schema
 from nnviz.tables.smoothing import smooth
 from nnviz.tables.trajectories import state_table, trajectory_table
+from nnviz.tables.units import UNITS
 
 __all__ = [
     "AXES",
@@ -75,6 +76,7 @@ __all__ = [
     "THEORY",
     "TRAJECTORY",
     "TRIAL",
+    "UNITS",
     "Schema",
     "bands",
     "bands_over",

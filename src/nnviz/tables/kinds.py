@@ -343,6 +343,7 @@ FUNCTION = Schema(
         "derivative": "its derivative there",
         "saturated": "whether next to no gradient passes there",
     },
+    units={"saturated": ""},
     label="activation",
     panels="activation",
     over="x",

@@ -15,6 +15,7 @@ from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_rows, findings_of
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
+from nnviz.tables.units import with_units
 
 __all__: list[str] = []
 
@@ -32,7 +33,7 @@ _DERIVED: Mapping[str, str] = {
 def _progress(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
     shown, rest, table = _lines(run, wanted, table, lowest=wanted.statistic == "min")
-    axes = plots.curves(shown.assign(metric=_words(wanted)), x="step")
+    axes = plots.curves(_called(shown, wanted, "metric"), x="step")
     marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     steps = table["step"].unique()
     caption = f"{rest.lstrip()} {_counted(run, steps, wanted)}{marks}"
@@ -61,9 +62,7 @@ def _map(run: Recording, wanted: Wanted) -> Drawn:
         drawn, table = by_block.rows(drawn, blocks), by_block.named(table, blocks)
         words = "Parts one below the other, each from the first block to the last."
         rest += f" {said(words)}"
-    if wanted.statistic != "zero":  # a share, like what is derived: its colours are fixed
-        drawn = drawn.assign(metric=_words(wanted))
-    axes = plots.layer_map(drawn, findings=findings)
+    axes = plots.layer_map(_called(drawn, wanted, "metric"), findings=findings)
     caption = (
         f"{text.KEYS['layer_map']}{rest} {_counted(run, steps, wanted)}"
         f"{sentences.found(findings, drawn['layer'].unique())}"
@@ -95,7 +94,7 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
         headline = sentences.ends(by_block.named(table, blocks), _measured(run, steps[-1:], wanted))
         return Drawn(figure, headline, f"{caption} {_counted(run, steps[-1:], wanted)}")
     few = spread(settings, LINES)
-    axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(wanted)))
+    axes = plots.by_layer(_called(table[table["setting"].isin(few)], wanted, "statistic"))
     rest = left_out(len(few), len(settings), "steps")
     headline = sentences.ends(table, _measured(run, steps, wanted))
     caption = f"A line for each step.{rest} {_counted(run, steps, wanted)}"
@@ -154,6 +153,13 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     names = {layer: text.layer(layer) for layer in table["setting"].unique()}
     apart = len(set(names.values())) == len(names)
     return table.assign(setting=table["setting"].map(names)) if apart else table
+
+
+def _called(table: pd.DataFrame, wanted: Wanted, column: str) -> pd.DataFrame:
+    """Return a table whose statistic is called as on an axis, and has its unit."""
+    words = _words(wanted)
+    unit = text.quantity(wanted.statistic, table).unit
+    return with_units(table.assign(**{column: words}), {words: unit})
 
 
 def _words(wanted: Wanted) -> str:

@@ -121,8 +121,7 @@ def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, pd.DataFrame]:
     """Return the words and rows, in order, of the number that says most about a run."""
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
     split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
-    drawn = curves.loc[curves["metric"] == metric, "value"]
-    words = text.of_split(metric, split, drawn)
+    words = text.of_split(metric, split, curves)
     return words, series[split, metric].sort_values(axis, kind="stable")
 
 
