@@ -116,7 +116,8 @@ def test_a_study_has_the_units_of_its_schemas_in_its_figures_and_its_file(tmp_pa
         "ends": {"gap": "points", "top1": "%"}
     }
     ((_, figure),) = figures_of(study)
-    assert figure.get_suptitle() == "rates: highest top1: 80% (a) to 90% (b)"
+    title = figure.get_suptitle().replace("\N{NO-BREAK SPACE}", " ")
+    assert title == "rates: highest top1: 80% (a) to 90% (b)"
     assert "top1: share that is right (a share, in figures in percent)" in told(MEANING)
 
 

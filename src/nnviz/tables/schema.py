@@ -111,8 +111,8 @@ class Schema:
         """
         more = _checks.mapping("columns", {} if columns is None else columns, _checks.text)
         other = _checks.mapping("units", {} if units is None else units, _unit)
-        both = {"columns": {**self.columns, **more}, "units": {**self.units, **other}}
-        return replace(self, name=name, like=self, **both, **parts)
+        columns, units = {**self.columns, **more}, {**self.units, **other}
+        return replace(self, name=name, columns=columns, units=units, like=self, **parts)
 
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
         """Return the table with its units, or raise ValueError naming the columns it lacks.
