@@ -12,7 +12,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._displayed import Displayed
 from nnviz.studies.claims import Claim, Question, answers, table
-from nnviz.tables import UNITS, Schema, kinds
+from nnviz.tables import UNITS, Schema, kinds, kinds_of_paths
 
 __all__ = ["DECLARED", "Study", "declare", "seeds_from", "seeds_of"]
 
@@ -169,5 +169,9 @@ def _told(name: str, schema: Schema) -> str:
 _UNITS = {"%": " (a share, in figures in percent)", "points": " (in figures in points)", "": ""}
 
 
-_KINDS = {id(value): name for name, value in vars(kinds).items() if isinstance(value, Schema)}
+_KINDS = {
+    id(value): name
+    for name, value in {**vars(kinds), **vars(kinds_of_paths)}.items()
+    if isinstance(value, Schema)
+}
 """The schemas that tables share, by identity."""

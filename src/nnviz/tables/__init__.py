@@ -5,7 +5,6 @@ from nnviz.tables.bands import bands, bands_over, compare, final, from_cells
 from nnviz.tables.kinds import (
     AXES,
     BAND,
-    BASIN,
     CONFUSION,
     CURVE,
     DEPTH_HISTOGRAM,
@@ -15,25 +14,28 @@ from nnviz.tables.kinds import (
     HISTOGRAM,
     INK,
     MASK,
-    MOMENTUM_RATE,
     OUTCOME,
     PAIR,
-    PATH,
     PICTURE,
     PROGRESS,
     QUANTILE,
-    RACE,
-    RATE,
     REGION,
     RUN,
     SINGLE_RUN,
-    STATE,
     STATISTIC,
     STEP_CURVE,
     SWEPT,
     THEORY,
-    TRAJECTORY,
     TRIAL,
+)
+from nnviz.tables.kinds_of_paths import (
+    BASIN,
+    MOMENTUM_RATE,
+    PATH,
+    RACE,
+    RATE,
+    STATE,
+    TRAJECTORY,
 )
 from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
 from nnviz.tables.quantiles import recorded_quantiles
