@@ -10,9 +10,9 @@ from nnviz import _checks
 from nnviz._names import DERIVED, matches
 from nnviz.record import Block, Recording
 from nnviz.stats.statistics import STATISTICS, among, ends_of, statistics_of
-from nnviz.tables.kinds import CURVE, PROGRESS, STATISTIC
 from nnviz.tables.recorded import as_text, chosen_layers
 from nnviz.tables.tags import counts_epochs, split_and_metric
+from nnviz.tables.units import with_units
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
@@ -66,7 +66,7 @@ def recorded_curves(
         _checks.instance("recording", one, Recording)
     settings = _grouped(runs, by)
     if not isinstance(recording, Mapping):
-        return CURVE.check(_curves(recording, pattern, settings[""], 0))
+        return with_units(_curves(recording, pattern, settings[""], 0))
     parts = []
     for place, (name, one) in enumerate(runs.items()):
         seed = list(settings.values())[:place].count(settings[name])
@@ -82,7 +82,7 @@ def recorded_curves(
         own = table["axis"] == "step"
         table["logged_step"] = table["step"].astype(float).where(own, table["logged_step"])
         table["axis"] = table["axis"].where(~own, "logged_step")
-    return CURVE.check(table)
+    return with_units(table)
 
 
 def _grouped(recordings: Mapping[str, Recording], by: str | None) -> dict[str, str]:
@@ -175,7 +175,7 @@ def recorded_progress(
             "value": values["value"],
         }
     )
-    return PROGRESS.check(table)
+    return with_units(table)
 
 
 def recorded_depth(
@@ -217,7 +217,7 @@ def recorded_depth(
             "value": rows["value"],
         }
     )
-    return STATISTIC.check(table)
+    return with_units(table)
 
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:
