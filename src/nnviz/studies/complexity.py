@@ -102,9 +102,11 @@ def complexity(
     widths, depths : sequence of int
         Neurons in each hidden layer, at `depth`; hidden layers, at `width`. Two or more of each.
     width, depth : int
-        What stays while the other is varied.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+        Neurons in each hidden layer, and hidden layers: the one while the other is varied.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     learning_rate : float
         Of the optimizer.
     batch_size : int

@@ -99,7 +99,7 @@ def misread(
     hidden, activation, optimizer, learning_rate, batch_size
         As in `overfitting`.
     weight_decay, dropout : float
-        Strength of each; dropout is inverted.
+        The strength of each where it is on; dropout is inverted.
     epochs : int
         Passes over the training set.
     seeds : int
