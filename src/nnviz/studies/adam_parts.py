@@ -73,6 +73,7 @@ _SCHEMAS = {
         over="step",
         measured="remembered",
         lowest=True,
+        units={"remembered": "%"},
     ),
     "alternating": SWEPT.extended(
         "updates while the gradient alternates",
@@ -101,6 +102,7 @@ _SCHEMAS = {
         label="optimizer",
         measured="last",
         display={"last": "last step, relative to before the burst"},
+        units={"remembered": "%"},
     ),
 }
 

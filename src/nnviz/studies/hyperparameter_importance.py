@@ -32,7 +32,9 @@ _SCHEMAS = {
         beside={"ranges": "ranges"},
     ),
     "correlations": OUTCOME.extended("correlation", {"size": "its absolute value"}),
-    "slopes": OUTCOME.extended("slope", {"cost": "the same with the other sign"}),
+    "slopes": OUTCOME.extended(
+        "slope", {"cost": "the same with the other sign"}, {"tenfold": "points"}
+    ),
 }
 
 

@@ -20,7 +20,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         ),
         "%",
     )
-    | {"gap": "points"}
+    | dict.fromkeys(("gap", "accuracy_lead"), "points")
 )
 """The units of quantities by their names, in tables that declare none themselves."""
 
