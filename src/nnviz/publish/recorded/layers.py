@@ -10,6 +10,7 @@ from nnviz._few import LINES, STRIPES, left_out, spread
 from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz.plots import text
+from nnviz.plots._units import Quantity
 from nnviz.publish.recorded import by_block, sentences
 from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_rows, findings_of
@@ -91,12 +92,14 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
     blocks = blocks_of(list(table["layer"].unique()))
     if blocks is not None and (wanted.step is None or len(steps) == 1):
         figure, caption = by_block.depth(table, blocks, _words(wanted))
-        headline = sentences.ends(by_block.named(table, blocks), _measured(run, steps[-1:], wanted))
+        headline = sentences.ends(
+            by_block.named(table, blocks), _measured(table, run, steps[-1:], wanted)
+        )
         return Drawn(figure, headline, f"{caption} {_counted(run, steps[-1:], wanted)}")
     few = spread(settings, LINES)
     axes = plots.by_layer(_called(table[table["setting"].isin(few)], wanted, "statistic"))
     rest = left_out(len(few), len(settings), "steps")
-    headline = sentences.ends(table, _measured(run, steps, wanted))
+    headline = sentences.ends(table, _measured(table, run, steps, wanted))
     caption = f"A line for each step.{rest} {_counted(run, steps, wanted)}"
     return Drawn(axes.figure, headline, caption)
 
@@ -126,7 +129,7 @@ def _top(table: pd.DataFrame, run: Recording, steps: Collection[int], wanted: Wa
     """Return where a statistic is highest or, of minima, lowest."""
     lowest = wanted.statistic == "min"
     top = sentences.top(table, lowest=lowest)
-    what = _measured(run, steps if top is None else [top["step"]], wanted)
+    what = _measured(table, run, steps if top is None else [top["step"]], wanted)
     return sentences.highest(table, what, lowest=lowest)
 
 
@@ -138,14 +141,17 @@ def _counted(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
     return f"{of} {sentences.seen(run, steps)}"
 
 
-def _measured(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
-    """Return what was measured, or estimated, as the subject of a sentence."""
-    quantity = text.quantity(wanted.statistic)
+def _measured(
+    table: pd.DataFrame, run: Recording, steps: Collection[int], wanted: Wanted
+) -> Quantity:
+    """Return what was measured, or estimated, as the subject of a sentence, with its unit."""
+    quantity = text.quantity(wanted.statistic, table)
     if is_derived(f"/{wanted.statistic}"):
         return quantity
     is_exact = sentences.is_exact(run, steps)
     what = "{quantity} of {kind}" if is_exact else "estimated {quantity} of {kind}"
-    return said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
+    words = said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
+    return Quantity(words, quantity.unit)
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
