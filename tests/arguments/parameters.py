@@ -214,6 +214,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (sequence_of(NAME, may_be_empty=True), "log", "tables.Schema"),
         (mapping_to(TEXT, may_be_empty=True), "beside", "tables.Schema"),
         (mapping_to(TEXT, may_be_empty=True), "display", "tables.Schema"),
+        (mapping_to(NAME, may_be_empty=True), "units", "tables.Schema tables.Schema.extended"),
         (OBJECT, "like", "tables.Schema"),
         (TEXT, "column", "tables.Schema.meaning"),
         (TEXT, "key", "plots.register"),

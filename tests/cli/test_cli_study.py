@@ -145,6 +145,8 @@ def test_help(capsys):
     told = " ".join(capsys.readouterr().out.split())
     assert "Overfit wrong labels: a setting in which weight decay and dropout both help." in told
     assert "--hidden N,N,… Widths of the hidden layers. Default: 100,100," in told
+    assert "--activation NAME A name from 'nnviz list activations'. Default: relu." in told
+    assert "Into DIR go study.json" in told
     with pytest.raises(SystemExit):
         main(["study", "--help"])
     assert "nnviz list studies" in capsys.readouterr().out
@@ -174,6 +176,6 @@ def test_a_parameter_that_only_python_can_give_is_no_option():
 def test_descriptions_that_stand_elsewhere_are_found():
     told = parameters(studies.noisy_labels)
     assert told["hidden"] == "Widths of the hidden layers."
-    assert told["fresh"] == "Whether to compute even what is kept."
+    assert told["fresh"] == "Whether to compute even what is kept of earlier runs."
     assert parameters(publish.figure)
     assert parameters(len) == {}

@@ -1,6 +1,7 @@
 """Shares are drawn in percent, their differences in points; other numbers are left alone."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,7 +9,9 @@ from nnviz import plots, tables
 from nnviz.plots import text
 from nnviz.plots._headlines import at_the_end, of_measured, said
 from nnviz.plots.moving import declared
+from nnviz.publish import figure_of_run
 from nnviz.publish.recorded.sentences import last, last_of_each
+from nnviz.record import Recorder
 from nnviz.tables import Schema
 
 ROWS = {"setting": "a", "seed": 0, "split": "test"}
@@ -63,9 +66,10 @@ def test_sentences_about_runs_read_a_log_as_its_axis_does():
 
 def test_points_are_said_of_differences_of_shares_alone():
     assert plots.curves(curve("gap", 0, 1.4)).get_ylabel() == "accuracy, train − test"
-    assert text.quantity("gap", [-1, 1]).unit == "points"
-    assert text.quantity("accuracy", [-0.1, 1]).unit == ""
-    assert text.quantity("accuracy", [float("nan"), 1 + 1e-7]).unit == "%"  # rounding is no percent
+    assert text.quantity("gap", curve("gap", -1, 1)).unit == "points"
+    assert text.quantity("accuracy", curve("accuracy", -0.1, 1)).unit == ""
+    rounded = curve("accuracy", float("nan"), 1 + 1e-7)  # which is no percent
+    assert text.quantity("accuracy", rounded).unit == "%"
 
 
 def test_colours_of_a_log_in_percent_are_not_those_of_shares():
@@ -154,3 +158,17 @@ def test_a_title_has_the_unit_of_its_axis():
     schema = Schema("each", dict.fromkeys(data, "…"), label="setting", measured="gap")
     title = "highest accuracy, train − test (points): 3.1 (a) to 5 (b)"
     assert said(of_measured(data, schema)) == title
+
+
+@pytest.mark.parametrize("what", ["map", "progress", "depth"])
+def test_a_share_of_a_run_is_in_percent_on_its_axis_and_in_its_title(what):
+    recorder = Recorder(exact=True)
+    for step in range(3):
+        with recorder.step(step):
+            recorder.observe("relu1/activation", np.r_[np.zeros(step + 1), np.ones(3 - step)])
+    figure = figure_of_run(recorder, what, statistic="zero")
+    told = figure.axes[-1].yaxis
+    assert "75%" in figure.get_suptitle()
+    assert told.label.get_text().replace("\n", " ") == "activation: share of exact zeros"
+    assert all(words.endswith("%") for words in written(told))
+    plt.close(figure)

@@ -84,6 +84,8 @@ def test_tables_settings_and_claims(name):
     for table, schema in study.schemas.items():
         assert not [c for c in study.tables[table] if schema.meaning(c) is None], table
         assert (plots.plot_of(schema) is None) == bool(schema.undrawn)
+        named = [study.tables[table].get(names, []) for names in ("metric", "statistic")]
+        assert set(schema.units) <= {*study.tables[table], *named[0], *named[1]}, table
     for claim in study.claims.values():
         assert not claim.statement[0].islower()
         assert not claim.statement.endswith(".")

@@ -11,6 +11,14 @@ from nnviz._docstrings import entries
 
 __all__ = ["first_paragraph", "parameters"]
 
+_LISTS = {
+    "nn.ACTIVATIONS": "activations",
+    "nn.INITIALIZERS": "initializers",
+    "optim.RULES": "optimizers",
+    "surfaces.SURFACES": "surfaces",
+}
+"""What lists the names of a registry on a command line."""
+
 _ELSEWHERE = re.compile(r"As (?:in|for) `([\w.]+)`")
 
 
@@ -46,4 +54,7 @@ def _found(name: str, function: Callable[..., Any]) -> Any:
 
 
 def _plain(words: str) -> str:
+    """Return words as a terminal has them: a registry is the command that lists it."""
+    for name, listed in _LISTS.items():
+        words = words.replace(f"`{name}`", f"'nnviz list {listed}'")
     return " ".join(words.replace("`", "").split())

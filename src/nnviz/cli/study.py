@@ -37,6 +37,11 @@ _DATA: Mapping[str, tuple[Form, str]] = {
 }
 """What says on which data a study runs, if it takes any."""
 
+_FILES = (
+    "Into DIR go study.json, with settings, claims and what each column means, and a CSV file and "
+    "a figure of each table."
+)
+
 _LONGEST = 40
 """Letters of a default that are shown."""
 
@@ -175,7 +180,7 @@ def _general() -> argparse.ArgumentParser:
         usage="nnviz study NAME -o DIR [OPTION …]",
         description="Run a study: its tables, claims and figures.",
         epilog="`nnviz list studies` lists the names; `nnviz study NAME --help` shows what each "
-        "takes.",
+        f"takes. {_FILES}",
         allow_abbrev=False,
     )
     _add_common(parser)
@@ -190,6 +195,7 @@ def _parser(
         prog=f"nnviz study {name}",
         usage=f"nnviz study {name} -o DIR [OPTION …]",
         description=docstrings.first_paragraph(function),
+        epilog=_FILES,
         allow_abbrev=False,
     )
     group = parser.add_argument_group(f"options of {name}")
@@ -213,7 +219,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="a folder")
     add_jobs(group)
     group.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://HOST:PORT")
-    group.add_argument("--format", default="png", metavar="LIST", help="default: %(default)s")
+    group.add_argument(
+        "--format", default="png", metavar="LIST", help="png, svg, pdf; default: %(default)s"
+    )
     add_dpi(group)
     add_look(group)
 

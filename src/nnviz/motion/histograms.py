@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from nnviz import _checks
 from nnviz._few import spread
 from nnviz.record import Recording
-from nnviz.stats import Summary
-from nnviz.tables.recorded import as_text, last_known, layers_of
+from nnviz.tables.recorded import as_text, binned, last_known, layers_of
 
 __all__ = ["histograms"]
 
@@ -56,34 +54,12 @@ def histograms(
         raise _checks.fail("layers", "names of layers that were recorded", layers)
     steps = [step for step in recording.steps if step <= end]
     found = [
-        (step, layer, summaries[f"{layer}/{kind}"])
+        ({"step": step, "setting": kind, "layer": as_text([layer])[0]}, summaries[name])
         for step in spread(steps, _checks.integer("most", most, at_least=2))
         for summaries in [recording.at(step)]
         for layer in chosen
-        if f"{layer}/{kind}" in summaries
+        if (name := f"{layer}/{kind}") in summaries
     ]
-    if len({step for step, _, _ in found}) < 2:
+    if len({told["step"] for told, _ in found}) < 2:
         raise _checks.fail("recording", f"of two steps or more with {kind}", f"steps {steps}")
-    edges = _edges([summary for _, _, summary in found])
-    frames = [
-        pd.DataFrame(
-            {
-                "step": step,
-                "setting": kind,
-                "layer": as_text([layer])[0],
-                "left": edges[:-1],
-                "right": edges[1:],
-                "count": summary.histogram.rebin(edges),
-            }
-        )
-        for step, layer, summary in found
-    ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _edges(summaries: Sequence[Summary]) -> np.ndarray:
-    """Return the edges of bins that reach the middle of each summary."""
-    ranks = [(1 - _CENTRAL) / 2, (1 + _CENTRAL) / 2]
-    ends = [s.histogram.quantiles(ranks) for s in summaries if s.histogram.count]
-    low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0.0, 0.0)
-    return np.linspace(low, high, _BINS + 1) if low < high else np.array([low - 0.5, high + 0.5])
+    return binned(found, _BINS, _CENTRAL)

@@ -48,8 +48,8 @@ class Plot:
 
     def said(self, data: pd.DataFrame, schema: Schema) -> str:
         """Return the main numbers of a table as a title."""
-        _checks.instance("schema", schema, Schema).check(data)
-        return said(self.numbers(data, schema))
+        table = _checks.instance("schema", schema, Schema).check(data)
+        return said(self.numbers(table, schema))
 
 
 @dataclass(frozen=True)

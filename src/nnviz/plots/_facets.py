@@ -76,7 +76,7 @@ def grid(
         _parts.mark_panel(axes[-1])
     for value, ax in zip(values, axes, strict=False):
         panel(data[data[by] == value], ax)
-    _words.titles({ax: _name(by, value) for value, ax in zip(values, axes, strict=False)})
+    _words.titles({ax: _name(by, value, data) for value, ax in zip(values, axes, strict=False)})
     if not values:
         _words.no_data(axes[0])
     for index, ax in enumerate(axes):
@@ -86,9 +86,9 @@ def grid(
     return figure
 
 
-def _name(by: str, value: object) -> str:
+def _name(by: str, value: object, data: pd.DataFrame) -> str:
     if by in ("metric", "statistic"):
-        return text.quantity(str(value))
+        return text.quantity(str(value), data)
     if by == "quantity":
         return text.state(str(value))
     return text.layer(value) if by == "layer" else text.choice(value)

@@ -60,12 +60,11 @@ def at_the_end(table: pd.DataFrame, _: Schema) -> Numbers:
     metrics, splits = list(table["metric"].unique()), list(table["split"].unique())
     metric = next((name for name in _FIRST if name in metrics), metrics[0])
     rows = table[table["metric"] == metric]
-    drawn = rows["value"]
     split = (
         "test" if "test" in splits and (rows["split"] == "test").any() else rows["split"].iloc[0]
     )
     rows = rows[rows["split"] == split]
-    of = text.of_split(str(metric), str(split), drawn)
+    of = text.of_split(str(metric), str(split), table)
     if "step" not in rows:
         return of, _mean(rows, "setting")
     words = _language.said("{measured} at the end", measured=of)
@@ -76,7 +75,7 @@ def of_layers(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first metric at the last step of each setting, mean over layers and seeds."""
     metric = table["metric"].iloc[0]
     rows = table[table["metric"] == metric]
-    of = text.quantity(str(metric), rows["value"])
+    of = text.quantity(str(metric), table)
     words = _language.said("{measured} at the end, mean over layers", measured=of)
     return Quantity(words, of.unit), _mean(_last(rows), "setting")
 
@@ -99,9 +98,8 @@ def of_medians(table: pd.DataFrame, _: Schema) -> Numbers:
 def in_the_last_layer(table: pd.DataFrame, _: Schema) -> Numbers:
     """Return the first statistic in the last layer of each setting, mean over seeds."""
     statistic, layer = table["statistic"].iloc[0], table["layer"].iloc[-1]
-    drawn = table[table["statistic"] == statistic]
-    rows = drawn[drawn["layer"] == layer]
-    of = text.quantity(str(statistic), drawn["value"])
+    rows = table[(table["statistic"] == statistic) & (table["layer"] == layer)]
+    of = text.quantity(str(statistic), table)
     words = _language.said("{measured} in {layer}", measured=of, layer=text.layer(layer))
     return Quantity(words, of.unit), _mean(rows, "setting")
 
@@ -157,7 +155,7 @@ def of_measured(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return what takes the best number that was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
     words = "lowest {measured}" if schema.lowest else "highest {measured}"
-    of = text.quantity(schema.measured, table[schema.measured])
+    of = text.quantity(schema.measured, table)
     words = Quantity(_language.said(words, measured=of), of.unit)
     return words, by.min() if schema.lowest else by.max()
 
@@ -165,14 +163,14 @@ def of_measured(table: pd.DataFrame, schema: Schema) -> Numbers:
 def of_median(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return the median of what was measured, for each that is compared."""
     by: Any = table.groupby(schema.label, sort=False)[schema.measured]
-    of = text.quantity(schema.measured, table[schema.measured])
+    of = text.quantity(schema.measured, table)
     return Quantity(_language.said("median {measured}", measured=of), of.unit), by.median()
 
 
 def of_single_runs(table: pd.DataFrame, schema: Schema) -> Numbers:
     """Return what was measured at the last step of each run, median over seeds."""
     ends = table.sort_values("step").groupby([schema.panels, "seed"], sort=False)[schema.measured]
-    of = text.quantity(schema.measured, table[schema.measured])
+    of = text.quantity(schema.measured, table)
     words = _language.said("median {measured} at the end", measured=of)
     return Quantity(words, of.unit), ends.last().groupby(level=schema.panels, sort=False).median()
 

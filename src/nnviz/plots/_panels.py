@@ -106,30 +106,28 @@ class Drawing(Generic[T]):
     Parameters
     ----------
     check : callable
-        Raises a ValueError for what is no such table.
+        Returns the table with its units, or raises a ValueError for what is no such table.
     panels : callable
         ``panels(data, by, **options)`` works out what the panels of a table share. For one panel,
         by is empty.
     one : str
         The column of which a panel shows one value, if there is such.
     measured : callable, optional
-        If that says what the vertical axis shows: returns its name for the rows of a panel,
-        and those of the whole figure.
+        If that says what the vertical axis shows: returns its name for the rows of a panel.
         Panels of which each shows another value have an axis of their own, whose name is their
         title.
     """
 
-    check: Callable[[pd.DataFrame], object]
+    check: Callable[[pd.DataFrame], pd.DataFrame]
     panels: Callable[..., Panels[T]]
     one: str = ""
-    measured: Callable[[pd.DataFrame, pd.DataFrame], str] | None = None
+    measured: Callable[[pd.DataFrame], str] | None = None
 
     def alone(
         self, data: pd.DataFrame, ax: Axes | None, value: object = None, **options: Any
     ) -> Axes:
         """Draw one panel: of the value asked for, or of the only one there is."""
-        self.check(data)
-        rows = data
+        rows = data = self.check(data)
         if self.one and not data.empty:
             _, rows = _averages.chosen(data, self.one, value)
         panels = self.panels(rows, "", **options)
@@ -137,7 +135,7 @@ class Drawing(Generic[T]):
         if data.empty and not panels.bare:
             return _words.no_data(ax)
 
-        panels.explain([self._panel(panels, ax, rows, rows)], legend_at(ax))
+        panels.explain([self._panel(panels, ax, rows)], legend_at(ax))
         return ax
 
     def grid(
@@ -149,7 +147,7 @@ class Drawing(Generic[T]):
         **options: Any,
     ) -> _canvas.Canvas:
         """Draw a panel for each value of a column."""
-        self.check(data)
+        data = self.check(data)
         _facets.check_by(data, by)
         if self.one:
             for _, rows in data.groupby(by, sort=False):
@@ -160,7 +158,7 @@ class Drawing(Generic[T]):
         drawn: list[Panel[T]] = []
 
         def draw(rows: pd.DataFrame, ax: Axes) -> None:
-            drawn.append(self._panel(panels, ax, rows, data, named=own is None))
+            drawn.append(self._panel(panels, ax, rows, named=own is None))
 
         grow = figure is None and not _facets.is_slide()
         figure = _facets.grid(data, draw, layout, by, columns, figure)
@@ -175,17 +173,11 @@ class Drawing(Generic[T]):
         return figure
 
     def _panel(
-        self,
-        panels: Panels[T],
-        ax: Axes,
-        rows: pd.DataFrame,
-        data: pd.DataFrame,
-        *,
-        named: bool = True,
+        self, panels: Panels[T], ax: Axes, rows: pd.DataFrame, *, named: bool = True
     ) -> Panel[T]:
         """Draw one panel, and name its axes, or the horizontal one alone."""
         drawn = panels.draw(ax, rows)
-        y = panels.y if self.measured is None else self.measured(rows, data)
+        y = panels.y if self.measured is None else self.measured(rows)
         _words.set_labels(ax, x=panels.x, y=y)
         if not named:
             ax.set_ylabel("")

@@ -1,51 +1,15 @@
-"""In what unit a quantity is drawn: shares in percent, differences of shares in points."""
+"""Numbers in the unit of their quantity: shares in percent, differences of shares in points."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import floor, isfinite, log10
-from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, ScalarFormatter
-from numpy.typing import ArrayLike
 
 from nnviz._numbers import number
 
-__all__ = ["UNITS", "Quantity", "in_unit", "numbers", "unit_of", "written_in"]
-
-_SHARES = (
-    *("accuracy", "train_accuracy", "test_accuracy", "average_accuracy", "best_accuracy"),
-    "twin_accuracy",
-    *("error_rate", "saturated", "dead", "zero", "equal", "border_share", "remembered", "share"),
-)
-
-UNITS: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(_SHARES, "%")
-    | dict.fromkeys(("gap", "accuracy_gain", "accuracy_lead", "tenfold"), "points")
-)
-"""The unit of what is a share, a part of a whole, in tables: "%", or "points" of percentage."""
-
-_LOWEST = {"%": 0.0, "points": -1.0}
-"""What a share, and a difference of shares, is at least; at most, both are 1."""
-
-_ROUNDING = 1e-6
-"""By how much a share may miss its bounds, as sums in single precision do."""
-
-
-def unit_of(key: str, values: ArrayLike | None = None) -> str:
-    """Return the unit of a quantity, unless its values, all that are drawn, are no such shares.
-
-    Some logs have an accuracy in percent already: one value beyond the bounds of a share tells
-    that of all, and they are written as they are.
-    """
-    unit = UNITS.get(key, "")
-    if not unit or values is None:
-        return unit
-    all_of_them = np.asarray(values, dtype=np.float64)
-    finite = all_of_them[np.isfinite(all_of_them)]
-    within = (finite >= _LOWEST[unit] - _ROUNDING) & (finite <= 1 + _ROUNDING)
-    return unit if within.all() else ""
+__all__ = ["Quantity", "in_unit", "numbers", "written_in"]
 
 
 class Quantity(str):

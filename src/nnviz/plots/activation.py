@@ -81,7 +81,7 @@ def _panels(
     return Panels(
         draw,
         layout,
-        text.quantity(quantity, data[["left", "right"]]),
+        text.quantity(quantity, data),
         text.quantity("layer") if _numbered(data) else "",
     )
 

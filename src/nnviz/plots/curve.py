@@ -55,9 +55,9 @@ def curves(
     return _CURVES.alone(data, ax, metric, x=x, log=log, numbers=numbers, palette=palette)
 
 
-def _check(data: pd.DataFrame) -> None:
+def _check(data: pd.DataFrame) -> pd.DataFrame:
     is_band = isinstance(data, pd.DataFrame) and "mean" in data
-    (tables.BAND if is_band else tables.CURVE).check(data)
+    return (tables.BAND if is_band else tables.CURVE).check(data)
 
 
 def _panels(
@@ -116,11 +116,10 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bo
     _lines.name_lines(panels, legend, numbers=numbers)
 
 
-def _quantity(rows: pd.DataFrame, data: pd.DataFrame) -> str:
+def _quantity(rows: pd.DataFrame) -> str:
     """Return "test accuracy" if only the test split is drawn, else "accuracy"."""
     splits, metric = set(rows["split"]), rows["metric"].iloc[0]
-    drawn = data.loc[data["metric"] == metric, "mean" if "mean" in data else "value"]
-    return text.of_split(metric, splits.pop() if len(splits) == 1 else "", drawn)
+    return text.of_split(metric, splits.pop() if len(splits) == 1 else "", rows)
 
 
 _CURVES = Drawing(_check, _panels, one="metric", measured=_quantity)

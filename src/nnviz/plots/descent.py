@@ -73,7 +73,7 @@ def descent_grid(
 
 def _long(data: pd.DataFrame, quantities: Sequence[str], name: str) -> pd.DataFrame:
     """Return a table with the rows of each quantity, which the column "metric" names."""
-    TRAJECTORY.check(data)
+    data = TRAJECTORY.check(data)
     for quantity in quantities:
         _checks.one_of(name, quantity, QUANTITIES)
         if quantity not in data:
@@ -96,7 +96,7 @@ _DESCENTS = Drawing(
     TRAJECTORY.check,
     _panels,
     one="metric",
-    measured=lambda rows, _: text.quantity(rows["metric"].iloc[0]),
+    measured=lambda rows: text.quantity(rows["metric"].iloc[0], rows),
 )
 
 

@@ -79,7 +79,7 @@ def _panels(
     return Panels(
         lambda ax, rows: _draw(ax, rows, styles),
         Layout(_PANEL, least=0.5),
-        text.quantity(quantity, data[["left", "right"]]),
+        text.quantity(quantity, data),
         text.quantity("density"),
         explain,
     )

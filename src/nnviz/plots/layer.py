@@ -91,9 +91,8 @@ def _explain(panels: Sequence[Panel[list[Line]]], legend: Legend, *, numbers: bo
     _lines.name_lines(panels, legend, numbers=numbers)
 
 
-def _quantity(rows: pd.DataFrame, data: pd.DataFrame) -> str:
-    statistic = rows["statistic"].iloc[0]
-    return text.quantity(statistic, data.loc[data["statistic"] == statistic, "value"])
+def _quantity(rows: pd.DataFrame) -> str:
+    return text.quantity(rows["statistic"].iloc[0], rows)
 
 
 _LAYERS = Drawing(STATISTIC.check, _panels, one="statistic", measured=_quantity)

@@ -113,7 +113,7 @@ def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
     """Return a scale: of shares from none to all; logarithmic over two decades; or else linear."""
     values = rows["value"].to_numpy(np.float64)
     values = values[np.isfinite(values)]
-    if not len(values) or text.quantity(metric, values).unit == "%":
+    if not len(values) or text.quantity(metric, rows).unit == "%":
         return colors.Normalize(0, 1)
     low, high = float(values.min()), float(values.max())
     lowest = float(values[values > 0].min(initial=np.inf))  # a zero is no reason for a linear one
@@ -123,7 +123,7 @@ def _norm(metric: str, rows: pd.DataFrame) -> colors.Normalize:
 
 
 def _label(metric: str, rows: pd.DataFrame, norm: object) -> str:
-    words = text.quantity(metric, rows["value"])
+    words = text.quantity(metric, rows)
     if isinstance(norm, colors.LogNorm) and (rows["value"] == 0).any():
         return text.NOTES["zero is lowest"].format(quantity=words)
     return words

@@ -41,7 +41,7 @@ def outcomes(
     ValueError
         If the table lacks a column, or has not this metric, or several and none is named.
     """
-    OUTCOME.check(data)
+    data = OUTCOME.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     metric, rows = _averages.chosen(data, "metric", metric)
@@ -57,7 +57,7 @@ def outcomes(
         (setting, float(part["mean"].iloc[0]), len(splits) < 2 or split == splits[0])
         for setting, split, part in _averages.banded(rows.assign(step=0, epoch=0), x="epoch")
     ]
-    measured = text.of_split(metric, splits[0] if len(splits) == 1 else "", rows["value"])
+    measured = text.of_split(metric, splits[0] if len(splits) == 1 else "", rows)
     written = text.numbers((mean for _, mean, _ in means), measured)
     for (setting, mean, leading), number in zip(means, written, strict=True):
         _mean(ax, places[setting], mean, given[setting].color, number if leading else "")
@@ -121,14 +121,12 @@ def _explain_dots(ax: Axes, splits: list[str]) -> None:
 
 
 def _measured(data: pd.DataFrame, schema: Schema) -> Axes:
-    long = pd.DataFrame(
-        {
-            "setting": data[schema.label],
-            "seed": data["seed"] if "seed" in schema.columns else 0,
-            "split": "",
-            "metric": schema.measured,
-            "value": data[schema.measured].astype(float),
-        }
+    long = data.assign(
+        setting=data[schema.label],
+        seed=data["seed"] if "seed" in schema.columns else 0,
+        split="",
+        metric=schema.measured,
+        value=data[schema.measured].astype(float),
     )
     return outcomes(long)
 

@@ -91,9 +91,7 @@ def _panels(
             legend(handles, inside=len(panels) == 1)
 
     layout = Layout(_PANEL, _PANEL, least=0.8)
-    both_axes = data[[x, y]]  # which have the same numbers
-    named = [text.quantity(axis, both_axes) for axis in (x, y)]
-    return Panels(draw, layout, named[0], named[1], explain)
+    return Panels(draw, layout, text.quantity(x, data), text.quantity(y, data), explain)
 
 
 _PAIRS = Drawing(PAIR.check, _panels)

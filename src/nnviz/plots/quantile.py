@@ -83,7 +83,7 @@ quantile_grid = _QUANTILES.grid_of(
 
 
 def _label(data: pd.DataFrame, quantity: str) -> str:
-    words = text.quantity(quantity, data["value"])
+    words = text.quantity(quantity, data)
     if bool(data["exact"].all()):
         return words
     return text.NOTES["sampled"].format(quantity=words)

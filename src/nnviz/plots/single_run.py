@@ -80,7 +80,7 @@ def _panels(
         if names := kinds_in(panels):
             legend([_lines.handle(text.choice(name), _plain(styles, name)) for name in names])
 
-    return Panels(draw, Layout(_PANEL), text.quantity("step"), text.quantity(y, data[y]), explain)
+    return Panels(draw, Layout(_PANEL), text.quantity("step"), text.quantity(y, data), explain)
 
 
 _SINGLE_RUNS = Drawing(SINGLE_RUN.check, _panels)

@@ -98,7 +98,7 @@ _STATES = Drawing(
     STATE.check,
     _panels,
     one="quantity",
-    measured=lambda rows, _: text.state(rows["quantity"].iloc[0]),
+    measured=lambda rows: text.state(rows["quantity"].iloc[0]),
 )
 
 state_grid = _STATES.grid_of(

@@ -58,7 +58,7 @@ def sweep(
     names = [(setting, "what was varied"), (x, "what was swept"), (y, "the measured number")]
     predicted = [] if theory is None else [(theory, "what is predicted")]
     columns = {str(name): meaning for name, meaning in [*names, *predicted]}
-    Schema("sweep", columns).check(data)
+    data = Schema("sweep", columns).check(data)
     bands = tables.bands_over(data, x=x, y=y, setting=setting)
     ax = _canvas.axes_or_new(ax)
     if bands.empty:
@@ -73,8 +73,8 @@ def sweep(
     for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
         places = rows["x"].to_numpy(float)
         _canvas.cross_above(ax, places, given[name].color)
-    measured = text.quantity(y, data[y])
-    _words.set_labels(ax, x=text.quantity(x, data[x]), y=measured)
+    measured = text.quantity(y, data)
+    _words.set_labels(ax, x=text.quantity(x, data), y=measured)
     _lines.name_lines([Panel(ax, data, lines, measured)], legend_at(ax), numbers=numbers)
     return ax
 

@@ -7,7 +7,7 @@ Under `plots.language` the tables of this module have the words of that language
 import re
 from math import isclose
 
-from numpy.typing import ArrayLike
+import pandas as pd
 
 from nnviz import _titles
 from nnviz._language import Words, current
@@ -15,7 +15,8 @@ from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
 from nnviz.plots._glyphs import drawable
-from nnviz.plots._units import Quantity, in_unit, numbers, unit_of
+from nnviz.plots._units import Quantity, in_unit, numbers
+from nnviz.tables.units import unit_of
 
 __all__ = [
     "CHOICES",
@@ -235,13 +236,12 @@ def shown(name: object, *, longest: int = 80) -> str:
     return drawable(safe_text(name, longest=longest))
 
 
-def quantity(key: str, values: ArrayLike | None = None) -> Quantity:
+def quantity(key: str, data: pd.DataFrame | None = None) -> Quantity:
     """Return how a metric, a statistic or a column is written on an axis, with its unit.
 
-    Shares, such as an accuracy, are drawn in percent; differences of shares in points. Where
-    a figure, or its title, has values that are no shares, it gives all that it shows of them.
+    That is the one it has in the table or, without a table, the one of its name.
     """
-    known, unit = QUANTITIES.get(str(key)), unit_of(str(key), values)
+    known, unit = QUANTITIES.get(str(key)), unit_of(str(key), data)
     words = shown(current().sentence(str(key).replace("_", " "))) if known is None else known
     return Quantity(NOTES["in points"].format(quantity=words) if unit == "points" else words, unit)
 
@@ -253,9 +253,9 @@ def state(key: str) -> str:
     return known or (shown(installed[key]) if key in installed else quantity(key))
 
 
-def of_split(key: str, split: str, values: ArrayLike | None = None) -> Quantity:
+def of_split(key: str, split: str, data: pd.DataFrame) -> Quantity:
     """Return how a metric is written that is drawn for one split: "training accuracy"."""
-    of = quantity(key, values)
+    of = quantity(key, data)
     if key not in OF_A_SPLIT or split not in SPLITS:
         return of
     return Quantity(NOTES["of a split"].format(split=SPLITS[split], quantity=of), of.unit)

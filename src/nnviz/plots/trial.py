@@ -50,7 +50,7 @@ def trials(
     _checks.text("x", x)
     _checks.text("y", y)
     names = {x: "a hyperparameter", y: "another", quantity: "what the trial reached"}
-    Schema("trial", names).check(data)
+    data = Schema("trial", names).check(data)
     wanted = _checks.mapping("ranges", {} if ranges is None else ranges, _checks.span)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
@@ -72,8 +72,8 @@ def trials(
     for edge, name in ((ax.axvline, x), (ax.axhline, y)):
         for value in searched[name]:
             edge(float(value), color=_canvas.muted(), linewidth=0.6, linestyle="--", zorder=1)
-    colour_bar([Panel(ax, data, dots)], dots, text.quantity(quantity, data[quantity]))
-    _words.set_labels(ax, x=text.quantity(x, data[x]), y=text.quantity(y, data[y]))
+    colour_bar([Panel(ax, data, dots)], dots, text.quantity(quantity, data))
+    _words.set_labels(ax, x=text.quantity(x, data), y=text.quantity(y, data))
     return ax
 
 

@@ -14,6 +14,7 @@ from nnviz.publish import files
 from nnviz.publish.drawing import Look
 from nnviz.publish.figures import figures_of
 from nnviz.studies import Study
+from nnviz.tables.units import units_of
 
 __all__ = ["run_study", "write_study"]
 
@@ -83,9 +84,9 @@ def write_study(
     Returns
     -------
     list of Path
-        The files, ``study.json`` with settings, claims and the meaning of each column first; the
-        others have the names of the
-        tables, or safe ones for names that no file should have.
+        The files, ``study.json`` first, with settings, claims, the meaning of each column and the
+        units of each table; the others have the names of the tables, or safe ones for names that
+        no file should have.
     """
     if not formats:
         raise ValueError(f"format must have at least one of {', '.join(files.FORMATS)}; got none")
@@ -101,6 +102,7 @@ def write_study(
             "settings": dict(study.settings),
             "claims": {key: claim.facts() for key, claim in study.claims.items()},
             "tables": {name: _columns(study, name) for name in study.tables},
+            "units": {name: units_of(study.tables[name]) for name in study.schemas},
         }
         described = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
         contents["study.json"] = described.encode()

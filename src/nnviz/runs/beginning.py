@@ -16,8 +16,9 @@ from nnviz.errors import RunFileError
 from nnviz.runs.database import Connection, check, connect, translated
 from nnviz.runs.format import APPLICATION_ID, SCHEMA, VERSION
 from nnviz.runs.lock import lock_for_writing
+from nnviz.runs.meta import json_text, now, write_meta
 from nnviz.runs.rows import check_chain
-from nnviz.runs.writer import RunWriter, json_text, now, write_meta
+from nnviz.runs.writer import RunWriter
 
 __all__ = ["create_run", "resume_run"]
 

@@ -16,8 +16,9 @@ from nnviz.errors import RunFileError
 from nnviz.record import Block, Columns, Recording
 from nnviz.runs.database import check, connect, translated
 from nnviz.runs.format import VERSION
+from nnviz.runs.meta import read_meta
 from nnviz.runs.replay import copied, has_changes
-from nnviz.runs.rows import Row, Rows, check_chain, read_meta, read_names
+from nnviz.runs.rows import Row, Rows, check_chain, read_names
 from nnviz.runs.stored import Stored, entries_of, with_buckets
 from nnviz.stats.statistics import Steps
 

@@ -1,25 +1,19 @@
 """The rows of a run file, each checked before it is handed on."""
 
-import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nnviz.errors import RunFileError
 from nnviz.runs.database import translated
 from nnviz.runs.format import VERSION, checksum
 from nnviz.runs.index import Index, fits, marks_of, unpack_marks
+from nnviz.runs.meta import read_meta
 from nnviz.runs.stored import Stored, entries_of
 
-__all__ = ["META", "Row", "Rows", "check_chain", "read_meta", "read_names"]
-
-META = ("settings", "versions", "started", "ended", "state", "resumed", "dropped", "blocks")
-"""The keys of ``meta`` that every run has."""
-
-MAY_HAVE = ("notices",)
-"""Those that earlier versions did not write."""
+__all__ = ["Row", "Rows", "check_chain", "read_names"]
 
 _REACH = """
     SELECT coalesce((SELECT min(id) - 1 FROM blocks WHERE last >= :low), max(id), 1) - 1,
@@ -163,19 +157,6 @@ def check_chain(connection: sqlite3.Connection, path: Path) -> None:
         before = own
     if written is not None and written != count:
         raise RunFileError(f"{path}: damaged (steps are missing at the end)")
-
-
-def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Return the checked rows of ``meta``."""
-    most = len(META) + len(MAY_HAVE)
-    rows = connection.execute("SELECT key, value, checksum FROM meta").fetchmany(most + 1)
-    for key, value, own in rows:
-        if own != checksum(key, value):
-            raise ValueError("damaged (in its settings)")
-    keys = {key for key, _, _ in rows}
-    if len(keys) != len(rows) or not set(META) <= keys <= {*META, *MAY_HAVE}:
-        raise ValueError("damaged (its settings are incomplete)")
-    return {key: json.loads(value) for key, value, _ in rows}
 
 
 def read_names(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:

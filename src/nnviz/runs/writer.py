@@ -1,7 +1,6 @@
 """Writing a run file: one writer, whole blocks, safe against a crash at any moment."""
 
 import atexit
-import json
 import os
 import sqlite3
 import sys
@@ -10,13 +9,8 @@ import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from os import PathLike, fsdecode
 from pathlib import Path
 from types import FrameType
-from typing import Any
-
-import numpy as np
 
 from nnviz import _checks
 from nnviz._interrupt import interrupt_put_off
@@ -25,11 +19,11 @@ from nnviz.record import LOST, Block, Portion
 from nnviz.runs.database import translated
 from nnviz.runs.format import SCHEMA, VERSION, checksum, pack_buckets, pack_entries
 from nnviz.runs.index import index_row
+from nnviz.runs.meta import now, read_meta, write_meta
 from nnviz.runs.reader import Run
-from nnviz.runs.rows import read_meta
 from nnviz.runs.termination import handles_sigterm, on_sigterm, restore_sigterm
 
-__all__ = ["RunWriter", "json_text", "now", "write_meta"]
+__all__ = ["RunWriter"]
 
 _STEPS, _SECONDS = 16, 1.0
 """Commit after so many steps, which a recorder hands over together, or seconds."""
@@ -338,34 +332,3 @@ class RunWriter:
         finally:
             if not handles_sigterm():
                 os.kill(os.getpid(), number)
-
-
-def write_meta(connection: sqlite3.Connection, **values: Any) -> None:
-    """Set entries of ``meta``."""
-    for key, value in values.items():
-        text = json_text(value)
-        connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (key, text, checksum(key, text))
-        )
-
-
-def json_text(value: Any) -> str:
-    """Return a value as JSON; TypeError for what JSON cannot hold."""
-    try:
-        return json.dumps(value, default=_plain)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"settings must be values that JSON can hold: {error}") from error
-
-
-def _plain(value: Any) -> Any:
-    """Return NumPy's numbers and arrays, and paths, as JSON has them."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    if isinstance(value, PathLike):
-        return fsdecode(value)
-    raise TypeError(f"got {value!r}")
-
-
-def now() -> str:
-    """Return the time, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

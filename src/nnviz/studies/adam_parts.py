@@ -73,6 +73,7 @@ _SCHEMAS = {
         over="step",
         measured="remembered",
         lowest=True,
+        units={"remembered": "%"},
     ),
     "alternating": SWEPT.extended(
         "updates while the gradient alternates",
@@ -101,6 +102,7 @@ _SCHEMAS = {
         label="optimizer",
         measured="last",
         display={"last": "last step, relative to before the burst"},
+        units={"remembered": "%"},
     ),
 }
 
@@ -127,8 +129,10 @@ def adam_parts(
         Adam's weights of its old means, β₁ and β₂, in (0, 1).
     burst : float
         The gradient during the burst, above 1, which it is before and after.
-    burst_steps, before, after : int
-        Updates during, before and after the burst.
+    burst_steps : int
+        Updates during the burst.
+    before, after : int
+        Updates before the burst, and after it.
     drift : float
         The mean of the gradient that alternates by ±1 about it, positive.
     turns : int

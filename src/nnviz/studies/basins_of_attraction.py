@@ -41,10 +41,12 @@ _SCHEMAS = {
         label="optimizer",
         measured="arrived",
         display={"arrived": "share of starts that arrive"},
+        units=dict.fromkeys(("arrived", "diverged", "nearest", "parted"), "%"),
     ),
     "together": Schema(
         "starts on which the rules differ",
         {"part": "share of starts from which all rules arrive, but not at the same minimum"},
+        units={"part": "%"},
         undrawn="it is a single number, which a claim says",
     ),
 }

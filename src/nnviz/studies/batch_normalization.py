@@ -63,6 +63,7 @@ _SCHEMAS = {
         log=["scale"],
         lowest=True,
         display={"value": "training accuracy less test accuracy"},
+        units={"value": "points"},
     ),
 }
 

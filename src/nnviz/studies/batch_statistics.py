@@ -90,8 +90,10 @@ def batch_statistics(
         Rows per update, two sizes or more: each at least 2, and fewer than there are.
     hidden : sequence of int
         Widths of the hidden layers; batch normalization stands before each activation.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     learning_rate : float
         Of the optimizer.
     batch_size : int

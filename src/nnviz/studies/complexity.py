@@ -31,6 +31,7 @@ _SCHEMAS = {
             "width": "units in each hidden layer",
             "depth": "hidden layers",
         },
+        units={"right": "%"},
         undrawn="it mixes two sweeps and all strengths; by_width and by_depth take them apart",
     ),
     "by_width": SWEPT.extended(
@@ -40,6 +41,7 @@ _SCHEMAS = {
         over="width",
         measured="accuracy_gain",
         log=["width"],
+        units={"accuracy_gain": "points"},
     ),
     "by_depth": SWEPT.extended(
         "gain by depth",
@@ -47,6 +49,7 @@ _SCHEMAS = {
         label="setting",
         over="depth",
         measured="accuracy_gain",
+        units={"accuracy_gain": "points"},
     ),
     "leads": SWEPT.extended(
         "lead of dropout",
@@ -61,6 +64,7 @@ _SCHEMAS = {
         measured="value",
         log=["at"],
         display={"at": "width or depth", "value": "gain, dropout less weight decay"},
+        units={"value": "points"},
     ),
 }
 
@@ -100,9 +104,11 @@ def complexity(
     widths, depths : sequence of int
         Neurons in each hidden layer, at `depth`; hidden layers, at `width`. Two or more of each.
     width, depth : int
-        What stays while the other is varied.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+        Neurons in each hidden layer, and hidden layers: the one while the other is varied.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     learning_rate : float
         Of the optimizer.
     batch_size : int

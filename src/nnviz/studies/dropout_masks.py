@@ -50,6 +50,7 @@ _SCHEMAS = {
         },
         label="form",
         measured="test_accuracy",
+        units=dict.fromkeys(("kept", "expected", "rows_agree", "batches_agree", "chance"), "%"),
     ),
 }
 

@@ -25,7 +25,7 @@ SHOWN = 16
 
 _SCHEMAS = {
     "pictures": PICTURE,
-    "ends": OUTCOME,
+    "ends": OUTCOME.extended("outcome with the border", units={"border_share": "%"}),
     "blank": EACH.extended(
         "weights on blank pixels",
         {

@@ -63,8 +63,10 @@ def framework_defaults(
         "He" as in the notes.
     activation : str
         A name from `nn.ACTIVATIONS`. For "sigmoid" scikit-learn draws other weights.
-    width, depth : int
-        Units per layer, number of layers.
+    width : int
+        Units per layer.
+    depth : int
+        Number of layers.
     samples : int
         Rows of input; of `data`, the first ones.
     seeds : int

@@ -32,7 +32,7 @@ _SCHEMAS = {
     ),
     "depth": STATISTIC.extended("statistic by rate", {"rate": "learning rate of the run"}),
     "histograms": HISTOGRAM.extended("histogram before the activation", measured="preactivation"),
-    "below_zero": STATISTIC,
+    "below_zero": STATISTIC.extended("statistic below zero", units={"below_zero": "%"}),
     "gradient_ratio": SWEPT.extended(
         "gradient ratio by step",
         {
@@ -78,8 +78,12 @@ def health(
         One setting each; all different.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation, init, optimizer : str
-        Names from `nn.ACTIVATIONS`, `nn.INITIALIZERS` and `optim.RULES`.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    init : str
+        A name from `nn.INITIALIZERS`.
+    optimizer : str
+        A name from `optim.RULES`.
     batch_size : int
         Rows per update.
     steps : int

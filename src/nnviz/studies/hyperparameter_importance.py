@@ -32,7 +32,9 @@ _SCHEMAS = {
         beside={"ranges": "ranges"},
     ),
     "correlations": OUTCOME.extended("correlation", {"size": "its absolute value"}),
-    "slopes": OUTCOME.extended("slope", {"cost": "the same with the other sign"}),
+    "slopes": OUTCOME.extended(
+        "slope", {"cost": "the same with the other sign"}, {"tenfold": "points"}
+    ),
 }
 
 
@@ -64,13 +66,18 @@ def hyperparameter_importance(
     data : Dataset, optional
         By default, `digits` with 500 training rows, a fifth of them held out for validation. Its
         test rows take no part.
-    learning_rate, batch_size, width, weight_decay : (low, high)
-        Ranges, all positive; batch size and width, the number of neurons in each hidden layer,
-        in whole numbers.
+    learning_rate, weight_decay : (low, high)
+        The range that is searched, positive.
+    batch_size : (low, high)
+        The range that is searched, in whole numbers of rows per update.
+    width : (low, high)
+        The range that is searched, in neurons of each hidden layer.
     depth : int
         Number of hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     epochs : int
         Passes over the training rows.
     trials : int

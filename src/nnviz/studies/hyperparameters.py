@@ -51,6 +51,7 @@ _SCHEMAS = {
             "best_grid": "best validation accuracy of the grid at the same budget",
             "earlier_grid": "the same before its last row",
         },
+        units=dict.fromkeys(("best_random", "earlier_random", "best_grid", "earlier_grid"), "%"),
         undrawn="its numbers are of different kinds, and the claims say each",
     ),
 }
@@ -85,12 +86,14 @@ def hyperparameters(
         By default, `digits` with 500 training rows. Its test rows take no part.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     batch_size : int
         Rows per update.
     learning_rate, weight_decay : (low, high)
-        Ranges, both positive.
+        The range that is searched, positive.
     trials : int
         Number of random trials per seed, at least side².
     side : int

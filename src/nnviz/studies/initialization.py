@@ -56,8 +56,12 @@ def initialization(
     initializers : sequence of str
         "std 1", "std 0.01", and names from `nn.INITIALIZERS`, also as they are written in a
         figure: "Xavier" (variance 1/n_in), "He" (2/n_in).
-    depth, width, samples : int
-        Number of layers, units per layer, rows of input.
+    depth : int
+        Number of layers.
+    width : int
+        Units per layer.
+    samples : int
+        Rows of input.
     seeds : int
         Number of draws of input, weights and upstream gradient.
     n_jobs, fresh

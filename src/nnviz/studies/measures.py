@@ -5,15 +5,14 @@ each value of the table's column ``seed``; tables without one, of what nobody dr
 a single number that is exact.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
-from nnviz.studies.intervals import Interval, of_mean, of_ratio
+from nnviz.studies.measured import Measured, difference_of, mean_of, ratio_of, seeds_in
 from nnviz.studies.picks import Best, Edge, Numbers, Operand, Pick, Tables, Within
 
 __all__ = [
@@ -39,31 +38,6 @@ _NONE = {"difference": 0.0, "ratio": 1.0}
 """What stands for no difference, by the relation of the sides."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What was measured.
-
-    Attributes
-    ----------
-    number : float
-        What decides.
-    seeds : tuple of float
-        The same for each seed; empty where there are no seeds.
-    interval : (low, high), optional
-        In which the number lies with 95 % confidence, by the scatter of the seeds.
-    sides : mapping of str to float
-        What was compared, in the unit of what it is: means over seeds.
-    parts : mapping
-        What else a sentence may say: where an extreme lies, how many cases there were.
-    """
-
-    number: float
-    seeds: tuple[float, ...] = ()
-    interval: Interval | None = None
-    sides: Mapping[str, float] = field(default_factory=dict)
-    parts: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Measure(Protocol):
     """What a question needs to know of a kind of measure."""
 
@@ -84,7 +58,7 @@ class Level:
 
     def of(self, tables: Tables) -> Measured:
         """Return the mean over seeds."""
-        return _mean(self.pick.numbers(tables))
+        return mean_of(self.pick.numbers(tables))
 
 
 @dataclass(frozen=True)
@@ -97,7 +71,7 @@ class Difference:
 
     def of(self, tables: Tables) -> Measured:
         """Return the mean over seeds."""
-        return _difference(self.a.numbers(tables), self.b.numbers(tables))
+        return difference_of(self.a.numbers(tables), self.b.numbers(tables))
 
 
 @dataclass(frozen=True)
@@ -110,7 +84,7 @@ class Ratio:
 
     def of(self, tables: Tables) -> Measured:
         """Return the ratio of the means."""
-        return _ratio(self.a.numbers(tables), self.b.numbers(tables))
+        return ratio_of(self.a.numbers(tables), self.b.numbers(tables))
 
 
 @dataclass(frozen=True)
@@ -161,8 +135,8 @@ class Extreme:
 
     def _compared(self, sides: list[Numbers]) -> Measured:
         if len(sides) == 1:
-            return _mean(sides[0])
-        return (_ratio if self.relation == "ratio" else _difference)(*sides)
+            return mean_of(sides[0])
+        return (ratio_of if self.relation == "ratio" else difference_of)(*sides)
 
 
 @dataclass(frozen=True)
@@ -190,7 +164,7 @@ class Spread:
         mean = wide.mean(axis=1, skipna=False)
         if mean.isna().any() or not len(mean):
             return Measured(np.nan)
-        found = _mean(each, highest=float(mean.max()), lowest=float(mean.min()))
+        found = mean_of(each, highest=float(mean.max()), lowest=float(mean.min()))
         return replace(found, parts={"at_high": mean.idxmax(), "at_low": mean.idxmin()})
 
 
@@ -216,8 +190,8 @@ class Share:
         if self.by is None:
             # A yes or no for each seed: their scatter says nothing that the share does not.
             number = float(exceeds.mean(skipna=False)) if len(exceeds) else np.nan
-            return Measured(number, _seeds(exceeds), parts=parts)
-        return replace(_mean(_wide(exceeds).mean(skipna=False)), parts=parts)
+            return Measured(number, seeds_in(exceeds), parts=parts)
+        return replace(mean_of(_wide(exceeds).mean(skipna=False)), parts=parts)
 
 
 @dataclass(frozen=True)
@@ -325,32 +299,3 @@ def _over_seeds(numbers: Numbers, by: str, power: int) -> Numbers:
     """Return the power mean over seeds for each value of a column; NaN if one seed's is."""
     groups = (numbers**power).groupby(level=by, sort=False)
     return (groups.mean() ** (1 / power)).where(groups.count() == groups.size())
-
-
-def _seeds(each: Numbers) -> tuple[float, ...]:
-    return tuple(map(float, each)) if each.index.name == "seed" else ()
-
-
-def _number(each: Numbers) -> float:
-    return float(each.mean(skipna=False)) if len(each) else float("nan")
-
-
-def _mean(each: Numbers, **sides: float) -> Measured:
-    seeds = _seeds(each)
-    return Measured(_number(each), seeds, of_mean(seeds), sides)
-
-
-def _difference(a: Numbers, b: Numbers) -> Measured:
-    each = a - b
-    rounding = each.abs() < 1e-12 * a.abs()
-    return _mean(each.mask(rounding, 0.0), a=_number(a), b=_number(b))
-
-
-def _ratio(a: Numbers, b: Numbers) -> Measured:
-    """Return the ratio of means; its interval by leaving out one seed after the other."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        number = float(np.float64(_number(a)) / np.float64(_number(b)))
-        each = a / b
-    seeds, sides = _seeds(each), {"a": _number(a), "b": _number(b)}
-    interval = of_ratio(a.to_numpy(), b.to_numpy()) if seeds else None
-    return Measured(number, seeds, interval, sides)

@@ -36,10 +36,12 @@ _SCHEMAS = {
         measured="value",
         lowest=True,
         display={"value": "share misread"},
+        units={"value": "%"},
     ),
     "pairs": tables.Schema(
         "share of the errors by pair",
         {**tables.RUN, "pair": "such as 8 as 1", "value": "share of all errors that are this one"},
+        units={"value": "%"},
         undrawn="confusion shows the same numbers, as counts",
     ),
     "overlap": tables.EACH.extended(
@@ -52,6 +54,7 @@ _SCHEMAS = {
         label="setting",
         measured="value",
         display={"value": "share of errors in common"},
+        units={"value": "%", "none": "%"},
     ),
     "chosen": tables.Schema(
         "what stands out",
@@ -61,6 +64,7 @@ _SCHEMAS = {
             "value": "its share on the other seeds",
             "rival": "the share of what it is compared with",
         },
+        units={"value": "%", "rival": "%"},
         undrawn="it is a choice from classes and pairs, for the claims",
     ),
     "pictures": tables.INK,
@@ -95,7 +99,7 @@ def misread(
     hidden, activation, optimizer, learning_rate, batch_size
         As in `overfitting`.
     weight_decay, dropout : float
-        Strength of each; dropout is inverted.
+        The strength of each where it is on; dropout is inverted.
     epochs : int
         Passes over the training set.
     seeds : int

@@ -54,8 +54,10 @@ def normalized_layers(
         Standard deviations of all weights.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    width, depth : int
-        Units per hidden layer, number of hidden layers.
+    width : int
+        Units per hidden layer.
+    depth : int
+        Number of hidden layers.
     eps : float
         What batch normalization adds to the variance; by default the notes' 1e-6.
     batch_size : int

@@ -55,6 +55,7 @@ _SCHEMAS = {
             "diverged": "share of those that left for good",
             "rank": "by height, from 1",
         },
+        units={"arrived": "%", "diverged": "%"},
         undrawn="results has all starts of it",
     ),
     "tuning": SWEPT.extended(
@@ -72,6 +73,7 @@ _SCHEMAS = {
         log=["learning_rate", "height"],
         lowest=True,
         part="surface",
+        units={"diverged": "%"},
     ),
     "paths": PATH.extended("paths on surfaces", _ON, part="surface", beside={}),
     "surfaces": EACH.extended(

@@ -51,6 +51,9 @@ _SCHEMAS = {
         measured="final_loss",
         lowest=True,
         display={"final_loss": "value of the surface at the end"},
+        units=dict.fromkeys(
+            ("changes_sides", "climbs", "uphill", "early_gradient", "early_distance"), "%"
+        ),
     ),
 }
 

@@ -34,6 +34,7 @@ _LABELLED = {
         label="setting",
         measured="right",
         display={"right": "share of labels that are right"},
+        units={"right": "%"},
     ),
 }
 
@@ -66,14 +67,16 @@ def overfitting(
         By default, `digits` with 300 training rows.
     hidden : sequence of int
         Widths of the hidden layers.
-    activation, optimizer : str
-        Names from `nn.ACTIVATIONS` and `optim.RULES`.
+    activation : str
+        A name from `nn.ACTIVATIONS`.
+    optimizer : str
+        A name from `optim.RULES`.
     learning_rate : float
         Of the optimizer.
     batch_size : int
         Rows per update.
     weight_decay, dropout : float
-        Strength of each.
+        The strength of each where it is on.
     epochs : int
         Passes over the training set until a network is judged.
     dropout_epochs : int, optional
@@ -168,7 +171,7 @@ def noisy_labels(
     label_noise : float
         Fraction of the training labels that is redrawn.
     weight_decay, dropout : float
-        Strength of each; dropout is inverted.
+        The strength of each where it is on; dropout is inverted.
     epochs : int
         Passes over the training set.
 

@@ -54,8 +54,12 @@ def propagation(
         Names from `nn.ACTIVATIONS`.
     gains : mapping of str to float
         By what is written in a figure: the variance of a weight times the number of inputs.
-    width, depth, samples : int
-        Units per layer, number of layers, rows of input.
+    width : int
+        Units per layer.
+    depth : int
+        Number of layers.
+    samples : int
+        Rows of input.
     seeds : int
         Number of draws of input, weights and upstream gradient.
     n_jobs, fresh

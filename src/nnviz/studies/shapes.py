@@ -66,7 +66,7 @@ def activation_functions(
     activations : sequence of str
         Names from `nn.ACTIVATIONS`.
     low, high : float
-        Range of the input.
+        Ends of the range of the input.
     points : int
         How many inputs, evenly spaced.
 

@@ -12,7 +12,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._displayed import Displayed
 from nnviz.studies.claims import Claim, Question, answers, table
-from nnviz.tables import Schema, kinds
+from nnviz.tables import UNITS, Schema, kinds, kinds_of_paths
 
 __all__ = ["DECLARED", "Study", "declare", "seeds_from", "seeds_of"]
 
@@ -47,8 +47,13 @@ class Study(Displayed):
         _checks.mapping("tables", self.tables, table)
         _checks.mapping("settings", self.settings)
         _checks.mapping("claims", self.claims, _claim)
-        for table_name, schema in _checks.mapping("schemas", self.schemas, _schema).items():
-            schema.check(_checks.lookup("schemas", table_name, self.tables), name=table_name)
+        known = {
+            table_name: schema.check(
+                _checks.lookup("schemas", table_name, self.tables), name=table_name
+            )
+            for table_name, schema in _checks.mapping("schemas", self.schemas, _schema).items()
+        }
+        object.__setattr__(self, "tables", {**self.tables, **known})
 
     @classmethod
     def asked(
@@ -153,9 +158,20 @@ def _told(name: str, schema: Schema) -> str:
         kind = kind.like
     known = kind.columns if id(kind) in _KINDS else {}
     of = f" : `tables.{_KINDS[id(kind)]}`" if id(kind) in _KINDS else ""
-    own = [f"    {key}: {what}" for key, what in schema.columns.items() if known.get(key) != what]
+    own = [
+        f"    {key}: {what}{_UNITS[schema.units.get(key, UNITS.get(key, ''))]}"
+        for key, what in schema.columns.items()
+        if known.get(key) != what
+    ]
     return "\n".join([name + of, *own])
 
 
-_KINDS = {id(value): name for name, value in vars(kinds).items() if isinstance(value, Schema)}
+_UNITS = {"%": " (a share, in figures in percent)", "points": " (in figures in points)", "": ""}
+
+
+_KINDS = {
+    id(value): name
+    for name, value in {**vars(kinds), **vars(kinds_of_paths)}.items()
+    if isinstance(value, Schema)
+}
 """The schemas that tables share, by identity."""

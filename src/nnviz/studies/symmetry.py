@@ -38,8 +38,10 @@ def symmetry(
         By default, all of `digits`.
     activations : sequence of str
         Names from `nn.ACTIVATIONS`.
-    width, depth : int
-        Units per hidden layer, number of hidden layers.
+    width : int
+        Units per hidden layer.
+    depth : int
+        Number of hidden layers.
     optimizer : str
         A name from `optim.RULES`.
     learning_rate : float

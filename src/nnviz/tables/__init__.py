@@ -5,7 +5,6 @@ from nnviz.tables.bands import bands, bands_over, compare, final, from_cells
 from nnviz.tables.kinds import (
     AXES,
     BAND,
-    BASIN,
     CONFUSION,
     CURVE,
     DEPTH_HISTOGRAM,
@@ -15,25 +14,28 @@ from nnviz.tables.kinds import (
     HISTOGRAM,
     INK,
     MASK,
-    MOMENTUM_RATE,
     OUTCOME,
     PAIR,
-    PATH,
     PICTURE,
     PROGRESS,
     QUANTILE,
-    RACE,
-    RATE,
     REGION,
     RUN,
     SINGLE_RUN,
-    STATE,
     STATISTIC,
     STEP_CURVE,
     SWEPT,
     THEORY,
-    TRAJECTORY,
     TRIAL,
+)
+from nnviz.tables.kinds_of_paths import (
+    BASIN,
+    MOMENTUM_RATE,
+    PATH,
+    RACE,
+    RATE,
+    STATE,
+    TRAJECTORY,
 )
 from nnviz.tables.progress import recorded_curves, recorded_depth, recorded_progress
 from nnviz.tables.quantiles import recorded_quantiles
@@ -41,6 +43,7 @@ from nnviz.tables.recorded import recorded_histograms, recorded_scalars, recorde
 from nnviz.tables.schema import Schema
 from nnviz.tables.smoothing import smooth
 from nnviz.tables.trajectories import state_table, trajectory_table
+from nnviz.tables.units import UNITS
 
 __all__ = [
     "AXES",
@@ -75,6 +78,7 @@ __all__ = [
     "THEORY",
     "TRAJECTORY",
     "TRIAL",
+    "UNITS",
     "Schema",
     "bands",
     "bands_over",

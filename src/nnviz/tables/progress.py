@@ -12,6 +12,7 @@ from nnviz.record import Block, Recording
 from nnviz.stats.statistics import STATISTICS, among, ends_of, statistics_of
 from nnviz.tables.recorded import as_text, chosen_layers
 from nnviz.tables.tags import counts_epochs, split_and_metric
+from nnviz.tables.units import with_units
 
 __all__ = ["kept_steps", "recorded_curves", "recorded_depth", "recorded_progress"]
 
@@ -50,7 +51,8 @@ def recorded_curves(
         A name without a split is a metric by its whole name, on the training split unless other
         names say "train"; ``"loss"`` alone is that of mini-batches; beside ``"val_loss"``, as
         Keras has them, it is the training loss. A name that says what another one said before
-        keeps its whole name.
+        keeps its whole name. Whether an accuracy is a share or in percent already is told once,
+        by all of its values, and stands in ``attrs["units"]``.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def recorded_curves(
         _checks.instance("recording", one, Recording)
     settings = _grouped(runs, by)
     if not isinstance(recording, Mapping):
-        return _curves(recording, pattern, settings[""], 0)
+        return with_units(_curves(recording, pattern, settings[""], 0))
     parts = []
     for place, (name, one) in enumerate(runs.items()):
         seed = list(settings.values())[:place].count(settings[name])
@@ -80,7 +82,7 @@ def recorded_curves(
         own = table["axis"] == "step"
         table["logged_step"] = table["step"].astype(float).where(own, table["logged_step"])
         table["axis"] = table["axis"].where(~own, "logged_step")
-    return table
+    return with_units(table)
 
 
 def _grouped(recordings: Mapping[str, Recording], by: str | None) -> dict[str, str]:
@@ -161,7 +163,7 @@ def recorded_progress(
         from samples, but for minima, maxima and numbers of values, which samples do not tell.
     """
     values = _statistic(recording, statistic, kind, layers)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "setting": values["layer"],
             "layer": values["layer"],
@@ -173,6 +175,7 @@ def recorded_progress(
             "value": values["value"],
         }
     )
+    return with_units(table)
 
 
 def recorded_depth(
@@ -205,7 +208,7 @@ def recorded_depth(
         if step not in known:
             raise _checks.fail("steps", f"one of {', '.join(map(str, known))}", step)
     rows = pd.concat([values[values["step"] == step] for step in chosen], ignore_index=True)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "setting": [f"step {step}" for step in rows["step"]],
             "seed": 0,
@@ -214,6 +217,7 @@ def recorded_depth(
             "value": rows["value"],
         }
     )
+    return with_units(table)
 
 
 def _statistic(recording: Recording, statistic: str, kind: str, layers: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from nnviz.stats import Summary
 
 __all__ = [
     "as_text",
+    "binned",
     "chosen_layers",
     "common_kind",
     "last_known",
@@ -137,27 +138,27 @@ def recorded_histograms(
     if not any(one.streams for one in recordings.values()):
         raise ValueError("recording must have at least one recorded step of a tensor; got none")
     found = [
-        (name or f"step {number}", layer, summary)
+        ({"setting": name or f"step {number}", "layer": as_text([layer])[0]}, summary)
         for name, one in recordings.items()
         for number in (last_known(one) if step is None else step,)
         for layer, summary in _of_kind(one, number, kind, layers).items()
     ]
     if not found:
         raise _checks.fail("layers", "names of layers that were recorded", layers)
-    low, high = _reach([summary for _, _, summary in found], central)
+    return binned(found, bins, central)
+
+
+def binned(
+    found: Sequence[tuple[Mapping[str, object], Summary]], bins: int, central: float
+) -> pd.DataFrame:
+    """Return the histograms of summaries on the same bins, each with what tells it apart."""
+    low, high = _reach([summary for _, summary in found], central)
     edges = np.linspace(max(low, -_FARTHEST), min(high, _FARTHEST), bins + 1)
     counted = np.concatenate([[low], edges[1:-1], [high]])
+    sides = {"left": edges[:-1], "right": edges[1:]}
     frames = [
-        pd.DataFrame(
-            {
-                "setting": setting,
-                "layer": as_text([layer])[0],
-                "left": edges[:-1],
-                "right": edges[1:],
-                "count": summary.histogram.rebin(counted),
-            }
-        )
-        for setting, layer, summary in found
+        pd.DataFrame({**told, **sides, "count": summary.histogram.rebin(counted)})
+        for told, summary in found
     ]
     return pd.concat(frames, ignore_index=True)
 

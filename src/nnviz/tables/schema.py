@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.tables.units import WRITTEN, with_units
 
 __all__ = ["Schema"]
 
@@ -44,6 +45,10 @@ class Schema:
         the name of another table or of a setting.
     display : mapping of str to str
         How columns are written on a figure, if not by their names.
+    units : mapping of str to {"%", "points", ""}
+        How figures write what is a part of a whole in the table: a share in percent, a difference
+        of shares in points. By column, or by what a column such as *metric* names; one that is
+        left out is written as its name says (`UNITS`).
     like : Schema, optional
         What it was `extended` from: a plot of that draws this one, too.
     undrawn : str
@@ -61,6 +66,7 @@ class Schema:
     part: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     display: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     like: "Schema | None" = None
     undrawn: str = ""
 
@@ -76,6 +82,7 @@ class Schema:
         _checks.flag("lowest", self.lowest)
         _checks.mapping("beside", self.beside, _checks.text)
         _checks.mapping("display", self.display, _checks.text)
+        _checks.mapping("units", self.units, _unit)
         _checks.optional("like", self.like, _schema)
         _checks.instance("undrawn", self.undrawn, str)
 
@@ -83,7 +90,11 @@ class Schema:
         return _checks.one_of(name, value, self.columns)
 
     def extended(
-        self, name: str, columns: Mapping[str, str] | None = None, **parts: Any
+        self,
+        name: str,
+        columns: Mapping[str, str] | None = None,
+        units: Mapping[str, str] | None = None,
+        **parts: Any,
     ) -> "Schema":
         """Return a schema with more columns or other parts, which the same plot draws.
 
@@ -93,14 +104,20 @@ class Schema:
             Its name.
         columns : mapping of str to str, optional
             More columns, or other meanings of those there are.
+        units : mapping of str to str, optional
+            More units, or others than those there are.
         **parts
             The other fields of `Schema`.
         """
         more = _checks.mapping("columns", {} if columns is None else columns, _checks.text)
-        return replace(self, name=name, columns={**self.columns, **more}, like=self, **parts)
+        other = _checks.mapping("units", {} if units is None else units, _unit)
+        columns, units = {**self.columns, **more}, {**self.units, **other}
+        return replace(self, name=name, columns=columns, units=units, like=self, **parts)
 
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
-        """Return the table unchanged, or raise ValueError naming the columns it lacks.
+        """Return the table with its units, or raise ValueError naming the columns it lacks.
+
+        Those stand in ``attrs["units"]``; of a table that has some already, they stay.
 
         Parameters
         ----------
@@ -118,7 +135,7 @@ class Schema:
                 f"{name} must be a {self.name} table with the columns {', '.join(needed)}; "
                 f"missing: {', '.join(missing)}"
             )
-        return data
+        return with_units(data, self.units)
 
     def meaning(self, column: str) -> str | None:
         """Return what a column means; None for one that is not declared."""
@@ -134,3 +151,7 @@ class Schema:
 
 def _schema(name: str, value: Schema) -> Schema:
     return _checks.instance(name, value, Schema)
+
+
+def _unit(name: str, value: str) -> str:
+    return value if value == "" else _checks.one_of(name, value, WRITTEN)

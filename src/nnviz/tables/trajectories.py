@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz._typing import Array
-from nnviz.tables.kinds import STATE, TRAJECTORY
+from nnviz.tables.kinds_of_paths import STATE, TRAJECTORY
 from nnviz.train.descent import Descent
 
 __all__ = ["state_table", "trajectory_table"]

@@ -53,7 +53,7 @@ def run_cells(
     n_jobs : int, optional
         Number of processes. By default what ``joblib.parallel_config`` says, or one.
     fresh : bool, default False
-        Whether to compute even what is kept.
+        Whether to compute even what is kept of earlier runs.
 
     Raises
     ------

@@ -10,11 +10,13 @@ from nnviz._few import LINES, STRIPES, left_out, spread
 from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz.plots import text
+from nnviz.plots._units import Quantity
 from nnviz.publish.recorded import by_block, sentences
 from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_rows, findings_of
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
+from nnviz.tables.units import with_units
 
 __all__: list[str] = []
 
@@ -32,7 +34,7 @@ _DERIVED: Mapping[str, str] = {
 def _progress(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
     shown, rest, table = _lines(run, wanted, table, lowest=wanted.statistic == "min")
-    axes = plots.curves(shown.assign(metric=_words(wanted)), x="step")
+    axes = plots.curves(_called(shown, wanted, "metric"), x="step")
     marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     steps = table["step"].unique()
     caption = f"{rest.lstrip()} {_counted(run, steps, wanted)}{marks}"
@@ -61,9 +63,7 @@ def _map(run: Recording, wanted: Wanted) -> Drawn:
         drawn, table = by_block.rows(drawn, blocks), by_block.named(table, blocks)
         words = "Parts one below the other, each from the first block to the last."
         rest += f" {said(words)}"
-    if wanted.statistic != "zero":  # a share, like what is derived: its colours are fixed
-        drawn = drawn.assign(metric=_words(wanted))
-    axes = plots.layer_map(drawn, findings=findings)
+    axes = plots.layer_map(_called(drawn, wanted, "metric"), findings=findings)
     caption = (
         f"{text.KEYS['layer_map']}{rest} {_counted(run, steps, wanted)}"
         f"{sentences.found(findings, drawn['layer'].unique())}"
@@ -92,12 +92,14 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
     blocks = blocks_of(list(table["layer"].unique()))
     if blocks is not None and (wanted.step is None or len(steps) == 1):
         figure, caption = by_block.depth(table, blocks, _words(wanted))
-        headline = sentences.ends(by_block.named(table, blocks), _measured(run, steps[-1:], wanted))
+        headline = sentences.ends(
+            by_block.named(table, blocks), _measured(table, run, steps[-1:], wanted)
+        )
         return Drawn(figure, headline, f"{caption} {_counted(run, steps[-1:], wanted)}")
     few = spread(settings, LINES)
-    axes = plots.by_layer(table[table["setting"].isin(few)].assign(statistic=_words(wanted)))
+    axes = plots.by_layer(_called(table[table["setting"].isin(few)], wanted, "statistic"))
     rest = left_out(len(few), len(settings), "steps")
-    headline = sentences.ends(table, _measured(run, steps, wanted))
+    headline = sentences.ends(table, _measured(table, run, steps, wanted))
     caption = f"A line for each step.{rest} {_counted(run, steps, wanted)}"
     return Drawn(axes.figure, headline, caption)
 
@@ -127,7 +129,7 @@ def _top(table: pd.DataFrame, run: Recording, steps: Collection[int], wanted: Wa
     """Return where a statistic is highest or, of minima, lowest."""
     lowest = wanted.statistic == "min"
     top = sentences.top(table, lowest=lowest)
-    what = _measured(run, steps if top is None else [top["step"]], wanted)
+    what = _measured(table, run, steps if top is None else [top["step"]], wanted)
     return sentences.highest(table, what, lowest=lowest)
 
 
@@ -139,14 +141,17 @@ def _counted(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
     return f"{of} {sentences.seen(run, steps)}"
 
 
-def _measured(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
-    """Return what was measured, or estimated, as the subject of a sentence."""
-    quantity = text.quantity(wanted.statistic)
+def _measured(
+    table: pd.DataFrame, run: Recording, steps: Collection[int], wanted: Wanted
+) -> Quantity:
+    """Return what was measured, or estimated, as the subject of a sentence, with its unit."""
+    quantity = text.quantity(wanted.statistic, table)
     if is_derived(f"/{wanted.statistic}"):
         return quantity
     is_exact = sentences.is_exact(run, steps)
     what = "{quantity} of {kind}" if is_exact else "estimated {quantity} of {kind}"
-    return said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
+    words = said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
+    return Quantity(words, quantity.unit)
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
@@ -154,6 +159,13 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     names = {layer: text.layer(layer) for layer in table["setting"].unique()}
     apart = len(set(names.values())) == len(names)
     return table.assign(setting=table["setting"].map(names)) if apart else table
+
+
+def _called(table: pd.DataFrame, wanted: Wanted, column: str) -> pd.DataFrame:
+    """Return a table whose statistic is called as on an axis, and has its unit."""
+    words = _words(wanted)
+    unit = text.quantity(wanted.statistic, table).unit
+    return with_units(table.assign(**{column: words}), {words: unit})
 
 
 def _words(wanted: Wanted) -> str:

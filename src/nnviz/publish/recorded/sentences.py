@@ -121,8 +121,7 @@ def _says_most(curves: pd.DataFrame, axis: str) -> tuple[str, pd.DataFrame]:
     """Return the words and rows, in order, of the number that says most about a run."""
     series = dict(iter(curves.groupby(["split", "metric"], sort=False)))
     split, metric = next((key for key in _FIRST if key in series), next(iter(series)))
-    drawn = curves.loc[curves["metric"] == metric, "value"]
-    words = text.of_split(metric, split, drawn)
+    words = text.of_split(metric, split, curves)
     return words, series[split, metric].sort_values(axis, kind="stable")
 
 
@@ -132,7 +131,7 @@ def highest(progress: pd.DataFrame, words: str, *, lowest: bool = False) -> str:
     if found is None:
         return said("{what} is finite nowhere", what=words)
     sentence = _EXTREMES[progress["layer"].nunique() == 1, lowest]
-    number, layer = text.number(found["value"]), text.layer(found["layer"])
+    number, layer = text.in_unit(found["value"], words), text.layer(found["layer"])
     return said(sentence, what=words, number=number, step=found["step"], layer=layer)
 
 
@@ -156,14 +155,14 @@ def ends(depth: pd.DataFrame, words: str) -> str:
     top = finite.loc[finite["value"].idxmax()] if len(finite) else told[0]
     if top["value"] > _FAR * max(row["value"] for row in told):
         told.insert(1, top)
-    parts = ", ".join(_of_layers((row["layer"], row["value"]) for row in told))
+    parts = ", ".join(_of_layers(((row["layer"], row["value"]) for row in told), words))
     return said("{what}: {numbers}, at {step}", what=words, numbers=parts, step=text.choice(step))
 
 
-def _of_layers(numbers: Iterable[tuple[str, float]]) -> list[str]:
-    """Return numbers with the layers that they are of, each once."""
+def _of_layers(numbers: Iterable[tuple[str, float]], of: str = "") -> list[str]:
+    """Return numbers of a quantity with the layers that they are of, each once."""
     told = (
-        said("{number} in {layer}", number=text.number(value), layer=text.layer(layer))
+        said("{number} in {layer}", number=text.in_unit(value, of), layer=text.layer(layer))
         for layer, value in numbers
     )
     return list(dict.fromkeys(told))

@@ -1,0 +1,98 @@
+"""In what unit figures write a quantity: declared once, and kept beside the table."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["UNITS", "WRITTEN", "unit_of", "units_of", "with_units"]
+
+WRITTEN = ("%", "points")
+"""How a share is written, and a difference of shares; any other number is written as it is."""
+
+UNITS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(
+        (
+            *("accuracy", "train_accuracy", "test_accuracy", "average_accuracy", "best_accuracy"),
+            *("error_rate", "saturated", "dead", "zero", "equal", "share"),
+        ),
+        "%",
+    )
+    | dict.fromkeys(("gap", "accuracy_lead"), "points")
+)
+"""The units of quantities by their names, in tables that declare none themselves."""
+
+_LOWEST = {"%": 0.0, "points": -1.0}
+"""What a share, and a difference of shares, is at least; at most, both are 1."""
+
+_ROUNDING = 1e-6
+"""By how much a share may miss its bounds, as sums in single precision do."""
+
+_NAMES = ("metric", "statistic")
+"""The columns of a table that name what its other numbers are."""
+
+
+def with_units(data: pd.DataFrame, declared: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the table with the units of its quantities, in ``attrs["units"]``.
+
+    pandas hands that on to whatever is made from the table. A table that has units keeps them;
+    then count those that are declared for it. What is left has the unit of its name in `UNITS`,
+    unless one of all its values is no such share: some logs have an accuracy in percent already.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Any table; it stays as it is.
+    declared : mapping of str to str, optional
+        The unit of a column, or of what a column such as *metric* names, one of `WRITTEN`
+        or, of what is written as it is, empty.
+    """
+    own = units_of(data)
+    known = {**(declared or {}), **own}
+    units = {name: _checked(data, name) for name in _named(data) if name not in known} | known
+    if units == own:
+        return data
+    table = data.copy(deep=False)
+    table.attrs["units"] = units
+    return table
+
+
+def unit_of(key: str, data: pd.DataFrame | None = None) -> str:
+    """Return the unit of a quantity in a table or, without one, that of its name."""
+    if data is None:
+        return UNITS.get(key, "")
+    own = units_of(data)
+    return own.get(key, "") if key in own or key not in UNITS else _checked(data, key)
+
+
+def units_of(data: pd.DataFrame) -> dict[str, str]:
+    """Return the units that a table has; those of others' programs count for nothing."""
+    units = data.attrs.get("units")
+    known = units if isinstance(units, Mapping) else {}
+    return {str(name): unit for name, unit in known.items() if unit in (*WRITTEN, "")}
+
+
+def _named(data: pd.DataFrame) -> list[str]:
+    """Return the quantities of a table whose names say a unit."""
+    present = set(data.columns).union(*(data[name].unique() for name in _NAMES if name in data))
+    return [name for name in UNITS if name in present]
+
+
+def _checked(data: pd.DataFrame, name: str) -> str:
+    """Return the unit that a name says, unless the values say that it is not."""
+    unit = UNITS[name]
+    values: Any = pd.to_numeric(np.ravel(_values(data, name)), errors="coerce")
+    finite = values[np.isfinite(values)]
+    within = (finite >= _LOWEST[unit] - _ROUNDING) & (finite <= 1 + _ROUNDING)
+    return unit if within.all() else ""
+
+
+def _values(data: pd.DataFrame, name: str) -> Any:
+    """Return the numbers of a quantity: its column, its rows, or all that were counted."""
+    if name in data:
+        return data[name]
+    numbers = [column for column in ("value", "mean", "left", "right") if column in data]
+    rows = next((data[column] == name for column in _NAMES if column in data), slice(None))
+    return data.loc[rows, numbers]
