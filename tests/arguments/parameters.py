@@ -68,9 +68,10 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "bias builds caption captions centered durable eps_corrected exact fresh inverted "
-            "keep_states log log_levels log_x log_y nesterov notebooks numbers rate_in_velocity "
-            "selectable_text share_range signed standardize strict transparent unbiased uphill",
+            "bias builds caption captions centered durable elementwise eps_corrected exact fresh "
+            "inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
+            "rate_in_velocity selectable_text share_range signed standardize strict "
+            "transparent unbiased uphill",
         ),
         (
             TEXT,

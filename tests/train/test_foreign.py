@@ -82,12 +82,30 @@ def hooked(torch, base, **options):
     return made
 
 
-@pytest.mark.parametrize("kind", ["tensor", "group", "hook"])
+def replaced(torch, base, **options):
+    """The same, in place of the step of an optimizer of PyTorch."""
+
+    def made(params):
+        optimizer = base(params, **options)
+        plain = optimizer.step
+
+        def step():
+            torch.nn.utils.clip_grad_norm_(params, 1.0)
+            plain()
+
+        optimizer.step = step
+        return optimizer
+
+    return made
+
+
+@pytest.mark.parametrize("kind", ["tensor", "group", "hook", "step"])
 def test_a_torch_rule_that_looks_at_all_it_has_sees_one_path(kind, torch):
     rule = {
         "tensor": from_torch(lambda params: torch.optim.Adafactor(params, lr=0.1)),
         "group": from_torch(clipped(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
         "hook": from_torch(hooked(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
+        "step": from_torch(replaced(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
     }[kind]
     starts = np.random.default_rng(0).uniform(-5, 5, (7, 2))
     together = descend("bowl", rule, starts, steps=20, keep_states=True)
@@ -105,6 +123,52 @@ def test_torch_rules_that_share_a_tensor_are_as_if_alone(name, torch):
     together = descend("himmelblau", rule, starts, steps=20).points
     alone = [descend("himmelblau", rule, start, steps=20).points for start in starts]
     np.testing.assert_array_equal(together, np.stack(alone, axis=1))
+
+
+def test_a_hook_on_all_optimizers_sees_one_path_at_a_time(torch):
+    from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+    handle = register_optimizer_step_pre_hook(
+        lambda optimizer, *_: (
+            torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], 1) and None
+        )
+    )
+    try:
+        found = descend("bowl", from_torch(torch.optim.SGD), STARTS, steps=5).points
+    finally:
+        handle.remove()
+    ours = optim.chain(optim.clip_by_norm(1.0), optim.sgd(1e-3))
+    expected = descend("bowl", ours, STARTS, steps=5).points
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)  # torch divides by norm + 1e-6
+
+
+def test_a_torch_rule_that_is_declared_elementwise_is_the_same_in_one_tensor(torch):
+    made = []
+
+    class Own(torch.optim.Adam):
+        def __init__(self, params):
+            made.append(params)
+            super().__init__(params, lr=0.1)
+
+    alone = descend("bowl", from_torch(Own), STARTS, steps=20, keep_states=True)
+    several, declared = len(made), from_torch(Own, elementwise=True)
+    together = descend("bowl", declared, STARTS, steps=20, keep_states=True)
+    assert len(made) == several + 1
+    np.testing.assert_array_equal(together.points, alone.points)
+    np.testing.assert_array_equal(together.states["square"], alone.states["square"])
+
+
+@pytest.mark.parametrize("name", ["novograd", "prodigy"])
+def test_an_optax_rule_that_measures_its_parameters_sees_one_path(name, optax):
+    """Bit for bit: vectorized over the starts, a norm is summed in another order."""
+    pytest.importorskip("optax.contrib")
+    make = getattr(optax, name, None) or getattr(optax.contrib, name)
+    rule = from_optax(make(0.05))
+    starts = np.random.default_rng(0).uniform(-5, 5, (11, 2))
+    together = descend("himmelblau", rule, starts, steps=20).points
+    for k in (0, 10):
+        alone = descend("himmelblau", rule, starts[k], steps=20).points
+        np.testing.assert_array_equal(together[:, k], alone)
 
 
 def test_optax(optax):
