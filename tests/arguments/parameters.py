@@ -142,6 +142,8 @@ BY_FUNCTION: dict[str, Kind] = {
         (SLOT, "slot", "optim.declare"),
         (sequence_of(OBJECT, may_be_empty=True), "states", "optim.declare"),
         (OBJECT, "optimizer", "optim.decoupled_decay train.arrive train.descend train.fit"),
+        (OBJECT, "optimizer", "optim.averaged optim.gradient_point"),
+        (FRACTION, "decay", "optim.averaged"),
         (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
         (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),
         (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),

@@ -206,6 +206,45 @@ def test_what_torch_remembers_has_our_names(ours, name, options, torch):
         np.testing.assert_allclose(values[1:], expected[key][1:], rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_of_schedule_free_rules_the_point_to_deploy_is_shown(decay, optax):
+    ours = optim.schedule_free_sgd(0.3, weight_decay=decay)
+    free = optax.contrib.schedule_free_sgd(0.3, weight_decay=decay)
+    for theirs in (free, optax.chain(optax.identity(), free)):
+        assert_same(ours, from_optax(theirs), 1e-11)
+    assert_same(optim.gradient_point(ours), optim.gradient_point(from_optax(free)), 1e-11)
+
+
+def test_a_torch_optimizer_shows_the_point_that_it_evaluates(torch):
+    """The protocol of schedulefree: `train` and `eval` move the parameters between both points."""
+
+    class Free(torch.optim.SGD):
+        beta, training = 0.9, False
+
+        def train(self):
+            self.training = True
+
+        def eval(self):
+            [point] = self.param_groups[0]["params"]
+            point.data = (point - (1 - self.beta) * self.state[point]["z"]) / self.beta
+            self.training = False
+
+        def step(self):
+            assert self.training
+            [point] = self.param_groups[0]["params"]
+            state = self.state[point]
+            z, t = state.get("z", point.detach().clone()), state.get("t", 0) + 1
+            x = (point.detach() - (1 - self.beta) * z) / self.beta
+            z = z - 0.3 * point.grad
+            x = x + (z - x) / t
+            point.data = self.beta * x + (1 - self.beta) * z
+            state |= {"z": z, "t": t}
+
+    ours, theirs = optim.schedule_free_sgd(0.3), from_torch(Free)
+    assert_same(ours, theirs, 1e-11)
+    assert_same(optim.gradient_point(ours), optim.gradient_point(theirs), 1e-11)
+
+
 def test_what_optax_remembers_has_our_names(optax):
     found = descend("bowl", from_optax(optax.adam(0.3)), STARTS, steps=20, keep_states=True)
     clipped = optim.chain(optim.clip_by_norm(1e9), from_optax(optax.adam(0.3)))

@@ -43,11 +43,20 @@ ELEMENTWISE = (
 
 
 class ForeignState(NamedTuple):
-    """Number of updates so far, what the other library keeps, and what reads that."""
+    """Number of updates so far, what the other library keeps, and what reads that.
+
+    Last, the point at which it takes its gradient, if that is not the one it would deploy.
+    """
 
     steps: int
     theirs: Any
     read: Callable[[], dict[str, Array]]
+    there: Array | None = None
+
+
+def gradient_at(state: ForeignState, params: Array) -> Array:
+    """Return the point at which another library's optimizer takes its gradient."""
+    return params if state.there is None else state.there
 
 
 def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False) -> Optimizer:
@@ -59,6 +68,10 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
     those of PyTorch's own rules that look at each number alone (`ELEMENTWISE`, unless a hook or
     another ``step`` was hung on them), and with rules that are declared so. The state is PyTorch's
     own and changes in place: a rule made here serves one descent at a time.
+
+    An optimizer that has ``train()`` and ``eval()``, as those of schedulefree, is at the point of
+    its gradients after the first and at the one to deploy after the second: the rule moves the
+    latter, and `optim.gradient_point` shows the former.
 
     Parameters
     ----------
@@ -87,22 +100,20 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
         if not elementwise and not _is_elementwise(theirs[0]):
             tensors = [torch.tensor(row, requires_grad=True) for row in _rows(params)]
             theirs = [_made(factory, tensor) for tensor in tensors]
+        for optimizer in theirs if _has_two_points(theirs[0]) else []:
+            optimizer.train()
         read = partial(_of_torch, tensors, theirs, params.shape)
         return ForeignState(0, (tensors, theirs), read)
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         tensors, theirs = state.theirs
-        parts = (np.split(_rows(part), len(tensors)) for part in (params, grads))
-        with torch.no_grad():
-            for tensor, place, grad in zip(tensors, *parts, strict=True):
-                tensor.copy_(torch.tensor(place).reshape(tensor.shape))
-                tensor.grad = torch.tensor(grad).reshape(tensor.shape)
-        for optimizer in theirs:
-            optimizer.step()
-        after = np.stack([tensor.detach().numpy() for tensor in tensors]).reshape(params.shape)
-        return after - params, state._replace(steps=state.steps + 1)
+        _step(tensors, theirs, gradient_at(state, params), grads)
+        after, there = _values(tensors, params.shape), None
+        if _has_two_points(theirs[0]):
+            there, after = after, _deployed_by_torch(tensors, theirs, params.shape)
+        return after - params, state._replace(steps=state.steps + 1, there=there)
 
-    return Optimizer(init, update)
+    return Optimizer(init, update, gradient_at=gradient_at)
 
 
 def from_optax(transformation: Any) -> Optimizer:
@@ -111,7 +122,8 @@ def from_optax(transformation: Any) -> Optimizer:
     It is applied to one start after another, in a compiled loop and in float64: a transformation
     which looks at a whole array (clipping by norm, say) sees one path, and rounds the same
     whatever is beside it. In the table of states, ``nu`` is called the mean of squares, which it is
-    but for ``optax.adamax``.
+    but for ``optax.adamax``. Of ``optax.contrib.schedule_free`` the rule moves the point that
+    ``schedule_free_eval_params`` gives, and `optim.gradient_point` shows the one of its gradients.
 
     Parameters
     ----------
@@ -132,10 +144,13 @@ def from_optax(transformation: Any) -> Optimizer:
         )
     mapped_init = jax.vmap(transformation.init)
 
-    @jax.jit
-    def mapped_update(*rows: Any) -> Any:
-        # Not vmap: a vectorized sum adds up in another order, depending on the number of starts.
-        return jax.lax.map(lambda row: transformation.update(*row), rows)
+    def advance(row: Any) -> Any:
+        grads, theirs, place = row
+        updates, theirs = transformation.update(grads, theirs, place)
+        return updates, theirs, _deployed_by_optax(theirs, place + updates)
+
+    # Not vmap: a vectorized sum adds up in another order, depending on the number of starts.
+    mapped_update = jax.jit(lambda *rows: jax.lax.map(advance, rows))
 
     def init(params: Array) -> ForeignState:
         with jax.enable_x64(True):
@@ -143,14 +158,17 @@ def from_optax(transformation: Any) -> Optimizer:
         return ForeignState(0, theirs, partial(_of_optax, theirs, params.shape))
 
     def update(grads: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
+        place = gradient_at(state, params)
         with jax.enable_x64(True):
-            updates, theirs = mapped_update(_rows(grads), state.theirs, _rows(params))
+            moves, theirs, deployed = mapped_update(_rows(grads), state.theirs, _rows(place))
+        updates, there = np.asarray(moves).reshape(params.shape), None
+        if deployed is not None:
+            there = place + updates
+            updates = np.asarray(deployed).reshape(params.shape) - params
         read = partial(_of_optax, theirs, params.shape)
-        return np.asarray(updates).reshape(params.shape), ForeignState(
-            state.steps + 1, theirs, read
-        )
+        return updates, ForeignState(state.steps + 1, theirs, read, there)
 
-    return Optimizer(init, update)
+    return Optimizer(init, update, gradient_at=gradient_at)
 
 
 def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
@@ -183,6 +201,50 @@ def _is_elementwise(optimizer: Any) -> bool:
         "step" in vars(optimizer),
     )
     return own and not any(hung)
+
+
+def _step(tensors: list[Any], theirs: list[Any], place: Array, grads: Array) -> None:
+    """Let each optimizer make a step from a place, where it is told the gradient."""
+    import torch
+
+    parts = (np.split(_rows(part), len(tensors)) for part in (place, grads))
+    with torch.no_grad():
+        for tensor, values, slopes in zip(tensors, *parts, strict=True):
+            tensor.copy_(torch.tensor(values).reshape(tensor.shape))
+            tensor.grad = torch.tensor(slopes).reshape(tensor.shape)
+    for optimizer in theirs:
+        optimizer.step()
+
+
+def _has_two_points(optimizer: Any) -> bool:
+    """Return whether an optimizer of PyTorch deploys another point than that of its gradients."""
+    return all(callable(getattr(optimizer, name, None)) for name in ("train", "eval"))
+
+
+def _deployed_by_torch(tensors: list[Any], theirs: list[Any], shape: tuple[int, ...]) -> Array:
+    """Return the point to deploy. The tensors are filled anew before the next step."""
+    for optimizer in theirs:
+        optimizer.eval()
+    deployed = _values(tensors, shape)
+    for optimizer in theirs:
+        optimizer.train()
+    return deployed
+
+
+def _values(tensors: list[Any], shape: tuple[int, ...]) -> Array:
+    return np.stack([tensor.detach().numpy() for tensor in tensors]).reshape(shape)
+
+
+def _deployed_by_optax(theirs: Any, place: Any) -> Any:
+    """Return the point to deploy if that is another one, None otherwise."""
+    import jax
+    from optax import contrib
+
+    def is_free(part: Any) -> bool:
+        return isinstance(part, contrib.ScheduleFreeState)
+
+    found = [part for part in jax.tree.leaves(theirs, is_leaf=is_free) if is_free(part)]
+    return contrib.schedule_free_eval_params(found[0], place) if found else None
 
 
 def _of_torch(tensors: list[Any], theirs: list[Any], shape: tuple[int, ...]) -> dict[str, Array]:
