@@ -132,6 +132,7 @@ def averaged_descent(
     ends = course[course["step"] == total].drop(columns="step").reset_index(drop=True)
     settings = {
         "surface": chosen.name,
+        "optimizers": ["sgd", "schedule_free_sgd"],
         "learning_rate": learning_rate,
         "noise": noise,
         "steps": total,
@@ -205,8 +206,14 @@ def averaged_training(
             for name, step in looks.items()
         }
     ).reset_index()
-    settings = {**facts_of(data), **shared, "learning_rate": learning_rate, "seeds": seeds}
-    settings["early"] = looks["early_accuracy"]
+    settings = {
+        **facts_of(data),
+        **shared,
+        "optimizers": ["adamw", "schedule_free_adamw"],
+        "learning_rate": learning_rate,
+        "early": looks["early_accuracy"],
+        "seeds": seeds,
+    }
     tables = {"curves": runs.curves, "ends": ends}
     return Study.asked(
         "averaged_training", tables, settings, questions_of_training(), _SCHEMAS_OF_TRAINING
