@@ -265,11 +265,43 @@ def test_arrivals(optax):
 
 def test_what_is_not_an_optimizer_is_named(torch, optax):
     message = "factory must return a torch.optim.Optimizer that takes one gradient per step; got "
-    for wrong, name in [(lambda params: 3, "int"), (torch.optim.LBFGS, "LBFGS")]:
+    loss = ", which evaluates the loss itself"
+
+    class Own(torch.optim.SGD):
+        def step(self, closure):
+            closure()
+
+    for wrong, name in [
+        (lambda params: 3, "int$"),
+        (torch.optim.LBFGS, "LBFGS" + loss),
+        (lambda params: Own(params), "Own" + loss),
+    ]:
         with pytest.raises(TypeError, match=message + name):
             descend("bowl", from_torch(wrong), STARTS, steps=3)
     with pytest.raises(TypeError, match=r"transformation must be an optax\.Gradient"):
         from_optax(optax.adam)
+
+
+def test_a_torch_rule_for_matrices_says_so(torch):
+    for starts in (STARTS, STARTS[0]):
+        with pytest.raises(ValueError, match="Muon only supports 2D parameters"):
+            descend("bowl", from_torch(torch.optim.Muon), starts, steps=3)
+
+
+@pytest.mark.parametrize(
+    ("make", "lacks"),
+    [
+        (lambda optax: optax.polyak_sgd(), "'value'"),
+        (lambda optax: optax.lbfgs(), "'value', 'grad', and 'value_fn'"),
+        (lambda optax: optax.contrib.momo(), "'value'"),
+        (lambda optax: optax.contrib.sophia(0.1), "obj_fn"),
+        (lambda optax: optax.lookahead(optax.sgd(0.1), 6, 0.5), "fast"),
+    ],
+)
+def test_an_optax_rule_that_needs_more_says_what(make, lacks, optax):
+    message = f"transformation must need no more than gradients and parameters; got .*{lacks}"
+    with pytest.raises(TypeError, match=message):
+        from_optax(make(optax))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,9 @@ Init: TypeAlias = Callable[[Array], Any]
 Update: TypeAlias = Callable[[Array, Any, Array], tuple[Array, Any]]
 Point: TypeAlias = Callable[[Any, Array], Array]
 
+DOORS = " (from_torch and from_optax make one of theirs; of others, such as Keras's, nothing does)"
+"""What an error adds that got something else for a rule."""
+
 
 def here(_: Any, params: Array) -> Array:
     """Return the parameters themselves: where most rules take their gradients."""

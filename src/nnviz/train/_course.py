@@ -10,7 +10,7 @@ from nnviz import _checks
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.optim.base import here
+from nnviz.optim.base import DOORS, here
 from nnviz.surfaces import Range, Surface
 from nnviz.train.foreign import ForeignState
 
@@ -50,8 +50,7 @@ class Course:
         rng: np.random.Generator | None,
         bounds: Range | None,
     ) -> None:
-        hint = " (from_torch and from_optax make one of theirs)"
-        _checks.instance("optimizer", optimizer, Optimizer, hint=hint)
+        _checks.instance("optimizer", optimizer, Optimizer, hint=DOORS)
         keep_freed_memory()
         self.surface = surface
         self.steps = _checks.integer("steps", steps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -135,13 +136,24 @@ def from_optax(transformation: Any) -> Optimizer:
     MissingExtraError
         If optax is not installed.
     TypeError
-        If this is not a transformation.
+        If this is not a transformation, or one that needs more than gradients and parameters, such
+        as the loss (``optax.polyak_sgd``) or a function to evaluate (``optax.lbfgs``).
     """
     optax, jax = _checks.extra("optax", extra="optax"), _checks.extra("jax", extra="optax")
     if not isinstance(transformation, optax.GradientTransformation):
         raise TypeError(
             f"transformation must be an optax.GradientTransformation; got {transformation!r}"
         )
+
+    def alone(params: Any) -> Any:
+        return transformation.update(params, transformation.init(params), params)
+
+    try:
+        jax.eval_shape(alone, jax.ShapeDtypeStruct((2,), np.float32))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise TypeError(
+            f"transformation must need no more than gradients and parameters; got this: {error}"
+        ) from error
     mapped_init = jax.vmap(transformation.init)
 
     def advance(row: Any) -> Any:
@@ -176,12 +188,20 @@ def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
     import torch
 
     optimizer = factory([tensor])
-    if not isinstance(optimizer, torch.optim.Optimizer) or isinstance(optimizer, torch.optim.LBFGS):
+    known = isinstance(optimizer, torch.optim.Optimizer)
+    if not known or _needs_closure(optimizer):
         raise TypeError(
             "factory must return a torch.optim.Optimizer that takes one gradient per step; "
-            f"got {type(optimizer).__name__}"
+            f"got {type(optimizer).__name__}" + ", which evaluates the loss itself" * known
         )
     return optimizer
+
+
+def _needs_closure(optimizer: Any) -> bool:
+    """Return whether a step of an optimizer cannot be taken without what evaluates the loss."""
+    given = signature(optimizer.step).parameters.values()
+    kinds = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    return any(one.default is one.empty and one.kind not in kinds for one in given)
 
 
 def _is_elementwise(optimizer: Any) -> bool:

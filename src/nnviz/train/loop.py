@@ -13,7 +13,7 @@ from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
-from nnviz.optim.base import evaluating
+from nnviz.optim.base import DOORS, evaluating
 from nnviz.train.datasets import Dataset
 from nnviz.train.recorder import Recorder
 
@@ -137,7 +137,7 @@ def fit(
     """
     _checks.instance("net", net, Sequential)
     _checks.instance("data", data, Dataset)
-    _checks.instance("optimizer", optimizer, Optimizer)
+    _checks.instance("optimizer", optimizer, Optimizer, hint=DOORS)
     if recorder is not None:
         _checks.instance("recorder", recorder, Recorder)
     _checks.generator("rng", rng)
