@@ -287,4 +287,4 @@ def test_an_unknown_name_is_no_key():
         optim.RULES["glider"]
     assert "glider" not in optim.RULES
     assert None not in optim.RULES
-    assert len(optim.RULES) == len(optim.RULES.ours) == 14
+    assert len(optim.RULES) == len(optim.RULES.ours) == 16

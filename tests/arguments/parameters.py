@@ -68,9 +68,10 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "bias builds caption captions centered durable eps_corrected exact fresh inverted "
-            "keep_states log log_levels log_x log_y nesterov notebooks numbers rate_in_velocity "
-            "selectable_text share_range signed standardize strict transparent unbiased uphill",
+            "bias builds caption captions centered durable elementwise eps_corrected exact fresh "
+            "inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
+            "rate_in_velocity selectable_text share_range signed standardize strict "
+            "transparent unbiased uphill",
         ),
         (
             TEXT,
@@ -141,6 +142,8 @@ BY_FUNCTION: dict[str, Kind] = {
         (SLOT, "slot", "optim.declare"),
         (sequence_of(OBJECT, may_be_empty=True), "states", "optim.declare"),
         (OBJECT, "optimizer", "optim.decoupled_decay train.arrive train.descend train.fit"),
+        (OBJECT, "optimizer", "optim.averaged optim.gradient_point"),
+        (FRACTION, "decay", "optim.averaged"),
         (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
         (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),
         (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),

@@ -119,7 +119,8 @@ def follow(rule, start, gradient, steps):
     params, state = start.copy(), rule.init(start)
     path = [params]
     for _ in range(steps):
-        updates, state = rule.update(gradient(params), state, params)
+        grads = gradient(rule.gradient_at(state, params))
+        updates, state = rule.update(grads, state, params)
         params = params + updates
         path.append(params)
     return np.array(path)

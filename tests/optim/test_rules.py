@@ -135,6 +135,24 @@ def test_a_rule_is_pure_and_keeps_float32(name, rng):
     np.testing.assert_array_equal(grads, before[1])
 
 
+def test_without_momentum_a_schedule_free_rule_is_a_mean_of_all_points():
+    free = follow(optim.schedule_free_sgd(0.3, momentum=0.0), START, GRADIENT, 40)
+    walked = follow(optim.sgd(0.3), START, GRADIENT, 40)
+    means = np.cumsum(walked[1:], axis=0) / np.arange(1, 41)[:, None]
+    np.testing.assert_allclose(free[1:], means, rtol=0, atol=1e-14)
+
+
+def test_a_rule_within_others_takes_its_gradients_where_it_would_alone():
+    rule = optim.schedule_free_sgd(0.3)
+    expected = follow(rule, START, GRADIENT, 40)
+    loose = optim.chain(optim.clip_by_norm(1e9), rule)
+    np.testing.assert_array_equal(follow(loose, START, GRADIENT, 40), expected)
+    without = optim.decoupled_decay(rule, 0.3, np.array([0.0, 0.1]))
+    np.testing.assert_array_equal(follow(without, START, GRADIENT, 40)[:, 0], expected[:, 0])
+    mean = follow(optim.averaged(rule), START, GRADIENT, 40)
+    np.testing.assert_allclose(mean[40], expected[1:].mean(axis=0), rtol=0, atol=1e-14)
+
+
 def test_the_notes_momentum_is_the_same_path_until_the_rate_changes():
     ours = follow(optim.momentum(0.1), START, GRADIENT, 50)
     notes = follow(optim.momentum(0.1, rate_in_velocity=True), START, GRADIENT, 50)
@@ -224,7 +242,7 @@ WRONG = {
     "learning_rate must be a positive number; got 0": lambda: optim.adam(0),
     "learning_rate must be a finite number; got nan": lambda: optim.adagrad(NAN),
     "learning_rate must be a positive number; got -0.1": lambda: optim.sgd(np.array([0.1, -0.1])),
-    r"optimizer must be one of sgd, .*lion; got 'adm' \(did you mean 'adam'\?\)": lambda: (
+    r"optimizer must be one of sgd, .*lion, .*; got 'adm' \(did you mean 'adam'\?\)": lambda: (
         optim.make("adm", 0.1)
     ),
     r"momentum must be a number in \[0, 1\); got 1": lambda: optim.momentum(0.1, momentum=1),
@@ -249,6 +267,9 @@ WRONG = {
     r"step_sizes must be a pair; got \(1, 2, 3\)": lambda: optim.rprop(0.1, step_sizes=(1, 2, 3)),
     "max_norm must be a positive number; got 0": lambda: optim.clip_by_norm(0),
     "parts must have at least one entry": lambda: optim.chain(),
+    "parts must be parts of which at most one takes its gradient elsewhere": lambda: optim.chain(
+        optim.schedule_free_sgd(0.1), optim.averaged(optim.sgd(0.1))
+    ),
     "every must be a positive integer; got 0": lambda: optim.schedules.step_decay(0.1, every=0),
     r"factor must be a number in \(0, 1\]; got 2": lambda: optim.schedules.exponential(
         0.1, factor=2

@@ -40,8 +40,33 @@ def test_path(case, problem):
     assert np.abs(ours[-1] - start).max() > 1e-3
 
 
-def test_every_rule_but_lion_has_its_witness():
-    assert {case.partition(",")[0] for case in CASES} - {"dampening"} == set(optim.RULES) - {"lion"}
+def test_every_rule_that_torch_has_has_its_witness():
+    elsewhere = {"lion", "schedule_free_sgd", "schedule_free_adamw"}  # optax's is the witness
+    witnessed = {case.partition(",")[0] for case in CASES} - {"dampening"}
+    assert witnessed == set(optim.RULES) - elsewhere
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("decay", [None, 0.9])
+def test_averages_are_those_of_an_averaged_model(decay, problem):
+    from torch.optim import swa_utils
+
+    start, gradient = PROBLEMS[problem]
+    model = torch.nn.ParameterList([torch.nn.Parameter(torch.tensor(start))])
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    average = decay and swa_utils.get_ema_avg_fn(decay)
+    mean, path = swa_utils.AveragedModel(model, avg_fn=average or None), [start]
+    for _ in range(300):
+        model[0].grad = torch.from_numpy(gradient(model[0].detach().numpy()))
+        optimizer.step()
+        mean.update_parameters(model)
+        path.append(mean.module[0].detach().numpy().copy())
+    ours = follow(optim.averaged(optim.adam(0.1), decay=decay), start, gradient, 300)
+    np.testing.assert_allclose(ours, path, rtol=0, atol=1e-12)
+    walked = follow(optim.gradient_point(optim.averaged(optim.adam(0.1))), start, gradient, 300)
+    np.testing.assert_allclose(
+        walked, follow(optim.adam(0.1), start, gradient, 300), rtol=0, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize(

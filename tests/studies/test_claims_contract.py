@@ -41,6 +41,7 @@ def plane(name):
 NET = {"hidden": (12,), "activation": "tanh", "seeds": 2}
 RULE = {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20}
 TRAINED = {
+    "averaged_training": {**NET, "learning_rate": 0.1, "batch_size": 20, "steps": 40},
     "batch_normalization": {**NET, **RULE, "scales": (0.5, 0.05), "epochs": 6},
     "dropout_masks": {**NET, **RULE, "hidden": (12, 9), "dropout": 0.3, "steps": 40, "draws": 4},
     "dropout_masks-one": {**NET, **RULE, "dropout": 0.8, "steps": 5, "draws": 2},
@@ -95,6 +96,8 @@ IN_THE_PLANE = {
 }
 UNTRAINED = {
     "adam_parts": {"betas": (0.8, 0.95), "burst": 30.0, "before": 40, "after": 200, "turns": 30},
+    "averaged_descent": {"surface": "booth", "learning_rate": 0.03, "steps": 60, "seeds": 4},
+    "averaged_descent-loud": {"noise": 9.0, "steps": 30, "seeds": 3},
     "adam_parts-mild": {"betas": (0.5, 0.9), "burst": 2.0, "burst_steps": 1, "before": 9}
     | {"after": 3, "drift": 2.0, "turns": 5},
     "decision_boundaries-drawn": {**NET, **RULE, "problem": "blobs", "rows": 40, "noise": 0.8}

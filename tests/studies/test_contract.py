@@ -17,6 +17,8 @@ TINY = {"hidden": (8,), "seeds": 2}
 SMALL = {
     "activation_functions": {"points": 11},
     "adam_parts": {"before": 20, "after": 30, "turns": 10},
+    "averaged_descent": {"steps": 10, "seeds": 2},
+    "averaged_training": {**TINY, "steps": 20},
     "basins_of_attraction": {"side": 5, "steps": 50},
     "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
     "dropout_masks": {**TINY, "steps": 5, "draws": 3},

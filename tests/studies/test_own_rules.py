@@ -106,6 +106,24 @@ def test_a_schedule_is_a_learning_rate():
     assert study.settings["learning_rates"] == {"sgd": "as given"}
 
 
+class Theirs:
+    """What another library has for a rule."""
+
+
+def test_rules_of_others_are_told_where_the_doors_are():
+    doors = r"from_torch and from_optax make one of theirs; of others, such as Keras's, nothing"
+    for name in ("theirs", "adam"):
+        for wrong in (Theirs(), Theirs, "adam"):
+            with pytest.raises(ValueError, match=f"optimizers must be .*{doors}"):
+                studies.optimizer_trajectories("bowl", {name: wrong}, steps=3)
+    with pytest.raises(ValueError, match=f"must be what makes a rule of a learning rate.*{doors}"):
+        studies.optimizer_race("bowl", {"theirs": Theirs}, starts=2, steps=3)
+    with pytest.raises(TypeError, match=f"optimizer must be an Optimizer.*{doors}"):
+        studies.optimizer_race("bowl", {"theirs": lambda rate: Theirs()}, starts=2, steps=3)
+    with pytest.raises(ValueError, match=f"optimizers must be .*{doors}"):
+        studies.optimizers_training(train.digits(220), optimizers={"theirs": Theirs()}, **SMALL)
+
+
 def test_rules_of_torch_descend_and_race():
     torch = pytest.importorskip("torch", reason="the rule is PyTorch's")
 

@@ -32,6 +32,15 @@ def test_the_numbers_of_the_chapter(name):
     assert not descent.diverged
 
 
+def test_schedule_free_sgd_is_drawn_at_the_point_to_deploy():
+    """schedulefree 1.4.1 from the notes' start, 60 steps at a rate of 1, after `eval()`."""
+    rule = optim.schedule_free_sgd(1.0)
+    deployed = descend("bowl", rule, START, steps=60).value[-1]
+    assert f"{deployed:.4f}" == "0.0159"
+    evaluated = descend("bowl", optim.gradient_point(rule), START, steps=60).value[-1]
+    assert f"{evaluated:.4f}" == "0.0200"
+
+
 def test_adagrad_never_takes_a_longer_step_than_before():
     descent = descend("bowl", optim.adagrad(1.5), START, steps=200)
     assert (np.diff(descent.step_size, axis=0) <= 0).all()
@@ -42,7 +51,8 @@ def by_hand(surface, rule, start, steps):
     x, state = np.array(start, dtype=float), rule.init(np.array(start, dtype=float))
     path = [x]
     for _ in range(steps):
-        updates, state = rule.update(np.array(surface.gradient(x[0], x[1])), state, x)
+        there = rule.gradient_at(state, x)
+        updates, state = rule.update(np.array(surface.gradient(*there)), state, x)
         x = x + updates
         path.append(x)
     return np.array(path)

@@ -82,12 +82,30 @@ def hooked(torch, base, **options):
     return made
 
 
-@pytest.mark.parametrize("kind", ["tensor", "group", "hook"])
+def replaced(torch, base, **options):
+    """The same, in place of the step of an optimizer of PyTorch."""
+
+    def made(params):
+        optimizer = base(params, **options)
+        plain = optimizer.step
+
+        def step():
+            torch.nn.utils.clip_grad_norm_(params, 1.0)
+            plain()
+
+        optimizer.step = step
+        return optimizer
+
+    return made
+
+
+@pytest.mark.parametrize("kind", ["tensor", "group", "hook", "step"])
 def test_a_torch_rule_that_looks_at_all_it_has_sees_one_path(kind, torch):
     rule = {
         "tensor": from_torch(lambda params: torch.optim.Adafactor(params, lr=0.1)),
         "group": from_torch(clipped(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
         "hook": from_torch(hooked(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
+        "step": from_torch(replaced(torch, torch.optim.SGD, lr=0.1, momentum=0.9)),
     }[kind]
     starts = np.random.default_rng(0).uniform(-5, 5, (7, 2))
     together = descend("bowl", rule, starts, steps=20, keep_states=True)
@@ -105,6 +123,52 @@ def test_torch_rules_that_share_a_tensor_are_as_if_alone(name, torch):
     together = descend("himmelblau", rule, starts, steps=20).points
     alone = [descend("himmelblau", rule, start, steps=20).points for start in starts]
     np.testing.assert_array_equal(together, np.stack(alone, axis=1))
+
+
+def test_a_hook_on_all_optimizers_sees_one_path_at_a_time(torch):
+    from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+    handle = register_optimizer_step_pre_hook(
+        lambda optimizer, *_: (
+            torch.nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], 1) and None
+        )
+    )
+    try:
+        found = descend("bowl", from_torch(torch.optim.SGD), STARTS, steps=5).points
+    finally:
+        handle.remove()
+    ours = optim.chain(optim.clip_by_norm(1.0), optim.sgd(1e-3))
+    expected = descend("bowl", ours, STARTS, steps=5).points
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)  # torch divides by norm + 1e-6
+
+
+def test_a_torch_rule_that_is_declared_elementwise_is_the_same_in_one_tensor(torch):
+    made = []
+
+    class Own(torch.optim.Adam):
+        def __init__(self, params):
+            made.append(params)
+            super().__init__(params, lr=0.1)
+
+    alone = descend("bowl", from_torch(Own), STARTS, steps=20, keep_states=True)
+    several, declared = len(made), from_torch(Own, elementwise=True)
+    together = descend("bowl", declared, STARTS, steps=20, keep_states=True)
+    assert len(made) == several + 1
+    np.testing.assert_array_equal(together.points, alone.points)
+    np.testing.assert_array_equal(together.states["square"], alone.states["square"])
+
+
+@pytest.mark.parametrize("name", ["novograd", "prodigy"])
+def test_an_optax_rule_that_measures_its_parameters_sees_one_path(name, optax):
+    """Bit for bit: vectorized over the starts, a norm is summed in another order."""
+    pytest.importorskip("optax.contrib")
+    make = getattr(optax, name, None) or getattr(optax.contrib, name)
+    rule = from_optax(make(0.05))
+    starts = np.random.default_rng(0).uniform(-5, 5, (11, 2))
+    together = descend("himmelblau", rule, starts, steps=20).points
+    for k in (0, 10):
+        alone = descend("himmelblau", rule, starts[k], steps=20).points
+        np.testing.assert_array_equal(together[:, k], alone)
 
 
 def test_optax(optax):
@@ -142,6 +206,45 @@ def test_what_torch_remembers_has_our_names(ours, name, options, torch):
         np.testing.assert_allclose(values[1:], expected[key][1:], rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_of_schedule_free_rules_the_point_to_deploy_is_shown(decay, optax):
+    ours = optim.schedule_free_sgd(0.3, weight_decay=decay)
+    free = optax.contrib.schedule_free_sgd(0.3, weight_decay=decay)
+    for theirs in (free, optax.chain(optax.identity(), free)):
+        assert_same(ours, from_optax(theirs), 1e-11)
+    assert_same(optim.gradient_point(ours), optim.gradient_point(from_optax(free)), 1e-11)
+
+
+def test_a_torch_optimizer_shows_the_point_that_it_evaluates(torch):
+    """The protocol of schedulefree: `train` and `eval` move the parameters between both points."""
+
+    class Free(torch.optim.SGD):
+        beta, training = 0.9, False
+
+        def train(self):
+            self.training = True
+
+        def eval(self):
+            [point] = self.param_groups[0]["params"]
+            point.data = (point - (1 - self.beta) * self.state[point]["z"]) / self.beta
+            self.training = False
+
+        def step(self):
+            assert self.training
+            [point] = self.param_groups[0]["params"]
+            state = self.state[point]
+            z, t = state.get("z", point.detach().clone()), state.get("t", 0) + 1
+            x = (point.detach() - (1 - self.beta) * z) / self.beta
+            z = z - 0.3 * point.grad
+            x = x + (z - x) / t
+            point.data = self.beta * x + (1 - self.beta) * z
+            state |= {"z": z, "t": t}
+
+    ours, theirs = optim.schedule_free_sgd(0.3), from_torch(Free)
+    assert_same(ours, theirs, 1e-11)
+    assert_same(optim.gradient_point(ours), optim.gradient_point(theirs), 1e-11)
+
+
 def test_what_optax_remembers_has_our_names(optax):
     found = descend("bowl", from_optax(optax.adam(0.3)), STARTS, steps=20, keep_states=True)
     clipped = optim.chain(optim.clip_by_norm(1e9), from_optax(optax.adam(0.3)))
@@ -162,11 +265,43 @@ def test_arrivals(optax):
 
 def test_what_is_not_an_optimizer_is_named(torch, optax):
     message = "factory must return a torch.optim.Optimizer that takes one gradient per step; got "
-    for wrong, name in [(lambda params: 3, "int"), (torch.optim.LBFGS, "LBFGS")]:
+    loss = ", which evaluates the loss itself"
+
+    class Own(torch.optim.SGD):
+        def step(self, closure):
+            closure()
+
+    for wrong, name in [
+        (lambda params: 3, "int$"),
+        (torch.optim.LBFGS, "LBFGS" + loss),
+        (lambda params: Own(params), "Own" + loss),
+    ]:
         with pytest.raises(TypeError, match=message + name):
             descend("bowl", from_torch(wrong), STARTS, steps=3)
     with pytest.raises(TypeError, match=r"transformation must be an optax\.Gradient"):
         from_optax(optax.adam)
+
+
+def test_a_torch_rule_for_matrices_says_so(torch):
+    for starts in (STARTS, STARTS[0]):
+        with pytest.raises(ValueError, match="Muon only supports 2D parameters"):
+            descend("bowl", from_torch(torch.optim.Muon), starts, steps=3)
+
+
+@pytest.mark.parametrize(
+    ("make", "lacks"),
+    [
+        (lambda optax: optax.polyak_sgd(), "'value'"),
+        (lambda optax: optax.lbfgs(), "'value', 'grad', and 'value_fn'"),
+        (lambda optax: optax.contrib.momo(), "'value'"),
+        (lambda optax: optax.contrib.sophia(0.1), "obj_fn"),
+        (lambda optax: optax.lookahead(optax.sgd(0.1), 6, 0.5), "fast"),
+    ],
+)
+def test_an_optax_rule_that_needs_more_says_what(make, lacks, optax):
+    message = f"transformation must need no more than gradients and parameters; got .*{lacks}"
+    with pytest.raises(TypeError, match=message):
+        from_optax(make(optax))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,21 @@ def test_weight_decay_is_the_gradient_of_its_penalty(data):
     np.testing.assert_allclose(penalty, expected, atol=1e-9)
 
 
+def test_what_is_left_is_the_point_to_deploy(data):
+    """The mean of the networks that plain SGD goes through, whose gradients are taken there."""
+
+    def trained(rule, steps):
+        rng = np.random.default_rng(2)
+        net = nn.mlp([data.n_features, 9, data.n_classes], rng=rng, dtype=np.dtype("float64"))
+        found = fit(net, data, rule, steps=steps, batch_size=20, evaluate_at=[steps], rng=rng)
+        return net, found.curve["value"][0]
+
+    passed = [trained(optim.sgd(0.1), steps)[0].flat for steps in range(1, 6)]
+    mean, loss = trained(optim.averaged(optim.sgd(0.1)), 5)
+    np.testing.assert_allclose(mean.flat, np.mean(passed, axis=0), rtol=0, atol=1e-14)
+    assert loss == evaluate(mean, data.x_train, data.y_train)[0]
+
+
 def test_measurements_come_when_they_were_asked_for(data):
     net = network(data, dtype=np.float32)
     history = fit(

@@ -2,6 +2,12 @@
 
 from nnviz.optim import schedules
 from nnviz.optim.adaptive import adadelta, adagrad, rmsprop
+from nnviz.optim.averaging import (
+    averaged,
+    gradient_point,
+    schedule_free_adamw,
+    schedule_free_sgd,
+)
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
 from nnviz.optim.compose import chain, clip_by_norm, decoupled_decay
 from nnviz.optim.declaration import State, declare
@@ -24,10 +30,12 @@ __all__ = [
     "adamax",
     "adamw",
     "amsgrad",
+    "averaged",
     "chain",
     "clip_by_norm",
     "declare",
     "decoupled_decay",
+    "gradient_point",
     "lion",
     "make",
     "momentum",
@@ -36,6 +44,8 @@ __all__ = [
     "radam",
     "rmsprop",
     "rprop",
+    "schedule_free_adamw",
+    "schedule_free_sgd",
     "schedules",
     "sgd",
 ]

@@ -5,7 +5,8 @@ if any, are independent runs. A hyperparameter may be an array that broadcasts t
 so that a sweep over learning rates is one run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,6 +23,15 @@ LearningRate: TypeAlias = Hyperparameter | Schedule
 
 Init: TypeAlias = Callable[[Array], Any]
 Update: TypeAlias = Callable[[Array, Any, Array], tuple[Array, Any]]
+Point: TypeAlias = Callable[[Any, Array], Array]
+
+DOORS = " (from_torch and from_optax make one of theirs; of others, such as Keras's, nothing does)"
+"""What an error adds that got something else for a rule."""
+
+
+def here(_: Any, params: Array) -> Array:
+    """Return the parameters themselves: where most rules take their gradients."""
+    return params
 
 
 class Optimizer(NamedTuple):
@@ -29,6 +39,7 @@ class Optimizer(NamedTuple):
 
     >>> rule = sgd(0.1)
     >>> state = rule.init(params)
+    >>> grads = gradient(rule.gradient_at(state, params))
     >>> updates, state = rule.update(grads, state, params)
     >>> params = params + updates
 
@@ -42,14 +53,37 @@ class Optimizer(NamedTuple):
     shape : tuple of int
         What the hyperparameters broadcast to, ``()`` if all are numbers. The parameters must be
         of a shape that this broadcasts to.
+    gradient_at : callable
+        ``gradient_at(state, params)`` → the point at which the next gradient is to be taken. The
+        parameters are what would be deployed, which of most rules is the same point, and of
+        `averaged` and schedule-free ones is not.
     """
 
     init: Init
     update: Update
     shape: tuple[int, ...] = ()
+    gradient_at: Point = here
 
     def __repr__(self) -> str:
         return f"<optimizer {getattr(self.update, '__qualname__', '').partition('.')[0]}>"
+
+
+@contextmanager
+def evaluating(optimizer: Optimizer, state: Any, params: Array) -> Iterator[None]:
+    """Let parameters be, inside the ``with`` block, the point at which a gradient is to be taken.
+
+    They are changed in place, for networks that have views of them, and are back afterwards.
+    """
+    there = optimizer.gradient_at(state, params)
+    if there is params:
+        yield
+        return
+    kept = params.copy()
+    params[...] = there
+    try:
+        yield
+    finally:
+        params[...] = kept
 
 
 def rule(

@@ -1,5 +1,6 @@
 """Rules made of rules: one after another, with clipped gradients, with decay of their own."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,9 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
+    Point,
     common_shape,
+    here,
     non_negative,
     positive,
     schedule_of,
@@ -93,7 +96,7 @@ def decoupled_decay(
         return updates - rate(state.steps) * decay * params, after
 
     shape = np.broadcast_shapes(optimizer.shape, common_shape(learning_rate, decay))
-    return Optimizer(optimizer.init, update, shape)
+    return optimizer._replace(update=update, shape=shape)
 
 
 def chain(*parts: Optimizer) -> Optimizer:
@@ -107,12 +110,14 @@ def chain(*parts: Optimizer) -> Optimizer:
     Raises
     ------
     ValueError
-        For no parts, or parts whose hyperparameters do not broadcast.
+        For no parts, parts whose hyperparameters do not broadcast, or several that take their
+        gradients elsewhere than at the parameters.
     """
     if not parts:
         raise ValueError("parts must have at least one entry; got none")
     for part in parts:
         _checks.instance("parts", part, Optimizer)
+    gradient_at = _chained_points(parts)
 
     def init(params: Array) -> ChainState:
         return ChainState(0, tuple(part.init(params) for part in parts))
@@ -124,4 +129,17 @@ def chain(*parts: Optimizer) -> Optimizer:
             after.append(own)
         return grads, ChainState(state.steps + 1, tuple(after))
 
-    return Optimizer(init, update, np.broadcast_shapes(*(part.shape for part in parts)))
+    shape = np.broadcast_shapes(*(part.shape for part in parts))
+    return Optimizer(init, update, shape, gradient_at)
+
+
+def _chained_points(parts: Sequence[Optimizer]) -> Point:
+    """Return where a chain takes its gradients: where that one of its parts does that says so."""
+    elsewhere = [place for place, part in enumerate(parts) if part.gradient_at is not here]
+    if not elsewhere:
+        return here
+    if len(elsewhere) > 1:
+        rule = "parts of which at most one takes its gradient elsewhere than at the parameters"
+        raise _checks.fail("parts", rule, parts)
+    [place] = elsewhere
+    return lambda state, params: parts[place].gradient_at(state.parts[place], params)

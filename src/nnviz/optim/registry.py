@@ -16,7 +16,7 @@ __all__ = ["RULES", "Factory", "declared", "make", "states"]
 Factory: TypeAlias = Callable[..., Optimizer]
 """From a learning rate to a rule."""
 
-_FAMILIES = ("velocity", "adaptive", "moments", "moment_variants", "sign")
+_FAMILIES = ("velocity", "adaptive", "moments", "moment_variants", "sign", "averaging")
 """The modules of rules, the oldest ideas first; any other module comes after them."""
 
 

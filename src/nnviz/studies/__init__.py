@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from nnviz._renamed import old_names
 from nnviz.studies import measures
 from nnviz.studies.adam_parts import adam_parts
+from nnviz.studies.averaging import averaged_descent, averaged_training
 from nnviz.studies.basins_of_attraction import basins_of_attraction
 from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
@@ -47,6 +48,8 @@ __all__ = [
     "Study",
     "activation_functions",
     "adam_parts",
+    "averaged_descent",
+    "averaged_training",
     "basins_of_attraction",
     "batch_normalization",
     "batch_statistics",

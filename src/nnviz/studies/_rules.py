@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from nnviz import _checks, optim
 from nnviz.optim import Optimizer
+from nnviz.optim.base import DOORS
 from nnviz.optim.registry import RULES, Factory
 
 __all__ = [
@@ -92,6 +95,8 @@ def cell_of(name: str, rate: Any, rule: Optimizer) -> dict[str, Any]:
 def _rule(name: str, value: Any) -> Optimizer:
     if isinstance(value, Optimizer):
         return value
+    if isinstance(value, type) or not (callable(value) or isinstance(value, Real | np.ndarray)):
+        raise _checks.fail("optimizers", f"learning rates or finished rules{DOORS}", value)
     if callable(value) and name not in RULES:  # of a rule's name, it is a schedule
         rule = "learning rates or finished rules: this study tries no rates of its own"
         raise _checks.fail("optimizers", f"{rule}, so call what makes {name!r} with one", value)
@@ -102,4 +107,6 @@ def _maker(name: str, value: Any) -> Factory:
     if isinstance(value, Optimizer) or not callable(value):
         rule = "names, or what makes a rule of a learning rate: this study tries the rates itself"
         raise _checks.fail(name, rule, value)
+    if isinstance(value, type):
+        raise _checks.fail(name, f"what makes a rule of a learning rate{DOORS}", value)
     return value

@@ -10,6 +10,7 @@ from nnviz import _checks
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
+from nnviz.optim.base import DOORS, here
 from nnviz.surfaces import Range, Surface
 from nnviz.train.foreign import ForeignState
 
@@ -49,8 +50,7 @@ class Course:
         rng: np.random.Generator | None,
         bounds: Range | None,
     ) -> None:
-        hint = " (from_torch and from_optax make one of theirs)"
-        _checks.instance("optimizer", optimizer, Optimizer, hint=hint)
+        _checks.instance("optimizer", optimizer, Optimizer, hint=DOORS)
         keep_freed_memory()
         self.surface = surface
         self.steps = _checks.integer("steps", steps)
@@ -60,7 +60,7 @@ class Course:
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
         _checks.optional("rng", rng, _checks.generator)
         self._rng = rng if self.noise else None
-        self._update = optimizer.update
+        self._rule = optimizer
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
         surface.check(self.starts[..., 0], self.starts[..., 1])
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
@@ -93,17 +93,20 @@ class Course:
     @np.errstate(all="ignore")
     def _advance(self, points: Array, history: list[dict[str, Array]] | None) -> None:
         """Fill all points but the first, each from the one before."""
-        gradient, update, state = self.surface.gradient, self._update, self.state
+        gradient, state = self.surface.gradient, self.state
+        update, gradient_at = self._rule.update, self._rule.gradient_at
         last_axis_first = (*range(1, points.ndim - 1), 0)
         rows = zip(points[:-1], points[1:], points[:-1, ..., 0], points[:-1, ..., 1], strict=True)
-        for here, there, x, y in rows:
+        for params, there, x, y in rows:
+            if gradient_at is not here:
+                x, y = np.moveaxis(gradient_at(state, params), -1, 0)
             grads = np.array(gradient(x, y), dtype=np.float64).transpose(last_axis_first)
             if self._rng is not None:
                 grads += self.noise * self._rng.standard_normal(grads.shape)
-            updates, state = update(grads, state, here)
-            np.add(here, updates, out=there)
+            updates, state = update(grads, state, params)
+            np.add(params, updates, out=there)
             if history is not None:
-                history.append(remembered(state, here.shape))
+                history.append(remembered(state, params.shape))
         self.state = state
 
     @np.errstate(all="ignore")
@@ -138,7 +141,7 @@ def remembered(state: Any, shape: tuple[int, ...]) -> dict[str, Array]:
         if isinstance(value, np.ndarray) and value.shape == shape:
             fields[name] = value
         elif isinstance(value, tuple):
-            for part in value:
+            for part in (value,) if hasattr(value, "_asdict") else value:
                 fields |= remembered(part, shape)
     return fields
 

@@ -13,6 +13,7 @@ from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
+from nnviz.optim.base import DOORS, evaluating
 from nnviz.train.datasets import Dataset
 from nnviz.train.recorder import Recorder
 
@@ -109,7 +110,9 @@ def fit(
     data : Dataset
         Must have at least `batch_size` training rows.
     optimizer : Optimizer
-        Moves all parameters as one vector.
+        Moves all parameters as one vector. What is measured, and left in the network, are the
+        parameters that would be deployed; gradients, and what layers are recorded to put out, are
+        those of ``optimizer.gradient_at``, which is the same point for most rules.
     steps : int
         Number of updates.
     batch_size : int, default 100
@@ -134,7 +137,7 @@ def fit(
     """
     _checks.instance("net", net, Sequential)
     _checks.instance("data", data, Dataset)
-    _checks.instance("optimizer", optimizer, Optimizer)
+    _checks.instance("optimizer", optimizer, Optimizer, hint=DOORS)
     if recorder is not None:
         _checks.instance("recorder", recorder, Recorder)
     _checks.generator("rng", rng)
@@ -190,13 +193,14 @@ class _Update:
         """Return the loss before the update; there is none if the loss is not finite."""
         net, recorder = self.net, self.recorder
         observe = None if recorder is None else recorder.observer()
-        logits, backward = net(x, train=True, observe=observe)
-        loss, dlogits = softmax_cross_entropy(logits, y)
-        if not math.isfinite(loss):
-            return loss
-        grads = net.flatten(backward(dlogits)[1])
-        if self.decay is not None:
-            grads += self.decay * net.flat
+        with evaluating(self.optimizer, self.state, net.flat):
+            logits, backward = net(x, train=True, observe=observe)
+            loss, dlogits = softmax_cross_entropy(logits, y)
+            if not math.isfinite(loss):
+                return loss
+            grads = net.flatten(backward(dlogits)[1])
+            if self.decay is not None:
+                grads += self.decay * net.flat
         updates, self.state = self.optimizer.update(grads, self.state, net.flat)
         if recorder is not None and recorder.due:
             recorder.observe_parameters(net, grads, updates)

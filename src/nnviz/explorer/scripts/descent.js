@@ -17,7 +17,8 @@ function descend({ surface, rule, start, steps, noise = 0, draws = [], domain, l
   const points = [start];
   let [x, y] = start;
   for (let step = 0; step < steps; step += 1) {
-    let [gx, gy] = surface.gradient(x, y);
+    const place = rule.at ? [rule.at(states[0], x), rule.at(states[1], y)] : [x, y];
+    let [gx, gy] = surface.gradient(...place);
     if (noise) {
       gx += noise * draws[2 * step];
       gy += noise * draws[2 * step + 1];

@@ -1,6 +1,7 @@
 // Update rules, by their names in Python. All of them treat each coordinate by itself:
 // `start()` is what is remembered of one, `update(g, s, x)` returns by how much it moves.
-// `s.steps` counts the updates before this one. Defaults come from Python.
+// `at(s, x)` is where the gradient is to be taken, if not at x. `s.steps` counts the updates
+// before this one. Defaults come from Python.
 
 const RULES = (() => {
   const { abs, max, min, pow, sign, sqrt } = Math;
@@ -58,6 +59,21 @@ const RULES = (() => {
       },
       weight_decay,
     );
+
+  // What is moved, x, is the mean of the points z of a base, weighed by the squares of its rates.
+  // The gradient is taken between both; the base is told of that point.
+  const averaging = (base, rate, beta) => {
+    const between = (s, x) => (s.steps ? (x - s.iterate) * beta + s.iterate : x);
+    return {
+      start: () => ({ ...base.start(), iterate: 0, weight: 0 }),
+      at: between,
+      update(g, s, x) {
+        s.iterate = (s.steps ? s.iterate : x) + base.update(g, s, between(s, x));
+        s.weight += rate * rate;
+        return ((rate * rate) / s.weight) * (s.iterate - x);
+      },
+    };
+  };
 
   // Of RAdam: by how much its mean square can be trusted, 0 for not at all.
   const rectification = (beta2, t) => {
@@ -205,6 +221,21 @@ const RULES = (() => {
           rate,
           weight_decay,
         ),
+      schedule_free_sgd(rate, { momentum, weight_decay }) {
+        const plain = { start: () => ({}), update: (g) => -rate * g };
+        return averaging(decayed(plain, weight_decay), rate, momentum);
+      },
+      schedule_free_adamw(rate, { betas: [beta1, beta2], eps, weight_decay }) {
+        const scaled = {
+          start: () => ({ square: 0 }),
+          update(g, s) {
+            s.square = mix(s.square, g * g, beta2);
+            const root = sqrt(1 - pow(beta2, s.steps + 1));
+            return (g / (sqrt(s.square) + eps * root)) * (-rate * root);
+          },
+        };
+        return averaging(decoupled(scaled, rate, weight_decay), rate, beta1);
+      },
     }),
   );
 })();

@@ -6,6 +6,7 @@ from itertools import islice
 import numpy as np
 
 from nnviz import nn, optim
+from nnviz.optim.base import evaluating
 from nnviz.studies._plane import boundary_length, grid_around, margins
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
@@ -76,9 +77,10 @@ def _updates(
     decay = net.mask("weight") * net.flat.dtype.type(weight_decay)
     state = rule.init(net.flat)
     for chosen in batches(len(data.x_train), batch_size, rng=rng):
-        logits, backward = net(data.x_train[chosen], train=True)
-        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
-        grads = net.flatten(backward(dlogits)[1]) + decay * net.flat
+        with evaluating(rule, state, net.flat):
+            logits, backward = net(data.x_train[chosen], train=True)
+            _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
+            grads = net.flatten(backward(dlogits)[1]) + decay * net.flat
         updates, state = rule.update(grads, state, net.flat)
         net.flat += updates
         yield

@@ -1,0 +1,236 @@
+"""Schedules, and the means that do without: what a rule deploys when its gradients are noisy."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nnviz import _checks, optim, surfaces
+from nnviz.optim import Optimizer, schedules
+from nnviz.studies._averaging_questions import (
+    CONSTANT,
+    DECAYING,
+    FREE,
+    GRADIENTS,
+    MEAN,
+    questions_of_descent,
+    questions_of_training,
+)
+from nnviz.studies.study import Study, declare, seeds_of
+from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train_all
+from nnviz.surfaces import Surface
+from nnviz.tables import EACH, RUN, STEP_CURVE, SWEPT
+from nnviz.train import Dataset, Descent, descend, digits
+
+__all__ = ["averaged_descent", "averaged_training"]
+
+SHOWN = 100
+"""Steps of a descent, beside its start, that the course tells of."""
+
+WARM_UP = 20
+"""Updates over which the rate of Schedule-Free AdamW rises, as its authors have it."""
+
+DECAY = 0.01
+"""Of the weights, the default of AdamW."""
+
+_SCHEMAS = {
+    "course": SWEPT.extended(
+        "distance of what is deployed by step",
+        {**RUN, "step": "number of updates", "distance": "to the nearest minimum"},
+        label="setting",
+        over="step",
+        measured="distance",
+        log=["distance"],
+        lowest=True,
+    ),
+    "ends": EACH.extended(
+        "distance of what is deployed at the end",
+        {**RUN, "distance": "to the nearest minimum after the last update"},
+        label="setting",
+        measured="distance",
+        lowest=True,
+    ),
+}
+_SCHEMAS_OF_TRAINING = {
+    "curves": STEP_CURVE,
+    "ends": EACH.extended(
+        "accuracy of what is deployed",
+        {
+            **RUN,
+            "test_accuracy": "at the end",
+            "early_accuracy": "of the test rows, after a quarter of the updates",
+        },
+        label="setting",
+        measured="test_accuracy",
+    ),
+}
+
+
+@declare(_SCHEMAS)
+def averaged_descent(
+    surface: str | Surface = "bowl",
+    *,
+    learning_rate: float = 0.5,
+    noise: float = 2.0,
+    steps: int = 2000,
+    seeds: int = 200,
+) -> Study:
+    """Descend with noisy gradients by SGD, its mean, and Schedule-Free SGD.
+
+    The settings are SGD at a constant rate; at one that decays to 0 by a cosine; the mean of all
+    points of the first (`optim.averaged`); the point that Schedule-Free SGD would deploy, and the
+    one where it takes its gradients. In all of them a seed has the same noise.
+
+    Parameters
+    ----------
+    surface : str or Surface
+        With a minimum.
+    learning_rate : float
+        Of all settings, of the second the first one.
+    noise : float
+        Standard deviation of the noise in each coordinate of the gradient.
+    steps : int
+        Number of updates.
+    seeds : int
+        How many descents of each setting, from the same start.
+
+    Returns
+    -------
+    Study
+        The tables below; ``course`` has a hundred steps or so of each descent.
+
+    Raises
+    ------
+    ValueError
+        For a number out of its range, or a surface without a minimum.
+    """
+    chosen = surfaces.get(surface)
+    if not chosen.minima:
+        raise ValueError(f"surface must have a minimum; got {chosen.name!r}")
+    total, several = _checks.integer("steps", steps, at_least=10), seeds_of(seeds)
+    free = optim.schedule_free_sgd(learning_rate)
+    rules = {
+        CONSTANT: optim.sgd(learning_rate),
+        DECAYING: optim.sgd(schedules.cosine(learning_rate, steps=total)),
+        MEAN: optim.averaged(optim.sgd(learning_rate)),
+        GRADIENTS: optim.gradient_point(free),
+        FREE: free,
+    }
+    descents = {
+        name: descend(
+            chosen,
+            rule,
+            np.tile(chosen.start, (len(several), 1)),
+            steps=total,
+            noise=_checks.positive("noise", noise),
+            rng=np.random.default_rng(1000 * several[0]),
+        )
+        for name, rule in rules.items()
+    }
+    course = _course(descents)
+    ends = course[course["step"] == total].drop(columns="step").reset_index(drop=True)
+    settings = {
+        "surface": chosen.name,
+        "optimizers": ["sgd", "schedule_free_sgd"],
+        "learning_rate": learning_rate,
+        "noise": noise,
+        "steps": total,
+        "seeds": len(several),
+    }
+    tables = {"course": course, "ends": ends}
+    return Study.asked("averaged_descent", tables, settings, questions_of_descent(), _SCHEMAS)
+
+
+@declare(_SCHEMAS_OF_TRAINING)
+def averaged_training(
+    data: Dataset | None = None,
+    *,
+    learning_rate: float = 0.02,
+    hidden: Sequence[int] = (100,) * 2,
+    activation: str = "relu",
+    batch_size: int = 32,
+    steps: int = 400,
+    seeds: int = 10,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+) -> Study:
+    """Train the same network by AdamW, with a schedule, a mean, and schedule-free.
+
+    He initialization. The settings are AdamW at a constant rate; at one that decays to 0 by a
+    cosine; the mean of all weights of the first (`optim.averaged`); and Schedule-Free AdamW, whose
+    rate rises over the first 20 updates. What is measured is the network that would be deployed.
+
+    Parameters
+    ----------
+    data : Dataset, optional
+        By default, all of `digits`.
+    learning_rate : float
+        Of all settings, of the second the first one.
+    hidden, activation, batch_size, steps, seeds, n_jobs, fresh
+        As in `optimizers_training`.
+
+    Returns
+    -------
+    Study
+        The tables below; metrics of ``curves`` are as in `optimizers_training`.
+    """
+    data = data_of(data, digits)
+    total = _checks.integer("steps", steps, at_least=20)
+    shared: dict[str, Any] = {
+        **network_of(hidden, activation),
+        **batch_of(data, batch_size),
+        "steps": total,
+    }
+    rules: Mapping[str, Optimizer] = {
+        CONSTANT: optim.adamw(learning_rate, weight_decay=DECAY),
+        DECAYING: optim.adamw(schedules.cosine(learning_rate, steps=total), weight_decay=DECAY),
+        MEAN: optim.averaged(optim.adamw(learning_rate, weight_decay=DECAY)),
+        FREE: optim.schedule_free_adamw(
+            schedules.warm_up(learning_rate, steps=WARM_UP), weight_decay=DECAY
+        ),
+    }
+    runs = train_all(
+        data,
+        [({"setting": name}, {"optimizer": rule}) for name, rule in rules.items()],
+        seeds=seeds,
+        n_jobs=n_jobs,
+        fresh=fresh,
+        every=total // 4 // 5,
+        **shared,
+    )
+    looks = {"early_accuracy": total // 4 // 5 * 5, "test_accuracy": total}
+    ends = pd.DataFrame(
+        {
+            name: runs.at(step, "accuracy", "test").set_index(["setting", "seed"])["value"]
+            for name, step in looks.items()
+        }
+    ).reset_index()
+    settings = {
+        **facts_of(data),
+        **shared,
+        "optimizers": ["adamw", "schedule_free_adamw"],
+        "learning_rate": learning_rate,
+        "early": looks["early_accuracy"],
+        "seeds": seeds,
+    }
+    tables = {"curves": runs.curves, "ends": ends}
+    return Study.asked(
+        "averaged_training", tables, settings, questions_of_training(), _SCHEMAS_OF_TRAINING
+    )
+
+
+def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
+    """Return how far from the minimum each descent is, at some steps up to the last."""
+    frames = []
+    for name, descent in descents.items():
+        last, several = len(descent.distance) - 1, descent.points.shape[1]
+        steps = np.unique(np.linspace(0, last, min(last, SHOWN) + 1).astype(int))
+        columns = {
+            "setting": name,
+            "seed": np.tile(np.arange(several), len(steps)),
+            "step": np.repeat(steps, several),
+            "distance": descent.distance[steps].ravel(),
+        }
+        frames.append(pd.DataFrame(columns))
+    return pd.concat(frames, ignore_index=True)
