@@ -17,6 +17,7 @@ from nnviz.publish.recorded.sentences import lost
 from nnviz.publish.report.words import WORDS
 from nnviz.publish.settings import pairs_in_words
 from nnviz.record import LOST, Recording
+from nnviz.tables import UNITS
 from nnviz.tables.last_known import statistics_last_known
 
 __all__ = ["Table", "differing", "facts", "findings_in_words", "last_numbers", "tensors", "units"]
@@ -26,9 +27,6 @@ _MOST = 200
 
 _NAMED = 12
 """Layers that are named among the facts."""
-
-_SHARES = ("dead", "saturated", "equal")
-"""What a recorder adds that is a share of the units or values of a layer."""
 
 _STATISTICS = ("mean", "std", "min", "max", "norm", "zero")
 
@@ -153,18 +151,18 @@ def units(recording: Recording) -> Table | None:
         layer for layer in recording.layers if any(f"{layer}/{kind}" in names for kind in kinds)
     ]
     rows = [
-        [layer, *(_last(last, f"{layer}/{kind}", as_share=kind in _SHARES) for kind in kinds)]
+        [layer, *(_last(last, f"{layer}/{kind}", UNITS.get(kind, "")) for kind in kinds)]
         for layer in layers
     ]
     head = [WORDS["layer"], *map(quantity, kinds)]
     return _table(WORDS["units"], head, rows, key=WORDS["key units"]) if rows else None
 
 
-def _last(last: Mapping[str, tuple[int, float]], name: str, *, as_share: bool) -> str:
+def _last(last: Mapping[str, tuple[int, float]], name: str, unit: str) -> str:
     if name not in last:
         return ""
     value = last[name][1]
-    return f"{value:.1%}" if as_share else number(value, digits=4)
+    return f"{value:.1%}" if unit == "%" else number(value, digits=4)
 
 
 def tensors(recording: Recording) -> Table | None:
@@ -191,7 +189,7 @@ def _known(values: Mapping[str, float], key: str) -> str:
     value = values[key]
     if not values["count"] or np.isnan(value):
         return ""
-    return f"{value:.1%}" if key == "zero" else number(value + 0, digits=4)  # −0 becomes 0
+    return f"{value:.1%}" if UNITS.get(key) == "%" else number(value + 0, digits=4)  # −0 becomes 0
 
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], **about: Any) -> Table:
