@@ -48,9 +48,9 @@ BY_NAME: dict[str, Kind] = {
     for kind, names in (
         (
             COUNT,
-            "after batch_size before bins burst_steps classes columns depth draws dropout_epochs "
-            "epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
-            "steps trials turns width window most",
+            "after base_width batch_size before bins burst_steps classes columns depth draws "
+            "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples seeds "
+            "side size steps trials turns width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),
@@ -68,9 +68,10 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "bias builds caption captions centered durable eps_corrected exact fresh inverted "
-            "keep_states log log_levels log_x log_y nesterov notebooks numbers rate_in_velocity "
-            "selectable_text share_range signed standardize strict transparent unbiased uphill",
+            "adaptive bias builds caption captions centered durable eps_corrected exact fresh "
+            "inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
+            "rate_in_velocity residual selectable_text share_range signed standardize strict "
+            "transparent unbiased uphill",
         ),
         (
             TEXT,
@@ -79,9 +80,9 @@ BY_NAME: dict[str, Kind] = {
         ),
         (
             NAME,
-            "activation batch_norm bias_init by context file_format format init kind layer layers "
-            "metric optimizer other output pattern problem quantity sealed setting source spread "
-            "statistic target theme theory x y",
+            "activation batch_norm bias_init by context file_format format init kind layer "
+            "layer_norm layers metric optimizer other output output_init pattern problem quantity "
+            "sealed setting source spread statistic target theme theory x y",
         ),
         (PATH, "folder out path test"),
         (but(TEXT, more=("nonsense",)), "language"),
@@ -239,7 +240,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (NAME, "severity", "diagnosis.Rule"),
         (NUMBER, "threshold", "diagnosis.Rule"),
         (OPTIONAL_PATTERNS, "causes", "diagnosis.Rule"),
-        (OBJECT, "layers", "nn.Sequential"),
+        (OBJECT, "layers", "nn.Residual nn.Sequential"),
         (but(SURFACE, without=([1, 2],)), "surface", "studies.optimizer_race"),
     )
     for function in functions.split()
