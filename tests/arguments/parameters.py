@@ -156,7 +156,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (POINT, "x", "plots.frame"),
         (POINT, "y", "plots.frame"),
         (ANY_TABLE, "table", "publish.csv_bytes"),
-        (ANY_TABLE, "data", "tables.bands_over"),
+        (ANY_TABLE, "data", "plots.sweep_grid tables.bands_over"),
         (but(OBJECT, without=("name",)), "claim", "plots.headline"),
         (but(TEXT, more=({"notes": 3}, {"a": {"b": "c"}})), "language", "plots.language"),
         (mapping_to(POSITIVE_INTERVAL, may_be_empty=True), "ranges", "plots.trials"),
