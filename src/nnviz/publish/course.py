@@ -117,6 +117,10 @@ COURSE = (
         ),
     ),
     Section(
+        "width",
+        ("width-and-depth/coordinate-check",),
+    ),
+    Section(
         "overfitting",
         (
             "overfitting/weight-decay",

@@ -11,6 +11,7 @@ from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
+from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.first_layer_weights import first_layer_weights
@@ -51,6 +52,7 @@ __all__ = [
     "batch_normalization",
     "batch_statistics",
     "complexity",
+    "coordinate_check",
     "decision_boundaries",
     "dropout_masks",
     "effective_steps",
