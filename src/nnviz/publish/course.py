@@ -118,7 +118,7 @@ COURSE = (
     ),
     Section(
         "width",
-        ("width-and-depth/coordinate-check",),
+        ("width-and-depth/coordinate-check", "width-and-depth/phase-diagram"),
     ),
     Section(
         "overfitting",

@@ -32,6 +32,7 @@ from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
+from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
@@ -79,6 +80,7 @@ __all__ = [
     "optimizers_training",
     "output_activations",
     "overfitting",
+    "phase_diagram",
     "propagation",
     "seeds_from",
     "seeds_of",

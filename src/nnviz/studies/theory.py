@@ -5,7 +5,7 @@ import numpy as np
 from nnviz import _checks, nn
 from nnviz._typing import Array
 
-__all__ = ["propagate", "propagate_normalized"]
+__all__ = ["edge_of_chaos", "propagate", "propagate_normalized"]
 
 # Ten standard deviations on either side, where the trapezoid rule converges faster than any power;
 # an even number of nodes, so that none lies on ReLU's kink at 0.
@@ -63,6 +63,47 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
         "activation_variance": output_variance,
         "gradient_rms": np.sqrt(factors),
     }
+
+
+def edge_of_chaos(bias_variance: float) -> float:
+    """Return the weight variance at which differences neither shrink nor grow in tanh layers.
+
+    With weights of variance σ_w²/n_in and biases of variance σ_b², the variance q of the
+    pre-activations of wide layers has a fixed point, and a small difference between two inputs
+    is multiplied by √χ in each layer there (Poole et al., 2016, eqs. 3 and 8; Schoenholz et al.,
+    2017, section 3)::
+
+        q = σ_w² · E[φ(√q z)²] + σ_b²,   χ = σ_w² · E[φ'(√q z)²],   z ~ N(0, 1)
+
+    On the line χ = 1: the second equation gives σ_w² for each q, the first σ_b², which is solved
+    for q.
+
+    Parameters
+    ----------
+    bias_variance : float
+        σ_b², above 0.
+
+    Returns
+    -------
+    float
+        σ_w², n_in times the variance of a weight.
+    """
+    wanted = _checks.positive("bias_variance", bias_variance)
+
+    def weight_variance(q: float) -> float:
+        slope = 1 - np.tanh(np.sqrt(q) * _NODES) ** 2
+        return float(1 / np.sum(_WEIGHTS * slope * slope))
+
+    def missing(q: float) -> float:
+        square = float(np.sum(_WEIGHTS * np.tanh(np.sqrt(q) * _NODES) ** 2))
+        return q - weight_variance(q) * square - wanted
+
+    from scipy.optimize import brentq
+
+    high = 1.0
+    while missing(high) < 0:
+        high *= 2
+    return weight_variance(brentq(missing, 0.0, high, xtol=1e-14, rtol=1e-14))
 
 
 def propagate_normalized(
