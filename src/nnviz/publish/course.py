@@ -118,7 +118,11 @@ COURSE = (
     ),
     Section(
         "width",
-        ("width-and-depth/coordinate-check", "width-and-depth/phase-diagram"),
+        (
+            "width-and-depth/phase-diagram",
+            "width-and-depth/finite-width",
+            "width-and-depth/coordinate-check",
+        ),
     ),
     Section(
         "overfitting",

@@ -14,6 +14,7 @@ from nnviz.studies.complexity import complexity
 from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
+from nnviz.studies.finite_width import finite_width
 from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.framework_defaults import framework_defaults
 from nnviz.studies.gradient_noise import gradient_noise
@@ -57,6 +58,7 @@ __all__ = [
     "decision_boundaries",
     "dropout_masks",
     "effective_steps",
+    "finite_width",
     "first_layer_weights",
     "framework_defaults",
     "gradient_noise",

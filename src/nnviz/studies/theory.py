@@ -5,7 +5,7 @@ import numpy as np
 from nnviz import _checks, nn
 from nnviz._typing import Array
 
-__all__ = ["edge_of_chaos", "propagate", "propagate_normalized"]
+__all__ = ["edge_of_chaos", "propagate", "propagate_normalized", "relu_scatter"]
 
 # Ten standard deviations on either side, where the trapezoid rule converges faster than any power;
 # an even number of nodes, so that none lies on ReLU's kink at 0.
@@ -148,3 +148,37 @@ def propagate_normalized(
         passed = float(np.sum(_WEIGHTS * centered * centered))
         spread[k], variance = np.sqrt(passed), std**2 * width * passed
     return spread
+
+
+def relu_scatter(width: int) -> tuple[float, float]:
+    """Return how one ReLU layer of He's weights changes the logarithm of a mean square.
+
+    With n units, weights of variance 2/n and no bias, the mean square of the outputs is
+    multiplied from layer to layer by (2/n)·Σ max(0, zᵢ)², zᵢ standard normal and independent of
+    all other layers: by 2/n times a χ² variable with K degrees of freedom, K the number of
+    positive zᵢ. Its mean is 1, that of its logarithm is below 0; through many layers mean and
+    variance of logarithms add up (Hanin and Nica, 2020, arXiv 1812.05994, who have for them
+    −5/(2n) and 5/n, but for terms in 1/n²)::
+
+        mean = ln(4/n) + E[ψ(K/2)],   variance = E[ψ'(K/2)] + Var[ψ(K/2)]
+
+    Parameters
+    ----------
+    width : int
+        n.
+
+    Returns
+    -------
+    mean, variance : float
+        Of the natural logarithm of that factor, given that K > 0.
+    """
+    from scipy.special import digamma, polygamma
+    from scipy.stats import binom
+
+    positive = np.arange(1, _checks.integer("width", width) + 1)
+    weight = binom.pmf(positive, width, 0.5)
+    weight /= weight.sum()
+    log = digamma(positive / 2)
+    mean = float(weight @ log)
+    variance = float(weight @ polygamma(1, positive / 2) + weight @ (log - mean) ** 2)
+    return float(np.log(4 / width)) + mean, variance
