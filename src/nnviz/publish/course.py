@@ -121,6 +121,8 @@ COURSE = (
         (
             "width-and-depth/phase-diagram",
             "width-and-depth/finite-width",
+            "width-and-depth/residual-signal",
+            "width-and-depth/residual-gradient",
             "width-and-depth/coordinate-check",
         ),
     ),

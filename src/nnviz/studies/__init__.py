@@ -36,6 +36,7 @@ from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.registry import STUDIES
+from nnviz.studies.residual_depth import residual_depth
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
@@ -84,6 +85,7 @@ __all__ = [
     "overfitting",
     "phase_diagram",
     "propagation",
+    "residual_depth",
     "seeds_from",
     "seeds_of",
     "stability",
