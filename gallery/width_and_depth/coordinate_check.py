@@ -3,10 +3,11 @@
 A unit of the output sums over all n units below. Adam moves each of its weights by about the
 learning rate, all in the direction that helps, so that the sum moves by n times that: with one
 rate for all, wider networks take larger steps, and the best rate falls with the width.
-Maximal-update scaling divides the rate of a layer by its number of inputs over that of a base
-width (SGD: multiplies that of the first layer and of the biases, divides that of the last), so
-that every layer moves as much at any width, and a rate found on a narrow network serves a wide
-one (Yang et al., 2022, arXiv 2203.03466; for SGD Yang and Hu, 2021, arXiv 2011.14522).
+Maximal-update scaling divides the rate of each layer past the first by its number of inputs over
+that of a base width (SGD: divides that of the last, multiplies that of the first and of the
+biases), so that every layer moves as much at any width, and a rate found on a narrow network
+serves a wide one (Yang et al., 2022, arXiv 2203.03466; for SGD Yang and Hu, 2021, arXiv
+2011.14522).
 """
 
 from nnviz import plots, studies

@@ -128,45 +128,45 @@ def coordinate_check(
     )
     labels = [{"scaling": scaling, "width": width, "seed": seed} for scaling, width, seed in runs]
     changes = from_cells(labels, [result["changes"] for result in results])
-    settings: dict[str, Any] = {**facts_of(data), **shared, "widths": tried, "seeds": seeds}
+    settings: dict[str, Any] = {
+        **facts_of(data),
+        **shared,
+        "widths": tried,
+        "times": tried[-1] / tried[0],
+        "scalings": list(SCALINGS),
+        "seeds": seeds,
+    }
     found = {"changes": changes, "growth": _growth(changes)}
-    return Study.asked("coordinate_check", found, settings, _questions(tried), _SCHEMAS)
+    return Study.asked("coordinate_check", found, settings, _questions(settings["times"]), _SCHEMAS)
 
 
 def _growth(changes: pd.DataFrame) -> pd.DataFrame:
     """Return how the change of each layer grows with the width, seed by seed."""
     keys = ["scaling", "layer", "seed"]
     rows = []
-    for labels, each in changes.groupby(keys, sort=False):
-        own = each.sort_values("width")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            change = np.log(own["change"].to_numpy())
-        width = np.log(own["width"].to_numpy())
-        width -= width.mean()
-        rows.append(
-            {
-                **dict(zip(keys, labels, strict=True)),
-                "slope": float(width @ change / (width @ width)),
-                "factor": float(np.exp(change[-1] - change[0])),
-            }
-        )
+    with np.errstate(divide="ignore", invalid="ignore"):  # a network may be lost
+        for labels, each in changes.groupby(keys, sort=False):
+            own = each.sort_values("width")
+            width, change = (np.log(own[name].to_numpy(float)) for name in ("width", "change"))
+            width -= width.mean()
+            rows.append(
+                {
+                    **dict(zip(keys, labels, strict=True)),
+                    "slope": float(width @ change / (width @ width)),
+                    "factor": float(np.exp(change[-1] - change[0])),
+                }
+            )
     return pd.DataFrame(rows)
 
 
-def _questions(widths: Sequence[int]) -> list[Question]:
-    """Return what is asked of the changes of the output."""
+def _questions(times: float) -> list[Question]:
+    """Return what is asked of the changes of the output, at so many times the smallest width."""
     standard, scaled = SCALINGS
-    times = widths[-1] / widths[0]
 
     def output(scaling: str, value: str) -> Pick:
         return Pick("growth", value, {"scaling": scaling, "layer": "output"})
 
-    subjects: dict[str, str | float] = {
-        "standard": standard,
-        "scaled": scaled,
-        "times": times,
-        "widest": widths[-1],
-    }
+    subjects = {"standard": standard, "scaled": scaled}
     return [
         Question(
             "output grows with width",

@@ -125,6 +125,7 @@ def phase_diagram(
         "edge": pd.DataFrame(edges),
     }
     settings = {
+        "activation": "tanh",
         **sizes,
         "bias_variances": biases,
         "weight_variances": weights,
@@ -157,10 +158,11 @@ def _questions(weights: Sequence[float]) -> list[Question]:
             "theory at any bias variance, relative",
             Deviation(Pick("edge", "weight_variance"), Pick("edge", "predicted"), "bias_variance"),
             Bound.at_most(TOLERANCE),
-            "Order or chaos? Theory for infinite width draws the line where tanh networks of "
-            "width {width} have it, {number} off at most",
-            "Theory for infinite width does not draw the line between order and chaos where tanh "
-            "networks of width {width} have it: at a bias variance of {at:g} it is {number} off",
+            "Order or chaos? Theory for infinite width draws the line where {activation} networks "
+            "of width {width} have it, {number} off at most",
+            "Theory for infinite width does not draw the line between order and chaos where "
+            "{activation} networks of width {width} have it: at a bias variance of {at:g} it is "
+            "{number} off",
             unit="%",
             missing="small differences shrink, or grow, at all weight variances that were tried",
         ),

@@ -115,10 +115,10 @@ def residual_depth(
 def _growth(statistics: pd.DataFrame, depth: int) -> pd.DataFrame:
     """Return what the whole network makes of signal and gradient, in powers of ten."""
     ends = {"std_kept": depth, "gradient_rms": 1}
-    at = statistics["statistic"].map(ends)
-    rows = statistics.loc[statistics["layer"] == at, ["setting", "seed", "statistic", "value"]]
+    rows = statistics[statistics["layer"] == statistics["statistic"].map(ends)]
     with np.errstate(divide="ignore"):
-        return rows.assign(powers_of_ten=np.log10(rows["value"])).drop(columns="value")
+        grown = rows.assign(powers_of_ten=np.log10(rows["value"])).reset_index(drop=True)
+    return grown.drop(columns=["layer", "value"])
 
 
 def _questions(networks: Sequence[str]) -> list[Question]:
