@@ -165,6 +165,7 @@ LAYERS = Words(
         "hidden": "hidden",
         "batchnorm": "batch norm",
         "layernorm": "layer norm",
+        "residual": "residual",
         "dropout": "dropout",
         **{key: CHOICES[key] for key in ("relu", "leaky_relu", "elu", "gelu", "silu")},
         **{key: CHOICES[key] for key in ("sigmoid", "softplus", "tanh", "identity")},
