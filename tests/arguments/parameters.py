@@ -103,9 +103,12 @@ BY_NAME: dict[str, Kind] = {
         (POINTS, "minima"),
         (PAIR_OF_FRACTIONS, "betas"),
         (sequence_of(COUNT), "batch_sizes depths hidden sizes widths"),
-        (sequence_of(POSITIVE), "gradients learning_rates rates scales weight_decays"),
+        (
+            sequence_of(POSITIVE),
+            "bias_variances gradients learning_rates rates scales weight_decays weight_variances",
+        ),
         (sequence_of(FRACTION), "dropouts momenta"),
-        (NAMES, "activations formats frameworks initializers optimizers quantities"),
+        (NAMES, "activations formats frameworks initializers networks optimizers quantities"),
         (OPTIONAL_PATTERNS, "fonts only"),
     )
     for name in names.split()
