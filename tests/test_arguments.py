@@ -35,10 +35,11 @@ SAID = {
     "plots.rate_map.y": "y|data",
     "plots.rate_map_grid.by": "by|limits",
     "plots.rate_map_grid.y": "y|data",
-    "plots.sweep.setting": "setting|data",
-    "plots.sweep.theory": "theory|data",
-    "plots.sweep.x": "x|data",
-    "plots.sweep.y": "y|data",
+    **{
+        f"plots.{name}.{own}": f"{own}|data"
+        for name in ("sweep", "sweep_grid")
+        for own in ("setting", "theory", "x", "y")
+    },
     "plots.theme.name": "theme",
     "plots.trials.quantity": "quantity|data",
     "plots.trials.x": "x|data",

@@ -48,9 +48,9 @@ BY_NAME: dict[str, Kind] = {
     for kind, names in (
         (
             COUNT,
-            "after batch_size before bins burst_steps classes columns depth draws dropout_epochs "
-            "epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
-            "steps trials turns width window most",
+            "after base_width batch_size before bins burst_steps classes columns depth draws "
+            "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples "
+            "seeds side size steps trials turns width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),
@@ -68,9 +68,9 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "bias builds caption captions centered durable elementwise eps_corrected exact fresh "
-            "inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
-            "rate_in_velocity selectable_text share_range signed standardize strict "
+            "adaptive bias builds caption captions centered durable elementwise eps_corrected exact "
+            "fresh inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
+            "rate_in_velocity residual selectable_text share_range signed standardize strict "
             "transparent unbiased uphill",
         ),
         (
@@ -80,9 +80,9 @@ BY_NAME: dict[str, Kind] = {
         ),
         (
             NAME,
-            "activation batch_norm bias_init by context file_format format init kind layer layers "
-            "metric optimizer other output pattern problem quantity sealed setting source spread "
-            "statistic target theme theory x y",
+            "activation batch_norm bias_init by context file_format format init kind layer "
+            "layer_norm layers metric optimizer other output output_init pattern problem quantity "
+            "sealed setting source spread statistic target theme theory x y",
         ),
         (PATH, "folder out path test"),
         (but(TEXT, more=("nonsense",)), "language"),
@@ -103,9 +103,12 @@ BY_NAME: dict[str, Kind] = {
         (POINTS, "minima"),
         (PAIR_OF_FRACTIONS, "betas"),
         (sequence_of(COUNT), "batch_sizes depths hidden sizes widths"),
-        (sequence_of(POSITIVE), "gradients learning_rates rates scales weight_decays"),
+        (
+            sequence_of(POSITIVE),
+            "bias_variances gradients learning_rates rates scales weight_decays weight_variances",
+        ),
         (sequence_of(FRACTION), "dropouts momenta"),
-        (NAMES, "activations formats frameworks initializers optimizers quantities"),
+        (NAMES, "activations formats frameworks initializers networks optimizers quantities"),
         (OPTIONAL_PATTERNS, "fonts only"),
     )
     for name in names.split()
@@ -158,7 +161,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (POINT, "x", "plots.frame"),
         (POINT, "y", "plots.frame"),
         (ANY_TABLE, "table", "publish.csv_bytes"),
-        (ANY_TABLE, "data", "tables.bands_over"),
+        (ANY_TABLE, "data", "plots.sweep_grid tables.bands_over"),
         (but(OBJECT, without=("name",)), "claim", "plots.headline"),
         (but(TEXT, more=({"notes": 3}, {"a": {"b": "c"}})), "language", "plots.language"),
         (mapping_to(POSITIVE_INTERVAL, may_be_empty=True), "ranges", "plots.trials"),
@@ -243,7 +246,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (NAME, "severity", "diagnosis.Rule"),
         (NUMBER, "threshold", "diagnosis.Rule"),
         (OPTIONAL_PATTERNS, "causes", "diagnosis.Rule"),
-        (OBJECT, "layers", "nn.Sequential"),
+        (OBJECT, "layers", "nn.Residual nn.Sequential"),
         (but(SURFACE, without=([1, 2],)), "surface", "studies.optimizer_race"),
     )
     for function in functions.split()

@@ -132,7 +132,9 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
         for name, drawn in plotted.ALL.items()
     },
     "nn.Activation": lambda: {"value": np.tanh},
+    "nn.Residual": lambda: {"layers": {"relu": nn.ACTIVATIONS["relu"]}},
     "nn.Sequential": lambda: {"layers": {"relu": nn.ACTIVATIONS["relu"]}},
+    "nn.maximal_update_rates": lambda: {"net": nn.mlp([2, 2, 2], rng=np.random.default_rng(0))},
     "nn.Sequential.mask": lambda: {"kind": "weight"},
     "nn.mlp": lambda: {"sizes": [2, 2]},
     "optim.make": lambda: {"name": "sgd"},

@@ -12,6 +12,13 @@ LAYERS = {
     "layer norm": lambda rng, dtype: nn.LayerNorm(6, dtype=dtype),
     "dropout": lambda rng, dtype: nn.Dropout(0.5, rng=rng),
     "dropout of the notes": lambda rng, dtype: nn.Dropout(0.5, inverted=False, rng=rng),
+    "residual": lambda rng, dtype: nn.Residual(
+        {
+            "norm": nn.LayerNorm(6, dtype=dtype),
+            "linear": nn.Linear(6, 6, rng=rng, dtype=dtype),
+            "tanh": nn.ACTIVATIONS["tanh"],
+        }
+    ),
 }
 
 
@@ -60,7 +67,7 @@ def test_gradients_by_finite_differences(make, rng, train):
     def run(h):
         layer = make(np.random.default_rng(3), np.float64)
         for name, move in moves.items():
-            layer.params[name] = layer.params[name] + h * move
+            layer.params[name] += h * move
         y, backward = layer(x + h * dx_move, train=train)
         return np.sum(y * dy), backward
 
@@ -145,6 +152,9 @@ WRONG = {
     "x must have at least 2 rows for BatchNorm to train; got \\(1, 6\\)": lambda rng: nn.BatchNorm(
         6
     )(np.ones((1, 6)), train=True),
+    "x must have shape \\(4, 2\\) for Residual; got \\(4, 6\\)": lambda rng: nn.Residual(
+        {"linear": nn.Linear(6, 2, rng=rng)}
+    )(np.ones((4, 6))),
     "dtype must be a floating-point type; got <class 'numpy.int64'>": lambda rng: nn.Linear(
         6, 2, rng=rng, dtype=np.int64
     ),
@@ -157,6 +167,10 @@ WRONG = {
         6, 2, init=lambda r, i, o: np.ones((o, i)), rng=rng
     ),
     "n_in must be a positive integer; got 0": lambda rng: nn.Linear(0, 2, rng=rng),
+    "base_width must be a positive integer; got 0": lambda rng: nn.maximal_update_normal(0),
+    "net must be a network with at least two weights": lambda rng: nn.maximal_update_rates(
+        nn.mlp([4, 2], rng=rng), 8
+    ),
     "std must be a number of at least 0; got -1": lambda rng: nn.normal(-1),
     "std must be a finite number; got nan": lambda rng: nn.normal(float("nan")),
     "rate must be a number in \\[0, 1\\); got 1": lambda rng: nn.Dropout(1, rng=rng),

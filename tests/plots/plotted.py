@@ -57,6 +57,11 @@ def two_surfaces(optimizers=("adam", "momentum", "sgd")):
     return pd.concat([cases.raced(optimizers).assign(surface="Bowl"), second])
 
 
+def two_sweeps(settings=("sgd", "adam")):
+    shown = cases.swept(settings)
+    return pd.concat([shown.assign(panel="all"), shown[shown["loss"] < 3].assign(panel="low")])
+
+
 def two_runs(settings=("rate 0.1", "rate 1")):
     return pd.concat([cases.progress().assign(setting=setting) for setting in settings])
 
@@ -171,6 +176,11 @@ GRIDS = {
         partial(plots.pair_grid, x="accuracy", y="twin_accuracy"),
         cases.pair,
         ("setting", "accuracy", "twin_accuracy"),
+    ),
+    "sweep_grid": Drawn(
+        partial(plots.sweep_grid, x="learning_rate", y="loss", log_x=True),
+        two_sweeps,
+        ("setting", "learning_rate", "loss"),
     ),
     "layer_map_grid": Drawn(plots.layer_map_grid, two_runs, PROGRESS, "setting"),
     "mask_grid": Drawn(plots.mask_grid, cases.mask, MASK),

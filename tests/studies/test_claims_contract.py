@@ -51,6 +51,10 @@ TRAINED = {
     "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
     | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
     | {"seeds": 3},
+    "coordinate_check": {"widths": (4, 8, 16), "depth": 2, "activation": "relu", "seeds": 3}
+    | {"optimizer": "momentum", "learning_rate": 0.05, "batch_size": 20, "steps": 3},
+    "residual_depth": {"width": 12, "depth": 6, "activation": "tanh", "init": "xavier"}
+    | {"samples": 20, "seeds": 3},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
     "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
     | {"seeds": 3},
@@ -129,6 +133,11 @@ UNTRAINED = {
     "momentum_map": {"rates": (0.1, 0.9, 1.2, 3.0), "momenta": (0.1, 0.4, 0.8), "steps": 20},
     "momentum_map-rosenbrock": {"surface": "rosenbrock", "rates": (1e-4, 1e-3), "steps": 20}
     | {"momenta": (0.1, 0.5)},
+    "finite_width": {"widths": (6, 20), "depth": 5, "draws": 10, "seeds": 3},
+    "phase_diagram": {"bias_variances": (0.05, 0.3), "weight_variances": (0.5, 2.0, 4.0)}
+    | {"width": 20, "depth": 8, "samples": 3, "seeds": 3},
+    "phase_diagram-order": {"bias_variances": (0.5,), "weight_variances": (0.5, 1.0)}
+    | {"width": 10, "depth": 4, "seeds": 2},
     "propagation": {"activations": ("tanh", "relu", "sigmoid"), "width": 20, "depth": 4}
     | {"samples": 20, "seeds": 2},
     "optimizer_race": {"surface": ("booth", "beale"), "optimizers": ("adam", "lion"), "starts": 4}

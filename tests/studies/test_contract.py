@@ -25,8 +25,10 @@ SMALL = {
     "batch_statistics": {**TINY, "batch_sizes": (2, 20), "steps": 5, "draws": 5},
     "complexity": {"widths": (4, 8), "depths": (1, 2), "width": 4, "depth": 1, "epochs": 2}
     | {"seeds": 2},
+    "coordinate_check": {"widths": (4, 8), "depth": 1, "steps": 2, "seeds": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
     "effective_steps": {"steps": 5},
+    "finite_width": {"widths": (4, 8), "depth": 3, "draws": 5, "seeds": 2},
     "first_layer_weights": {**TINY, "epochs": 2},
     "framework_defaults": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
     "gradient_noise": {"steps": 10, "seeds": 2},
@@ -46,6 +48,8 @@ SMALL = {
     "optimizers_training": {**TINY, "steps": 20},
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
+    "phase_diagram": {"bias_variances": (0.1,), "width": 8, "depth": 4, "seeds": 2},
+    "residual_depth": {"width": 8, "depth": 3, "samples": 10, "seeds": 2},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
@@ -116,7 +120,10 @@ def test_data_must_be_a_dataset(name):
         run(name, data="my.csv")
 
 
-@pytest.mark.parametrize("name", [name for name in TRAINED if name != "framework_defaults"])
+@pytest.mark.parametrize(
+    "name",
+    [n for n in TRAINED if "batch_size" in inspect.signature(studies.STUDIES[n]).parameters],
+)
 def test_data_must_have_a_batch_of_rows(name):
     with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
         run(name, data=train.digits(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)

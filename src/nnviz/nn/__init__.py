@@ -29,7 +29,9 @@ from nnviz.nn.linear import Linear
 from nnviz.nn.losses import LOSSES, mean_squared_error, softmax_cross_entropy
 from nnviz.nn.mlp import mlp
 from nnviz.nn.normalization import BatchNorm, LayerNorm
+from nnviz.nn.residual import Residual
 from nnviz.nn.sequential import Sequential
+from nnviz.nn.width import maximal_update_normal, maximal_update_rates
 
 __all__ = [
     "ACTIVATIONS",
@@ -42,6 +44,7 @@ __all__ = [
     "Layer",
     "LayerNorm",
     "Linear",
+    "Residual",
     "Sequential",
     "glorot_normal",
     "glorot_uniform",
@@ -51,6 +54,8 @@ __all__ = [
     "lecun_normal",
     "lecun_truncated",
     "lecun_uniform",
+    "maximal_update_normal",
+    "maximal_update_rates",
     "mean_squared_error",
     "mlp",
     "normal",

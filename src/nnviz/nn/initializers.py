@@ -20,6 +20,7 @@ __all__ = [
     "he_normal",
     "he_uniform",
     "initializer_name",
+    "initializer_of",
     "lecun_normal",
     "lecun_truncated",
     "lecun_uniform",
@@ -215,3 +216,8 @@ RENAMED: Mapping[str, str] = {"glorot": "glorot_normal", "he": "he_normal"}
 def initializer_name(name: str, value: Any) -> str:
     """Return the name of an initializer, checked; in place of an old name, today's."""
     return _checks.one_of(name, current(value, RENAMED), INITIALIZERS)
+
+
+def initializer_of(name: str, value: Any) -> Initializer:
+    """Return an initializer by its name, or as it is given."""
+    return value if callable(value) else INITIALIZERS[initializer_name(name, value)]

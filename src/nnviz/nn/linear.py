@@ -5,7 +5,7 @@ from numpy.typing import DTypeLike
 
 from nnviz import _checks
 from nnviz._typing import Array, Backward, Params
-from nnviz.nn.initializers import INITIALIZERS, Initializer, initializer_name
+from nnviz.nn.initializers import Initializer, initializer_of
 from nnviz.nn.layer import check_features, floating
 
 __all__ = ["Linear"]
@@ -81,8 +81,7 @@ def _drawn(
     name: str, init: str | Initializer, rng: np.random.Generator, n_in: int, n_out: int
 ) -> Array:
     """Return what an initializer, checked, draws for a weight."""
-    draw = init if callable(init) else INITIALIZERS[initializer_name(name, init)]
-    drawn = np.asarray(draw(rng, n_in, n_out))
+    drawn = np.asarray(initializer_of(name, init)(rng, n_in, n_out))
     if drawn.shape != (n_in, n_out):
         raise ValueError(f"{name} must return shape ({n_in}, {n_out}); got {drawn.shape}")
     return drawn

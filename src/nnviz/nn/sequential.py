@@ -1,6 +1,7 @@
 """A named chain of layers, which shows its tensors to whoever asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,8 @@ class Sequential:
     flat : ndarray of shape (n_params,)
         All parameters, in the order of the layers.
     params : dict of str to ndarray
-        The same parameters by name, as ``"linear1/weight"``: views into `flat`.
+        The same parameters by name, as ``"linear1/weight"``, of a layer that is made of layers
+        ``"residual2/linear2/weight"``: views into `flat`.
     """
 
     def __init__(self, layers: Mapping[str, Layer]) -> None:
@@ -38,19 +40,17 @@ class Sequential:
         for name in layers:
             if not name or "/" in name:
                 raise ValueError(f"a layer's name must be non-empty and without '/'; got {name!r}")
-        owners = [id(layer) for layer in self.layers.values() if layer.params]
+        owners = [id(layer) for layer in _single(self.layers.values()) if layer.params]
         if len(set(owners)) < len(owners):
             raise ValueError("layers must be distinct objects; one appears under two names")
-        parts = [p.ravel() for layer in self.layers.values() for p in layer.params.values()]
-        self.flat: Array = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         self.params: Params = {
             f"{name}/{key}": value
             for name, layer in self.layers.items()
             for key, value in layer.params.items()
         }
-        self.params = self.views(self.flat)
-        for name, layer in self.layers.items():
-            layer.params.update({key: self.params[f"{name}/{key}"] for key in layer.params})
+        self.flat: Array
+        parts = [value.ravel() for value in self.params.values()]
+        _bind(self, np.concatenate(parts) if parts else np.zeros(0, np.float32))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A copy gathers its own parameters: copied views would no longer be views.
@@ -69,7 +69,9 @@ class Sequential:
             Whether dropout drops and batch normalization uses the batch's statistics.
         observe : callable, optional
             Is handed every layer's output as ``"<layer>/activation"`` and, when the gradient
-            is carried back, the gradient with respect to that output as ``"<layer>/gradient"``.
+            is carried back, the gradient with respect to that output as ``"<layer>/gradient"``;
+            of a layer that is made of layers, before its own output, theirs as
+            ``"<layer>/<its layer>/activation"``.
 
         Raises
         ------
@@ -79,7 +81,7 @@ class Sequential:
         backwards: list[tuple[str, Backward]] = []
         y: Array = np.asarray(x, dtype=self.flat.dtype if self.params else None)
         for name, layer in self.layers.items():
-            y, back = _apply(name, layer, y, train)
+            y, back = _apply(name, layer, y, train, observe)
             backwards.append((name, back))
             if observe is not None:
                 observe(f"{name}/activation", y)
@@ -131,9 +133,39 @@ def _layer(name: str, value: Any) -> Layer:
     return value
 
 
-def _apply(name: str, layer: Layer, x: Array, train: bool) -> tuple[Array, Backward]:
+def _bind(net: Sequential, flat: Array) -> None:
+    """Let an array hold the parameters of a chain and of those within it: all become views."""
+    net.flat, net.params = flat, net.views(flat)
+    end = 0
+    for name, layer in net.layers.items():
+        start, end = end, end + sum(value.size for value in layer.params.values())
+        if isinstance(layer, Sequential):
+            _bind(layer, flat[start:end])
+        else:
+            layer.params.update({key: net.params[f"{name}/{key}"] for key in layer.params})
+
+
+def _single(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """Return the layers that are not made of layers, and those that others are made of."""
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield from _single(layer.layers.values())
+        else:
+            yield layer
+
+
+def _apply(
+    name: str, layer: Layer, x: Array, train: bool, observe: Observe | None
+) -> tuple[Array, Backward]:
     """Run one layer of a chain; its error says which one it was."""
     try:
+        if observe is not None and isinstance(layer, Sequential):
+            return layer(x, train=train, observe=partial(_within, observe, name))
         return layer(x, train=train)
     except ValueError as error:
         raise ValueError(f"{error}, in layer {name!r}") from error
+
+
+def _within(observe: Observe, name: str, inner: str, values: Array) -> None:
+    """Show a tensor of a layer's own layers under the name of both."""
+    observe(f"{name}/{inner}", values)

@@ -34,7 +34,7 @@ from nnviz.plots.registry import PLOTS, plot_of, views_of
 from nnviz.plots.single_run import single_run_grid, single_runs
 from nnviz.plots.state import state_grid, states
 from nnviz.plots.surface_3d import surface_3d
-from nnviz.plots.sweep import sweep
+from nnviz.plots.sweep import sweep, sweep_grid
 from nnviz.plots.theme import CONTEXTS, THEMES, theme
 from nnviz.plots.trajectory import trajectories, trajectory_grid
 from nnviz.plots.trial import trials
@@ -101,6 +101,7 @@ __all__ = [
     "states",
     "surface_3d",
     "sweep",
+    "sweep_grid",
     "text",
     "theme",
     "trajectories",

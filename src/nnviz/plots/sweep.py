@@ -1,22 +1,28 @@
 """One number against another that was swept: a learning rate, a scale, a gradient."""
 
 from collections.abc import Hashable
+from functools import partial
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from nnviz import tables
-from nnviz.plots import _canvas, _headlines, _lines, _words, text
+from nnviz import _checks, tables
+from nnviz.plots import _canvas, _headlines, _lines, text
 from nnviz.plots import palette as colours
 from nnviz.plots._arguments import checked
 from nnviz.plots._declared import Plot, register
+from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
-from nnviz.plots._panels import Panel, legend_at
+from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SWEPT, Schema
 
-__all__ = ["sweep"]
+__all__ = ["sweep", "sweep_grid"]
+
+_PANEL = 15.5
+"""The least width of a panel, as a multiple of the size of small print."""
 
 
 @checked
@@ -55,28 +61,62 @@ def sweep(
     ValueError
         If the table lacks one of the columns.
     """
+    options = {"log_x": log_x, "log_y": log_y, "numbers": numbers, "palette": palette}
+    return _SWEEP.alone(data, ax, x=x, y=y, setting=setting, theory=theory, **options)
+
+
+def _check(data: pd.DataFrame) -> pd.DataFrame:
+    return _checks.instance("data", data, pd.DataFrame)
+
+
+def _panels(
+    data: pd.DataFrame,
+    _: str,
+    *,
+    x: str,
+    y: str,
+    setting: str,
+    theory: str | None,
+    log_x: bool,
+    log_y: bool | None,
+    numbers: bool,
+    palette: Palette | None,
+) -> Panels[list[Line]]:
     names = [(setting, "what was varied"), (x, "what was swept"), (y, "the measured number")]
     predicted = [] if theory is None else [(theory, "what is predicted")]
     columns = {str(name): meaning for name, meaning in [*names, *predicted]}
     data = Schema("sweep", columns).check(data)
-    bands = tables.bands_over(data, x=x, y=y, setting=setting)
-    ax = _canvas.axes_or_new(ax)
-    if bands.empty:
-        return _words.no_data(ax)
-    given = colours.styles(bands["setting"], palette)
-    if log_x:
-        ax.set_xscale("log")
-    lines = [_line(name, rows, given) for name, rows in bands.groupby("setting", sort=False)]
-    _lines.draw(ax, lines, log=log_y)
-    if theory is not None:
-        _draw_theory(ax, tables.bands_over(data, x=x, y=theory, setting=setting))
-    for name, rows in bands[bands["lost"] > 0].groupby("setting", sort=False):
-        places = rows["x"].to_numpy(float)
-        _canvas.cross_above(ax, places, given[name].color)
-    measured = text.quantity(y, data)
-    _words.set_labels(ax, x=text.quantity(x, data), y=measured)
-    _lines.name_lines([Panel(ax, data, lines, measured)], legend_at(ax), numbers=numbers)
-    return ax
+    given = colours.styles(data[setting], palette)
+
+    def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
+        bands = tables.bands_over(rows, x=x, y=y, setting=setting)
+        if log_x:
+            ax.set_xscale("log")
+        lines = [_line(name, own, given) for name, own in bands.groupby("setting", sort=False)]
+        _lines.draw(ax, lines, log=log_y)
+        if theory is not None:
+            _draw_theory(ax, tables.bands_over(rows, x=x, y=theory, setting=setting))
+        for name, own in bands[bands["lost"] > 0].groupby("setting", sort=False):
+            _canvas.cross_above(ax, own["x"].to_numpy(float), given[name].color)
+        return lines
+
+    return Panels(
+        draw,
+        Layout(_PANEL),
+        text.quantity(x, data),
+        text.quantity(y, data),
+        partial(_lines.name_lines, numbers=numbers),
+    )
+
+
+_SWEEP = Drawing(_check, _panels)
+
+sweep_grid = _SWEEP.grid_of(
+    sweep,
+    "sweep_grid",
+    "Draw a column against another for each value of a third, in a panel of its own.",
+    by="panel",
+)
 
 
 def _draw_theory(ax: Axes, bands: pd.DataFrame) -> None:
@@ -98,15 +138,17 @@ def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:
     return Line(text.choice(str(name)), styles[name], x, mean, low, high)
 
 
-def _drawn(data: pd.DataFrame, schema: Schema) -> Axes:
-    return sweep(
-        data,
-        x=schema.over,
-        y=schema.measured,
-        setting=schema.label,
-        log_x=schema.over in schema.log,
-        log_y=schema.measured in schema.log,
-    )
+def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:
+    options: dict[str, Any] = {
+        "x": schema.over,
+        "y": schema.measured,
+        "setting": schema.label,
+        "log_x": schema.over in schema.log,
+        "log_y": schema.measured in schema.log,
+    }
+    if schema.panels:
+        return sweep_grid(data, by=schema.panels, **options)
+    return sweep(data, **options)
 
 
 register(
@@ -114,4 +156,5 @@ register(
     "Line: mean over seeds. Band: from the lowest to the highest seed. Cross on the upper "
     "edge: a run diverged.",
     Plot(SWEPT, _drawn, _headlines.of_measured),
+    grid=sweep_grid,
 )

@@ -119,6 +119,16 @@ COURSE = (
         ),
     ),
     Section(
+        "width",
+        (
+            "width-and-depth/phase-diagram",
+            "width-and-depth/finite-width",
+            "width-and-depth/residual-signal",
+            "width-and-depth/residual-gradient",
+            "width-and-depth/coordinate-check",
+        ),
+    ),
+    Section(
         "overfitting",
         (
             "overfitting/weight-decay",

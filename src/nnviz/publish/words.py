@@ -77,6 +77,7 @@ _ENGLISH = {
     "section activations": "Activation functions",
     "section initialization": "Initial weights",
     "section normalization": "Batch normalization",
+    "section width": "Width and depth",
     "section overfitting": "Overfitting: weight decay and dropout",
     "section learned": "What a network has learned",
     "section hyperparameters": "Hyperparameters",

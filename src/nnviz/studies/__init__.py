@@ -12,8 +12,10 @@ from nnviz.studies.batch_normalization import batch_normalization
 from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
+from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
+from nnviz.studies.finite_width import finite_width
 from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.framework_defaults import framework_defaults
 from nnviz.studies.gradient_noise import gradient_noise
@@ -32,8 +34,10 @@ from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
+from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.registry import STUDIES
+from nnviz.studies.residual_depth import residual_depth
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
@@ -54,9 +58,11 @@ __all__ = [
     "batch_normalization",
     "batch_statistics",
     "complexity",
+    "coordinate_check",
     "decision_boundaries",
     "dropout_masks",
     "effective_steps",
+    "finite_width",
     "first_layer_weights",
     "framework_defaults",
     "gradient_noise",
@@ -80,7 +86,9 @@ __all__ = [
     "optimizers_training",
     "output_activations",
     "overfitting",
+    "phase_diagram",
     "propagation",
+    "residual_depth",
     "seeds_from",
     "seeds_of",
     "stability",

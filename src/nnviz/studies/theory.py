@@ -5,7 +5,7 @@ import numpy as np
 from nnviz import _checks, nn
 from nnviz._typing import Array
 
-__all__ = ["propagate", "propagate_normalized"]
+__all__ = ["edge_of_chaos", "propagate", "propagate_normalized", "relu_scatter"]
 
 # Ten standard deviations on either side, where the trapezoid rule converges faster than any power;
 # an even number of nodes, so that none lies on ReLU's kink at 0.
@@ -65,6 +65,47 @@ def propagate(activation: str, gain: float, *, depth: int) -> dict[str, Array]:
     }
 
 
+def edge_of_chaos(bias_variance: float) -> float:
+    """Return the weight variance at which differences neither shrink nor grow in tanh layers.
+
+    With weights of variance σ_w²/n_in and biases of variance σ_b², the variance q of the
+    pre-activations of wide layers has a fixed point, and a small difference between two inputs
+    is multiplied by √χ in each layer there (Poole et al., 2016, eqs. 3 and 8; Schoenholz et al.,
+    2017, section 3)::
+
+        q = σ_w² · E[φ(√q z)²] + σ_b²,   χ = σ_w² · E[φ'(√q z)²],   z ~ N(0, 1)
+
+    On the line χ = 1: the second equation gives σ_w² for each q, the first σ_b², which is solved
+    for q.
+
+    Parameters
+    ----------
+    bias_variance : float
+        σ_b², above 0.
+
+    Returns
+    -------
+    float
+        σ_w², n_in times the variance of a weight.
+    """
+    wanted = _checks.positive("bias_variance", bias_variance)
+
+    def weight_variance(q: float) -> float:
+        slope = 1 - np.tanh(np.sqrt(q) * _NODES) ** 2
+        return float(1 / np.sum(_WEIGHTS * slope * slope))
+
+    def missing(q: float) -> float:
+        square = float(np.sum(_WEIGHTS * np.tanh(np.sqrt(q) * _NODES) ** 2))
+        return q - weight_variance(q) * square - wanted
+
+    from scipy.optimize import brentq
+
+    high = 1.0
+    while missing(high) < 0:
+        high *= 2
+    return weight_variance(brentq(missing, 0.0, high, xtol=1e-14, rtol=1e-14))
+
+
 def propagate_normalized(
     activation: str, std: float, *, inputs: float, width: int, depth: int, eps: float
 ) -> Array:
@@ -107,3 +148,37 @@ def propagate_normalized(
         passed = float(np.sum(_WEIGHTS * centered * centered))
         spread[k], variance = np.sqrt(passed), std**2 * width * passed
     return spread
+
+
+def relu_scatter(width: int) -> tuple[float, float]:
+    """Return how one ReLU layer of He's weights changes the logarithm of a mean square.
+
+    With n units, weights of variance 2/n and no bias, the mean square of the outputs is
+    multiplied from layer to layer by (2/n)·Σ max(0, zᵢ)², zᵢ standard normal and independent of
+    all other layers: by 2/n times a χ² variable with K degrees of freedom, K the number of
+    positive zᵢ. Its mean is 1, that of its logarithm is below 0; through many layers mean and
+    variance of logarithms add up (Hanin and Nica, 2020, arXiv 1812.05994, who have for them
+    −5/(2n) and 5/n, but for terms in 1/n²)::
+
+        mean = ln(4/n) + E[ψ(K/2)],   variance = E[ψ'(K/2)] + Var[ψ(K/2)]
+
+    Parameters
+    ----------
+    width : int
+        n.
+
+    Returns
+    -------
+    mean, variance : float
+        Of the natural logarithm of that factor, given that K > 0.
+    """
+    from scipy.special import digamma, polygamma
+    from scipy.stats import binom
+
+    positive = np.arange(1, _checks.integer("width", width) + 1)
+    weight = binom.pmf(positive, width, 0.5)
+    weight /= weight.sum()
+    log = digamma(positive / 2)
+    mean = float(weight @ log)
+    variance = float(weight @ polygamma(1, positive / 2) + weight @ (log - mean) ** 2)
+    return float(np.log(4 / width)) + mean, variance
