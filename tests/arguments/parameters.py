@@ -80,8 +80,8 @@ BY_NAME: dict[str, Kind] = {
         (
             NAME,
             "activation batch_norm bias_init by context file_format format init kind layer layers "
-            "metric optimizer other output pattern problem quantity sealed setting source spread "
-            "statistic target theme theory x y",
+            "loss metric optimizer other output pattern problem quantity sealed setting source "
+            "spread statistic target theme theory x y",
         ),
         (PATH, "folder out path test"),
         (but(TEXT, more=("nonsense",)), "language"),

@@ -50,6 +50,9 @@ TRAINED = {
     "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
     | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
     | {"seeds": 3},
+    "edge_of_stability": {**NET, "rates": (9.0, 0.5), "loss": "softmax_cross_entropy"}
+    | {"steps": 40, "every": 5},
+    "edge_of_stability-squared": {**NET, "rates": (3.0,), "steps": 30, "every": 10, "seeds": 3},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
     "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
     | {"seeds": 3},

@@ -124,6 +124,7 @@ QUANTITIES = Words(
         "error_rate": "share misread",
         "neighbour_correlation": "correlation of neighbouring weights",
         "border_share": "share of the border in squared weights",
+        "relative_curvature": "curvature, relative to 2/η",
         "boundary_length": "length of the decision boundary",
     },
 )

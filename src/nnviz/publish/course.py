@@ -152,6 +152,10 @@ COURSE = (
             "hyperparameters/rate-and-batch-size",
         ),
     ),
+    Section(
+        "sharpness",
+        ("sharpness/edge-of-stability", "sharpness/critical-rate"),
+    ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
     Section(
         "recording",

@@ -13,6 +13,7 @@ from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
+from nnviz.studies.edge_of_stability import edge_of_stability
 from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.framework_defaults import framework_defaults
 from nnviz.studies.gradient_noise import gradient_noise
@@ -53,6 +54,7 @@ __all__ = [
     "complexity",
     "decision_boundaries",
     "dropout_masks",
+    "edge_of_stability",
     "effective_steps",
     "first_layer_weights",
     "framework_defaults",
