@@ -89,7 +89,7 @@ BY_NAME: dict[str, Kind] = {
         (FUNCTION, "factory function gradient judge progress saturated slope"),
         (GENERATOR, "rng"),
         (TYPE, "dtype"),
-        (ARRAY, "counts edges left ranks right starts values x_test x_train y_test y_train"),
+        (ARRAY, "counts edges left ranks right starts values x_test x_train xs y_test y_train ys"),
         (TABLE, "curve data findings lengths limits rows"),
         (
             OBJECT,

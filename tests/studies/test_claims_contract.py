@@ -70,6 +70,8 @@ TRAINED = {
     "initialization_training": {**NET, **RULE, "steps": 60},
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
+    "loss_slices": {"hidden": (7, 6), **RULE, "factor": 3.0, "directions": 2, "steps": 30}
+    | {"seeds": 2},
     "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 4},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
@@ -77,6 +79,8 @@ TRAINED = {
     "one_bit": {**NET, "activation": "relu", "learning_rate": 0.3, "rates": (0.2, 2.0)}
     | {"batch_size": 20, "steps": 30},
     "one_bit-smooth": {**NET, **RULE, "rates": (0.01,), "steps": 12},
+    "path_planes": {**NET, **RULE, "steps": 60, "every": 5, "side": 4},
+    "path_planes-short": {**NET, **RULE, "steps": 6, "every": 1, "side": 4, "seeds": 3},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}

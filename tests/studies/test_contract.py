@@ -45,6 +45,8 @@ SMALL = {
     "optimizers_training": {**TINY, "steps": 20},
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
+    "loss_slices": {"batch_size": 20, "steps": 5, "directions": 2, "seeds": 2},
+    "path_planes": {**TINY, "steps": 6, "every": 1, "side": 4},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
@@ -157,7 +159,9 @@ SEQUENCES = {
     "misread": ("hidden",),
     "normalized_layers": ("scales",),
     "one_bit": ("hidden", "rates"),
+    "loss_slices": ("hidden",),
     "output_activations": ("hidden", "rates"),
+    "path_planes": ("hidden",),
     "zero_weights": ("hidden",),
 }
 WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]

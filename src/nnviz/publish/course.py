@@ -154,7 +154,13 @@ COURSE = (
     ),
     Section(
         "sharpness",
-        ("sharpness/edge-of-stability", "sharpness/critical-rate"),
+        (
+            "sharpness/edge-of-stability",
+            "sharpness/critical-rate",
+            "sharpness/path-plane",
+            "sharpness/components",
+            "sharpness/slices",
+        ),
     ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
     Section(

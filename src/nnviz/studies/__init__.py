@@ -24,6 +24,7 @@ from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_of import initialization_of
 from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
+from nnviz.studies.loss_slices import loss_slices
 from nnviz.studies.misread import misread
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.one_bit import one_bit
@@ -32,6 +33,7 @@ from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
+from nnviz.studies.path_planes import path_planes
 from nnviz.studies.propagation import propagation
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
@@ -68,6 +70,7 @@ __all__ = [
     "learning_rate_map",
     "learning_rate_schedules",
     "learning_rates",
+    "loss_slices",
     "measures",
     "misread",
     "momentum_map",
@@ -79,6 +82,7 @@ __all__ = [
     "optimizers_training",
     "output_activations",
     "overfitting",
+    "path_planes",
     "propagation",
     "seeds_from",
     "seeds_of",
