@@ -48,8 +48,8 @@ BY_NAME: dict[str, Kind] = {
     for kind, names in (
         (
             COUNT,
-            "after batch_size before bins burst_steps classes columns depth draws dropout_epochs "
-            "epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
+            "after batch_size before bins burst_steps classes columns depth directions draws "
+            "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
             "steps trials turns width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
@@ -57,7 +57,8 @@ BY_NAME: dict[str, Kind] = {
         (NUMBER, "high low until"),
         (
             POSITIVE,
-            "burst contrast dpi drift eps last learning_rate max_norm scale seconds tolerance",
+            "burst contrast dpi drift eps factor last learning_rate max_norm scale seconds "
+            "tolerance",
         ),
         (
             NON_NEGATIVE,
@@ -124,7 +125,11 @@ BY_FUNCTION: dict[str, Kind] = {
     f"{function}.{parameter}": kind
     for kind, parameter, functions in (
         (TEXT, "name", "diagnosis.Rule nn.Activation optim.State studies.Study surfaces.Surface"),
-        (TEXT, "name", "surfaces.from_function tables.Schema tables.Schema.check"),
+        (
+            TEXT,
+            "name",
+            "surfaces.from_function surfaces.from_grid tables.Schema tables.Schema.check",
+        ),
         (TEXT, "name", "studies.Study.asked train.Dataset train.from_arrays"),
         (NAME, "name", "optim.make plots.theme studies.Study.claim studies.Study.table"),
         (NAME, "id", "motion.moving_figure publish.exhibit publish.figure"),
