@@ -49,8 +49,8 @@ BY_NAME: dict[str, Kind] = {
         (
             COUNT,
             "after batch_size before bins burst_steps classes columns depth directions draws "
-            "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples seeds side size "
-            "steps trials turns width window most",
+            "dropout_epochs epochs every exact_every jobs large_batch n n_in n_out n_test n_train "
+            "pairs samples seeds side size small_batch steps trials turns width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),

@@ -73,6 +73,8 @@ TRAINED = {
     "loss_slices": {"hidden": (7, 6), **RULE, "factor": 3.0, "directions": 2, "steps": 30}
     | {"seeds": 2},
     "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 4},
+    "noise_scale": {**NET, **RULE, "snapshots": (2, 20), "small_batch": 4, "large_batch": 12}
+    | {"pairs": 6, "trials": 3},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},

@@ -160,6 +160,7 @@ COURSE = (
             "sharpness/path-plane",
             "sharpness/components",
             "sharpness/slices",
+            "sharpness/noise-scale",
         ),
     ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),

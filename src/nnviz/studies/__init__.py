@@ -26,6 +26,7 @@ from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.loss_slices import loss_slices
 from nnviz.studies.misread import misread
+from nnviz.studies.noise_scale import noise_scale
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.one_bit import one_bit
 from nnviz.studies.optimizer_race import optimizer_race
@@ -74,6 +75,7 @@ __all__ = [
     "measures",
     "misread",
     "momentum_map",
+    "noise_scale",
     "noisy_labels",
     "normalized_layers",
     "one_bit",
