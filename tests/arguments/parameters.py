@@ -50,7 +50,8 @@ BY_NAME: dict[str, Kind] = {
             COUNT,
             "after batch_size before bins burst_steps classes columns depth directions draws "
             "dropout_epochs epochs every exact_every jobs large_batch n n_in n_out n_test n_train "
-            "pairs samples seeds side size small_batch steps trials turns width window most",
+            "pairs samples seeds side size small_batch steps test_steps trials turns "
+            "width window most",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),
@@ -181,6 +182,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (COUNT, "points", "studies.activation_functions"),
         (COUNT, "rows", "studies.decision_boundaries"),
         (sequence_of(COUNT), "snapshots", "studies.decision_boundaries"),
+        (sequence_of(INDEX), "snapshots", "studies.noise_scale"),
         (mapping_to(POSITIVE), "gains", "studies.propagation"),
         (
             mapping_to(POSITIVE),

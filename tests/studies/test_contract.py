@@ -51,6 +51,7 @@ SMALL = {
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
+    "range_test": {**TINY, "rates": (0.1, 1.0), "test_steps": 12, "steps": 5},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "optimizer_trajectories": {"steps": 3},
@@ -164,6 +165,7 @@ SEQUENCES = {
     "loss_slices": ("hidden",),
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
+    "range_test": ("hidden", "rates"),
     "zero_weights": ("hidden",),
 }
 WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]

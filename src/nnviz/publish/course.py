@@ -161,6 +161,7 @@ COURSE = (
             "sharpness/components",
             "sharpness/slices",
             "sharpness/noise-scale",
+            "sharpness/range-test",
         ),
     ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),

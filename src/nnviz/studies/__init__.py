@@ -36,6 +36,7 @@ from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.path_planes import path_planes
 from nnviz.studies.propagation import propagation
+from nnviz.studies.range_test import range_test
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
@@ -86,6 +87,7 @@ __all__ = [
     "overfitting",
     "path_planes",
     "propagation",
+    "range_test",
     "seeds_from",
     "seeds_of",
     "stability",
