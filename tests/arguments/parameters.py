@@ -50,14 +50,16 @@ BY_NAME: dict[str, Kind] = {
             COUNT,
             "after base_width batch_size before bins burst_steps classes columns depth draws "
             "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples "
-            "seeds side size steps trials turns width window most",
+            "seeds side size steps trials turns width window most directions large_batch pairs "
+            "small_batch test_steps",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
         (INDEX, "at first number seed step"),
         (NUMBER, "high low until"),
         (
             POSITIVE,
-            "burst contrast dpi drift eps last learning_rate max_norm scale seconds tolerance",
+            "burst contrast dpi drift eps factor last learning_rate max_norm scale seconds "
+            "tolerance",
         ),
         (
             NON_NEGATIVE,
@@ -68,8 +70,8 @@ BY_NAME: dict[str, Kind] = {
         (RANK, "central q"),
         (
             FLAG,
-            "adaptive bias builds caption captions centered durable elementwise eps_corrected exact "
-            "fresh inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
+            "adaptive bias builds caption captions centered durable elementwise eps_corrected "
+            "exact fresh inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
             "rate_in_velocity residual selectable_text share_range signed standardize strict "
             "transparent unbiased uphill",
         ),
@@ -81,8 +83,8 @@ BY_NAME: dict[str, Kind] = {
         (
             NAME,
             "activation batch_norm bias_init by context file_format format init kind layer "
-            "layer_norm layers metric optimizer other output output_init pattern problem quantity "
-            "sealed setting source spread statistic target theme theory x y",
+            "layer_norm layers metric optimizer other output output_init pattern problem "
+            "quantity sealed setting source spread statistic target theme theory x y loss",
         ),
         (PATH, "folder out path test"),
         (but(TEXT, more=("nonsense",)), "language"),
@@ -90,7 +92,7 @@ BY_NAME: dict[str, Kind] = {
         (FUNCTION, "factory function gradient judge progress saturated slope"),
         (GENERATOR, "rng"),
         (TYPE, "dtype"),
-        (ARRAY, "counts edges left ranks right starts values x_test x_train y_test y_train"),
+        (ARRAY, "counts edges left ranks right starts values x_test x_train xs y_test y_train ys"),
         (TABLE, "curve data findings lengths limits rows"),
         (
             OBJECT,
@@ -128,7 +130,11 @@ BY_FUNCTION: dict[str, Kind] = {
     f"{function}.{parameter}": kind
     for kind, parameter, functions in (
         (TEXT, "name", "diagnosis.Rule nn.Activation optim.State studies.Study surfaces.Surface"),
-        (TEXT, "name", "surfaces.from_function tables.Schema tables.Schema.check"),
+        (
+            TEXT,
+            "name",
+            "surfaces.from_function surfaces.from_grid tables.Schema tables.Schema.check",
+        ),
         (TEXT, "name", "studies.Study.asked train.Dataset train.from_arrays"),
         (NAME, "name", "optim.make plots.theme studies.Study.claim studies.Study.table"),
         (NAME, "id", "motion.moving_figure publish.exhibit publish.figure"),
@@ -182,6 +188,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (COUNT, "points", "studies.activation_functions"),
         (COUNT, "rows", "studies.decision_boundaries"),
         (sequence_of(COUNT), "snapshots", "studies.decision_boundaries"),
+        (sequence_of(INDEX), "snapshots", "studies.noise_scale"),
         (mapping_to(POSITIVE), "gains", "studies.propagation"),
         (
             mapping_to(POSITIVE),

@@ -168,6 +168,9 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "studies.Study.claim": lambda: {"name": next(iter(study().claims))},
     "studies.Study.table": lambda: {"name": next(iter(study().tables))},
     "studies.decision_boundaries": lambda: {"data": points()},
+    "surfaces.from_grid": lambda: (
+        dict(zip(("xs", "ys"), np.mgrid[:4, :4], strict=True)) | {"values": np.zeros((4, 4))}
+    ),
     "surfaces.Surface": lambda: {"value": np.add, "gradient": np.add},
     "plots.Plot.said": lambda: {"data": curve()},
     "tables.Schema.check": lambda: {"data": curve()},

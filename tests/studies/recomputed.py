@@ -59,8 +59,8 @@ def mean(values):
 
 
 def interval(values):
-    """Return Student's 95 % interval by scipy's own test."""
-    if len(values) < 2 or len(set(values)) == 1:
+    """Return Student's 95 % interval by scipy's own test; none where a seed has no number."""
+    if len(values) < 2 or len(set(values)) == 1 or any(map(math.isnan, values)):
         return None
     found = stats.ttest_1samp(values, 0).confidence_interval(0.95)
     return float(found.low), float(found.high)

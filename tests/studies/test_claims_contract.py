@@ -55,6 +55,9 @@ TRAINED = {
     | {"optimizer": "momentum", "learning_rate": 0.05, "batch_size": 20, "steps": 3},
     "residual_depth": {"width": 12, "depth": 6, "activation": "tanh", "init": "xavier"}
     | {"samples": 20, "seeds": 3},
+    "edge_of_stability": {**NET, "rates": (9.0, 0.5), "loss": "softmax_cross_entropy"}
+    | {"steps": 40, "every": 5},
+    "edge_of_stability-squared": {**NET, "rates": (3.0,), "steps": 30, "every": 10, "seeds": 3},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
     "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
     | {"seeds": 3},
@@ -72,13 +75,19 @@ TRAINED = {
     "initialization_training": {**NET, **RULE, "steps": 60},
     "learning_rates": {**NET, "optimizers": ("adam", "lion"), "rates": (0.01, 0.1)}
     | {"steps": 30, "batch_size": 20},
+    "loss_slices": {"hidden": (7, 6), **RULE, "factor": 3.0, "directions": 2, "steps": 30}
+    | {"seeds": 2},
     "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 4},
+    "noise_scale": {**NET, **RULE, "snapshots": (2, 20), "small_batch": 4, "large_batch": 12}
+    | {"pairs": 6, "trials": 3},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
     "one_bit": {**NET, "activation": "relu", "learning_rate": 0.3, "rates": (0.2, 2.0)}
     | {"batch_size": 20, "steps": 30},
     "one_bit-smooth": {**NET, **RULE, "rates": (0.01,), "steps": 12},
+    "path_planes": {**NET, **RULE, "steps": 60, "every": 5, "side": 4},
+    "path_planes-short": {**NET, **RULE, "steps": 6, "every": 1, "side": 4, "seeds": 3},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}
@@ -90,6 +99,8 @@ TRAINED = {
     | {"weight_decay": 0.02},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+    "range_test": {**NET, "optimizer": "adam", "rates": (0.1, 0.001), "low": 1e-5, "high": 1.0}
+    | {"test_steps": 60, "steps": 30, "batch_size": 20},
     "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }

@@ -129,6 +129,11 @@ QUANTITIES = Words(
         "error_rate": "share misread",
         "neighbour_correlation": "correlation of neighbouring weights",
         "border_share": "share of the border in squared weights",
+        "relative_curvature": "curvature, relative to 2/η",
+        "component": "principal component",
+        "noise_scale": "noise scale (examples)",
+        "place": "place along the direction, in lengths of the weights",
+        "share": "share of the variance",
         "boundary_length": "length of the decision boundary",
     },
 )

@@ -164,6 +164,18 @@ COURSE = (
             "hyperparameters/rate-and-batch-size",
         ),
     ),
+    Section(
+        "sharpness",
+        (
+            "sharpness/edge-of-stability",
+            "sharpness/critical-rate",
+            "sharpness/path-plane",
+            "sharpness/components",
+            "sharpness/slices",
+            "sharpness/noise-scale",
+            "sharpness/range-test",
+        ),
+    ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
     Section(
         "recording",

@@ -26,6 +26,7 @@ __all__ = ["Drawing", "Look", "draw_all"]
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _LONG = (
     "one_bit",
+    "sharpness",
     "training",
     "overfitting",
     "batch_normalization",

@@ -81,6 +81,7 @@ _ENGLISH = {
     "section overfitting": "Overfitting: weight decay and dropout",
     "section learned": "What a network has learned",
     "section hyperparameters": "Hyperparameters",
+    "section sharpness": "Sharpness and noise",
     "section seeds": "What a seed fixes",
     "section recording": "A look inside a network that trains",
 }

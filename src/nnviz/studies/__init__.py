@@ -15,6 +15,7 @@ from nnviz.studies.complexity import complexity
 from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
 from nnviz.studies.dropout_masks import dropout_masks
+from nnviz.studies.edge_of_stability import edge_of_stability
 from nnviz.studies.finite_width import finite_width
 from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.framework_defaults import framework_defaults
@@ -26,7 +27,9 @@ from nnviz.studies.initialization import initialization
 from nnviz.studies.initialization_of import initialization_of
 from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
+from nnviz.studies.loss_slices import loss_slices
 from nnviz.studies.misread import misread
+from nnviz.studies.noise_scale import noise_scale
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.one_bit import one_bit
 from nnviz.studies.optimizer_race import optimizer_race
@@ -34,8 +37,10 @@ from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
 from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
+from nnviz.studies.path_planes import path_planes
 from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
+from nnviz.studies.range_test import range_test
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.residual_depth import residual_depth
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
@@ -61,6 +66,7 @@ __all__ = [
     "coordinate_check",
     "decision_boundaries",
     "dropout_masks",
+    "edge_of_stability",
     "effective_steps",
     "finite_width",
     "first_layer_weights",
@@ -75,9 +81,11 @@ __all__ = [
     "learning_rate_map",
     "learning_rate_schedules",
     "learning_rates",
+    "loss_slices",
     "measures",
     "misread",
     "momentum_map",
+    "noise_scale",
     "noisy_labels",
     "normalized_layers",
     "one_bit",
@@ -86,8 +94,10 @@ __all__ = [
     "optimizers_training",
     "output_activations",
     "overfitting",
+    "path_planes",
     "phase_diagram",
     "propagation",
+    "range_test",
     "residual_depth",
     "seeds_from",
     "seeds_of",

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "of_mean", "of_ratio"]
+__all__ = ["Interval", "of_mean", "of_quotient", "of_ratio"]
 
 Interval: TypeAlias = tuple[float, float]
 
@@ -33,6 +33,36 @@ def of_ratio(a: NDArray[np.float64], b: NDArray[np.float64]) -> Interval | None:
     error = np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2))
     half = _quantile(n) * error
     return float(np.exp(middle - half)), float(np.exp(middle + half))
+
+
+def of_quotient(a: NDArray[np.float64], b: NDArray[np.float64]) -> Interval:
+    """Return Fieller's interval of mean(a) / mean(b), as far as that is positive.
+
+    All r for which Student's test does not tell the mean of ``a − r b`` from 0: the solutions of
+    a quadratic inequality (Fieller, 1954, Journal of the Royal Statistical Society B 16). Where
+    the mean of b may be 0 there is no upper end, and it is infinite. Of numbers that are not
+    finite, or whose squares are not, both ends are NaN.
+
+    Parameters
+    ----------
+    a, b : array of shape (n,)
+        Pairs of numbers, of two pairs or more.
+    """
+    reach = _quantile(len(a)) ** 2 / len(a)
+    with np.errstate(over="ignore", invalid="ignore"):
+        above, below, both = a.mean(), b.mean(), np.cov(a, b)
+        square = below**2 - reach * both[1, 1]
+        half = above * below - reach * both[0, 1]
+        rest = above**2 - reach * both[0, 0]
+        inside = half**2 - square * rest
+    if not np.isfinite(inside):
+        return np.nan, np.nan
+    if inside < 0:
+        return 0.0, np.inf
+    low, high = sorted((half + side * np.sqrt(inside)) / square for side in (-1, 1))
+    if square > 0:
+        return max(0.0, float(low)), max(0.0, float(high))
+    return (float(high) if low <= 0 <= high else 0.0), np.inf
 
 
 def _quantile(n: int) -> float:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from nnviz import _checks
 from nnviz.surfaces.bowls import BOWLS, SADDLES
 from nnviz.surfaces.custom import from_function
+from nnviz.surfaces.gridded import from_grid
 from nnviz.surfaces.polynomials import POLYNOMIALS
 from nnviz.surfaces.ridges import RIDGES
 from nnviz.surfaces.surface import Point, Range, Surface
 from nnviz.surfaces.waves import WAVES
 
-__all__ = ["SURFACES", "Point", "Range", "Surface", "from_function", "get"]
+__all__ = ["SURFACES", "Point", "Range", "Surface", "from_function", "from_grid", "get"]
 
 SURFACES: Mapping[str, Surface] = {
     surface.name: surface for surface in (*BOWLS, *POLYNOMIALS, *WAVES, *RIDGES, *SADDLES)
