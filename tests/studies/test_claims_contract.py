@@ -50,6 +50,8 @@ TRAINED = {
     "complexity": {**RULE, "activation": "tanh", "widths": (4, 12), "depths": (1, 2), "width": 8}
     | {"depth": 1, "weight_decays": (0.001, 0.05), "dropouts": (0.1, 0.3), "epochs": 12}
     | {"seeds": 3},
+    "double_descent": {"widths": (5, 40, 300), "activation": "tanh", "seeds": 3},
+    "double_descent-right": {"widths": (3, 20, 500), "label_noise": 0.0, "seeds": 2},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
     "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
     | {"seeds": 3},

@@ -24,6 +24,7 @@ SMALL = {
     "complexity": {"widths": (4, 8), "depths": (1, 2), "width": 4, "depth": 1, "epochs": 2}
     | {"seeds": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
+    "double_descent": {"widths": (8, 300), "seeds": 2},
     "effective_steps": {"steps": 5},
     "first_layer_weights": {**TINY, "epochs": 2},
     "framework_defaults": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
@@ -55,6 +56,7 @@ SMALL = {
 NAMES = sorted(studies.STUDIES)
 SEARCHES_RATES = ("hyperparameter_importance", "hyperparameters")
 SEARCHES_BATCHES = ("hyperparameter_importance",)
+WITHOUT_BATCHES = ("double_descent", "framework_defaults")
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
 
@@ -112,7 +114,7 @@ def test_data_must_be_a_dataset(name):
         run(name, data="my.csv")
 
 
-@pytest.mark.parametrize("name", [name for name in TRAINED if name != "framework_defaults"])
+@pytest.mark.parametrize("name", [name for name in TRAINED if name not in WITHOUT_BATCHES])
 def test_data_must_have_a_batch_of_rows(name):
     with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
         run(name, data=train.digits(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)

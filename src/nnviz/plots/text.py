@@ -122,6 +122,7 @@ QUANTITIES = Words(
         "true": "true class",
         "predicted": "read as",
         "error_rate": "share misread",
+        "features": "random features",
         "neighbour_correlation": "correlation of neighbouring weights",
         "border_share": "share of the border in squared weights",
         "boundary_length": "length of the decision boundary",

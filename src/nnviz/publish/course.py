@@ -129,6 +129,8 @@ COURSE = (
             "overfitting/both",
             "overfitting/by-width",
             "overfitting/by-depth",
+            "double-descent/test-error",
+            "double-descent/weight-decay",
         ),
     ),
     Section(

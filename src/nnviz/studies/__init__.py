@@ -12,6 +12,7 @@ from nnviz.studies.batch_statistics import batch_statistics
 from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
 from nnviz.studies.decision_boundaries import decision_boundaries
+from nnviz.studies.double_descent import double_descent
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.first_layer_weights import first_layer_weights
 from nnviz.studies.framework_defaults import framework_defaults
@@ -52,6 +53,7 @@ __all__ = [
     "batch_statistics",
     "complexity",
     "decision_boundaries",
+    "double_descent",
     "dropout_masks",
     "effective_steps",
     "first_layer_weights",
