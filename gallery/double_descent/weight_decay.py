@@ -14,6 +14,7 @@ rows, examples = study.table("test"), study.settings["n_train"]
 there = rows[rows["features"] == examples].groupby("setting")["error_rate"].mean()
 
 axes = plots.sweep(rows, x="features", y="error_rate", log_x=True)
+axes.set_ylim(top=0.95)
 plots.guide(axes, f"{examples} examples", x=examples)
 for setting in ("noisy labels", "weight decay"):
     plots.star(axes, examples, there[setting], f"{there[setting]:.0%}")
