@@ -76,6 +76,9 @@ TRAINED = {
     "one_bit": {**NET, "activation": "relu", "learning_rate": 0.3, "rates": (0.2, 2.0)}
     | {"batch_size": 20, "steps": 30},
     "one_bit-smooth": {**NET, **RULE, "rates": (0.01,), "steps": 12},
+    "one_bit_settings": {**NET, "activation": "relu", "learning_rate": 0.3, "batch_size": 20}
+    | {"hidden": (12, 9), "steps": 20},
+    "one_bit_settings-smooth": {**NET, **RULE, "steps": 12},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}

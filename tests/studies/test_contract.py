@@ -42,6 +42,7 @@ SMALL = {
     "noisy_labels": {**TINY, "epochs": 2},
     "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
     "one_bit": {**TINY, "rates": (0.1, 0.4), "steps": 8},
+    "one_bit_settings": {**TINY, "steps": 8},
     "optimizers_training": {**TINY, "steps": 20},
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
@@ -156,6 +157,7 @@ SEQUENCES = {
     "misread": ("hidden",),
     "normalized_layers": ("scales",),
     "one_bit": ("hidden", "rates"),
+    "one_bit_settings": ("hidden",),
     "output_activations": ("hidden", "rates"),
     "zero_weights": ("hidden",),
 }

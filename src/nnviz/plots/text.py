@@ -84,6 +84,7 @@ QUANTITIES = Words(
         "best_accuracy": "best validation accuracy so far",
         "twin_accuracy": "accuracy of its twin",
         "relative_distance": "relative distance",
+        "digits_lost": "decimal digits of the weights that one bit costs",
         "average_accuracy": "training accuracy, mean over epochs",
         "preactivation_variance": "variance before the activation",
         "activation_variance": "variance after the activation",

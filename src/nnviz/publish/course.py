@@ -154,7 +154,7 @@ COURSE = (
             "hyperparameters/rate-and-batch-size",
         ),
     ),
-    Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
+    Section("seeds", ("one-bit/first-switch", "one-bit/accuracy", "one-bit/settings")),
     Section(
         "recording",
         (

@@ -27,6 +27,7 @@ from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.misread import misread
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.one_bit import one_bit
+from nnviz.studies.one_bit_settings import one_bit_settings
 from nnviz.studies.optimizer_race import optimizer_race
 from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
@@ -74,6 +75,7 @@ __all__ = [
     "noisy_labels",
     "normalized_layers",
     "one_bit",
+    "one_bit_settings",
     "optimizer_race",
     "optimizer_trajectories",
     "optimizers_training",
