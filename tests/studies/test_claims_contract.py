@@ -88,6 +88,7 @@ TRAINED = {
     "output_activations-unsorted": {**NET, "rates": (0.3, 0.003), "steps": 60, "batch_size": 20},
     "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
     | {"weight_decay": 0.02},
+    "regularizers": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "patience": 2},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
     "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},

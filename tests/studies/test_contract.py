@@ -47,6 +47,7 @@ SMALL = {
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
+    "regularizers": {**TINY, "epochs": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
     "stability": {"steps": 10},

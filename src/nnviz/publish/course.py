@@ -127,6 +127,7 @@ COURSE = (
             "overfitting/dropout",
             "overfitting/noisy-labels",
             "overfitting/both",
+            "overfitting/regularizers",
             "overfitting/by-width",
             "overfitting/by-depth",
             "double-descent/test-error",

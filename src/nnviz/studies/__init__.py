@@ -35,6 +35,7 @@ from nnviz.studies.output_activations import output_activations
 from nnviz.studies.overfitting import noisy_labels, overfitting
 from nnviz.studies.propagation import propagation
 from nnviz.studies.registry import STUDIES
+from nnviz.studies.regularizers import regularizers
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
@@ -82,6 +83,7 @@ __all__ = [
     "output_activations",
     "overfitting",
     "propagation",
+    "regularizers",
     "seeds_from",
     "seeds_of",
     "stability",
