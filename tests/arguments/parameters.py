@@ -51,10 +51,10 @@ BY_NAME: dict[str, Kind] = {
             "after base_width batch_size before bins burst_steps classes columns depth draws "
             "dropout_epochs epochs every exact_every jobs n n_in n_out n_test n_train samples "
             "seeds side size steps trials turns width window most directions large_batch pairs "
-            "small_batch test_steps",
+            "small_batch test_steps patience",
         ),
         (but(COUNT, without=(-1,)), "n_jobs"),
-        (INDEX, "at first number seed step"),
+        (INDEX, "at first number seed shift step"),
         (NUMBER, "high low until"),
         (
             POSITIVE,
@@ -66,7 +66,11 @@ BY_NAME: dict[str, Kind] = {
             "alike initial_total momentum_decay noise resolution running_variance smallest std "
             "weight_decay",
         ),
-        (FRACTION, "alpha dampening dropout fraction label_noise momentum rate rho test_fraction"),
+        (
+            FRACTION,
+            "alpha dampening dropout fraction label_noise label_smoothing momentum rate rho "
+            "test_fraction",
+        ),
         (RANK, "central q"),
         (
             FLAG,

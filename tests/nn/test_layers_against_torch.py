@@ -128,11 +128,12 @@ def test_dropout_with_its_mask(x, rng, inverted):
     compare(layer, x, rng, lambda t: t * tensor(mask, grad=False), {}, train=True)
 
 
-def test_softmax_cross_entropy(rng):
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.9])
+def test_softmax_cross_entropy(rng, smoothing):
     logits, labels = 50 * rng.standard_normal((16, 10)), rng.integers(0, 10, 16)
-    value, gradient = nn.softmax_cross_entropy(logits, labels)
+    value, gradient = nn.softmax_cross_entropy(logits, labels, label_smoothing=smoothing)
     t = tensor(logits)
-    loss = F.cross_entropy(t, torch.tensor(labels))
+    loss = F.cross_entropy(t, torch.tensor(labels), label_smoothing=smoothing)
     loss.backward()
     assert value == pytest.approx(loss.item(), abs=1e-10)
     np.testing.assert_allclose(gradient, t.grad.numpy(), **CLOSE)

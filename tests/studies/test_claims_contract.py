@@ -58,6 +58,8 @@ TRAINED = {
     "edge_of_stability": {**NET, "rates": (9.0, 0.5), "loss": "softmax_cross_entropy"}
     | {"steps": 40, "every": 5},
     "edge_of_stability-squared": {**NET, "rates": (3.0,), "steps": 30, "every": 10, "seeds": 3},
+    "double_descent": {"widths": (5, 40, 300), "activation": "tanh", "seeds": 3},
+    "double_descent-right": {"widths": (3, 20, 500), "label_noise": 0.0, "seeds": 2},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},
     "framework_defaults-tanh": {"activation": "tanh", "width": 20, "depth": 3, "samples": 30}
     | {"seeds": 3},
@@ -88,6 +90,9 @@ TRAINED = {
     "one_bit-smooth": {**NET, **RULE, "rates": (0.01,), "steps": 12},
     "path_planes": {**NET, **RULE, "steps": 60, "every": 5, "side": 4},
     "path_planes-short": {**NET, **RULE, "steps": 6, "every": 1, "side": 4, "seeds": 3},
+    "one_bit_settings": {**NET, "activation": "relu", "learning_rate": 0.3, "batch_size": 20}
+    | {"hidden": (12, 9), "steps": 20},
+    "one_bit_settings-smooth": {**NET, **RULE, "steps": 12},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
     "optimizers_training-unlike": {**NET, "steps": 40, "batch_size": 20}
@@ -97,6 +102,7 @@ TRAINED = {
     "output_activations-unsorted": {**NET, "rates": (0.3, 0.003), "steps": 60, "batch_size": 20},
     "overfitting": {**NET, **RULE, "epochs": 12, "dropout_epochs": 16, "dropout": 0.4}
     | {"weight_decay": 0.02},
+    "regularizers": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "patience": 2},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
     "range_test": {**NET, "optimizer": "adam", "rates": (0.1, 0.001), "low": 1e-5, "high": 1.0}

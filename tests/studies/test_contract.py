@@ -28,6 +28,7 @@ SMALL = {
     "coordinate_check": {"widths": (4, 8), "depth": 1, "steps": 2, "seeds": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
     "edge_of_stability": {"steps": 6, "every": 3, "seeds": 2},
+    "double_descent": {"widths": (8, 300), "seeds": 2},
     "effective_steps": {"steps": 5},
     "finite_width": {"widths": (4, 8), "depth": 3, "draws": 5, "seeds": 2},
     "first_layer_weights": {**TINY, "epochs": 2},
@@ -47,6 +48,7 @@ SMALL = {
     "noisy_labels": {**TINY, "epochs": 2},
     "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
     "one_bit": {**TINY, "rates": (0.1, 0.4), "steps": 8},
+    "one_bit_settings": {**TINY, "steps": 8},
     "optimizers_training": {**TINY, "steps": 20},
     "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
@@ -55,6 +57,7 @@ SMALL = {
     "loss_slices": {"batch_size": 20, "steps": 5, "directions": 2, "seeds": 2},
     "path_planes": {**TINY, "steps": 6, "every": 1, "side": 4},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
+    "regularizers": {**TINY, "epochs": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
     "range_test": {**TINY, "rates": (0.1, 1.0), "test_steps": 12, "steps": 5},
@@ -66,6 +69,7 @@ SMALL = {
 NAMES = sorted(studies.STUDIES)
 SEARCHES_RATES = ("hyperparameter_importance", "hyperparameters")
 SEARCHES_BATCHES = ("hyperparameter_importance",)
+WITHOUT_BATCHES = ("double_descent", "framework_defaults")
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
 
@@ -129,6 +133,7 @@ def test_data_must_be_a_dataset(name):
     "name",
     [n for n in TRAINED if "batch_size" in inspect.signature(studies.STUDIES[n]).parameters],
 )
+@pytest.mark.parametrize("name", [name for name in TRAINED if name not in WITHOUT_BATCHES])
 def test_data_must_have_a_batch_of_rows(name):
     with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
         run(name, data=train.digits(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)
@@ -173,6 +178,7 @@ SEQUENCES = {
     "normalized_layers": ("scales",),
     "one_bit": ("hidden", "rates"),
     "loss_slices": ("hidden",),
+    "one_bit_settings": ("hidden",),
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
     "range_test": ("hidden", "rates"),

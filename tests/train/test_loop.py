@@ -1,11 +1,14 @@
 """The training loop, against a loop written out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nnviz import nn, optim
 from nnviz.record import Recorder
 from nnviz.train import batches, digits, evaluate, fit
+from nnviz.train.augmentation import shifted
 
 
 @pytest.fixture
@@ -165,6 +168,83 @@ def test_the_same_seed_gives_the_same_network(data):
     np.testing.assert_array_equal(nets[0].flat, nets[1].flat)
 
 
+def test_smoothed_labels_are_learned_and_the_loss_is_measured_without(data):
+    net, twin = network(data), network(data)
+    how = {"steps": 4, "batch_size": 120, "evaluate_at": [4]}
+    history = fit(
+        net, data, optim.sgd(0.5), label_smoothing=0.3, rng=np.random.default_rng(1), **how
+    )
+    for _ in range(4):
+        logits, backward = twin(data.x_train, train=True)
+        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train, label_smoothing=0.3)
+        twin.flat -= 0.5 * twin.flatten(backward(dlogits)[1])
+    np.testing.assert_allclose(net.flat, twin.flat, atol=1e-12)
+    measured = evaluate(net, data.x_train, data.y_train)[0]
+    assert history.curve["value"][0] == measured
+
+
+def test_pictures_are_moved_by_whole_pixels_each_its_own_way():
+    """SciPy moves them, too; of 400 pictures each of the 25 ways takes some."""
+    from scipy.ndimage import shift
+
+    rng = np.random.default_rng(0)
+    x = rng.random((400, 12)).astype(np.float32)
+    moved = shifted(x, (3, 4), 2, rng=rng)
+    assert moved.dtype == np.float32
+    ways = [(down, right) for down in range(-2, 3) for right in range(-2, 3)]
+    pictures = x.reshape(-1, 3, 4)
+    each = np.stack([shift(pictures, (0, *way), order=0).reshape(-1, 12) for way in ways])
+    same = (each == moved).all(axis=2)
+    assert same.any(axis=0).all()
+    assert same.any(axis=1).all()
+
+
+def test_each_batch_is_moved_anew_and_splits_are_measured_as_they_are(data):
+    identity, seen = nn.ACTIVATIONS["identity"], []
+
+    def value(x):
+        seen.append(x.copy())
+        return x
+
+    first = nn.Activation("identity", value, identity.slope)
+    net = nn.Sequential({"first": first, **network(data).layers})
+    how = {"steps": 2, "batch_size": 120, "evaluate_at": [2]}
+    fit(net, data, optim.sgd(0.1), shift=1, rng=np.random.default_rng(4), **how)
+    rng = np.random.default_rng(4)
+    rows = batches(120, 120, rng=rng)
+    for shown in seen[:2]:
+        moved = shifted(data.x_train[next(rows)], (8, 8), 1, rng=rng)
+        np.testing.assert_array_equal(shown, moved)
+    np.testing.assert_array_equal(seen[2], data.x_train)
+
+
+def test_only_pictures_can_be_moved(data):
+    flat = replace(data, shape=None)
+    with pytest.raises(ValueError, match=r"shift must be 0 for rows that are no pictures, .* 2"):
+        fit(network(data), flat, optim.sgd(0.1), steps=1, shift=2, rng=np.random.default_rng(0))
+
+
+def test_stopped_early_the_network_is_that_of_the_lowest_loss(data):
+    """As many updates alone give the same network, and patience ends where the curve says."""
+    held = data.with_label_noise(0.5, rng=np.random.default_rng(2))
+    held = held.holdout(0.5, rng=np.random.default_rng(2))
+    how = {"batch_size": 30, "evaluate_at": range(0, 90, 3)}
+    nets, rngs = [network(data) for _ in range(3)], [np.random.default_rng(3) for _ in range(3)]
+    whole = fit(nets[0], held, optim.sgd(0.5), steps=90, rng=rngs[0], **how)
+    early = fit(nets[1], held, optim.sgd(0.5), steps=90, patience=4, rng=rngs[1], **how)
+    fit(nets[2], held, optim.sgd(0.5), steps=early.best_step, batch_size=30, rng=rngs[2])
+    np.testing.assert_array_equal(nets[1].flat, nets[2].flat)
+    assert whole.best_step is None
+
+    rows = (whole.curve["split"] == "test") & (whole.curve["metric"] == "loss")
+    steps, losses = whole.curve["step"][rows], whole.curve["value"][rows]
+    best = next(k for k in range(30) if not (losses[k + 1 : k + 5] < losses[k]).any())
+    assert 0 < best < 20
+    assert early.best_step == steps[best]
+    assert early.curve["step"].max() == steps[best + 4]
+    assert np.isfinite(early.batch_loss).sum() == steps[best + 4]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -172,6 +252,9 @@ def test_the_same_seed_gives_the_same_network(data):
         ({"batch_size": 0}, "batch_size must be a positive integer; got 0"),
         ({"steps": -1}, "steps must be an integer of at least 0; got -1"),
         ({"weight_decay": -0.1}, "weight_decay must be a number of at least 0; got -0.1"),
+        ({"label_smoothing": 1.0}, r"label_smoothing must be a number in \[0, 1\); got 1.0"),
+        ({"shift": -1}, "shift must be an integer of at least 0; got -1"),
+        ({"patience": 0}, "patience must be a positive integer; got 0"),
     ],
 )
 def test_wrong_arguments_are_named(data, changes, message):

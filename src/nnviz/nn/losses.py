@@ -6,13 +6,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnviz import _checks
 from nnviz._typing import Array
 
 __all__ = ["LOSSES", "mean_squared_error", "softmax_cross_entropy"]
 
 
-def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[float, Array]:
-    """Return the mean of −log softmax(logits)[label] over the batch, and its gradient.
+def softmax_cross_entropy(
+    logits: Array, labels: NDArray[np.integer], *, label_smoothing: float = 0.0
+) -> tuple[float, Array]:
+    """Return the mean of −Σ target · log softmax(logits) over the batch, and its gradient.
 
     Parameters
     ----------
@@ -20,12 +23,15 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
         The network's output, before any softmax.
     labels : ndarray of int, shape (batch,)
         The right class of each row, from 0.
+    label_smoothing : float, default 0
+        The part s of each target that is spread over all classes: it is (1 − s) · one_hot(label)
+        + s / n_classes (Szegedy et al., 2016, arXiv 1512.00567).
 
     Returns
     -------
     value : float
     gradient : ndarray of shape (batch, n_classes)
-        (softmax(logits) − one_hot(labels)) / batch.
+        (softmax(logits) − target) / batch.
 
     Raises
     ------
@@ -43,6 +49,7 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
         raise ValueError(
             f"labels must be in 0 … {logits.shape[1] - 1}; got {labels.min()} … {labels.max()}"
         )
+    smoothing = _checks.fraction("label_smoothing", label_smoothing)
     # One column per example: NumPy adds and compares few long rows faster than many short ones.
     columns = np.arange(len(logits))
     # Shifting by the maximum changes nothing and keeps exp from overflowing.
@@ -50,9 +57,12 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
     shifted -= shifted.max(axis=0)
     gradient = np.exp(shifted)
     sums = gradient.sum(axis=0)
-    losses = np.log(sums) - shifted[labels, columns]
+    losses = np.log(sums) - (1 - smoothing) * shifted[labels, columns]
     gradient /= sums
-    gradient[labels, columns] -= 1
+    gradient[labels, columns] -= 1 - smoothing
+    if smoothing:
+        losses -= smoothing * shifted.mean(axis=0)
+        gradient -= smoothing / len(shifted)
     gradient /= len(logits)
     return float(losses.sum() / len(logits)), np.ascontiguousarray(gradient.T)
 

@@ -139,8 +139,11 @@ COURSE = (
             "overfitting/dropout",
             "overfitting/noisy-labels",
             "overfitting/both",
+            "overfitting/regularizers",
             "overfitting/by-width",
             "overfitting/by-depth",
+            "double-descent/test-error",
+            "double-descent/weight-decay",
         ),
     ),
     Section(
@@ -176,7 +179,7 @@ COURSE = (
             "sharpness/range-test",
         ),
     ),
-    Section("seeds", ("one-bit/first-switch", "one-bit/accuracy")),
+    Section("seeds", ("one-bit/first-switch", "one-bit/accuracy", "one-bit/settings")),
     Section(
         "recording",
         (

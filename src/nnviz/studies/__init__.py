@@ -14,6 +14,7 @@ from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
 from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
+from nnviz.studies.double_descent import double_descent
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.edge_of_stability import edge_of_stability
 from nnviz.studies.finite_width import finite_width
@@ -32,6 +33,7 @@ from nnviz.studies.misread import misread
 from nnviz.studies.noise_scale import noise_scale
 from nnviz.studies.normalized_layers import normalized_layers
 from nnviz.studies.one_bit import one_bit
+from nnviz.studies.one_bit_settings import one_bit_settings
 from nnviz.studies.optimizer_race import optimizer_race
 from nnviz.studies.optimizer_trajectories import optimizer_trajectories
 from nnviz.studies.optimizers_training import learning_rates, optimizers_training
@@ -42,6 +44,7 @@ from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.range_test import range_test
 from nnviz.studies.registry import STUDIES
+from nnviz.studies.regularizers import regularizers
 from nnviz.studies.residual_depth import residual_depth
 from nnviz.studies.shapes import activation_functions, effective_steps, learning_rate_schedules
 from nnviz.studies.stability import stability
@@ -65,6 +68,7 @@ __all__ = [
     "complexity",
     "coordinate_check",
     "decision_boundaries",
+    "double_descent",
     "dropout_masks",
     "edge_of_stability",
     "effective_steps",
@@ -89,6 +93,7 @@ __all__ = [
     "noisy_labels",
     "normalized_layers",
     "one_bit",
+    "one_bit_settings",
     "optimizer_race",
     "optimizer_trajectories",
     "optimizers_training",
@@ -98,6 +103,7 @@ __all__ = [
     "phase_diagram",
     "propagation",
     "range_test",
+    "regularizers",
     "residual_depth",
     "seeds_from",
     "seeds_of",

@@ -14,6 +14,7 @@ from nnviz._typing import Array
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
 from nnviz.optim.base import DOORS, evaluating
+from nnviz.train.augmentation import shifted
 from nnviz.train.datasets import Dataset
 from nnviz.train.recorder import Recorder
 
@@ -35,15 +36,19 @@ class History:
         Columns ``step, epoch, split, metric, value``, one row per measurement: loss and accuracy
         on both splits, and the norm of all weights under the split "train".
     batch_loss : ndarray of shape (steps,)
-        Loss of each mini-batch before its update; NaN after the run diverged.
+        Loss of each mini-batch before its update; NaN after the run diverged or stopped early.
     diverged_at : int or None
         The step whose loss was no longer finite. Training stopped there; the measurements
         after it are those of the network as it was left.
+    best_step : int or None
+        After how many updates the loss on the test split was lowest, if training was to stop
+        early; the network has the parameters of then.
     """
 
     curve: Columns
     batch_loss: Array
     diverged_at: int | None
+    best_step: int | None = None
 
 
 def batches(n: int, size: int, *, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
@@ -97,6 +102,9 @@ def fit(
     steps: int,
     batch_size: int = 100,
     weight_decay: float = 0.0,
+    label_smoothing: float = 0.0,
+    shift: int = 0,
+    patience: int | None = None,
     evaluate_at: Iterable[int] = (),
     recorder: Recorder | None = None,
     rng: np.random.Generator,
@@ -120,6 +128,15 @@ def fit(
     weight_decay : float, default 0
         λ of ½·λ·Σ weight² added to the loss: of weights only, not of biases. Measured losses
         do not contain it.
+    label_smoothing : float, default 0
+        As in `nn.softmax_cross_entropy`; those of both splits are measured without it.
+    shift : int, default 0
+        Up to how many pixels each picture of a batch is moved along both of its sides, each time
+        anew; what comes in is 0. The data must have a shape.
+    patience : int, optional
+        Stop early: after so many measurements in a row that do not lower the loss on the test
+        split, for which `Dataset.holdout` makes one of training rows. The network is left with
+        the parameters of the lowest.
     evaluate_at : iterable of int
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
@@ -128,18 +145,18 @@ def fit(
         numbers, ``"loss"`` of each mini-batch and, of the steps after which both splits are
         measured, ``"train/loss"``, ``"train/accuracy"``, ``"test/loss"`` and ``"test/accuracy"``.
     rng : numpy.random.Generator
-        Order of the rows.
+        Order of the rows, and by how much they are shifted.
 
     Raises
     ------
     ValueError
-        For a batch larger than the data, or an argument that breaks its rule.
+        For a batch larger than the data, a shift of what is no picture, or an argument that breaks
+        its rule.
     """
     _checks.instance("net", net, Sequential)
     _checks.instance("data", data, Dataset)
     _checks.instance("optimizer", optimizer, Optimizer, hint=DOORS)
-    if recorder is not None:
-        _checks.instance("recorder", recorder, Recorder)
+    _checks.optional("recorder", recorder, _recorder)
     _checks.generator("rng", rng)
     n = len(data.x_train)
     n_steps = _checks.integer("steps", steps, at_least=0)
@@ -149,28 +166,79 @@ def fit(
     decay = net.mask("weight") * net.flat.dtype.type(
         _checks.non_negative("weight_decay", weight_decay)
     )
+    smoothing = _checks.fraction("label_smoothing", label_smoothing)
     due = frozenset(_checks.each("evaluate_at", evaluate_at, _checks.step))
     measured = _Measurements(net, data, n // batch_size)
+    best = _Best(net, patience)
     batch_loss = np.full(n_steps, np.nan)
     diverged_at = None
-    update = _Update(net, optimizer, decay, recorder)
-    rows = batches(n, batch_size, rng=rng)
+    update = _Update(net, optimizer, decay, smoothing, recorder)
+    rows = _shown(data, batch_size, shift, rng)
     # A diverging run overflows on its way: that is a result, not a fault.
     with np.errstate(over="ignore", invalid="ignore"):
         if 0 in due:
-            measured.add(0)
+            best.is_past(0, measured.add(0))
         for step in range(n_steps):
             if diverged_at is None:
-                chosen, last = next(rows), step == n_steps - 1
+                last = step == n_steps - 1
                 with nullcontext() if recorder is None else recorder.step(step, exact=last):
-                    batch_loss[step] = update(data.x_train[chosen], data.y_train[chosen])
+                    batch_loss[step] = update(*next(rows))
                     _report(recorder, {"loss": batch_loss[step]})
                 if not math.isfinite(batch_loss[step]):
                     diverged_at = step
             if step + 1 in due:
                 numbers = measured.add(step + 1)
                 _report(recorder if diverged_at is None else None, numbers)
-    return History(measured.columns(), batch_loss, diverged_at)
+                if best.is_past(step + 1, numbers):
+                    break
+    return History(measured.columns(), batch_loss, diverged_at, best.restored())
+
+
+def _recorder(name: str, value: Recorder) -> Recorder:
+    return _checks.instance(name, value, Recorder)
+
+
+def _shown(
+    data: Dataset, batch_size: int, shift: int, rng: np.random.Generator
+) -> Iterator[tuple[Array, NDArray[np.int64]]]:
+    """Return the rows and labels of each update, pictures shifted if asked for."""
+    most, shape = _checks.integer("shift", shift, at_least=0), data.shape
+    rows = batches(len(data.x_train), batch_size, rng=rng)
+    if not most:
+        return ((data.x_train[chosen], data.y_train[chosen]) for chosen in rows)
+    if shape is None:
+        raise _checks.fail("shift", "0 for rows that are no pictures, as data.shape says", shift)
+    return (
+        (shifted(data.x_train[chosen], shape, most, rng=rng), data.y_train[chosen])
+        for chosen in rows
+    )
+
+
+class _Best:
+    """The parameters of the lowest loss on the test split, if training is to stop early."""
+
+    def __init__(self, net: Sequential, patience: int | None) -> None:
+        self.net = net
+        self.patience = _checks.optional("patience", patience, _checks.integer)
+        self.step: int | None = None
+        self.loss, self.worse, self.flat = math.inf, 0, net.flat
+
+    def is_past(self, step: int, numbers: Mapping[str, float]) -> bool:
+        """Take what was measured after a step; return whether patience is at its end."""
+        if self.patience is None:
+            return False
+        if numbers["test/loss"] < self.loss:
+            self.step, self.loss, self.worse = step, numbers["test/loss"], 0
+            self.flat = self.net.flat.copy()
+        else:
+            self.worse += 1
+        return self.worse >= self.patience
+
+    def restored(self) -> int | None:
+        """Leave the network with those parameters; return after how many updates it had them."""
+        if self.step is not None:
+            self.net.flat[...] = self.flat
+        return self.step
 
 
 def _report(recorder: Recorder | None, numbers: Mapping[str, float]) -> None:
@@ -183,9 +251,15 @@ class _Update:
     """One training step: forward, backward, and the optimizer's update."""
 
     def __init__(
-        self, net: Sequential, optimizer: Optimizer, decay: Array, recorder: Recorder | None
+        self,
+        net: Sequential,
+        optimizer: Optimizer,
+        decay: Array,
+        smoothing: float,
+        recorder: Recorder | None,
     ) -> None:
         self.net, self.optimizer, self.recorder = net, optimizer, recorder
+        self.smoothing = smoothing
         self.decay = decay if decay.any() else None
         self.state = optimizer.init(net.flat)
 
@@ -195,7 +269,7 @@ class _Update:
         observe = None if recorder is None else recorder.observer()
         with evaluating(self.optimizer, self.state, net.flat):
             logits, backward = net(x, train=True, observe=observe)
-            loss, dlogits = softmax_cross_entropy(logits, y)
+            loss, dlogits = softmax_cross_entropy(logits, y, label_smoothing=self.smoothing)
             if not math.isfinite(loss):
                 return loss
             grads = net.flatten(backward(dlogits)[1])
