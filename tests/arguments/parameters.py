@@ -149,6 +149,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (ARRAY, "coordinates", "plots.highlight"),
         (ARRAY, "where", "plots.highlight"),
         (TEXT, "label", "plots.highlight"),
+        (mapping_to(NUMBER, may_be_empty=True), "numbers", "plots.beside"),
         (NUMBER, "x", "plots.guide plots.star"),
         (NUMBER, "y", "plots.bracket plots.guide plots.star"),
         (but(POINT, without=(3,)), "x", "plots.bracket"),  # a number: the bracket is upright
