@@ -22,8 +22,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("either place"))
 plots.caption(
     figure,
-    "Training accuracy after 20 epochs, mean of sixteen scales of the initial weights from 1 to "
-    "0.0001. Dot: a seed. Stroke and number: mean of five. Five ReLU layers of 100 on 1,000 "
-    "digits, SGD at 0.01.",
+    "After 20 epochs, mean of sixteen scales of the initial weights from 1 to 0.0001. Dot: a "
+    "seed. Stroke and number: mean of five. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
     claim=study.claim("either place"),
 )

@@ -29,9 +29,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("four times the rows halve the error"))
 plots.caption(
     figure,
-    "Root mean square error, in standard deviations (mean) and relative (variance), of the last "
-    "hidden layer of a trained network. Grey: from one end to the other, as if each fourfold "
-    "batch left the same; it is a little less than half, since rows are drawn from 500 digits "
-    "without putting any back. Dashed: theory. Line: mean of ten seeds. Band: their range.",
+    "Of a trained network's last hidden layer; root mean square, in standard deviations (mean) or "
+    "relative (variance). Grey: the same factor at each step. Dashed: theory. Mean and range of "
+    "ten seeds.",
     claim=study.claim("four times the rows halve the error"),
 )

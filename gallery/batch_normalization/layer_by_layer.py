@@ -15,16 +15,18 @@ study = studies.normalized_layers(seeds=10)
 rows = study.table("statistics")
 rows = rows.assign(setting=rows["scale"].map("scale {:g}".format))
 
-alike = [scale for scale in study.settings["scales"] if scale > study.settings["enough"]]
+enough = study.settings["enough"]
+last = rows.query("network == 'batch norm before activation' and layer == 5 and scale > @enough")
+last = last.groupby("scale")["value"].mean()
+low, high = last.index.min(), last.index.max()
 
 figure = plots.layer_grid(rows, by="network", log=True, columns=2)
-figure.axes[1].set_ylim(top=1e9)
-plots.bracket(figure.axes[1], (1, 5), 1e8, f"scales {max(alike):g} to {min(alike):g}: one line")
+apart = f"scales {high:g} to {low:g}: ×{last.max() / last.min():.2f} apart"
+plots.star(figure.axes[1], 5, last.mean(), apart)
 plots.headline(figure, study.claim("alike at every scale"))
 plots.caption(
     figure,
-    "Standard deviation of each ReLU layer's output before training, logarithmic; 200 digits, 100 "
-    "units, five scales of the weights. At the smallest, 0.0001, the variance is below the epsilon "
-    "of 0.000001, and the spread falls. Line: mean of ten draws. Band: their range.",
+    "Before training, logarithmic; ReLU, 100 units. Scale: standard deviation of the weights. At "
+    "0.0001 epsilon is no longer negligible. Mean and range of ten draws.",
     claim=study.claim("alike at every scale"),
 )

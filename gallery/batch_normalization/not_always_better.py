@@ -15,8 +15,7 @@ figure = plots.curve_grid(rows, by="scale", columns=2, numbers=True)
 plots.headline(figure, study.claim("not always better"))
 plots.caption(
     figure,
-    "Batch norm stands before the activation. Two of sixteen scales: standard deviations of all "
-    "initial weights. Line: mean of five seeds. Band: their range. Five ReLU layers of 100 on "
-    "1,000 digits, SGD at 0.01.",
+    "Batch norm stands before the activation. Scale: standard deviation of all initial weights. "
+    "Mean and range of five seeds. Five ReLU layers of 100 on 1,000 digits, SGD at 0.01.",
     claim=study.claim("not always better"),
 )

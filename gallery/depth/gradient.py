@@ -6,13 +6,17 @@ study = studies.propagation(seeds=10)
 shown = ["sigmoid, Xavier", "tanh, Xavier", "relu, Xavier", "relu, He"]
 rows, theory = (study.table(name).query("setting in @shown") for name in ("statistics", "theory"))
 
+first = rows.query("statistic == 'gradient_rms' and layer == 1").groupby("setting")["value"].mean()
+
 axes = plots.by_layer(rows, statistic="gradient_rms", log=True, theory=theory)
+for setting, digits in (("sigmoid, Xavier", "{:.1g}"), ("relu, He", "{:.2g}")):
+    left = plots.text.rate(float(digits.format(first[setting])))
+    plots.star(axes, 1, first[setting], left)
 figure = axes.figure
 plots.headline(figure, study.claim("sigmoid's gradient vanishes"))
 plots.caption(
     figure,
-    "Relative to the last layer, before training. Dashed: theory for infinite width "
-    "(Schoenholz et al., 2017). Marks and bands: mean and range of ten draws at width 500. "
-    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Relative to the last layer, before training, at width 500. Dashed: theory for infinite "
+    "width. Mean and range of ten draws. Xavier: variance 1/inputs, LeCun's in libraries.",
     claim=study.claim("sigmoid's gradient vanishes"),
 )

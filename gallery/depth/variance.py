@@ -6,13 +6,22 @@ study = studies.propagation(seeds=10)
 shown = ["identity, Xavier", "tanh, Xavier", "relu, Xavier", "relu, He"]
 rows, theory = (study.table(name).query("setting in @shown") for name in ("statistics", "theory"))
 
+means, said = (
+    table.query("setting == 'relu, He' and statistic == 'preactivation_variance'")
+    .groupby("layer")["value"]
+    .mean()
+    for table in (rows, theory)
+)
+off = (means / said - 1).abs()
+worst = off.idxmax()
+
 axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
+plots.star(axes, worst, means[worst], f"{off[worst]:.1%} off theory, at most")
 figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(
     figure,
-    "Identity: layers without an activation. Dashed: theory for infinite width (Glorot and Bengio, "
-    "2010; He et al., 2015; Poole et al., 2016). Marks and bands: mean and range of ten draws at "
-    "width 500. Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Before training, at width 500. Dashed: theory for infinite width. Mean and range of ten "
+    "draws. Identity: no activation. Xavier: variance 1/inputs, LeCun's in libraries.",
     claim=study.claim("relu: variance as predicted"),
 )

@@ -27,9 +27,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("batch size counts, too"))
 plots.caption(
     figure,
-    "A dot is a trial of 20 epochs; ten searches of 30. Brackets: what ten times as much does to "
-    "accuracy, by least squares; grey, where both cancel out. Width and weight decay were drawn, "
-    "too, hence the scatter. Dashed: the range that was searched. Three ReLU layers, 400 digits, "
-    "SGD.",
+    "Dot: a trial of 20 epochs; ten searches of 30. Brackets: what ten times as much does to "
+    "accuracy, by least squares. Grey: both cancel out. Width and weight decay vary, too. Dashed: "
+    "the range. Three ReLU layers, 400 digits, SGD.",
     claim=study.claim("batch size counts, too"),
 )

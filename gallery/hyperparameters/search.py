@@ -17,8 +17,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("cut off"))
 plots.caption(
     figure,
-    "A dot is a trial of 50 epochs; five searches of 25 random trials each. Six ReLU layers of "
-    "100 on 400 digits, validated on 100 others, SGD. Ring: one of the five best of its search. "
-    "Dashed: the range that was searched; shaded: its upper quarter.",
+    "Dot: a trial of 50 epochs; five searches of 25. Ring: one of the five best of its search. "
+    "Dashed: the range; shaded: its upper quarter. Six ReLU layers of 100 on 400 digits, "
+    "validated on 100 others, SGD.",
     claim=study.claim("cut off"),
 )

@@ -23,9 +23,8 @@ plots.bracket(right, last["layer"].max(), (low, high), f"×{high / low:,.0f}")
 plots.headline(figure, study.claim("apart over the examples"))
 plots.caption(
     figure,
-    "Untrained networks of width 500, standard normal input; each layer's output, relative to the "
-    "first layer's, logarithmic. Left: standard deviation over examples and units together, as in "
-    "a histogram. Right: over the examples, mean over units. Line: mean of twenty draws. Band: "
-    "their range.",
+    "Untrained networks of width 500, standard normal input; outputs relative to the first "
+    "layer's. Left: over examples and units together, as in a histogram. Right: over the "
+    "examples, mean over units. Mean and range of twenty draws.",
     claim=study.claim("apart over the examples"),
 )

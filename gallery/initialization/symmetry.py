@@ -9,8 +9,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("sigmoid never separates"))
 plots.caption(
     figure,
-    "Largest difference between the incoming weights of two units of a hidden layer; two sigmoid "
-    "layers of 100 on handwritten digits. Line: mean of five seeds. Band: their range. "
-    "Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Largest difference between the incoming weights of two units of a layer; two sigmoid layers "
+    "of 100 on digits. Mean and range of five seeds. Xavier: variance 1/inputs, LeCun's in "
+    "libraries.",
     claim=study.claim("sigmoid never separates"),
 )

@@ -7,16 +7,17 @@ histograms = study.table("histograms")
 spread = study.table("statistics").query("statistic == 'std'").groupby(["initializer", "layer"])
 first, last = (spread["value"].mean().xs(layer, level="layer") for layer in (1, 5))
 factors = (last / first).dropna()
-names = {name: f"{name}, ×{plots.text.number(factor)}" for name, factor in factors.items()}
-histograms = histograms.assign(setting=histograms["initializer"].replace(names))
 
-figure = plots.activation_grid(histograms, columns=5)
+with plots.beside(factors.map(plots.text.number), "×{}"):
+    figure = plots.activation_grid(histograms.assign(setting=histograms["initializer"]), columns=5)
+panel = list(histograms["initializer"].unique()).index("Xavier")
+for row, spread in ((0, first["Xavier"]), (4, last["Xavier"])):
+    plots.bracket(figure.axes[panel], (-spread, spread), row - 0.2, "")
 plots.headline(figure, study.claim("tanh keeps its spread"))
 plots.caption(
     figure,
-    "Histograms of the activations in each layer, first layer on top; 100 units, five draws of "
-    "1,000 inputs together. Above: standard deviation in layer 5 over that in layer 1. Layers of "
-    "a panel share range and scale; a bin that would flatten the others is cut off, its share "
-    "written. Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Histograms, first layer on top. Bracket: one standard deviation to either side. Above: layer "
+    "5 over layer 1. Percent: in bars that are cut off. Xavier: variance 1/inputs, LeCun's in "
+    "libraries.",
     claim=study.claim("tanh keeps its spread"),
 )

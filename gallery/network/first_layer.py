@@ -26,9 +26,8 @@ for axes, name in zip(figure.axes, study.settings["settings"], strict=False):
 plots.headline(figure, study.claim("weight decay clears"))
 plots.caption(
     figure,
-    "Each picture: one unit's weights on the 8×8 pixels, from the first of ten seeds. The four "
-    "units that weight decay leaves strongest keep their place in every panel. Below: correlation "
-    "of neighbouring weights, mean over all units and seeds. One ReLU layer of 50 on 1,000 digits, "
-    "SGD at 0.1, 100 epochs.",
+    "The four units that weight decay leaves strongest, each in its place; first of ten seeds. "
+    "Below: correlation of neighbouring weights, mean over all units and seeds. One ReLU layer of "
+    "50 on 1,000 digits, SGD at 0.1, 100 epochs.",
     claim=study.claim("weight decay clears"),
 )

@@ -27,8 +27,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("seeds err alike"))
 plots.caption(
     figure,
-    "Dot: a pair of networks with different seeds; in the lower rows one of them has a "
-    "regularizer. Stroke and number: mean of the ten pairs of twenty seeds. In common: the same "
-    "test digit misread as the same class. One ReLU layer of 50 on the same 100 digits.",
+    "Dot: a pair of networks with different seeds. Stroke and number: mean of the ten pairs of "
+    "twenty seeds. In common: the same test digit misread as the same class. One ReLU layer of 50 "
+    "on the same 100 digits.",
     claim=study.claim("seeds err alike"),
 )

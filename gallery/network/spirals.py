@@ -22,9 +22,8 @@ figure = plots.boundary_grid(
 plots.headline(figure, study.claim("boundary lengthens"))
 plots.caption(
     figure,
-    "Colour: the class that the network predicts, the fainter the less sure. Line: the decision "
-    "boundary of the first of twenty seeds. Marks: its 90 training rows; each seed draws its "
-    "own. Bar: the boundary laid straight, mean length over the twenty. Two ReLU layers of 50, "
-    "Momentum at 0.01.",
+    "Colour: the predicted class, the fainter the less sure. Line: the decision boundary, with "
+    "the 90 training rows, of the first of twenty seeds. Bar: the boundary laid straight, mean "
+    "over all. Two ReLU layers of 50, Momentum at 0.01.",
     claim=study.claim("boundary lengthens"),
 )

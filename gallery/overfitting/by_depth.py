@@ -24,8 +24,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("weight decay gains more with depth"))
 plots.caption(
     figure,
-    "Line: mean of ten seeds. Band: their range. ReLU layers of 50, 300 digits, a fifth of their "
-    "labels redrawn, 60 epochs, Momentum at 0.02. "
-    "Strengths were chosen by the accuracy of other seeds, on the same test rows.",
+    "Mean and range of ten seeds. ReLU layers of 50, 300 digits, a fifth of their labels redrawn, "
+    "60 epochs, Momentum at 0.02. Strengths were chosen by the accuracy of other seeds, on the "
+    "same test rows.",
     claim=study.claim("weight decay gains more with depth"),
 )

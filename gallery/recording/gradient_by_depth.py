@@ -11,8 +11,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("vanishes"))
 plots.caption(
     figure,
-    "Norm of the gradient of each layer's weights. Line: mean of five seeds. Band: their range. "
-    "Four sigmoid layers of 100 and the output layer, Xavier, SGD at a learning rate of 0.1 on "
-    "1,000 digits. Xavier here has variance 1/inputs; libraries call it LeCun's.",
+    "Norm of the gradient of each layer's weights. Mean and range of five seeds. Four sigmoid "
+    "layers of 100 and the output layer, SGD at 0.1 on 1,000 digits. Xavier: variance 1/inputs, "
+    "LeCun's in libraries.",
     claim=study.claim("vanishes"),
 )

@@ -40,15 +40,15 @@ study = studies.Study.asked("run_file", {"progress": progress}, settings, [quest
 
 before, last = sorted(progress["step"].unique())[-2:]
 dead = progress.query("step == @last").groupby("layer")["value"].mean()
-names = {layer: f"{plots.text.layer(layer)}, {share:.0%}" for layer, share in dead.items()}
-axes = plots.layer_map(progress.replace({"layer": names}))
-plots.frame(axes, (before, last), (-0.5, len(names) - 0.5))
+with plots.beside(dead, "{:.0%}"):
+    axes = plots.layer_map(progress)
+plots.frame(axes, (before, last), (-0.5, len(dead) - 0.5))
 figure = axes.figure
 plots.headline(figure, study.claim("dead"))
 plots.caption(
     figure,
-    "A unit is dead if it was silent for every example of ten recorded steps, three apart: a "
-    "cell. Mean of five seeds. Beside the layers: the framed cells. Layers of 100 on "
-    "digits, SGD; read back from run files.",
+    "Cell: units that are silent for every example of ten recorded steps, three apart; mean of "
+    "five seeds. Beside the layers: the framed cells. Layers of 100 on digits, SGD; read back "
+    "from run files.",
     claim=study.claim("dead"),
 )

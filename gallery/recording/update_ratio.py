@@ -12,8 +12,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("leaps"))
 plots.caption(
     figure,
-    "Norm of the update over that of the weights, mean over five layers. Line: mean of five "
-    "seeds. Band: their range, down to 0 where a network stands still. Star: the first update at "
-    "the largest rate. Four ReLU layers of 100 and the output layer, SGD on 1,000 digits.",
+    "Norm of the update over that of the weights, mean over five layers. Mean and range of five "
+    "seeds. Star: the first update at the largest rate. Four ReLU layers of 100 on 1,000 digits, "
+    "SGD.",
     claim=study.claim("leaps"),
 )

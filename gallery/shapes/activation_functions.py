@@ -7,10 +7,10 @@ study = studies.activation_functions(low=-4, high=4)
 functions = study.table("functions")
 steepest = functions.loc[functions.groupby("activation", sort=False)["derivative"].idxmax()]
 
-figure = plots.function_grid(functions)
+with plots.beside(steepest.set_index("activation")["derivative"], "{:.0%}"):
+    figure = plots.function_grid(functions)
 for axes, x, slope in zip(figure.axes, steepest["x"], steepest["derivative"], strict=False):
     axes.set(ylim=(-1.1, 1.9), xticks=[-3, 0, 3], yticks=[0, 1])
-    axes.set_title(f"{axes.get_title('left')}, {slope:.0%}", loc="left")
     plots.star(axes, x, slope)
 plots.headline(figure, study.claim("sigmoid passes a quarter"))
 plots.caption(

@@ -12,18 +12,18 @@ from nnviz import plots, studies
 study = studies.adam_parts()
 rows = study.table("alternating").query("optimizer != 'momentum'")
 shares = study.table("summary").set_index("optimizer")["forward"]
-names = {rule: f"{plots.text.choice(rule)}, {share:.0%}" for rule, share in shares.items()}
 progress = "progress, over the length of the path"
-rows = rows.rename(columns={"progress": progress}).replace({"optimizer": names})
 
-axes = plots.sweep(rows, x="step", y=progress, setting="optimizer")
+with plots.beside(shares, "{:.0%}"):
+    axes = plots.sweep(
+        rows.rename(columns={"progress": progress}), x="step", y=progress, setting="optimizer"
+    )
 axes.yaxis.set_major_formatter("{x:.0%}")
 figure = axes.figure
 plots.headline(figure, study.claim("averages like momentum"))
 plots.caption(
     figure,
-    "100 updates for gradients of 1.1 and −0.9 in turn. Progress: the way downhill so far, steps "
-    "back taken off. Path: all steps of the rule together, forth and back. Momentum moves as Adam "
-    "does. Nothing is drawn at random.",
+    "100 updates for gradients of 1.1 and −0.9 in turn. Progress: the way downhill so far. Path: "
+    "all steps of the rule, forth and back. Momentum moves as Adam does.",
     claim=study.claim("averages like momentum"),
 )

@@ -22,8 +22,6 @@ plots.headline(figure, study.claim("adam forgets"))
 plots.caption(
     figure,
     "A burst of ten gradients of 100 among gradients of 1. Star: Adam's mean of squares has half "
-    "of it left. Share: by how much the memory differs "
-    "from one without the burst, relative to the difference at its end. Momentum's velocity fades "
-    "as Adam's mean does.",
+    "of it left. Share: of the difference that the burst makes to the memory, at its end.",
     claim=study.claim("adam forgets"),
 )

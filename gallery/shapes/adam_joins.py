@@ -13,19 +13,16 @@ from nnviz import plots, studies
 study = studies.adam_parts()
 rows = study.table("burst").query("optimizer != 'rmsprop' and step >= -100")
 last = study.table("summary").set_index("optimizer")["last"]
-names = {rule: f"{plots.text.choice(rule)}, {size:.0%}" for rule, size in last.items()}
 
-axes = plots.sweep(
-    rows.replace({"optimizer": names}), x="step", y="relative", setting="optimizer", log_y=True
-)
+with plots.beside(last, "{:.0%}"):
+    axes = plots.sweep(rows, x="step", y="relative", setting="optimizer", log_y=True)
 axes.set_xlabel(plots.text.quantity("updates since the burst"))
 plots.guide(axes, "the burst", x=0)
 figure = axes.figure
 plots.headline(figure, study.claim("adam recovers"))
 plots.caption(
     figure,
-    "The gradient is 1, but 100 in a burst of ten updates that ends at 0. Size of a step over that "
-    "just before the burst. Beside the names: the last one, in percent. Adam's β are 0.9 and "
-    "0.999; nothing is drawn at random.",
+    "The gradient is 1, but 100 in a burst of ten updates that ends at 0. Size of a step over "
+    "that just before the burst. Percent: the last one. Adam's β are 0.9 and 0.999.",
     claim=study.claim("adam recovers"),
 )

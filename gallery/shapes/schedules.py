@@ -5,9 +5,9 @@ from nnviz import plots, studies
 study = studies.learning_rate_schedules()
 rows = study.table("relative")
 ends = rows.groupby("schedule")["share"].last()
-names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
 
-axes = plots.sweep(rows.replace({"schedule": names}), x="step", y="share", setting="schedule")
+with plots.beside(ends, "{:.1%}"):
+    axes = plots.sweep(rows, x="step", y="share", setting="schedule")
 axes.set_ylim(-0.16, 1.05)
 axes.set_ylabel(plots.text.quantity("share of the highest learning rate"))
 figure = axes.figure

@@ -10,8 +10,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("both arrive"))
 plots.caption(
     figure,
-    "Line: mean of five seeds. Band: their range. Four ReLU layers of 100 on handwritten digits, "
-    "SGD at a learning rate of 0.01, batches of 128. Xavier here has variance 1/inputs; "
-    "libraries call it LeCun's.",
+    "Mean and range of five seeds. Four ReLU layers of 100 on digits, SGD at 0.01, batches of "
+    "128. Xavier: variance 1/inputs, LeCun's in libraries.",
     claim=study.claim("both arrive"),
 )

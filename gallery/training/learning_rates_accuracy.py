@@ -15,7 +15,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("alike at their best"))
 plots.caption(
     figure,
-    "Accuracy on test digits after 200 steps, from 0.9 up. Line: mean of five seeds. Band: their "
-    "range. Star: the rate of the lowest training loss. Four ReLU layers of 100, batches of 128.",
+    "After 200 steps, from 0.9 up. Star: the rate of the lowest training loss. Mean and range of "
+    "five seeds. Four ReLU layers of 100, batches of 128.",
     claim=study.claim("alike at their best"),
 )

@@ -13,8 +13,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("momentum is faster than sgd"))
 plots.caption(
     figure,
-    "Loss of the mini-batches, smoothed over eleven. Line: mean of five seeds. Band: their range. "
-    "Bracket: at a loss of 0.1. Learning rate 0.01, Adam 0.001. No ranking follows: see the figure "
-    "of learning rates.",
+    "Loss of the mini-batches, smoothed over eleven. Bracket: at a loss of 0.1. Mean and range of "
+    "five seeds. Learning rate 0.01, Adam 0.001. No ranking follows: see the figure of learning "
+    "rates.",
     claim=study.claim("momentum is faster than sgd"),
 )

@@ -22,7 +22,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("sigmoid has a floor"))
 plots.caption(
     figure,
-    "Training loss, logarithmic. Each at the best of six learning rates. Line: mean of ten "
-    "seeds. Band: their range. Four layers of 50 on 1,000 digits, SGD.",
+    "Each at the best of six learning rates. Mean and range of ten seeds. Four layers of 50 on "
+    "1,000 digits, SGD.",
     claim=study.claim("sigmoid has a floor"),
 )

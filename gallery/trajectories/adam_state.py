@@ -3,20 +3,23 @@
 from nnviz import plots, studies
 
 study = studies.optimizer_trajectories("bowl")
-rows = study.table("states").query("optimizer == 'adam' and quantity != 'update'")
-along_y = rows.pivot(index="step", columns="quantity", values="along_y").loc[1:]
+shown = ["gradient", "square", "mean", "step_size"]
+rows = study.table("states").query("optimizer == 'adam'").set_index("quantity").loc[shown]
+along_y = rows.pivot_table(index="step", columns="quantity", values="along_y").loc[1:]
 turned = (along_y * along_y.loc[1] < 0).idxmax()[["gradient", "mean"]]
+late = turned["mean"] - turned["gradient"]
 
-figure = plots.state_grid(rows, columns=2)
-for axes, (quantity, step) in zip(figure.axes, turned.items(), strict=False):
+figure = plots.state_grid(rows.reset_index(), columns=2)
+for axes, (quantity, step) in zip(figure.axes[::2], turned.items(), strict=True):
     plots.guide(axes, "", y=0)
     plots.star(axes, step, along_y[quantity][step], f"update {step}")
-late = turned["mean"] - turned["gradient"]
-plots.bracket(figure.axes[1], tuple(turned), along_y["mean"].min(), f"{late} updates")
+    for turn in turned:
+        plots.guide(axes, "", x=turn)
+figure.axes[2].set_ylim(bottom=-1.1)
+plots.bracket(figure.axes[2], tuple(turned), -0.7, f"{late} updates")
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(
     figure,
     "30 updates on x²/20 + y² from (−7, 2) at a learning rate of 0.3. Solid: along x. Dashed: "
-    "along y, 20 times as steep. Stars: the first updates at which these are below 0. The "
-    "running mean of squares begins at 0 and forgets over 1,000 updates; Adam corrects for that.",
+    "along y, 20 times as steep. Stars: the first updates at which it is below 0.",
 )

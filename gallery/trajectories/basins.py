@@ -4,16 +4,14 @@ from nnviz import plots, studies
 
 study = studies.basins_of_attraction("himmelblau")
 parted = study.table("summary").set_index("optimizer")["parted"]
-names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 
-figure = plots.basin_grid(
-    study.table("starts").replace({"optimizer": names}), surface="himmelblau", columns=2
-)
+with plots.beside(parted, "{:.1%} apart"):
+    figure = plots.basin_grid(study.table("starts"), surface="himmelblau", columns=2)
 plots.headline(figure, study.claim("frayed"))
 plots.caption(
     figure,
-    "Each point is a start. Colour: the minimum it ends at, marked by a star. Shade: after how "
-    "many updates it stays within 0.01. Learning rates SGD and Momentum 0.01, AdaGrad 0.5, Adam "
-    "0.1, untuned; at most 500 updates.",
+    "Each point is a start. Colour: the minimum it ends at, a star. Shade: after how many updates "
+    "it stays. Learning rates, untuned: SGD and Momentum 0.01, AdaGrad 0.5, Adam 0.1; at most 500 "
+    "updates.",
     claim=study.claim("frayed"),
 )

@@ -15,8 +15,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("a decaying rate settles"))
 plots.caption(
     figure,
-    "Line and band: mean and range of 50 descents on x²/20 + y² from (−7, 2). Learning rate 0.2, "
-    "constant or decaying to 0 by a cosine. Noise in each coordinate of the gradient: normal, of "
-    "standard deviation 2.",
+    "Mean and range of 50 descents on x²/20 + y² from (−7, 2). Learning rate 0.2, constant or "
+    "decaying to 0 by a cosine. Noise in each coordinate of the gradient: normal, of standard "
+    "deviation 2.",
     claim=study.claim("a decaying rate settles"),
 )

@@ -11,9 +11,9 @@ wells = surfaces.from_function(
 )
 study = studies.basins_of_attraction(wells, {"sgd": 0.02, "momentum": 0.02})
 parted = study.table("summary").set_index("optimizer")["parted"]
-names = {rule: f"{plots.text.choice(rule)}, {share:.1%} apart" for rule, share in parted.items()}
 
-figure = plots.basin_grid(study.table("starts").replace({"optimizer": names}), surface=wells)
+with plots.beside(parted, "{:.1%} apart"):
+    figure = plots.basin_grid(study.table("starts"), surface=wells)
 plots.headline(figure, study.claim("frayed"))
 plots.caption(
     figure,

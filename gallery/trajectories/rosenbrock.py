@@ -4,17 +4,16 @@ from nnviz import plots, studies, surfaces
 
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
-away = study.table("summary").set_index("optimizer")["distance"].items()
-names = {rule: f"{plots.text.choice(rule)}, {distance:.2f} away" for rule, distance in away}
-paths = study.table("paths").replace({"optimizer": names})
+away = study.table("summary").set_index("optimizer")["distance"]
 
-axes = plots.trajectories(paths, surface=surfaces.get("rosenbrock"))
+with plots.beside(away, "{:.2f} away"):
+    axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
 figure = axes.figure
 plots.headline(figure, study.claim("valley"))
 plots.caption(
     figure,
-    "Ring: start. Dot: after 500 updates. Star: minimum. Lines: equal height of "
-    "(1 − x)² + 100(y − x²)², logarithmic. Raw gradients. Learning rates, untuned: SGD 0.001, "
-    "Momentum 0.0005, AdaGrad 0.3, Adam 0.1.",
+    "Ring: start. Dot: after 500 updates. Star: minimum. Lines: equal height of (1 − x)² + 100(y "
+    "− x²)², logarithmic. Learning rates, untuned: SGD 0.001, Momentum 0.0005, AdaGrad 0.3, Adam "
+    "0.1.",
     claim=study.claim("valley"),
 )

@@ -52,8 +52,8 @@ def test_the_answer_is_in_the_last_cell_and_nowhere_before(name, browser, tmp_pa
     (tmp_path / "answer.html").write_text(f"<!doctype html><meta charset=utf-8>{html}", "utf-8")
     with browser.new_page(viewport={"width": 800, "height": 900}, offline=True) as page:
         page.goto((tmp_path / "answer.html").as_uri())
-        assert not page.get_by_text("the title holds if").is_visible()
+        assert not page.get_by_text("the title needs").is_visible()
         assert not page.get_by_alt_text(claim.statement).is_visible()
         page.get_by_text("Show what was found").click()
-        assert page.get_by_text("the title holds if").is_visible()
+        assert page.get_by_text("the title needs").is_visible()
         assert page.get_by_alt_text(claim.statement).is_visible()

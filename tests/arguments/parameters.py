@@ -75,8 +75,8 @@ BY_NAME: dict[str, Kind] = {
         (
             FLAG,
             "adaptive bias builds caption captions centered durable elementwise eps_corrected "
-            "exact fresh inverted keep_states log log_levels log_x log_y nesterov notebooks numbers "
-            "rate_in_velocity residual selectable_text share_range signed standardize strict "
+            "exact fresh inverted keep_states log log_levels log_x log_y nesterov notebooks "
+            "numbers rate_in_velocity residual selectable_text share_range signed standardize strict "
             "transparent unbiased uphill",
         ),
         (
@@ -165,6 +165,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (ARRAY, "coordinates", "plots.highlight"),
         (ARRAY, "where", "plots.highlight"),
         (TEXT, "label", "plots.highlight"),
+        (mapping_to(NUMBER, may_be_empty=True), "numbers", "plots.beside"),
         (NUMBER, "x", "plots.guide plots.star"),
         (NUMBER, "y", "plots.bracket plots.guide plots.star"),
         (but(POINT, without=(3,)), "x", "plots.bracket"),  # a number: the bracket is upright

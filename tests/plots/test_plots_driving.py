@@ -32,7 +32,7 @@ def coloured(ax, name):
 class TestRace:
     def test_rows_are_named_by_rule_and_learning_rate_in_the_order_of_the_table(self):
         ax = plots.race(cases.raced())
-        assert row_names(ax) == ["Adam, 0.5", "Momentum, 0.01", "SGD, 2×10⁻⁵"]
+        assert row_names(ax) == ["Adam at 0.5", "Momentum at 0.01", "SGD at 2×10⁻⁵"]
         assert ax.yaxis_inverted()
 
     def test_dots_are_heights_and_the_stroke_is_their_median(self):
@@ -69,8 +69,8 @@ class TestRace:
         data = [first.assign(surface="one"), second.assign(surface="two", height=1e-9)]
         left, right = plots.race_grid(pd.concat(data)).axes
         assert left.get_xlim() == right.get_xlim()
-        assert [name.split(",")[0] for name in row_names(left)] == ["Adam", "SGD"]
-        assert [name.split(",")[0] for name in row_names(right)] == ["SGD", "Adam"]
+        assert [name.split(" at ")[0] for name in row_names(left)] == ["Adam", "SGD"]
+        assert [name.split(" at ")[0] for name in row_names(right)] == ["SGD", "Adam"]
 
     @pytest.mark.parametrize(
         ("rate", "words"),

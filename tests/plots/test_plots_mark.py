@@ -161,6 +161,18 @@ def test_the_label_of_a_highlight_stands_at_the_first_part_that_is_chosen(axes):
     assert len(axes.texts) == 1
 
 
+def test_the_label_of_a_highlight_stands_beside_it_in_three_dimensions():
+    axes = plt.figure().add_subplot(projection="3d")
+    plots.highlight(axes, [1, 2, 3], [4, 5, 6], [7, 8, 9], where=[False, True], label="uphill")
+    words = axes.texts[0]
+    assert (words.get_text().strip(), words.get_position_3d()) == ("uphill", (2, 5, 8))
+
+
+def test_the_words_of_an_upright_guide_go_to_the_side_that_has_room(axes):
+    plots.guide(axes, "a bound on the left", x=90)
+    assert axes.texts[0].get_ha() == "right"
+
+
 def test_without_words_nothing_is_written(axes):
     plots.guide(axes, "", y=0.5)
     plots.bracket(axes, (2, 50), 0.5, "")

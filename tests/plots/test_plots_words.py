@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import Recorder, plots, tables
-from nnviz.plots import _words, text
+from nnviz.plots import _canvas, _words, text
 from nnviz.plots._end_labels import spread
 from nnviz.testing import assert_readable
 from nnviz.testing.words import words
@@ -134,6 +134,44 @@ class TestLines:
         assert _words.folded(_words.folded(said, 120, 10), width, 10) == _words.folded(
             said, width, 10
         )
+
+    @given(
+        st.lists(st.text("abcdefgh", min_size=1, max_size=12), min_size=4, max_size=20),
+        st.floats(120, 400),
+    )
+    def test_a_sentence_takes_no_more_lines_for_a_last_one_of_several_words(self, parts, width):
+        said = " ".join(parts)
+        plain = _words.folded(said, width, 10)
+        lines = _words.sentence_folded(said, width, 10).split("\n")
+        assert max(_words.length_of(line, 10) for line in lines) <= width
+        assert " ".join(lines) == said
+        assert len(lines) == len(plain.split("\n"))
+        if " " in plain.rpartition("\n")[2]:
+            assert "\n".join(lines) == plain
+
+    def test_one_word_is_not_left_over_for_the_last_line(self):
+        said = "Training changes nothing that could be seen here"
+        width = _words.length_of(said, 10) - 1
+        assert _words.folded(said, width, 10).endswith("\nhere")
+        assert _words.sentence_folded(said, width, 10).endswith("\nseen here")
+
+    @pytest.mark.parametrize(
+        ("narrow", "lines"),
+        [("Adam: rate 0.5, ×3", 1), ("rate 0.5, ×3.", 2), ("rate 0.5,", 3)],
+        ids=["whole", "after the colon", "at the comma"],
+    )
+    def test_titles_of_panels_are_broken_alike_and_lose_the_commas_there(self, narrow, lines):
+        with plots.theme("light"):
+            panels = plt.figure(layout="constrained").subplots(1, 2)
+            lost = _canvas.width_of(panels[0]) - _words.length_of(
+                narrow, _canvas.size_of("axes.title")
+            )
+            names = ["Adam: rate 0.5, ×3", "SGD: rate 5, ×30"]
+            _words.titles(dict(zip(panels, names, strict=True)), lost=lost - 1)
+        shown = [ax.get_title("left") for ax in panels]
+        whole = [["Adam: rate 0.5, ×3"], ["Adam:", "rate 0.5, ×3"], ["Adam:", "rate 0.5", "×3"]]
+        assert shown[0].split("\n") == whole[lines - 1]
+        assert shown[1].count("\n") == lines - 1
 
     def test_what_is_beyond_the_most_lines_is_an_ellipsis(self):
         words = "a name that goes on and on and on"
@@ -331,7 +369,7 @@ class TestHeadline:
         said = below.get_text().replace("\N{NO-BREAK SPACE}", " ").replace("\n", " ")
         assert said == (
             "Band: range. Measured: gain: 2.1 points (95% interval 1.4 to 2.8, 10 seeds); "
-            "the title holds if this is at least 1 point."
+            "the title needs at least 1 point."
         )
         assert other.get_text() == "Band: range."
 
@@ -340,18 +378,14 @@ class TestHeadline:
         [
             ("otherwise", {}, "10 seeds); expected: at least 1 point."),
             ("no difference", {}, "10 seeds); expected: at least 1 point."),
-            (
-                "holds",
-                {"low": None, "high": 0.05},
-                " holds if this is at most 5 points.",
-            ),
-            ("holds", {"low": -0.05, "high": 0.05}, " holds if this is between −5 and 5 points."),
+            ("holds", {"low": None, "high": 0.05}, "; the title needs at most 5 points."),
+            ("holds", {"low": -0.05, "high": 0.05}, "; the title needs between −5 and 5 points."),
             ("holds", {"low": 0.999999, "high": 1, "unit": ""}, " between 0.999999 and 1."),
             ("holds", {"number": 0.00999}, "gain: 0.999 points (95% interval 1.4 to 2.8, "),
             ("holds", {"number": 0.0099999}, "gain: 0.99999 points (95% interval 1.4 to 2.8, "),
-            ("holds", {"interval": None}, "gain: 2.1 points (10 seeds); the title holds if "),
+            ("holds", {"interval": None}, "gain: 2.1 points (10 seeds); the title needs "),
             ("holds", {"interval": [0.021, 0.021]}, "gain: 2.1 points (10 seeds); the title "),
-            ("holds", {"interval": None, "seeds": 0}, "gain: 2.1 points; the title holds if "),
+            ("holds", {"interval": None, "seeds": 0}, "gain: 2.1 points; the title needs "),
             ("holds", {"interval": [None, None]}, "gain: 2.1 points (10 seeds); the title "),
         ],
         ids=lambda value: value if isinstance(value, str) else "",

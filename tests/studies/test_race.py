@@ -37,8 +37,8 @@ def test_each_result_is_that_of_the_rule_alone_with_its_rate(race):
         first = rows[rows["start"] == 0].iloc[0]
         assert first["loss"] == alone.value[-1]
         assert first["distance"] == alone.distance[-1]
-        label = f"{name}, rate {np.format_float_positional(rate, trim='-')}"
-        own = paths[(paths["surface"] == surface) & (paths["optimizer"] == label)]
+        own = paths[(paths["surface"] == surface) & (paths["optimizer"] == name)]
+        assert set(own["learning_rate"]) == {rate}
         np.testing.assert_array_equal(own[["x", "y"]], alone.points)
 
 

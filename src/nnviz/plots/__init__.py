@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._renamed import old_names
 from nnviz.plots import palette, text
+from nnviz.plots._beside import beside
 from nnviz.plots._declared import Plot, View, register
 from nnviz.plots._parts import parts
 from nnviz.plots.activation import activation_grid, activations
@@ -51,6 +52,7 @@ __all__ = [
     "arrows",
     "basin_grid",
     "basins",
+    "beside",
     "boundaries",
     "boundary_grid",
     "bracket",

@@ -28,6 +28,7 @@ __all__ = [
     "no_data",
     "number_ticks",
     "plain",
+    "sentence_folded",
     "set_labels",
     "shortened",
     "titles",
@@ -38,6 +39,9 @@ _JOINTS = "._/"
 
 _MOST_LINES = 3
 """In how many lines the title of a panel may be broken."""
+
+_NARROWER = (1, 0.95, 0.9, 0.85, 0.8, 0.75)
+"""What part of their width lines take, so that more than one word is left for the last."""
 
 _TITLE, _TICK = 2.5, 2.2
 """What the title of a panel and a number beside it take, as multiples of their size."""
@@ -93,6 +97,21 @@ def folded(words: str, width: float, size: float, *, most: int | None = None) ->
     return "\n".join(lines)
 
 
+def sentence_folded(words: str, width: float, size: float) -> str:
+    """Return a sentence, broken into as few lines as may be, of which the last is not one word.
+
+    Where one word would be left over, all lines are narrower.
+    """
+    lines = folded(words, width, size)
+    for part in _NARROWER if "\n" in lines else ():
+        narrower = folded(words, part * width, size)
+        if narrower.count("\n") > lines.count("\n"):
+            break
+        if len(narrower.rpartition("\n")[2].split()) > 1:
+            return narrower
+    return lines
+
+
 def _pieces(word: str, width: float, size: float) -> list[str]:
     """Cut a word where a line is full, or before that at a dot; a word that fits stays whole."""
     if length_of(word, size) <= width:
@@ -144,7 +163,9 @@ def fit_height(ax: Axes, height: float) -> None:
 
 
 def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
-    """Write above each panel what it shows, broken at commas if any is too long for one line.
+    """Write above each panel what it shows, all broken alike if any is too long for one line.
+
+    They are broken after colons, and if that does not do, at commas, which are then left out.
 
     Parameters
     ----------
@@ -155,11 +176,16 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
     """
     size = size_of("axes.title")
     widths = {ax: max(width_of(ax) - lost, 5 * size) for ax in panels}
-    long = any(length_of(words, size) > widths[ax] for ax, words in panels.items())
+    broken = {ax: [words] for ax, words in panels.items()}
+    for joint in ("(?<=:) ", ", "):
+        if any(length_of(line, size) > widths[ax] for ax in broken for line in broken[ax]):
+            broken = {
+                ax: [part for line in lines for part in re.split(joint, line)]
+                for ax, lines in broken.items()
+            }
     for ax, words in panels.items():
-        lines = re.split(r"(?<=,) ", words) if long else [words]
-        parts = "\n".join(folded(line, widths[ax], size) for line in lines).split("\n")
-        if len(parts) > _MOST_LINES:  # then there is no room to break at commas, too
+        parts = "\n".join(folded(line, widths[ax], size) for line in broken[ax]).split("\n")
+        if len(parts) > _MOST_LINES:  # then there is no room to break at joints, too
             parts = [folded(words, widths[ax], size, most=_MOST_LINES)]
         plain(ax.set_title("\n".join(parts)))
 

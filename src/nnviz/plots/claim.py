@@ -196,8 +196,9 @@ def _write(figure: _canvas.Canvas, words: str, role: str, color: str) -> Text:
     if role == "figure.title":
         width -= house.room_for_logo()
         house.draw_logo(figure, _MARGIN)
-    words = current().finish(words)
-    lines = _words.folded(text.shown(words, longest=2000), 0.98 * width, _canvas.size_of(role))
+    shown = text.shown(current().finish(words), longest=2000)
+    fold = _words.sentence_folded if role == "figure.title" else _words.folded
+    lines = fold(shown, 0.98 * width, _canvas.size_of(role))
     written = _words.plain(write(lines, x=_MARGIN, ha="left", color=color))
     _make_room(figure)
     return written

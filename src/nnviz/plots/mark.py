@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
+from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import ArrayLike
 
 from nnviz import _checks
@@ -135,8 +136,8 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
     ----------
     ax : Axes
     words : str
-        Written at an end of a level line, above it or below, where it covers least, or right of
-        the top of an upright one; may be empty.
+        Written at an end of a level line, above it or below, or beside the top of an upright
+        one, where it covers least; may be empty.
     x, y : float
         One of them: where the upright line stands, or the level one lies.
     """
@@ -152,7 +153,7 @@ def guide(ax: Axes, words: str, *, x: float | None = None, y: float | None = Non
     if x is not None:
         ax.axvline(x, **line)
         top = max(ax.get_ylim(), key=lambda end: ax.transData.transform((x, end))[1])
-        _write(ax, words, (x, top), (0.4, -0.3), ha="left", va="top")
+        _write_where_free(ax, words, [((x, top), (0.4, -0.3)), ((x, top), (-0.4, -0.3))])
     elif y is not None:
         ax.axhline(y, **line)
         _write_along(ax, current().sentence(words), y)
@@ -171,7 +172,7 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
     where : array-like of bool, shape (n - 1,)
         Which of the ways from one point to the next.
     label : str, optional
-        Written beside the first of them; on two dimensions only.
+        Written beside the first of them.
     """
     _checks.text("label", label)
     points = np.stack([_checks.numbers("coordinates", each) for each in coordinates])
@@ -187,9 +188,14 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
         solid_joinstyle="round",
         zorder=2.5,
     )
-    if label and len(points) == 2 and chosen.any():
-        x, y = points[:, np.argmax(chosen)]
-        _write_beside(ax, label, x, y)
+    if label and chosen.any():
+        first = points[:, np.argmax(chosen)]
+        if isinstance(ax, Axes3D):
+            shown = f"{text.shown(current().sentence(label))}  "
+            color = palette.readable(mpl.rcParams["text.color"])
+            _words.plain(ax.text(*first, shown, ha="right", fontsize=_canvas.small(), color=color))
+        else:
+            _write_beside(ax, label, *first)
 
 
 def _write_along(ax: Axes, words: str, y: float) -> None:

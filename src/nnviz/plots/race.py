@@ -140,10 +140,10 @@ def _lost(ax: Axes, place: int, number: int, color: str) -> None:
 
 def _name(optimizer: str, rate: float, width: float) -> str:
     """Return name and rate on one line; a name that is too long for it ends in an ellipsis."""
-    name, end = text.choice(optimizer), f", {text.rate(rate)}"
-    while len(name) > 1 and _words.length_of(name + end, _canvas.small()) > width:
-        name = name[:-2].rstrip() + "…"
-    return name + end
+    written, size = {"rate": text.rate(rate)}, _canvas.small()
+    rest = _words.length_of(text.NOTES["at a rate"].format(name="", **written), size)
+    name = _words.shortened(text.choice(optimizer), width - rest, size)
+    return text.NOTES["at a rate"].format(name=name, **written)
 
 
 def _name_rows(ax: Axes, names: list[str]) -> None:

@@ -14,6 +14,7 @@ from nnviz._language import Words, current
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
+from nnviz.plots._beside import words_beside
 from nnviz.plots._glyphs import drawable
 from nnviz.plots._units import Quantity, in_unit, numbers
 from nnviz.tables.units import unit_of
@@ -195,7 +196,7 @@ NOTES = Words(
         "measured": "Measured: {measured}: {number}{scatter}; {needs}.",
         "interval over seeds": " (95% interval {interval}, {seeds} seeds)",
         "over seeds": " ({seeds} seeds)",
-        "claim needs": "the title holds if this is {bound}",
+        "claim needs": "the title needs {bound}",
         "claim expected": "expected: {bound}",
         "bound low": "at least {end}",
         "bound high": "at most {end}",
@@ -221,6 +222,8 @@ NOTES = Words(
         "sampled": "{quantity} (from samples)",
         "zero is lowest": "{quantity} (zeros in the lowest colour)",
         "guide": "usual guide: {number}",
+        "beside": "{name}: {words}",
+        "at a rate": "{name} at {rate}",
         "numbered": "{layer} {number}",
         "block": "block {number}",
         "outside": "outside of blocks",
@@ -276,21 +279,28 @@ def of_split(key: str, split: str, data: pd.DataFrame) -> Quantity:
 def choice(key: object) -> str:
     """Return how an optimizer, a setting or a split is written, part by part.
 
-    ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is.
+    ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is. `plots.beside` adds words.
     """
     parts = [
         CHOICES.get(part) or shown(current().sentence(_titles.title(part)))
         for part in str(key).split(", ")
     ]
-    return ", ".join(parts)
+    return _with_words(", ".join(parts), key)
 
 
 def layer(key: object) -> str:
     """Return how a layer is written: ``3`` → "layer 3", ``"relu2"`` → "ReLU 2"."""
     found = re.fullmatch(r"([a-z_]*?)_?(\d+)", str(key))
     if not found or (found[1] or "layer") not in LAYERS:
-        return shown(key)
-    return NOTES["numbered"].format(layer=LAYERS[found[1] or "layer"], number=found[2])
+        return _with_words(shown(key), key)
+    known = NOTES["numbered"].format(layer=LAYERS[found[1] or "layer"], number=found[2])
+    return _with_words(known, key)
+
+
+def _with_words(name: str, key: object) -> str:
+    """Return a name, and what `beside` writes beside it."""
+    words = words_beside(key)
+    return NOTES["beside"].format(name=name, words=shown(words)) if words else name
 
 
 def share(part: float) -> str:

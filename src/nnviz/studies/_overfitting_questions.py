@@ -2,6 +2,7 @@
 
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share, Within
+from nnviz.studies.regularized import last_epochs
 from nnviz.train import Dataset
 
 __all__ = [
@@ -15,9 +16,6 @@ __all__ = [
     "too_much",
 ]
 
-LAST_EPOCHS = 10
-"""Over how many epochs, at most half of all, the end of a run is averaged."""
-
 
 def _at_the_end(setting: str, epochs: int, metric: str, split: str) -> Pick:
     """Return the mean over the last epochs of a setting."""
@@ -25,7 +23,7 @@ def _at_the_end(setting: str, epochs: int, metric: str, split: str) -> Pick:
         "setting": setting,
         "metric": metric,
         "split": split,
-        "epoch": Within(epochs - min(LAST_EPOCHS, epochs / 2), epochs),
+        "epoch": Within(epochs - last_epochs(epochs), epochs),
     }
     return Pick("curves", where=where)
 

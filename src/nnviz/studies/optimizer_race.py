@@ -75,7 +75,12 @@ _SCHEMAS = {
         part="surface",
         units={"diverged": "%"},
     ),
-    "paths": PATH.extended("paths on surfaces", _ON, part="surface", beside={}),
+    "paths": PATH.extended(
+        "paths on surfaces",
+        {**_ON, "learning_rate": "the one that the rule races with"},
+        part="surface",
+        beside={},
+    ),
     "surfaces": EACH.extended(
         "how far the rates are apart",
         {"surface": "name of the surface", "apart": "highest of the rules' rates over the lowest"},
@@ -205,25 +210,25 @@ def _one(
     steps: int,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a race on one surface."""
-    tuning, results, descents = [], [], {}
+    tuning, results, descents, rate_of = [], [], {}, {}
     for name, make in makers.items():
         tried = _tried(surface, name, make, starts[0], rates, steps)
         tuning.append(tried)
         rate = float(tried.loc[tried["chosen"], "learning_rate"].item())
         descent = descend(surface, make(rate), starts[1], steps=steps)
         results.append(_result(name, rate, descent))
-        descents[f"{name}, rate {np.format_float_positional(rate, trim='-')}"] = descend(
-            surface, make(rate), starts[1][:1], steps=steps
-        )
+        descents[name] = descend(surface, make(rate), starts[1][:1], steps=steps)
+        rate_of[name] = rate
     table = pd.concat(results, ignore_index=True)
     summary = _summary(table)
     order = {name: place for place, name in enumerate(summary["optimizer"])}
     table = table.sort_values("optimizer", key=lambda names: names.map(order), kind="stable")
+    paths = trajectory_table(descents)
     parts = {
         "results": table,
         "summary": summary,
         "tuning": pd.concat(tuning, ignore_index=True),
-        "paths": trajectory_table(descents),
+        "paths": paths.assign(learning_rate=paths["optimizer"].map(rate_of)),
     }
     for part in parts.values():
         part.insert(0, "surface", surface.title)

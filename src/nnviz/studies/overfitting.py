@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from nnviz import _checks
 from nnviz.studies._overfitting_questions import (
     costs_accuracy,
@@ -13,21 +15,30 @@ from nnviz.studies._overfitting_questions import (
     small_weights,
     too_much,
 )
-from nnviz.studies.regularized import Regularizer, strengths_of, train_all
+from nnviz.studies.regularized import Regularizer, judged_at, strengths_of, train_all
 from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
-from nnviz.tables import CURVE, EACH, HISTOGRAM, RUN, STATISTIC
+from nnviz.tables import CURVE, EACH, HISTOGRAM, OUTCOME, RUN, STATISTIC
 from nnviz.train import Dataset, digits
 
 __all__ = ["noisy_labels", "overfitting"]
 
-_SCHEMAS = {
+_TRAINED = {
     "curves": CURVE,
     "weights": HISTOGRAM,
     "spreads": STATISTIC,
 }
+_SCHEMAS = {
+    **_TRAINED,
+    "ends": OUTCOME.extended(
+        "outcome by epoch",
+        {"until": "the epoch at which a network is judged: value is the mean over the last ten"},
+        undrawn="networks are judged at two epochs; plots.outcomes draws one of them",
+    ),
+}
 _LABELLED = {
-    **_SCHEMAS,
+    **_TRAINED,
+    "ends": OUTCOME,
     "labels": EACH.extended(
         "labels that are right",
         {**RUN, "right": "share of the training labels that are right after redrawing"},
@@ -89,8 +100,9 @@ def overfitting(
     Returns
     -------
     Study
-        The tables below; metrics of ``curves`` are loss, accuracy, weight_norm and gap,
-        ``weights`` are all weights of each layer at the end, and ``spreads`` their std by seed.
+        The tables below; metrics of ``curves`` are loss, accuracy, weight_norm and gap, ``ends``
+        are their means over the last ten epochs, at most half of all, ``weights`` are all weights
+        of each layer at the end, and ``spreads`` their std by seed.
     """
     data = data_of(data, lambda: digits(300))
     strength = strengths_of(weight_decay, dropout)
@@ -122,6 +134,10 @@ def overfitting(
         "seeds": seeds,
     }
     del found["labels"]  # all are right
+    found["ends"] = pd.concat(
+        [judged_at(end, found["curves"]).assign(until=end) for end in sorted({*ends.values()})],
+        ignore_index=True,
+    )
     questions = [
         overfits(data, epochs),
         shrinks_the_gap(data, "weight decay", decay, epochs),
@@ -197,6 +213,7 @@ def noisy_labels(
         "epochs": _checks.integer("epochs", epochs),
     }
     found = train_all(data, variants, shared, seeds, n_jobs, fresh)
+    found["ends"] = judged_at(shared["epochs"], found["curves"])
     settings = {
         **facts_of(data),
         **shared,

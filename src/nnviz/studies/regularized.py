@@ -10,7 +10,10 @@ from nnviz.studies.cells.regularized import Regularizer, train
 from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, run_cells
 
-__all__ = ["Regularizer", "strengths_of", "train_all"]
+__all__ = ["Regularizer", "judged_at", "last_epochs", "strengths_of", "train_all"]
+
+LAST_EPOCHS = 10
+"""Over how many epochs, at most half of all, the end of a run is averaged."""
 
 
 def strengths_of(weight_decay: float, dropout: float) -> dict[str, float]:
@@ -19,6 +22,16 @@ def strengths_of(weight_decay: float, dropout: float) -> dict[str, float]:
         "weight_decay": _checks.positive("weight_decay", weight_decay),
         "dropout": _checks.fraction("dropout", _checks.positive("dropout", dropout)),
     }
+
+
+def last_epochs(epochs: int) -> float:
+    """Return over how many epochs the end of a run of so many is averaged."""
+    return min(LAST_EPOCHS, epochs / 2)
+
+
+def judged_at(epochs: int, curves: pd.DataFrame) -> pd.DataFrame:
+    """Return what each network has come to after so many epochs, mean over the last of them."""
+    return tables.final(curves, last=last_epochs(epochs), until=epochs)
 
 
 def train_all(
