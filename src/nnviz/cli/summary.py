@@ -168,5 +168,5 @@ def _findings(findings: "Findings") -> Iterator[str]:
         yield f"    {rule}: {rows['remedy'].iloc[0]}"
     if findings.next_step:
         yield f"  next step: {safe_text(findings.next_step, longest=400)}"
-    for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
-        yield f"  – {safe_text(message, longest=300)}"
+    for message in findings.not_assessed:
+        yield f"  – {safe_text(message, longest=600)}"

@@ -1,6 +1,6 @@
 """From a recording to a table of findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -11,7 +11,7 @@ from nnviz.diagnosis.constant import CONSTANT
 from nnviz.diagnosis.dead import DEAD
 from nnviz.diagnosis.differing import DIFFERING
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.findings import FOLLOWS, Findings
+from nnviz.diagnosis.findings import FOLLOWS, Findings, not_assessed
 from nnviz.diagnosis.finite import NOT_FINITE
 from nnviz.diagnosis.gradients import EXPLODING, VANISHING
 from nnviz.diagnosis.learning import NOT_LEARNING
@@ -104,18 +104,23 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
 def _judged(recording: Recording, chosen: Mapping[str, float]) -> Findings:
     evidence = Evidence(recording)
     unit = "epoch" if recording.meta.get("axis") == "epoch" else "step"
-    rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name], unit)]
-    rows = _reconciled(rows)
-    table = pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
-    return Findings(table)
+    rows: list[Row] = []
+    reasons: dict[str, str] = {}
+    for rule in _ALL:
+        threshold = chosen[rule.name]
+        try:
+            rows += _rows(rule, rule.judge(evidence, threshold), threshold, unit)
+        except Missing as missing:
+            reasons[rule.name] = str(missing)
+            message = not_assessed([rule.name], reasons[rule.name])
+            rows.append((rule.name, "not assessed", "", None, np.nan, threshold, message, ""))
+    table = pd.DataFrame(_reconciled(rows), columns=list(FINDING.columns))
+    findings = Findings(table.astype({"step": "Int64"}))
+    findings.reasons = reasons
+    return findings
 
 
-def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[Row]:
-    try:
-        signs = rule.judge(evidence, threshold)
-    except Missing as reason:
-        message = f"{rule.name}: not assessed, {reason}"
-        return [(rule.name, "not assessed", "", None, np.nan, threshold, message, "")]
+def _rows(rule: Rule, signs: Iterable[Sign], threshold: float, unit: str) -> list[Row]:
     return [
         (
             rule.name,
