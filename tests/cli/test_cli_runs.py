@@ -267,9 +267,26 @@ def test_each_run_is_compared_by_the_loss_that_it_has(tmp_path, capsys):
 
 def test_what_runs_over_another_axis_is_named(healthy, tmp_path, capsys, saved):
     log = of_keras(tmp_path / "training.log", 1.5)
-    shown(capsys, "compare", healthy, log, "--metric", "loss", "-o", tmp_path / "x.png")
+    metric = ["--metric", "loss", "-o", tmp_path / "x.png"]
+    printed = shown(capsys, "compare", healthy, log, *metric)
+    assert "last numbers\nby step: healthy.run; by epoch: training.log\n" in printed
     (texts,) = saved
-    assert any(re.search(r"Left out, as they run over another axis: \d by ", t) for t in texts)
+    told = "Left out, as they run over another axis: training.log by epoch."
+    assert any(told in text for text in texts)
+    assert "\nby step: healthy.run; by epoch: training.log\n" in "\n" + shown(
+        capsys, "compare", healthy, log
+    )
+
+
+def test_the_axis_is_that_of_most_runs(healthy, tmp_path, capsys, saved):
+    """However many numbers are logged over another one; runs alike need no word of it."""
+    logs = [of_keras(tmp_path / name / "training.log", 1.5) for name in "ab"]
+    metric = ["--metric", "*", "-o", tmp_path / "x.png"]
+    shown(capsys, "compare", healthy, *logs, *metric)
+    (texts,) = saved
+    assert "epoch" in texts
+    assert any("another axis: healthy.run by updates." in text for text in texts)
+    assert "by epoch" not in shown(capsys, "compare", *logs)
 
 
 def test_runs_that_share_a_setting_are_a_band(healthy, tmp_path, capsys, saved):
