@@ -285,7 +285,7 @@ def test_the_axis_is_that_of_most_runs(healthy, tmp_path, capsys, saved):
     shown(capsys, "compare", healthy, *logs, *metric)
     (texts,) = saved
     assert "epoch" in texts
-    assert any("another axis: healthy.run by updates." in text for text in texts)
+    assert any("another axis: healthy.run by step (updates)." in text for text in texts)
     assert "by epoch" not in shown(capsys, "compare", *logs)
 
 
