@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from nnviz._few import LAYER, ROWS, cut, listed, pairs
 from nnviz._names import is_derived, safe_text
+from nnviz._times import moment, took
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _about(recording: "Recording") -> Iterator[str]:
     meta, steps = recording.meta, recording.recorded_at()
     yield f"  steps     {_range(steps, is_log='axis' in meta)}"
     if meta["started"]:
-        yield f"  started   {_when(meta['started'])}{_took(meta)}"
+        ended = f", took {taken}" if (taken := took(meta)) else ""
+        yield f"  started   {safe_text(moment(meta['started']))}{ended}"
     if meta["resumed"]:
         yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
     if meta["settings"]:
@@ -103,17 +104,6 @@ def _range(steps: "Steps", *, is_log: bool) -> str:
         )
     told = f"{len(steps.step)} recorded, {len(steps.whole)} of them counted in full"
     return f"{steps.step[0]} to {steps.step[-1]}: {told}"
-
-
-def _when(time: str) -> str:
-    return safe_text(time).replace("T", " ").replace("+00:00", " UTC")
-
-
-def _took(meta: Mapping[str, Any]) -> str:
-    if not meta["ended"]:
-        return ""
-    seconds = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
-    return f", took {seconds}"
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from nnviz._language import current
 from nnviz._names import DERIVED, is_derived, safe_text
 from nnviz._numbers import number
+from nnviz._times import moment, took
 from nnviz.diagnosis import RULES
 from nnviz.plots.text import quantity
 from nnviz.publish.recorded.sentences import lost
@@ -70,10 +70,9 @@ def facts(recording: Recording) -> dict[str, str]:
             whole=f"{len(steps.whole):,}",
         )
     if meta.get("started"):
-        told["started"] = meta["started"].replace("T", " ").replace("+00:00", " UTC")
-        if meta.get("ended"):
-            taken = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
-            told["took"] = str(taken)
+        told["started"] = moment(meta["started"])
+    if taken := took(meta):
+        told["took"] = taken
     if meta.get("resumed"):
         told["resumed"] = ", ".join(map(str, meta["resumed"]))
     if LOST in meta.get("dropped", {}):
