@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nnviz._few import LAYER, ROWS, cut, listed, pairs
+from nnviz._language import said
 from nnviz._names import is_derived, safe_text
 from nnviz._times import moment, took
 from nnviz.cli.options import red
@@ -151,12 +152,16 @@ def _how(recording: "Recording", known: "LastKnown") -> str:
 def _findings(findings: "Findings") -> Iterator[str]:
     verdicts = findings.groupby("rule", sort=False)["verdict"].first()
     found = findings[findings["verdict"] == "found"]
-    yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
+    yield said(
+        "diagnosis: {found} of {all} rules found something",
+        found=found["rule"].nunique(),
+        all=len(verdicts),
+    )
     for rule, rows in found.groupby("rule", sort=False):
         for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
             yield red(told)
-        yield f"    {rule}: {rows['remedy'].iloc[0]}"
+        yield f"    {said(str(rule))}: {rows['remedy'].iloc[0]}"
     if findings.next_step:
-        yield f"  next step: {safe_text(findings.next_step, longest=400)}"
+        yield f"  {said('next step: {what}', what=safe_text(findings.next_step, longest=400))}"
     for message in findings.not_assessed:
         yield f"  – {safe_text(message, longest=600)}"

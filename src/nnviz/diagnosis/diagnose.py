@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._language import said
 from nnviz.diagnosis.constant import CONSTANT
 from nnviz.diagnosis.dead import DEAD
 from nnviz.diagnosis.differing import DIFFERING
@@ -78,7 +79,8 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
         A `tables.FINDING` table, a DataFrame, with at least one row for every rule: what it
         found, or the value that came closest, or why the recording does not let it judge. A
         finding that another one explains refers to that one instead of giving advice of its own,
-        which might contradict; ``findings.next_step`` is what to try first.
+        which might contradict; ``findings.next_step`` is what to try first. Messages, remedies
+        and reasons are in the language in force (`plots.language`); names of rules are English.
 
     Raises
     ------
@@ -130,7 +132,7 @@ def _rows(rule: Rule, signs: Iterable[Sign], threshold: float, unit: str) -> lis
             sign.value,
             threshold,
             _message(rule, sign, unit),
-            "" if sign.since is None else sign.remedy or rule.remedy,
+            "" if sign.since is None else said(sign.remedy or rule.remedy),
         )
         for sign in signs
     ]
@@ -143,13 +145,16 @@ def _reconciled(rows: list[Row]) -> list[Row]:
     for *row, remedy in rows:
         causes = RULES[str(row[0])].causes if row[1] == "found" else ()
         cause = next((one for one in causes if one in found), "")
-        reconciled.append((*row, FOLLOWS.format(cause=cause) if cause else remedy, cause))
+        if cause:
+            remedy = said(FOLLOWS, cause=said(cause))
+        reconciled.append((*row, remedy, cause))
     return reconciled
 
 
 def _message(rule: Rule, sign: Sign, unit: str) -> str:
-    subject = in_words(sign.layer) or rule.name
+    subject = in_words(sign.layer) or said(rule.name)
     if sign.since is None:
         return f"{subject}: {sign.text}"
-    what, cause, rest = sign.text.partition(";")
-    return f"{subject}: {what} since {unit} {sign.since}{cause}{rest}"
+    what, *rest = sign.text.partition(";")
+    since = said("{what} since {unit} {step}", what=what, unit=said(unit), step=sign.since)
+    return f"{subject}: {since}{''.join(rest)}"

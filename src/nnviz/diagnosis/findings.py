@@ -6,6 +6,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from nnviz._displayed import Displayed
+from nnviz._language import said
 from nnviz.diagnosis.rule import in_words
 
 __all__ = ["FOLLOWS", "Findings", "not_assessed"]
@@ -51,8 +52,10 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
         row = self.first_row
         if row is None:
             return ""
-        where = f" in {in_words(str(row['layer']))}" if row["layer"] else ""
-        return f"{row['rule']}{where}: {row['remedy']}"
+        rule = said(str(row["rule"]))
+        if row["layer"]:
+            rule = said("{rule} in {layer}", rule=rule, layer=in_words(str(row["layer"])))
+        return f"{rule}: {row['remedy']}"
 
     @property
     def _constructor(self) -> Callable[..., pd.DataFrame]:
@@ -62,4 +65,5 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
 
 def not_assessed(rules: Iterable[str], reason: str) -> str:
     """Return that rules could not judge, and why."""
-    return f"{', '.join(rules)}: not assessed, {reason}"
+    named = ", ".join(map(said, rules))
+    return said("{rules}: not assessed, {reason}", rules=named, reason=reason)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz._language import current
+from nnviz._language import said
 from nnviz._names import DERIVED, is_derived, safe_text
 from nnviz._numbers import number
 from nnviz._times import moment, took
@@ -90,11 +90,11 @@ def findings_in_words(findings: pd.DataFrame) -> dict[str, Any]:
     """Return the findings by verdict; what was found by rule, with its remedy."""
     rows = [
         {
-            "rule": row.rule,
+            "rule": said(row.rule),
             "severity": RULES[row.rule].severity,
             "verdict": row.verdict,
-            "message": safe_text(current().sentence(row.message), longest=300),
-            "remedy": current().sentence(row.remedy),
+            "message": safe_text(row.message, longest=300),
+            "remedy": row.remedy,
             "measured": ""
             if np.isnan(row.value)
             else WORDS["threshold"].format(
