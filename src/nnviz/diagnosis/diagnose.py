@@ -117,9 +117,7 @@ def _judged(recording: Recording, chosen: Mapping[str, float]) -> Findings:
             message = not_assessed([rule.name], reasons[rule.name])
             rows.append((rule.name, "not assessed", "", None, np.nan, threshold, message, ""))
     table = pd.DataFrame(_reconciled(rows), columns=list(FINDING.columns))
-    findings = Findings(table.astype({"step": "Int64"}))
-    findings.reasons = reasons
-    return findings
+    return Findings(table.astype({"step": "Int64"}), reasons)
 
 
 def _rows(rule: Rule, signs: Iterable[Sign], threshold: float, unit: str) -> list[Row]:

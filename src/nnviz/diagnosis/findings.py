@@ -1,7 +1,7 @@
 """A table of findings that shows itself as such."""
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from typing import ClassVar
 
 import pandas as pd
 
@@ -26,8 +26,11 @@ class Findings(Displayed, pd.DataFrame):  # type: ignore[misc] # pandas has no t
         Why rules could not judge, by the name of each of them.
     """
 
-    _metadata = ("reasons",)
-    reasons: Mapping[str, str] = MappingProxyType({})
+    _metadata: ClassVar[list[str]] = ["reasons"]
+
+    def __init__(self, table: pd.DataFrame, reasons: Mapping[str, str] | None = None) -> None:
+        super().__init__(table)
+        self.reasons = {} if reasons is None else dict(reasons)
 
     @property
     def not_assessed(self) -> list[str]:
