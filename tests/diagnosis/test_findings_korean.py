@@ -108,7 +108,7 @@ def test_the_command_and_the_report_speak_korean(path, ill, capsys):
     printed = capsys.readouterr().out
     assert "진단: 규칙 17개 중" in printed
     assert "다음에 할 일: relu1의 죽은 뉴런: 학습률을 낮춘다." in printed
-    assert "판단하지 않음" in printed
+    assert "판단하지 못함" in printed
     with plots.language("ko"):
         told = findings_in_words(diagnose(ill))
     assert told["found"][0][0]["rule"] == "죽은 뉴런"
