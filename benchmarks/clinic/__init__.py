@@ -8,13 +8,14 @@ its twin: the same network, with the same seed, without the fault. What is neith
 and is counted. The rules know none of this: they see the recording alone.
 
 A third of the families is held out: nothing was tuned on them. Each network's result is a line of
-a file, and a run that is interrupted goes on where it was.
+a file, and a run that is interrupted goes on where it was; it ends by itself after some minutes.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 from threadpoolctl import threadpool_limits
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--held-out", action="store_true", help="the families nobody tuned on")
     parser.add_argument("--only", default="", help="networks whose name contains this")
     parser.add_argument("--every", type=int, default=1, help="one network in so many")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no network after these")
     parser.add_argument("--results", type=Path, help="a file of lines, one for each network")
     options = parser.parse_args(arguments)
     which = "held-out" if options.held_out else "tuned"
@@ -38,9 +40,10 @@ def main(arguments: Sequence[str] = ()) -> None:
     lines = path.read_text().splitlines() if path.exists() else []
     known = {result["key"]: result for result in map(json.loads, lines)}
     cases = [case for case in draw(held_out=options.held_out) if options.only in case.key]
+    end = monotonic() + 60 * options.minutes
     with path.open("a") as file, threadpool_limits(1):
         for case in cases[:: options.every]:
-            if case.key not in known:
+            if case.key not in known and monotonic() < end:
                 known[case.key] = examine(case)
                 file.write(as_line(known[case.key]) + "\n")
                 file.flush()

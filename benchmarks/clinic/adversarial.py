@@ -24,10 +24,7 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
     data = task(case.family.data)
     torch.manual_seed(case.seed % 2**31)
     real, parts = torch.tensor(data.x_train), torch.tensor(data.y_train)
-    norm = [nn.BatchNorm1d(48)] if case.family.architecture == "normalized" else []
-    generator = nn.Sequential(
-        nn.Linear(_LATENT, 48), *norm, nn.ReLU(), nn.Linear(48, 48), nn.ReLU(), nn.Linear(48, 2)
-    )
+    generator = _generator(case.family.architecture)
     critic = nn.Sequential(
         nn.Linear(2, 48), nn.LeakyReLU(0.2), nn.Linear(48, 48), nn.LeakyReLU(0.2), nn.Linear(48, 1)
     )
@@ -58,6 +55,16 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
             if k % 100 == 99 or k == steps - 1:
                 scores.append(_score(generator, real, parts))
     return {"score": scores[-1], "best": max(scores), "loss": g_loss.item(), "layers": layers}
+
+
+def _generator(architecture: str) -> nn.Module:
+    norms = {"normalized": nn.BatchNorm1d, "layer-normalized": nn.LayerNorm}
+    norm = [norms[architecture](48)] if architecture in norms else []
+    function = nn.GELU if architecture == "gelu" else nn.ReLU
+    return nn.Sequential(
+        *(nn.Linear(_LATENT, 48), *norm, function()),
+        *(nn.Linear(48, 48), function(), nn.Linear(48, 2)),
+    )
 
 
 def _score(generator: nn.Module, real: torch.Tensor, parts: torch.Tensor) -> float:

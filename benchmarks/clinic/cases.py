@@ -23,6 +23,11 @@ RATES = {
 """A learning rate that each of PyTorch's optimizers is usually started with."""
 
 _N_HEALTHY, _N_SICK = 3, 4
+_ORDER = 20261130
+"""The seed of the order in which networks are looked at."""
+
+_CAREFUL = ("residual", "gated", "patches")
+"""Architectures that are usually trained with an adaptive rule."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +104,10 @@ class NumPyCase:
 
 
 def draw(*, held_out: bool) -> list[Case | NumPyCase]:
-    """Return the networks of the families that are held out, or of the others.
+    """Return the networks of the families that are held out, or of the others, in a drawn order.
 
     Of each family some healthy ones, and faults in turn, so that each fault comes about as often.
+    As the order is drawn, the first so many are a fair part of all.
     """
     cases: list[Case | NumPyCase] = []
     turn: dict[str, int] = dict.fromkeys([*FAULTS, *ILLNESSES], 0)
@@ -114,7 +120,7 @@ def draw(*, held_out: bool) -> list[Case | NumPyCase]:
         for name in sorted(known, key=turn.__getitem__)[:_N_SICK]:
             cases.append(_case(family, turn[name], name))
             turn[name] += 1
-    return cases
+    return [cases[k] for k in np.random.default_rng(_ORDER).permutation(len(cases))]
 
 
 def _seed(family: Family, number: int, what: str) -> int:
@@ -131,7 +137,7 @@ def _case(family: Family, number: int, fault: str) -> Case | NumPyCase:
         patient = replace(patient, steps=min(patient.steps, 500))
         return NumPyCase(family, number, patient, fault, exact)
     needs: dict[str, Any] = dict(FAULTS[fault].needs or {}) if fault else {}
-    careful = family.kind in ("sequence", "adversarial") or family.architecture == "residual"
+    careful = family.kind in ("sequence", "adversarial") or family.architecture in _CAREFUL
     usual = ("adam", "adamw", "rmsprop") if careful else tuple(RATES)
     optimizer = str(rng.choice(needs.get("optimizer", usual)))
     rate = RATES[optimizer] / (3 if family.kind == "regression" and optimizer in ("sgd",) else 1)

@@ -9,6 +9,8 @@ from sklearn import datasets as sk
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import train_test_split
 
+from benchmarks.clinic.held_out_data import HELD_OUT_TASKS
+
 __all__ = ["TASKS", "Task", "task"]
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -135,6 +137,7 @@ TASKS: Mapping[str, tuple[str, Callable[[], Pair]]] = {
     "noisy law": ("regression", _noisy),
     "ring": ("adversarial", _ring),
     "arc": ("adversarial", _arc),
+    **HELD_OUT_TASKS,
 }
 """The kind of each task, and where its data are from."""
 

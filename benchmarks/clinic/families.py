@@ -1,10 +1,10 @@
 """The families of the clinic, data × architecture, and which of them nothing was tuned on."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import numpy as np
-
 from benchmarks.clinic.data import TASKS
+from benchmarks.clinic.held_out_data import HELD_OUT_TASKS
 
 __all__ = ["FAMILIES", "HELD_OUT", "Family"]
 
@@ -32,26 +32,24 @@ _ARCHITECTURES = {
     "adversarial": ("plain", "normalized"),
 }
 
-FAMILIES = [
-    Family(data, architecture)
-    for data, (kind, _) in TASKS.items()
-    for architecture in _ARCHITECTURES[kind]
-]
-
-_SEED = 20261130
-"""Declared before any network was trained, and never changed."""
-
-
-def _drawn() -> frozenset[Family]:
-    """Draw a third of the families of each kind, rounded up."""
-    rng = np.random.default_rng(_SEED)
-    drawn: list[Family] = []
-    for kind in _ARCHITECTURES:
-        own = [family for family in FAMILIES if family.kind == kind]
-        chosen = rng.permutation(len(own))[: -(-len(own) // 3)]
-        drawn += [own[k] for k in chosen]
-    return frozenset(drawn)
+_HELD_OUT_ARCHITECTURES = {
+    "table": ("numpy", "gelu", "dropout", "layer-normalized", "dense", "gated"),
+    "image": ("dropout conv", "depthwise conv", "patches"),
+    "sequence": ("two-way gru", "temporal conv", "class token"),
+    "regression": ("gelu", "dropout", "gated"),
+    "adversarial": ("gelu", "layer-normalized"),
+}
 
 
-HELD_OUT = _drawn()
-"""The families that are looked at once, when the rules are done."""
+def _crossed(tasks: Iterable[str], architectures: Mapping[str, Iterable[str]]) -> list[Family]:
+    return [Family(data, own) for data in tasks for own in architectures[TASKS[data][0]]]
+
+
+HELD_OUT = frozenset(_crossed(HELD_OUT_TASKS, _HELD_OUT_ARCHITECTURES))
+"""The families that are looked at once, when the rules are done: at least a third of each kind.
+
+Their data, and but for NumPy's their architectures, are no other family's.
+"""
+
+FAMILIES = _crossed((data for data in TASKS if data not in HELD_OUT_TASKS), _ARCHITECTURES)
+FAMILIES += _crossed(HELD_OUT_TASKS, _HELD_OUT_ARCHITECTURES)

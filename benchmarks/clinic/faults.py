@@ -35,9 +35,10 @@ class Fault:
     needs: Mapping[str, Any] | None = None
 
 
-_DENSE = ("plain", "functional", "tanh", "residual")
-_LAYERED = (*_DENSE, "conv", "functional conv", "residual conv")
-_RECTIFIED = ("plain", "functional", "conv", "functional conv")
+_CONVOLVED = ("conv", "functional conv", "dropout conv", "temporal conv")
+_RECTIFIED = ("plain", "functional", "gelu", "dropout", *_CONVOLVED)
+_CHAINED = (*_RECTIFIED, "tanh", "residual", "gated", "layer-normalized")
+_NORMALIZED = ("normalized", "normalized conv", "residual conv", "depthwise conv")
 
 
 def _is(*architectures: str) -> Callable[[str, str], bool]:
@@ -71,17 +72,17 @@ FAULTS: Mapping[str, Fault] = {
     "equal weights": Fault(
         lambda rng: {"constant": float(rng.choice([0.0, 0.01, 0.1]))},
         ("symmetric units",),
-        _is("plain", "functional", "tanh"),
+        _is("plain", "functional", "tanh", "gelu", "dense"),
     ),
     "left out of the optimizer": Fault(
         lambda rng: {"left_out": True},
         ("untrained layers",),
-        _is(*_LAYERED, "normalized", "normalized conv"),
+        _is(*_CHAINED, *_NORMALIZED, "dense"),
     ),
     "cut off by detach": Fault(
         lambda rng: {"detached": True},
         ("untrained layers",),
-        _is("plain", "tanh", "functional", "conv", "functional conv", "residual"),
+        _is(*_CHAINED),
     ),
     "tiny weights": Fault(
         lambda rng: {"gain": float(10 ** rng.uniform(-3.5, -2.3))},
@@ -91,7 +92,7 @@ FAULTS: Mapping[str, Fault] = {
     "huge weights": Fault(
         lambda rng: {"gain": float(rng.uniform(15, 40))},
         ("ill-scaled initial weights", "exploding gradients", "saturation"),
-        _is(*_RECTIFIED, "residual"),
+        _is(*_RECTIFIED, "residual", "dense"),
     ),
     "saturating weights": Fault(
         lambda rng: {"gain": float(rng.uniform(40, 120))},
@@ -116,7 +117,7 @@ FAULTS: Mapping[str, Fault] = {
     "inputs scaled away": Fault(
         lambda rng: {"scale": float(10 ** rng.uniform(-7, -5))},
         ("not learning", "output independent of the input", "one class predicted"),
-        _is("plain", "functional", "tanh", "conv", "functional conv", "rnn", "gru", "lstm"),
+        _is(*_RECTIFIED, "tanh", "rnn", "gru", "lstm", "two-way gru"),
     ),
     "labels mixed up": Fault(
         lambda rng: {"noise": 1.0},
@@ -126,7 +127,7 @@ FAULTS: Mapping[str, Fault] = {
     "running averages that lag": Fault(
         lambda rng: {"momentum": float(10 ** rng.uniform(-5, -4)), "offset": 2.0},
         ("training and evaluation differ",),
-        _is("normalized", "normalized conv", "residual conv"),
+        _is(*_NORMALIZED),
     ),
     "one class weighs all": Fault(
         lambda rng: {"class_weight": float(10 ** rng.uniform(3, 4))},
@@ -141,7 +142,7 @@ FAULTS: Mapping[str, Fault] = {
     "a burst near the end": Fault(
         lambda rng: {"burst": float(10 ** rng.uniform(2, 2.7))},
         ("loss spikes", "not finite"),
-        _is("plain", "functional", "conv", "residual", "gru"),
+        _is(*_RECTIFIED, "residual", "gru", "two-way gru"),
         {"optimizer": ("adam", "adamw", "rmsprop")},
     ),
     "deep sigmoid": Fault(

@@ -48,7 +48,7 @@ def network(architecture: str, task: Task, *, width: int, depth: int, function: 
 
 def hidden_layers(module: nn.Module) -> list[tuple[str, Any]]:
     """Return the layers that multiply by a matrix, all but the last, by name."""
-    kinds = (nn.Linear, nn.Conv2d)
+    kinds = (nn.Linear, nn.Conv1d, nn.Conv2d)
     return [(own, layer) for own, layer in module.named_modules() if isinstance(layer, kinds)][:-1]
 
 

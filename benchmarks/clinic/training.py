@@ -8,11 +8,13 @@ from torch.nn import functional
 
 from benchmarks.clinic.cases import Case
 from benchmarks.clinic.data import Task, task
+from benchmarks.clinic.families import HELD_OUT
+from benchmarks.clinic.held_out_networks import held_out_network
 from benchmarks.clinic.networks import hidden_layers, network
 from nnviz.record import Recorder
 from nnviz.record.torch import attach
 
-__all__ = ["poison", "prepare", "train"]
+__all__ = ["build", "poison", "prepare", "train"]
 
 _MEASURED = 10
 """How often both splits are measured."""
@@ -33,9 +35,7 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
     data = task(case.family.data)
     torch.manual_seed(case.seed % 2**31)
     rng = np.random.default_rng(case.seed)
-    module = network(
-        case.family.architecture, data, width=case.width, depth=case.depth, function=case.function
-    )
+    module = build(case, data)
     layers = prepare(case, module)
     x, y, x_test, y_test = _rows(case, data, rng)
     loss_of = _loss(case, data)
@@ -60,6 +60,14 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
                 break
     best = max(scores) if np.isfinite(scores).all() else scores[0]
     return {"score": scores[-1], "best": best, "loss": loss.item(), "layers": layers}
+
+
+def build(case: Case, data: Task) -> torch.nn.Module:
+    """Return the network of a case, with PyTorch's default weights."""
+    name, width, depth = case.family.architecture, case.width, case.depth
+    if case.family in HELD_OUT:
+        return held_out_network(name, data, width=width, depth=depth)
+    return network(name, data, width=width, depth=depth, function=case.function)
 
 
 def _optimizer(case: Case, parameters: Any) -> torch.optim.Optimizer:

@@ -162,7 +162,7 @@ def test_many_runs_are_compared_by_a_few(tmp_path, saved, capsys):
 def test_show_is_a_screen_or_two(deep, capsys):
     assert main(["show", str(deep)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) < 120
+    assert len(lines) < 110
     assert max(map(len, lines)) < 4000
     (settings,) = [line for line in lines if line.startswith("  settings  ")]
     assert settings.endswith("setting39 39, … and 260 more")

@@ -119,8 +119,12 @@ def test_show_gives_the_diagnosis(healthy, sick, capsys):
     for message, remedy in zip(found["message"], found["remedy"], strict=True):
         assert f"✗ {message}" in other
         assert remedy in other
-    for reason in findings.loc[findings["verdict"] == "not assessed", "message"]:
-        assert f"– {reason}" in other
+    assert set(findings.reasons) == set(findings.query("verdict == 'not assessed'")["rule"])
+    lines = [line for line in other.splitlines() if line.startswith("  – ")]
+    assert len(lines) == len(set(findings.reasons.values()))
+    for rule, reason in findings.reasons.items():
+        (own,) = [line for line in lines if line.endswith(f": not assessed, {reason}")]
+        assert rule in own[4:].partition(": not assessed")[0].split(", ")
 
 
 def test_show_chooses_layers(healthy, capsys):
@@ -263,9 +267,26 @@ def test_each_run_is_compared_by_the_loss_that_it_has(tmp_path, capsys):
 
 def test_what_runs_over_another_axis_is_named(healthy, tmp_path, capsys, saved):
     log = of_keras(tmp_path / "training.log", 1.5)
-    shown(capsys, "compare", healthy, log, "--metric", "loss", "-o", tmp_path / "x.png")
+    metric = ["--metric", "loss", "-o", tmp_path / "x.png"]
+    printed = shown(capsys, "compare", healthy, log, *metric)
+    assert "last numbers\nby step: healthy.run; by epoch: training.log\n" in printed
     (texts,) = saved
-    assert any(re.search(r"Left out, as they run over another axis: \d by ", t) for t in texts)
+    told = "Left out, as they run over another axis: training.log by epoch."
+    assert any(told in text for text in texts)
+    assert "\nby step: healthy.run; by epoch: training.log\n" in "\n" + shown(
+        capsys, "compare", healthy, log
+    )
+
+
+def test_the_axis_is_that_of_most_runs(healthy, tmp_path, capsys, saved):
+    """However many numbers are logged over another one; runs alike need no word of it."""
+    logs = [of_keras(tmp_path / name / "training.log", 1.5) for name in "ab"]
+    metric = ["--metric", "*", "-o", tmp_path / "x.png"]
+    shown(capsys, "compare", healthy, *logs, *metric)
+    (texts,) = saved
+    assert "epoch" in texts
+    assert any("another axis: healthy.run by step (updates)." in text for text in texts)
+    assert "by epoch" not in shown(capsys, "compare", *logs)
 
 
 def test_runs_that_share_a_setting_are_a_band(healthy, tmp_path, capsys, saved):
@@ -709,8 +730,13 @@ def test_runs_are_compared_by_what_all_have(without_activations, healthy, tmp_pa
 
 def test_show_says_why_a_rule_cannot_judge(without_activations, capsys):
     printed = shown(capsys, "show", without_activations)
-    for rule in ("saturation", "symmetric units", "dead units"):
-        assert f"{rule}: not assessed, activations were not recorded" in printed
+    (line,) = [
+        line
+        for line in printed.splitlines()
+        if line.endswith(": not assessed, activations were not recorded")
+    ]
+    told = line.removeprefix("  – ").partition(": not assessed")[0].split(", ")
+    assert {"saturation", "symmetric units", "dead units"} <= set(told)
 
 
 def test_no_foreign_name_speaks_to_the_terminal(tmp_path, capsys):

@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
+import torch
 
+from benchmarks.clinic.cases import Case, draw
+from benchmarks.clinic.data import task
 from benchmarks.clinic.families import FAMILIES, HELD_OUT
 from benchmarks.clinic.faults import FAULTS, ILLNESSES
+from benchmarks.clinic.networks import hidden_layers
 from benchmarks.clinic.patients import FAULTS as PATIENTS
 from benchmarks.clinic.patients import healthy, sick, train
 from benchmarks.clinic.peers import PeerRecorder
 from benchmarks.clinic.table import tables, wilson
+from benchmarks.clinic.training import build
 from nnviz.diagnosis import RULES, diagnose
 from nnviz.record import Recorder
 from nnviz.train import digits
@@ -47,9 +52,42 @@ def test_every_rule_has_its_networks():
 
 
 def test_a_third_of_the_families_of_each_kind_is_held_out():
+    assert len(set(FAMILIES)) == len(FAMILIES)
     for kind in {family.kind for family in FAMILIES}:
         own = {family for family in FAMILIES if family.kind == kind}
-        assert len(own & HELD_OUT) == -(-len(own) // 3)
+        assert 3 * len(own & HELD_OUT) >= len(own)
+
+
+def test_what_is_held_out_is_nowhere_else():
+    """Neither the data nor, but for NumPy's, the architecture of other families."""
+    others = set(FAMILIES) - HELD_OUT
+    assert {one.data for one in HELD_OUT}.isdisjoint(one.data for one in others)
+    shared = {(one.kind, one.architecture) for one in HELD_OUT}
+    assert {("table", "numpy")} == shared & {(one.kind, one.architecture) for one in others}
+
+
+@pytest.mark.parametrize("held_out", [True, False])
+def test_the_order_of_the_clinic_is_drawn_once(held_out):
+    """So that an interrupted run goes on with the same networks, and its part is a fair one."""
+    cases = draw(held_out=held_out)
+    assert cases == draw(held_out=held_out)
+    assert len({case.key for case in cases}) == len(cases)
+    assert {case.family for case in cases} == {f for f in FAMILIES if (f in HELD_OUT) == held_out}
+    assert len({case.family for case in cases[:40]}) > 20
+
+
+@pytest.mark.parametrize("case", [c for c in draw(held_out=True) if isinstance(c, Case)][::9])
+def test_a_network_that_is_held_out_fits_its_data(case):
+    """It has as many outputs as there are classes, and layers for its faults to be in."""
+    data = task(case.family.data)
+    if data.kind == "adversarial":
+        return
+    module = build(case, data).eval()
+    with torch.no_grad():
+        output = module(torch.tensor(data.x_test[:3]))
+    assert output.shape == (3, data.n_outputs)
+    assert not torch.equal(output[0], output[1])
+    assert hidden_layers(module) or case.family.architecture == "two-way gru"
 
 
 def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():

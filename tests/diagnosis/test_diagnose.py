@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nnviz import nn, optim, tables
+from nnviz import diagnosis, nn, optim, tables
 from nnviz.diagnosis import RULES, diagnose
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.record import Recorder
@@ -507,3 +507,20 @@ def test_a_short_run_or_one_that_began_late_is_not_judged(start, n):
             recorder.scalar("loss", 2.0)
     (row,) = diagnose(recorder).query("rule == 'not learning'").to_dict("records")
     assert row["verdict"] == "not assessed"
+
+
+def test_rules_that_lack_the_same_share_a_line():
+    """And the reasons go with the table into another process."""
+    recorder = Recorder()
+    with recorder.step(0):
+        recorder.scalar("loss", 1.0)
+    findings = diagnose(recorder)
+    lines = findings.not_assessed
+    assert len(lines) == len({*findings.reasons.values()}) < len(findings.reasons)
+    for rule, reason in findings.reasons.items():
+        (line,) = [line for line in lines if line.endswith(f": not assessed, {reason}")]
+        assert rule in line.removesuffix(f": not assessed, {reason}").split(", ")
+    other = diagnosis.Findings.__new__(diagnosis.Findings)
+    other.__setstate__(findings.__getstate__())
+    assert other.not_assessed == lines
+    assert not diagnosis.Findings(pd.DataFrame(findings)).reasons

@@ -259,6 +259,53 @@ def test_a_database_of_trackio(tmp_path, by_id):
         open_run(path)
 
 
+def test_histograms_of_trackio_are_counted(tmp_path):
+    """As `trackio.Histogram` writes them, 0.43: NumPy's edges and counts of what is finite."""
+    path, rng = tmp_path / "project.db", np.random.default_rng(0)
+    values = [rng.normal(size=1000), rng.normal(2, 3, size=(40, 50))]
+    odd = [
+        {"bins": [0, 1, 2], "values": [1]},
+        {"bins": [0, "a"], "values": [1]},
+        {"bins": [1, 0, 2], "values": [3, 4]},
+        {"bins": [0, 1], "values": [-3]},
+        {"bins": None, "values": None},
+    ]
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE metrics (id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT,"
+            " step INTEGER, metrics TEXT)"
+        )
+        for step, own in enumerate(values):
+            count, edges = np.histogram(own, 64)
+            metrics = {"net.fc.weight": of_trackio(edges.tolist(), count.tolist())}
+            metrics |= {"other": of_trackio(**odd[step]), "table": {"_type": "trackio.table"}}
+            metrics["nothing"] = of_trackio([], [])
+            row = {"run_name": "red", "step": step, "metrics": json.dumps(metrics)}
+            insert(connection, "metrics", row)
+        for step, own in enumerate(odd[2:]):
+            metrics = json.dumps({"other": of_trackio(**own)})
+            insert(connection, "metrics", {"run_name": "red", "step": step + 2, "metrics": metrics})
+    connection.close()
+    with open_run(path) as run:
+        assert run.names == []
+        streams = run.streams
+        (stream,) = [stream for stream in streams if "nothing" not in stream]
+        for step, own in enumerate(values):
+            summary = run.at(step)[stream]
+            width = np.ptp(own) / 64
+            assert summary.histogram.count == own.size
+            assert summary.moments.mean == pytest.approx(own.mean(), abs=width)
+            assert summary.moments.std == pytest.approx(own.std(), abs=width)
+            assert summary.moments.min == pytest.approx(own.min(), abs=1e-12)
+            assert summary.histogram.quantile(0.5) == pytest.approx(np.median(own), abs=width)
+        assert "5 points made no sense and were left out" in run.meta["notices"]
+        assert "trackio leaves NaN and infinities out of its histograms" in run.meta["notices"]
+
+
+def of_trackio(bins, values):
+    return {"_type": "trackio.histogram", "bins": bins, "values": values}
+
+
 def test_runs_of_one_name_in_a_database_stay_apart(tmp_path):
     path = tmp_path / "project.db"
     with sqlite3.connect(path) as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
-from nnviz.cli.curves import lacking, last_values, save_curves
+from nnviz.cli.curves import counted, lacking, last_values, save_curves
 from nnviz.cli.options import (
     Commands,
     add_file,
@@ -95,6 +95,7 @@ def _side_by_side(
     numbers = [last_numbers(run) for run in runs.values()]
     if any(numbers):
         yield "last numbers"
+        yield from counted((name, run.meta.get("axis", "step")) for name, run in runs.items())
         rows = [
             (safe_text(key), *(number(own[key][1]) if key in own else "" for own in numbers))
             for key in dict.fromkeys(key for own in numbers for key in own)

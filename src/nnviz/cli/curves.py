@@ -1,11 +1,11 @@
 """Numbers of several runs: in words, and as a figure."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnviz._few import ROWS, cut
+from nnviz._few import ROWS, cut, listed
 from nnviz._names import matches, safe_text
 from nnviz.cli.options import as_file, look_of
 from nnviz.cli.summary import aligned, number
@@ -15,7 +15,23 @@ if TYPE_CHECKING:
 
     from nnviz.record import Recording
 
-__all__ = ["lacking", "last_values", "save_curves"]
+__all__ = ["counted", "lacking", "last_values", "save_curves"]
+
+
+def counted(axes: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a line on which runs count what, if not all count the same.
+
+    Parameters
+    ----------
+    axes : iterable of (str, str)
+        Runs and an axis of each, as of `tables.recorded_curves`.
+    """
+    runs: dict[str, list[str]] = {}
+    for run, axis in axes:
+        word = axis.removeprefix("logged_").replace("_", " ")
+        runs.setdefault(word, []).append(safe_text(run))
+    if len(runs) > 1:
+        yield "; ".join(f"by {word}: {listed(own)}" for word, own in runs.items())
 
 
 def lacking(runs: Mapping[str, "Recording"], metric: str) -> Iterator[str]:
@@ -66,4 +82,5 @@ def last_values(table: "pd.DataFrame") -> Iterator[str]:
         cells = (number(ends[name]) if name in ends else "" for name in settings)
         rows.append((safe_text(f"{split} {metric}".strip()), *cells))
     yield "last numbers"
+    yield from counted(table[["setting", "axis"]].drop_duplicates().itertuples(index=False))
     yield from cut(aligned(rows), most=ROWS + 1)

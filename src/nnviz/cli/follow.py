@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nnviz._names import safe_text
 from nnviz.cli.news import News
 from nnviz.cli.on_finding import OnFinding, runnable
-from nnviz.cli.options import ON_FINDING, Commands, add_language, red
+from nnviz.cli.options import ON_FINDING, Commands, add_language, red, spoken
 from nnviz.cli.screen import Screen, picture
 from nnviz.cli.verdicts import add_thresholds, thresholds_of
 
@@ -67,7 +67,8 @@ def _follow(options: argparse.Namespace) -> int:
     try:
         while True:
             begun = time.process_time()
-            state, findings = _look(options.run, news, screen, act, thresholds)
+            with spoken(options):
+                state, findings = _look(options.run, news, screen, act, thresholds)
             publish(state, news, findings)
             if state != "running":
                 break

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nnviz._few import cut
+from nnviz._language import said
 from nnviz._names import is_derived, safe_text
 from nnviz.cli.courses import Course
 from nnviz.cli.options import red
@@ -93,7 +94,9 @@ class News:
         anew = [key for key in now if key not in self.findings]
         gone = [key for key in self.findings if key not in now]
         lines = [red(f"  ✗ {safe_text(now[key], longest=300)}") for key in anew]
-        lines += [f"  – no longer found: {safe_text(': '.join(filter(None, key)))}" for key in gone]
+        for rule, layer in gone:
+            what = ": ".join(filter(None, [said(rule), layer]))
+            lines.append(f"  – {said('no longer found: {what}', what=safe_text(what))}")
         self.findings = now
         return [*cut(lines)], anew
 

@@ -6,6 +6,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
@@ -33,6 +34,7 @@ __all__ = [
     "opened_and_left_out",
     "print_claims",
     "red",
+    "spoken",
     "with_negatives",
 ]
 
@@ -74,6 +76,15 @@ def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") ->
     parser.add_argument(
         "--language", default="en", metavar="NAME", help="en, ko, or a TOML file of words"
     )
+
+
+def spoken(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Return a ``with`` block in which words are those of the language of `add_language`."""
+    if options.language == "en":
+        return nullcontext()
+    from nnviz import plots
+
+    return plots.language(options.language)
 
 
 _LOOK = ("theme", "context", "language", "style")

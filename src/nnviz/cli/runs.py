@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from nnviz.cli.options import Commands, opened_and_left_out
+from nnviz.cli.options import Commands, add_language, opened_and_left_out, spoken
 from nnviz.cli.verdicts import add_thresholds, fails, thresholds_of, watched
 
 __all__ = ["add"]
@@ -16,6 +16,7 @@ def add(commands: Commands) -> None:
     show.add_argument("run", type=Path, nargs="+", metavar="RUN", help="a run file, or a folder")
     show.add_argument("--layer", default="*", metavar="PATTERN", help="such as 'relu*'")
     show.add_argument("--json", action="store_true", help="for programs")
+    add_language(show)
     show.add_argument(
         "--fail-on",
         metavar="NAME,…",
@@ -42,7 +43,7 @@ def _show(options: argparse.Namespace) -> int:
         found, faulty = opened_and_left_out(path)
         left_out += faulty
         for name, run in found.items():
-            with run:
+            with run, spoken(options):
                 findings = diagnose(run, thresholds=thresholds)
                 is_sick |= fails(findings, rules)
                 told = name, run, findings, options.layer

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from nnviz._few import LAYER, ROWS, cut, listed, pairs
+from nnviz._language import said
 from nnviz._names import is_derived, safe_text
+from nnviz._times import moment, took
 from nnviz.cli.options import red
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def _about(recording: "Recording") -> Iterator[str]:
     meta, steps = recording.meta, recording.recorded_at()
     yield f"  steps     {_range(steps, is_log='axis' in meta)}"
     if meta["started"]:
-        yield f"  started   {_when(meta['started'])}{_took(meta)}"
+        ended = f", took {taken}" if (taken := took(meta)) else ""
+        yield f"  started   {safe_text(moment(meta['started']))}{ended}"
     if meta["resumed"]:
         yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
     if meta["settings"]:
@@ -103,17 +105,6 @@ def _range(steps: "Steps", *, is_log: bool) -> str:
         )
     told = f"{len(steps.step)} recorded, {len(steps.whole)} of them counted in full"
     return f"{steps.step[0]} to {steps.step[-1]}: {told}"
-
-
-def _when(time: str) -> str:
-    return safe_text(time).replace("T", " ").replace("+00:00", " UTC")
-
-
-def _took(meta: Mapping[str, Any]) -> str:
-    if not meta["ended"]:
-        return ""
-    seconds = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
-    return f", took {seconds}"
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
@@ -161,12 +152,16 @@ def _how(recording: "Recording", known: "LastKnown") -> str:
 def _findings(findings: "Findings") -> Iterator[str]:
     verdicts = findings.groupby("rule", sort=False)["verdict"].first()
     found = findings[findings["verdict"] == "found"]
-    yield f"diagnosis: {found['rule'].nunique()} of {len(verdicts)} rules found something"
+    yield said(
+        "diagnosis: {found} of {all} rules found something",
+        found=found["rule"].nunique(),
+        all=len(verdicts),
+    )
     for rule, rows in found.groupby("rule", sort=False):
         for told in cut(f"  ✗ {safe_text(message, longest=300)}" for message in rows["message"]):
             yield red(told)
-        yield f"    {rule}: {rows['remedy'].iloc[0]}"
+        yield f"    {said(str(rule))}: {rows['remedy'].iloc[0]}"
     if findings.next_step:
-        yield f"  next step: {safe_text(findings.next_step, longest=400)}"
-    for message in findings.loc[findings["verdict"] == "not assessed", "message"]:
-        yield f"  – {safe_text(message, longest=300)}"
+        yield f"  {said('next step: {what}', what=safe_text(findings.next_step, longest=400))}"
+    for message in findings.not_assessed:
+        yield f"  – {safe_text(message, longest=600)}"

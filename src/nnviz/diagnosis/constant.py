@@ -4,6 +4,7 @@ from itertools import takewhile
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, in_words
 from nnviz.diagnosis.series import Missing, Series, since
@@ -38,7 +39,7 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing("no layer was looked at example by example")
     last = list(known)[-1]
     if len(known[last].step) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps counted in full")
+        raise Missing("it needs {steps} steps counted in full", steps=AT_LEAST)
     start = _lost_since(known[last], threshold)
     first = last
     if start is not None:
@@ -49,12 +50,10 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
         if not _is_fault(evidence, known[last], is_alone=first == last):
             start, first = None, last
     value = float(known[first].value[-1])
-    how = "" if first == last else f"; with it the output of {in_words(last)}"
-    return [
-        Sign(
-            first, start, value, f"output differs between examples by {value:.2g} of its size{how}"
-        )
-    ]
+    text = said("output differs between examples by {value} of its size", value=f"{value:.2g}")
+    if first != last:
+        text += f"; {said('with it the output of {layer}', layer=in_words(last))}"
+    return [Sign(first, start, value, text)]
 
 
 def _is_fault(evidence: Evidence, output: Series, *, is_alone: bool) -> bool:
@@ -78,7 +77,7 @@ def began_constant(evidence: Evidence) -> str:
     except Missing:
         return ""
     is_first = sign.since is not None and sign.since == evidence.counted_steps[0]
-    return "the output never depended on the input" if is_first else ""
+    return said("the output never depended on the input") if is_first else ""
 
 
 def _lost_since(series: Series, threshold: float) -> int | None:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._language import said
 from nnviz._names import DEAD_SINCE
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.learning_rate import updates_are_large
@@ -12,6 +13,8 @@ from nnviz.diagnosis.units import UNIT_BY_UNIT, applies_function
 from nnviz.record.units import WINDOW
 
 __all__ = ["DEAD"]
+
+_LOWER = "Lower the learning rate."
 
 
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -35,7 +38,7 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     rest = [layer for layer in evidence.layers if layer not in judged]
     is_short = len(evidence.whole_steps) < 2 and not judged
     if is_short or any(_awaits_window(evidence, layer) for layer in rest):
-        raise Missing(f"it needs two steps {UNIT_BY_UNIT}, ten recorded steps apart")
+        raise Missing("it needs two steps {how}, ten recorded steps apart", how=said(UNIT_BY_UNIT))
     if not judged:
         raise Missing("no layer had the same units from one step counted in full to another")
     if not any(applies_function(evidence, layer) for layer in judged):
@@ -44,17 +47,18 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
             "that is called as a function, not as a module, may not be seen"
         )
     is_large = updates_are_large(evidence)
-    cause = "; learning rate likely too high" if is_large else ""
+    cause = f"; {said('learning rate likely too high')}" if is_large else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
-        text = f"{percent(share)} of units dead"
+        text = said("{share} of units dead", share=percent(share))
         start = since(series, series.value >= threshold)
         routed = start is not None and evidence.may_have_learned() and evidence.is_routed(layer)
         if start is not None and before < threshold and not routed:
             first = percent(float(series.value[series.step == start][0]))
-            grown = f", {percent(threshold)} or more" if first != percent(share) else ""
-            remedy = f"Lower the learning rate. {DEAD.remedy}" if is_large else ""
-            signs.append(Sign(layer, start, share, text + grown + cause, remedy))
+            if first != percent(share):
+                text = said("{dead}, {share} or more", dead=text, share=percent(threshold))
+            remedy = f"{_LOWER} {DEAD.remedy}" if is_large else ""
+            signs.append(Sign(layer, start, share, text + cause, remedy))
         elif not share <= closest.value and not routed:
             closest = Sign(layer, None, share, text)
         before = share

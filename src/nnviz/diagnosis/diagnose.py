@@ -1,17 +1,18 @@
 """From a recording to a table of findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz._language import said
 from nnviz.diagnosis.constant import CONSTANT
 from nnviz.diagnosis.dead import DEAD
 from nnviz.diagnosis.differing import DIFFERING
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.findings import FOLLOWS, Findings
+from nnviz.diagnosis.findings import FOLLOWS, Findings, not_assessed
 from nnviz.diagnosis.finite import NOT_FINITE
 from nnviz.diagnosis.gradients import EXPLODING, VANISHING
 from nnviz.diagnosis.learning import NOT_LEARNING
@@ -78,7 +79,8 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
         A `tables.FINDING` table, a DataFrame, with at least one row for every rule: what it
         found, or the value that came closest, or why the recording does not let it judge. A
         finding that another one explains refers to that one instead of giving advice of its own,
-        which might contradict; ``findings.next_step`` is what to try first.
+        which might contradict; ``findings.next_step`` is what to try first. Messages, remedies
+        and reasons are in the language in force (`plots.language`); names of rules are English.
 
     Raises
     ------
@@ -104,18 +106,21 @@ def diagnose(recording: Recording, *, thresholds: Mapping[str, float] | None = N
 def _judged(recording: Recording, chosen: Mapping[str, float]) -> Findings:
     evidence = Evidence(recording)
     unit = "epoch" if recording.meta.get("axis") == "epoch" else "step"
-    rows = [row for rule in _ALL for row in _rows(rule, evidence, chosen[rule.name], unit)]
-    rows = _reconciled(rows)
-    table = pd.DataFrame(rows, columns=list(FINDING.columns)).astype({"step": "Int64"})
-    return Findings(table)
+    rows: list[Row] = []
+    reasons: dict[str, str] = {}
+    for rule in _ALL:
+        threshold = chosen[rule.name]
+        try:
+            rows += _rows(rule, rule.judge(evidence, threshold), threshold, unit)
+        except Missing as missing:
+            reasons[rule.name] = str(missing)
+            message = not_assessed([rule.name], reasons[rule.name])
+            rows.append((rule.name, "not assessed", "", None, np.nan, threshold, message, ""))
+    table = pd.DataFrame(_reconciled(rows), columns=list(FINDING.columns))
+    return Findings(table.astype({"step": "Int64"}), reasons)
 
 
-def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[Row]:
-    try:
-        signs = rule.judge(evidence, threshold)
-    except Missing as reason:
-        message = f"{rule.name}: not assessed, {reason}"
-        return [(rule.name, "not assessed", "", None, np.nan, threshold, message, "")]
+def _rows(rule: Rule, signs: Iterable[Sign], threshold: float, unit: str) -> list[Row]:
     return [
         (
             rule.name,
@@ -125,7 +130,7 @@ def _rows(rule: Rule, evidence: Evidence, threshold: float, unit: str) -> list[R
             sign.value,
             threshold,
             _message(rule, sign, unit),
-            "" if sign.since is None else sign.remedy or rule.remedy,
+            "" if sign.since is None else said(sign.remedy or rule.remedy),
         )
         for sign in signs
     ]
@@ -138,13 +143,16 @@ def _reconciled(rows: list[Row]) -> list[Row]:
     for *row, remedy in rows:
         causes = RULES[str(row[0])].causes if row[1] == "found" else ()
         cause = next((one for one in causes if one in found), "")
-        reconciled.append((*row, FOLLOWS.format(cause=cause) if cause else remedy, cause))
+        if cause:
+            remedy = said(FOLLOWS, cause=said(cause))
+        reconciled.append((*row, remedy, cause))
     return reconciled
 
 
 def _message(rule: Rule, sign: Sign, unit: str) -> str:
-    subject = in_words(sign.layer) or rule.name
+    subject = in_words(sign.layer) or said(rule.name)
     if sign.since is None:
         return f"{subject}: {sign.text}"
-    what, cause, rest = sign.text.partition(";")
-    return f"{subject}: {what} since {unit} {sign.since}{cause}{rest}"
+    what, *rest = sign.text.partition(";")
+    since = said("{what} since {unit} {step}", what=what, unit=said(unit), step=sign.since)
+    return f"{subject}: {since}{''.join(rest)}"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import WINDOW, Missing, Series, scatter_of
@@ -32,7 +33,9 @@ def judge_differing(evidence: Evidence, threshold: float) -> list[Sign]:
     batches = evidence.losses.of_batches()
     measured = evidence.losses.measured()
     if measured is None or len(measured.step) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} measurements of the training loss in evaluation")
+        raise Missing(
+            "it needs {count} measurements of the training loss in evaluation", count=AT_LEAST
+        )
     since, first = measured.step[-3], evidence.fall.first
     late = batches.value[batches.step >= since]
     outside = measured.value[-3:]
@@ -41,9 +44,10 @@ def judge_differing(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing("the loss is not finite, or does not start above 0")
     value = float(np.median(outside - inside)) / first
     clear = (outside > TIMES * inside) & (outside > inside + 3 * scatter_of(late))
-    text = (
-        f"training loss {np.median(outside):.3g} in evaluation, {np.median(inside):.3g} in the "
-        "batches"
+    text = said(
+        "training loss {outside} in evaluation, {inside} in the batches",
+        outside=f"{np.median(outside):.3g}",
+        inside=f"{np.median(inside):.3g}",
     )
     found = value >= threshold and np.count_nonzero(clear) >= 2
     return [Sign("", int(since) if found else None, value, text)]

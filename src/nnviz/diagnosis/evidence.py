@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz._typing import Array
 from nnviz.diagnosis.fall import Fall
@@ -110,12 +111,12 @@ class Evidence:
         ):
             raise Missing("no activation has a finite value at any step")
 
-    def need_units(self, n_steps: int, why: str) -> None:
-        """Raise Missing if layers were looked at unit by unit at fewer steps."""
+    def need_units(self, n_steps: int, why: str, **blanks: object) -> None:
+        """Raise Missing, which says why, if layers were looked at by unit at fewer steps."""
         self.need_activations()
         looked_at = [len(series.step) for series in self.named("spread").values()]
         if max([len(self.whole_steps), *looked_at]) < n_steps:
-            raise Missing(why)
+            raise Missing(why, **blanks)
         if len(self.whole_steps) < n_steps:
             raise Missing("no layer has several units")
 
@@ -202,7 +203,9 @@ class Evidence:
 
     def unrecorded(self, words: str, name: str) -> Missing:
         """Return that a number is missing, and how to record it: nobody can, in a log."""
-        return Missing(words if self._is_log else f'{words}: recorder.scalar("{name}", …)')
+        if self._is_log:
+            return Missing(words)
+        return Missing('{missing}: recorder.scalar("{name}", …)', missing=said(words), name=name)
 
     def accuracy(self, split: str) -> Series:
         """Return an accuracy of a split, as its name says; the longest; empty if there is none.
@@ -213,7 +216,11 @@ class Evidence:
         name = max(names, key=lambda name: len(self.number(name).step), default="")
         highest = self.number(name).value.max(initial=0.0)
         if highest > 1 + ROUNDING:
-            raise Missing(f"{name} is no share of examples, from 0 to 1: it reaches {highest:.3g}")
+            raise Missing(
+                "{name} is no share of examples, from 0 to 1: it reaches {highest}",
+                name=name,
+                highest=f"{highest:.3g}",
+            )
         return self.number(name)
 
     @cached_property

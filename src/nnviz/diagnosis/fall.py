@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnviz._language import current
 from nnviz.diagnosis.series import Series, at_an_end, last_of, scatter_of
 
 __all__ = ["FALLEN", "Fall"]
@@ -102,6 +103,11 @@ class Fall(NamedTuple):
         return 0 < self.first < CHANCE / 2
 
     @property
+    def called(self) -> str:
+        """What the loss is called, in the language in force."""
+        return current().word("quantities", self.name, self.name)
+
+    @property
     def text(self) -> str:
         """Both ends in words."""
-        return f"{self.name} {self.first:.3g} → {self.last:.3g}"
+        return f"{self.called} {self.first:.3g} → {self.last:.3g}"

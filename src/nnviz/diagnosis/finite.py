@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import current, said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.gathered import OddEntry
 from nnviz.diagnosis.numbers import is_loss
@@ -40,12 +41,14 @@ def judge_not_finite(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing("no tensor and no loss was recorded")
     odd = [entry for entry in evidence.not_finite if entry.share > threshold]
     if not odd:
-        return [number or Sign("", None, 0.0, "all values are finite")]
+        return [number or Sign("", None, 0.0, said("all values are finite"))]
     begin = _harm_begins(evidence, odd, number)
     if begin is None:
         seen = _first(evidence, odd)
         layer, _, share, text = seen
-        return [Sign(layer, None, share, f"{text}, but loss and weights stay finite")]
+        return [
+            Sign(layer, None, share, said("{text}, but loss and weights stay finite", text=text))
+        ]
     entry = _first(evidence, [one for one in odd if one.step >= begin] or odd)
     layer, step, share, text = entry
     if number is not None and number.since is not None and number.since < step:
@@ -79,11 +82,12 @@ def _first(evidence: Evidence, odd: list[OddEntry]) -> tuple[str, int, float, st
     grave = [entry for entry in odd if not _is_mask(entry)]
     entry = min(grave or odd, key=lambda one: _when(one.step, one.stream, place))
     layer, _, kind = entry.stream.rpartition("/")
-    what = kind.replace("_", " ")
+    what = current().word("quantities", kind, kind.replace("_", " "))
     if entry.share == 1 and not entry.exact:  # a log that says no more than that there are some
-        return layer, entry.step, entry.share, f"NaN or infinities in the {what}"
-    seen = "" if entry.exact else " (of a sample)"
-    text = f"{percent(entry.share)} of the {what} NaN or infinite{seen}"
+        return layer, entry.step, entry.share, said("NaN or infinities in the {kind}", kind=what)
+    share = percent(entry.share)
+    text = said("{share} of the {kind} NaN or infinite", share=share, kind=what)
+    text += "" if entry.exact else f" ({said('of a sample')})"
     return layer, entry.step, entry.share, text
 
 
@@ -122,8 +126,8 @@ def _first_odd_number(evidence: Evidence) -> Sign | None:
     if not found:
         return None
     step, name, value = min(found, key=lambda entry: entry[0])
-    subject = "the loss" if name == "loss" else name
-    return Sign("", step, 1.0, f"{subject} is {value:g}")
+    subject = said("the loss") if name == "loss" else name
+    return Sign("", step, 1.0, said("{what} is {value}", what=subject, value=f"{value:g}"))
 
 
 NOT_FINITE = Rule(

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz._typing import Array
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, in_words
@@ -42,9 +43,9 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     ratio = _ratio(evidence)
     start = since(ratio.series, ratio.series.value < threshold)
     value = _median(ratio.series, start)
-    text = f"gradient {value:.2g} times that of {in_words(ratio.last)}"
+    text = _times(value, ratio.last)
     if start is not None and not _is_still(evidence, ratio.first):
-        start, text = None, f"{text}, but the layer moves"
+        start, text = None, said("{text}, but the layer moves", text=text)
     return [Sign(ratio.first, start, value, text)]
 
 
@@ -63,7 +64,7 @@ def judge_exploding(evidence: Evidence, threshold: float) -> list[Sign]:
     ratio = _ratio(evidence)
     start = since(ratio.series, ratio.series.value > threshold)
     value = _median(ratio.series, start)
-    text = f"gradient {value:.2g} times that of {in_words(ratio.last)}"
+    text = _times(value, ratio.last)
     return [Sign(ratio.first, start, value, text)]
 
 
@@ -92,6 +93,11 @@ def _ratio(evidence: Evidence) -> _Ratio:
         raise Missing("no gradient reaches the layers before the last one")
     first = layers[int(np.median(place[came]))]
     return _Ratio(first, layers[-1], Series(steps[came], value[came]).smoothed())
+
+
+def _times(value: float, last: str) -> str:
+    layer = in_words(last)
+    return said("gradient {value} times that of {layer}", value=f"{value:.2g}", layer=layer)
 
 
 def _last(table: Array) -> int:

@@ -1,11 +1,12 @@
 """The rule on the loss itself: it does not fall, whatever the reason."""
 
+from nnviz._language import current, said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of
 
-__all__ = ["NOT_LEARNING", "nothing_left"]
+__all__ = ["NOT_LEARNING", "accuracy_in_words", "nothing_left"]
 
 RIGHT = 0.9
 """Accuracy above which a loss that stays has little left to come down from."""
@@ -28,12 +29,16 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     loss = evidence.losses.long()
     if loss.step[0] > STEPS:
-        raise Missing(f"the loss was recorded from step {loss.step[0]}, not from the beginning")
+        raise Missing(
+            "the loss was recorded from step {step}, not from the beginning", step=loss.step[0]
+        )
     fall = evidence.fall
     if not fall.is_finite:
         raise Missing("the loss is not finite")
     if fall.first <= 0:
-        raise Missing(f"the training loss must start above 0; it is {fall.first:g}")
+        raise Missing(
+            "the training loss must start above 0; it is {first}", first=f"{fall.first:g}"
+        )
     if fall.ratio > threshold and not (text := nothing_left(evidence)):
         return [Sign("", int(loss.step[0]), fall.ratio, fall.text)]
     if fall.ratio > threshold:
@@ -49,11 +54,14 @@ def _of_measured(evidence: Evidence, threshold: float) -> Sign:
     loss = evidence.losses.measured()
     if loss is None or loss.step[0] > STEPS:
         raise Missing(
-            f"the loss of single batches scatters by ±{fall.scatter:.2g}, more than it fell "
-            f"({fall.text}): measure it on all training data, from the beginning"
+            "the loss of single batches scatters by ±{scatter}, more than it fell ({loss}): "
+            "measure it on all training data, from the beginning",
+            scatter=f"{fall.scatter:.2g}",
+            loss=fall.text,
         )
     first, last = float(loss.value[0]), last_of(loss)
-    text = f"loss {first:.3g} → {last:.3g} on all training data"
+    change = f"{first:.3g} → {last:.3g}"
+    text = said("loss {change} on all training data", change=change)
     found = last > threshold * first
     return Sign("", int(loss.step[0]) if found else None, last / first, text)
 
@@ -67,13 +75,20 @@ def nothing_left(evidence: Evidence) -> str:
             continue
         if len(accuracy.value):
             known = last_of(accuracy)
-            return f"{split} accuracy {known:.3g}" if known >= RIGHT else ""
+            return accuracy_in_words(split, known) if known >= RIGHT else ""
     if evidence.fall.began_low:
         raise Missing(
-            f"the loss begins at {evidence.fall.first:.2g}, so low that little may be left to "
-            "learn; an accuracy would tell"
+            "the loss begins at {first}, so low that little may be left to learn; an accuracy "
+            "would tell",
+            first=f"{evidence.fall.first:.2g}",
         )
     return ""
+
+
+def accuracy_in_words(split: str, value: float) -> str:
+    """Return the accuracy of a split: "train accuracy 0.93"."""
+    word = current().word("splits", split, split)
+    return said("{split} accuracy {value}", split=word, value=f"{value:.3g}")
 
 
 NOT_LEARNING = Rule(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.constant import began_constant
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.fall import FALLEN, Fall
@@ -42,12 +43,14 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     ratio, value = _looked_up(evidence, "median")
     fall = evidence.fall
     high = np.flatnonzero(ratio.value >= threshold)
-    text = f"updates are up to {value:.2g} times the weights, {fall.text}"
+    text = said(
+        "updates are up to {value} times the weights, {loss}", value=f"{value:.2g}", loss=fall.text
+    )
     if not len(high) or fall.learned:
         return [Sign("", None, value, text)]
     other = began_small(evidence) or shrank(evidence) or began_constant(evidence)
     if other := other or _had_learned(evidence.loss(), fall, int(ratio.step[high[0]])):
-        return [Sign("", None, value, f"{text}, but {other}")]
+        return [Sign("", None, value, said("{text}, but {reason}", text=text, reason=other))]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False
     harmful = fall.stuck or unsettled or _has_risen(evidence.loss(), fall)
@@ -69,7 +72,11 @@ def judge_too_small(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     ratio, value = _looked_up(evidence, "largest")
     fall = evidence.fall
-    text = f"updates are at most {value:.2g} times the weights, {fall.text}"
+    text = said(
+        "updates are at most {value} times the weights, {loss}",
+        value=f"{value:.2g}",
+        loss=fall.text,
+    )
     if not (fall.stuck and 0 < value <= threshold):
         return [Sign("", None, value, text)]
     if done := nothing_left(evidence):
@@ -109,7 +116,7 @@ def _had_learned(loss: Series, fall: Fall, step: int) -> str:
     """Return that the loss had come down to a third before a step, in words; or ""."""
     before = loss.smoothed().value[loss.step < step]
     has = bool(np.any(before <= FALLEN * fall.first))
-    return f"only from step {step} on, when it had learned" if has else ""
+    return said("only from step {step} on, when it had learned", step=step) if has else ""
 
 
 def _diverged(loss: Series, fall: Fall) -> bool:

@@ -59,9 +59,9 @@ class Losses:
         else:
             chosen = [name for name in self._judged if split_of(name) == split]
         if not chosen:
-            kind = "test" if split == "test" else "training"
-            recorded = "test/loss" if split == "test" else "loss"
-            raise self._unrecorded(f"the {kind} loss was not recorded", recorded)
+            if split == "test":
+                raise self._unrecorded("the test loss was not recorded", "test/loss")
+            raise self._unrecorded("the training loss was not recorded", "loss")
         # the longest; of equals one that names its split
         return max(chosen, key=lambda name: (len(self._numbers[name].step), bool(split_of(name))))
 
@@ -70,11 +70,12 @@ class Losses:
         loss = self._numbers[self.name()]
         n = int(loss.step[-1] - loss.step[0]) + 1
         if n < STEPS:
-            raise Missing(f"it needs {STEPS} steps; there are {n}")
+            raise Missing("it needs {steps} steps; there are {count}", steps=STEPS, count=n)
         if len(loss.step) < MEASUREMENTS:
             raise Missing(
-                f"it needs {MEASUREMENTS} measurements of the training loss; there are "
-                f"{len(loss.step)}"
+                "it needs {least} measurements of the training loss; there are {count}",
+                least=MEASUREMENTS,
+                count=len(loss.step),
             )
         return loss
 
@@ -109,5 +110,7 @@ class Losses:
             return "loss"
         if len(metrics) > 1:
             names = ", ".join(metrics.values())
-            raise Missing(f'there are several losses, and none is called "loss": {names}')
+            raise Missing(
+                'there are several losses, and none is called "loss": {names}', names=names
+            )
         return next(iter(metrics), "")

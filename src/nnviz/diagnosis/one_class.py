@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from nnviz._language import current, said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.fall import Fall
+from nnviz.diagnosis.learning import accuracy_in_words
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing
 
@@ -35,20 +37,21 @@ def judge_one_class(evidence: Evidence, threshold: float) -> list[Sign]:
     if not len(accuracy.value):
         raise evidence.unrecorded("no accuracy was recorded", "train/accuracy")
     if not np.isfinite(accuracy.value).all():
-        raise Missing(f"the {split} accuracy is not finite at all steps")
+        word = current().word("splits", split, split)
+        raise Missing("the {split} accuracy is not finite at all steps", split=word)
     late = accuracy.value[len(accuracy.value) // 2 :]
     if len(late) < AT_LEAST:
-        raise Missing(f"it needs {2 * AT_LEAST} measurements of the accuracy")
+        raise Missing("it needs {count} measurements of the accuracy", count=2 * AT_LEAST)
     value, share = float(np.ptp(late)), float(late[-1])
-    text = f"{split} accuracy {share:.3g}"
+    text = accuracy_in_words(split, share)
     if not value <= threshold:
-        return [Sign("", None, value, f"{text}, and it changes")]
+        return [Sign("", None, value, said("{text}, and it changes", text=text))]
     fall = _fall(evidence, split)
-    text = f"{text}, always the same, {fall.text}"
+    text = said("{text}, always the same, {loss}", text=text, loss=fall.text)
     found = share < 1 and fall.last >= 0.9 * _entropy(share) and not fall.learned
     found = found and (fall.stuck or bool(np.ptp(accuracy.value[1:]) <= threshold))
     if found and fall.began_low:
-        raise Missing(f"{fall.text}: it began so low that little may be left to learn")
+        raise Missing("{loss}: it began so low that little may be left to learn", loss=fall.text)
     start = int(accuracy.step[len(accuracy.value) // 2])
     return [Sign("", start if found else None, value, text)]
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, Series, last_of
@@ -39,24 +40,29 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     test = evidence.loss("test")
     if len(test.step) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} measurements of the test loss; got {len(test.step)}")
+        raise Missing(
+            "it needs {least} measurements of the test loss; got {count}",
+            least=AT_LEAST,
+            count=len(test.step),
+        )
     train = _training(evidence)
     start = float(max(train.value[0], evidence.loss().value[0]))
     end, known = last_of(test), last_of(train)
     if not np.isfinite([start, end, known]).all():
         raise Missing("the loss is not finite")
     if start <= 0:
-        raise Missing(f"the training loss must start above 0; it is {start:g}")
+        raise Missing("the training loss must start above 0; it is {first}", first=f"{start:g}")
     lowest = int(np.nanargmin(test.value))
     value = (end - known) / start
-    text = f"test loss {test.value[lowest]:.3g} → {end:.3g}, training loss {known:.3g}"
+    change = f"{test.value[lowest]:.3g} → {end:.3g}"
+    text = said("test loss {change}, training loss {known}", change=change, known=f"{known:.3g}")
     if not known < evidence.fall.first:
-        return [Sign("", None, value, f"{text}, which did not come down")]
+        return [Sign("", None, value, said("{text}, which did not come down", text=text))]
     risen = end > test.value[lowest] + RISEN * abs(test.value[lowest])
     parted = risen or (end >= TIMES * known and _has_flattened(test, train))
     gap = _accuracy_gap(evidence)
     if gap is not None:
-        text = f"{text}; accuracies differ by {gap:.2g}"
+        text += f"; {said('accuracies differ by {gap}', gap=f'{gap:.2g}')}"
     found = parted and value >= threshold and (gap is None or gap >= GAP)
     return [Sign("", int(test.step[lowest]) if found else None, value, text)]
 

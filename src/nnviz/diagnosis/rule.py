@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nnviz import _checks
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 
 __all__ = ["SEVERITIES", "Rule", "Sign", "in_words", "percent"]
@@ -80,7 +81,7 @@ class Rule:
 
 def in_words(layer: str) -> str:
     """Return what a layer is called in a sentence: "layer 3" where its name is but a number."""
-    return f"layer {layer}" if layer.isdecimal() else layer
+    return said("layer {layer}", layer=layer) if layer.isdecimal() else layer
 
 
 def percent(share: float) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.numbers import is_adversarial
 from nnviz.diagnosis.rule import Rule, Sign, percent
@@ -36,14 +37,15 @@ def judge_saturated(evidence: Evidence, threshold: float) -> list[Sign]:
             "no layer is known to apply an activation function: one that is called as a function, "
             "or inside a layer, may not be seen"
         )
-    evidence.need_units(1, f"it needs a step {UNIT_BY_UNIT}")
-    signs, closest = [], Sign("", None, np.nan, "no layer is known to apply a sigmoid or tanh")
+    evidence.need_units(1, "it needs a step {how}", how=said(UNIT_BY_UNIT))
+    none = said("no layer is known to apply a sigmoid or tanh")
+    signs, closest = [], Sign("", None, np.nan, none)
     outputs = _outputs(evidence)
     for layer, series in known.items():
         if layer in outputs:
             continue
         share = float(series.value[-1])
-        text = f"{percent(share)} of activations saturated"
+        text = said("{share} of activations saturated", share=percent(share))
         start = since(series, series.value >= threshold)
         is_later = start != series.step[0] or _is_gate(evidence, layer)
         if start is not None and not (is_later and evidence.may_have_learned()):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz._language import said
 from nnviz._typing import Array
 
 __all__ = ["Missing", "Series", "at_an_end", "last_of", "scatter_of", "since"]
@@ -21,7 +22,18 @@ _MAD = 1.4826
 
 
 class Missing(Exception):  # noqa: N818 - it is no error: the reason a rule cannot judge
-    """What a recording lacks, so that a rule cannot judge."""
+    """What a recording lacks, so that a rule cannot judge, in the language in force.
+
+    Parameters
+    ----------
+    reason : str
+        In English, with blanks in braces.
+    **blanks : object
+        What fills them.
+    """
+
+    def __init__(self, reason: str, **blanks: object) -> None:
+        super().__init__(said(reason, **blanks))
 
 
 class Series(NamedTuple):

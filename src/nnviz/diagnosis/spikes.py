@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.fall import FALLEN
 from nnviz.diagnosis.rule import Rule, Sign
@@ -29,19 +30,20 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
         raise Missing("the loss is not finite")
     smooth, first = loss.smoothed().value, evidence.fall.first
     if first <= 0:
-        raise Missing(f"the training loss must start above 0; it is {first:g}")
+        raise Missing("the training loss must start above 0; it is {first}", first=f"{first:g}")
     lowest = np.minimum.accumulate(smooth)
     has_fallen = lowest <= FALLEN * first
     if not has_fallen.any():
-        return [Sign("", None, 0.0, "the loss had not come down to a third")]
+        return [Sign("", None, 0.0, said("the loss had not come down to a third"))]
     with np.errstate(over="ignore"):
         rise = np.where(has_fallen, (smooth - lowest) / (first - lowest), 0.0)
     top = int(rise.argmax())
     around = scatter_of(loss.value[max(0, top - 50) : top])
-    text = f"{evidence.fall.name} {lowest[top]:.3g} → {smooth[top]:.3g}"
+    text = f"{evidence.fall.called} {lowest[top]:.3g} → {smooth[top]:.3g}"
     found = rise[top] >= threshold and smooth[top] - lowest[top] >= 10 * around
     if found and smooth[-1] <= lowest[top] + BACK * (first - lowest[top]):
-        return [Sign("", None, float(rise[top]), f"{text}, and back to {smooth[-1]:.3g}")]
+        text = said("{text}, and back to {end}", text=text, end=f"{smooth[-1]:.3g}")
+        return [Sign("", None, float(rise[top]), text)]
     half = (lowest[top] + smooth[top]) / 2
     below = np.flatnonzero(smooth[:top] <= half)
     begin = int(below[-1]) + 1 if len(below) else top

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign, percent
 from nnviz.diagnosis.units import UNIT_BY_UNIT
@@ -19,14 +20,15 @@ def judge_symmetric(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The threshold, practically all units, follows from the definition.
     """
-    signs, closest = [], Sign("", None, np.nan, "no layer with weights has several units")
-    evidence.need_units(2, f"it needs two steps {UNIT_BY_UNIT}")
+    none = said("no layer with weights has several units")
+    signs, closest = [], Sign("", None, np.nan, none)
+    evidence.need_units(2, "it needs two steps {how}", how=said(UNIT_BY_UNIT))
     series_of = evidence.named("equal")
     for layer in evidence.layers:
         series = series_of.get(layer)
         if series is not None and layer in evidence.weighted:
             share = float(series.value.min())
-            text = f"{percent(share)} of units equal"
+            text = said("{share} of units equal", share=percent(share))
             if share >= threshold:
                 signs.append(Sign(layer, int(series.step[0]), share, text))
             elif not share <= closest.value:

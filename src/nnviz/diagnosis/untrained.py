@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, Series
@@ -39,7 +40,9 @@ def judge_untrained(evidence: Evidence, threshold: float) -> list[Sign]:
     if not updates or not any(len(series.step) for series in updates.values()):
         raise Missing("weights and their updates were not recorded")
     if len(steps) < AT_LEAST:
-        raise Missing(f"it needs {AT_LEAST} steps counted in full at which some layer moves")
+        raise Missing(
+            "it needs {steps} steps counted in full at which some layer moves", steps=AT_LEAST
+        )
     signs, frozen, resting = [], [], []
     for own in updates:
         known = evidence.statistic(f"{own}/weight_update", "norm")
@@ -53,15 +56,25 @@ def judge_untrained(evidence: Evidence, threshold: float) -> list[Sign]:
         ):
             resting.append(own)
         elif why:
-            signs.append(Sign(own, int(rest[0]), 0.0, why))
+            signs.append(Sign(own, int(rest[0]), 0.0, said(why)))
         else:
             frozen.append(own)
     if signs:
         return signs
-    told = f" but those frozen on purpose: {', '.join(frozen)}" if frozen else ""
-    told += f", and {', '.join(resting)} without a gradient for now" if resting else ""
     smallest = min(float(one.value.max()) for one in updates.values() if len(one.value))
-    return [Sign("", None, smallest, f"all layers move{told}")]
+    return [Sign("", None, smallest, _well(frozen, resting))]
+
+
+def _well(frozen: list[str], resting: list[str]) -> str:
+    told = said("all layers move")
+    if frozen:
+        told = said(
+            "{told} but those frozen on purpose: {layers}", told=told, layers=", ".join(frozen)
+        )
+    if resting:
+        layers = ", ".join(resting)
+        told = said("{told}, and {layers} without a gradient for now", told=told, layers=layers)
+    return told
 
 
 def _counted(evidence: Evidence, stream: str) -> Series:

@@ -2,11 +2,15 @@
 
 import numpy as np
 
+from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of
 
 __all__ = ["DECAYED", "ILL_SCALED", "began_small", "shrank"]
+
+_LARGER = "Start with larger weights: He for ReLU, Glorot for sigmoid and tanh."
+_SMALLER = "Start with smaller weights: He for ReLU, Glorot for sigmoid and tanh."
 
 
 def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -25,14 +29,15 @@ def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     over four layers.)
     """
     growth, last = _growth(evidence)
-    text = f"outputs are {growth:.2g} times as different from layer to layer at first"
+    text = said(
+        "outputs are {value} times as different from layer to layer at first", value=f"{growth:.2g}"
+    )
     is_harmless = evidence.may_have_learned()
     is_small = growth <= 1 / threshold and not is_harmless
     is_large = growth >= threshold and not (is_harmless and last <= threshold)
     if not is_small and not is_large:
         return [Sign("", None, growth, text)]
-    size = "larger" if is_small else "smaller"
-    remedy = f"Start with {size} weights: He for ReLU, Glorot for sigmoid and tanh."
+    remedy = _LARGER if is_small else _SMALLER
     return [Sign("", int(evidence.counted_steps[0]), growth, text, remedy)]
 
 
@@ -49,7 +54,11 @@ def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
     """
     evidence.losses.long()
     value = _kept(evidence)
-    text = f"the layer that keeps most ends at {value:.2g} times its weights, {evidence.fall.text}"
+    text = said(
+        "the layer that keeps most ends at {value} times its weights, {loss}",
+        value=f"{value:.2g}",
+        loss=evidence.fall.text,
+    )
     found = value <= threshold and not evidence.fall.learned
     return [Sign("", int(evidence.recorded_steps[0]) if found else None, value, text)]
 
@@ -60,13 +69,13 @@ def began_small(evidence: Evidence) -> str:
         is_small = _growth(evidence)[0] <= 1 / ILL_SCALED.threshold
     except Missing:
         return ""
-    return "the weights began far too small" if is_small else ""
+    return said("the weights began far too small") if is_small else ""
 
 
 def shrank(evidence: Evidence) -> str:
     """Return that the weights shrank in all layers, in words; or ""."""
     try:
-        return "all weights shrank" if _kept(evidence) <= DECAYED.threshold else ""
+        return said("all weights shrank") if _kept(evidence) <= DECAYED.threshold else ""
     except Missing:
         return ""
 
@@ -78,7 +87,7 @@ def _growth(evidence: Evidence) -> tuple[float, float]:
     """
     begin = int(evidence.recorded_steps[0]) if len(evidence.recorded_steps) else 0
     if begin > 1:
-        raise Missing(f"weights were recorded from step {begin}, not from the beginning")
+        raise Missing("weights were recorded from step {step}, not from the beginning", step=begin)
     first = {
         layer: float(spread.value[0])
         for layer, spread in evidence.named("spread").items()

@@ -6,13 +6,20 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image, ImageChops
 
-__all__ = ["picture"]
+__all__ = ["cropped", "picture"]
 
 _WIDTH = 1280
 
 
 def picture(figure: Figure, png: bytes) -> tuple[bytes, list[int]]:
-    """Return a picture for the page, and its width and height in pixels.
+    """Return a picture for the page, as PNG, and its width and height in pixels: as `cropped`."""
+    image, buffer = cropped(figure, png), io.BytesIO()
+    image.save(buffer, format="png")
+    return buffer.getvalue(), list(image.size)
+
+
+def cropped(figure: Figure, png: bytes) -> Image.Image:
+    """Return a picture for the page.
 
     The headline and the small print are cut off, and what is blank above and below the rest:
     there, they are text.
@@ -30,9 +37,7 @@ def picture(figure: Figure, png: bytes) -> tuple[bytes, list[int]]:
         part = _trimmed(whole.convert("RGB").crop((0, rows[0], whole.width, rows[1])))
     width = min(_WIDTH, part.width)
     size = (width, round(part.height * width / part.width))
-    buffer = io.BytesIO()
-    part.resize(size, Image.Resampling.LANCZOS).save(buffer, format="png")
-    return buffer.getvalue(), list(size)
+    return part.resize(size, Image.Resampling.LANCZOS)
 
 
 def _between(figure: Figure) -> tuple[float, float]:

@@ -6,13 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nnviz.errors import RunFileError
+from nnviz.runs.foreign_bins import Bins
 from nnviz.runs.foreign_database import columns, free_name, reading
 from nnviz.runs.points import Points
 
 __all__ = ["is_trackio", "read_trackio"]
 
 _COLUMNS = {"run_name", "step", "metrics", "timestamp"}
+_HISTOGRAM = "trackio.histogram"
+_FINITE_ONLY = "trackio leaves NaN and infinities out of its histograms"
 _LIKE_PYTHON = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 """Numbers that JSON has not, as trackio writes them."""
 
@@ -62,16 +67,35 @@ def read_trackio(path: Path) -> dict[str, Points]:
 
 
 def _take(points: Points, step: Any, metrics: Any) -> None:
-    """Add the numbers of a row; what is no number, such as a table or an image, is left out."""
+    """Add the numbers and histograms of a row; what is neither, such as a table, is left out."""
     values = _json(metrics)
     if not isinstance(step, int) or not isinstance(values, dict):
         points.odd += 1
         return
     points.n_events += 1
     for tag, value in values.items():
+        if isinstance(value, dict):
+            _take_histogram(points, tag, step, value)
+            continue
         number = _LIKE_PYTHON.get(value) if isinstance(value, str) else value
         if isinstance(number, int | float | str):
             points.scalar(tag, step, float(number))
+
+
+def _take_histogram(points: Points, tag: str, step: int, value: dict[str, Any]) -> None:
+    """Add a histogram, if it is one: its edges are called bins, its counts values."""
+    if value.get("_type") != _HISTOGRAM:
+        return
+    try:
+        edges, counts = (np.array(value.get(key), float) for key in ("bins", "values"))
+        if edges.ndim != 1 or counts.shape != (max(len(edges) - 1, 0),):
+            raise ValueError("a histogram has an edge more than counts")
+        points.histogram(tag, step, Bins.of(edges[:-1], edges[1:], counts))
+    except (TypeError, ValueError):
+        points.odd += 1
+        return
+    if _FINITE_ONLY not in points.notices:
+        points.notices.append(_FINITE_ONLY)
 
 
 def _settings(config: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from nnviz import _checks, plots, tables
-from nnviz._few import LINES, PANELS, left_out, spread
+from nnviz._few import LINES, PANELS, left_out, listed, spread
 from nnviz._language import said
 from nnviz._names import is_derived, matches
 from nnviz.publish.recorded import sentences
@@ -72,7 +72,7 @@ def _drawn(
 
     What runs over another axis than most is left out, which is said.
     """
-    axis = str(table.groupby("axis")["metric"].nunique().idxmax())
+    axis = _axis_of_most(table)
     over = table[table["axis"] == axis]
     metrics, settings = list(over["metric"].unique()), list(over["setting"].unique())
     few = spread(metrics, PANELS, keep=sentences.FIRST_METRICS)
@@ -98,18 +98,28 @@ def _lines(table: pd.DataFrame, by: str | None) -> str:
     return f"{said(words, setting=by, runs=n)} {said('Band: from lowest to highest.')}"
 
 
+def _axis_of_most(table: pd.DataFrame) -> str:
+    """Return the axis over which most runs have a curve or, of equals, most of their numbers."""
+    rank = {
+        str(axis): (len(own[["setting", "seed"]].drop_duplicates()), own["metric"].nunique())
+        for axis, own in table.groupby("axis", sort=False)
+    }
+    return max(rank, key=rank.__getitem__)
+
+
 def _others(table: pd.DataFrame, axis: str) -> str:
-    """Return what is left out because it runs over another axis."""
+    """Return what is left out because it runs over another axis: runs by name, and numbers."""
     other = table[table["axis"] != axis]
     if other.empty:
         return ""
-    lines = other.groupby("axis")[["setting", "split", "metric"]]
-    told = ", ".join(
-        said(
-            "{number} by {axis}",
-            number=len(own.drop_duplicates()),
-            axis=plots.text.quantity(str(axis)),
-        )
-        for axis, own in lines
-    )
-    return f" {said('Left out, as they run over another axis: {numbers}.', numbers=told)}"
+    drawn = table.loc[table["axis"] == axis, "setting"].unique()
+    told = []
+    for over, own in other.groupby("axis"):
+        by = plots.text.quantity(str(over))
+        whole = [name for name in own["setting"].unique() if name not in drawn]
+        told += [said("{run} by {axis}", run=plots.text.choice(name), axis=by) for name in whole]
+        rest = own[own["setting"].isin(drawn)][["setting", "split", "metric"]].drop_duplicates()
+        if len(rest):
+            told.append(said("{number} by {axis}", number=len(rest), axis=by))
+    words = listed(told, most=LINES)
+    return f" {said('Left out, as they run over another axis: {numbers}.', numbers=words)}"

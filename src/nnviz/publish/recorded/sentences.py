@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz._few import listed
-from nnviz._language import current, said
+from nnviz._language import said
 from nnviz._names import safe_text
 from nnviz.plots import text
 from nnviz.publish.settings import pairs_in_words
@@ -277,7 +277,7 @@ def found(findings: pd.DataFrame, layers: Iterable[str]) -> str:
     if not told:
         return ""
     more = len(told) - _MOST_FINDINGS
-    parts = "; ".join(map(current().sentence, told[:_MOST_FINDINGS]))
+    parts = "; ".join(told[:_MOST_FINDINGS])
     if more > 0:
         parts = said("{told}; and {more} more", told=parts, more=more)
     return f" {said('Triangle: {findings}.', findings=parts)}"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nnviz._language import current
+from nnviz._language import said
 from nnviz._names import DERIVED, is_derived, safe_text
 from nnviz._numbers import number
+from nnviz._times import moment, took
 from nnviz.diagnosis import RULES
 from nnviz.plots.text import quantity
 from nnviz.publish.recorded.sentences import lost
@@ -68,10 +68,9 @@ def facts(recording: Recording) -> dict[str, str]:
             whole=f"{len(steps.whole):,}",
         )
     if meta.get("started"):
-        told["started"] = meta["started"].replace("T", " ").replace("+00:00", " UTC")
-        if meta.get("ended"):
-            taken = datetime.fromisoformat(meta["ended"]) - datetime.fromisoformat(meta["started"])
-            told["took"] = str(taken)
+        told["started"] = moment(meta["started"])
+    if taken := took(meta):
+        told["took"] = taken
     if meta.get("resumed"):
         told["resumed"] = ", ".join(map(str, meta["resumed"]))
     if LOST in meta.get("dropped", {}):
@@ -89,11 +88,11 @@ def findings_in_words(findings: pd.DataFrame) -> dict[str, Any]:
     """Return the findings by verdict; what was found by rule, with its remedy."""
     rows = [
         {
-            "rule": row.rule,
+            "rule": said(row.rule),
             "severity": RULES[row.rule].severity,
             "verdict": row.verdict,
-            "message": safe_text(current().sentence(row.message), longest=300),
-            "remedy": current().sentence(row.remedy),
+            "message": safe_text(row.message, longest=300),
+            "remedy": row.remedy,
             "measured": ""
             if np.isnan(row.value)
             else WORDS["threshold"].format(

@@ -11,6 +11,7 @@ import pandas as pd
 from nnviz import _checks, plots
 from nnviz._names import safe_text
 from nnviz._numbers import number
+from nnviz._times import moment
 from nnviz.publish.files import write
 from nnviz.publish.report.facts import findings_in_words
 from nnviz.publish.report.page import HTML, rendered
@@ -77,7 +78,7 @@ class LivePage:
                 state=state,
                 step=step,
                 seconds=self._seconds if state == "running" else 0,
-                time=datetime.now(UTC).isoformat(" ", "seconds").replace("+00:00", " UTC"),
+                time=moment(datetime.now(UTC).isoformat(timespec="seconds")),
                 numbers=[_shown(*course) for course in courses.items()],
                 findings=findings_in_words(findings),
                 size=(_WIDTH, _HEIGHT),

@@ -15,7 +15,7 @@ from nnviz._language import current
 from nnviz._names import is_derived
 from nnviz.publish.drawing import Look
 from nnviz.publish.files import figure_bytes
-from nnviz.publish.picture import picture
+from nnviz.publish.picture import cropped
 from nnviz.publish.recorded import FIGURES
 from nnviz.publish.recorded.curves import curves_of_runs, named
 from nnviz.publish.recorded.declared import Drawn, Wanted
@@ -124,20 +124,19 @@ def _in_both(draw: Callable[[], Drawn], about: str, look: Look) -> Picture:
         for theme in _THEMES:
             first = next(iter(figures.values()), None)  # the others are laid out like it
             figures[theme] = shown(heard, look=(theme, "notebook", *look), like=first)
-        contents = {name: picture(own, figure_bytes(own, "png")) for name, own in figures.items()}
+        images = {name: cropped(own, figure_bytes(own, "png")) for name, own in figures.items()}
     except ValueError as error:
         return Picture(fault=str(error))
     finally:
         for drawn in told:
             plt.close(cast(Figure, drawn.figure))
-    width, height = contents[_THEMES[0]][1]
     in_force = current()
     return Picture(
         title=_capital(in_force.sentence(told[0].headline)),
         reading=in_force.sentence(told[0].caption.strip()),
         shows=f"{_capital(in_force.sentence(about))}.",
-        sources={name: _address(content) for name, (content, _) in contents.items()},
-        size=(width, height),
+        sources={name: _address(image) for name, image in images.items()},
+        size=images[_THEMES[0]].size,
         grounds={name: to_hex(own.get_facecolor()) for name, own in figures.items()},
     )
 
@@ -146,12 +145,9 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _address(png: bytes) -> str:
+def _address(image: Image.Image) -> str:
     """Return a picture as an address that is all of it, with a palette of few colours."""
     buffer = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as image:
-        few = image.convert("RGB").quantize(
-            _COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-        )
-        few.save(buffer, format="png")
+    few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(buffer, format="png")
     return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
