@@ -76,8 +76,8 @@ BY_NAME: dict[str, Kind] = {
             FLAG,
             "adaptive bias builds caption captions centered durable elementwise eps_corrected "
             "exact fresh inverted keep_states log log_levels log_x log_y nesterov notebooks "
-            "numbers rate_in_velocity residual selectable_text share_range signed standardize strict "
-            "transparent unbiased uphill",
+            "numbers rate_in_velocity residual selectable_text share_range signed standardize "
+            "strict transparent unbiased uphill",
         ),
         (
             TEXT,
