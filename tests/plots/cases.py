@@ -393,6 +393,4 @@ def pair(settings=("rate 0.1", "rate 0.4"), *, seeds=10):
         )
         for number, setting in enumerate(settings)
     ]
-    table = pd.concat(frames, ignore_index=True)
-    table.attrs["units"] = {"twin_accuracy": "%"}
-    return table
+    return pd.concat(frames, ignore_index=True)

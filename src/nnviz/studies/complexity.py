@@ -41,7 +41,6 @@ _SCHEMAS = {
         over="width",
         measured="accuracy_gain",
         log=["width"],
-        units={"accuracy_gain": "points"},
     ),
     "by_depth": SWEPT.extended(
         "gain by depth",
@@ -49,7 +48,6 @@ _SCHEMAS = {
         label="setting",
         over="depth",
         measured="accuracy_gain",
-        units={"accuracy_gain": "points"},
     ),
     "leads": SWEPT.extended(
         "lead of dropout",

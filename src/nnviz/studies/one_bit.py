@@ -78,7 +78,7 @@ _SCHEMAS = {
         panels="case",
         over="test_accuracy",
         measured="twin_accuracy",
-        units={"twin_accuracy": "%", "chance": "%"},
+        units={"chance": "%"},
     ),
 }
 

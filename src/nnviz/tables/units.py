@@ -16,11 +16,11 @@ UNITS: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(
         (
             *("accuracy", "train_accuracy", "test_accuracy", "average_accuracy", "best_accuracy"),
-            *("error_rate", "saturated", "dead", "zero", "equal", "share"),
+            *("twin_accuracy", "error_rate", "saturated", "dead", "zero", "equal", "share"),
         ),
         "%",
     )
-    | dict.fromkeys(("gap", "accuracy_lead"), "points")
+    | dict.fromkeys(("gap", "accuracy_gain", "accuracy_lead"), "points")
 )
 """The units of quantities by their names, in tables that declare none themselves."""
 
