@@ -91,6 +91,9 @@ TRAINED = {
     "regularizers": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "patience": 2},
     "symmetry": {"activations": ("tanh", "relu", "sigmoid"), "width": 8, "depth": 1, "seeds": 2}
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
+    "symmetry_by_rounding": {"width": 5, "learning_rate": 0.5, "batch_size": 20, "steps": 60}
+    | {"seeds": 2},
+    "symmetry_by_rounding-relu": {"activation": "relu", "batch_size": 20, "steps": 20, "seeds": 2},
     "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }

@@ -52,6 +52,7 @@ SMALL = {
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
+    "symmetry_by_rounding": {"width": 4, "steps": 5, "seeds": 2},
     "optimizer_trajectories": {"steps": 3},
     "zero_weights": {**TINY, "steps": 20},
 }
