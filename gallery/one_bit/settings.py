@@ -1,4 +1,4 @@
-"""How many decimal digits of the weights one bit costs: by activation, precision, rule, depth.
+"""How many decimal digits of the weights one bit costs: by activation, precision, rule, size.
 
 A small difference of the weights grows by the Jacobian of each update; that has a jump where a
 ReLU unit switches, and the deeper the network the more units there are to switch, and the larger

@@ -63,6 +63,7 @@ SMALL = {
     "range_test": {**TINY, "rates": (0.1, 1.0), "test_steps": 12, "steps": 5},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
+    "symmetry_by_rounding": {"width": 4, "steps": 5, "seeds": 2},
     "optimizer_trajectories": {"steps": 3},
     "zero_weights": {**TINY, "steps": 20},
 }

@@ -18,6 +18,7 @@ CHANGES = {
     "batch norm": {"batch_norm": "before"},
     "depth 1": {"hidden": (16,)},
     "depth 5": {"hidden": (16, 12, 8, 16, 12)},
+    "width 5": {"hidden": (5, 4, 2)},
     "momentum": {"optimizer": "momentum", "learning_rate": 0.06},
     "adam": {"optimizer": "adam", "learning_rate": 0.06},
 }
@@ -54,6 +55,6 @@ def test_digits_are_lost_from_what_the_type_rounds_by():
 def test_what_changes_nothing_is_no_setting():
     own = HOW | {"activation": "tanh", "steps": 2}
     study = studies.one_bit_settings(DATA, hidden=(16,), seeds=2, **own)
-    names = ["tanh", "float64", "batch norm", "depth 2", "momentum", "adam"]
+    names = ["tanh", "float64", "batch norm", "depth 2", "width 5", "momentum", "adam"]
     assert study.settings["settings"] == names
     assert {"smooth loses fewer", "depth costs digits"}.isdisjoint(study.claims)

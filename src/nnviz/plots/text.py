@@ -66,6 +66,8 @@ QUANTITIES = Words(
         "gradient_norm": "gradient norm",
         "column_spread": "largest difference between units",
         "unit_spread": "standard deviation between units",
+        "relative_spread": "largest difference between units, relative",
+        "parted_at": "updates until units differ",
         "value": "value",
         "density": "density",
         "mean": "mean",

@@ -92,6 +92,7 @@ COURSE = (
         "initialization",
         (
             "initialization/symmetry",
+            "initialization/rounding",
             "initialization/sigmoid",
             "initialization/tanh",
             "initialization/relu",

@@ -50,6 +50,7 @@ from nnviz.studies.shapes import activation_functions, effective_steps, learning
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
+from nnviz.studies.symmetry_by_rounding import symmetry_by_rounding
 from nnviz.studies.zero_weights import zero_weights
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "seeds_of",
     "stability",
     "symmetry",
+    "symmetry_by_rounding",
     "zero_weights",
 ]
 

@@ -73,8 +73,8 @@ def one_bit_settings(
     Study
         The table below. Settings, after the first, which is called by its activation: tanh;
         float64; batch normalization before the activation; a third of the layers, and half as many
-        more; Momentum and Adam, both at a tenth of the learning rate. One that changes nothing is
-        left out.
+        more; a third of the width; Momentum and Adam, both at a tenth of the learning rate. One
+        that changes nothing is left out.
     """
     data = data_of(data, digits)
     plain: dict[str, Any] = {
@@ -113,6 +113,7 @@ def one_bit_settings(
 def _variants(plain: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     """Return the name and the arguments of each setting, without those that change nothing."""
     hidden, tenth = plain["hidden"], plain["learning_rate"] / 10
+    narrow = [max(1, width // 3) for width in hidden]
     shallow = hidden[: max(1, len(hidden) // 3)]
     deep = [*hidden, *hidden[: -(-len(hidden) // 2)]]
     changes: dict[str, tuple[str, dict[str, Any]]] = {
@@ -122,6 +123,7 @@ def _variants(plain: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]
         "normalized": ("batch norm", {"batch_norm": "before"}),
         "shallow": (f"depth {len(shallow)}", {"hidden": shallow}),
         "deep": (f"depth {len(deep)}", {"hidden": deep}),
+        "narrow": (f"width {narrow[0]}", {"hidden": narrow}),
         "momentum": ("momentum", {"optimizer": "momentum", "learning_rate": tenth}),
         "adam": ("adam", {"optimizer": "adam", "learning_rate": tenth}),
     }

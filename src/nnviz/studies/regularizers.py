@@ -168,7 +168,7 @@ def _questions(data: Dataset, names: Mapping[str, str]) -> list[Question]:
             "all help",
             "gain in test accuracy by the regularizer that gains least",
             Extreme(Pick("gains", "accuracy_gain"), "setting", "min"),
-            Bound.at_least(0.01),
+            Bound.at_least(0.005),
             "Each regularizer raises test accuracy when {label_noise:.0%} of the labels are "
             "redrawn: {at}, which gains least, by {number}",
             "Not each regularizer raises test accuracy by {bound} when {label_noise:.0%} of the "
