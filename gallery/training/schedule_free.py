@@ -1,9 +1,10 @@
-"""Test accuracy of what AdamW deploys: at a constant rate, a decaying one, and as a mean.
+"""Test accuracy of what AdamW deploys: at a constant rate, a decaying one, and as a mean; and Muon.
 
 A decaying learning rate takes the noise of mini-batches out of the weights, but has to know when
 training ends. Schedule-free rules (Defazio et al., 2024, arXiv 2405.15682) and means of weights
 (Polyak and Juditsky, 1992; Izmailov et al., 2018, arXiv 1803.05407) leave the rate as it is and
-deploy a mean, which can be taken at any step.
+deploy a mean, which can be taken at any step. Muon (Jordan et al., 2024) takes each weight as a
+matrix, and makes steps whose singular values are nearly equal.
 """
 
 from nnviz import plots, studies
@@ -14,7 +15,9 @@ names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
 rows = study.table("curves").query("split == 'test' and step >= 60").replace({"setting": names})
 styles = {
     name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for name, place, dash in zip(names.values(), (4, 0, 5, 1), ("-", "--", ":", "-"), strict=True)
+    for name, place, dash in zip(
+        names.values(), (2, 4, 0, 5, 1), ("-.", "-", "--", ":", "-"), strict=True
+    )
 }
 
 axes = plots.curves(rows, metric="accuracy", x="step", palette=styles)
@@ -24,6 +27,6 @@ plots.caption(
     figure,
     "Accuracy on test digits of what would be deployed. Line: mean of ten seeds, at the end beside "
     "the name. Band: their range. AdamW at 0.02, batches of 32; two ReLU layers of 100. Decaying: "
-    "to 0 by a cosine. Mean: of the weights that AdamW goes through.",
+    "to 0 by a cosine; Muon for weights only. Mean: of the weights that AdamW goes through.",
     claim=study.claim("as good as a schedule"),
 )
