@@ -1,32 +1,31 @@
-"""Test accuracy of what AdamW deploys: at a constant rate, a decaying one, and as a mean; and Muon.
+"""Test accuracy of what AdamW deploys: at a constant rate, a decaying one, and as a mean.
 
 A decaying learning rate takes the noise of mini-batches out of the weights, but has to know when
 training ends. Schedule-free rules (Defazio et al., 2024, arXiv 2405.15682) and means of weights
 (Polyak and Juditsky, 1992; Izmailov et al., 2018, arXiv 1803.05407) leave the rate as it is and
-deploy a mean, which can be taken at any step. Muon (Jordan et al., 2024) takes each weight as a
-matrix, and makes steps whose singular values are nearly equal.
+deploy a mean, which can be taken at any step.
 """
 
 from nnviz import plots, studies
 
 study = studies.averaged_training()
+shown = {"constant rate": (4, "-"), "decaying rate": (0, "--")}
+shown |= {"mean of all points": (5, ":"), "schedule-free": (1, "-")}
 ends = study.table("ends").groupby("setting")["test_accuracy"].mean()
-names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
-rows = study.table("curves").query("split == 'test' and step >= 60").replace({"setting": names})
+names = {name: f"{name}, {ends[name]:.1%}" for name in shown}
 styles = {
-    name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for name, place, dash in zip(
-        names.values(), (2, 4, 0, 5, 1), ("-.", "-", "--", ":", "-"), strict=True
-    )
+    names[name]: plots.palette.Style(plots.palette.colour(place), dash, "")
+    for name, (place, dash) in shown.items()
 }
+rows = study.table("curves").query("split == 'test' and step >= 60 and setting in @names.keys()")
 
-axes = plots.curves(rows, metric="accuracy", x="step", palette=styles)
+axes = plots.curves(rows.replace({"setting": names}), metric="accuracy", x="step", palette=styles)
 figure = axes.figure
 plots.headline(figure, study.claim("as good as a schedule"))
 plots.caption(
     figure,
     "Accuracy on test digits of what would be deployed. Line: mean of ten seeds, at the end beside "
     "the name. Band: their range. AdamW at 0.02, batches of 32; two ReLU layers of 100. Decaying: "
-    "to 0 by a cosine; Muon for weights only. Mean: of the weights that AdamW goes through.",
+    "to 0 by a cosine. Mean: of the weights that AdamW goes through.",
     claim=study.claim("as good as a schedule"),
 )
