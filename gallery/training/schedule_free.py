@@ -9,15 +9,17 @@ deploy a mean, which can be taken at any step.
 from nnviz import plots, studies
 
 study = studies.averaged_training()
+shown = {"constant rate": (4, "-"), "decaying rate": (0, "--")}
+shown |= {"mean of all points": (5, ":"), "schedule-free": (1, "-")}
 ends = study.table("ends").groupby("setting")["test_accuracy"].mean()
-names = {name: f"{name}, {share:.1%}" for name, share in ends.items()}
-rows = study.table("curves").query("split == 'test' and step >= 60").replace({"setting": names})
+names = {name: f"{name}, {ends[name]:.1%}" for name in shown}
 styles = {
-    name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for name, place, dash in zip(names.values(), (4, 0, 5, 1), ("-", "--", ":", "-"), strict=True)
+    names[name]: plots.palette.Style(plots.palette.colour(place), dash, "")
+    for name, (place, dash) in shown.items()
 }
+rows = study.table("curves").query("split == 'test' and step >= 60 and setting in @names.keys()")
 
-axes = plots.curves(rows, metric="accuracy", x="step", palette=styles)
+axes = plots.curves(rows.replace({"setting": names}), metric="accuracy", x="step", palette=styles)
 figure = axes.figure
 plots.headline(figure, study.claim("as good as a schedule"))
 plots.caption(

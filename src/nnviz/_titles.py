@@ -6,6 +6,7 @@ __all__ = ["TITLES", "title"]
 
 TITLES = {
     **{name: rule.display for name in RULES.ours if (rule := declared(name))},
+    "muon": "Muon",
     "zeros": "zeros",
     "normal": "normal",
     "lecun_normal": "LeCun",

@@ -157,6 +157,8 @@ BY_FUNCTION: dict[str, Kind] = {
         (OBJECT, "optimizer", "optim.decoupled_decay train.arrive train.descend train.fit"),
         (OBJECT, "optimizer", "optim.averaged optim.gradient_point"),
         (FRACTION, "decay", "optim.averaged"),
+        (OBJECT, "others", "optim.muon"),
+        (sequence_of(sequence_of(COUNT)), "shapes", "optim.muon"),
         (PAIR_OF_POSITIVES, "etas", "optim.rprop"),
         (PAIR_OF_POSITIVES, "step_sizes", "optim.rprop"),
         (mapping_to(NUMBER, may_be_empty=True), "thresholds", "diagnosis.diagnose"),

@@ -139,6 +139,7 @@ WHERE: dict[str, Callable[[], dict[str, Any]]] = {
     "nn.mlp": lambda: {"sizes": [2, 2]},
     "optim.make": lambda: {"name": "sgd"},
     "optim.chain": dict,
+    "optim.muon": lambda: {"shapes": [(2, 3)], "others": optim.sgd(0.1)},
     "plots.bracket": lambda: {"x": (0.0, 1.0), "y": 0.5},
     "plots.frame": lambda: {"x": (0.0, 1.0), "y": (0.0, 1.0)},
     "plots.star": lambda: {"x": 0.5, "y": 0.5},

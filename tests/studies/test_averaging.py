@@ -5,6 +5,7 @@ import pytest
 
 from nnviz import nn, optim, studies, train
 from nnviz.optim import schedules
+from nnviz.studies.cells import decision_boundaries, twins
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,32 @@ def test_a_network_is_measured_where_it_would_be_deployed(small, setting, rule):
     train.fit(net, data, rule, steps=40, batch_size=32, rng=rng)
     ends = small.table("ends").set_index(["setting", "seed"])["test_accuracy"]
     assert ends[setting, 1] == train.evaluate(net, data.x_test, data.y_test)[1]
+
+
+def test_cells_with_a_loop_of_their_own_take_gradients_where_the_rule_does():
+    """Each leaves the network that `fit` leaves."""
+    data, rule = train.digits(220), optim.schedule_free_sgd(0.1)
+
+    def begun(seed):
+        rng = np.random.default_rng(seed)
+        return nn.mlp([data.n_features, 9, data.n_classes], activation="relu", rng=rng), rng
+
+    def fitted(net, rng):
+        train.fit(net, data, rule, steps=30, batch_size=20, rng=rng)
+        return net
+
+    net, rng = begun(3)
+    updates = decision_boundaries._updates(net, data, rule, 20, weight_decay=0.0, rng=rng)
+    for _ in range(30):
+        next(updates)
+    np.testing.assert_array_equal(net.flat, fitted(*begun(3)).flat)
+    net, rng = begun(3)
+    twins.Twins(net, activation="relu", gated=False).part(rng)
+    shared = {"hidden": (9,), "activation": "relu", "dtype": "float32", "batch_norm": None}
+    shared |= {"gated": False, "optimizer": "schedule_free_sgd", "learning_rate": 0.1}
+    pair = twins.train(data=data, seed=3, **shared, batch_size=20, steps=30)["pair"]
+    accuracy = train.evaluate(fitted(net, rng), data.x_test, data.y_test)[1]
+    assert pair["test_accuracy"] == accuracy
 
 
 @pytest.mark.parametrize(

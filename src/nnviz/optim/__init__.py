@@ -11,6 +11,7 @@ from nnviz.optim.averaging import (
 from nnviz.optim.base import Hyperparameter, LearningRate, Optimizer, Schedule
 from nnviz.optim.compose import chain, clip_by_norm, decoupled_decay
 from nnviz.optim.declaration import State, declare
+from nnviz.optim.matrices import muon
 from nnviz.optim.moment_variants import adamax, nadam, radam
 from nnviz.optim.moments import adam, adamw, amsgrad
 from nnviz.optim.registry import RULES, make
@@ -39,6 +40,7 @@ __all__ = [
     "lion",
     "make",
     "momentum",
+    "muon",
     "nadam",
     "nesterov",
     "radam",

@@ -76,6 +76,7 @@ COURSE = (
             "training/optimizers",
             "training/optimizers-accuracy",
             "training/schedule-free",
+            "training/muon",
             "training/learning-rates",
             "training/learning-rates-accuracy",
         ),

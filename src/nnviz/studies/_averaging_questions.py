@@ -9,6 +9,7 @@ __all__ = [
     "FREE",
     "GRADIENTS",
     "MEAN",
+    "MUON",
     "questions_of_descent",
     "questions_of_training",
 ]
@@ -17,6 +18,7 @@ CONSTANT = "constant rate"
 DECAYING = "decaying rate"
 MEAN = "mean of all points"
 FREE = "schedule-free"
+MUON = "Muon at a decaying rate"
 GRADIENTS = "where its gradients are taken"
 
 ALIKE = 0.01
@@ -128,6 +130,18 @@ def questions_of_training() -> list[Question]:
             unit="points",
             subjects={"plain": "adamw"},
             given=("a constant rate costs",),
+        ),
+        Question(
+            "muon is as good",
+            "test accuracy, {matrix} minus {plain}, both at a decaying rate",
+            Difference(accuracy(MUON), accuracy(DECAYING)),
+            Bound(-ALIKE, ALIKE),
+            "At a decaying rate {matrix} gets {a:.1%} of the test rows right, {plain} {b:.1%}: "
+            "they are within {high} of each other",
+            "At a decaying rate {matrix} is not within {high} of {plain}: it gets {a:.1%} of the "
+            "test rows right, that {b:.1%}",
+            unit="points",
+            subjects={"matrix": "muon", "plain": "adamw"},
         ),
         Question(
             "ahead on the way",

@@ -1,6 +1,7 @@
 """Schedules, and the means that do without: what a rule deploys when its gradients are noisy."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from nnviz.studies._averaging_questions import (
     FREE,
     GRADIENTS,
     MEAN,
+    MUON,
     questions_of_descent,
     questions_of_training,
 )
@@ -158,8 +160,9 @@ def averaged_training(
     """Train the same network by AdamW, with a schedule, a mean, and schedule-free.
 
     He initialization. The settings are AdamW at a constant rate; at one that decays to 0 by a
-    cosine; the mean of all weights of the first (`optim.averaged`); and Schedule-Free AdamW, whose
-    rate rises over the first 20 updates. What is measured is the network that would be deployed.
+    cosine; the mean of all weights of the first (`optim.averaged`); Schedule-Free AdamW, whose rate
+    rises over the first 20 updates; and `optim.muon` for weights, with AdamW for biases, at the
+    decaying rate. What is measured is the network that would be deployed.
 
     Parameters
     ----------
@@ -182,14 +185,7 @@ def averaged_training(
         **batch_of(data, batch_size),
         "steps": total,
     }
-    rules: Mapping[str, Optimizer] = {
-        CONSTANT: optim.adamw(learning_rate, weight_decay=DECAY),
-        DECAYING: optim.adamw(schedules.cosine(learning_rate, steps=total), weight_decay=DECAY),
-        MEAN: optim.averaged(optim.adamw(learning_rate, weight_decay=DECAY)),
-        FREE: optim.schedule_free_adamw(
-            schedules.warm_up(learning_rate, steps=WARM_UP), weight_decay=DECAY
-        ),
-    }
+    rules = _rules(learning_rate, total, [data.n_features, *shared["hidden"], data.n_classes])
     runs = train_all(
         data,
         [({"setting": name}, {"optimizer": rule}) for name, rule in rules.items()],
@@ -209,7 +205,7 @@ def averaged_training(
     settings = {
         **facts_of(data),
         **shared,
-        "optimizers": ["adamw", "schedule_free_adamw"],
+        "optimizers": ["adamw", "schedule_free_adamw", "muon"],
         "learning_rate": learning_rate,
         "early": looks["early_accuracy"],
         "seeds": seeds,
@@ -234,3 +230,18 @@ def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
         }
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
+
+
+def _rules(rate: float, steps: int, sizes: Sequence[int]) -> dict[str, Optimizer]:
+    """Return the rule of each setting, for a network of layers of some sizes."""
+    cosine = schedules.cosine(rate, steps=steps)
+    shapes = [shape for pair in pairwise(sizes) for shape in (pair, pair[1:])]
+    constant, decaying = (optim.adamw(each, weight_decay=DECAY) for each in (rate, cosine))
+    warm = schedules.warm_up(rate, steps=WARM_UP)
+    return {
+        CONSTANT: constant,
+        DECAYING: decaying,
+        MEAN: optim.averaged(constant),
+        FREE: optim.schedule_free_adamw(warm, weight_decay=DECAY),
+        MUON: optim.muon(cosine, shapes=shapes, others=decaying),
+    }

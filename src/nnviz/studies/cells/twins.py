@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from copy import deepcopy
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnviz import nn, optim
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array, Backward, Params
+from nnviz.optim.base import evaluating
 from nnviz.train import Dataset, batches
 from nnviz.train.cache import Tables
 
@@ -149,16 +151,22 @@ def train(
     distances, switch, differ = [twins.distance()], math.nan, 0
     for step in range(steps):
         rows = next(order)
-        outputs, inputs = twins(data.x_train[rows], train=True)
-        if not differ and activation in KINKED:
-            differ = _differ(*inputs)
-            switch = step if differ else math.nan
-        losses = [nn.softmax_cross_entropy(logits, data.y_train[rows]) for logits, _ in outputs]
-        if not all(math.isfinite(loss) for loss, _ in losses):
-            break
+        with ExitStack() as there:
+            for each, state in zip(twins.nets, states, strict=True):
+                there.enter_context(evaluating(rule, state, each.flat))
+            outputs, inputs = twins(data.x_train[rows], train=True)
+            if not differ and activation in KINKED:
+                differ = _differ(*inputs)
+                switch = step if differ else math.nan
+            losses = [nn.softmax_cross_entropy(logits, data.y_train[rows]) for logits, _ in outputs]
+            if not all(math.isfinite(loss) for loss, _ in losses):
+                break
+            grads = [
+                each.flatten(backward(slope)[1])
+                for each, (_, backward), (_, slope) in zip(twins.nets, outputs, losses, strict=True)
+            ]
         for k, each in enumerate(twins.nets):
-            grads = each.flatten(outputs[k][1](losses[k][1])[1])
-            updates, states[k] = rule.update(grads, states[k], each.flat)
+            updates, states[k] = rule.update(grads[k], states[k], each.flat)
             each.flat += updates
         distance = twins.distance()
         if not math.isfinite(distance):
