@@ -24,7 +24,7 @@ SMALL = {
     "complexity": {"widths": (4, 8), "depths": (1, 2), "width": 4, "depth": 1, "epochs": 2}
     | {"seeds": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
-    "edge_of_stability": {"steps": 6, "every": 3, "seeds": 2},
+    "edge_of_stability": {"rates": (2.0,), "steps": 4, "every": 4, "seeds": 2},
     "effective_steps": {"steps": 5},
     "first_layer_weights": {**TINY, "epochs": 2},
     "framework_defaults": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
