@@ -96,6 +96,8 @@ TRAINED = {
     | {"optimizer": "adam", "learning_rate": 0.02, "batch_size": 20, "steps": 60},
     "range_test": {**NET, "optimizer": "adam", "rates": (0.1, 0.001), "low": 1e-5, "high": 1.0}
     | {"test_steps": 60, "steps": 30, "batch_size": 20},
+    "update_directions": {**NET, "batch_size": 20, "steps": 24, "every": 4}
+    | {"optimizers": {"adam": 0.02, "rmsprop": 0.02}},
     "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }

@@ -55,6 +55,7 @@ SMALL = {
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "optimizer_trajectories": {"steps": 3},
+    "update_directions": {**TINY, "batch_size": 20, "steps": 4, "every": 2},
     "zero_weights": {**TINY, "steps": 20},
 }
 NAMES = sorted(studies.STUDIES)
@@ -166,6 +167,7 @@ SEQUENCES = {
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
     "range_test": ("hidden", "rates"),
+    "update_directions": ("hidden",),
     "zero_weights": ("hidden",),
 }
 WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]

@@ -42,6 +42,7 @@ from nnviz.studies.shapes import activation_functions, effective_steps, learning
 from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
+from nnviz.studies.update_directions import update_directions
 from nnviz.studies.zero_weights import zero_weights
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "seeds_of",
     "stability",
     "symmetry",
+    "update_directions",
     "zero_weights",
 ]
 
