@@ -75,3 +75,11 @@ def test_the_study_tells_the_second_half():
 def test_angles_are_averaged_over_half_of_the_steps_at_most():
     with pytest.raises(ValueError, match="every must be at most 4, half of the steps; got 5"):
         studies.update_directions(DATA, **HOW, steps=8, every=5)
+
+
+def test_what_is_lost_ends_and_is_not_assessed():
+    how = {**HOW, "activation": "relu", "steps": 8, "every": 2, "seeds": 2}
+    study = studies.update_directions(DATA, **how, optimizers={"adam": 1e200, "sgd": 0.1})
+    last = study.table("angles").groupby("setting")["step"].max()
+    assert last.get("adam", 0) < last["sgd"] == 8
+    assert study.claim("adam points as all rows do").verdict == "not assessed"
