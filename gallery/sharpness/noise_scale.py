@@ -18,7 +18,7 @@ rows = course[course["network"].isin(course["network"].unique()[:4])]
 rows = rows.assign(high=rows["high"].clip(upper=1e6))
 
 figure = plots.curve_grid(rows, by="network", x="step", log=True, columns=4)
-figure.axes[0].set_ylim(4, 4000)
+figure.axes[0].set_ylim(4, 20_000)
 plots.headline(figure, study.claim("the interval is right"))
 plots.caption(
     figure,

@@ -200,7 +200,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (
             mapping_to(POSITIVE),
             "optimizers",
-            "studies.basins_of_attraction studies.optimizers_training",
+            "studies.basins_of_attraction studies.optimizers_training studies.update_directions",
         ),
         (mapping_to(POSITIVE), "optimizers", "studies.optimizer_trajectories"),
         (mapping_to(NAME), "initializers", "studies.initialization_training"),

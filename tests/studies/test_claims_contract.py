@@ -110,6 +110,8 @@ TRAINED = {
     "symmetry_by_rounding": {"width": 5, "learning_rate": 0.5, "batch_size": 20, "steps": 60}
     | {"seeds": 2},
     "symmetry_by_rounding-relu": {"activation": "relu", "batch_size": 20, "steps": 20, "seeds": 2},
+    "update_directions": {**NET, "batch_size": 20, "steps": 24, "every": 4}
+    | {"optimizers": {"adam": 0.02, "rmsprop": 0.02}},
     "zero_weights-dead": {**NET, **RULE, "scale": 1e-9, "learning_rate": 1e-9, "steps": 5},
     "zero_weights": {**NET, **RULE, "scale": 1e-3, "steps": 60},
 }

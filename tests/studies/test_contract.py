@@ -27,7 +27,7 @@ SMALL = {
     | {"seeds": 2},
     "coordinate_check": {"widths": (4, 8), "depth": 1, "steps": 2, "seeds": 2},
     "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
-    "edge_of_stability": {"steps": 6, "every": 3, "seeds": 2},
+    "edge_of_stability": {"rates": (2.0,), "steps": 4, "every": 4, "seeds": 2},
     "double_descent": {"widths": (8, 300), "seeds": 2},
     "effective_steps": {"steps": 5},
     "finite_width": {"widths": (4, 8), "depth": 3, "draws": 5, "seeds": 2},
@@ -65,6 +65,7 @@ SMALL = {
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
     "symmetry_by_rounding": {"width": 4, "steps": 5, "seeds": 2},
     "optimizer_trajectories": {"steps": 3},
+    "update_directions": {**TINY, "batch_size": 20, "steps": 4, "every": 2},
     "zero_weights": {**TINY, "steps": 20},
 }
 NAMES = sorted(studies.STUDIES)
@@ -183,6 +184,7 @@ SEQUENCES = {
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
     "range_test": ("hidden", "rates"),
+    "update_directions": ("hidden",),
     "zero_weights": ("hidden",),
 }
 WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]

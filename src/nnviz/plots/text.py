@@ -136,6 +136,8 @@ QUANTITIES = Words(
         "border_share": "share of the border in squared weights",
         "relative_curvature": "curvature, relative to 2/η",
         "component": "principal component",
+        "to_batch": "angle to the batch (°)",
+        "to_all": "angle to all rows (°)",
         "noise_scale": "noise scale (examples)",
         "place": "place along the direction, in lengths of the weights",
         "share": "share of the variance",

@@ -179,6 +179,7 @@ COURSE = (
             "sharpness/slices",
             "sharpness/noise-scale",
             "sharpness/range-test",
+            "sharpness/directions",
         ),
     ),
     Section("seeds", ("one-bit/first-switch", "one-bit/accuracy", "one-bit/settings")),

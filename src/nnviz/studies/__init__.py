@@ -51,6 +51,7 @@ from nnviz.studies.stability import stability
 from nnviz.studies.study import Study, seeds_from, seeds_of
 from nnviz.studies.symmetry import symmetry
 from nnviz.studies.symmetry_by_rounding import symmetry_by_rounding
+from nnviz.studies.update_directions import update_directions
 from nnviz.studies.zero_weights import zero_weights
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "stability",
     "symmetry",
     "symmetry_by_rounding",
+    "update_directions",
     "zero_weights",
 ]
 
