@@ -19,7 +19,8 @@ alike = first.columns[first.loc[1] == first.loc[2]]
 with plots.beside({"first pass": f"{len(alike)} of {len(first.columns)} agree"}):
     figure = plots.mask_grid(rows)
 plots.frame(figure.axes[0], (0.5, 25.5), (0.5, 2.5))
-figure.axes[0].plot(alike, [1.5] * len(alike), "k.", markeredgecolor="white", markersize=9)
+ink = figure.axes[0].xaxis.label.get_color()
+figure.axes[0].plot(alike, [1.5] * len(alike), "o", color=ink, markeredgecolor="grey", markersize=5)
 plots.headline(figure, study.claim("each row its own"))
 plots.caption(
     figure,

@@ -13,7 +13,7 @@ with plots.beside(factors.map(plots.text.number), "×{}"):
 plots.headline(figure, study.claim("relu keeps its spread"))
 plots.caption(
     figure,
-    "Histograms, first layer on top. Above: standard deviation in layer 5 over that in layer 1. "
+    "First layer on top. Above: standard deviation in layer 5 over that in layer 1. "
     "Percent: in bars that are cut off. Xavier: variance 1/inputs, LeCun's in libraries.",
     claim=study.claim("relu keeps its spread"),
 )

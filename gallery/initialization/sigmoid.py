@@ -17,7 +17,7 @@ for axes in figure.axes:
 plots.headline(figure, study.claim("sigmoid saturates"))
 plots.caption(
     figure,
-    "Histograms, first layer on top. Grey: saturated, below 0.05 or above 0.95. Above: the "
+    "First layer on top. Grey: saturated, below 0.05 or above 0.95. Above: the "
     "saturated share of layer 5. Percent: in bars that are cut off. Xavier: variance 1/inputs, "
     "LeCun's in libraries.",
     claim=study.claim("sigmoid saturates"),

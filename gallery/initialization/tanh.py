@@ -16,7 +16,7 @@ for row, spread in ((0, first["Xavier"]), (4, last["Xavier"])):
 plots.headline(figure, study.claim("tanh keeps its spread"))
 plots.caption(
     figure,
-    "Histograms, first layer on top. Bracket: one standard deviation to either side. Above: layer "
+    "First layer on top. Bracket: one standard deviation to either side. Above: layer "
     "5 over layer 1. Percent: in bars that are cut off. Xavier: variance 1/inputs, LeCun's in "
     "libraries.",
     claim=study.claim("tanh keeps its spread"),

@@ -15,7 +15,7 @@ for axes in figure.axes[: len(shown)]:
 plots.headline(figure, study.claim("more units die"))
 plots.caption(
     figure,
-    "Cell: units that are silent for every example of ten recorded steps, three apart; mean of "
+    "Cell: units that are silent for every example of ten recorded steps, three apart. Mean of "
     "five seeds. Above: the framed cells. Four ReLU layers of 100 on 1,000 digits, SGD.",
     claim=study.claim("more units die"),
 )

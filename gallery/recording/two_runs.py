@@ -5,6 +5,7 @@ from nnviz import plots, studies
 study = studies.health(seeds=5)
 shown = ["rate 0.1", "rate 1"]
 rows = study.table("histograms").query("setting in @shown")
+rows = rows.assign(layer=rows["layer"].str.replace("linear", "relu"))
 shares = study.table("below_zero").query("setting == 'rate 1'")
 below = shares.groupby("layer", sort=False)["value"].mean()
 

@@ -15,7 +15,7 @@ for axes, (quantity, step) in zip(figure.axes[::2], turned.items(), strict=True)
     plots.star(axes, step, along_y[quantity][step], f"update {step}")
     for turn in turned:
         plots.guide(axes, "", x=turn)
-figure.axes[2].set_ylim(bottom=-1.1)
+figure.axes[2].set_ylim(bottom=-1.5)
 plots.bracket(figure.axes[2], tuple(turned), -0.7, f"{late} updates")
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(

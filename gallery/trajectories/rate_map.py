@@ -1,4 +1,4 @@
-"""How far down six rules come on the bowl, at learning rates from too small to too large.
+"""How far down four rules come on the bowl, at learning rates from too small to too large.
 
 A minimum of curvature λ is stable below a learning rate of 2/λ under SGD, and of 2(1 + β)/λ under
 Momentum (Polyak, 1964). What divides gradients by their own size, as Adam does, has no such limit.
@@ -6,7 +6,7 @@ Momentum (Polyak, 1964). What divides gradients by their own size, as Adam does,
 
 from nnviz import plots, studies
 
-rules = ("sgd", "momentum", "adagrad", "rmsprop", "adam", "lion")
+rules = ("sgd", "momentum", "adagrad", "adam")
 study = studies.learning_rate_map("bowl", rules)
 
 axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))

@@ -162,10 +162,17 @@ def test_the_label_of_a_highlight_stands_at_the_first_part_that_is_chosen(axes):
 
 
 def test_the_label_of_a_highlight_stands_beside_it_in_three_dimensions():
-    axes = plt.figure().add_subplot(projection="3d")
+    figure = plt.figure()
+    axes = figure.add_subplot(projection="3d")
     plots.highlight(axes, [1, 2, 3], [4, 5, 6], [7, 8, 9], where=[False, True], label="uphill")
-    words = axes.texts[0]
-    assert (words.get_text().strip(), words.get_position_3d()) == ("uphill", (2, 5, 8))
+    (point,) = axes.plot(2, 5, 8, "o")
+    for azimuth in (-120, 30):
+        axes.view_init(azim=azimuth)
+        figure.draw_without_rendering()
+        seen, words = point.get_window_extent(), axes.texts[0].get_window_extent()
+        assert words.y0 < (seen.y0 + seen.y1) / 2 < words.y1
+        assert 0 < (seen.x0 + seen.x1) / 2 - words.x1 < words.height
+    assert not testing.faults(figure)
 
 
 def test_the_words_of_an_upright_guide_go_to_the_side_that_has_room(axes):

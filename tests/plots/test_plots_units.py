@@ -51,7 +51,7 @@ def test_one_value_beyond_a_share_tells_that_none_is_in_title_axis_and_numbers()
     rows = pd.concat([curve("accuracy", 70, 95.3), curve("accuracy", 0.4, 1.2).assign(setting="b")])
     ax = plots.curves(rows, numbers=True, log=False)
     assert written(ax.yaxis)[0] == "0"
-    assert [words.get_text() for words in ax.texts] == ["a 95.3", "b 1.2"]
+    assert [words.get_text() for words in ax.texts] == ["a: 95.3", "b: 1.2"]
     assert said(at_the_end(rows, tables.CURVE)) == "test accuracy at the end: 1.2 (b) to 95.3 (a)"
 
 
@@ -126,7 +126,7 @@ def test_differences_say_that_they_are_points():
 def test_numbers_at_the_ends_of_lines_are_in_the_unit_of_the_axis():
     rows = pd.concat([curve("accuracy", 0, 0.91), curve("accuracy", 0, 0.5).assign(setting="b")])
     ax = plots.curves(rows, numbers=True)
-    assert [words.get_text() for words in ax.texts] == ["a 91.0%", "b 50.0%"]
+    assert [words.get_text() for words in ax.texts] == ["a: 91.0%", "b: 50.0%"]
     many = pd.concat([rows.assign(setting=f"{'long ' * 20}{n}") for n in range(3)])
     ax = plots.curves(many, numbers=True)  # whose names are in a legend
     assert {words.get_text() for words in ax.texts} == {"70.5%"}
@@ -135,7 +135,7 @@ def test_numbers_at_the_ends_of_lines_are_in_the_unit_of_the_axis():
 def test_while_a_line_grows_the_number_of_its_end_is_not_written():
     ax = plots.curves(curve("accuracy", 0, 0.91), numbers=True)
     (name,) = ax.texts
-    for moment, words in ((0.5, "a"), (1, "a 91.0%"), (0, "a")):
+    for moment, words in ((0.5, "a"), (1, "a: 91.0%"), (0, "a")):
         for moving in list(declared(ax)):
             moving.move.show(moving.artist, moment)
         assert name.get_text() == words

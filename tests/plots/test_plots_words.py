@@ -340,6 +340,14 @@ class TestHeadline:
         title = plots.headline(figure, claim("holds"))
         assert title.get_text() == "Weight decay raises test accuracy"
 
+    def test_a_number_stands_on_the_line_of_what_it_belongs_to(self):
+        with plots.theme():
+            width = _words.length_of("Where theory says: at β =", _canvas.size_of("figure.title"))
+            figure = plt.figure(figsize=((width + 5) / 0.976 / 0.98 / 72, 4))
+            title = plots.headline(figure, "Where theory says: at β = 0.40 and later")
+        first, *_ = title.get_text().split("\n")
+        assert first == "Where theory says: at"
+
     def test_every_verdict_has_a_colour_and_what_was_not_expected_says_so(self):
         with plots.theme():
             titles = {

@@ -39,7 +39,7 @@ def test_the_command_writes_tables_claims_and_figures(csv, tmp_path, capsys):
     sentence = "test accuracy, with weight decay minus without"
     assert "Weight decay of 0.03" in printed or sentence in printed
     names = {path.name for path in out.iterdir()}
-    drawn = ("curves", "weights", "spreads", "labels")
+    drawn = ("curves", "weights", "spreads", "ends", "labels")
     assert names == {"study.json", *(f"{t}.{e}" for t in drawn for e in ENDINGS)}
     facts = json.loads((out / "study.json").read_text())
     assert facts["settings"]["data"] == "plants"

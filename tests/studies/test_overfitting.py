@@ -92,11 +92,29 @@ def test_own_data_and_sizes():
 
 def test_the_ends_that_titles_compare_are_those_of_the_table_of_ends():
     study = studies.noisy_labels(train.digits(200), hidden=(8,), epochs=22, seeds=2)
-    ends = tables.final(study.table("curves"), until=study.settings["epochs"])
-    ends = ends.query("split == 'test' and metric == 'accuracy'").groupby("setting")["value"].mean()
+    ends = study.table("ends").query("split == 'test' and metric == 'accuracy'")
+    ends = ends.groupby("setting")["value"].mean()
     sides = study.claim("dropout helps").evidence.sides
     assert sides["a"] == pytest.approx(ends["dropout 0.2"], rel=1e-12)
     assert sides["b"] == pytest.approx(ends["none"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("key", "until", "setting"),
+    [
+        ("weight decay costs accuracy", 4, "weight decay 0.1"),
+        ("dropout costs accuracy", 7, "dropout 0.2, not inverted"),
+    ],
+)
+def test_each_regularizer_is_judged_at_its_own_epoch(key, until, setting):
+    study = studies.overfitting(
+        train.digits(120), hidden=(8,), epochs=4, dropout_epochs=7, seeds=2, n_jobs=1
+    )
+    ends = study.table("ends").query("split == 'test' and metric == 'accuracy'")
+    assert set(ends["until"]) == {4, 7}
+    means = ends[ends["until"] == until].groupby("setting")["value"].mean()
+    sides = study.claim(key).evidence.sides
+    assert (sides["a"], sides["b"]) == pytest.approx((means[setting], means["none"]), rel=1e-12)
 
 
 def test_a_batch_larger_than_the_data_is_told_before_anything_is_trained():

@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from nnviz.plots import _canvas, _parts, _words, palette
+from nnviz.plots import _canvas, _parts, _words, palette, text
 from nnviz.plots.moving import Move, With, head
 
 __all__ = ["End", "Spreader", "end_labels", "spread"]
@@ -36,7 +36,10 @@ class End:
 
     def words(self, *, over: bool = True) -> str:
         """Return what is written, with the number once the line is all there."""
-        return f"{self.name} {self.number if over else ''}".strip()
+        if not (over and self.number):
+            return self.name
+        words = {"name": self.name, "words": self.number}
+        return text.NOTES["beside"].format(**words) if self.name else self.number
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":

@@ -180,8 +180,8 @@ def _scatter(facts: Mapping[str, Any], bounds: Iterable[float]) -> str:
 
 
 def _bound_to_numbers(words: str) -> str:
-    """Return words of which none is separated from the number after it: "at step 140"."""
-    return re.sub(r"(?<=[^\W\d]) (?=\d)", "\N{NO-BREAK SPACE}", words)
+    """Return words of which none is parted from the number after it: "at step 140", "β = 0.4"."""
+    return re.sub(r"(?<=[^\W\d]) (?=\d)| (?==)|(?<==) ", "\N{NO-BREAK SPACE}", words)
 
 
 def _unbroken(words: str) -> str:

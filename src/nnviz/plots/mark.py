@@ -1,15 +1,16 @@
 """Marks for what a title counts: a star, a bracket, a frame, a guide, a highlighter."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Affine2D, Bbox, Transform
 from mpl_toolkits.mplot3d import Axes3D
-from numpy.typing import ArrayLike
+from mpl_toolkits.mplot3d.proj3d import proj_transform
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz import _checks
 from nnviz._language import current
@@ -191,11 +192,20 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
     if label and chosen.any():
         first = points[:, np.argmax(chosen)]
         if isinstance(ax, Axes3D):
-            shown = f"{text.shown(current().sentence(label))}  "
-            color = palette.readable(mpl.rcParams["text.color"])
-            _words.plain(ax.text(*first, shown, ha="right", fontsize=_canvas.small(), color=color))
+            seen = _seen_at(ax, first)
+            _write(ax, label, (0, 0), (-0.7, 0), xycoords=seen, ha="right", va="center")
         else:
             _write_beside(ax, label, *first)
+
+
+def _seen_at(ax: Axes3D, point: NDArray[np.float64]) -> Callable[[object], Transform]:
+    """Return what finds where a point in space is seen: elsewhere, once the axes are turned."""
+
+    def seen(_: object) -> Transform:
+        x, y, _depth = proj_transform(*point, ax.get_proj())
+        return Affine2D().translate(*ax.transData.transform((x, y)))
+
+    return seen
 
 
 def _write_along(ax: Axes, words: str, y: float) -> None:
