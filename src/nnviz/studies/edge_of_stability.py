@@ -64,6 +64,7 @@ _SCHEMAS = {
             "step, without the first measurement",
             "critical_after": "the same over the last quarter",
         },
+        units=dict.fromkeys(("uphill_before", "uphill_after"), "%"),
         label="setting",
         measured="last",
     ),

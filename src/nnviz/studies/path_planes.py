@@ -66,6 +66,7 @@ _SCHEMAS = {
             "loss": "training loss at the end",
             "loss_in_plane": "that at the nearest point of the plane",
         },
+        units=dict.fromkeys(("plane_share", "walk_share"), "%"),
         label="optimizer",
         measured="plane_share",
     ),

@@ -25,6 +25,7 @@ _SCHEMAS = {
             "right": "share of the training labels that are right",
             "epoch": "whose parameters the network has, missing where training did not stop early",
         },
+        units={"right": "%"},
         label="setting",
         measured="test_accuracy",
     ),
