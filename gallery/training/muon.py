@@ -8,7 +8,7 @@ biases and other vectors have a rule of their own, here AdamW.
 
 from nnviz import plots, studies
 
-study = studies.averaged_training()
+study = studies.averaged_training(seeds=10)
 ends = study.table("ends").groupby("setting")["test_accuracy"].mean()
 shown = {"decaying rate": "AdamW", "Muon at a decaying rate": "Muon"}
 names = {name: f"{written}, {ends[name]:.1%}" for name, written in shown.items()}

@@ -8,7 +8,7 @@ deploy a mean, which can be taken at any step.
 
 from nnviz import plots, studies
 
-study = studies.averaged_training()
+study = studies.averaged_training(seeds=10)
 shown = {"constant rate": (4, "-"), "decaying rate": (0, "--")}
 shown |= {"mean of all points": (5, ":"), "schedule-free": (1, "-")}
 ends = study.table("ends").groupby("setting")["test_accuracy"].mean()
