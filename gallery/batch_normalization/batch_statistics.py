@@ -26,8 +26,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("a few rows are enough"))
 plots.caption(
     figure,
-    "Percent: where they compare worst. Evaluated with running statistics, or with those of the "
-    "whole set. Mean and range of ten seeds. Two ReLU layers of 50 on digits, 200 steps of SGD at "
-    "0.1.",
+    "Evaluated with running statistics, or with those of the whole set. Mean and range of ten "
+    "seeds. Two ReLU layers of 50 on digits, 200 steps of SGD at 0.1.",
     claim=study.claim("a few rows are enough"),
 )
