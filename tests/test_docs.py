@@ -1,5 +1,6 @@
 """What README and docs say, run word for word: the Python blocks, and the commands of nnviz."""
 
+import inspect
 import re
 import shlex
 import warnings
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import nnviz
 from nnviz.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +60,13 @@ def test_every_page_is_in_the_table_of_contents():
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^([\w-]+)$", index, re.MULTILINE))
     assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} <= listed
+
+
+def test_every_package_is_in_the_reference():
+    reference = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^generated/reference/(\w+)$", reference, re.MULTILINE)
+    packages = [name for name in nnviz.__all__ if inspect.ismodule(getattr(nnviz, name))]
+    assert sorted(listed) == sorted(packages)
 
 
 @pytest.mark.slow
