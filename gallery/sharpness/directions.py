@@ -9,7 +9,7 @@ are at right angles: what averages points less along its batch, and more along a
 
 from nnviz import plots, studies
 
-study = studies.update_directions()
+study = studies.update_directions(seeds=5)
 late = study.table("late").groupby("setting")[["to_batch", "to_all"]].mean()
 names = {
     rule: f"{plots.text.choice(rule)}, {own['to_batch']:.0f}° → {own['to_all']:.0f}°"

@@ -9,7 +9,7 @@ layer. Filter normalization gives the part for each unit the length of that unit
 
 from nnviz import plots, studies
 
-study = studies.loss_slices()
+study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
 names = {name: f"{name}, +{rise:.2g}" for name, rise in rises.items()}
 
