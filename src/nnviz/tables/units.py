@@ -61,10 +61,9 @@ def with_units(data: pd.DataFrame, declared: Mapping[str, str] | None = None) ->
     own = units_of(data)
     given = {name: unit for name, unit in own.items() if not isinstance(unit, _Told)}
     known = {**(declared or {}), **given}
-    units = {name: _checked(data, name) for name in _named(data) if name not in known} | known
-    if [(name, type(unit), unit) for name, unit in sorted(units.items())] == [
-        (name, type(unit), unit) for name, unit in sorted(own.items())
-    ]:
+    told = {name: _checked(data, name) for name in _named(data) if name not in known}
+    units = {name: _Told(unit) if unit else "" for name, unit in told.items()} | known
+    if units == own and given.keys() == {name for name in units if not told.get(name)}:
         return data
     table = data.copy(deep=False)
     table.attrs["units"] = units
@@ -105,7 +104,7 @@ def _checked(data: pd.DataFrame, name: str) -> str:
     values: Any = pd.to_numeric(np.ravel(_values(data, name)), errors="coerce")
     finite = values[np.isfinite(values)]
     within = (finite >= _LOWEST[unit] - _ROUNDING) & (finite <= 1 + _ROUNDING)
-    return _Told(unit) if within.all() else ""
+    return unit if within.all() else ""
 
 
 def _values(data: pd.DataFrame, name: str) -> Any:
