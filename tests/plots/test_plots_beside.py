@@ -70,11 +70,8 @@ def test_a_name_whose_number_is_missing_stays_as_it_is(missing):
 def test_a_second_number_comes_after_a_comma():
     with plots.theme("light"), plots.beside({"weight decay 0.1": 0.5}, "{:.0%}"):
         axes = plots.curves(cases.curve(), numbers=True)
-    with_one = [words.get_text() for words in axes.texts if "0.1" in words.get_text()]
-    (words,) = with_one
-    assert words.startswith("weight decay 0.1: 50%, ")
-    assert words.count(":") == 1
-    assert any(text.count(":") == 1 for text in (t.get_text() for t in axes.texts) if "0.1" not in text)
+    shown = [words.get_text() for words in axes.texts]
+    assert [words.rpartition("8")[0] for words in shown] == ["none: ", "weight decay 0.1: 50%, "]
     plt.close("all")
 
 

@@ -52,6 +52,9 @@ FROM_TABLES = {
 }
 
 
+GENERAL = ("share", "change", "place", "features", "component", "relative", "error", "scale")
+
+
 def told(schema: Schema) -> str:
     """Return what the docstring of a study says of a table."""
 
@@ -222,7 +225,7 @@ def test_how_a_column_is_written_is_declared_and_travels_with_the_table():
     assert text.quantity("top1", own) == "top1"
 
 
-@pytest.mark.parametrize("name", ["share", "change", "place", "features", "component"])
+@pytest.mark.parametrize("name", GENERAL)
 def test_a_general_name_says_nothing_of_a_column_of_ones_own(name):
     ax = plots.sweep(SWEEP.rename(columns={"rate": name}), x=name, y="top1")
     assert ax.get_xlabel() == name

@@ -60,7 +60,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     DataFrame
         A `BAND` table with the column `x`, settings in order of appearance.
     """
-    curve = CURVE.check(curve, name="curve")
+    CURVE.check(curve, name="curve")
     _checks.one_of("x", x, AXES)
     _checks.one_of("spread", spread, ("range", "std"))
     groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
@@ -126,7 +126,7 @@ def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) 
     DataFrame
         Columns ``setting, seed, split, metric, value``.
     """
-    curve = CURVE.check(curve, name="curve")
+    CURVE.check(curve, name="curve")
     _checks.positive("last", last)
     _checks.optional("until", until, _checks.real)
     end = curve["epoch"].max() if until is None else until
