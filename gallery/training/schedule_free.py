@@ -26,6 +26,6 @@ plots.caption(
     figure,
     "Accuracy on test digits of what would be deployed. Line: mean of ten seeds, at the end beside "
     "the name. Band: their range. AdamW at 0.02, batches of 32; two ReLU layers of 100. All rates "
-    "rise over 20 updates; decaying: then to 0 by a cosine. Mean: of the weights at all updates.",
+    "rise over 20 updates; decaying: then to 0 by a cosine.",
     claim=study.claim("as good as a schedule"),
 )
