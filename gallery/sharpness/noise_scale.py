@@ -12,12 +12,12 @@ from nnviz import plots, studies
 
 study = studies.noise_scale()
 share = study.table("trials")["holds"].mean()
-names = {"estimate": f"estimate, {share:.0%} right"}
-course = study.table("course").replace({"setting": names})
+course = study.table("course")
 rows = course[course["network"].isin(course["network"].unique()[:4])]
 rows = rows.assign(high=rows["high"].clip(upper=1e6))
 
-figure = plots.curve_grid(rows, by="network", x="step", log=True, columns=4)
+with plots.beside({"estimate": share}, "{:.0%} right"):
+    figure = plots.curve_grid(rows, by="network", x="step", log=True, columns=4)
 figure.axes[0].set_ylim(4, 20_000)
 plots.headline(figure, study.claim("the interval is right"))
 plots.caption(

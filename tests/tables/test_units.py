@@ -48,7 +48,7 @@ def written(axis) -> list[str]:
 def test_a_column_of_any_name_is_drawn_in_the_unit_that_its_schema_declares():
     ax = plots.sweep(MEANING.check(SWEEP), x="rate", y="top1", numbers=True)
     assert all(words.endswith("%") for words in written(ax.yaxis))
-    assert [words.get_text() for words in ax.texts] == ["a 80.0%", "b 90.0%"]
+    assert [words.get_text() for words in ax.texts] == ["a: 80.0%", "b: 90.0%"]
     assert "units" not in SWEEP.attrs  # the table itself stays as it was
     plain = plots.sweep(SWEEP, x="rate", y="top1")
     assert written(plain.yaxis)[-1] == "1.0"
