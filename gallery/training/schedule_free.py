@@ -24,8 +24,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("as good as a schedule"))
 plots.caption(
     figure,
-    "Accuracy on test digits of what would be deployed. Line: mean of ten seeds, at the end beside "
-    "the name. Band: their range. AdamW at 0.02, batches of 32; two ReLU layers of 100. Decaying: "
-    "to 0 by a cosine. Mean: of the weights that AdamW goes through.",
+    "Accuracy on test digits of what would be deployed. Mean and range of ten seeds. AdamW at "
+    "0.02, batches of 32; two ReLU layers of 100. Decaying: to 0 by a cosine. Mean: of the weights "
+    "that AdamW goes through.",
     claim=study.claim("as good as a schedule"),
 )
