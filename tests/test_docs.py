@@ -10,6 +10,8 @@ import pytest
 
 import nnviz
 from nnviz.cli import main
+from nnviz.publish import find_scripts
+from nnviz.studies import STUDIES
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|sh|toml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -54,6 +56,11 @@ def test_no_block_is_forgotten():
     pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
     told = {name for names in RUN for name in names} | ELSEWHERE
     assert {page for page in pages if blocks(page)} <= told
+
+
+def test_the_readme_counts_what_is_there():
+    counted = re.search(r"(\d+) figures of (\d+) studies", (ROOT / "README.md").read_text("utf-8"))
+    assert [*map(int, counted.groups())] == [len(find_scripts()), len(list(STUDIES))]
 
 
 def test_every_page_is_in_the_table_of_contents():

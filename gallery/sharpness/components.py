@@ -11,12 +11,10 @@ from nnviz import plots, studies
 
 study = studies.path_planes(seeds=5)
 shares = study.table("runs")[["plane_share", "walk_share"]].mean()
-names = {
-    "network": f"network, {shares['plane_share']:.0%} in two",
-    "random walk": f"random walk, {shares['walk_share']:.0%} in two",
-}
+in_two = {"network": shares["plane_share"], "random walk": shares["walk_share"]}
 
-axes = plots.sweep(study.table("components").replace({"setting": names}), x="component", y="share")
+with plots.beside(in_two, "{:.0%} in two"):
+    axes = plots.sweep(study.table("components"), x="component", y="share")
 axes.set_ylim(0, 1)
 figure = axes.figure
 plots.headline(figure, study.claim("more than a walk"))

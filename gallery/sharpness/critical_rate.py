@@ -14,12 +14,10 @@ study = studies.edge_of_stability()
 rows = study.table("measures").query("learning_rate == 1.5")
 slow = study.table("runs").query("learning_rate == 1.5")
 before, after = slow["critical_before"].mean(), slow["critical_after"].mean()
-names = {
-    "sharpness": "largest curvature",
-    "critical sharpness": f"critical sharpness, {before:.1%} → {after:.0%}",
-}
+rows = rows.replace({"setting": {"sharpness": "largest curvature"}})
 
-axes = plots.single_runs(rows.replace({"setting": names}), y="relative_curvature", log=True)
+with plots.beside({"critical sharpness": f"{before:.1%} → {after:.0%}"}):
+    axes = plots.single_runs(rows, y="relative_curvature", log=True)
 plots.guide(axes, "2/η", y=1)
 figure = axes.figure
 plots.headline(figure, study.claim("critical at the edge"))

@@ -12,13 +12,13 @@ from nnviz import plots, studies
 
 study = studies.noise_scale(seeds=5)
 share = study.table("trials")["holds"].mean()
-names = {"estimate": f"estimate, {share:.0%} hold it"}
-course = study.table("course").replace({"setting": names})
+course = study.table("course")
 rows = course[course["network"].isin(course["network"].unique()[:4])]
 top = 20_000
 rows = rows.assign(high=rows["high"].clip(upper=top))
 
-figure = plots.curve_grid(rows, by="network", x="step", log=True, columns=4)
+with plots.beside({"estimate": share}, "{:.0%} hold it"):
+    figure = plots.curve_grid(rows, by="network", x="step", log=True, columns=4)
 figure.axes[0].set_ylim(4, top)
 plots.headline(figure, study.claim("the interval is honest"))
 plots.caption(

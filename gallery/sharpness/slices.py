@@ -11,11 +11,9 @@ from nnviz import plots, studies
 
 study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
-names = {name: f"{name}, +{rise:.2g}" for name, rise in rises.items()}
 
-axes = plots.sweep(
-    study.table("slices").replace({"setting": names}), x="place", y="loss", log_y=True
-)
+with plots.beside(rises, "+{:.2g}"):
+    axes = plots.sweep(study.table("slices"), x="place", y="loss", log_y=True)
 figure = axes.figure
 plots.headline(figure, study.claim("another as a whole"))
 plots.caption(
