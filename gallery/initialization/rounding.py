@@ -23,8 +23,8 @@ plots.headline(figure, study.claim("double precision waits"))
 plots.caption(
     figure,
     "Line: a network from one of five seeds. Dot: its units differ by 1% of the largest weight. "
-    "After: mean number of updates up to the dots. Triangle: units are alike to the last bit. Ten "
-    "sigmoid units on 1,000 digits, Momentum at 0.2. Two orders: every second unit adds up its "
-    "inputs from the last to the first. The library's: on the processor that drew this.",
+    "After: mean of the dots. Triangle: units are alike to the last bit. Ten sigmoid units on "
+    "1,000 digits, Momentum at 0.2. Two orders: every second unit adds up its inputs from the last "
+    "to the first. The library's: on the processor that drew this.",
     claim=study.claim("double precision waits"),
 )

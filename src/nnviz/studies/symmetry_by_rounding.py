@@ -142,9 +142,10 @@ def _spread(curves: pd.DataFrame, parting: pd.DataFrame) -> pd.DataFrame:
     """Return how far apart units of each run are, with where they had parted."""
     later = curves["step"] > 0  # before the first update all weights are zero
     spread = curves[later & (curves["metric"] == "relative_spread")]
-    spread = spread.rename(columns={"value": "relative_spread"}).drop(columns=["split", "metric"])
+    spread = spread[["setting", "seed", "step", "value"]]
     marked = parting.rename(columns={"parted_at": "marked"})
-    return spread.merge(marked, on=["setting", "seed"], how="left")
+    runs = spread.merge(marked, on=["setting", "seed"], how="left")
+    return runs.rename(columns={"value": "relative_spread"})
 
 
 def _questions(data: Dataset, early: int) -> list[Question]:
