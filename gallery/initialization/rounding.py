@@ -13,10 +13,9 @@ from nnviz import plots, studies
 
 study = studies.symmetry_by_rounding(seeds=5)
 parted = study.table("parting").groupby("setting", sort=False)["parted_at"].mean()
-names = {name: f"{name}, after {updates:.0f}" for name, updates in parted.dropna().items()}
 
-rows = study.table("spread").replace({"setting": names})
-axes = plots.single_runs(rows, y="relative_spread", log=True)
+with plots.beside(parted, "after {:.0f}"):
+    axes = plots.single_runs(study.table("spread"), y="relative_spread", log=True)
 plots.guide(axes, "1%", y=study.settings["parted"])
 figure = axes.figure
 plots.headline(figure, study.claim("double precision waits"))

@@ -59,7 +59,7 @@ def two_surfaces(optimizers=("adam", "momentum", "sgd")):
 
 def two_sweeps(settings=("sgd", "adam")):
     shown = cases.swept(settings)
-    return pd.concat([shown.assign(panel="all"), shown[shown["loss"] < 3].assign(panel="low")])
+    return pd.concat([shown.assign(panel="< ∞"), shown[shown["loss"] < 3].assign(panel="< 3")])
 
 
 def two_runs(settings=("rate 0.1", "rate 1")):
