@@ -181,8 +181,8 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
         If the axes have other dimensions, or coordinates and ways do not belong together.
     """
     _checks.text("label", label)
-    points = _path(ax, coordinates)
     chosen = _checks.numbers("where", where) != 0
+    points = _path(ax, coordinates)
     ways = points.shape[1] - 1
     if chosen.shape != (ways,):
         raise ValueError(
