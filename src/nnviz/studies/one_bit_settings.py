@@ -32,6 +32,7 @@ _SCHEMAS = {
             "test_accuracy": "of the first twin",
             "twin_accuracy": "of the second",
             "apart": "1 where the accuracies differ by more than 1.5 points, else 0",
+            "parted": "1 where more than 3 digits are lost, else 0",
             "far": "1 where the relative distance is above a tenth, else 0",
             "switch": "number of updates after which a unit's sign first differs for an example, "
             "missing where none does, and for activations without a kink",
@@ -95,6 +96,7 @@ def one_bit_settings(
     ]
     gap = (pairs["test_accuracy"] - pairs["twin_accuracy"]).abs()
     pairs["apart"] = (gap > APART).astype(float)
+    pairs["parted"] = (pairs["digits_lost"] > LOST).astype(float)
     pairs["far"] = (pairs["relative_distance"] > FAR).astype(float)
     names = {which: name for which, (name, _) in variants.items()}
     settings = {
