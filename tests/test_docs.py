@@ -1,5 +1,6 @@
 """What README and docs say, run word for word: the Python blocks, and the commands of nnviz."""
 
+import inspect
 import re
 import shlex
 import warnings
@@ -7,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import nnviz
 from nnviz.cli import main
+from nnviz.publish import find_scripts
+from nnviz.studies import STUDIES
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(python|sh|toml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -54,10 +58,22 @@ def test_no_block_is_forgotten():
     assert {page for page in pages if blocks(page)} <= told
 
 
+def test_the_readme_counts_what_is_there():
+    counted = re.search(r"(\d+) figures of (\d+) studies", (ROOT / "README.md").read_text("utf-8"))
+    assert [*map(int, counted.groups())] == [len(find_scripts()), len(list(STUDIES))]
+
+
 def test_every_page_is_in_the_table_of_contents():
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^([\w-]+)$", index, re.MULTILINE))
     assert {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"} <= listed
+
+
+def test_every_package_is_in_the_reference():
+    reference = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^generated/reference/(\w+)$", reference, re.MULTILINE)
+    packages = [name for name in nnviz.__all__ if inspect.ismodule(getattr(nnviz, name))]
+    assert sorted(listed) == sorted(packages)
 
 
 @pytest.mark.slow

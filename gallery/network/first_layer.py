@@ -19,15 +19,15 @@ strongest = list(decayed.groupby("picture")["value"].std().nlargest(4).index)
 rows = rows[rows["picture"].isin(strongest)]
 rows = rows.assign(picture=rows["picture"].map(strongest.index))
 alike = study.table("ends").query("metric == 'neighbour_correlation'").groupby("setting")["value"]
+alike = alike.mean().rename({"none": "no regularizer"}).map("{:.2f}".format)
 
-figure = plots.picture_grid(rows, columns=3)
-for axes, name in zip(figure.axes, study.settings["settings"], strict=False):
-    axes.set_xlabel(f"correlation {alike.mean()[name]:.2f}".replace("-", "−"))
+with plots.beside(alike.str.replace("-", "−"), "correlation {}"):
+    figure = plots.picture_grid(rows, columns=3)
 plots.headline(figure, study.claim("weight decay clears"))
 plots.caption(
     figure,
     "The four units that weight decay leaves strongest, each in its place; first of ten seeds. "
-    "Below: correlation of neighbouring weights, mean over all units and seeds. One ReLU layer of "
+    "Correlation: of neighbouring weights, mean over all units and seeds. One ReLU layer of "
     "50 on 1,000 digits, SGD at 0.1, 100 epochs.",
     claim=study.claim("weight decay clears"),
 )

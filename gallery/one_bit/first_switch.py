@@ -14,16 +14,15 @@ from nnviz import plots, studies
 
 study = studies.one_bit()
 jumped = study.table("pairs").query("learning_rate == 0.1").groupby("setting")["jumped"].mean()
-names = {name: f"{name}, {share:.0%}" for name, share in jumped.items()}
-rows = study.table("distance").query("learning_rate == 0.1").replace({"setting": names})
+rows = study.table("distance").query("learning_rate == 0.1")
 
-figure = plots.single_run_grid(rows, y="relative_distance", log=True)
+with plots.beside(jumped, "{:.0%}"):
+    figure = plots.single_run_grid(rows, y="relative_distance", log=True)
 plots.headline(figure, study.claim("one update"))
 plots.caption(
     figure,
-    "Line: a pair from one seed. Dot: from here on a unit is on in one twin and off in the other, "
-    "for some example. Percent: pairs whose distance one update multiplies by 10 or more. Switched "
-    "by its twin: the signs of one network switch both. Six layers of 100 on 1,000 digits, a "
-    "learning rate of 0.1 without momentum; float32 where not said otherwise.",
+    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only, for some "
+    "example. Percent: pairs whose distance one update multiplies by 10 or more. Switched by its "
+    "twin: the signs of one network switch both. Six layers of 100, rate 0.1, float32.",
     claim=study.claim("one update"),
 )

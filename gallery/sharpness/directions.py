@@ -9,15 +9,12 @@ are at right angles: what averages points less along its batch, and more along a
 
 from nnviz import plots, studies
 
-study = studies.update_directions()
+study = studies.update_directions(seeds=5)
 late = study.table("late").groupby("setting")[["to_batch", "to_all"]].mean()
-names = {
-    rule: f"{plots.text.choice(rule)}, {own['to_batch']:.0f}° → {own['to_all']:.0f}°"
-    for rule, own in late.iterrows()
-}
-rows = study.table("angles").replace({"setting": names})
+angles = late["to_batch"].map("{:.0f}° → ".format) + late["to_all"].map("{:.0f}°".format)
 
-figure = plots.curve_grid(rows, by="metric", x="step", log=False)
+with plots.beside(angles):
+    figure = plots.curve_grid(study.table("angles"), by="metric", x="step", log=False)
 for axes in figure.axes:
     axes.set_ylim(-2, 92)
 plots.headline(figure, study.claim("adam points as all rows do"))

@@ -13,10 +13,9 @@ from nnviz import plots, studies
 
 study = studies.edge_of_stability()
 runs = study.table("runs").groupby("setting")[["last", "limit"]].mean()
-names = {name: f"{name}, {run['last'] / run['limit']:.2f} · 2/η" for name, run in runs.iterrows()}
-rows = study.table("sharpness").replace({"setting": names})
 
-figure = plots.single_run_grid(rows, y="sharpness", columns=3)
+with plots.beside(runs["last"] / runs["limit"], "{:.2f} · 2/η"):
+    figure = plots.single_run_grid(study.table("sharpness"), y="sharpness", columns=3)
 figure.axes[0].set_ylim(bottom=0)
 for axes, limit in zip(figure.axes, runs["limit"], strict=True):
     plots.guide(axes, f"2/η = {limit:.2g}", y=limit)

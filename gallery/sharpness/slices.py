@@ -9,13 +9,11 @@ layer. Filter normalization gives the part for each unit the length of that unit
 
 from nnviz import plots, studies
 
-study = studies.loss_slices()
+study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
-names = {name: f"{name}, +{rise:.2g}" for name, rise in rises.items()}
 
-axes = plots.sweep(
-    study.table("slices").replace({"setting": names}), x="place", y="loss", log_y=True
-)
+with plots.beside(rises, "+{:.2g}"):
+    axes = plots.sweep(study.table("slices"), x="place", y="loss", log_y=True)
 figure = axes.figure
 plots.headline(figure, study.claim("another as a whole"))
 plots.caption(

@@ -11,20 +11,21 @@ from nnviz import plots, studies
 study = studies.averaged_training(seeds=10)
 ends = study.table("ends").groupby("setting")["test_accuracy"].mean()
 shown = {"decaying rate": "AdamW", "Muon at a decaying rate": "Muon"}
-names = {name: f"{written}, {ends[name]:.1%}" for name, written in shown.items()}
 styles = {
     name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for name, place, dash in zip(names.values(), (0, 2), ("--", "-"), strict=True)
+    for name, place, dash in zip(shown.values(), (0, 2), ("--", "-"), strict=True)
 }
-rows = study.table("curves").query("split == 'test' and step >= 60 and setting in @names.keys()")
+rows = study.table("curves").query("split == 'test' and step >= 60 and setting in @shown.keys()")
+rows = rows.replace({"setting": shown})
 
-axes = plots.curves(rows.replace({"setting": names}), metric="accuracy", x="step", palette=styles)
+with plots.beside(ends.rename(shown), "{:.1%}"):
+    axes = plots.curves(rows, metric="accuracy", x="step", palette=styles)
 figure = axes.figure
 plots.headline(figure, study.claim("muon is as good"))
 plots.caption(
     figure,
     "Accuracy on test digits. Line: mean of ten seeds, at the end beside the name. Band: their "
-    "range. Both at 0.02, untuned, decaying to 0 by a cosine; biases by AdamW. Batches of 32; two "
-    "ReLU layers of 100.",
+    "range. Both at 0.02, untuned, rising over 20 updates, then to 0 by a cosine; weight decay "
+    "0.01; biases by AdamW. Batches of 32; two ReLU layers of 100.",
     claim=study.claim("muon is as good"),
 )

@@ -12,22 +12,15 @@ serves a wide one (Yang et al., 2022, arXiv 2203.03466; for SGD Yang and Hu, 202
 
 from nnviz import plots, studies
 
-study = studies.coordinate_check()
+study = studies.coordinate_check(seeds=8)
 factors = study.table("growth").query("layer == 'output'").groupby("scaling")["factor"].mean()
 rows = study.table("changes")
-named = "output, ×" + rows["scaling"].map(factors.map("{:.3g}".format))
-rows = rows.assign(layer=rows["layer"].where(rows["layer"] != "output", named))
+logarithmic = {"log_x": True, "log_y": True}
 
-figure = plots.sweep_grid(
-    rows,
-    x="width",
-    y="change",
-    setting="layer",
-    by="scaling",
-    log_x=True,
-    log_y=True,
-    palette=dict(zip(rows["layer"].unique(), ("C0", "C1", "C2", "C3", "C3"), strict=True)),
-)
+with plots.beside(factors, "output ×{:.3g}"):
+    figure = plots.sweep_grid(
+        rows, x="width", y="change", setting="layer", by="scaling", **logarithmic
+    )
 plots.headline(figure, study.claim("scaling undoes it"))
 plots.caption(
     figure,

@@ -9,13 +9,12 @@ after L layers the logarithm scatters with a variance of 5 L/n: what counts is d
 
 from nnviz import plots, studies
 
-study = studies.finite_width()
+study = studies.finite_width(seeds=6)
 rows = study.table("statistics").query("statistic == 'scatter_factor'")
 last = rows.query("layer == layer.max()").groupby("setting", sort=False)["value"].mean()
-names = {name: f"{name}, ×{factor:.3g}" for name, factor in last.items()}
-theory = study.table("theory").replace({"setting": names})
 
-axes = plots.by_layer(rows.replace({"setting": names}), theory=theory, log=True)
+with plots.beside(last, "×{:.3g}"):
+    axes = plots.by_layer(rows, theory=study.table("theory"), log=True)
 plots.guide(axes, "infinite width: ×1", y=1)
 figure = axes.figure
 plots.headline(figure, study.claim("narrow networks scatter"))

@@ -10,13 +10,13 @@ the depth and not exponentially (Xiong et al., 2020, arXiv 2002.04745).
 
 from nnviz import plots, studies
 
-study = studies.residual_depth()
+study = studies.residual_depth(seeds=10)
 grown = study.table("growth").query("statistic == 'gradient_rms'")
 grown = grown.groupby("setting", sort=False)["powers_of_ten"].mean()
-names = {name: f"{name}, {power:.1f}".replace(" -", " −") for name, power in grown.items()}
 rows = study.table("statistics").query("statistic == 'gradient_rms' and setting != 'residual'")
 
-axes = plots.by_layer(rows.replace({"setting": names}), log=True)
+with plots.beside(grown.map("{:.1f}".format).str.replace("-", "−")):
+    axes = plots.by_layer(rows, log=True)
 figure = axes.figure
 plots.headline(figure, study.claim("gradient after the sum"))
 plots.caption(

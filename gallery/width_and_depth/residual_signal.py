@@ -10,13 +10,13 @@ is √(1 + 0.68 L) (pre-norm: He et al., 2016, arXiv 1603.05027; Xiong et al., 2
 
 from nnviz import plots, studies
 
-study = studies.residual_depth()
+study = studies.residual_depth(seeds=10)
 grown = study.table("growth").query("statistic == 'std_kept'")
 grown = grown.groupby("setting", sort=False)["powers_of_ten"].mean()
-names = {name: f"{name}, {power:.1f}".replace(" -", " −") for name, power in grown.items()}
 rows = study.table("statistics").query("statistic == 'std_kept'")
 
-axes = plots.by_layer(rows.replace({"setting": names}), log=True)
+with plots.beside(grown.map("{:.1f}".format).str.replace("-", "−")):
+    axes = plots.by_layer(rows, log=True)
 figure = axes.figure
 plots.headline(figure, study.claim("residual alone explodes"))
 plots.caption(

@@ -147,7 +147,7 @@ def test_a_rule_within_others_takes_its_gradients_where_it_would_alone():
     expected = follow(rule, START, GRADIENT, 40)
     loose = optim.chain(optim.clip_by_norm(1e9), rule)
     np.testing.assert_array_equal(follow(loose, START, GRADIENT, 40), expected)
-    without = optim.decoupled_decay(rule, 0.3, np.array([0.0, 0.1]))
+    without = optim.schedule_free_sgd(0.3, weight_decay=np.array([0.0, 0.1]))
     np.testing.assert_array_equal(follow(without, START, GRADIENT, 40)[:, 0], expected[:, 0])
     mean = follow(optim.averaged(rule), START, GRADIENT, 40)
     np.testing.assert_allclose(mean[40], expected[1:].mean(axis=0), rtol=0, atol=1e-14)
@@ -209,6 +209,19 @@ def test_decoupled_decay_does_not_pass_through_the_rule(rng):
     np.testing.assert_allclose(*paths, rtol=1e-12)
 
 
+def test_of_a_rule_with_one_point_that_point_is_the_rule_itself():
+    rule = optim.adam(0.1)
+    assert optim.gradient_point(rule) is rule
+
+
+def test_decay_within_a_mean_shrinks_the_point_that_walks():
+    """Without gradients, the mean of what is left after each of ten updates."""
+    rule = optim.averaged(optim.decoupled_decay(optim.sgd(0.1), 0.1, 0.2))
+    found = follow(rule, START, lambda params: 0 * params, 10)
+    left = 0.98 ** np.arange(1, 11)
+    np.testing.assert_allclose(found[-1], left.mean() * np.array(START), rtol=1e-13)
+
+
 def test_chain_hands_one_output_to_the_next():
     rule = optim.chain(optim.clip_by_norm(1.0), optim.sgd(0.5))
     params = np.zeros(2)
@@ -237,6 +250,7 @@ def test_warm_up_rises_and_then_runs_the_schedule():
 
 
 NAN = float("nan")
+ONE_POINT = "must be a rule that takes its gradients at the parameters"
 WRONG = {
     "learning_rate must be a positive number; got -1": lambda: optim.sgd(-1),
     "learning_rate must be a positive number; got 0": lambda: optim.adam(0),
@@ -267,8 +281,26 @@ WRONG = {
     r"step_sizes must be a pair; got \(1, 2, 3\)": lambda: optim.rprop(0.1, step_sizes=(1, 2, 3)),
     "max_norm must be a positive number; got 0": lambda: optim.clip_by_norm(0),
     "parts must have at least one entry": lambda: optim.chain(),
-    "parts must be parts of which at most one takes its gradient elsewhere": lambda: optim.chain(
+    f"parts before the last {ONE_POINT}; got <optimizer _averaging>": lambda: optim.chain(
         optim.schedule_free_sgd(0.1), optim.averaged(optim.sgd(0.1))
+    ),
+    f"parts before the last {ONE_POINT}; got <optimizer _av": lambda: optim.chain(
+        optim.schedule_free_sgd(0.1), optim.clip_by_norm(0.01)
+    ),
+    f"parts before the last {ONE_POINT}; got <optimizer chain>": lambda: optim.chain(
+        optim.chain(optim.clip_by_norm(1.0), optim.schedule_free_sgd(0.1)), optim.sgd(1.0)
+    ),
+    f"parts before the last {ONE_POINT}; got <optimizer gradient_point>": lambda: optim.chain(
+        optim.gradient_point(optim.schedule_free_sgd(0.1)), optim.clip_by_norm(0.01)
+    ),
+    rf"optimizer {ONE_POINT} \(others decay by a weight_decay": lambda: optim.decoupled_decay(
+        optim.schedule_free_sgd(0.1), 0.1, 0.1
+    ),
+    f"optimizer {ONE_POINT} .* got <optimizer _averaging>": lambda: optim.decoupled_decay(
+        optim.averaged(optim.sgd(0.1)), 0.1, 0.0
+    ),
+    f"optimizer {ONE_POINT} .* got <optimizer gradient_point>": lambda: optim.decoupled_decay(
+        optim.gradient_point(optim.schedule_free_sgd(0.1)), 0.1, 0.1
     ),
     "every must be a positive integer; got 0": lambda: optim.schedules.step_decay(0.1, every=0),
     r"factor must be a number in \(0, 1\]; got 2": lambda: optim.schedules.exponential(

@@ -1,5 +1,7 @@
 """What each plot puts on its axes: positions, colours and words, against the table."""
 
+from functools import partial
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -423,6 +425,18 @@ class TestSweep:
         data = cases.swept(("a", "b", "c")).assign(loss=np.nan)
         ax = plots.sweep(data, x="learning_rate", y="loss")
         assert [len(line.get_xdata()) for line in ax.lines if line.get_marker() == "x"] == [7] * 3
+
+    def test_a_missing_setting_takes_no_style_from_the_others(self):
+        swept, curve = cases.swept(("a", "b", "c")), cases.curve(("a", "b", "c"))
+        draws = {
+            "sweep": (partial(plots.sweep, x="learning_rate", y="loss"), swept),
+            "curves": (partial(plots.curves, metric="accuracy"), curve),
+        }
+        for draw, data in draws.values():
+            lost = data.assign(setting=data["setting"].where(data["setting"] != "a"))
+            shown = [draw(rows) for rows in (lost, data[data["setting"] != "a"])]
+            first, second = ([line.get_color() for line in ax.lines] for ax in shown)
+            assert first == second
 
     def test_theory_is_a_dashed_line_through_its_means(self):
         data = cases.swept(("a",)).assign(theory=lambda rows: rows["seed"] + rows["learning_rate"])

@@ -7,6 +7,14 @@ from nnviz import nn, optim, studies, train
 from nnviz.optim import schedules
 from nnviz.studies.cells import decision_boundaries, twins
 
+RISEN = schedules.warm_up(0.02, steps=20)
+FALLING = schedules.warm_up(schedules.cosine(0.02, steps=20), steps=20)
+SHAPES = [(64, 12), (12,), (12, 10), (10,)]
+DECAYING_MUON = optim.decoupled_decay(
+    optim.muon(FALLING, shapes=SHAPES, others=optim.adam(FALLING)), FALLING, 0.01
+)
+"""All warm up and decay their weights alike."""
+
 
 @pytest.fixture(scope="module")
 def noisy():
@@ -41,8 +49,10 @@ def test_both_points_of_a_noisy_descent_are_those_of_the_published_recursion(noi
 @pytest.mark.parametrize(
     ("setting", "rule"),
     [
-        ("decaying rate", optim.adamw(schedules.cosine(0.02, steps=40))),
-        ("mean of all points", optim.averaged(optim.adamw(0.02))),
+        ("decaying rate", optim.adamw(FALLING)),
+        ("mean of all points", optim.averaged(optim.adamw(RISEN))),
+        ("schedule-free", optim.schedule_free_adamw(RISEN, weight_decay=0.01)),
+        ("Muon at a decaying rate", DECAYING_MUON),
     ],
 )
 def test_a_network_is_measured_where_it_would_be_deployed(small, setting, rule):
@@ -77,6 +87,17 @@ def test_cells_with_a_loop_of_their_own_take_gradients_where_the_rule_does():
     pair = twins.train(data=data, seed=3, **shared, batch_size=20, steps=30)["pair"]
     accuracy = train.evaluate(fitted(net, rng), data.x_test, data.y_test)[1]
     assert pair["test_accuracy"] == accuracy
+
+
+def test_the_early_look_is_after_as_many_updates_as_the_settings_say():
+    """Also where the updates have no exact quarter."""
+    how = {"hidden": (6,), "steps": 47, "seeds": 2, "fresh": True}
+    study = studies.averaged_training(train.digits(220), **how)
+    curves = study.table("curves").query("split == 'test' and metric == 'accuracy'")
+    looks = curves[curves["step"] == study.settings["early"]].set_index(["setting", "seed"])
+    ends = study.table("ends").set_index(["setting", "seed"])
+    assert study.settings["early"] == 10
+    np.testing.assert_array_equal(looks["value"].sort_index(), ends["early_accuracy"].sort_index())
 
 
 @pytest.mark.parametrize(

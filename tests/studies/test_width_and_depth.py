@@ -57,7 +57,7 @@ def test_changes_are_those_of_torch_with_a_rate_for_each_parameter(scaled):
         return seen
 
     before = [each.detach() for each in sums(DATA.x_train[:200])]
-    order = train.batches(len(DATA.x_train), 50, rng=np.random.default_rng(seed))
+    order = train.batches(len(DATA.x_train), 50, rng=np.random.default_rng([seed, 1]))
     for _ in range(3):
         rows = next(order)
         descent.zero_grad()
@@ -129,6 +129,21 @@ def test_the_edge_is_where_the_literature_has_it():
     assert edge_of_chaos(1e-9) == pytest.approx(1, abs=0.01)
     with pytest.raises(ValueError, match="bias_variance must be a positive number; got 0"):
         edge_of_chaos(0)
+
+
+@pytest.mark.parametrize("bias_variance", [1e5, 1e8, 1e12, 1e20])
+def test_far_out_the_edge_is_where_tanh_is_a_step(bias_variance):
+    """∫ sech⁴ = 4/3, so that E[φ'(√q z)²] → 4 / (3 √(2πq)); and E[φ(√q z)²] → 1 − 2 / √(2πq)."""
+
+    def weight_variance(q):
+        return 3 * math.sqrt(2 * math.pi * q) / 4
+
+    def off(q):
+        return q - weight_variance(q) * (1 - 2 / math.sqrt(2 * math.pi * q)) - bias_variance
+
+    q = optimize.brentq(off, bias_variance, 2 * bias_variance + 10, rtol=1e-14)
+    near = 2 / bias_variance + 1e-12  # what the limits leave out, and rounding
+    assert edge_of_chaos(bias_variance) == pytest.approx(weight_variance(q), rel=near)
 
 
 def test_a_difference_grows_as_two_inputs_part():
@@ -237,3 +252,23 @@ def test_rows_of_ones_own_have_their_own_number_of_features():
     last = study.table("statistics").query("statistic == 'std_kept' and layer == 4")
     for row in last.itertuples():
         assert growth[row.setting, row.seed, "std_kept"] == pytest.approx(math.log10(row.value))
+
+
+def test_a_draw_in_which_no_unit_is_left_is_no_fault():
+    found = finite_width.measure(width=2, depth=60, draws=6, seed=0)["statistics"]
+    assert np.isnan(found["value"]).any()
+
+
+def test_two_draws_are_held_against_theory_by_their_variance(rng):
+    """Their standard deviation is √(2/π) = 80% of the true one on average."""
+    study = studies.finite_width(widths=(4, 8), depth=3, draws=2, seeds=2)
+    keys = {"statistic": "log_spread", "layer": 3}
+    rows = {width: rng.normal(0, 5 / width, (4000, 2)).std(axis=1, ddof=1) for width in (4, 8)}
+    tables = {
+        "statistics": pd.concat(
+            pd.DataFrame({"width": width, "seed": range(4000), "value": spread, **keys})
+            for width, spread in rows.items()
+        ),
+        "theory": pd.DataFrame([{"width": width, "value": 5 / width, **keys} for width in rows]),
+    }
+    assert study.claim("scatter as predicted").question.measure.of(tables).number < 0.05

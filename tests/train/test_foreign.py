@@ -245,6 +245,45 @@ def test_a_torch_optimizer_shows_the_point_that_it_evaluates(torch):
     assert_same(optim.gradient_point(ours), optim.gradient_point(theirs), 1e-11)
 
 
+def test_rules_of_other_libraries_are_parts_like_ours(torch, optax):
+    """Those that have one point are not taken for those that have two, and the other way round."""
+    by_name = optim.chain(optim.clip_by_norm(1.0), optim.sgd(0.1))
+    for make in (lambda lr: from_optax(optax.sgd(lr)), from_torch_sgd(torch)):
+        rule = make(0.1)
+        theirs = optim.chain(from_optax(optax.clip_by_global_norm(1.0)), rule)
+        assert_same(by_name, theirs)
+        assert_same(
+            optim.muon(0.1, shapes=[(1, 1), (1,)], others=optim.sgd(0.1)),
+            optim.muon(0.1, shapes=[(1, 1), (1,)], others=rule),
+        )
+        decayed = optim.decoupled_decay(rule, 0.1, 0.2)
+        assert_same(optim.sgd(0.1, weight_decay=0.2), decayed)
+    free = from_optax(optax.contrib.schedule_free_sgd(0.1))
+    ours = optim.chain(optim.clip_by_norm(1.0), optim.schedule_free_sgd(0.1))
+    assert_same(ours, optim.chain(optim.clip_by_norm(1.0), free), 1e-11)
+    nested = from_optax(optax.chain(optax.clip(1.0), optax.contrib.schedule_free_sgd(0.1)))
+    for part in (free, nested, from_torch(lambda params: two_points(torch)(params))):
+        with pytest.raises(ValueError, match="parts before the last must be a rule that takes"):
+            optim.chain(part, optim.clip_by_norm(1.0))
+
+
+def from_torch_sgd(torch):
+    return lambda lr: from_torch(lambda params: torch.optim.SGD(params, lr=lr))
+
+
+def two_points(torch):
+    """A class of optimizers that have the protocol of schedulefree."""
+
+    class Two(torch.optim.SGD):
+        def train(self):
+            pass
+
+        def eval(self):
+            pass
+
+    return Two
+
+
 def test_what_optax_remembers_has_our_names(optax):
     found = descend("bowl", from_optax(optax.adam(0.3)), STARTS, steps=20, keep_states=True)
     clipped = optim.chain(optim.clip_by_norm(1e9), from_optax(optax.adam(0.3)))

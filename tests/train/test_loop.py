@@ -245,6 +245,27 @@ def test_stopped_early_the_network_is_that_of_the_lowest_loss(data):
     assert np.isfinite(early.batch_loss).sum() == steps[best + 4]
 
 
+def test_stopped_early_the_network_has_the_running_statistics_of_then(data):
+    """Of a branch, too: what is left evaluates to what was measured."""
+    held = data.with_label_noise(0.5, rng=np.random.default_rng(2))
+    held = held.holdout(0.5, rng=np.random.default_rng(2))
+    rng = np.random.default_rng(3)
+    linear = [nn.Linear(*sizes, rng=rng) for sizes in [(64, 9), (9, 9), (9, 10)]]
+    branch = {"inner": linear[1], "norm": nn.BatchNorm(9), "relu": nn.ACTIVATIONS["relu"]}
+    layers = {"first": linear[0], "norm": nn.BatchNorm(9), "residual": nn.Residual(branch)}
+    net = nn.Sequential({**layers, "last": linear[2]})
+    assert list(net.state) == [
+        *("norm/running_mean", "norm/running_variance"),
+        *("residual/norm/running_mean", "residual/norm/running_variance"),
+    ]
+    how = {"steps": 90, "batch_size": 30, "evaluate_at": range(0, 90, 3), "patience": 4}
+    history = fit(net, held, optim.sgd(0.5), rng=rng, **how)
+    curve = history.curve
+    rows = (curve["split"] == "test") & (curve["metric"] == "loss")
+    assert history.best_step < curve["step"].max()
+    assert evaluate(net, held.x_test, held.y_test)[0] == curve["value"][rows].min()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -255,6 +276,8 @@ def test_stopped_early_the_network_is_that_of_the_lowest_loss(data):
         ({"label_smoothing": 1.0}, r"label_smoothing must be a number in \[0, 1\); got 1.0"),
         ({"shift": -1}, "shift must be an integer of at least 0; got -1"),
         ({"patience": 0}, "patience must be a positive integer; got 0"),
+        ({"patience": 3}, "evaluate_at must hold steps where patience is given; got none"),
+        ({"patience": 3, "evaluate_at": [2]}, "evaluate_at must hold steps where patience is"),
     ],
 )
 def test_wrong_arguments_are_named(data, changes, message):

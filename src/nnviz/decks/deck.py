@@ -104,10 +104,11 @@ class Deck:
         Parameters
         ----------
         shown : str, path, Figure, Study or Recording
-            A figure of the gallery by its id, or several by a pattern such as "overfitting/*"; a
-            path to a script that leaves a ``figure``, and if it has one its ``study``; a figure
-            of your own; a study or a run, which have several figures. Draw figures of your own
-            with ``plots.theme(…, "slides")``; another shape than 16:9 stands in the middle.
+            A figure of the gallery by its id, or several by a pattern such as
+            ``"overfitting/*"``; a path to a script that leaves a ``figure``, and if it has one its
+            ``study``; a figure of your own; a study or a run, which have several figures. Draw
+            figures of your own with ``plots.theme(…, "slides")``; another shape than 16:9 stands in
+            the middle.
         title : str, optional
             In place of the figure's own; above figures of the gallery it is written, too. Of a
             run, what it is called.

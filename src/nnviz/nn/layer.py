@@ -15,7 +15,8 @@ class Layer(Protocol):
     """A differentiable function with parameters.
 
     The forward pass returns the output together with the function that carries its gradient
-    back. What the gradient needs lives in that closure, so that no cache can go stale.
+    back. What the gradient needs lives in that closure, so that no cache can go stale. A layer that
+    keeps arrays beside its parameters, such as running statistics, has them in a dict `state`.
     """
 
     @property

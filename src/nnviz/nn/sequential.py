@@ -98,6 +98,18 @@ class Sequential:
 
         return y, backward
 
+    @property
+    def state(self) -> Params:
+        """What layers keep beside their parameters, such as running statistics: arrays by name.
+
+        As ``"norm1/running_mean"``; not copies, so that what is written into them is kept.
+        """
+        return {
+            f"{name}/{key}": value
+            for name, layer in self.layers.items()
+            for key, value in getattr(layer, "state", {}).items()
+        }
+
     def flatten(self, grads: Params) -> Array:
         """Return gradients by name as one array in the order of `flat`."""
         if not grads:

@@ -14,6 +14,7 @@ from nnviz.optim.base import (
     Optimizer,
     common_shape,
     fraction,
+    here,
     mix_square,
     over_root,
     positive,
@@ -104,8 +105,10 @@ def schedule_free_sgd(
 
     Between the point z that walks and the mean x that is deployed lies y, where the gradient g is
     taken: ``y = (1 − β)·z + β·x``, ``z ← z − lr·(g + weight_decay·y)``, ``x ← x + c·(z − x)`` with
-    ``c = lr²/Σlr²``, which is 1/t at a constant rate. As in optax.contrib.schedule_free_sgd, of
-    which the parameters are y; here they are x, the point that would be deployed, and
+    ``c = lr²/Σlr²``, which is 1/t at a constant rate. As in optax.contrib.schedule_free_sgd, but
+    for two things: the weights lr² are the paper's, by the rate of each step, where optax and the
+    authors' schedulefree have the largest rate so far, which is the same until a rate falls; and
+    there the parameters are y, here they are x, the point that would be deployed, and
     `gradient_point` shows y. Running statistics of batch normalization are those of y.
 
     Parameters
@@ -174,6 +177,8 @@ def gradient_point(optimizer: Optimizer) -> Optimizer:
         The rule.
     """
     _checks.instance("optimizer", optimizer, Optimizer)
+    if optimizer.gradient_at is here:
+        return optimizer
 
     def init(params: Array) -> ExposedState:
         return ExposedState(0, np.copy(params), optimizer.init(params))
@@ -184,7 +189,12 @@ def gradient_point(optimizer: Optimizer) -> Optimizer:
         there = optimizer.gradient_at(after, deployed)
         return there - params, ExposedState(state.steps + 1, deployed, after)
 
-    return Optimizer(init, update, optimizer.shape)
+    return Optimizer(init, update, optimizer.shape, _shown)
+
+
+def _shown(_: ExposedState, params: Array) -> Array:
+    """Return the parameters, which follow a point that is kept beside them: not just `here`."""
+    return params
 
 
 def _schedule_free(

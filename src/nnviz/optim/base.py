@@ -68,6 +68,18 @@ class Optimizer(NamedTuple):
         return f"<optimizer {getattr(self.update, '__qualname__', '').partition('.')[0]}>"
 
 
+def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
+    """Refuse a rule that keeps a point beside the parameters.
+
+    It knows of no other way for its parameters than its own updates, so that nothing may be done
+    to these, or beside them, by another rule.
+    """
+    _checks.instance(name, optimizer, Optimizer)
+    if optimizer.gradient_at is not here:
+        what = f"a rule that takes its gradients at the parameters{advice}"
+        raise _checks.fail(name, what, optimizer)
+
+
 @contextmanager
 def evaluating(optimizer: Optimizer, state: Any, params: Array) -> Iterator[None]:
     """Let parameters be, inside the ``with`` block, the point at which a gradient is to be taken.

@@ -1,6 +1,5 @@
 """Rules made of rules: one after another, with clipped gradients, with decay of their own."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
-    Point,
+    at_its_gradients,
     common_shape,
     here,
     non_negative,
@@ -20,6 +19,9 @@ from nnviz.optim.base import (
 )
 
 __all__ = ["chain", "clip_by_norm", "decoupled_decay"]
+
+ADVICE = " (others decay by a weight_decay of their own, or within what they average)"
+"""How weights decay under a rule that deploys a mean."""
 
 
 class CountState(NamedTuple):
@@ -74,7 +76,9 @@ def decoupled_decay(
     Parameters
     ----------
     optimizer : Optimizer
-        The rule.
+        The rule. What it shrinks has to be what the gradients are taken at: a mean of points is
+        shrunk by decay of these, ``averaged(decoupled_decay(…))``, and `schedule_free_sgd` and
+        `schedule_free_adamw` have a `weight_decay` of their own.
     learning_rate : float, ndarray or schedule
         Usually that of the rule.
     weight_decay : float or ndarray
@@ -83,9 +87,10 @@ def decoupled_decay(
     Raises
     ------
     ValueError
-        For an argument out of its range.
+        For an argument out of its range, or a rule that takes its gradients elsewhere than at the
+        parameters.
     """
-    _checks.instance("optimizer", optimizer, Optimizer)
+    at_its_gradients("optimizer", optimizer, ADVICE)
     rate = schedule_of(learning_rate)
     decay = non_negative("weight_decay", weight_decay)
     if not np.any(decay):
@@ -105,19 +110,21 @@ def chain(*parts: Optimizer) -> Optimizer:
     Parameters
     ----------
     *parts : Optimizer
-        Such as ``clip_by_norm(1.0), adam(1e-3)``.
+        Such as ``clip_by_norm(1.0), adam(1e-3)``. Only the last may take its gradients elsewhere
+        than at the parameters: what it puts out is where these have to go.
 
     Raises
     ------
     ValueError
-        For no parts, parts whose hyperparameters do not broadcast, or several that take their
-        gradients elsewhere than at the parameters.
+        For no parts, parts whose hyperparameters do not broadcast, or one before the last that
+        takes its gradients elsewhere than at the parameters.
     """
     if not parts:
         raise ValueError("parts must have at least one entry; got none")
-    for part in parts:
-        _checks.instance("parts", part, Optimizer)
-    gradient_at = _chained_points(parts)
+    *before, last = parts
+    for part in before:
+        at_its_gradients("parts before the last", part)
+    _checks.instance("parts", last, Optimizer)
 
     def init(params: Array) -> ChainState:
         return ChainState(0, tuple(part.init(params) for part in parts))
@@ -129,17 +136,8 @@ def chain(*parts: Optimizer) -> Optimizer:
             after.append(own)
         return grads, ChainState(state.steps + 1, tuple(after))
 
+    def gradient_at(state: ChainState, params: Array) -> Array:
+        return last.gradient_at(state.parts[-1], params)
+
     shape = np.broadcast_shapes(*(part.shape for part in parts))
-    return Optimizer(init, update, shape, gradient_at)
-
-
-def _chained_points(parts: Sequence[Optimizer]) -> Point:
-    """Return where a chain takes its gradients: where that one of its parts does that says so."""
-    elsewhere = [place for place, part in enumerate(parts) if part.gradient_at is not here]
-    if not elsewhere:
-        return here
-    if len(elsewhere) > 1:
-        rule = "parts of which at most one takes its gradient elsewhere than at the parameters"
-        raise _checks.fail("parts", rule, parts)
-    [place] = elsewhere
-    return lambda state, params: parts[place].gradient_at(state.parts[place], params)
+    return Optimizer(init, update, shape, here if last.gradient_at is here else gradient_at)

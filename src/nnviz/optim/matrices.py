@@ -12,9 +12,9 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
+    at_its_gradients,
     common_shape,
     fraction,
-    here,
     mix,
     schedule_of,
 )
@@ -75,9 +75,7 @@ def muon(
         tuple(_checks.sequence("shapes", shape, _checks.integer, distinct=False))
         for shape in _checks.sequence("shapes", shapes, _checks.anything, distinct=False)
     ]
-    _checks.instance("others", others, Optimizer)
-    if others.gradient_at is not here:
-        raise _checks.fail("others", "a rule that takes its gradients at the parameters", others)
+    at_its_gradients("others", others)
     if not any(len(shape) == 2 for shape in parts):
         raise _checks.fail("shapes", "shapes of which one is a matrix, (n_in, n_out)", shapes)
     ends = np.cumsum([math.prod(shape) for shape in parts])

@@ -108,7 +108,7 @@ def questions_of_training() -> list[Question]:
             "test accuracy, {free} minus {plain} at a decaying rate",
             Difference(accuracy(FREE), accuracy(DECAYING)),
             Bound(-ALIKE, ALIKE),
-            "{free} needs no schedule here: it gets {a:.1%} of the test rows right, "
+            "{free} needs no decaying rate here: it gets {a:.1%} of the test rows right, "
             "{plain} at a decaying rate {b:.1%}",
             "{free} is not within {high} of {plain} at a decaying rate: it gets {a:.1%} "
             "of the test rows right, that {b:.1%}",

@@ -61,6 +61,7 @@ _SCHEMAS = {
         over="step",
         measured="relative",
         log=["relative"],
+        display={"relative": "step size, relative to before the burst"},
     ),
     "memory": SWEPT.extended(
         "memory of a burst",

@@ -31,7 +31,7 @@ SHOWN = 100
 """Steps of a descent, beside its start, that the course tells of."""
 
 WARM_UP = 20
-"""Updates over which the rate of Schedule-Free AdamW rises, as its authors have it."""
+"""Updates over which all rates rise, as the authors of Schedule-Free AdamW have it."""
 
 DECAY = 0.01
 """Of the weights, the default of AdamW."""
@@ -61,7 +61,7 @@ _SCHEMAS_OF_TRAINING = {
         {
             **RUN,
             "test_accuracy": "at the end",
-            "early_accuracy": "of the test rows, after a quarter of the updates",
+            "early_accuracy": "of the test rows, after as many updates as `early` in the settings",
         },
         label="setting",
         measured="test_accuracy",
@@ -160,9 +160,10 @@ def averaged_training(
     """Train the same network by AdamW, with a schedule, a mean, and schedule-free.
 
     He initialization. The settings are AdamW at a constant rate; at one that decays to 0 by a
-    cosine; the mean of all weights of the first (`optim.averaged`); Schedule-Free AdamW, whose rate
-    rises over the first 20 updates; and `optim.muon` for weights, with AdamW for biases, at the
-    decaying rate. What is measured is the network that would be deployed.
+    cosine; the mean of all weights of the first (`optim.averaged`); Schedule-Free AdamW; and
+    `optim.muon` for weights, with AdamW for biases, at the decaying rate. All rates rise over the
+    first 20 updates, and all decay their parameters by 0.01, as AdamW does by default. What is
+    measured is the network that would be deployed.
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def averaged_training(
         The tables below; metrics of ``curves`` are as in `optimizers_training`.
     """
     data = data_of(data, digits)
-    total = _checks.integer("steps", steps, at_least=20)
+    total = _checks.integer("steps", steps, at_least=WARM_UP)
     shared: dict[str, Any] = {
         **network_of(hidden, activation),
         **batch_of(data, batch_size),
@@ -234,14 +235,16 @@ def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
 
 def _rules(rate: float, steps: int, sizes: Sequence[int]) -> dict[str, Optimizer]:
     """Return the rule of each setting, for a network of layers of some sizes."""
-    cosine = schedules.cosine(rate, steps=steps)
+    flat = schedules.warm_up(rate, steps=WARM_UP)
+    falling = schedules.cosine(rate, steps=max(steps - WARM_UP, 1))
+    cosine = schedules.warm_up(falling, steps=WARM_UP)
+    constant = optim.adamw(flat, weight_decay=DECAY)
     shapes = [shape for pair in pairwise(sizes) for shape in (pair, pair[1:])]
-    constant, decaying = (optim.adamw(each, weight_decay=DECAY) for each in (rate, cosine))
-    warm = schedules.warm_up(rate, steps=WARM_UP)
+    muon = optim.muon(cosine, shapes=shapes, others=optim.adam(cosine))
     return {
         CONSTANT: constant,
-        DECAYING: decaying,
+        DECAYING: optim.adamw(cosine, weight_decay=DECAY),
         MEAN: optim.averaged(constant),
-        FREE: optim.schedule_free_adamw(warm, weight_decay=DECAY),
-        MUON: optim.muon(cosine, shapes=shapes, others=decaying),
+        FREE: optim.schedule_free_adamw(flat, weight_decay=DECAY),
+        MUON: optim.decoupled_decay(muon, cosine, DECAY),
     }

@@ -26,6 +26,7 @@ PLACES = {
 LEARNS = 0.8
 """From this training accuracy on a network has learned."""
 
+_SCALE = {"scale": "standard deviation of initial weights"}
 _SCHEMAS = {
     "curves": CURVE.extended(
         "curve by scale",
@@ -48,6 +49,7 @@ _SCHEMAS = {
         over="scale",
         measured="train_accuracy",
         log=["scale"],
+        display=_SCALE,
     ),
     "overfitting": SWEPT.extended(
         "gap by scale",
@@ -62,7 +64,7 @@ _SCHEMAS = {
         measured="value",
         log=["scale"],
         lowest=True,
-        display={"value": "training accuracy less test accuracy"},
+        display={**_SCALE, "value": "training accuracy less test accuracy"},
         units={"value": "points"},
     ),
 }

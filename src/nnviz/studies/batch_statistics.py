@@ -45,6 +45,7 @@ _SCHEMAS = {
         measured="error",
         log=["batch_size", "error"],
         lowest=True,
+        display={"error": "root mean square error"},
     ),
     "cost": Schema(
         "cost of an update",

@@ -10,6 +10,7 @@ import numpy as np
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
+from nnviz.optim.base import here
 
 __all__ = ["from_optax", "from_torch"]
 
@@ -72,7 +73,8 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
 
     An optimizer that has ``train()`` and ``eval()``, as those of schedulefree, is at the point of
     its gradients after the first and at the one to deploy after the second: the rule moves the
-    latter, and `optim.gradient_point` shows the former.
+    latter, and `optim.gradient_point` shows the former. A class has them or not; another factory is
+    called once more, with two numbers, to see what it makes.
 
     Parameters
     ----------
@@ -89,11 +91,15 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
     MissingExtraError
         If PyTorch is not installed.
     TypeError
-        As soon as the rule is used, if the factory does not return such an optimizer.
+        If the factory does not return such an optimizer; if it is a class, as soon as the rule is
+        used.
     """
     _checks.function("factory", factory)
     _checks.flag("elementwise", elementwise)
     torch = _checks.extra("torch", extra="torch")
+    pair = torch.zeros((1, 2), requires_grad=True)
+    kind = factory if isinstance(factory, type) else _made(factory, pair)
+    two_points = _has_two_points(kind)
 
     def init(params: Array) -> ForeignState:
         tensors = [torch.tensor(_rows(params), requires_grad=True)]
@@ -101,7 +107,7 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
         if not elementwise and not _is_elementwise(theirs[0]):
             tensors = [torch.tensor(row, requires_grad=True) for row in _rows(params)]
             theirs = [_made(factory, tensor) for tensor in tensors]
-        for optimizer in theirs if _has_two_points(theirs[0]) else []:
+        for optimizer in theirs if two_points else []:
             optimizer.train()
         read = partial(_of_torch, tensors, theirs, params.shape)
         return ForeignState(0, (tensors, theirs), read)
@@ -110,11 +116,11 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
         tensors, theirs = state.theirs
         _step(tensors, theirs, gradient_at(state, params), grads)
         after, there = _values(tensors, params.shape), None
-        if _has_two_points(theirs[0]):
+        if two_points:
             there, after = after, _deployed_by_torch(tensors, theirs, params.shape)
         return after - params, state._replace(steps=state.steps + 1, there=there)
 
-    return Optimizer(init, update, gradient_at=gradient_at)
+    return Optimizer(init, update, gradient_at=gradient_at if two_points else here)
 
 
 def from_optax(transformation: Any) -> Optimizer:
@@ -149,7 +155,7 @@ def from_optax(transformation: Any) -> Optimizer:
         return transformation.update(params, transformation.init(params), params)
 
     try:
-        jax.eval_shape(alone, jax.ShapeDtypeStruct((2,), np.float32))
+        _, kept = jax.eval_shape(alone, jax.ShapeDtypeStruct((2,), np.float32))
     except (TypeError, ValueError, AttributeError) as error:
         raise TypeError(
             f"transformation must need no more than gradients and parameters; got this: {error}"
@@ -180,7 +186,7 @@ def from_optax(transformation: Any) -> Optimizer:
         read = partial(_of_optax, theirs, params.shape)
         return updates, ForeignState(state.steps + 1, theirs, read, there)
 
-    return Optimizer(init, update, gradient_at=gradient_at)
+    return Optimizer(init, update, gradient_at=gradient_at if _free_states(kept) else here)
 
 
 def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
@@ -237,7 +243,7 @@ def _step(tensors: list[Any], theirs: list[Any], place: Array, grads: Array) -> 
 
 
 def _has_two_points(optimizer: Any) -> bool:
-    """Return whether an optimizer of PyTorch deploys another point than that of its gradients."""
+    """Return whether one of PyTorch's, or a class, deploys another point than of its gradients."""
     return all(callable(getattr(optimizer, name, None)) for name in ("train", "eval"))
 
 
@@ -257,14 +263,21 @@ def _values(tensors: list[Any], shape: tuple[int, ...]) -> Array:
 
 def _deployed_by_optax(theirs: Any, place: Any) -> Any:
     """Return the point to deploy if that is another one, None otherwise."""
+    from optax import contrib
+
+    found = _free_states(theirs)
+    return contrib.schedule_free_eval_params(found[0], place) if found else None
+
+
+def _free_states(theirs: Any) -> list[Any]:
+    """Return the parts of an optax state that tell of a point to deploy."""
     import jax
     from optax import contrib
 
     def is_free(part: Any) -> bool:
         return isinstance(part, contrib.ScheduleFreeState)
 
-    found = [part for part in jax.tree.leaves(theirs, is_leaf=is_free) if is_free(part)]
-    return contrib.schedule_free_eval_params(found[0], place) if found else None
+    return [part for part in jax.tree.leaves(theirs, is_leaf=is_free) if is_free(part)]
 
 
 def _of_torch(tensors: list[Any], theirs: list[Any], shape: tuple[int, ...]) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 """The one training loop."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz._memory import keep_freed_memory
-from nnviz._typing import Array
+from nnviz._typing import Array, Params
 from nnviz.nn import Sequential, softmax_cross_entropy
 from nnviz.optim import Optimizer
 from nnviz.optim.base import DOORS, evaluating
@@ -136,7 +136,8 @@ def fit(
     patience : int, optional
         Stop early: after so many measurements in a row that do not lower the loss on the test
         split, for which `Dataset.holdout` makes one of training rows. The network is left with
-        the parameters of the lowest.
+        the parameters of the lowest, and with what its layers kept then, such as running
+        statistics.
     evaluate_at : iterable of int
         After how many updates to measure both splits, 0 being before the first.
     recorder : Recorder, optional
@@ -150,8 +151,8 @@ def fit(
     Raises
     ------
     ValueError
-        For a batch larger than the data, a shift of what is no picture, or an argument that breaks
-        its rule.
+        For a batch larger than the data, a shift of what is no picture, patience without a step to
+        measure at, or an argument that breaks its rule.
     """
     _checks.instance("net", net, Sequential)
     _checks.instance("data", data, Dataset)
@@ -169,7 +170,7 @@ def fit(
     smoothing = _checks.fraction("label_smoothing", label_smoothing)
     due = frozenset(_checks.each("evaluate_at", evaluate_at, _checks.step))
     measured = _Measurements(net, data, n // batch_size)
-    best = _Best(net, patience)
+    best = _Best(net, patience, [step for step in due if step <= n_steps])
     batch_loss = np.full(n_steps, np.nan)
     diverged_at = None
     update = _Update(net, optimizer, decay, smoothing, recorder)
@@ -215,13 +216,16 @@ def _shown(
 
 
 class _Best:
-    """The parameters of the lowest loss on the test split, if training is to stop early."""
+    """The network of the lowest loss on the test split, if training is to stop early."""
 
-    def __init__(self, net: Sequential, patience: int | None) -> None:
+    def __init__(self, net: Sequential, patience: int | None, due: Collection[int]) -> None:
         self.net = net
         self.patience = _checks.optional("patience", patience, _checks.integer)
+        if patience is not None and not due:
+            raise ValueError("evaluate_at must hold steps where patience is given; got none")
         self.step: int | None = None
-        self.loss, self.worse, self.flat = math.inf, 0, net.flat
+        self.loss, self.worse, self.kept = math.inf, 0, net.flat
+        self.state: Params = {}
 
     def is_past(self, step: int, numbers: Mapping[str, float]) -> bool:
         """Take what was measured after a step; return whether patience is at its end."""
@@ -229,15 +233,18 @@ class _Best:
             return False
         if numbers["test/loss"] < self.loss:
             self.step, self.loss, self.worse = step, numbers["test/loss"], 0
-            self.flat = self.net.flat.copy()
+            self.kept = self.net.flat.copy()
+            self.state = {name: value.copy() for name, value in self.net.state.items()}
         else:
             self.worse += 1
         return self.worse >= self.patience
 
     def restored(self) -> int | None:
-        """Leave the network with those parameters; return after how many updates it had them."""
+        """Leave the network as it was then; return after how many updates that was."""
         if self.step is not None:
-            self.net.flat[...] = self.flat
+            self.net.flat[...] = self.kept
+            for name, value in self.net.state.items():
+                value[...] = self.state[name]
         return self.step
 
 

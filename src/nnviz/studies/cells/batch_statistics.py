@@ -1,9 +1,11 @@
 """One network that normalizes by its batch, or by the whole set; and how far a batch is off."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz import nn, optim
 from nnviz._typing import Array
@@ -11,6 +13,7 @@ from nnviz.studies._estimates import error_of_mean, error_of_variance, measured_
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["BATCH", "SETTLED", "WHOLE", "estimate", "train"]
 
@@ -81,15 +84,22 @@ def _trained(
     state = rule.init(net.flat)
     order = batches(len(data.x_train), batch_size, rng=rng)
     for _ in range(steps):
-        rows = next(order)
-        passed = np.arange(len(data.x_train)) if whole else rows
-        of_loss = rows if whole else slice(None)
-        logits, backward = net(data.x_train[passed], train=True)
-        gradient = np.zeros_like(logits)
-        gradient[of_loss] = nn.softmax_cross_entropy(logits[of_loss], data.y_train[rows])[1]
-        updates, state = rule.update(net.flatten(backward(gradient)[1]), state, net.flat)
-        net.flat += updates
+        take = _normalized_by_all if whole else _by_batch
+        _, state = move(net, rule, state, partial(take, net, data, next(order)))
     return net
+
+
+def _by_batch(net: nn.Sequential, data: Dataset, rows: NDArray[np.intp]) -> Array:
+    """Return the gradient of the loss on some rows, normalized by their own statistics."""
+    return gradient_of(net, data.x_train[rows], data.y_train[rows])
+
+
+def _normalized_by_all(net: nn.Sequential, data: Dataset, rows: NDArray[np.intp]) -> Array:
+    """Return the gradient of the loss on some rows, normalized by the statistics of all."""
+    logits, backward = net(data.x_train, train=True)
+    gradient = np.zeros_like(logits)
+    gradient[rows] = nn.softmax_cross_entropy(logits[rows], data.y_train[rows])[1]
+    return net.flatten(backward(gradient)[1])
 
 
 def _settle(net: nn.Sequential, x: Array) -> None:

@@ -1,16 +1,19 @@
 """What one network says of a plane as it learns."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz import nn, optim
-from nnviz.optim.base import evaluating
+from nnviz._typing import Array
 from nnviz.studies._plane import boundary_length, grid_around, margins
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["train"]
 
@@ -76,11 +79,10 @@ def _updates(
     """Update a network for ever, once for each value that is taken."""
     decay = net.mask("weight") * net.flat.dtype.type(weight_decay)
     state = rule.init(net.flat)
-    for chosen in batches(len(data.x_train), batch_size, rng=rng):
-        with evaluating(rule, state, net.flat):
-            logits, backward = net(data.x_train[chosen], train=True)
-            _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
-            grads = net.flatten(backward(dlogits)[1]) + decay * net.flat
-        updates, state = rule.update(grads, state, net.flat)
-        net.flat += updates
+
+    def gradient(rows: NDArray[np.intp]) -> Array:
+        return gradient_of(net, data.x_train[rows], data.y_train[rows]) + decay * net.flat
+
+    for rows in batches(len(data.x_train), batch_size, rng=rng):
+        _, state = move(net, rule, state, partial(gradient, rows))
         yield

@@ -9,9 +9,11 @@ from nnviz import nn, optim
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
+from nnviz.optim.base import evaluating
 from nnviz.studies.cells.curvature import Landscape
 from nnviz.train import Dataset, batches
 from nnviz.train.cache import Tables
+from nnviz.train.stepping import gradient_of
 
 __all__ = ["angle", "watch"]
 
@@ -46,7 +48,8 @@ def watch(
     Parameters
     ----------
     optimizer : str or Optimizer
-        A name from `optim.RULES`, to be made at `learning_rate`, or a finished rule.
+        A name from `optim.RULES`, to be made at `learning_rate`, or a finished rule. Both
+        gradients are those where it takes its own.
     every : int
         Over how many updates angles are averaged.
 
@@ -68,11 +71,10 @@ def watch(
     state, order = rule.init(net.flat), batches(len(data.x_train), batch_size, rng=rng)
     found: list[tuple[float, float]] = []
     for _ in range(steps):
-        rows, at = next(order), net.flat.copy()
-        logits, backward = net(data.x_train[rows], train=True)
-        slope = nn.softmax_cross_entropy(logits, data.y_train[rows])[1]
-        own, all_of_them = net.flatten(backward(slope)[1]), whole.gradient(at)[1]
-        updates, state = rule.update(own, state, at)
+        x, y = data.x_train[rows := next(order)], data.y_train[rows]
+        with evaluating(rule, state, net.flat):
+            own, all_of_them = gradient_of(net, x, y), whole.gradient(net.flat)[1]
+        updates, state = rule.update(own, state, net.flat)
         if not np.isfinite(updates).all():
             break
         found.append((angle(updates, -own), angle(updates, -all_of_them)))

@@ -1,6 +1,7 @@
 """How noisy the gradients of mini-batches are along training, exactly and as batches tell it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 from nnviz import nn, optim
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
+from nnviz.optim.base import evaluating
 from nnviz.train import Dataset, batches
 from nnviz.train.cache import Tables
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["exact", "measure", "squares"]
 
@@ -56,6 +59,8 @@ def measure(
 ) -> Tables:
     """Train a network in float64 and look at its gradients after some numbers of updates.
 
+    They are those at the point where the rule takes them.
+
     Parameters
     ----------
     data, seed, hidden, activation, optimizer, learning_rate, batch_size
@@ -80,16 +85,15 @@ def measure(
     rule = optim.make(optimizer, learning_rate)
     state, order = rule.init(net.flat), batches(len(data.x_train), batch_size, rng=rng)
     draws = np.random.default_rng([seed, 1])  # looking does not change the training
-    moments, found = [], []
+    moments, found, parts = [], [], large_batch // small_batch
     for step in range(snapshots[-1] + 1):
         if step in snapshots:
-            moments.append((step, *exact(net, data)))
-            for trial in range(trials):
-                for _ in range(pairs):
-                    both = squares(net, data, small_batch, large_batch // small_batch, rng=draws)
+            with evaluating(rule, state, net.flat):
+                moments.append((step, *exact(net, data)))
+                for trial in [trial for trial in range(trials) for _ in range(pairs)]:
+                    both = squares(net, data, small_batch, parts, rng=draws)
                     found.append((step, trial, *both))
-        updates, state = rule.update(_gradient(net, data, next(order)), state, net.flat)
-        net.flat += updates
+        _, state = move(net, rule, state, partial(_gradient, net, data, next(order)))
     return {
         "moments": _columns(moments, "step gradient noise"),
         "pairs": _columns(found, "step trial small large"),
@@ -98,8 +102,7 @@ def measure(
 
 def _gradient(net: nn.Sequential, data: Dataset, rows: NDArray[np.integer[Any]]) -> Array:
     """Return the gradient of the mean loss on some training rows, as a flat array."""
-    logits, backward = net(data.x_train[rows], train=True)
-    return net.flatten(backward(nn.softmax_cross_entropy(logits, data.y_train[rows])[1])[1])
+    return gradient_of(net, data.x_train[rows], data.y_train[rows])
 
 
 def _columns(rows: Sequence[tuple[float, ...]], names: str) -> dict[str, Array]:

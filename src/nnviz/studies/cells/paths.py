@@ -1,5 +1,7 @@
 """The way of a network through its weights, and the plane that holds most of it."""
 
+from functools import partial
+
 import numpy as np
 
 from nnviz import nn, optim
@@ -8,6 +10,7 @@ from nnviz._typing import Array
 from nnviz.studies.cells.curvature import Landscape
 from nnviz.train import Dataset, batches
 from nnviz.train.cache import Tables
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["follow", "principal"]
 
@@ -54,7 +57,7 @@ def follow(
 ) -> Tables:
     """Train a network in float64 and look at its way in the plane of two principal components.
 
-    Beside it goes a random walk of as many steps in as many dimensions, all independent.
+    Beside it goes a random walk of as many points in as many dimensions, its steps independent.
 
     Parameters
     ----------
@@ -126,11 +129,8 @@ def _way(
     state, order = rule.init(net.flat), batches(len(data.x_train), batch_size, rng=rng)
     points = [net.flat.copy()]
     for step in range(1, steps + 1):
-        rows = next(order)
-        logits, backward = net(data.x_train[rows], train=True)
-        slope = nn.softmax_cross_entropy(logits, data.y_train[rows])[1]
-        updates, state = rule.update(net.flatten(backward(slope)[1]), state, net.flat)
-        net.flat += updates
+        x, y = data.x_train[rows := next(order)], data.y_train[rows]
+        _, state = move(net, rule, state, partial(gradient_of, net, x, y))
         if step % every == 0:
             points.append(net.flat.copy())
     return np.array(points)

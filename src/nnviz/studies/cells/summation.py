@@ -1,5 +1,6 @@
 """A network that starts at zero, whose matrix products add up in an order that is known."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array, Backward, Params
 from nnviz.train import Dataset, batches, evaluate
 from nnviz.train.cache import Tables
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["Summed", "product", "train"]
 
@@ -107,11 +109,8 @@ def train(
                 (step, "train", "relative_spread", spread),
                 (step, "test", "accuracy", accuracy),
             ]
-        chosen = next(rows)
-        logits, backward = net(data.x_train[chosen], train=True)
-        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
-        updates, state = rule.update(net.flatten(backward(dlogits)[1]), state, net.flat)
-        net.flat += updates
+        x, y = data.x_train[chosen := next(rows)], data.y_train[chosen]
+        _, state = move(net, rule, state, partial(gradient_of, net, x, y))
     at, splits, metrics, values = (np.array(column) for column in zip(*measured, strict=True))
     epoch = at / (len(data.x_train) // batch_size)
     curve = {"step": at, "epoch": epoch, "split": splits, "metric": metrics, "value": values}

@@ -1,11 +1,14 @@
 """How far the units of one network are from doing all the same."""
 
+from functools import partial
+
 import numpy as np
 
 from nnviz import nn, optim
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
 from nnviz.train.loop import batches, evaluate
+from nnviz.train.stepping import gradient_of, move
 
 __all__ = ["INITIALIZERS", "train"]
 
@@ -39,11 +42,8 @@ def train(
             for split in ("train", "test"):
                 x, y = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
                 rows.append((step, split, "accuracy", evaluate(net, x, y)[1]))
-        chosen = next(order)
-        logits, backward = net(data.x_train[chosen], train=True)
-        _, dlogits = nn.softmax_cross_entropy(logits, data.y_train[chosen])
-        updates, state = rule.update(net.flatten(backward(dlogits)[1]), state, net.flat)
-        net.flat += updates
+        x, y = data.x_train[chosen := next(order)], data.y_train[chosen]
+        _, state = move(net, rule, state, partial(gradient_of, net, x, y))
     steps_, splits, metrics, values = zip(*rows, strict=True)
     step_column = np.array(steps_)
     curve = {
