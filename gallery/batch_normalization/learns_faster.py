@@ -14,8 +14,9 @@ summary = study.table("summary").query("setting != 'batch norm after activation'
 summary = summary.replace({"setting": {"batch norm before activation": "batch norm"}})
 means = summary.groupby(["scale", "setting"])["average_accuracy"].mean().unstack()
 plain, first = means["no batch norm"], means["batch norm"]
+wins = first > plain
 
-with plots.beside({first.name: (first > plain).mean()}, "faster at {:.0%}"):
+with plots.beside({first.name: f"{wins.sum()} of {len(wins)}, {wins.mean():.0%}"}):
     axes = plots.sweep(summary, x="scale", y="average_accuracy", log_x=True)
 axes.set_ylim(0, 1)
 for scale, height in plain[plain >= first].items():

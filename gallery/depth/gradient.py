@@ -9,6 +9,10 @@ rows, theory = (study.table(name).query("setting in @shown") for name in ("stati
 first = rows.query("statistic == 'gradient_rms' and layer == 1").groupby("setting")["value"].mean()
 
 axes = plots.by_layer(rows, statistic="gradient_rms", log=True, theory=theory)
+axes.set_ylim(2e-7, 8)
+for line in axes.lines:
+    if line.get_linestyle() == "--":
+        line.set_color(axes.xaxis.label.get_color())
 for setting, digits in (("sigmoid, Xavier", "{:.1g}"), ("relu, He", "{:.2g}")):
     left = plots.text.rate(float(digits.format(first[setting])))
     plots.star(axes, 1, first[setting], left)

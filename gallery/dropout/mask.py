@@ -1,4 +1,4 @@
-"""The mask that dropout draws: which units of a layer it keeps, row by row, in two passes.
+"""The mask that dropout draws: which units of a layer it keeps, row by row.
 
 In training, dropout sets each unit to zero with probability p, drawn anew for each row of each
 batch: m ~ Bernoulli(1 − p), and h becomes m·h. No unit can rely on another one being there, and
@@ -11,20 +11,26 @@ batch every row has its own. Source: Srivastava, Hinton, Krizhevsky, Sutskever a
 from nnviz import plots, studies
 
 study = studies.dropout_masks()
-rows = study.table("masks").query("row <= 8 and unit <= 25")
+rows = study.table("masks").query("setting == 'first pass' and row <= 8 and unit <= 25")
 
-first = rows.query("setting == 'first pass'").pivot(index="row", columns="unit", values="kept")
-alike = first.columns[first.loc[1] == first.loc[2]]
+kept = rows.pivot(index="row", columns="unit", values="kept")
+alike = kept.columns[kept.loc[1] == kept.loc[2]]
+share = study.table("summary").query("form == 'inverted'")["rows_agree"].mean()
+framed = f"{len(alike)} of {kept.shape[1]} agree, {len(alike) / kept.shape[1]:.0%}"
 
-with plots.beside({"first pass": f"{len(alike)} of {len(first.columns)} agree"}):
+with plots.beside({"first pass": f"{framed}; all rows: {share:.0%}"}):
     figure = plots.mask_grid(rows)
-plots.frame(figure.axes[0], (0.5, 25.5), (0.5, 2.5))
-ink = figure.axes[0].xaxis.label.get_color()
-figure.axes[0].plot(alike, [1.5] * len(alike), "o", color=ink, markeredgecolor="grey", markersize=5)
+axes = figure.axes[0]
+ink = axes.xaxis.label.get_color()
+axes.collections[0].set(edgecolor="grey", linewidth=0.5)
+axes.set_ylim(8.5, -0.5)
+axes.set_yticks(kept.index)
+plots.frame(axes, (0.5, 25.5), (0.5, 2.5))
+axes.plot(alike, [0] * len(alike), "o", color=ink, markersize=5)
 plots.headline(figure, study.claim("each row its own"))
 plots.caption(
     figure,
-    "25 of 100 units of a layer, for the same 8 digits sent through twice; dropout at a rate of "
-    "0.5. Framed: two rows. Dots: where they agree.",
+    "25 of 100 units of a layer, for 8 digits; dropout at a rate of 0.5. Framed: two rows. Dots: "
+    "where they agree.",
     claim=study.claim("each row its own"),
 )

@@ -22,10 +22,12 @@ first, last = means.iloc[0], means.iloc[-1]
 
 axes = plots.outcomes(rows)
 axes.set_ylim(3, -0.8)
-plots.guide(axes, "equal gains", x=0)
+axes.texts[1].set_horizontalalignment("right")
+for words in ("dropout better →", "← weight decay better"):
+    plots.guide(axes, words, x=0)
 for mean, row in ((first, 0), (last, len(means) - 1)):
     axes.plot((mean, mean), (row, 2.5), color="grey", linewidth=1, zorder=1)
-plots.bracket(axes, (first, last), 2.5, f"changes by {100 * (last - first):.2f}")
+plots.bracket(axes, (first, last), 2.5, f"{100 * (last - first):.2f} points")
 figure = axes.figure
 plots.headline(figure, study.claim("lead by width"))
 plots.caption(

@@ -1,22 +1,23 @@
-"""What drives Adam on the bowl: gradient, its two running means, and the steps they make."""
+"""The gradient that Adam meets on the bowl, and its running mean, update by update."""
 
 from nnviz import plots, studies
 
 study = studies.optimizer_trajectories("bowl")
-shown = ["gradient", "square", "mean", "step_size"]
+shown = ["gradient", "mean"]
 rows = study.table("states").query("optimizer == 'adam'").set_index("quantity").loc[shown]
 along_y = rows.pivot_table(index="step", columns="quantity", values="along_y").loc[1:]
-turned = (along_y * along_y.loc[1] < 0).idxmax()[["gradient", "mean"]]
-late = turned["mean"] - turned["gradient"]
+turned = (along_y * along_y.loc[1] < 0).idxmax()[shown]
 
 figure = plots.state_grid(rows.reset_index(), columns=2)
-for axes, (quantity, step) in zip(figure.axes[::2], turned.items(), strict=True):
+for axes, (quantity, step) in zip(figure.axes, turned.items(), strict=True):
     plots.guide(axes, "", y=0)
-    plots.star(axes, step, along_y[quantity][step], f"update {step}")
     for turn in turned:
-        plots.guide(axes, "", x=turn)
-figure.axes[2].set_ylim(bottom=-1.5)
-plots.bracket(figure.axes[2], tuple(turned), -0.7, f"{late} updates")
+        plots.guide(axes, f"update {turn}" if turn == step else "", x=turn)
+    plots.star(axes, step, along_y[quantity][step])
+    axes.lines[0].set_color("grey")
+late = f"{turned['mean'] - turned['gradient']} updates"
+figure.axes[1].set_ylim(bottom=-1.1)
+plots.bracket(figure.axes[1], tuple(turned), -0.7, late)
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(
     figure,

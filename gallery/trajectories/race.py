@@ -4,11 +4,13 @@ from nnviz import plots, studies
 
 rules = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion", "rprop")
 study = studies.optimizer_race(("rosenbrock", "himmelblau"), rules)
-winners = study.table("summary").query("rank == 1").groupby("surface", sort=False)["optimizer"]
+summary = study.table("summary")
+winners = summary.query("rank == 1").groupby("surface", sort=False)["optimizer"]
+adam = summary.query("optimizer == 'adam'").set_index("surface")["rank"]
 won = {
     surface: f"{plots.text.choice(*first)} wins"
     if len(first) == 1
-    else f"{len(first)} of {len(rules)} tie"
+    else f"{len(first)} of {len(rules)} tie, Adam in place {adam[surface]:.0f}"
     for surface, first in winners
 }
 

@@ -37,7 +37,7 @@ COURSE = (
             "trajectories/loss",
             "trajectories/too-large",
             "trajectories/rate-map",
-            "trajectories/relief",
+            "trajectories/uphill",
         ),
     ),
     Section(

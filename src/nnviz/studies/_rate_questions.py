@@ -46,8 +46,8 @@ def best_questions(optimizer: str) -> list[Question]:
             "learning rate at which {optimizer} ends lowest, distance from theory, relative",
             Level(Pick("off", "learning_rate", where)),
             Bound.at_most(0.1),
-            "{optimizer} comes down fastest where theory says: at β = {best_momentum:.2f} and a "
-            "learning rate of {best_learning_rate:.2f}, within {bound:.0%}",
+            "{optimizer} comes down fastest where theory says, at β = {best_momentum:.2f} and a "
+            "learning rate of {best_learning_rate:.2f}: its rate is {number:.1%} off",
             "{optimizer} comes down fastest at a learning rate that is {number:.0%} off what "
             "theory says, {best_learning_rate:.2f}",
             unit="%",
