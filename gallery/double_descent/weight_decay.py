@@ -19,12 +19,12 @@ plots.guide(axes, f"{examples} examples", x=examples)
 for setting in ("noisy labels", "weight decay"):
     plots.star(axes, examples, there[setting], f"{there[setting]:.0%}")
 figure = axes.figure
-plots.headline(figure, study.claim("weight decay takes the peak"))
+plots.headline(figure, study.claim("weight decay lowers the peak"))
 plots.caption(
     figure,
     "Line: mean of five seeds. Band: their range. Noisy: a fifth of the labels of 300 digits "
     "redrawn. Random features: ReLU units whose weights stay as they were drawn. "
     "Weight decay: of 0.03, with noisy labels; without it, the smallest weights that "
     "fit best.",
-    claim=study.claim("weight decay takes the peak"),
+    claim=study.claim("weight decay lowers the peak"),
 )

@@ -11,7 +11,7 @@ smaller difference.
 
 from nnviz import plots, studies
 
-study = studies.one_bit()
+study = studies.one_bit(seeds=10)
 shown = [f"learning rate {rate:g}" for rate in study.settings["rates"]]
 shown += ["learning rate 0.4, float64", "learning rate 0.4, batch norm"]
 rows = study.table("pairs").query("case in @shown")

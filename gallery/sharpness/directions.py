@@ -9,7 +9,7 @@ are at right angles: what averages points less along its batch, and more along a
 
 from nnviz import plots, studies
 
-study = studies.update_directions()
+study = studies.update_directions(seeds=5)
 late = study.table("late").groupby("setting")[["to_batch", "to_all"]].mean()
 angles = late["to_batch"].map("{:.0f}° → ".format) + late["to_all"].map("{:.0f}°".format)
 

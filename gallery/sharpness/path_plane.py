@@ -9,7 +9,7 @@ picture.
 
 from nnviz import plots, studies, surfaces
 
-study = studies.path_planes()
+study = studies.path_planes(seeds=5)
 path, ground, runs = study.table("path"), study.table("ground"), study.table("runs")
 own = path[path["seed"] == path["seed"].iloc[0]]
 farthest = own.loc[own["off_plane"].idxmax()]

@@ -9,7 +9,7 @@ layer. Filter normalization gives the part for each unit the length of that unit
 
 from nnviz import plots, studies
 
-study = studies.loss_slices()
+study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
 
 with plots.beside(rises, "+{:.2g}"):

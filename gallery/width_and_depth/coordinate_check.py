@@ -12,7 +12,7 @@ serves a wide one (Yang et al., 2022, arXiv 2203.03466; for SGD Yang and Hu, 202
 
 from nnviz import plots, studies
 
-study = studies.coordinate_check()
+study = studies.coordinate_check(seeds=8)
 factors = study.table("growth").query("layer == 'output'").groupby("scaling")["factor"].mean()
 rows = study.table("changes")
 logarithmic = {"log_x": True, "log_y": True}

@@ -9,7 +9,7 @@ after L layers the logarithm scatters with a variance of 5 L/n: what counts is d
 
 from nnviz import plots, studies
 
-study = studies.finite_width()
+study = studies.finite_width(seeds=6)
 rows = study.table("statistics").query("statistic == 'scatter_factor'")
 last = rows.query("layer == layer.max()").groupby("setting", sort=False)["value"].mean()
 

@@ -10,7 +10,7 @@ arXiv 1611.01232). With no bias the line begins at σ_w² = 1, which the notes c
 
 from nnviz import plots, studies
 
-study = studies.phase_diagram()
+study = studies.phase_diagram(seeds=8)
 edge, growth = study.table("edge"), study.table("growth").query("bias_variance == 0.2")
 by_weight = growth.groupby("weight_variance")["growth"].mean()
 off = edge.groupby("bias_variance")[["weight_variance", "predicted"]].mean()

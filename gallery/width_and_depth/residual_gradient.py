@@ -10,7 +10,7 @@ the depth and not exponentially (Xiong et al., 2020, arXiv 2002.04745).
 
 from nnviz import plots, studies
 
-study = studies.residual_depth()
+study = studies.residual_depth(seeds=10)
 grown = study.table("growth").query("statistic == 'gradient_rms'")
 grown = grown.groupby("setting", sort=False)["powers_of_ten"].mean()
 rows = study.table("statistics").query("statistic == 'gradient_rms' and setting != 'residual'")

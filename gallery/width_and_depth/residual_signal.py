@@ -10,7 +10,7 @@ is √(1 + 0.68 L) (pre-norm: He et al., 2016, arXiv 1603.05027; Xiong et al., 2
 
 from nnviz import plots, studies
 
-study = studies.residual_depth()
+study = studies.residual_depth(seeds=10)
 grown = study.table("growth").query("statistic == 'std_kept'")
 grown = grown.groupby("setting", sort=False)["powers_of_ten"].mean()
 rows = study.table("statistics").query("statistic == 'std_kept'")

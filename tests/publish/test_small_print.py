@@ -7,7 +7,7 @@ import pytest
 
 from nnviz.publish import find_scripts
 
-NUMBERS = {"three": 3, "five": 5, "eight": 8, "ten": 10, "twenty": 20}
+NUMBERS = {"three": 3, "five": 5, "six": 6, "eight": 8, "ten": 10, "twenty": 20}
 SCRIPTS = {script.id: script.code for script in find_scripts()}
 
 WRITE_NAMES = {"replace", "set_xlabel", "set_ylabel", "set_title"}
@@ -22,7 +22,8 @@ class TestScripts:
     def test_as_many_seeds_as_it_says(self, name):
         code = re.sub(r'"\s+"', "", SCRIPTS[name])  # the parts of a string that goes over lines
         seeds = set(map(int, re.findall(r"\bseeds=(\d+)", code)))
-        said = re.findall(r"(?:mean|range) of (\w+) (?:seeds|draws|searches)", code)
+        kinds = "seeds|draws|searches|networks|such sets"
+        said = re.findall(rf"(?:mean|median|range|one) of (?:the )?(\w+) (?:{kinds})", code)
         assert {NUMBERS[word] for word in said} <= seeds
 
     def test_numbers_of_names_stand_beside_them(self, name):

@@ -68,7 +68,7 @@ def test_errors_are_those_of_units_that_stay_as_drawn():
         weight_decays=[0.01],
     )["errors"]
     rng = np.random.default_rng(3)
-    noisy = FEW.with_label_noise(0.3, rng=rng)
+    noisy = FEW.with_label_noise(0.3, rng=np.random.default_rng([3, 1]))
     weight = rng.normal(0, np.sqrt(2 / 64), (64, 60))
     bias = rng.normal(0, np.sqrt(2 / 64), (64, 60))[0]
     for place, width in enumerate([20, 60]):
@@ -83,6 +83,20 @@ def test_errors_are_those_of_units_that_stay_as_drawn():
             assert found["split"][2 * place + row] == split
             assert found["features"][2 * place + row] == width
             assert found["error_rate"][2 * place + row] == pytest.approx(error, abs=1e-12)
+
+
+def test_a_seed_has_the_same_units_whatever_becomes_of_its_labels():
+    """Labels that are redrawn as they were change nothing."""
+
+    class Unchanged(type(FEW)):
+        def with_label_noise(self, fraction, *, rng):
+            rng.random(round(1000 * fraction))
+            return self
+
+    how = {"seed": 3, "widths": [20, 100], "activation": "relu", "weight_decays": [0.0]}
+    same = Unchanged(**vars(FEW))
+    noisy, right = (fit(data=same, label_noise=noise, **how)["errors"] for noise in (0.5, 0.0))
+    np.testing.assert_array_equal(noisy["error_rate"], right["error_rate"])
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,12 @@
 """Range tests: the cell against a plain loop, and readings of curves that are known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnviz import nn, optim, studies, train
 from nnviz.studies.cells.range_test import sweep
-from nnviz.studies.range_test import _readings
+from nnviz.studies.range_test import _AT_END, _readings, _suggestions
 
 DATA = train.moons(60, 20, rng=np.random.default_rng(5))
 HOW = {"hidden": (6,), "activation": "tanh", "optimizer": "sgd", "batch_size": 20}
@@ -60,9 +61,11 @@ def test_a_fall_after_the_lowest_loss_is_no_steepest_way_to_it():
 
 
 def test_networks_are_trained_from_the_start_at_each_suggestion():
-    study = studies.range_test(DATA, **HOW, rates=(1.0, 0.1), test_steps=40, steps=25, seeds=2)
+    study = studies.range_test(
+        DATA, **HOW, rates=(100.0, 1.0, 0.1), test_steps=40, steps=25, seeds=2
+    )
     suggestions, runs = study.table("suggestions"), study.table("runs")
-    assert list(runs["learning_rate"]) == [0.1, 1.0] * 2
+    assert list(runs["learning_rate"]) == [0.1, 1.0, 100.0] * 2
     for _, row in suggestions.iterrows():
         rng = np.random.default_rng(row["seed"])
         net = nn.mlp([2, 6, 2], activation="tanh", rng=rng)
@@ -72,10 +75,38 @@ def test_networks_are_trained_from_the_start_at_each_suggestion():
         _, accuracy = train.evaluate(net, DATA.x_test, DATA.y_test)
         assert (row["loss"], row["test_accuracy"]) == pytest.approx((loss, accuracy), rel=1e-6)
     best = suggestions[suggestions["setting"] == "best"].set_index("seed")["loss"]
-    assert best.to_dict() == runs.groupby("seed")["loss"].min().to_dict()
+    trained = [suggestions[suggestions["setting"] != "best"], runs]
+    lowest = pd.concat(trained).groupby("seed")["loss"].min()
+    assert best.to_dict() == lowest.to_dict()
     for _, own in suggestions.groupby("setting"):
         place = np.log10(own["learning_rate"])
         np.testing.assert_allclose(own["apart"], np.abs(place - np.median(place)), atol=1e-12)
+
+
+def trained(*losses, rates=(0.1, 0.2, 0.4)):
+    """Return runs of one seed."""
+    return pd.DataFrame({"seed": 0, "learning_rate": rates, "loss": losses})
+
+
+def test_the_best_of_all_that_was_trained_may_be_a_suggestion():
+    read = trained(0.3, 0.1, 0.2, rates=(0.1, 0.2, 0.4)).assign(setting="read")
+    grid = trained(0.5, 0.4, 0.4, rates=(0.05, 0.3, 0.8)).assign(setting="sgd")
+    best = _suggestions(read, pd.concat([read, grid], ignore_index=True)).iloc[-1]
+    assert (best["setting"], best["learning_rate"], best["loss"]) == ("best", 0.2, 0.1)
+
+
+@pytest.mark.parametrize("losses", [(1.0, 2.0, 3.0), (3.0, 2.0, 1.0), (np.nan, np.inf, np.nan)])
+def test_a_best_rate_at_an_end_is_not_known(losses):
+    runs = trained(*losses).assign(setting="sgd")
+    assert np.isnan(_suggestions(runs, runs)["learning_rate"].iloc[-1])
+
+
+def test_where_a_better_rate_may_lie_beyond_nothing_is_compared():
+    how = {**HOW, "low": 1e-4, "high": 0.01, "test_steps": 20, "steps": 10, "seeds": 2}
+    study = studies.range_test(DATA, **how, rates=(0.001, 0.02))
+    for key in ("a tenth is too low", "the lowest loss is near", "it costs accuracy"):
+        assert study.claim(key).verdict == "not assessed"
+    assert study.claim("the lowest loss is near").reason == _AT_END
 
 
 def test_a_range_rises():

@@ -6,7 +6,8 @@ import pytest
 from nnviz import nn, optim, studies, train
 from nnviz.studies.cells.summation import Summed, product
 from nnviz.studies.cells.summation import train as cell
-from nnviz.studies.symmetry_by_rounding import DOUBLE, LIBRARY, ONE, TWO
+from nnviz.studies.study import Study
+from nnviz.studies.symmetry_by_rounding import DOUBLE, LIBRARY, ONE, TWO, _questions
 
 DATA = train.digits(300)
 HOW = {"width": 4, "activation": "sigmoid", "batch_size": 25}
@@ -97,6 +98,27 @@ def test_units_part_where_the_curve_crosses(study):
         above = [s for s, v in zip(run["step"], run["value"], strict=True) if v > 0.01]
         assert parting[which] == pytest.approx(min(above, default=np.nan), nan_ok=True)
     assert set(parting.index.unique("setting")) == {ONE, TWO, DOUBLE, LIBRARY}
+
+
+def test_dots_stand_where_units_part(study):
+    """Each run by itself, so that the mean in the title is that of what is seen."""
+    spread = study.table("spread")
+    parted = study.table("parting").set_index(["setting", "seed"])["parted_at"]
+    curves = study.table("curves").query("metric == 'relative_spread' and step > 0")
+    assert list(spread["relative_spread"]) == list(curves["value"])
+    for which, run in spread.groupby(["setting", "seed"]):
+        assert run["step"].iloc[0] == study.settings["early"]
+        np.testing.assert_array_equal(run["marked"], parted[which])
+
+
+def test_a_run_that_never_parts_is_not_left_out_of_the_mean(study):
+    tables = {name: table.copy() for name, table in study.tables.items()}
+    runs = tables["parting"]
+    runs.loc[(runs["setting"] == DOUBLE) & (runs["seed"] == 1), "parted_at"] = np.nan
+    asked = _questions(DATA, study.settings["early"])
+    claim = Study.asked("changed", tables, study.settings, asked).claim("double precision waits")
+    assert claim.verdict == "not assessed"
+    assert claim.reason == "in some runs the units do not differ by as much"
 
 
 def test_relu_passes_no_gradient_to_weights_that_are_zero():

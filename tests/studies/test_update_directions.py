@@ -60,21 +60,27 @@ def test_sgd_goes_down_its_batch_and_a_rule_that_climbs_the_other_way():
 
 def test_the_study_tells_the_second_half():
     study = studies.update_directions(
-        DATA, **HOW, optimizers={"adam": 0.01, "mine": optim.sgd(0.1)}, steps=8, every=2, seeds=2
+        DATA, **HOW, optimizers={"adam": 0.01, "mine": optim.sgd(0.1)}, steps=10, every=3, seeds=2
     )
     angles, late = study.table("angles"), study.table("late")
     assert set(study.claims) == {"adam points as all rows do"}
     for _, row in late.iterrows():
         mine = angles[(angles["setting"] == row["setting"]) & (angles["seed"] == row["seed"])]
         for metric in ("to_batch", "to_all"):
-            values = mine[(mine["metric"] == metric) & (mine["step"] > 4)]["value"]
-            assert row[metric] == pytest.approx(values.mean())
-            assert len(values) == 2
+            values = mine[mine["metric"] == metric].set_index("step")["value"]
+            assert list(values.index) == [3, 6, 9]  # over updates 1 to 3, 4 to 6, 7 to 9 of ten
+            assert row[metric] == values[9]
 
 
-def test_angles_are_averaged_over_half_of_the_steps_at_most():
-    with pytest.raises(ValueError, match="every must be at most 4, half of the steps; got 5"):
-        studies.update_directions(DATA, **HOW, steps=8, every=5)
+def test_angles_are_averaged_over_a_third_of_the_steps_at_most():
+    with pytest.raises(ValueError, match="every must be at most 3, a third of the steps; got 4"):
+        studies.update_directions(DATA, **HOW, steps=11, every=4)
+
+
+@pytest.mark.parametrize("steps", range(3, 12))
+def test_the_second_half_has_at_least_one_mean(steps):
+    how = {"optimizers": {"sgd": 0.1}, "steps": steps, "every": steps // 3, "seeds": 1}
+    assert len(studies.update_directions(DATA, **HOW, **how).table("late")) == 1
 
 
 def test_what_is_lost_ends_and_is_not_assessed():

@@ -57,7 +57,7 @@ def test_changes_are_those_of_torch_with_a_rate_for_each_parameter(scaled):
         return seen
 
     before = [each.detach() for each in sums(DATA.x_train[:200])]
-    order = train.batches(len(DATA.x_train), 50, rng=np.random.default_rng(seed))
+    order = train.batches(len(DATA.x_train), 50, rng=np.random.default_rng([seed, 1]))
     for _ in range(3):
         rows = next(order)
         descent.zero_grad()
@@ -129,6 +129,21 @@ def test_the_edge_is_where_the_literature_has_it():
     assert edge_of_chaos(1e-9) == pytest.approx(1, abs=0.01)
     with pytest.raises(ValueError, match="bias_variance must be a positive number; got 0"):
         edge_of_chaos(0)
+
+
+@pytest.mark.parametrize("bias_variance", [1e5, 1e8, 1e12, 1e20])
+def test_far_out_the_edge_is_where_tanh_is_a_step(bias_variance):
+    """∫ sech⁴ = 4/3, so that E[φ'(√q z)²] → 4 / (3 √(2πq)); and E[φ(√q z)²] → 1 − 2 / √(2πq)."""
+
+    def weight_variance(q):
+        return 3 * math.sqrt(2 * math.pi * q) / 4
+
+    def off(q):
+        return q - weight_variance(q) * (1 - 2 / math.sqrt(2 * math.pi * q)) - bias_variance
+
+    q = optimize.brentq(off, bias_variance, 2 * bias_variance + 10, rtol=1e-14)
+    near = 2 / bias_variance + 1e-12  # what the limits leave out, and rounding
+    assert edge_of_chaos(bias_variance) == pytest.approx(weight_variance(q), rel=near)
 
 
 def test_a_difference_grows_as_two_inputs_part():

@@ -212,12 +212,12 @@ def _questions(data: Dataset, plain: str) -> list[Question]:
             resolution=one_row,
         ),
         Question(
-            "weight decay takes the peak",
+            "weight decay lowers the peak",
             "test error with as many random features as examples, with weight decay minus without",
             Difference(at("as_many", DECAYED), at("as_many")),
             Bound.at_most(-0.2),
-            "Weight decay of {weight_decay:g} takes the peak away: with as many random features "
-            "as examples the test error is {a:.0%}, without it {b:.0%}",
+            "Weight decay of {weight_decay:g} lowers the peak: with as many random features as "
+            "examples the test error is {a:.0%}, without it {b:.0%}",
             "Weight decay of {weight_decay:g} does not lower the peak by {bound.size}: with as "
             "many random features as examples the test error is {a:.0%}, without it {b:.0%}",
             unit="points",

@@ -60,7 +60,7 @@ _SCHEMAS = {
             **_SEED,
             "optimizer": "name of the rule",
             "plane_share": "share of the variance in the first two components",
-            "walk_share": "the same of a random walk",
+            "walk_share": "the same of a random walk of as many points",
             "farthest": "largest distance from the plane, over that from start to end",
             "farthest_step": "number of updates there",
             "loss": "training loss at the end",
@@ -176,7 +176,7 @@ def _questions() -> list[Question]:
         Question(
             "more than a walk",
             "share of the variance in the first two components, of a network's path minus of a "
-            "random walk of as many steps",
+            "random walk of as many points",
             Difference(Pick("runs", "plane_share"), Pick("runs", "walk_share")),
             Bound.at_least(0.1),
             "The plane of two principal components holds {a:.0%} of the variance of a network's "

@@ -19,11 +19,10 @@ from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["range_test"]
 
-TENTH = 10.0
-"""By what the rate at the lowest loss is divided to be safe."""
-
 _TEST, _BEST = "range test", "best"
 _TENTH, _LOWEST, _STEEPEST = "lowest / 10", "lowest loss", "steepest"
+
+_AT_END = "in some runs the best rate is the lowest or the highest that was trained at"
 
 _RATE = {"learning_rate": "of the optimizer"}
 _SCHEMAS = {
@@ -54,8 +53,10 @@ _SCHEMAS = {
         "suggested rate",
         {
             **RUN,
-            "setting": "how the range test is read; or best, of the rates trained at",
-            **_RATE,
+            "setting": "how the range test is read; or best, of all rates that the seed was "
+            "trained at, suggestions included",
+            "learning_rate": "of the optimizer; of the best missing if that is the lowest or the "
+            "highest, since better ones may lie beyond",
             "loss": "training loss at the end, if trained at it",
             "test_accuracy": "likewise",
             "apart": "powers of ten between the rate and the median over seeds",
@@ -88,7 +89,8 @@ def range_test(
     A range test trains for a little while the rate rises from update to update (Smith, 2017,
     arXiv 1506.01186). It is read in several ways: where the loss is lowest, a tenth of that, or
     where it falls steepest on the way there. Networks are then trained from the start at each
-    suggestion, and at a range of rates, of which the best is that of the lowest training loss.
+    suggestion, and at a range of rates. The best of all these is that of the lowest training loss;
+    it is not known if it is the lowest or the highest of them.
 
     Parameters
     ----------
@@ -148,7 +150,7 @@ def range_test(
     found = {
         "test": from_cells([{"setting": _TEST, "seed": seed} for seed in numbers], tests),
         "runs": runs,
-        "suggestions": _suggestions(trained.iloc[: len(read)], runs),
+        "suggestions": _suggestions(trained.iloc[: len(read)], trained),
     }
     settings = {
         **facts_of(data),
@@ -157,7 +159,6 @@ def range_test(
         "rates": tried,
         "test_steps": test_steps,
         "steps": steps,
-        "tenth": TENTH,
         "seeds": seeds,
     }
     return Study.asked("range_test", found, settings, _questions(), _SCHEMAS)
@@ -168,7 +169,7 @@ def _readings(rates: Array, loss: Array) -> dict[str, float]:
     lowest = int(np.argmin(loss))
     way = slice(0, max(lowest + 1, 2))
     steepest = int(np.argmin(np.gradient(loss[way], np.log(rates[way]))))
-    at = {_LOWEST: rates[lowest], _STEEPEST: rates[steepest], _TENTH: rates[lowest] / TENTH}
+    at = {_LOWEST: rates[lowest], _STEEPEST: rates[steepest], _TENTH: rates[lowest] / 10}
     return {name: float(rate) for name, rate in at.items()}
 
 
@@ -178,10 +179,16 @@ def _end(curve: dict[str, Any]) -> dict[str, float]:
     return {"loss": rows["train", "loss"], "test_accuracy": rows["test", "accuracy"]}
 
 
-def _suggestions(read: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+def _suggestions(read: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
     """Return the suggested rates and the best ones, with how far each is from its median."""
-    lowest = runs["loss"].where(np.isfinite(runs["loss"]), np.inf).groupby(runs["seed"]).idxmin()
-    best = runs.loc[lowest].assign(setting=_BEST)
+    loss, seed = trained["loss"], trained["seed"]
+    lowest = loss.where(np.isfinite(loss), np.inf).groupby(seed).idxmin()
+    rates = trained["learning_rate"].groupby(seed)
+    inside = trained["learning_rate"].between(
+        rates.transform("min"), rates.transform("max"), inclusive="neither"
+    )
+    known = trained.assign(setting=_BEST, learning_rate=trained["learning_rate"].where(inside))
+    best = known.loc[lowest]
     table = pd.concat([read, best], ignore_index=True)
     place = np.log10(table["learning_rate"])
     return table.assign(apart=(place - place.groupby(table["setting"]).transform("median")).abs())
@@ -202,6 +209,7 @@ def _questions() -> list[Question]:
             "the rate that trains best",
             "A tenth of the rate at which the loss of a range test is lowest is {number:.0%} of "
             "the rate that trains best, more than {bound}",
+            missing=_AT_END,
         ),
         Question(
             "it costs accuracy",
@@ -225,6 +233,7 @@ def _questions() -> list[Question]:
             "trains best",
             "The rate at which the loss of a range test is lowest is {number:.0%} of the rate that "
             "trains best, not {low:.0%} to {high:.0%}",
+            missing=_AT_END,
         ),
         Question(
             "read by a factor",

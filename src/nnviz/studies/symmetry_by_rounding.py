@@ -1,16 +1,14 @@
 """Units that start equal at zero, and what rounding makes of them."""
 
-import math
-
 import pandas as pd
 
 from nnviz import _checks, nn
 from nnviz.studies.cells.summation import train
 from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Difference, Edge, Level, Pick, Within
+from nnviz.studies.measures import Difference, Edge, Level, Pick
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of
-from nnviz.tables import EACH, RUN, STEP_CURVE, from_cells
+from nnviz.tables import EACH, RUN, SINGLE_RUN, STEP_CURVE, from_cells
 from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["symmetry_by_rounding"]
@@ -37,6 +35,17 @@ LATER = 100.0
 
 _SCHEMAS = {
     "curves": STEP_CURVE,
+    "spread": SINGLE_RUN.extended(
+        "difference between units by step",
+        {
+            "step": "number of optimizer updates so far, from the first look after the start",
+            "marked": "parted_at of the run",
+            "relative_spread": "largest difference between the incoming weights of two units, "
+            "over the largest such weight",
+        },
+        measured="relative_spread",
+        log=["relative_spread"],
+    ),
     "parting": EACH.extended(
         "parting of units",
         {
@@ -115,7 +124,8 @@ def symmetry_by_rounding(
         "parted": PARTED,
         "seeds": seeds,
     }
-    found = {"curves": curves, "parting": _parting(curves)}
+    parting = _parting(curves)
+    found = {"curves": curves, "spread": _spread(curves, parting), "parting": parting}
     questions = _questions(data, settings["early"])
     return Study.asked("symmetry_by_rounding", found, settings, questions, _SCHEMAS)
 
@@ -128,6 +138,15 @@ def _parting(curves: pd.DataFrame) -> pd.DataFrame:
     return runs.join(first.rename("parted_at"), on=["setting", "seed"]).astype({"parted_at": float})
 
 
+def _spread(curves: pd.DataFrame, parting: pd.DataFrame) -> pd.DataFrame:
+    """Return how far apart units of each run are, with where they had parted."""
+    later = curves["step"] > 0  # before the first update all weights are zero
+    spread = curves[later & (curves["metric"] == "relative_spread")]
+    spread = spread.rename(columns={"value": "relative_spread"}).drop(columns=["split", "metric"])
+    marked = parting.rename(columns={"parted_at": "marked"})
+    return spread.merge(marked, on=["setting", "seed"], how="left")
+
+
 def _questions(data: Dataset, early: int) -> list[Question]:
     def spread(setting: str, **where: object) -> Pick:
         rows = {"setting": setting, "metric": "relative_spread", **where}
@@ -138,7 +157,7 @@ def _questions(data: Dataset, early: int) -> list[Question]:
         return Pick("curves", where=rows)
 
     def parted(setting: str) -> Pick:
-        return Pick("parting", "parted_at", {"setting": setting, "parted_at": Within(0, math.inf)})
+        return Pick("parting", "parted_at", {"setting": setting})
 
     return [
         Question(

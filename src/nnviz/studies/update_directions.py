@@ -79,8 +79,8 @@ def update_directions(
         "steps": _checks.integer("steps", steps),
         "every": _checks.integer("every", every),
     }
-    if 2 * every > steps:
-        raise _checks.fail("every", f"at most {steps // 2}, half of the steps", every)
+    if 3 * every > steps:
+        raise _checks.fail("every", f"at most {steps // 3}, a third of the steps", every)
     runs = [(name, seed) for name in rules for seed in seeds_of(seeds)]
     cells = [
         {"data": data, "seed": seed, **shared, **cell_of(name, optimizers[name], rules[name])}
@@ -92,7 +92,8 @@ def update_directions(
     wide["epoch"] = wide["step"] / (len(data.x_train) // batch_size)
     keys = ["setting", "seed", "step", "epoch"]
     angles = wide.melt(keys, list(_ANGLES), "metric", "value").assign(split="train")
-    late = wide[wide["step"] > steps / 2].groupby(["setting", "seed"], sort=False)[list(_ANGLES)]
+    second_half = wide[wide["step"] - every >= steps / 2]  # all updates that the mean is over
+    late = second_half.groupby(["setting", "seed"], sort=False)[list(_ANGLES)]
     found = {"angles": angles, "late": late.mean().reset_index()}
     settings = {**facts_of(data), **shared, "learning_rates": rates_of(optimizers), "seeds": seeds}
     return Study.asked("update_directions", found, settings, _questions(list(rules)), _SCHEMAS)

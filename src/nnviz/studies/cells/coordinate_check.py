@@ -52,7 +52,7 @@ def measure(
     rows = data.x_train[:PROBE]
     before = _sums(net, rows)
     rule = optim.make(optimizer, rate)
-    order = np.random.default_rng(seed)  # the same batches at every width
+    order = np.random.default_rng([seed, 1])  # the same batches at every width
     fit(net, data, rule, steps=steps, batch_size=batch_size, rng=order)
     with np.errstate(over="ignore", invalid="ignore"):
         changes = [

@@ -54,7 +54,7 @@ def follow(
 ) -> Tables:
     """Train a network in float64 and look at its way in the plane of two principal components.
 
-    Beside it goes a random walk of as many steps in as many dimensions, all independent.
+    Beside it goes a random walk of as many points in as many dimensions, its steps independent.
 
     Parameters
     ----------

@@ -50,16 +50,16 @@ def fit(
 ) -> Tables:
     """Fit networks of one hidden layer, of which only the last weights are learned.
 
-    A narrow network has the first units of a wide one. Labels are one-hot; the largest output
-    is the class.
+    A narrow network has the first units of a wide one; a seed has the same units
+    with and without label noise. Labels are one-hot; the largest output is the class.
 
     Returns
     -------
     Tables
         ``errors``: for each width, weight decay and split, the share of rows that are misread.
     """
-    rng = np.random.default_rng(seed)
-    labelled = data.with_label_noise(label_noise, rng=rng) if label_noise else data
+    rng, redrawn = np.random.default_rng(seed), np.random.default_rng([seed, 1])
+    labelled = data.with_label_noise(label_noise, rng=redrawn) if label_noise else data
     drawn: dict[str, nn.Layer] = {
         "linear": nn.Linear(
             data.n_features, max(widths), bias_init="he_normal", rng=rng, dtype=np.float64
