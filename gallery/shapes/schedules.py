@@ -9,7 +9,6 @@ ends = rows.groupby("schedule")["share"].last()
 with plots.beside(ends, "{:.1%}"):
     axes = plots.sweep(rows, x="step", y="share", setting="schedule")
 axes.set_ylim(-0.16, 1.05)
-axes.set_ylabel(plots.text.quantity("share of the highest learning rate"))
 figure = axes.figure
 plots.headline(figure, study.claim("all decay"))
 plots.caption(

@@ -5,7 +5,7 @@ from nnviz import plots, studies
 study = studies.initialization_training(seeds=5)
 steps = study.table("summary").groupby("setting")["steps_to_target"].mean()
 
-with plots.beside(steps.dropna(), "{:.0f} updates"):
+with plots.beside(steps, "{:.0f} updates"):
     axes = plots.curves(study.table("curves"), metric="batch_loss", x="step", log=False)
 plots.bracket(axes, (steps["He"], steps["Xavier"]), 1, f"{steps['Xavier'] / steps['He']:.1f} times")
 figure = axes.figure

@@ -61,11 +61,36 @@ def test_a_series_of_a_study_needs_no_more_than_a_template():
         assert text.choice("sgd") == f"SGD: length {lengths['sgd']:.1f}"
 
 
+@pytest.mark.parametrize("missing", [float("nan"), None, pd.NA, pd.NaT])
+def test_a_name_whose_number_is_missing_stays_as_it_is(missing):
+    with plots.beside({"adam": missing, "sgd": 0.3}, "{:.0%}"):
+        assert (text.choice("adam"), text.choice("sgd")) == ("Adam", "SGD: 30%")
+
+
+def test_a_second_number_comes_after_a_comma():
+    with plots.theme("light"), plots.beside({"weight decay 0.1": 0.5}, "{:.0%}"):
+        axes = plots.curves(cases.curve(), numbers=True)
+    with_one = [words.get_text() for words in axes.texts if "0.1" in words.get_text()]
+    (words,) = with_one
+    assert words.startswith("weight decay 0.1: 50%, ")
+    assert words.count(":") == 1
+    assert any(text.count(":") == 1 for text in (t.get_text() for t in axes.texts) if "0.1" not in text)
+    plt.close("all")
+
+
 @pytest.mark.parametrize(
     ("numbers", "words", "error", "message"),
     [
         ([("adam", 1)], "{}", TypeError, "numbers must be a Series or a mapping from names; got"),
         ({"adam": "a"}, "{:.0%}", ValueError, "words must be a template with one blank .* got '{:"),
+        ({"sgd": 1, "adam": "a"}, "{:.0%}", ValueError, r"numbers\['adam'\] fits, 'a'; got"),
+        ({"adam": [1]}, "{:.0%}", ValueError, r"numbers\['adam'\] fits, \[1\]; got"),
+        ({"adam": 1}, "uphill", ValueError, "words must be a template with one blank"),
+        ({"adam": 1}, "{{}}", ValueError, "words must be a template with one blank"),
+        ({"adam": 1}, "{} of {}", ValueError, "words must be a template with one blank"),
+        ({"adam": 1}, "{:{}}", ValueError, "words must be a template with one blank"),
+        ({"adam": 1}, "{", ValueError, "words must be a template with one blank"),
+        ({}, "uphill", ValueError, "words must be a template with one blank"),
         ({"adam": 1}, "{0}{1}", ValueError, "words must be a template with one blank"),
         ({"adam": 1}, "{name}", ValueError, "words must be a template with one blank"),
         ({"adam": 1}, 3, TypeError, "words must be"),

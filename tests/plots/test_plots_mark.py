@@ -161,6 +161,27 @@ def test_the_label_of_a_highlight_stands_at_the_first_part_that_is_chosen(axes):
     assert len(axes.texts) == 1
 
 
+@pytest.mark.parametrize(
+    ("solid", "coordinates", "where", "message"),
+    [
+        (True, [[1, 2], [1, 2]], [True], "coordinates must be x, y and z on these axes; got 2"),
+        (False, [[1, 2]] * 3, [True], "coordinates must be x and y on these axes; got 3"),
+        (False, [[1, 2]], [True], "coordinates must be x and y on these axes; got 1"),
+        (False, [], [True], "coordinates must be x and y on these axes; got 0"),
+        (False, [[1, 2], [1, 2, 3]], [True], r"of as many points each; got shapes \(2,\), \(3,\)"),
+        (False, [[[1, 2]], [[1, 2]]], [True], "of as many points each; got shapes"),
+        (False, [[], []], [], "of as many points each; got shapes"),
+        (False, [[1, 2], [1, 2]], [True, False], r"where must have 1 entries.*got shape \(2,\)"),
+    ],
+)
+def test_a_highlight_that_does_not_fit_the_axes_is_refused(solid, coordinates, where, message):
+    axes = plt.figure().add_subplot(projection="3d" if solid else None)
+    with pytest.raises(ValueError, match=message):
+        plots.highlight(axes, *coordinates, where=where, label="here")
+    assert not axes.lines
+    plt.close("all")
+
+
 def test_the_label_of_a_highlight_stands_beside_it_in_three_dimensions():
     figure = plt.figure()
     axes = figure.add_subplot(projection="3d")

@@ -173,6 +173,25 @@ class TestLines:
         assert shown[0].split("\n") == whole[lines - 1]
         assert shown[1].count("\n") == lines - 1
 
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("Adam (0.9, 0.999)", "Adam (0.9,\n0.999)"),
+            ("Adam [a, (b, c)], fast", "Adam [a,\n(b, c)]\nfast"),
+            ("f(x: y): slow", "f(x: y):\nslow"),
+            ("open (a, b", "open (a,\nb"),
+        ],
+    )
+    def test_a_comma_in_brackets_of_a_name_stays(self, name, shown):
+        size = _canvas.size_of("axes.title")
+        with plots.theme("light"):
+            ax = plt.figure(layout="constrained").subplots()
+            longest = max(shown.split("\n"), key=lambda line: _words.length_of(line, size))
+            lost = _canvas.width_of(ax) - _words.length_of(longest, size)
+            _words.titles({ax: name}, lost=lost - 1)
+        assert ax.get_title("left") == shown
+        assert ax.get_title("left").replace("\n", " ").count("(") == name.count("(")
+
     def test_what_is_beyond_the_most_lines_is_an_ellipsis(self):
         words = "a name that goes on and on and on"
         first, last = _words.folded(words, 60, 10, most=2).split("\n")

@@ -84,6 +84,27 @@ def test_a_network_of_blocks_is_drawn_by_part(run, what):
         assert "mean over the 12 blocks" in caption
 
 
+@pytest.mark.parametrize("statistic", ["zero", "dead"])
+def test_shares_are_in_percent_wherever_they_are_written(statistic):
+    recorder = Recorder(exact=True)
+    for step in range(2):
+        with recorder.step(step):
+            for k, layer in enumerate(GPT):
+                values = np.ones((8, 10))
+                values[:, : 1 + k % 4] = 0
+                recorder.observe(f"{layer}/activation", values)
+                recorder.scalar(f"{layer}/dead", 0.1 * (1 + k % 4))
+    figure = figure_of_run(recorder, "depth", statistic=statistic)
+    axes = figure.axes[0]
+    figure.canvas.draw()
+    assert all(label.get_text().endswith("%") for label in axes.get_yticklabels())
+    told = figure.get_supxlabel().partition("Outside of blocks: ")[2].partition(". ")[0]
+    outside = [layer for layer in GPT if ".h." not in layer]
+    wanted = {f"{10 * (1 + GPT.index(layer) % 4)}%" for layer in outside}
+    assert {each.split()[-1].rstrip(".") for each in told.split(", ")} == wanted
+    assert testing.faults(figure) == []
+
+
 def test_lines_are_the_mean_over_blocks(run):
     axes = figure_of_run(run, "progress", statistic="std").axes[0]
     columns = run.statistics("*.ln/activation")

@@ -34,17 +34,31 @@ def test_outside_of_the_grid_there_is_no_value():
     assert np.isnan(surface.gradient(np.array(2.1), np.array(1.0))).all()
 
 
-@pytest.mark.parametrize("wrong", ["missing", "twice", "small", "short", "nan"])
-def test_what_is_no_grid_is_refused(wrong):
-    x, y = grid(3, 5) if wrong == "small" else grid()
-    values = cubic(x, y)
-    if wrong == "missing":
-        x, y, values = x[1:], y[1:], values[1:]
-    elif wrong == "twice":
-        x[1], y[1] = x[0], y[0]
-    elif wrong == "short":
-        values = values[1:]
-    elif wrong == "nan":
-        values[3] = np.nan
-    with pytest.raises(ValueError, match=r"values must be .*; got"):
-        surfaces.from_grid(x, y, values)
+GRID, CUBIC = np.stack(grid()), cubic(*grid())
+
+
+@pytest.mark.parametrize(
+    ("xs", "ys", "values", "message"),
+    [
+        (*GRID[:, 1:], CUBIC[1:], "xs and ys must be all the points of a grid .*; got 34 points"),
+        (*np.stack(grid(3, 5)), np.ones(15), "xs and ys must be all .* 15 points of 3 × 5"),
+        (*GRID[:, [0, 0, *range(2, 35)]], CUBIC, r"different points; got \(-1.0, 0.0\) more than"),
+        (*GRID, CUBIC[1:], r"values must be of the shape of xs, \(35,\); got \(34,\)"),
+        (GRID[0], GRID[1, 1:], CUBIC, r"ys must be of the shape of xs, \(35,\); got \(34,\)"),
+        (GRID[0].reshape(5, 7), GRID[1], CUBIC, r"ys must be of the shape of xs, \(5, 7\); got"),
+        (GRID[0].reshape(5, 7), GRID[1].reshape(5, 7), CUBIC, "values must be of the shape of xs"),
+        (np.where(GRID[0] == 2, np.nan, GRID[0]), GRID[1], CUBIC, "xs must be finite; got"),
+        (GRID[0], np.where(GRID[1] == 3, np.inf, GRID[1]), CUBIC, "ys must be finite; got"),
+        (*GRID, np.where(CUBIC == CUBIC.max(), np.nan, CUBIC), "values must be finite; got"),
+        ([], [], [], "xs and ys must be all the points of a grid"),
+    ],
+)
+def test_what_is_no_grid_is_refused_by_the_name_of_what_is_wrong(xs, ys, values, message):
+    with pytest.raises(ValueError, match=message):
+        surfaces.from_grid(xs, ys, values)
+
+
+def test_points_may_have_the_shape_of_the_grid():
+    square = [numbers.reshape(5, 7) for numbers in (*GRID, CUBIC)]
+    surface = surfaces.from_grid(*square)
+    assert surface.value(0.3, 1.2) == pytest.approx(cubic(0.3, 1.2), abs=1e-12)

@@ -1,5 +1,6 @@
 """Units are declared by a schema or told once by a name, and travel with the table."""
 
+import inspect
 import json
 
 import numpy as np
@@ -27,6 +28,28 @@ MEANING = tables.SWEPT.extended(
     measured="top1",
     units={"top1": "%"},
 )
+
+
+SHARES = CURVE.check(
+    pd.DataFrame(
+        {
+            "setting": ["a", "a", "b", "b"],
+            "seed": [0, 1, 0, 1],
+            "epoch": 1.0,
+            "step": 10,
+            "split": "test",
+            "metric": "top1",
+            "value": [0.4, 0.5, 0.6, 0.7],
+        }
+    )
+)
+SHARES.attrs |= {"units": {"top1": "%"}, "display": {"top1": "share that is right"}}
+
+FROM_TABLES = {
+    "bands": tables.bands,
+    "bands_over": lambda data: tables.bands_over(data, x="step", y="value"),
+    "final": tables.final,
+}
 
 
 def told(schema: Schema) -> str:
@@ -136,3 +159,78 @@ def test_a_table_without_a_quantity_of_any_unit_is_handed_on_as_it_is():
     assert with_units(table) is table
     assert with_units(with_units(SWEEP)).attrs == {"units": {"gap": "points"}}
     assert set(UNITS.values()) == {"%", "points"}
+
+
+@pytest.mark.parametrize("name", FROM_TABLES)
+def test_what_is_worked_out_from_a_table_has_what_was_declared_of_it(name):
+    before = {key: dict(words) for key, words in SHARES.attrs.items()}
+    table = FROM_TABLES[name](SHARES)
+    assert table.attrs == before
+    table.attrs["units"]["top1"] = ""
+    assert SHARES.attrs == before
+
+
+def test_every_function_that_makes_a_table_of_a_table_is_asked():
+    functions = {name: getattr(tables, name) for name in tables.__all__}
+    made = [
+        name
+        for name, function in functions.items()
+        if inspect.isfunction(function)
+        and next(iter(inspect.signature(function).parameters.values())).annotation is pd.DataFrame
+        and inspect.signature(function).return_annotation is pd.DataFrame
+    ]
+    assert made == sorted(FROM_TABLES)
+
+
+def test_a_unit_that_a_name_told_is_taken_back_where_values_contradict_it():
+    table = CURVE.check(SHARES.assign(metric="accuracy"))
+    assert unit_of("accuracy", table) == "%"
+    table["value"] *= 100
+    assert unit_of("accuracy", table) == ""
+    assert with_units(table).attrs["units"]["accuracy"] == ""
+    assert not any(words.endswith("%") for words in written(plots.curves(table).yaxis))
+    first = with_units(table)[:1].assign(value=0.4)  # what was no share once is none in a part
+    assert unit_of("accuracy", CURVE.check(first)) == ""
+
+
+@pytest.mark.parametrize("who", ["schema", "user"])
+def test_a_unit_that_was_declared_stays_though_the_name_says_it_too(who):
+    plain = SHARES.assign(metric="accuracy")
+    table = CURVE.check(plain)
+    table["value"] *= 100
+    if who == "schema":
+        table = CURVE.extended("curve in percent", units={"accuracy": "%"}).check(table)
+    else:
+        table.attrs["units"] = {"accuracy": "%"}
+    assert unit_of("accuracy", table) == "%"
+    assert unit_of("accuracy", CURVE.check(table)) == "%"
+
+
+def test_how_a_column_is_written_is_declared_and_travels_with_the_table():
+    schema = MEANING.extended("named", display={"rate": "learning rate η", "top1": "right"})
+    rows = schema.check(SWEEP).query("rate > 0").replace({"setting": {"a": "one"}})
+    ax = plots.sweep(pd.concat([rows, rows.assign(setting="c")]), x="rate", y="top1")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("learning rate η", "right")
+    assert "display" not in SWEEP.attrs
+    own = SWEEP.copy()
+    own.attrs["display"] = {"top1": "mine", "rate": 3}
+    ax = plots.sweep(schema.check(own), x="rate", y="top1")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("learning rate η", "mine")
+    with plots.language({"sentences": {"right": "richtig"}}):
+        assert text.quantity("top1", rows) == "richtig"
+    own.attrs["display"] = "no mapping"
+    assert text.quantity("top1", own) == "top1"
+
+
+@pytest.mark.parametrize("name", ["share", "change", "place", "features", "component"])
+def test_a_general_name_says_nothing_of_a_column_of_ones_own(name):
+    ax = plots.sweep(SWEEP.rename(columns={"rate": name}), x=name, y="top1")
+    assert ax.get_xlabel() == name
+
+
+@pytest.mark.parametrize("data", [[0.1, 0.2], np.ones(3), SWEEP["top1"]])
+def test_units_are_those_of_a_table_and_not_of_values(data):
+    with pytest.raises(TypeError, match="data must be a DataFrame; got"):
+        text.quantity("accuracy", data)
+    with pytest.raises(TypeError, match="data must be a DataFrame; got"):
+        text.of_split("accuracy", "test", data)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -11,9 +12,15 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._language import current
 
-__all__ = ["beside", "words_beside"]
+__all__ = ["Beside", "beside", "words_beside"]
 
 _BESIDE: ContextVar[Mapping[str, str]] = ContextVar("beside", default=MappingProxyType({}))
+
+
+class Beside(str):
+    """A name that has words beside it."""
+
+    __slots__ = ()
 
 
 @contextmanager
@@ -21,8 +28,9 @@ def beside(numbers: "Mapping[Any, Any] | pd.Series[Any]", words: str = "{}") -> 
     """Write a number beside each name that plots inside the ``with`` block draw.
 
     It stands after the name at the end of a line, in a legend, above a panel or at a row, as in
-    "Adam: 37% uphill". Names without a number stay as they are, and tables do: colours, dashes
-    and order go by the name alone.
+    "Adam: 37% uphill"; what a plot itself writes at the end of a line comes after a comma. Names
+    without a number, or with a missing one, stay as they are, and tables do: colours, dashes and
+    order go by the name alone.
 
     Parameters
     ----------
@@ -35,7 +43,7 @@ def beside(numbers: "Mapping[Any, Any] | pd.Series[Any]", words: str = "{}") -> 
     Raises
     ------
     ValueError
-        If the template cannot be filled with one of the numbers.
+        If the template has no blank or several, or one of the numbers does not fit it.
 
     Examples
     --------
@@ -47,15 +55,35 @@ def beside(numbers: "Mapping[Any, Any] | pd.Series[Any]", words: str = "{}") -> 
     if not isinstance(numbers, Mapping | pd.Series):
         raise TypeError(f"numbers must be a Series or a mapping from names; got {numbers!r:.80}")
     _checks.text("words", words)
-    try:
-        filled = {str(name): words.format(number) for name, number in numbers.items()}
-    except (ValueError, LookupError) as error:
-        raise _checks.fail("words", "a template with one blank for a number", words) from error
+    if not _has_one_blank(words):
+        raise _checks.fail("words", "a template with one blank for a number", words)
+    filled = {
+        str(name): _filled(words, name, number)
+        for name, number in numbers.items()
+        if not (pd.api.types.is_scalar(number) and pd.isna(number))
+    }
     token = _BESIDE.set({**_BESIDE.get(), **filled})
     try:
         yield
     finally:
         _BESIDE.reset(token)
+
+
+def _has_one_blank(words: str) -> bool:
+    try:
+        blanks = [(blank, form) for _, blank, form, _ in Formatter().parse(words)]
+    except ValueError:  # a brace without another
+        return False
+    own = [(blank, form) for blank, form in blanks if blank is not None]
+    return len(own) == 1 and own[0][0] in ("", "0") and "{" not in str(own[0][1])
+
+
+def _filled(words: str, name: object, number: Any) -> str:
+    try:
+        return words.format(number)
+    except (ValueError, TypeError) as error:
+        rule = f"a template with one blank that numbers[{name!r}] fits, {number!r:.80}"
+        raise _checks.fail("words", rule, words) from error
 
 
 def words_beside(name: object) -> str:

@@ -38,8 +38,7 @@ class End:
         """Return what is written, with the number once the line is all there."""
         if not (over and self.number):
             return self.name
-        words = {"name": self.name, "words": self.number}
-        return text.NOTES["beside"].format(**words) if self.name else self.number
+        return text.with_number(self.name, self.number) if self.name else self.number
 
 
 def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":

@@ -180,8 +180,8 @@ def of_pairs(table: pd.DataFrame, schema: Schema) -> Numbers:
     apart = (table[schema.over] - table[schema.measured]).abs()
     words = _language.said(
         "median difference of {one} and {other}",
-        one=text.quantity(schema.over),
-        other=text.quantity(schema.measured),
+        one=text.quantity(schema.over, table),
+        other=text.quantity(schema.measured, table),
     )
     return words, apart.groupby(table[schema.panels], sort=False).median()
 

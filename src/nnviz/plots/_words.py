@@ -1,7 +1,6 @@
 """Words on a figure: measured, broken into lines, and never taken for formulas."""
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -165,7 +164,8 @@ def fit_height(ax: Axes, height: float) -> None:
 def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
     """Write above each panel what it shows, all broken alike if any is too long for one line.
 
-    They are broken after colons, and if that does not do, at commas, which are then left out.
+    They are broken after colons, and if that does not do, at commas, which are then left out;
+    nowhere in brackets, as in "Adam (0.9, 0.999)".
 
     Parameters
     ----------
@@ -177,10 +177,10 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
     size = size_of("axes.title")
     widths = {ax: max(width_of(ax) - lost, 5 * size) for ax in panels}
     broken = {ax: [words] for ax, words in panels.items()}
-    for joint in ("(?<=:) ", ", "):
+    for joint, kept in ((": ", ":"), (", ", "")):
         if any(length_of(line, size) > widths[ax] for ax in broken for line in broken[ax]):
             broken = {
-                ax: [part for line in lines for part in re.split(joint, line)]
+                ax: [part for line in lines for part in _broken(line, joint, kept)]
                 for ax, lines in broken.items()
             }
     for ax, words in panels.items():
@@ -188,6 +188,23 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
         if len(parts) > _MOST_LINES:  # then there is no room to break at joints, too
             parts = [folded(words, widths[ax], size, most=_MOST_LINES)]
         plain(ax.set_title("\n".join(parts)))
+
+
+def _broken(words: str, joint: str, kept: str) -> list[str]:
+    """Return what stands between joints outside of brackets, with what is kept of these."""
+    *before, last = words.split(joint)
+    pieces = [""]
+    for part in before:
+        pieces[-1] += part
+        if _is_closed(pieces[-1]):
+            pieces[-1:] = [pieces[-1] + kept, ""]
+        else:
+            pieces[-1] += joint
+    return [*pieces[:-1], pieces[-1] + last]
+
+
+def _is_closed(words: str) -> bool:
+    return all(words.count(left) <= words.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def number_ticks(ax: Axes) -> None:

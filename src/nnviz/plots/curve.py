@@ -72,7 +72,7 @@ def _panels(
     _checks.one_of("x", x, tables.AXES)
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
-    styles = colours.styles(data["setting"], palette)
+    styles = colours.styles(data["setting"].dropna(), palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         return _draw(ax, rows, x, log, styles)

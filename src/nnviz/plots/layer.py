@@ -71,7 +71,7 @@ def _panels(
 ) -> Panels[list[Line]]:
     if theory is not None:
         THEORY.check(theory, name="theory")
-    styles = colours.styles(data["setting"], palette)
+    styles = colours.styles(data["setting"].dropna(), palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         lines = _draw(ax, rows, log, styles)

@@ -174,10 +174,21 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
         Which of the ways from one point to the next.
     label : str, optional
         Written beside the first of them.
+
+    Raises
+    ------
+    ValueError
+        If the axes have other dimensions, or coordinates and ways do not belong together.
     """
     _checks.text("label", label)
-    points = np.stack([_checks.numbers("coordinates", each) for each in coordinates])
+    points = _path(ax, coordinates)
     chosen = _checks.numbers("where", where) != 0
+    ways = points.shape[1] - 1
+    if chosen.shape != (ways,):
+        raise ValueError(
+            f"where must have {ways} entries, one for each way from point to point; "
+            f"got shape {chosen.shape}"
+        )
     gaps = np.full((len(points), np.count_nonzero(chosen)), np.nan)
     parts = np.stack([points[:, :-1][:, chosen], points[:, 1:][:, chosen], gaps], axis=-1)
     ax.plot(
@@ -196,6 +207,19 @@ def highlight(ax: Axes, *coordinates: ArrayLike, where: ArrayLike, label: str = 
             _write(ax, label, (0, 0), (-0.7, 0), xycoords=seen, ha="right", va="center")
         else:
             _write_beside(ax, label, *first)
+
+
+def _path(ax: Axes, coordinates: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    """Return a row for each dimension of the axes, of as many points."""
+    names = "x, y and z" if isinstance(ax, Axes3D) else "x and y"
+    rows = [_checks.numbers("coordinates", each) for each in coordinates]
+    if len(rows) != (3 if isinstance(ax, Axes3D) else 2):
+        raise ValueError(f"coordinates must be {names} on these axes; got {len(rows)} of them")
+    shapes = [row.shape for row in rows]
+    if len(set(shapes)) > 1 or rows[0].ndim != 1 or not len(rows[0]):
+        told = ", ".join(map(str, shapes))
+        raise ValueError(f"coordinates must be {names} of as many points each; got shapes {told}")
+    return np.stack(rows)
 
 
 def _seen_at(ax: Axes3D, point: NDArray[np.float64]) -> Callable[[object], Transform]:

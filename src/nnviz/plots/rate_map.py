@@ -96,7 +96,7 @@ def _panels(
         draw,
         Layout(_PANEL, _HEIGHT),
         text.quantity("learning_rate"),
-        "" if _named(data[y]) else text.quantity(y),
+        "" if _named(data[y]) else text.quantity(y, data),
         lambda panels, _: colour_bar(panels, panels[0].drawn, text.quantity("height")),
         size=_size(data[y]),
     )

@@ -86,7 +86,7 @@ def _panels(
     predicted = [] if theory is None else [(theory, "what is predicted")]
     columns = {str(name): meaning for name, meaning in [*names, *predicted]}
     data = Schema("sweep", columns).check(data)
-    given = colours.styles(data[setting], palette)
+    given = colours.styles(data[setting].dropna(), palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         bands = tables.bands_over(rows, x=x, y=y, setting=setting)

@@ -9,14 +9,15 @@ from math import isclose
 
 import pandas as pd
 
-from nnviz import _titles
+from nnviz import _checks, _titles
 from nnviz._language import Words, current
 from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
-from nnviz.plots._beside import words_beside
+from nnviz.plots._beside import Beside, words_beside
 from nnviz.plots._glyphs import drawable
 from nnviz.plots._units import Quantity, in_unit, numbers
+from nnviz.tables.display import display_of
 from nnviz.tables.units import unit_of
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "share",
     "shown",
     "state",
+    "with_number",
 ]
 
 QUANTITIES = Words(
@@ -59,7 +61,6 @@ QUANTITIES = Words(
         "width": "width (neurons in each hidden layer)",
         "depth": "depth (hidden layers)",
         "weight_norm": "weight norm",
-        "change": "change of the sums",
         "scatter_factor": "factor by which a draw is off",
         "weight_variance": "weight variance × inputs",
         "bias_variance": "bias variance",
@@ -131,16 +132,12 @@ QUANTITIES = Words(
         "true": "true class",
         "predicted": "read as",
         "error_rate": "share misread",
-        "features": "random features",
         "neighbour_correlation": "correlation of neighbouring weights",
         "border_share": "share of the border in squared weights",
         "relative_curvature": "curvature, relative to 2/η",
-        "component": "principal component",
         "to_batch": "angle to the batch (°)",
         "to_all": "angle to all rows (°)",
         "noise_scale": "noise scale (examples)",
-        "place": "place along the direction, in lengths of the weights",
-        "share": "share of the variance",
         "boundary_length": "length of the decision boundary",
     },
 )
@@ -227,6 +224,7 @@ NOTES = Words(
         "zero is lowest": "{quantity} (zeros in the lowest colour)",
         "guide": "usual guide: {number}",
         "beside": "{name}: {words}",
+        "beside, too": "{name}, {words}",
         "at a rate": "{name} at {rate}",
         "numbered": "{layer} {number}",
         "block": "block {number}",
@@ -258,11 +256,26 @@ def shown(name: object, *, longest: int = 80) -> str:
 def quantity(key: str, data: pd.DataFrame | None = None) -> Quantity:
     """Return how a metric, a statistic or a column is written on an axis, with its unit.
 
-    That is the one it has in the table or, without a table, the one of its name.
+    Both are those that the table has or, without a table, those of its name.
+
+    Parameters
+    ----------
+    key : str
+    data : DataFrame, optional
+        The table that it is a column or a metric of.
     """
+    _checks.optional("data", data, _table)
+    declared = None if data is None else display_of(data).get(str(key))
     known, unit = QUANTITIES.get(str(key)), unit_of(str(key), data)
-    words = shown(current().sentence(str(key).replace("_", " "))) if known is None else known
+    if declared is not None or known is None:
+        words = shown(current().sentence(declared or str(key).replace("_", " ")))
+    else:
+        words = known
     return Quantity(NOTES["in points"].format(quantity=words) if unit == "points" else words, unit)
+
+
+def _table(name: str, value: pd.DataFrame) -> pd.DataFrame:
+    return _checks.instance(name, value, pd.DataFrame)
 
 
 def state(key: str) -> str:
@@ -274,7 +287,7 @@ def state(key: str) -> str:
 
 def of_split(key: str, split: str, data: pd.DataFrame) -> Quantity:
     """Return how a metric is written that is drawn for one split: "training accuracy"."""
-    of = quantity(key, data)
+    of = quantity(key, _table("data", data))
     if key not in OF_A_SPLIT or split not in SPLITS:
         return of
     return Quantity(NOTES["of a split"].format(split=SPLITS[split], quantity=of), of.unit)
@@ -304,7 +317,13 @@ def layer(key: object) -> str:
 def _with_words(name: str, key: object) -> str:
     """Return a name, and what `beside` writes beside it."""
     words = words_beside(key)
-    return NOTES["beside"].format(name=name, words=shown(words)) if words else name
+    return with_number(name, shown(words)) if words else name
+
+
+def with_number(name: str, number: str) -> str:
+    """Return a name with a number beside it: "Adam: 30%", and with a second, "Adam: 30%, 80%"."""
+    note = NOTES["beside, too" if isinstance(name, Beside) else "beside"]
+    return Beside(note.format(name=name, words=number))
 
 
 def share(part: float) -> str:

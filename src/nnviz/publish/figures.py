@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnviz import plots
-from nnviz._language import current, said
+from nnviz._language import said
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
@@ -29,20 +29,13 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
         plot = None if schema is None else plots.plot_of(schema)
         if schema is not None and plot is not None:
             shown, part = _part(table, schema)
-            with plots.language({"quantities": _display(schema)}):
-                drawn = plot.draw(shown, schema, **beside(study, schema))
-                figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
-                said = plot.said(shown, schema)
-            plots.headline(figure, f"{study.name}: {said}")
+            drawn = plot.draw(shown, schema, **beside(study, schema))
+            figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
+            plots.headline(figure, f"{study.name}: {plot.said(shown, schema)}")
             key = plots.text.KEYS[plot.name]
             plots.caption(figure, " ".join(filter(None, (key, part, _settings(study)))))
             yield name, figure
             plt.close(figure)
-
-
-def _display(schema: Schema) -> dict[str, str]:
-    """Return how a table's columns are written in the language in force."""
-    return {column: current().sentence(words) for column, words in schema.display.items()}
 
 
 def undrawn(study: Study) -> dict[str, str]:
@@ -59,7 +52,7 @@ def _part(table: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, str]:
     if not schema.part or table[schema.part].nunique() < 2:
         return table, ""
     first = table[schema.part].iloc[0]
-    of = plots.text.quantity(schema.part)
+    of = plots.text.quantity(schema.part, table)
     words = said("{part}: {shown}; the table has more.", part=of, shown=plots.text.choice(first))
     words = words[:1].upper() + words[1:]
     return table[table[schema.part] == first], words

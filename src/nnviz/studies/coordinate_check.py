@@ -39,6 +39,7 @@ _SCHEMAS = {
         over="width",
         measured="change",
         log=["width", "change"],
+        display={"change": "change of the sums"},
     ),
     "growth": EACH.extended(
         "growth with the width",

@@ -32,6 +32,7 @@ _ERRORS = SWEPT.extended(
     over="features",
     measured="error_rate",
     log=["features"],
+    display={"features": "random features"},
 )
 _SCHEMAS = {
     "test": _ERRORS,

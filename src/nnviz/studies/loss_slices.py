@@ -34,6 +34,7 @@ _SCHEMAS = {
         over="place",
         measured="loss",
         log=["loss"],
+        display={"place": "place along the direction, in lengths of the weights"},
     ),
     "rises": EACH.extended(
         "rise of a slice",

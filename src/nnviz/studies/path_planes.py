@@ -44,6 +44,7 @@ _SCHEMAS = {
         label="setting",
         over="component",
         measured="share",
+        display={"component": "principal component", "share": "share of the variance"},
     ),
     "ground": Schema(
         "loss in the plane",

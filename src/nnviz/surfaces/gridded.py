@@ -28,7 +28,7 @@ def from_grid(xs: ArrayLike, ys: ArrayLike, values: ArrayLike, *, name: str = "g
     Raises
     ------
     ValueError
-        If the points are no such grid.
+        If shapes differ, a number is not finite, a point comes twice, or the points are no grid.
 
     Examples
     --------
@@ -40,18 +40,13 @@ def from_grid(xs: ArrayLike, ys: ArrayLike, values: ArrayLike, *, name: str = "g
     """
     from scipy.interpolate import RectBivariateSpline
 
-    given = {"xs": xs, "ys": ys, "values": values}
-    x, y, value = (_checks.numbers(own, numbers).ravel() for own, numbers in given.items())
+    x, y, value = _points(xs, ys, values)
     across, up = np.unique(x), np.unique(y)
-    points = len(set(zip(x, y, strict=False)))
-    size = len(across) * len(up)
-    if not points == len(x) == len(y) == len(value) == size or min(len(across), len(up)) < 4:
+    if min(len(across), len(up)) < 4 or len(x) != len(across) * len(up):
         raise ValueError(
-            "values must be those of a grid of at least 4 × 4 points, one for each; got "
-            f"{len(value)} values for {len(across)} × {len(up)} coordinates"
+            "xs and ys must be all the points of a grid of at least 4 × 4; got "
+            f"{len(x)} points of {len(across)} × {len(up)} coordinates"
         )
-    if not np.isfinite(value).all():
-        raise _checks.fail("values", "finite", values)
     order = np.lexsort((y, x))
     spline = RectBivariateSpline(across, up, value[order].reshape(len(across), len(up)))
 
@@ -68,3 +63,21 @@ def from_grid(xs: ArrayLike, ys: ArrayLike, values: ArrayLike, *, name: str = "g
 
     domain = ((float(across[0]), float(across[-1])), (float(up[0]), float(up[-1])))
     return from_function(at, slopes, name=name, domain=domain)
+
+
+def _points(xs: ArrayLike, ys: ArrayLike, values: ArrayLike) -> list[Array]:
+    """Return coordinates and values one after the other, of points that are all different."""
+    given = {"xs": xs, "ys": ys, "values": values}
+    found = {own: _checks.numbers(own, numbers) for own, numbers in given.items()}
+    shape = found["xs"].shape
+    for own, numbers in found.items():
+        if numbers.shape != shape:
+            raise _checks.fail(own, f"of the shape of xs, {shape}", numbers.shape)
+        if not np.isfinite(numbers).all():
+            raise _checks.fail(own, "finite", given[own])
+    x, y, value = (numbers.ravel() for numbers in found.values())
+    points, counts = np.unique(np.column_stack([x, y]), axis=0, return_counts=True)
+    if (counts > 1).any():
+        twice = tuple(points[np.argmax(counts)].tolist())
+        raise ValueError(f"xs and ys must be different points; got {twice} more than once")
+    return [x, y, value]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnviz import _checks
 from nnviz.tables.kinds import AXES, CURVE
 from nnviz.tables.schema import Schema
+from nnviz.tables.units import like
 
 __all__ = ["bands", "bands_over", "compare", "final", "from_cells"]
 
@@ -59,7 +60,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     DataFrame
         A `BAND` table with the column `x`, settings in order of appearance.
     """
-    CURVE.check(curve, name="curve")
+    curve = CURVE.check(curve, name="curve")
     _checks.one_of("x", x, AXES)
     _checks.one_of("spread", spread, ("range", "std"))
     groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
@@ -70,7 +71,7 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
         std = table["std"].fillna(0)
         table["low"], table["high"] = table["mean"] - std, table["mean"] + std
     columns = ["setting", "split", "metric", x, "mean", "low", "high"]
-    return table[columns].assign(seeds=table["size"])
+    return like(curve, table[columns].assign(seeds=table["size"]))
 
 
 def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") -> pd.DataFrame:
@@ -105,7 +106,7 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
     order = {name: place for place, name in enumerate(plain["setting"].unique())}
     table["place"] = table["setting"].map(order)
     ordered = table.sort_values(["place", "x"], ignore_index=True)
-    return ordered[["setting", "x", "mean", "low", "high", "seeds", "lost"]]
+    return like(data, ordered[["setting", "x", "mean", "low", "high", "seeds", "lost"]])
 
 
 def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) -> pd.DataFrame:
@@ -125,13 +126,13 @@ def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) 
     DataFrame
         Columns ``setting, seed, split, metric, value``.
     """
-    CURVE.check(curve, name="curve")
+    curve = CURVE.check(curve, name="curve")
     _checks.positive("last", last)
     _checks.optional("until", until, _checks.real)
     end = curve["epoch"].max() if until is None else until
     chosen = curve[(curve["epoch"] > end - last) & (curve["epoch"] <= end)]
     by = ["setting", "seed", "split", "metric"]
-    return chosen.groupby(by, sort=False)["value"].mean().reset_index()
+    return like(curve, chosen.groupby(by, sort=False)["value"].mean().reset_index())
 
 
 def compare(values: pd.DataFrame, setting: str, other: str) -> pd.Series:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.tables.display import with_display
 from nnviz.tables.units import WRITTEN, with_units
 
 __all__ = ["Schema"]
@@ -115,9 +116,10 @@ class Schema:
         return replace(self, name=name, columns=columns, units=units, like=self, **parts)
 
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
-        """Return the table with its units, or raise ValueError naming the columns it lacks.
+        """Return the table with what is declared, or raise ValueError naming missing columns.
 
-        Those stand in ``attrs["units"]``; of a table that has some already, they stay.
+        Units stand in ``attrs["units"]``, how columns are written in ``attrs["display"]``; what
+        a table has there already stays.
 
         Parameters
         ----------
@@ -135,7 +137,7 @@ class Schema:
                 f"{name} must be a {self.name} table with the columns {', '.join(needed)}; "
                 f"missing: {', '.join(missing)}"
             )
-        return with_units(data, self.units)
+        return with_display(with_units(data, self.units), self.display)
 
     def meaning(self, column: str) -> str | None:
         """Return what a column means; None for one that is not declared."""

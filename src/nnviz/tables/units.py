@@ -1,13 +1,14 @@
 """In what unit figures write a quantity: declared once, and kept beside the table."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["UNITS", "WRITTEN", "unit_of", "units_of", "with_units"]
+__all__ = ["UNITS", "WRITTEN", "like", "unit_of", "units_of", "with_units"]
 
 WRITTEN = ("%", "points")
 """How a share is written, and a difference of shares; any other number is written as it is."""
@@ -34,12 +35,20 @@ _NAMES = ("metric", "statistic")
 """The columns of a table that name what its other numbers are."""
 
 
+class _Told(str):
+    """A unit that a name told: nobody declared it, and values that contradict it take it back."""
+
+    __slots__ = ()
+
+
 def with_units(data: pd.DataFrame, declared: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return the table with the units of its quantities, in ``attrs["units"]``.
 
-    pandas hands that on to whatever is made from the table. A table that has units keeps them;
-    then count those that are declared for it. What is left has the unit of its name in `UNITS`,
-    unless one of all its values is no such share: some logs have an accuracy in percent already.
+    pandas hands that on to whatever is made from the table. Units that were given to a table
+    stay; then count those that are declared for it. What is left has the unit of its name in
+    `UNITS`, unless one of all its values is no such share: some logs have an accuracy in percent
+    already. That is looked at again in whatever is made from the table, whose values may be
+    others; what was no share once is none in a part of it.
 
     Parameters
     ----------
@@ -50,9 +59,11 @@ def with_units(data: pd.DataFrame, declared: Mapping[str, str] | None = None) ->
         or, of what is written as it is, empty.
     """
     own = units_of(data)
-    known = {**(declared or {}), **own}
-    units = {name: _checked(data, name) for name in _named(data) if name not in known} | known
-    if units == own:
+    given = {name: unit for name, unit in own.items() if not isinstance(unit, _Told)}
+    known = {**(declared or {}), **given}
+    told = {name: _checked(data, name) for name in _named(data) if name not in known}
+    units = {name: _Told(unit) if unit else "" for name, unit in told.items()} | known
+    if units == own and given.keys() == {name for name in units if not told.get(name)}:
         return data
     table = data.copy(deep=False)
     table.attrs["units"] = units
@@ -63,8 +74,15 @@ def unit_of(key: str, data: pd.DataFrame | None = None) -> str:
     """Return the unit of a quantity in a table or, without one, that of its name."""
     if data is None:
         return UNITS.get(key, "")
-    own = units_of(data)
-    return own.get(key, "") if key in own or key not in UNITS else _checked(data, key)
+    own = units_of(data).get(key)
+    is_given = own is not None and not isinstance(own, _Told)
+    return own or "" if is_given or key not in UNITS else _checked(data, key)
+
+
+def like(data: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that was worked out from another one, with what is declared of that."""
+    table.attrs = deepcopy(data.attrs)
+    return table
 
 
 def units_of(data: pd.DataFrame) -> dict[str, str]:

@@ -52,16 +52,14 @@ def lines(table: pd.DataFrame, blocks: Blocks, *, lowest: bool = False) -> tuple
     return by_part[by_part["setting"].isin(few)], caption
 
 
-def depth(table: pd.DataFrame, blocks: Blocks, statistic: str) -> tuple[Figure | SubFigure, str]:
+def depth(table: pd.DataFrame, blocks: Blocks) -> tuple[Figure | SubFigure, str]:
     """Draw a statistic from block to block at the last step, a line for each part.
 
     Parameters
     ----------
     table : DataFrame
-        As of `tables.recorded_depth`.
+        As of `tables.recorded_depth`; its statistic names the axis.
     blocks : Blocks
-    statistic : str
-        Words for the axis.
     """
     last = table[table["setting"] == table["setting"].iloc[-1]]
     block = last["layer"].map(blocks.block)
@@ -69,7 +67,6 @@ def depth(table: pd.DataFrame, blocks: Blocks, statistic: str) -> tuple[Figure |
     own = inside.assign(
         setting=inside["layer"].map(blocks.part),
         layer=block[block.notna()].astype(int).astype(str),
-        statistic=statistic,
     ).sort_values("layer", key=lambda names: names.astype(int), kind="stable")
     few = spread(blocks.parts, LINES)
     axes = plots.by_layer(own[own["setting"].isin(few)])
@@ -78,8 +75,9 @@ def depth(table: pd.DataFrame, blocks: Blocks, statistic: str) -> tuple[Figure |
     caption += left_out(len(few), len(blocks.parts), "parts", LAYER)
     outside = last[block.isna()]
     if len(outside) > 0:
+        of = text.quantity(table["statistic"].iloc[0], table)
         told = ", ".join(
-            f"{blocks.part(row.layer)} {text.number(row.value)}"
+            f"{blocks.part(row.layer)} {text.in_unit(row.value, of)}"
             for row in outside.head(_TOLD).itertuples()
         )
         if len(outside) > _TOLD:

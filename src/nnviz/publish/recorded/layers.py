@@ -91,7 +91,7 @@ def _depth(run: Recording, wanted: Wanted) -> Drawn:
     steps = [int(setting.removeprefix("step ")) for setting in settings]
     blocks = blocks_of(list(table["layer"].unique()))
     if blocks is not None and (wanted.step is None or len(steps) == 1):
-        figure, caption = by_block.depth(table, blocks, _words(wanted))
+        figure, caption = by_block.depth(_called(table, wanted, "statistic"), blocks)
         headline = sentences.ends(
             by_block.named(table, blocks), _measured(table, run, steps[-1:], wanted)
         )
