@@ -82,6 +82,8 @@ TRAINED = {
     "misread": {**NET, **RULE, "epochs": 3, "weight_decay": 0.2, "dropout": 0.5, "seeds": 4},
     "noise_scale": {**NET, **RULE, "snapshots": (2, 20), "small_batch": 4, "large_batch": 12}
     | {"pairs": 6, "trials": 3},
+    "noise_scale-unbounded": {**NET, **RULE, "snapshots": (20,), "small_batch": 2}
+    | {"large_batch": 4, "pairs": 2, "trials": 4},
     "noisy_labels": {**NET, **RULE, "epochs": 12, "weight_decay": 0.01, "dropout": 0.3},
     "normalized_layers": {"scales": (2.0, 0.3, 1e-3), "activation": "tanh", "width": 20}
     | {"depth": 3, "eps": 1e-5, "batch_size": 40, "seeds": 2},
@@ -92,6 +94,8 @@ TRAINED = {
     "path_planes-short": {**NET, **RULE, "steps": 6, "every": 1, "side": 4, "seeds": 3},
     "one_bit_settings": {**NET, "activation": "relu", "learning_rate": 0.3, "batch_size": 20}
     | {"hidden": (12, 9), "steps": 20},
+    "one_bit_settings-gelu": {**NET, **RULE, "activation": "gelu", "learning_rate": 0.3}
+    | {"steps": 20},
     "one_bit_settings-smooth": {**NET, **RULE, "steps": 12},
     "optimizers_training": {**NET, "steps": 40, "batch_size": 20}
     | {"optimizers": dict.fromkeys(("sgd", "momentum", "adagrad", "adam"), 0.05)},
@@ -156,6 +160,7 @@ UNTRAINED = {
     "momentum_map-rosenbrock": {"surface": "rosenbrock", "rates": (1e-4, 1e-3), "steps": 20}
     | {"momenta": (0.1, 0.5)},
     "finite_width": {"widths": (6, 20), "depth": 5, "draws": 10, "seeds": 3},
+    "finite_width-two": {"widths": (9, 30), "depth": 6, "draws": 2, "seeds": 3},
     "phase_diagram": {"bias_variances": (0.05, 0.3), "weight_variances": (0.5, 2.0, 4.0)}
     | {"width": 20, "depth": 8, "samples": 3, "seeds": 3},
     "phase_diagram-order": {"bias_variances": (0.5,), "weight_variances": (0.5, 1.0)}

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from nnviz import nn, studies, train
+from nnviz.studies._edge_questions import questions_of
 from nnviz.studies.cells.curvature import Landscape, critical_rate, largest_eigenvalue
 from nnviz.studies.cells.sharpness import descend
 
@@ -84,6 +85,16 @@ def test_the_largest_eigenvalue_is_the_highest_and_not_the_farthest_from_zero(n,
     assert found == pytest.approx(np.linalg.eigvalsh(matrix)[-1], rel=1e-12)
 
 
+def test_an_eigenvalue_that_is_not_found_is_missing():
+    matrix, start = np.diag(np.arange(1.0, 101)), np.ones(100)
+    found, vector = largest_eigenvalue(lambda v: matrix @ v, start, tolerance=1e-10, most=5)
+    assert math.isnan(found)
+    assert np.linalg.norm(vector) == pytest.approx(1)
+    found, vector = largest_eigenvalue(lambda v: np.full(100, np.inf), start, tolerance=1e-10)
+    assert math.isnan(found)
+    assert np.linalg.norm(vector) == pytest.approx(1)
+
+
 def test_the_critical_rate_of_a_quadratic_loss_is_that_of_its_hessian():
     sizes = (2, 2)
     ground, at = landscape(sizes=sizes)
@@ -153,17 +164,16 @@ def test_the_cell_says_what_plain_gradient_descent_with_dense_hessians_does(loss
 
 
 def test_a_run_that_is_lost_ends_and_is_no_fault():
-    with np.errstate(all="ignore"):
-        found = descend(
-            data=DATA,
-            seed=0,
-            hidden=(5,),
-            activation="relu",
-            loss="mean_squared_error",
-            learning_rate=1e9,
-            steps=400,
-            every=400,
-        )
+    found = descend(
+        data=DATA,
+        seed=0,
+        hidden=(5,),
+        activation="relu",
+        loss="mean_squared_error",
+        learning_rate=1e9,
+        steps=400,
+        every=3,
+    )
     assert len(found["loss"]["loss"]) < 400
     assert np.isfinite(found["loss"]["loss"]).all()
 
@@ -190,6 +200,13 @@ def test_the_study_tells_the_course_of_each_run():
     expected = rows.set_index(["learning_rate", "seed", "step"])
     expected = 2 / expected["critical_rate"] / expected["sharpness"]
     np.testing.assert_allclose(ratio.sort_index(), expected.sort_index())
+
+
+def test_of_one_learning_rate_no_others_are_spoken_of():
+    for rates in ([2.0], [1.0, 2.0]):
+        for question in questions_of({"rates": rates}):
+            assert ("other learning" in question.expected) <= (len(rates) > 1)
+            assert ("where that is least" in question.expected) <= (len(rates) > 1)
 
 
 def test_the_curvature_is_measured_at_least_once_more():

@@ -132,6 +132,14 @@ def test_the_study_estimates_from_pairs_what_it_knows_exactly():
     assert set(course.query("setting == 'estimate'")["mean"]) == set(first["estimate"])
 
 
+def test_intervals_that_say_nothing_are_not_honest():
+    how = {"hidden": (5,), "batch_size": 6, "snapshots": (60,), "small_batch": 2, "large_batch": 4}
+    study = studies.noise_scale(DATA, pairs=2, trials=20, seeds=3, **how)
+    assert study.table("trials")["holds"].mean() > 0.9
+    assert study.claim("bounded").verdict == "otherwise"
+    assert study.claim("the interval is honest").verdict == "not assessed"
+
+
 def test_a_large_batch_is_made_of_small_ones():
     for large in (10, 25):
         with pytest.raises(ValueError, match=r"large_batch must be a multiple of small_batch, 10"):

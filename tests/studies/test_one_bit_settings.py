@@ -52,6 +52,20 @@ def test_digits_are_lost_from_what_the_type_rounds_by():
     assert _digits_lost(1e9, "float64") == pytest.approx(53 * math.log10(2))
 
 
+def test_no_kink_is_blamed_where_there_is_none():
+    own = HOW | {"activation": "gelu", "steps": 2}
+    study = studies.one_bit_settings(DATA, hidden=(16,), seeds=2, **own)
+    assert "tanh" in study.settings["settings"]
+    assert "smooth loses fewer" not in study.claims
+
+
+def test_twins_that_are_not_apart_say_nothing_of_accuracy():
+    study = studies.one_bit_settings(DATA, hidden=(16,), seeds=2, **HOW | {"steps": 1})
+    assert study.table("pairs")["digits_lost"].max() < 3
+    claim = study.claim("accuracy hardly tells")
+    assert (claim.verdict, claim.reason) == ("not assessed", "no pair lost so many")
+
+
 def test_what_changes_nothing_is_no_setting():
     own = HOW | {"activation": "tanh", "steps": 2}
     study = studies.one_bit_settings(DATA, hidden=(16,), seeds=2, **own)

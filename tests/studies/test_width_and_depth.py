@@ -252,3 +252,23 @@ def test_rows_of_ones_own_have_their_own_number_of_features():
     last = study.table("statistics").query("statistic == 'std_kept' and layer == 4")
     for row in last.itertuples():
         assert growth[row.setting, row.seed, "std_kept"] == pytest.approx(math.log10(row.value))
+
+
+def test_a_draw_in_which_no_unit_is_left_is_no_fault():
+    found = finite_width.measure(width=2, depth=60, draws=6, seed=0)["statistics"]
+    assert np.isnan(found["value"]).any()
+
+
+def test_two_draws_are_held_against_theory_by_their_variance(rng):
+    """Their standard deviation is √(2/π) = 80% of the true one on average."""
+    study = studies.finite_width(widths=(4, 8), depth=3, draws=2, seeds=2)
+    keys = {"statistic": "log_spread", "layer": 3}
+    rows = {width: rng.normal(0, 5 / width, (4000, 2)).std(axis=1, ddof=1) for width in (4, 8)}
+    tables = {
+        "statistics": pd.concat(
+            pd.DataFrame({"width": width, "seed": range(4000), "value": spread, **keys})
+            for width, spread in rows.items()
+        ),
+        "theory": pd.DataFrame([{"width": width, "value": 5 / width, **keys} for width in rows]),
+    }
+    assert study.claim("scatter as predicted").question.measure.of(tables).number < 0.05

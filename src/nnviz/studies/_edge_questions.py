@@ -18,7 +18,8 @@ def questions_of(settings: Mapping[str, Any]) -> list[Question]:
         Those of the study; ``rates`` rise.
     """
     slow = {"learning_rate": settings["rates"][0]}
-    return [_at_the_edge(), _sharpens(slow), _falls(), _climbs(), _critical(slow)]
+    several = len(settings["rates"]) > 1
+    return [_at_the_edge(), _sharpens(slow), _falls(several), _climbs(several), _critical(slow)]
 
 
 def _at_the_edge() -> Question:
@@ -51,7 +52,7 @@ def _sharpens(slow: Mapping[str, float]) -> Question:
     )
 
 
-def _falls() -> Question:
+def _falls(several: bool) -> Question:
     return Question(
         "falls at the edge",
         "training loss after the last update divided by where the largest curvature first was "
@@ -65,7 +66,10 @@ def _falls() -> Question:
         ),
         Bound.at_most(0.8),
         "The loss goes on falling where a quadratic one could not: to {number:.0%} of what it was "
-        "when the largest curvature came to {limit}, and to less at other learning rates",
+        "when the largest curvature came to {limit}, and to less at other learning rates"
+        if several
+        else "The loss goes on falling where a quadratic one could not: to {number:.0%} of what it "
+        "was when the largest curvature came to {limit}",
         "From where the largest curvature came to {limit}, the loss does not fall to {bound:.0%} "
         "at each learning rate: at {at:g} to {number:.0%}",
         given=("at the edge",),
@@ -73,7 +77,7 @@ def _falls() -> Question:
     )
 
 
-def _climbs() -> Question:
+def _climbs(several: bool) -> Question:
     return Question(
         "not every update",
         "share of updates that raise the training loss, from where the largest curvature first "
@@ -83,7 +87,10 @@ def _climbs() -> Question:
         ),
         Bound.at_least(0.05),
         "From {limit} on the loss no longer falls at each update: {a:.0%} raise it, {b:.0%} "
-        "before, at a learning rate η of {at:g}, and more at others",
+        "before, at a learning rate η of {at:g}, where that is least"
+        if several
+        else "From {limit} on the loss no longer falls at each update: {a:.0%} raise it, {b:.0%} "
+        "before, at a learning rate η of {at:g}",
         "From {limit} on, not {bound} more of the updates raise the loss at each learning rate η: "
         "at {at:g} it is {a:.0%}, and {b:.0%} before",
         unit="points",
@@ -94,15 +101,15 @@ def _climbs() -> Question:
 
 def _critical(slow: Mapping[str, float]) -> Question:
     return Question(
-        "critical only at the edge",
+        "critical at the edge",
         "critical sharpness, as a share of the largest curvature, at a learning rate of "
-        "{slow}: over the last quarter minus before {limit} was reached",
+        "{slow}: over the last quarter minus on the way to {limit}, after the first measurement",
         Difference(Pick("runs", "critical_after", slow), Pick("runs", "critical_before", slow)),
         Bound.at_least(0.5),
-        "Steps down the gradient tell the largest curvature only at the edge: the critical "
-        "sharpness is {a:.0%} of it there, and {b:.1%} before",
-        "Steps down the gradient tell as much of the largest curvature before the edge: the "
-        "critical sharpness is {a:.0%} of it there, and {b:.1%} before",
+        "Steps down the gradient tell the largest curvature at the edge: the critical sharpness "
+        "is {a:.0%} of it there, and {b:.1%} on the way there",
+        "The critical sharpness is not {bound} more of the largest curvature at the edge than on "
+        "the way there: {a:.0%} of it, and {b:.1%}",
         unit="points",
         subjects={"slow": slow["learning_rate"]},
         given=("at the edge",),

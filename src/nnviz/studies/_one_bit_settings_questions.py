@@ -1,14 +1,19 @@
 """What is asked of twins that began as one but for a bit, in settings that change one thing."""
 
+import math
 from collections.abc import Mapping
 
+from nnviz.studies.cells.twins import KINKED
 from nnviz.studies.claims import Bound, Question
-from nnviz.studies.measures import Difference, Level, Pick
+from nnviz.studies.measures import Difference, Level, Pick, Within
 
-__all__ = ["FAR", "questions_of"]
+__all__ = ["FAR", "LOST", "questions_of"]
 
 FAR = 0.1
 """Twins further apart, relative to their weights, have become other networks."""
+
+LOST = 3.0
+"""Twins that lost more digits are a thousand times as far apart as rounding alone has them."""
 
 MORE = 1.0
 """How many more digits have to be lost to count as more."""
@@ -17,7 +22,7 @@ MORE = 1.0
 def questions_of(names: Mapping[str, str]) -> list[Question]:
     """Return what is asked of the settings that there are, by their names."""
     asked = [_double(names), _accuracy()]
-    if "smooth" in names:
+    if "smooth" in names and names["plain"] in KINKED:
         asked.append(_smooth(names))
     if {"shallow", "deep"} <= set(names):
         asked.append(_deep(names))
@@ -48,15 +53,16 @@ def _double(names: Mapping[str, str]) -> Question:
 def _accuracy() -> Question:
     return Question(
         "accuracy hardly tells",
-        "share of the pairs of all settings that end more than {apart_points:g} points of test "
-        "accuracy apart",
-        Level(Pick("pairs", "apart")),
+        "share of the pairs that lost more than {lost:g} digits that end more than "
+        "{apart_points:g} points of test accuracy apart, all settings together",
+        Level(Pick("pairs", "apart", {"digits_lost": Within(LOST, math.inf)})),
         Bound.at_most(0.15),
-        "Accuracy hardly tells how far twins are apart: {number} of all pairs end more than "
-        "{apart_points:g} points of test accuracy apart",
-        "Accuracy tells twins apart: {number} of all pairs end more than {apart_points:g} points "
-        "of test accuracy apart",
+        "Accuracy hardly tells how far twins are apart: of those that lost more than {lost:g} "
+        "digits, {number} end more than {apart_points:g} points of test accuracy apart",
+        "Of the twins that lost more than {lost:g} digits, more than {bound} end more than "
+        "{apart_points:g} points of test accuracy apart: {number}",
         unit="%",
+        missing="no pair lost so many",
     )
 
 

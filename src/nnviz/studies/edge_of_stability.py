@@ -28,7 +28,8 @@ _SCHEMAS = {
             "marked": "the first measured step whose sharpness is 2 / learning rate or more, "
             "missing where none is",
             "limit": "2 / learning rate",
-            "sharpness": "largest eigenvalue of the Hessian of the training loss",
+            "sharpness": "largest eigenvalue of the Hessian of the training loss, missing where "
+            "it was not found",
             "along_gradient": "curvature along the gradient g: gᵀHg / |g|²",
             "critical_rate": "learning rate at which a step down the gradient would first raise "
             "the loss, by forward passes alone; missing where none was found",
@@ -170,7 +171,7 @@ def _end(curvature: pd.DataFrame, losses: "pd.Series[float]", rate: float) -> di
     return {
         "limit": limit,
         "first": curvature["sharpness"].iloc[0],
-        "last": curvature["sharpness"][late].mean(),
+        "last": curvature["sharpness"][late].mean(skipna=False),
         "reached": reached,
         "loss_there": losses.get(reached, math.nan),
         "loss_at_end": losses.iloc[-1],

@@ -194,15 +194,27 @@ def _course(trials: pd.DataFrame) -> pd.DataFrame:
 def _questions() -> list[Question]:
     return [
         Question(
-            "the interval is right",
+            "bounded",
+            "share of intervals without an upper end, of all trials",
+            Level(Pick("trials", "unbounded")),
+            Bound.at_most(0.6),
+            "{number:.0%} of {total} intervals from two batch sizes have no upper end; the others "
+            "bound the noise scale from both sides",
+            "Two batch sizes hardly bound the noise scale: {number:.0%} of {total} intervals have "
+            "no upper end, more than {bound}",
+            unit="%",
+        ),
+        Question(
+            "the interval is honest",
             "share of trials whose interval holds the exact noise scale",
             Level(Pick("trials", "holds")),
             Bound.at_least(0.9),
-            "From two batch sizes the noise scale can be told: the interval holds the exact value "
-            "in {number:.0%} of {total} trials",
-            "The interval from two batch sizes does not hold the exact noise scale in {bound} of "
-            "{total} trials, but in {number:.0%}",
+            "Fieller's interval is honest: from two batch sizes it holds the exact noise scale in "
+            "{number:.0%} of {total} trials",
+            "Fieller's interval from two batch sizes does not hold the exact noise scale in "
+            "{bound} of {total} trials, but in {number:.0%}",
             unit="%",
+            given=("bounded",),  # what is without ends holds anything
         ),
         Question(
             "noise grows",

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz.studies._one_bit_questions import APART
-from nnviz.studies._one_bit_settings_questions import FAR, questions_of
+from nnviz.studies._one_bit_settings_questions import FAR, LOST, questions_of
 from nnviz.studies.cells.twins import train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -102,6 +102,7 @@ def one_bit_settings(
         **plain,
         "settings": list(names.values()),
         "far": FAR,
+        "lost": LOST,
         "apart_points": 100 * APART,
         "seeds": seeds,
     }

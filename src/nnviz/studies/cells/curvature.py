@@ -75,12 +75,21 @@ def largest_eigenvalue(
         error is then mostly of the order of its square.
     most : int, default 200
         Products, at most.
+
+    Returns
+    -------
+    value : float
+        NaN where it was not found within `tolerance`, or a product is not finite.
+    vector : array of shape (n,)
+        Of length 1; the best there is where the value is NaN.
     """
     basis = [start / np.linalg.norm(start)]
     diagonal: list[float] = []
     beside: list[float] = []
     while True:
         vector = product(basis[-1])
+        if not np.isfinite(vector).all():
+            return math.nan, basis[0]
         diagonal.append(float(vector @ basis[-1]))
         rows = np.array(basis)
         for _ in range(2):  # once leaves what rounding has brought back
@@ -91,8 +100,10 @@ def largest_eigenvalue(
         )
         largest, weights = float(values[-1]), vectors[:, -1]
         residual = left * abs(float(weights[-1]))
-        if residual <= tolerance * abs(largest) or len(basis) == min(most, len(start)):
+        if residual <= tolerance * abs(largest) or len(basis) == len(start):
             return largest, rows.T @ weights
+        if len(basis) == most:
+            return math.nan, rows.T @ weights
         basis.append(vector / left)
         beside.append(left)
 

@@ -9,6 +9,7 @@ from nnviz.train.cache import Tables
 __all__ = ["measure"]
 
 
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # no unit may be left
 def measure(*, width: int, depth: int, draws: int, seed: int) -> Tables:
     """Return by layer how ReLU networks with He's weights scatter, each drawn anew.
 
@@ -43,6 +44,5 @@ def _one(rng: np.random.Generator, width: int, depth: int) -> Array:
     scale = np.float32(np.sqrt(2 / width))
     for k in range(depth):
         x = np.maximum(x @ rng.standard_normal((width, width), dtype=np.float32) * scale, 0)
-        with np.errstate(divide="ignore"):  # no unit may be left
-            logs[k] = np.log(np.mean(x * x, dtype=np.float64))
+        logs[k] = np.log(np.mean(x * x, dtype=np.float64))
     return logs - logs[0]

@@ -47,7 +47,8 @@ def train(
     rng = np.random.default_rng(seed)
     noisy = data.with_label_noise(label_noise, rng=rng) if label_noise else data
     stops = "patience" in regularizer
-    shown = noisy.holdout(HELD_OUT, rng=rng) if stops else noisy
+    apart = np.random.default_rng([seed, 1])  # the network begins as without a regularizer
+    shown = noisy.holdout(HELD_OUT, rng=apart) if stops else noisy
     own = dict(regularizer)
     net = nn.mlp(
         [data.n_features, *hidden, data.n_classes],

@@ -21,6 +21,7 @@ FRESH = 0.1
 """How much of another direction joins the last eigenvector where the next one is looked for."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # as in `fit`: a run may be lost
 def descend(
     *,
     data: Dataset,
@@ -53,7 +54,7 @@ def descend(
     -------
     Tables
         ``loss`` before each update and after the last; ``curvature`` at each step measured:
-        ``sharpness``, the largest eigenvalue of the Hessian, ``along_gradient``,
+        ``sharpness``, the largest eigenvalue of the Hessian or NaN, ``along_gradient``,
         ``gᵀHg / |g|²``, ``critical_rate`` and its ``passes``.
     """
     rng = np.random.default_rng(seed)
