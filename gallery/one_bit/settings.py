@@ -14,9 +14,8 @@ from nnviz import plots, studies
 study = studies.one_bit_settings()
 rows = study.table("pairs").assign(split="", metric="digits_lost")
 rows["value"] = rows["digits_lost"]
-plain = f"depth {len(study.settings['hidden'])}"
-rows["setting"] = rows["setting"].replace(study.settings["activation"], plain)
-depths = ["depth 2", plain, "depth 9"]
+rows = rows.replace({"setting": {"relu": "depth 6"}})
+depths = ["depth 2", "depth 6", "depth 9"]
 rest = rows.groupby("setting")["value"].mean().drop(depths).sort_values().index
 rows = rows.set_index("setting").loc[[*depths, *rest]].reset_index()
 
