@@ -12,8 +12,13 @@ from nnviz import plots, studies
 study = studies.double_descent(seeds=5)
 rows, examples = study.table("test"), study.settings["n_train"]
 there = rows[rows["features"] == examples].groupby("setting")["error_rate"].mean()
+names = {
+    "right labels": "right labels, no decay",
+    "noisy labels": "noisy, no decay",
+    "weight decay": "noisy, decay",
+}
 
-axes = plots.sweep(rows, x="features", y="error_rate", log_x=True)
+axes = plots.sweep(rows.replace({"setting": names}), x="features", y="error_rate", log_x=True)
 axes.set_ylim(top=0.95)
 plots.guide(axes, f"{examples} examples", x=examples)
 for setting in ("noisy labels", "weight decay"):
@@ -24,7 +29,6 @@ plots.caption(
     figure,
     "Line: mean of five seeds. Band: their range. Noisy: a fifth of the labels of 300 digits "
     "redrawn. Random features: ReLU units whose weights stay as they were drawn. "
-    "Weight decay: of 0.03, with noisy labels; without it, the smallest weights that "
-    "fit best.",
+    "Decay: of the weights, by 0.03; without it, the smallest weights that fit best.",
     claim=study.claim("weight decay lowers the peak"),
 )

@@ -10,17 +10,18 @@ network is to be held against that of a walk, and not against zero.
 from nnviz import plots, studies
 
 study = studies.path_planes(seeds=5)
-shares = study.table("runs")[["plane_share", "walk_share"]].mean()
-in_two = {"network": shares["plane_share"], "random walk": shares["walk_share"]}
+shares = study.table("components")
+in_two = shares[shares["component"] == 2].groupby("setting")["together"].mean()
 
-with plots.beside(in_two, "{:.0%} in two"):
-    axes = plots.sweep(study.table("components"), x="component", y="share")
-axes.set_ylim(0, 1)
+axes = plots.sweep(shares, x="component", y="together")
+axes.set_ylim(0.5, 1.02)
+for share in in_two:
+    plots.star(axes, 2, share, f"{share:.0%} in two")
 figure = axes.figure
 plots.headline(figure, study.claim("more than a walk"))
 plots.caption(
     figure,
-    "Share of the variance by principal component, all weights and biases together. Line: mean of "
+    "Share of the variance in the first components, all weights and biases together. Line: mean of "
     "five networks or walks. Band: their range. Walks have as many points, 101, and dimensions. "
     "Two ReLU layers of 32, 500 digits, SGD at 0.1, 400 updates.",
     claim=study.claim("more than a walk"),

@@ -11,20 +11,20 @@ mostly, once it swings there.
 from nnviz import plots, studies
 
 study = studies.edge_of_stability()
-rows = study.table("measures").query("learning_rate == 1.5")
+rows = study.table("sharpness").query("learning_rate == 1.5")
 slow = study.table("runs").query("learning_rate == 1.5")
 before, after = slow["critical_before"].mean(), slow["critical_after"].mean()
-rows = rows.replace({"setting": {"sharpness": "largest curvature"}})
 
-with plots.beside({"critical sharpness": f"{before:.1%} → {after:.0%}"}):
-    axes = plots.single_runs(rows, y="relative_curvature", log=True)
-plots.guide(axes, "2/η", y=1)
+axes = plots.single_runs(rows, y="critical_share", log=True)
+plots.guide(axes, f"on the way: {before:.1%}", y=before)
+plots.guide(axes, f"at the edge: {after:.0%}", y=after)
 figure = axes.figure
 plots.headline(figure, study.claim("critical at the edge"))
 plots.caption(
     figure,
     "Line: a network. Dot: there the largest curvature first is 2/η or more. Critical sharpness: 2 "
     "over the rate at which a step down the gradient first raises the loss. Percent: median after "
-    "step 0 up to the dot → last quarter. A rate η of 1.5; three tanh layers of 32 on 100 digits.",
+    "step 0 up to the dot, and in the last quarter. η of 1.5; three tanh layers of 32 on 100 "
+    "digits.",
     claim=study.claim("critical at the edge"),
 )

@@ -11,17 +11,22 @@ from nnviz import plots, studies
 
 study = studies.update_directions(seeds=5)
 late = study.table("late").groupby("setting")[["to_batch", "to_all"]].mean()
-angles = late["to_batch"].map("{:.0f}° → ".format) + late["to_all"].map("{:.0f}°".format)
+rows, steps = study.table("angles"), study.settings["steps"]
+styles = {
+    name: plots.palette.Style("grey", dash, "")
+    for name, dash in {"sgd": "-", "momentum": "--", "rmsprop": ":"}.items()
+}
+styles["adam"] = plots.palette.styles(["adam"])["adam"]
 
-with plots.beside(angles):
-    figure = plots.curve_grid(study.table("angles"), by="metric", x="step", log=False)
-for axes in figure.axes:
+figure = plots.curve_grid(rows, by="metric", x="step", log=False, palette=styles)
+for axes, angle in zip(figure.axes, late.loc["adam"], strict=True):
     axes.set_ylim(-2, 92)
+    plots.star(axes, 0.75 * steps, angle, f"{angle:.0f}°")
 plots.headline(figure, study.claim("adam points as all rows do"))
 plots.caption(
     figure,
     "Angle between an update and the way down the gradient of its batch, or of all rows, mean over "
-    "20 updates. Line: mean of five networks. Band: their range. Degrees: both means over the "
+    "20 updates. Line: mean of five networks. Band: their range. Star: mean of Adam over the "
     "second half. Two ReLU layers of 32, 500 digits, batches of 50.",
     claim=study.claim("adam points as all rows do"),
 )

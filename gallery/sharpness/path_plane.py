@@ -7,25 +7,30 @@ it, so that the loss under its foot is another than its own: how far off it is b
 picture.
 """
 
+import matplotlib.pyplot as plt
+
 from nnviz import plots, studies, surfaces
 
 study = studies.path_planes(seeds=5)
 path, ground, runs = study.table("path"), study.table("ground"), study.table("runs")
-own = path[path["seed"] == path["seed"].iloc[0]]
-farthest = own.loc[own["off_plane"].idxmax()]
 shares = study.table("components").query("setting == 'network'").groupby("component")["share"]
-
-surface = surfaces.from_grid(ground["x"], ground["y"], ground["loss"])
-axes = plots.trajectories(own, surface=surface, view=surface.domain)
-plots.star(axes, farthest["x"], farthest["y"], f"{runs['farthest'].mean():.0%} off the plane")
 first, second = shares.mean()[[1, 2]]
-axes.set(xlabel=f"PC 1: {first:.0%}", ylabel=f"PC 2: {second:.0%}")
-figure = axes.figure
+furthest, steps = runs["farthest"].mean(), runs.set_index("seed")["farthest_step"]
+
+figure, (plane, away) = plt.subplots(1, 2, layout="constrained")
+surface = surfaces.from_grid(ground["x"], ground["y"], ground["loss"])
+own = path[path["seed"] == path["seed"].iloc[0]]
+plots.trajectories(own, surface=surface, view=surface.domain, ax=plane)
+plane.set(xlabel=f"PC 1: {first:.0%}", ylabel=f"PC 2: {second:.0%}")
+ways = path.assign(setting=path["optimizer"], marked=path["seed"].map(steps))
+plots.single_runs(ways, y="off_plane", log=False, ax=away)
+away.set_ylim(0, 1.25 * runs["farthest"].max())
+plots.guide(away, f"mean: {furthest:.0%}", y=furthest)
 plots.headline(figure, study.claim("near the plane"))
 plots.caption(
     figure,
-    "One network of five; numbers are means. Star: where it is furthest from the plane, as a part "
-    "of its way. PC: a principal component and its share of the variance. Two ReLU layers of 32, "
-    "500 digits, SGD at 0.1, 400 updates.",
+    "Left: one network of five. PC: a principal component and its share of the variance. Right: "
+    "all five, over the distance from start to end. Dot: where each is furthest. Level line: their "
+    "mean. Two ReLU layers of 32, 500 digits, SGD at 0.1, 400 updates.",
     claim=study.claim("near the plane"),
 )

@@ -12,8 +12,20 @@ from nnviz import plots, studies
 study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
 
-with plots.beside(rises, "+{:.2g}"):
-    axes = plots.sweep(study.table("slices"), x="place", y="loss", log_y=True)
+styles = {
+    name: plots.palette.Style(plots.palette.colour(place), dash, "")
+    for place, (name, dash) in enumerate(
+        {
+            "by filter": "-",
+            "by filter and rescaled": (0, (2, 2)),
+            "as a whole": "-",
+            "as a whole and rescaled": "-",
+        }.items()
+    )
+}
+
+with plots.beside(rises, "mean +{:.2g}"):
+    axes = plots.sweep(study.table("slices"), x="place", y="loss", log_y=True, palette=styles)
 figure = axes.figure
 plots.headline(figure, study.claim("another as a whole"))
 plots.caption(

@@ -21,6 +21,9 @@ with plots.beside(factors, "output ×{:.3g}"):
     figure = plots.sweep_grid(
         rows, x="width", y="change", setting="layer", by="scaling", **logarithmic
     )
+for axes in figure.axes:
+    axes.set_xticks(study.settings["widths"], study.settings["widths"])
+    axes.minorticks_off()
 plots.headline(figure, study.claim("scaling undoes it"))
 plots.caption(
     figure,

@@ -15,14 +15,15 @@ grown = study.table("growth").query("statistic == 'gradient_rms'")
 grown = grown.groupby("setting", sort=False)["powers_of_ten"].mean()
 rows = study.table("statistics").query("statistic == 'gradient_rms' and setting != 'residual'")
 
-with plots.beside(grown.map("{:.1f}".format).str.replace("-", "−")):
-    axes = plots.by_layer(rows, log=True)
+axes = plots.by_layer(rows, log=True)
+for name in ("pre-norm", "post-norm"):
+    plots.star(axes, 1, 10 ** grown[name], f"{grown[name]:.1f} powers of ten")
 figure = axes.figure
 plots.headline(figure, study.claim("gradient after the sum"))
 plots.caption(
     figure,
     "RMS gradient with respect to what each ReLU layer hands on, relative to the last layer's, "
-    "logarithmic; width 100, He, standard normal input. Number: powers of ten from layer 50 back "
-    "to layer 1. Line: mean of ten draws. Band: their range.",
+    "logarithmic; width 100, He, standard normal input. Star: its growth from layer 50 back to "
+    "layer 1. Line: mean of ten draws. Band: their range.",
     claim=study.claim("gradient after the sum"),
 )

@@ -29,7 +29,7 @@ def _at_the_edge() -> Question:
         "rates η, relative to it",
         Deviation(Pick("runs", "last"), Pick("runs", "limit"), "learning_rate"),
         Bound.at_most(0.15),
-        "Gradient descent ends where the largest curvature is {limit}, within {number:.0%}, at "
+        "Gradient descent ends where the largest curvature is {limit}, within {number:.1%}, at "
         "each learning rate η",
         "Gradient descent does not end where the largest curvature is {limit} within {bound} at "
         "each learning rate η: at {at:g} it is {number:.0%} off",

@@ -34,7 +34,10 @@ _SCHEMAS = {
             "critical_rate": "learning rate at which a step down the gradient would first raise "
             "the loss, by forward passes alone; missing where none was found",
             "passes": "forward passes that took",
+            "critical_share": "2 over the critical rate, over the sharpness",
         },
+        units={"critical_share": "%"},
+        display={"critical_share": "critical over largest curvature"},
         measured="sharpness",
     ),
     "measures": SINGLE_RUN.extended(
@@ -137,6 +140,7 @@ def edge_of_stability(
         courses.append((marked, found["curvature"]))
         ends.append({**labels, **end})
     sharpness = from_cells(*map(list, zip(*courses, strict=True)))
+    sharpness["critical_share"] = 2 / sharpness["critical_rate"] / sharpness["sharpness"]
     tables = {
         "sharpness": sharpness,
         "measures": _measures(sharpness),

@@ -31,6 +31,8 @@ _SCHEMAS = {
             "loss_in_plane": "loss at the nearest point of the plane",
             "off_plane": "distance from the plane, over that from start to end",
         },
+        units={"off_plane": "%"},
+        display={"off_plane": "distance from the plane"},
         beside={},
     ),
     "components": SWEPT.extended(
@@ -40,11 +42,17 @@ _SCHEMAS = {
             "setting": "the network's path, or a random walk",
             "component": "number of the principal component, from 1",
             "share": "of the variance",
+            "together": "share of this component and of those before",
         },
+        units={"together": "%"},
         label="setting",
         over="component",
         measured="share",
-        display={"component": "principal component", "share": "share of the variance"},
+        display={
+            "component": "principal component",
+            "share": "share of the variance",
+            "together": "share of the variance, summed",
+        },
     ),
     "ground": Schema(
         "loss in the plane",
@@ -151,7 +159,8 @@ def _by_setting(components: pd.DataFrame) -> pd.DataFrame:
         keys.assign(setting=name, share=components[column])
         for name, column in {"network": "share", "random walk": "walk"}.items()
     ]
-    return pd.concat(frames, ignore_index=True)
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(together=table.groupby(["setting", "seed"])["share"].cumsum())
 
 
 def _runs(path: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
@@ -192,8 +201,8 @@ def _questions() -> list[Question]:
             "start to end",
             Level(Pick("runs", "farthest")),
             Bound.at_most(0.25),
-            "A network keeps near the plane of its path: it is never further away than "
-            "{number:.0%} of the distance from its start to its end",
+            "A network keeps near the plane of its path: at the furthest it is on average "
+            "{number:.0%} of the distance from start to end away",
             "A network does not keep near the plane of its path: it is as far away as {number:.0%} "
             "of the distance from its start to its end",
             unit="%",

@@ -159,7 +159,7 @@ def _questions(weights: Sequence[float]) -> list[Question]:
             Deviation(Pick("edge", "weight_variance"), Pick("edge", "predicted"), "bias_variance"),
             Bound.at_most(TOLERANCE),
             "Order or chaos? Theory for infinite width draws the line where {activation} networks "
-            "of width {width} have it, {number} off at most",
+            "of width {width} have it, on average at most {number} off",
             "Theory for infinite width does not draw the line between order and chaos where "
             "{activation} networks of width {width} have it: at a bias variance of {at:g} it is "
             "{number} off",

@@ -153,8 +153,8 @@ def _questions(networks: Sequence[str]) -> list[Question]:
                 "ten, {after} minus {before}",
                 Difference(grown("post-norm", "gradient_rms"), grown("pre-norm", "gradient_rms")),
                 Bound.at_least(0.3),
-                "{after} keeps the signal, not the gradient: back through {depth} layers of "
-                "{activation} it grows by {a:.1f} powers of ten, with {before} by {b:.1f}",
+                "Back through {depth} layers of {activation} the gradient grows by {a:.1f} powers "
+                "of ten with {after}, by {b:.1f} with {before}",
                 "Back through {depth} layers of {activation} the gradient grows by {a:.1f} powers "
                 "of ten with {after}, by {b:.1f} with {before}: not by {bound} more",
                 subjects={"after": "post-norm", "before": "pre-norm"},
