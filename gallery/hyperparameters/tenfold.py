@@ -21,7 +21,7 @@ plots.headline(figure, study.claim("batch size counts by its updates"))
 plots.caption(
     figure,
     "Least squares on all four logarithms, with width and weight decay. After 20 epochs, but in "
-    "the third row after 240 updates. Dot: one search of 30 trials. Stroke and number: mean of ten. Three ReLU layers, "
-    "400 digits, SGD.",
+    "the third row after 240 updates. Dot: one search of 30 trials. Stroke and number: mean of "
+    "ten. Three ReLU layers, 400 digits, SGD.",
     claim=study.claim("batch size counts by its updates"),
 )
