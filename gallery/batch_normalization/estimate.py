@@ -14,23 +14,26 @@ from nnviz import plots, studies
 study = studies.batch_statistics(seeds=10)
 errors = study.table("errors")
 
-axes = plots.sweep(errors, x="batch_size", y="error", theory="theory", log_x=True, log_y=True)
+muted = {"mean": plots.palette.colour(0), "variance": "grey"}
+axes = plots.sweep(
+    errors, x="batch_size", y="error", theory="theory", log_x=True, log_y=True, palette=muted
+)
 axes.set_xticks(sizes := errors["batch_size"].unique(), map(str, sizes))
 axes.set_yticks(ticks := [0.05, 0.1, 0.2, 0.5, 1], map(str, ticks))
 few, many = sizes.min(), sizes.max()
 squares = errors.query("setting == 'mean'").assign(square=lambda rows: rows["error"] ** 2)
 first, last = squares.groupby("batch_size")["square"].mean()[[few, many]] ** 0.5
 axes.plot((few, many), (first, last), color="grey", linewidth=1, marker="", zorder=1)
-middle = 10, 40
+middle = 5, 20
 error = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log((first, last))))
-plots.bracket(axes, middle[0], error[::-1], f"×{error[1] / error[0]:.2f}")
-axes.plot(middle, error[[1, 1]], color="grey", zorder=1)
+plots.bracket(axes, middle[0], error[::-1], "")
+plots.bracket(axes, middle, error[1], f"rows ×4: error ×{error[1] / error[0]:.2f}")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the rows halve the error"))
 plots.caption(
     figure,
     "Of a trained network's last hidden layer; root mean square, in standard deviations (mean) or "
-    "relative (variance). Grey: the same factor at each step. Dashed: theory. Mean and range of "
+    "relative (variance). Thin: the same factor at each step. Dashed: theory. Mean and range of "
     "ten seeds.",
     claim=study.claim("four times the rows halve the error"),
 )

@@ -11,7 +11,7 @@ the batch. Where all make the same number of updates, the batch size should hard
 from nnviz import plots, studies
 
 study = studies.hyperparameter_importance()
-shown = ["learning rate", "batch size", "batch size, same updates", "width", "weight decay"]
+shown = ["learning rate", "batch size", "batch size, same updates"]
 rows = study.table("slopes").set_index("setting").loc[shown].reset_index()
 
 axes = plots.outcomes(rows)
@@ -20,8 +20,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("batch size counts by its updates"))
 plots.caption(
     figure,
-    "Least squares on all four logarithms. After 20 epochs, but in the third row after 240 "
-    "updates. Dot: one search of 30 trials. Stroke and number: mean of ten. Three ReLU layers, "
-    "400 digits, SGD.",
+    "Least squares on all four logarithms, with width and weight decay. After 20 epochs, but in "
+    "the third row after 240 updates. Dot: one search of 30 trials. Stroke and number: mean of "
+    "ten. Three ReLU layers, 400 digits, SGD.",
     claim=study.claim("batch size counts by its updates"),
 )

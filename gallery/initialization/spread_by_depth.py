@@ -15,6 +15,6 @@ plots.headline(figure, study.claim("relu explodes"))
 plots.caption(
     figure,
     "Before training. Beside the names: layer 5 over layer 1. Zero weights are left out: their "
-    "spread is 0. Mean and range of five draws. Xavier: variance 1/inputs, LeCun's in libraries.",
+    "spread is 0. Mean and range of five draws. Xavier: as in the notes, variance 1/inputs.",
     claim=study.claim("relu explodes"),
 )

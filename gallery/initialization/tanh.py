@@ -17,7 +17,7 @@ plots.headline(figure, study.claim("tanh keeps its spread"))
 plots.caption(
     figure,
     "First layer on top. Bracket: one standard deviation to either side. Above: layer "
-    "5 over layer 1. Percent: in bars that are cut off. Xavier: variance 1/inputs, LeCun's in "
-    "libraries.",
+    "5 over layer 1. Percent: in bars that are cut off. Xavier: as in the notes, variance "
+    "1/inputs.",
     claim=study.claim("tanh keeps its spread"),
 )

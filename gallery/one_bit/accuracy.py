@@ -12,22 +12,22 @@ smaller difference.
 from nnviz import plots, studies
 
 study = studies.one_bit(seeds=10)
-shown = [f"learning rate {rate:g}" for rate in study.settings["rates"]]
+shown = ["learning rate 0.1", "learning rate 0.4"]
 shown += ["learning rate 0.4, float64", "learning rate 0.4, batch norm"]
 rows = study.table("pairs").query("case in @shown")
+alike = study.settings["apart_points"] / 100
+apart = (rows["test_accuracy"] - rows["twin_accuracy"]).abs() > alike
+counts = apart.groupby(rows["case"]).agg(["sum", "size"])
+words = counts.apply(lambda of: "{sum} of {size} apart".format(**of), axis=1)
 
-figure = plots.pair_grid(
-    rows,
-    x="test_accuracy",
-    y="twin_accuracy",
-    by="case",
-    alike=study.settings["apart_points"] / 100,
-    columns=3,
-)
+with plots.beside(words):
+    figure = plots.pair_grid(
+        rows, x="test_accuracy", y="twin_accuracy", by="case", alike=alike, columns=2
+    )
 plots.headline(figure, study.claim("another network"))
 plots.caption(
     figure,
-    "Dot: a pair from one seed, ten a panel; filled: more than 1.5 points apart. On the line, "
+    "Dot: a pair from one seed. Filled, apart: by more than 1.5 points. On the line, "
     "twins are equal. They began with one other bit in one weight. Six ReLU layers of "
     "100 on 1,000 digits, SGD, 300 steps; float32 where not said otherwise.",
     claim=study.claim("another network"),

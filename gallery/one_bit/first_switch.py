@@ -13,16 +13,18 @@ its first switch comes later or never.
 from nnviz import plots, studies
 
 study = studies.one_bit()
-jumped = study.table("pairs").query("learning_rate == 0.1").groupby("setting")["jumped"].mean()
+jumped = study.table("pairs").query("learning_rate == 0.1").groupby("setting")["jumped"]
+counts = jumped.agg(["sum", "size"]).astype(int)
+words = counts.apply(lambda of: "{sum} of {size} jump ×10".format(**of), axis=1)
 rows = study.table("distance").query("learning_rate == 0.1")
 
-with plots.beside(jumped, "{:.0%}"):
+with plots.beside(words):
     figure = plots.single_run_grid(rows, y="relative_distance", log=True)
 plots.headline(figure, study.claim("one update"))
 plots.caption(
     figure,
-    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only, for some "
-    "example. Percent: pairs whose distance one update multiplies by 10 or more. Switched by its "
-    "twin: the signs of one network switch both. Six layers of 100, rate 0.1, float32.",
+    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only. Jump: by one "
+    "update. Switched by its twin: the signs of one network switch both. Six layers of 100, rate "
+    "0.1, float32.",
     claim=study.claim("one update"),
 )

@@ -5,7 +5,11 @@ from nnviz import plots, studies
 study = studies.effective_steps()
 rows = study.table("sizes").query("gradient == 1")
 
-axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_x=True, log_y=True)
+last = rows.query("optimizer == 'adagrad'").nlargest(1, "step").iloc[0]
+words = {"adagrad": f"1/√{last['step']:.0f} = {last['size']:.3g}"}
+
+with plots.beside(words):
+    axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_x=True, log_y=True)
 figure = axes.figure
 plots.headline(figure, study.claim("adagrad slows down"))
 plots.caption(

@@ -11,6 +11,6 @@ plots.headline(figure, study.claim("both arrive"))
 plots.caption(
     figure,
     "Mean and range of five seeds. Four ReLU layers of 100 on digits, SGD at 0.01, batches of "
-    "128. Xavier: variance 1/inputs, LeCun's in libraries.",
+    "128. Xavier: as in the notes, variance 1/inputs.",
     claim=study.claim("both arrive"),
 )

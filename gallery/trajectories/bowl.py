@@ -4,7 +4,13 @@ from nnviz import plots, studies, surfaces
 
 study = studies.optimizer_trajectories("bowl")
 
-axes = plots.trajectories(study.table("paths"), surface=surfaces.get("bowl"))
+paths = study.table("paths")
+sgd = paths.query("optimizer == 'sgd'")
+changes = sgd["y"] * sgd["y"].shift() < 0
+words = {"sgd": f"{changes.sum()} of {len(sgd) - 1} change sides"}
+
+with plots.beside(words):
+    axes = plots.trajectories(paths, surface=surfaces.get("bowl"))
 figure = axes.figure
 plots.headline(figure, study.claim("sgd zigzags"))
 plots.caption(

@@ -26,10 +26,10 @@ squares = squares.assign(square=squares["distance"] ** 2).groupby("batch_size")[
 ends = squares[[few, many]] ** 0.5
 rings = {"facecolors": "none", "edgecolors": axes.xaxis.label.get_color(), "zorder": 4}
 axes.scatter((few, many), ends, s=110, clip_on=False, **rings)
-middle = 8, 8 * study.settings["times"]
+middle = 4, 4 * study.settings["times"]
 far = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log(ends)))
-plots.bracket(axes, middle[0], far[::-1], f"{far[1] / far[0]:.0%} as far")
-axes.plot(middle, far[[1, 1]], color="grey", zorder=1)
+plots.bracket(axes, middle[0], far[::-1], "")
+plots.bracket(axes, middle, far[1], f"batch ×4: {far[1] / far[0]:.0%} as far")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the batch"))
 plots.caption(

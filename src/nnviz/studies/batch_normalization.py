@@ -255,7 +255,7 @@ def _questions(data: Dataset) -> list[Question]:
             Extreme(gap(first), "scale", "max", gap(plain)),
             Bound.at_least(0.01),
             "Batch normalization does not always suppress overfitting: at a weight scale of "
-            "{at:g}, where both networks learn, it widens the gap from {b} to {a}",
+            "{at:g} it widens the gap from {b.bare} to {a}",
             "Where both networks learn, batch normalization widens the gap between training and "
             "test accuracy by {bound} nowhere: at most, at a weight scale of {at:g}, it is {a} "
             "with it and {b} without",
