@@ -1,6 +1,6 @@
 """Schedules, and the means that do without: what a rule deploys when its gradients are noisy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -19,16 +19,14 @@ from nnviz.studies._averaging_questions import (
     questions_of_descent,
     questions_of_training,
 )
+from nnviz.studies._distances import SCHEMAS, distances
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train_all
 from nnviz.surfaces import Surface
-from nnviz.tables import EACH, RUN, STEP_CURVE, SWEPT
-from nnviz.train import Dataset, Descent, descend, digits
+from nnviz.tables import EACH, RUN, STEP_CURVE
+from nnviz.train import Dataset, descend, digits
 
 __all__ = ["averaged_descent", "averaged_training"]
-
-SHOWN = 100
-"""Steps of a descent, beside its start, that the course tells of."""
 
 WARM_UP = 20
 """Updates over which all rates rise, as the authors of Schedule-Free AdamW have it."""
@@ -36,24 +34,6 @@ WARM_UP = 20
 DECAY = 0.01
 """Of the weights, the default of AdamW."""
 
-_SCHEMAS = {
-    "course": SWEPT.extended(
-        "distance of what is deployed by step",
-        {**RUN, "step": "number of updates", "distance": "to the nearest minimum"},
-        label="setting",
-        over="step",
-        measured="distance",
-        log=["distance"],
-        lowest=True,
-    ),
-    "ends": EACH.extended(
-        "distance of what is deployed at the end",
-        {**RUN, "distance": "to the nearest minimum after the last update"},
-        label="setting",
-        measured="distance",
-        lowest=True,
-    ),
-}
 _SCHEMAS_OF_TRAINING = {
     "curves": STEP_CURVE,
     "ends": EACH.extended(
@@ -69,7 +49,7 @@ _SCHEMAS_OF_TRAINING = {
 }
 
 
-@declare(_SCHEMAS)
+@declare(SCHEMAS)
 def averaged_descent(
     surface: str | Surface = "bowl",
     *,
@@ -130,8 +110,6 @@ def averaged_descent(
         )
         for name, rule in rules.items()
     }
-    course = _course(descents)
-    ends = course[course["step"] == total].drop(columns="step").reset_index(drop=True)
     settings = {
         "surface": chosen.name,
         "optimizers": ["sgd", "schedule_free_sgd"],
@@ -140,8 +118,13 @@ def averaged_descent(
         "steps": total,
         "seeds": len(several),
     }
-    tables = {"course": course, "ends": ends}
-    return Study.asked("averaged_descent", tables, settings, questions_of_descent(), _SCHEMAS)
+    return Study.asked(
+        "averaged_descent",
+        distances(descents),
+        settings,
+        questions_of_descent(),
+        SCHEMAS,
+    )
 
 
 @declare(_SCHEMAS_OF_TRAINING)
@@ -215,22 +198,6 @@ def averaged_training(
     return Study.asked(
         "averaged_training", tables, settings, questions_of_training(), _SCHEMAS_OF_TRAINING
     )
-
-
-def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
-    """Return how far from the minimum each descent is, at some steps up to the last."""
-    frames = []
-    for name, descent in descents.items():
-        last, several = len(descent.distance) - 1, descent.points.shape[1]
-        steps = np.unique(np.linspace(0, last, min(last, SHOWN) + 1).astype(int))
-        columns = {
-            "setting": name,
-            "seed": np.tile(np.arange(several), len(steps)),
-            "step": np.repeat(steps, several),
-            "distance": descent.distance[steps].ravel(),
-        }
-        frames.append(pd.DataFrame(columns))
-    return pd.concat(frames, ignore_index=True)
 
 
 def _rules(rate: float, steps: int, sizes: Sequence[int]) -> dict[str, Optimizer]:

@@ -8,11 +8,13 @@ import pandas as pd
 
 from nnviz import _checks, optim, surfaces
 from nnviz.optim import LearningRate, schedules
+from nnviz.studies._distances import SCHEMAS as DISTANCES
+from nnviz.studies._distances import distances
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Surface
-from nnviz.tables import EACH, PATH, RUN, SWEPT, trajectory_table
+from nnviz.tables import PATH, SWEPT, trajectory_table
 from nnviz.train import Descent, descend
 
 __all__ = ["gradient_noise"]
@@ -22,9 +24,6 @@ CURVATURE = np.array([0.1, 2.0])
 
 TIMES = 4
 """Of the batch, for which it is asked how much nearer the minimum SGD keeps."""
-
-SHOWN = 100
-"""Steps of a descent, beside its start, that the course tells of."""
 
 _SCHEMAS = {
     "paths": PATH,
@@ -42,22 +41,7 @@ _SCHEMAS = {
         log=["batch_size", "distance"],
         lowest=True,
     ),
-    "course": SWEPT.extended(
-        "distance by step",
-        {**RUN, "step": "number of updates", "distance": "to the nearest minimum"},
-        label="setting",
-        over="step",
-        measured="distance",
-        log=["distance"],
-        lowest=True,
-    ),
-    "ends": EACH.extended(
-        "distance at the end",
-        {**RUN, "distance": "to the nearest minimum after the last update"},
-        label="setting",
-        measured="distance",
-        lowest=True,
-    ),
+    **DISTANCES,
 }
 
 
@@ -138,12 +122,10 @@ def gradient_noise(
         "times": TIMES,
         "seeds": several,
     }
-    course = _course(descents)
     tables = {
         "paths": trajectory_table({name: _first(each) for name, each in descents.items()}),
         "wandering": _wandering(descents, sizes, scale, learning_rate),
-        "course": course,
-        "ends": course[course["step"] == total].drop(columns="step").reset_index(drop=True),
+        **distances(descents),
     }
     constant = f"batch of {sizes[0]}"
     return Study.asked(
@@ -174,22 +156,6 @@ def _wandering(
             rows.append(("theory", size, 0, np.sqrt(variance.sum())))
     table = pd.DataFrame(rows, columns=["setting", "batch_size", "seed", "distance"])
     return table.sort_values("setting", kind="stable", ignore_index=True)
-
-
-def _course(descents: Mapping[str, Descent]) -> pd.DataFrame:
-    """Return how far from the minimum each descent is, at some steps up to the last."""
-    frames = []
-    for name, descent in descents.items():
-        last, several = len(descent.distance) - 1, descent.points.shape[1]
-        steps = np.unique(np.linspace(0, last, min(last, SHOWN) + 1).astype(int))
-        columns = {
-            "setting": name,
-            "seed": np.tile(np.arange(several), len(steps)),
-            "step": np.repeat(steps, several),
-            "distance": descent.distance[steps].ravel(),
-        }
-        frames.append(pd.DataFrame(columns))
-    return pd.concat(frames, ignore_index=True)
 
 
 def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Question]:
