@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from nnviz._version import __version__
 from nnviz.decks.words import WORDS
-from nnviz.plots.claim import measured
+from nnviz.plots.claim import found, measured
 from nnviz.publish import Exhibit
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Claim, Study
@@ -81,7 +81,7 @@ def _without(reading: str, claims: Iterable[Claim]) -> str:
     """Return small print without what it says was measured, which is told beside the claim."""
     for claim in claims:
         if claim.verdict != "not assessed":
-            reading = reading.replace(" ".join(measured(claim).split()), "").strip()
+            reading = reading.replace(" ".join(found(claim).split()), "").strip()
     return reading
 
 

@@ -107,13 +107,14 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     words : str
         What a line, a band, a ring or a colour stands for.
     claim : Claim, optional
-        What was measured, and what it had to be, is said after the words.
+        What was measured is said after the words; what it had to be stands on the page and in
+        the notes, not in the picture.
     """
     words = current().sentence(words)
     if claim is not None:
         _check(claim, "verdict", "facts")
         if claim.verdict != "not assessed":
-            words = f"{words} {measured(claim)}"
+            words = f"{words} {found(claim)}"
     left_out = _note_of(figure)
     return _small_print(figure, f"{words} {left_out}" if left_out else words, label=left_out)
 
@@ -140,24 +141,40 @@ def _check(claim: Claim, *needed: str) -> None:
         raise TypeError(f"claim must be a claim of a study; got {claim!r:.80}")
 
 
+def found(claim: Claim) -> str:
+    """Return what was measured, and how sure it is: what a picture says of it."""
+    facts = claim.facts()
+    return _unbroken(text.NOTES["measured"].format(**_number_of(facts, _bounds(facts))))
+
+
 def measured(claim: Claim) -> str:
     """Return what was measured, how sure it is, and for which numbers the title holds."""
     facts = claim.facts()
+    bounds = _bounds(facts)
+    kind = "claim needs" if claim.verdict == "holds" else "claim expected"
+    needs = text.NOTES[kind].format(bound=_bound(bounds))
+    number = _number_of(facts, bounds)
+    return _unbroken(text.NOTES["measured and needed"].format(**number, needs=needs))
+
+
+def _bounds(facts: Mapping[str, Any]) -> dict[str, Number]:
+    """Return the ends between which a number has to be, in its unit."""
     low, high = ends = [facts[name] for name in ("low", "high")]
     between = [] if None in ends else [(low + high) / 2]  # so that two ends look unlike each other
-    bounds = {
+    return {
         name: Number(end, facts["unit"], between)
         for name, end in zip(("low", "high"), ends, strict=True)
         if end is not None
     }
-    kind = "claim needs" if claim.verdict == "holds" else "claim expected"
-    said = text.NOTES["measured"].format(
-        measured=facts["measured"],
-        number=Number(facts["number"], facts["unit"], bounds.values()),
-        scatter=_scatter(facts, bounds.values()),
-        needs=text.NOTES[kind].format(bound=_bound(bounds)),
-    )
-    return _unbroken(said)
+
+
+def _number_of(facts: Mapping[str, Any], bounds: Mapping[str, Number]) -> dict[str, Any]:
+    """Return what is filled into a sentence of what was measured."""
+    return {
+        "measured": facts["measured"],
+        "number": Number(facts["number"], facts["unit"], bounds.values()),
+        "scatter": _scatter(facts, bounds.values()),
+    }
 
 
 def _bound(ends: Mapping[str, Number]) -> str:

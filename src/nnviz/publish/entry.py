@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._language import said
-from nnviz.plots.claim import measured
+from nnviz.plots.claim import found
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -101,7 +101,7 @@ def _reading(exhibit: Exhibit) -> str:
     claim = exhibit.study.claims.get(exhibit.claim or "")
     if claim is None or claim.verdict == "not assessed":
         return words
-    return words.replace(" ".join(measured(claim).split()), "").strip()
+    return words.replace(" ".join(found(claim).split()), "").strip()
 
 
 def _plain(value: Any) -> Any:
