@@ -15,12 +15,11 @@ means, said = (
 off = (means / said - 1).abs()
 worst = off.idxmax()
 
-with plots.beside({"relu, He": f"{off[worst]:.1%} off, at most"}):
-    axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
+axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
 for line in axes.lines:
     if line.get_linestyle() == "--":
         line.set_color(axes.xaxis.label.get_color())
-plots.star(axes, worst, means[worst])
+plots.star(axes, worst, means[worst], f"mean at most {off[worst]:.1%} off")
 figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(

@@ -205,8 +205,8 @@ def _frayed(fast: str, plain: str) -> Question:
         "neighbouring starts that end apart, {fast} divided by {plain}",
         Ratio(_of(fast, "parted"), _of(plain, "parted")),
         Bound.at_least(3.0),
-        "{fast} breaks up the basins: {a:.1%} of the starts side by side end apart, {b:.1%} under "
-        "{plain}",
+        "{fast} frays the border of the basins: {a:.1%} of neighbouring starts end in different "
+        "minima, {b:.1%} under {plain}",
         "{fast} does not break up the basins: {a:.1%} of the starts side by side end apart, not "
         "{bound} times the {b:.1%} under {plain}",
         subjects={"fast": fast, "plain": plain},
