@@ -21,7 +21,7 @@ axes.set(xlim=(0, 0.42), ylim=(0.3, 4.2))
 plots.star(axes, 0.2, 3.5, f"chaos: ×{by_weight[3.5]:.2g} a layer")
 plots.star(axes, 0.2, 1.0, f"order: ×{by_weight[1.0]:.2g} a layer")
 worst = off.idxmax()
-plots.guide(axes, f"farthest from theory: mean {off[worst]:.1%}", x=worst)
+plots.guide(axes, f"farthest from theory (dashed): mean {off[worst]:.1%}", x=worst)
 figure = axes.figure
 plots.headline(figure, study.claim("edge as predicted"))
 plots.caption(
