@@ -12,8 +12,9 @@ from nnviz import plots, studies
 study = studies.range_test(seeds=6)
 suggested = study.table("suggestions").groupby("setting")
 accuracy, rates = suggested["test_accuracy"].mean(), suggested["learning_rate"].median()
+runs = study.table("runs").assign(setting="")  # one line, of which the axes tell all
 
-axes = plots.sweep(study.table("runs"), x="learning_rate", y="test_accuracy", log_x=True)
+axes = plots.sweep(runs, x="learning_rate", y="test_accuracy", log_x=True)
 axes.set_ylim(0.85, 1.01)
 for name in ("lowest / 10", "steepest", "lowest loss", "best"):
     plots.star(axes, rates[name], accuracy[name], f"{name}: {accuracy[name]:.1%}")

@@ -15,6 +15,7 @@ last = rows.query("layer == layer.max()").groupby("setting", sort=False)["value"
 
 with plots.beside(last, "×{:.3g}"):
     axes = plots.by_layer(rows, theory=study.table("theory"), log=True)
+axes.set_xticks(ticks := [1, *range(10, study.settings["depth"] + 1, 10)], map(str, ticks))
 plots.guide(axes, "infinite width: ×1", y=1)
 figure = axes.figure
 plots.headline(figure, study.claim("narrow networks scatter"))

@@ -22,7 +22,7 @@ plots.star(axes, 0.2, 3.5, f"chaos: ×{by_weight[3.5]:.2g} a layer")
 plots.star(axes, 0.2, 1.0, f"order: ×{by_weight[1.0]:.2g} a layer")
 worst = off.idxmax()
 found = edge.query("bias_variance == @worst")["weight_variance"].mean()
-plots.star(axes, worst, found, f"farthest from theory: mean {off[worst]:.1%}")
+plots.star(axes, worst, found, f"farthest from theory (dashed): mean {off[worst]:.1%}")
 figure = axes.figure
 plots.headline(figure, study.claim("edge as predicted"))
 plots.caption(

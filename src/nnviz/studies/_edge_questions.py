@@ -29,9 +29,9 @@ def _at_the_edge() -> Question:
         "rates η, relative to it",
         Deviation(Pick("runs", "last"), Pick("runs", "limit"), "learning_rate"),
         Bound.at_most(0.15),
-        "Gradient descent ends where the largest curvature is {limit}, within {number:.1%}, at "
-        "each learning rate η",
-        "Gradient descent does not end where the largest curvature is {limit} within {bound} at "
+        "Gradient descent ends at a sharpness of {limit}, within {number:.1%}, at each learning "
+        "rate η",
+        "Gradient descent does not end at a sharpness of {limit} within {bound} at "
         "each learning rate η: at {at:g} it is {number:.0%} off",
         unit="%",
     )

@@ -119,8 +119,8 @@ def _questions(widths: Sequence[int]) -> list[Question]:
             # of few draws the variance is right on average, the standard deviation too small
             Deviation(last("log_spread"), last("log_spread", "theory"), "width", squared=True),
             Bound.at_most(TOLERANCE),
-            "Theory for finite width predicts how far draws scatter after {depth} layers, within "
-            "{tolerance:.0%}",
+            "Theory for finite width predicts how far draws scatter after {depth} layers: it is at "
+            "most {number} off",
             "Theory for finite width does not predict within {tolerance:.0%} how far draws "
             "scatter after {depth} layers: at width {at} it is {number} off",
             unit="%",
@@ -134,8 +134,9 @@ def _questions(widths: Sequence[int]) -> list[Question]:
                 last("scatter_factor", width=wide),
             ),
             Bound.at_least(2.0),
-            "{initializer} keeps the signal on average, not in each draw: after {depth} layers one "
-            "is typically off by a factor of {a:.3g} at width {narrow}, of {b:.3g} at width {wide}",
+            "{initializer} initialization keeps the signal on average, not in each draw: after "
+            "{depth} layers one is typically off by a factor of {a:.3g} at width {narrow}, {b:.3g} "
+            "at {wide}",
             "Draws scatter hardly more in narrow networks: after {depth} layers a signal is "
             "typically off by a factor of {a:.3g} at width {narrow}, of {b:.3g} at width {wide}, "
             "which is not {bound} as much",

@@ -136,7 +136,7 @@ def _questions() -> list[Question]:
             Ratio(rise("as a whole", "rescaled"), rise("as a whole", "trained")),
             Bound.at_least(2.0),
             "The same function looks sharper if its layers are rescaled by {factor:g}: slices rise "
-            "by {a:.2g} in place of {b:.2g}; not if directions are scaled by filter",
+            "on average by {a:.2g} in place of {b:.2g}; not if directions are scaled by filter",
             "Slices of a network whose layers were rescaled by {factor:g} do not rise {bound} "
             "times as high: by {a:.2g} in place of {b:.2g}",
             given=("the same by filter",),
