@@ -1,9 +1,10 @@
 """Runs of networks that have the same parts again and again."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nnviz import Recorder, testing
+from nnviz import Recorder, plots, testing
 from nnviz.publish import figure_of_run
 from nnviz.publish.recorded.blocks import blocks_of
 
@@ -82,6 +83,19 @@ def test_a_network_of_blocks_is_drawn_by_part(run, what):
         assert "3 of 12 blocks" in caption
     elif what != "map":
         assert "mean over the 12 blocks" in caption
+
+
+@pytest.mark.parametrize("context", ["notebook", "paper", "paper-double", "slides", "poster"])
+def test_distributions_of_blocks_are_a_screenful_in_every_context(run, context):
+    figure = figure_of_run(run, "distributions", context=context)
+    assert testing.faults(figure) == []
+    with plots.look(context=context):
+        line = plt.rcParams["font.size"] / 72
+    assert figure.get_figheight() <= 46 * line  # as many lines of text as on a screen
+    words = {text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))}
+    assert {"outside of blocks", "block 0", "block 11"} <= words
+    if context == "paper":  # two panels side by side: not all parts have room
+        assert "5 of 7 parts" in " ".join(figure.get_supxlabel().split())
 
 
 @pytest.mark.parametrize("statistic", ["zero", "dead"])

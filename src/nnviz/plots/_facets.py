@@ -13,7 +13,7 @@ from nnviz._few import PANELS, spread
 from nnviz.plots import _canvas, _parts, _words, text
 from nnviz.plots.claim import note
 
-__all__ = ["Layout", "check_by", "grid", "is_slide", "size", "size_for_rows"]
+__all__ = ["Layout", "check_by", "grid", "is_slide", "side_by_side", "size", "size_for_rows"]
 
 _SLIDE = 16 / 9
 
@@ -119,6 +119,11 @@ def _wide(n: int, layout: Layout, columns: int | None, width: float) -> int:
         return wanted
     rows = -(-n // most)
     return -(-n // rows)
+
+
+def side_by_side(layout: Layout, columns: int) -> int:
+    """Return how many panels of so many find room side by side on a figure of the context."""
+    return _wide(columns, layout, columns, mpl.rcParams["figure.figsize"][0])
 
 
 def size(n: int, layout: Layout, columns: int | None = None) -> tuple[float, float]:

@@ -19,8 +19,8 @@ from nnviz.tables import HISTOGRAM
 
 __all__ = ["distribution_grid", "distributions"]
 
-_PANEL = 12
-"""The least width of a panel, as a multiple of the size of small print."""
+LAYOUT = Layout(12, least=0.5)
+"""How the panels of a grid lie."""
 
 _SPIKE, _TALLER = 0.2, 1.5
 """What one or two bins must hold, and how tall they must be beside the rest, to be cut off."""
@@ -78,7 +78,7 @@ def _panels(
 
     return Panels(
         lambda ax, rows: _draw(ax, rows, styles),
-        Layout(_PANEL, least=0.5),
+        LAYOUT,
         text.quantity(quantity, data),
         text.quantity("density"),
         explain,

@@ -7,13 +7,15 @@ from nnviz import plots
 from nnviz._few import LAYER, LINES, left_out, spread
 from nnviz._language import said
 from nnviz.plots import text
+from nnviz.plots._facets import side_by_side
+from nnviz.plots.distribution import LAYOUT
 from nnviz.publish.recorded import sentences
 from nnviz.publish.recorded.blocks import Blocks
 
 __all__ = ["COLUMNS", "depth", "distributions", "in_panels", "lines", "named", "rows"]
 
-_PANELS, _BLOCKS = 11, 3
-"""Panels of a figure, and blocks in each: a screenful, with a legend where a twelfth would be."""
+_ROWS, _BLOCKS = 3, 3
+"""Rows of panels, and blocks in each panel: a screenful, with a legend where the last would be."""
 
 COLUMNS = 4
 """Panels side by side, if they find room."""
@@ -106,7 +108,8 @@ def distributions(values: dict[str, float], blocks: Blocks) -> tuple[list[str], 
     few = spread(blocks.numbers, _BLOCKS, keep=[k for k in named if k is not None])
     parts = list(dict.fromkeys(blocks.part(layer) for layer in blocks.ordered()))
     kept = [blocks.part(layer) for layer in sentences.extremes(values)]
-    shown = spread(parts, _PANELS, keep=kept)
+    panels = _ROWS * side_by_side(LAYOUT, COLUMNS) - 1
+    shown = spread(parts, panels, keep=kept)
     layers = [
         layer
         for layer in blocks.ordered()
