@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,12 @@ def _no_figure_left():
 
 
 class TestNames:
+    @pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+    def test_a_setting_that_is_left_out_is_named_in_both_languages(self, missing):
+        assert text.choice(missing) == "not set"
+        with plots.language("ko"):
+            assert text.choice(missing) == "설정 없음"
+
     @pytest.mark.parametrize(
         ("key", "name"),
         [

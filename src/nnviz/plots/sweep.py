@@ -135,7 +135,7 @@ def _draw_theory(ax: Axes, bands: pd.DataFrame) -> None:
 def _line(name: Hashable, rows: pd.DataFrame, styles: Styles) -> Line:
     rows = rows[rows["seeds"] > 0]
     x, mean, low, high = (rows[c].to_numpy(float) for c in ("x", "mean", "low", "high"))
-    return Line(text.choice(str(name)), styles[name], x, mean, low, high)
+    return Line(text.choice(name), styles[name], x, mean, low, high)
 
 
 def _drawn(data: pd.DataFrame, schema: Schema) -> Axes | _canvas.Canvas:

@@ -190,6 +190,7 @@ NOTES = Words(
     {
         "nothing finite": "no finite value",
         "no data": "no data",
+        "not set": "not set",
         "otherwise": "Other than expected: {statement}",
         "measured": "Measured: {measured}: {number}{scatter}.",
         "measured and needed": "Measured: {measured}: {number}{scatter}; {needs}.",
@@ -295,7 +296,10 @@ def choice(key: object) -> str:
     """Return how an optimizer, a setting or a split is written, part by part.
 
     ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is. `plots.beside` adds words.
+    What a table leaves out (None, NaN, ``pd.NA``, ``pd.NaT``) is "not set".
     """
+    if pd.api.types.is_scalar(key) and pd.isna(key):
+        return NOTES["not set"]
     parts = [
         CHOICES.get(part) or shown(current().sentence(_titles.title(part)))
         for part in str(key).split(", ")
