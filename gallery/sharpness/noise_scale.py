@@ -11,7 +11,8 @@ where |G|² cannot be told from zero, its interval has no upper end (Fieller, 19
 from nnviz import plots, studies
 
 study = studies.noise_scale(seeds=5)
-held = study.table("trials").groupby("network")["holds"].agg(["sum", "size"]).astype(int)
+trials = study.table("trials").assign(network=lambda rows: "seed " + rows["seed"].astype(str))
+held = trials.groupby("network")["holds"].agg(["sum", "size"]).astype(int)
 course = study.table("course")
 rows = course[course["network"].isin(course["network"].unique()[:4])]
 top = 20_000

@@ -31,7 +31,7 @@ plots.headline(figure, study.claim("another as a whole"))
 plots.caption(
     figure,
     "Loss along random directions as long as all weights, or for each unit as long as its weights "
-    "(by filter). Rescaled: the first layer times 4, the last divided by 4. Number: mean rise. Line: "
-    "mean of five networks. Band: their range. Two ReLU layers of 32, 500 digits.",
+    "(by filter). Rescaled: the first layer times 4, the last divided by 4. Number: mean rise. "
+    "Line: mean of five networks. Band: their range. Two ReLU layers of 32, 500 digits.",
     claim=study.claim("another as a whole"),
 )
