@@ -88,6 +88,13 @@ def test_a_number_that_is_missing_is_not_left_out():
     assert claim.words == {"number": "no number"}
 
 
+def test_seeds_that_cancel_leave_no_rounding():
+    assert (1 - 1.1) + (1 - 0.9) != 0  # in floating point
+    claim = asked(table(a=(1, 1), b=(1.1, 0.9)), question()).claim("gain")
+    assert claim.number == 0
+    assert asked(table(a=(1, 1), b=(1.1, 0.9 - 1e-9)), question()).claim("gain").number > 0
+
+
 def test_a_difference_below_the_resolution_is_none():
     data = table(a=[0.104, 0.103], b=[0, 0])
     assert asked(data, question(resolution=0.1)).claim("gain").holds

@@ -81,8 +81,8 @@ def _agree(slow: Pick, fast: Pick, rate: float) -> list[Question]:
             Difference(fast, slow),
             Bound.at_least(MORE),
             "One bit of one weight can make another experiment: at a learning rate of {fast}, "
-            "{a:.0%} of the pairs end more than {apart_points:g} points apart, at up to "
-            "{learning_rate} {b:.0%} of them",
+            "{a:.0%} of the pairs end more than {apart_points:g} points apart; at rates up to "
+            "{learning_rate}, {b:.0%} do",
             "At a learning rate of {fast} not {bound} more of the pairs end more than "
             "{apart_points:g} points of test accuracy apart: {a:.0%}, and {b:.0%} up to "
             "{learning_rate}",

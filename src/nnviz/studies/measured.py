@@ -1,7 +1,7 @@
 """A number over seeds with its scatter: a mean, a difference of means, a ratio of means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -55,8 +55,11 @@ def mean_of(each: Numbers, **sides: float) -> Measured:
 def difference_of(a: Numbers, b: Numbers) -> Measured:
     """Return the mean of one less the other, seed by seed; what is rounding is none."""
     each = a - b
-    rounding = each.abs() < 1e-12 * a.abs()
-    return mean_of(each.mask(rounding, 0.0), a=_number(a), b=_number(b))
+    rounding = 1e-12 * a.abs()
+    mean = mean_of(each.mask(each.abs() < rounding, 0.0), a=_number(a), b=_number(b))
+    if abs(mean.number) < rounding.mean():  # seeds cancel, and the rounding of their sum is left
+        return replace(mean, number=0.0)
+    return mean
 
 
 def ratio_of(a: Numbers, b: Numbers) -> Measured:
