@@ -13,16 +13,16 @@ from nnviz import plots, studies
 study = studies.phase_diagram(seeds=8)
 edge, growth = study.table("edge"), study.table("growth").query("bias_variance == 0.2")
 by_weight = growth.groupby("weight_variance")["growth"].mean()
-off = edge.groupby("bias_variance")[["weight_variance", "predicted"]].mean()
-off = (off["weight_variance"] / off["predicted"] - 1).abs()
+means = edge.groupby("bias_variance")[["weight_variance", "predicted"]].mean()
+off = (means["weight_variance"] / means["predicted"] - 1).abs()
 
 axes = plots.sweep(edge, x="bias_variance", y="weight_variance", theory="predicted")
 axes.set(xlim=(0, 0.42), ylim=(0.3, 4.2))
 plots.star(axes, 0.2, 3.5, f"chaos: ×{by_weight[3.5]:.2g} a layer")
 plots.star(axes, 0.2, 1.0, f"order: ×{by_weight[1.0]:.2g} a layer")
 worst = off.idxmax()
-found = edge.query("bias_variance == @worst")["weight_variance"].mean()
-plots.star(axes, worst, found, f"farthest from theory (dashed): mean {off[worst]:.1%}")
+found = f"farthest from theory (dashed): mean {off[worst]:.1%}"
+plots.star(axes, worst, means["weight_variance"][worst], found)
 figure = axes.figure
 plots.headline(figure, study.claim("edge as predicted"))
 plots.caption(

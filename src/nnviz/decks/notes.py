@@ -1,14 +1,14 @@
 """What the speaker reads: what to say, what was measured, how to come to it again."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from nnviz._version import __version__
 from nnviz.decks.words import WORDS
-from nnviz.plots.claim import found, measured
+from nnviz.plots.claim import measured, without_found
 from nnviz.publish import Exhibit
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Claim, Study
@@ -34,7 +34,7 @@ def of_exhibit(shown: Exhibit, reading: str, command: str) -> tuple[str, ...]:
     return _without_empty(
         WORDS["shows"].format(words=shown.description),
         *own,
-        _of("read", _without(reading, claims.values())),
+        _of("read", without_found(reading, claims.values())),
         *(WORDS["theory"].format(words=words) for words in shown.theory),
         *(_told("other claim", claim) for claim in others if claim.verdict == "otherwise"),
         *reproduced(command, shown.study.settings),
@@ -75,14 +75,6 @@ def _told(key: str, claim: Claim) -> str:
     if claim.verdict == "not assessed":
         return sentence
     return WORDS[key].format(words=sentence, measured=measured(claim))
-
-
-def _without(reading: str, claims: Iterable[Claim]) -> str:
-    """Return small print without what it says was measured, which is told beside the claim."""
-    for claim in claims:
-        if claim.verdict != "not assessed":
-            reading = reading.replace(" ".join(found(claim).split()), "").strip()
-    return reading
 
 
 def _of(key: str, words: str) -> str:

@@ -147,6 +147,15 @@ def found(claim: Claim) -> str:
     return _unbroken(text.NOTES["measured"].format(**_number_of(facts, _bounds(facts))))
 
 
+def without_found(small_print: str, claims: Iterable[Claim]) -> str:
+    """Return small print on one line, without what it says was measured for claims."""
+    words = " ".join(small_print.split())
+    for claim in claims:
+        if claim.verdict != "not assessed":
+            words = words.replace(" ".join(found(claim).split()), "").strip()
+    return words
+
+
 def measured(claim: Claim) -> str:
     """Return what was measured, how sure it is, and for which numbers the title holds."""
     facts = claim.facts()

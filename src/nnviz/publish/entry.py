@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz import _checks
 from nnviz._language import said
-from nnviz.plots.claim import found
+from nnviz.plots.claim import without_found
 from nnviz.publish.scripts import Exhibit
 from nnviz.studies import Claim
 
@@ -97,11 +97,8 @@ def _told(claim: Claim) -> str:
 
 def _reading(exhibit: Exhibit) -> str:
     """Return how to read the figure: its small print but for what was measured."""
-    words = " ".join(exhibit.figure.get_supxlabel().split())
     claim = exhibit.study.claims.get(exhibit.claim or "")
-    if claim is None or claim.verdict == "not assessed":
-        return words
-    return words.replace(" ".join(found(claim).split()), "").strip()
+    return without_found(exhibit.figure.get_supxlabel(), [] if claim is None else [claim])
 
 
 def _plain(value: Any) -> Any:
