@@ -11,7 +11,7 @@ os.environ["KERAS_BACKEND"] = backend = sys.argv[1]
 import keras, numpy as np
 from nnviz import open_run, plots, tables
 from nnviz.adapters.keras import KerasCallback
-from nnviz.diagnosis import diagnose
+from nnviz.diagnosis import RULES, diagnose
 
 L = keras.layers
 
@@ -55,7 +55,7 @@ with open_run(path) as run:
     # four channels come last, one of them is dead
     dead = run.numbers("relu/dead")["value"]
     assert len(dead) and (dead == 0.25).all(), dead
-    assert len(diagnose(run)) == 10
+    assert set(diagnose(run)["rule"]) == set(RULES)
     plots.distribution_grid(tables.recorded_histograms(run, kind="gradient"), quantity="gradient")
 
     # The first step, worked out again.
