@@ -1,5 +1,6 @@
 """The site: built from the texts and scripts there are, whole from disk, without a dead link."""
 
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -22,14 +23,9 @@ def site(tmp_path_factory):
     It is built from a copy: what `make docs` has drawn stays as it is.
     """
     work = tmp_path_factory.mktemp("site")
-    for name in ("README.md", "CONTRIBUTING.md", *map(str, (ROOT / "docs").glob("*.md"))):
-        target = work / Path(ROOT / name).relative_to(ROOT)
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes((ROOT / name).read_bytes())
-    for name in ("conf.py", "_ext/site_gallery.py", "_ext/site_reference.py", "_static/site.css"):
-        target = work / "docs" / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes((ROOT / "docs" / name).read_bytes())
+    shutil.copytree(ROOT / "docs", work / "docs", ignore=shutil.ignore_patterns("generated"))
+    for name in ("README.md", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, work)
     command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet"]
     chosen = ["--define", f"sphinx_gallery_conf.filename_pattern={DRAWN}"]
     result = subprocess.run(
