@@ -117,7 +117,7 @@ def _switch(plain: Pick, gated: Pick) -> list[Question]:
             Difference(plain, gated),
             Bound.at_least(MORE),
             "Twins part when a {activation} unit switches: one update multiplies their distance by "
-            "{jump:g} or more in {a:.0%} of the pairs, in {b:.0%} if one switches for both",
+            "{jump:g} or more in {a:.0%} of the pairs, in {b:.0%} of those made to switch alike",
             "That one update multiplies the distance of twins by {jump:g} or more does not hang on "
             "what {activation} units switch: it does in {a:.0%} of the pairs, and in {b:.0%} if "
             "one switches for both",
