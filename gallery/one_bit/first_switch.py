@@ -24,9 +24,9 @@ rounding = np.finfo(np.float32).eps / 2
 with plots.beside(words):
     figure = plots.single_run_grid(rows, y="relative_distance", log=True)
 figure.axes[0].set_ylim(3e-9, 1)
-for axes, setting in zip(figure.axes, shown, strict=True):
+for axes, (_, pairs) in zip(figure.axes, rows.groupby("setting", sort=False), strict=True):
     plots.guide(axes, f"float32 rounds by {plots.text.number(rounding, digits=1)}", y=rounding)
-    for _, run in rows.query("setting == @setting").groupby("seed"):
+    for _, run in pairs.groupby("seed"):
         step, distance = run["step"].to_numpy(), run["relative_distance"].to_numpy()
         jumps = distance[1:] >= 10 * np.maximum(distance[:-1], rounding)
         plots.highlight(axes, step, distance, where=jumps)

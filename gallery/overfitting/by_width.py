@@ -31,8 +31,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("lead by width"))
 plots.caption(
     figure,
-    "Dot: one seed. Stroke and number: mean of ten. Bracket: standard deviation. Two ReLU layers, 300 digits, a fifth of their "
-    "labels redrawn, 60 epochs, Momentum at 0.02. Strengths were chosen by the accuracy of other "
-    "seeds, on the same test rows.",
+    "Dot: one seed. Stroke and number: mean of ten. Bracket: standard deviation. "
+    "Two ReLU layers, 300 digits, a fifth of their labels redrawn, 60 epochs, Momentum at 0.02. "
+    "Strengths were chosen by the accuracy of other seeds, on the same test rows.",
     claim=study.claim("lead by width"),
 )

@@ -18,5 +18,6 @@ plots.headline(figure, study.claim("rates apart"))
 plots.caption(
     figure,
     "Ring: start. Dot: after 200 updates. Star: minimum. Above: the learning rate that did best "
-    "from 30 other starts, of 27 between 10⁻⁶ and 500, and how many times the lowest it is. Framed: the lowest and the highest.",
+    "from 30 other starts, of 27 between 10⁻⁶ and 500, and how many times the lowest it is. "
+    "Framed: the lowest and the highest.",
 )
