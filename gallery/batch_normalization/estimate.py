@@ -14,7 +14,7 @@ from nnviz import plots, studies
 study = studies.batch_statistics(seeds=10)
 errors = study.table("errors")
 
-muted = {"mean": plots.palette.colour(0), "variance": "grey"}
+muted = {"mean": plots.palette.colour(0), "variance": "lightgrey"}
 axes = plots.sweep(
     errors, x="batch_size", y="error", theory="theory", log_x=True, log_y=True, palette=muted
 )
@@ -23,17 +23,17 @@ axes.set_yticks(ticks := [0.05, 0.1, 0.2, 0.5, 1], map(str, ticks))
 few, many = sizes.min(), sizes.max()
 squares = errors.query("setting == 'mean'").assign(square=lambda rows: rows["error"] ** 2)
 first, last = squares.groupby("batch_size")["square"].mean()[[few, many]] ** 0.5
-axes.plot((few, many), (first, last), color="grey", linewidth=1, marker="", zorder=1)
+axes.plot((few, many), (first, last), color="grey", linewidth=1.5, marker="", zorder=2)
 middle = 5, 20
 error = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log((first, last))))
 plots.bracket(axes, middle[0], error[::-1], "")
-plots.bracket(axes, middle, error[1], f"rows ×4: error ×{error[1] / error[0]:.2f}")
+plots.bracket(axes, middle, error[1], f"average, rows ×4: error ×{error[1] / error[0]:.2f}")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the rows halve the error"))
 plots.caption(
     figure,
     "Of a trained network's last hidden layer; root mean square, in standard deviations (mean) or "
-    "relative (variance). Thin: the same factor at each step. Dashed: theory. Mean and range of "
+    "relative (variance). Grey: on average over all sizes. Dashed: theory. Mean and range of "
     "ten seeds.",
     claim=study.claim("four times the rows halve the error"),
 )

@@ -12,7 +12,8 @@ axes = plots.by_layer(rows, statistic="gradient_rms", log=True, theory=theory)
 axes.set_ylim(2e-7, 8)
 for line in axes.lines:
     if line.get_linestyle() == "--":
-        line.set_color(axes.xaxis.label.get_color())
+        on_navy = line.get_label() == "_tanh, Xavier"
+        line.set_color("white" if on_navy else axes.xaxis.label.get_color())
 for setting, digits in (("sigmoid, Xavier", "{:.1g}"), ("relu, He", "{:.2g}")):
     left = plots.text.rate(float(digits.format(first[setting])))
     plots.star(axes, 1, first[setting], left)

@@ -15,11 +15,13 @@ means, said = (
 off = (means / said - 1).abs()
 worst = off.idxmax()
 
-axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
+with plots.beside({"relu, He": f"mean at most {off[worst]:.1%} off"}):
+    axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
 for line in axes.lines:
     if line.get_linestyle() == "--":
-        line.set_color(axes.xaxis.label.get_color())
-plots.star(axes, worst, means[worst], f"mean at most {off[worst]:.1%} off")
+        on_navy = line.get_label() == "_tanh, Xavier"
+        line.set_color("white" if on_navy else axes.xaxis.label.get_color())
+plots.star(axes, worst, means[worst])
 figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(

@@ -10,7 +10,9 @@ lowest, highest = ranges["learning_rate"]
 best = rows[rows["best"]]
 
 axes = plots.trials(rows, ranges=ranges)
-axes.axvspan(highest * (lowest / highest) ** (1 / 4), highest, color="grey", alpha=0.15, zorder=0)
+upper = highest * (lowest / highest) ** (1 / 4)
+axes.axvspan(upper, highest, color="grey", alpha=0.15, zorder=0)
+plots.guide(axes, f"{(best['learning_rate'] > upper).sum()} of {len(best)}", x=upper)
 rings = {"facecolors": "none", "edgecolors": axes.xaxis.label.get_color(), "zorder": 4}
 axes.scatter(best["learning_rate"], best["weight_decay"], s=110, **rings)
 figure = axes.figure

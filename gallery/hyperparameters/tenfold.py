@@ -15,6 +15,9 @@ shown = ["learning rate", "batch size", "batch size, same updates"]
 rows = study.table("slopes").set_index("setting").loc[shown].reset_index()
 
 axes = plots.outcomes(rows)
+means = rows.groupby("setting", sort=False)["value"].mean()
+for number, mean in zip(axes.texts, means, strict=True):
+    number.set_text(plots.text.number(100 * mean))
 plots.guide(axes, "", x=0)
 figure = axes.figure
 plots.headline(figure, study.claim("batch size counts by its updates"))

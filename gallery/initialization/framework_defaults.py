@@ -20,6 +20,8 @@ left.set_ylim(right.get_ylim())
 last = rows.query("layer == layer.max() and statistic == 'spread_kept'")
 low, high = sorted(last.groupby("setting")["value"].mean())
 plots.bracket(right, last["layer"].max(), (low, high), f"×{high / low:,.0f}")
+alike = rows.query("layer == layer.max() and statistic == 'std_kept'")["value"].mean()
+plots.star(left, last["layer"].max(), alike, "alike")
 plots.headline(figure, study.claim("apart over the examples"))
 plots.caption(
     figure,

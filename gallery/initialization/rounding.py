@@ -12,18 +12,24 @@ that fill no block in another order: then zero weights part on one machine, and 
 from nnviz import plots, studies
 
 study = studies.symmetry_by_rounding(seeds=5)
-parted = study.table("parting").groupby("setting", sort=False)["parted_at"].mean()
+names = {
+    "one order": "rounded alike",
+    "two orders": "single precision",
+    "two orders in float64": "double precision",
+}
+rows = study.table("spread").query("setting in @names").replace({"setting": names})
+parted = study.table("parting").groupby("setting")["parted_at"].mean().rename(names)
 
 with plots.beside(parted, "after {:.0f}"):
-    axes = plots.single_runs(study.table("spread"), y="relative_spread", log=True)
+    axes = plots.single_runs(rows, y="relative_spread", log=True)
 plots.guide(axes, "1%", y=study.settings["parted"])
 figure = axes.figure
 plots.headline(figure, study.claim("double precision waits"))
 plots.caption(
     figure,
     "Line: a network from one of five seeds. Dot: its units differ by 1% of the largest weight. "
-    "After: mean of the dots. Triangle: units are alike to the last bit. Ten sigmoid units on "
-    "1,000 digits, Momentum at 0.2. Two orders: every second unit adds up its inputs from the last "
-    "to the first. The library's: on the processor that drew this.",
+    "After: mean of the dots. Every second unit adds up its inputs from the last to the first; "
+    "rounded alike: none does, and all are equal to the last bit (triangle). Ten sigmoid units on "
+    "1,000 digits, Momentum at 0.2.",
     claim=study.claim("double precision waits"),
 )

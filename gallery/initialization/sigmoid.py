@@ -8,7 +8,8 @@ shares = last.groupby("initializer")["value"].mean()
 histograms = study.table("histograms")
 
 with plots.beside(shares, "{:.0%}"):
-    figure = plots.activation_grid(histograms.assign(setting=histograms["initializer"]), columns=5)
+    rows = histograms.assign(setting=histograms["initializer"])
+    figure = plots.activation_grid(rows, columns=5, share_range=True)
 for axes in figure.axes:
     for share in list(axes.texts):
         share.remove()

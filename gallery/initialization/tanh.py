@@ -9,7 +9,8 @@ first, last = (spread["value"].mean().xs(layer, level="layer") for layer in (1, 
 factors = (last / first).dropna()
 
 with plots.beside(factors.map(plots.text.number), "×{}"):
-    figure = plots.activation_grid(histograms.assign(setting=histograms["initializer"]), columns=5)
+    rows = histograms.assign(setting=histograms["initializer"])
+    figure = plots.activation_grid(rows, columns=5, share_range=True)
 panel = list(histograms["initializer"].unique()).index("Xavier")
 for row, spread in ((0, first["Xavier"]), (4, last["Xavier"])):
     plots.bracket(figure.axes[panel], (-spread, spread), row - 0.2, "")

@@ -6,25 +6,35 @@ a linear map, and grows slowly. Where a unit is on in one network and off in the
 gradients differ by what that example adds, and no longer by a rounding. Processors and versions of
 a library round sums in another order (Goldberg, 1991), so that two machines are such a pair. Of
 ResNets on CIFAR-10 it is known that one bit changes the result as much as another seed does
-(Summers and Dinneen, 2021, arXiv 2103.04514). float64 rounds half a billion times finer, and so
-its first switch comes later or never.
+(Summers and Dinneen, 2021, arXiv 2103.04514).
 """
+
+import numpy as np
 
 from nnviz import plots, studies
 
 study = studies.one_bit()
+shown = ["relu", "relu, switched by its twin"]
 jumped = study.table("pairs").query("learning_rate == 0.1").groupby("setting")["jumped"]
 counts = jumped.agg(["sum", "size"]).astype(int)
 words = counts.apply(lambda of: "{sum} of {size} jump ×10".format(**of), axis=1)
-rows = study.table("distance").query("learning_rate == 0.1")
+rows = study.table("distance").query("learning_rate == 0.1 and setting in @shown")
+rounding = np.finfo(np.float32).eps / 2
 
 with plots.beside(words):
     figure = plots.single_run_grid(rows, y="relative_distance", log=True)
+figure.axes[0].set_ylim(3e-9, 1)
+for axes, (_, pairs) in zip(figure.axes, rows.groupby("setting", sort=False), strict=True):
+    plots.guide(axes, f"float32 rounds by {plots.text.number(rounding, digits=1)}", y=rounding)
+    for _, run in pairs.groupby("seed"):
+        step, distance = run["step"].to_numpy(), run["relative_distance"].to_numpy()
+        jumps = distance[1:] >= 10 * np.maximum(distance[:-1], rounding)
+        plots.highlight(axes, step, distance, where=jumps)
 plots.headline(figure, study.claim("one update"))
 plots.caption(
     figure,
-    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only. Jump: by one "
-    "update. Switched by its twin: the signs of one network switch both. Six layers of 100, rate "
-    "0.1, float32.",
+    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only. Broad: a jump, "
+    "by one update and from above the rounding. Switched by its twin: the signs of one network "
+    "switch both. Six layers of 100, rate 0.1, float32.",
     claim=study.claim("one update"),
 )

@@ -19,7 +19,7 @@ axes = plots.sweep(gains, x="depth", y="accuracy_gain")
 axes.set_xticks([1, 2, 5])
 plots.guide(axes, "no gain", y=0)
 for depth in (1, 5):
-    plots.guide(axes, f"{100 * means[depth]:.2f} at a depth of {depth}", y=means[depth])
+    plots.star(axes, depth, means[depth], f"{100 * means[depth]:.2f} at a depth of {depth}")
 figure = axes.figure
 plots.headline(figure, study.claim("weight decay gains more with depth"))
 plots.caption(

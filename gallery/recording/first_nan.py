@@ -31,8 +31,8 @@ for seed in studies.seeds_of(settings["runs"]):
         with nnviz.open_run(path) as run:
             finding = diagnosis.diagnose(run).query("rule == 'not finite'")
             rows = tables.recorded_progress(run, statistic="norm", layers="linear*")
-    found.append(finding.assign(run=seed))
-    progress.append(rows.assign(run=seed))
+    found.append(finding.assign(run=f"seed {seed}"))
+    progress.append(rows.assign(run=f"seed {seed}"))
 
 question = studies.Question(
     "lost",
@@ -48,17 +48,15 @@ question = studies.Question(
 made = {"progress": pd.concat(progress), "findings": pd.concat(found)}
 study = studies.Study.asked("first_nan", made, settings, [question])
 
-latest = max(range(settings["runs"]), key=lambda run: found[run]["step"].max())
-first = found[latest].iloc[0]
-message = first["message"].replace(first["layer"], plots.text.layer(first["layer"]), 1)
-rows = progress[latest].assign(metric="norm of the outputs")
-figure = plots.layer_map(rows, findings=found[latest]).figure
+first = study.table("findings").set_index("run")["step"]
+slowest = study.table("progress").query("run == @first.idxmax()")
+words = f"slowest of {len(first)} runs, overflows at step {first.max():.0f}"
+with plots.beside({first.idxmax(): words}):
+    figure = plots.layer_map_grid(slowest.assign(metric="norm of the outputs"), by="run")
 plots.headline(figure, study.claim("lost"))
 plots.caption(
     figure,
-    "Colour: norm of a layer's finite outputs, in the run that lasts longest. Hatched: none is "
-    "finite. "
-    f"Triangle: {message}. Four hidden layers of 100 and the outputs, on "
-    "digits; read back from a run file.",
+    "Colour: norm of a layer's finite outputs. Hatched: none is finite; training ends there. Four "
+    "hidden layers of 100 and the outputs, on digits; read back from a run file.",
     claim=study.claim("lost"),
 )

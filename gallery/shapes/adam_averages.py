@@ -12,7 +12,7 @@ from nnviz import plots, studies
 study = studies.adam_parts()
 rows = study.table("alternating").query("optimizer != 'momentum'")
 shares = study.table("summary").set_index("optimizer")["forward"]
-progress = "progress, share of all 100 steps"
+progress = "progress / whole path of 100 steps"
 
 with plots.beside(shares, "{:.0%}"):
     axes = plots.sweep(

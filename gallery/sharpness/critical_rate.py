@@ -12,12 +12,18 @@ from nnviz import plots, studies
 
 study = studies.edge_of_stability()
 rows = study.table("sharpness").query("learning_rate == 1.5")
-slow = study.table("runs").query("learning_rate == 1.5")
-before, after = slow["critical_before"].mean(), slow["critical_after"].mean()
+runs = study.table("runs").query("learning_rate == 1.5")
+before, after = runs["critical_before"].mean(), runs["critical_after"].mean()
+reached, end = rows["marked"].max(), rows["step"].max()
 
 axes = plots.single_runs(rows, y="critical_share", log=True)
-plots.guide(axes, f"on the way: {before:.1%}", y=before)
-plots.guide(axes, f"at the edge: {after:.0%}", y=after)
+axes.set_ylim(top=8)
+for span, level, words in (
+    ((25, reached), before, f"until 2/η is reached: {before:.1%}"),
+    ((0.75 * end, end), after, f"last quarter: {after:.0%}"),
+):
+    axes.plot(span, (level, level), color="grey", linewidth=2, zorder=1)
+    plots.bracket(axes, span, 5, words)
 figure = axes.figure
 plots.headline(figure, study.claim("critical at the edge"))
 plots.caption(

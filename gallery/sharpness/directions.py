@@ -21,12 +21,13 @@ styles["adam"] = plots.palette.styles(["adam"])["adam"]
 figure = plots.curve_grid(rows, by="metric", x="step", log=False, palette=styles)
 for axes, angle in zip(figure.axes, late.loc["adam"], strict=True):
     axes.set_ylim(-2, 92)
-    plots.star(axes, 0.75 * steps, angle, f"{angle:.0f}°")
+    plots.star(axes, 0.75 * steps, angle)
+    plots.bracket(axes, (steps / 2, steps), 22, f"mean of Adam: {angle:.0f}°")
 plots.headline(figure, study.claim("adam points as all rows do"))
 plots.caption(
     figure,
     "Angle between an update and the way down the gradient of its batch, or of all rows, mean over "
     "20 updates. Line: mean of five networks. Band: their range. Star: mean of Adam over the "
-    "second half. Two ReLU layers of 32, 500 digits, batches of 50.",
+    "second half (bracket). Two ReLU layers of 32, 500 digits, batches of 50.",
     claim=study.claim("adam points as all rows do"),
 )

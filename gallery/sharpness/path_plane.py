@@ -25,7 +25,7 @@ plane.set(xlabel=f"PC 1: {first:.0%}", ylabel=f"PC 2: {second:.0%}")
 ways = path.assign(setting=path["optimizer"], marked=path["seed"].map(steps))
 plots.single_runs(ways, y="off_plane", log=False, ax=away)
 away.set_ylim(0, 1.25 * runs["farthest"].max())
-plots.guide(away, f"mean: {furthest:.0%}", y=furthest)
+plots.guide(away, f"furthest, on average: {furthest:.0%}", y=furthest)
 plots.headline(figure, study.claim("near the plane"))
 plots.caption(
     figure,

@@ -17,7 +17,8 @@ runs = study.table("runs").assign(setting="")  # one line, of which the axes tel
 axes = plots.sweep(runs, x="learning_rate", y="test_accuracy", log_x=True)
 axes.set_ylim(0.85, 1.01)
 for name in ("lowest / 10", "steepest", "lowest loss", "best"):
-    plots.star(axes, rates[name], accuracy[name], f"{name}: {accuracy[name]:.1%}")
+    words = name.replace("lowest /", "lowest loss /")
+    plots.star(axes, rates[name], accuracy[name], f"{words}: {accuracy[name]:.1%}")
 figure = axes.figure
 plots.headline(figure, study.claim("it costs accuracy"))
 plots.caption(

@@ -12,26 +12,22 @@ from nnviz import plots, studies
 study = studies.loss_slices(seeds=5)
 rises = study.table("rises").groupby("setting")["rise"].mean()
 
-styles = {
-    name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for place, (name, dash) in enumerate(
-        {
-            "by filter": "-",
-            "by filter and rescaled": (0, (2, 2)),
-            "as a whole": "-",
-            "as a whole and rescaled": "-",
-        }.items()
-    )
+names = {
+    "as a whole and rescaled": "rescaled",
+    "as a whole": "as trained",
+    "by filter": "either by filter",
 }
+rows = study.table("slices").query("setting in @names").replace({"setting": names})
 
-with plots.beside(rises, "mean +{:.2g}"):
-    axes = plots.sweep(study.table("slices"), x="place", y="loss", log_y=True, palette=styles)
+with plots.beside(rises.rename(names), "mean +{:.2g}"):
+    axes = plots.sweep(rows, x="place", y="loss", log_y=True)
 figure = axes.figure
 plots.headline(figure, study.claim("another as a whole"))
 plots.caption(
     figure,
     "Loss along random directions as long as all weights, or for each unit as long as its weights "
-    "(by filter). Rescaled: the first layer times 4, the last divided by 4. Number: mean rise. "
+    "(by filter). Rescaled: the first layer times 4, the last divided by 4; by filter, both lie on "
+    "each other. Number: mean rise. "
     "Line: mean of five networks. Band: their range. Two ReLU layers of 32, 500 digits.",
     claim=study.claim("another as a whole"),
 )

@@ -17,7 +17,7 @@ off = abs(lowest["learning_rate"] / rate - 1)
 axes = plots.rate_map(ends, y="momentum", limits=limits)
 plots.guide(axes, f"theory: β = {beta:.2f}", y=beta)
 plots.guide(axes, f"theory: {rate:.2f}", x=rate)
-found = f"lowest: {lowest['learning_rate']:.2f}, {off:.1%} off; β = {lowest['momentum']:.2f}"
+found = f"lowest: rate {lowest['learning_rate']:.2f} ({off:.1%} off), β {lowest['momentum']:.2f}"
 plots.star(axes, lowest["learning_rate"], lowest["momentum"], found)
 figure = axes.figure
 plots.headline(figure, study.claim("best"))

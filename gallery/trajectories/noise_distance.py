@@ -24,8 +24,6 @@ few, many = sizes.min(), sizes.max()
 squares = study.table("wandering").query("setting == 'measured'")
 squares = squares.assign(square=squares["distance"] ** 2).groupby("batch_size")["square"].mean()
 ends = squares[[few, many]] ** 0.5
-rings = {"facecolors": "none", "edgecolors": axes.xaxis.label.get_color(), "zorder": 4}
-axes.scatter((few, many), ends, s=110, clip_on=False, **rings)
 middle = 4, 4 * study.settings["times"]
 far = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log(ends)))
 plots.bracket(axes, middle[0], far[::-1], "")
@@ -35,6 +33,6 @@ plots.headline(figure, study.claim("four times the batch"))
 plots.caption(
     figure,
     "Root mean square over the last 300 of 600 updates on x²/20 + y² at a learning rate of 0.2. "
-    "Rings: the ends between which it is measured. Mean and range of 50 descents.",
+    "Bracket: on average over all sizes. Mean and range of 50 descents.",
     claim=study.claim("four times the batch"),
 )

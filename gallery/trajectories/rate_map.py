@@ -9,11 +9,12 @@ from nnviz import plots, studies
 rules = ("sgd", "momentum", "adagrad", "adam")
 study = studies.learning_rate_map("bowl", rules)
 
-axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))
-for row, rule in study.table("summary").iterrows():
-    if rule["optimizer"] in ("sgd", "adam"):
-        span = f"{rule['decades']:.1f} powers of ten"
-        plots.bracket(axes, (rule["lowest"], rule["highest"]), row + 0.12, span)
+spans = study.table("summary").set_index("optimizer").loc[["sgd", "adam"]]
+
+with plots.beside(spans["decades"], "{:.1f} powers of ten"):
+    axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))
+for rule, span in spans.iterrows():
+    plots.bracket(axes, (span["lowest"], span["highest"]), rules.index(rule) + 0.25, "")
 figure = axes.figure
 plots.headline(figure, study.claim("wider"))
 plots.caption(

@@ -34,6 +34,15 @@ class TestLayerMap:
         assert np.array_equal(drawn.mask, ~finite)
         assert drawn.data[finite] == pytest.approx(wide[finite])
 
+    def test_panels_show_the_steps_of_the_longest(self):
+        data = cases.progress()
+        short = data[data["step"] <= data["step"].median()]
+        runs = [data.assign(setting="long"), short.assign(setting="short")]
+        whole = plots.layer_map(data).get_xlim()
+        for order in (runs, runs[::-1]):
+            figure = plots.layer_map_grid(pd.concat(order))
+            assert {axes.get_xlim() for axes in figure.axes[:2]} == {whole}
+
     def test_the_first_layer_is_on_top(self):
         ax = plots.layer_map(cases.progress())
         assert ax.get_ylim()[0] > ax.get_ylim()[1]

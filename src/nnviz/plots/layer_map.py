@@ -95,6 +95,8 @@ def _panels(data: pd.DataFrame, by: str, *, findings: pd.DataFrame | None) -> Pa
 
     def explain(panels: Sequence[Panel[QuadMesh]], _: Legend) -> None:
         colour_bar(panels, panels[0].drawn, _label(metric, data, norm))
+        ends = [panel.ax.dataLim.intervalx for panel in panels]
+        panels[0].ax.set_xlim(np.min(ends), np.max(ends))  # of all: they share the axis
 
     return Panels(draw, Layout(_PANEL), text.quantity("step"), explain=explain)
 

@@ -52,8 +52,8 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             "error of a batch's mean with four times as many rows, divided by that with fewer",
             Growth(Pick("errors", "error", {"setting": "mean"}), "batch_size", 4.0),
             Bound(0.4, 0.6),
-            "Four times as many rows halve the error of a batch's mean: on average {number:.2f} of "
-            "it is left",
+            "Four times as many rows about halve the error of a batch's mean: on average they "
+            "leave {number:.2f} of it",
             "Four times as many rows do not halve the error of a batch's mean: {number:.2f} of it "
             "is left",
         ),

@@ -99,8 +99,8 @@ def _tenfold() -> list[Question]:
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),
-            "A larger batch costs accuracy through its fewer updates: {b} for ten times the "
-            "{size}, {a} after the same updates",
+            "A larger batch costs accuracy through its fewer updates: it changes by {b} for ten "
+            "times the {size}, {a.bare} after the same updates",
             "Fewer updates do not explain {bound} of what ten times the {size} costs: it changes "
             "accuracy by {b} after the same epochs, by {a} after the same updates",
             unit="points",

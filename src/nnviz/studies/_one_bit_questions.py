@@ -80,9 +80,9 @@ def _agree(slow: Pick, fast: Pick, rate: float) -> list[Question]:
             "a learning rate of {fast} minus up to {learning_rate}",
             Difference(fast, slow),
             Bound.at_least(MORE),
-            "One bit of one weight can make another experiment: at a learning rate of {fast}, "
-            "{a:.0%} of the pairs end more than {apart_points:g} points apart; at rates up to "
-            "{learning_rate}, {b:.0%} do",
+            "One bit of one weight makes another experiment: {a:.0%} of the pairs end more than "
+            "{apart_points:g} points apart at a learning rate of {fast}, {b:.0%} at "
+            "{learning_rate} or less",
             "At a learning rate of {fast} not {bound} more of the pairs end more than "
             "{apart_points:g} points of test accuracy apart: {a:.0%}, and {b:.0%} up to "
             "{learning_rate}",
@@ -117,7 +117,7 @@ def _switch(plain: Pick, gated: Pick) -> list[Question]:
             Difference(plain, gated),
             Bound.at_least(MORE),
             "Twins part when a {activation} unit switches: one update multiplies their distance by "
-            "{jump:g} or more in {a:.0%} of the pairs, in {b:.0%} if one switches for both",
+            "{jump:g} or more in {a:.0%} of the pairs, in {b:.0%} of those made to switch alike",
             "That one update multiplies the distance of twins by {jump:g} or more does not hang on "
             "what {activation} units switch: it does in {a:.0%} of the pairs, and in {b:.0%} if "
             "one switches for both",

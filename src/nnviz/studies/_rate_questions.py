@@ -47,7 +47,7 @@ def best_questions(optimizer: str) -> list[Question]:
             Level(Pick("off", "learning_rate", where)),
             Bound.at_most(0.1),
             "{optimizer} comes down fastest where theory says, at β = {best_momentum:.2f} and a "
-            "learning rate of {best_learning_rate:.2f}: its best rate is {number:.1%} off",
+            "learning rate of {best_learning_rate:.2f}: its best learning rate is {number:.1%} off",
             "{optimizer} comes down fastest at a learning rate that is {number:.0%} off what "
             "theory says, {best_learning_rate:.2f}",
             unit="%",

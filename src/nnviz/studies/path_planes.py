@@ -201,8 +201,8 @@ def _questions() -> list[Question]:
             "start to end",
             Level(Pick("runs", "farthest")),
             Bound.at_most(0.25),
-            "A network strays from the plane of its own path by {number:.0%} of the distance from "
-            "start to end where it is furthest, on average",
+            "A network strays from the plane of its own path by at most {number:.0%} of the "
+            "distance from start to end, on average",
             "A network does not keep near the plane of its path: it is as far away as {number:.0%} "
             "of the distance from its start to its end",
             unit="%",

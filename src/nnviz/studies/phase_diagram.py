@@ -158,8 +158,8 @@ def _questions(weights: Sequence[float]) -> list[Question]:
             "theory at any bias variance, relative",
             Deviation(Pick("edge", "weight_variance"), Pick("edge", "predicted"), "bias_variance"),
             Bound.at_most(TOLERANCE),
-            "Order or chaos? Theory for infinite width draws the line where {activation} networks "
-            "of width {width} have it, on average at most {number} off",
+            "Theory for infinite width tells where {activation} networks of width {width} turn "
+            "from order to chaos, on average at most {number} off",
             "Theory for infinite width does not draw the line between order and chaos where "
             "{activation} networks of width {width} have it: at a bias variance of {at:g} it is "
             "{number} off",
