@@ -220,7 +220,8 @@ def _mark_lowest(ax: Axes, rows: _Rows, low: pd.DataFrame, y: str) -> None:
 def _name_rows(ax: Axes, rows: _Rows) -> None:
     """Write each name on one line; one that is too long ends in an ellipsis."""
     width, size = 0.5 * _canvas.width_of(ax), _canvas.small()
-    names = [_words.shortened(text.choice(key), width, size) for key in rows.keys]
+    whole = [text.choice(key) for key in rows.keys]
+    names = _words.told_apart(whole, lambda name: _words.shortened(name, width, size))
     ax.set_yticks(rows.places, names)
     ax.tick_params(axis="y", length=0, labelsize=size)
     for words in ax.get_yticklabels():
