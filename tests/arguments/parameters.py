@@ -231,7 +231,10 @@ BY_FUNCTION: dict[str, Kind] = {
         (TEXT, "measured", "tables.Schema"),
         (TEXT, "undrawn", "tables.Schema"),
         (FLAG, "lowest", "tables.Schema"),
-        (sequence_of(NAME, may_be_empty=True), "log", "tables.Schema"),
+        *(
+            (sequence_of(NAME, may_be_empty=True), several, "tables.Schema")
+            for several in ("named", "keys", "log")
+        ),
         (mapping_to(TEXT, may_be_empty=True), "beside", "tables.Schema"),
         (mapping_to(TEXT, may_be_empty=True), "display", "tables.Schema"),
         (mapping_to(NAME, may_be_empty=True), "units", "tables.Schema tables.Schema.extended"),

@@ -12,6 +12,7 @@ from nnviz.plots import text
 from nnviz.testing import faults
 
 from . import cases
+from .rendered import SMALLEST
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +108,22 @@ def test_twenty_names_in_the_column_of_a_paper_are_all_read(draw, table, column,
         assert faults(figure) == []
         (legend,) = [ax.get_legend() for ax in figure.axes if _explains(ax, names[0])]
         assert [words.get_text() for words in legend.get_texts()] == names
+
+
+def test_twenty_long_names_above_the_panels_of_a_slide_leave_room_for_these():
+    """A slide keeps its shape: below names of three lines, panels were as high as a line."""
+    names = [f"momentum with a rather long name, rate 0.{k}, decay 1" for k in range(10, 30)]
+    with plots.theme("light", "slides"):
+        figure = plots.state_grid(cases.state(names, quantities=("gradient",)), by="optimizer")
+        plots.headline(figure, "A title of one line")
+        assert faults(figure, smallest=SMALLEST["slides"]) == []
+    titles = [words.replace("\n", " ") for words in named(figure)]
+    assert [words[-len("rate 0.10, decay 1") :] for words in titles] == [
+        f"rate 0.{k}, decay 1" for k in range(10, 30)
+    ]
+    for ax in figure.axes:
+        line = ax.title.get_fontsize() / 72 * figure.dpi
+        assert ax.get_window_extent().height > 2.5 * line
 
 
 def _explains(ax, name):

@@ -227,6 +227,21 @@ class TestLines:
         assert _words.folded("encoder.layers.0.linear1", width, 10, most=1) == short
         assert _words.shortened("ends in dots and so on.", width, 10).endswith("…")
 
+    @pytest.mark.parametrize(
+        ("names", "seen"),
+        [
+            (["long name, rate 1", "long name, rate 2", "b"], ["…rate 1", "…rate 2", "b"]),
+            (["a long name 1", "a long name 2"], ["…1", "…2"]),
+            (["a long name"] * 2, ["a long n…"] * 2),
+            (["a-long-name-1", "a-long-name-2"], ["a-long-n…"] * 2),
+            (["a long name, and x", "a long name"], ["…name, a…", "…name"]),
+            (["one is long", "two is long"], ["one is l…", "two is l…"]),
+        ],
+    )
+    def test_names_that_read_alike_when_cut_lose_what_they_share(self, names, seen):
+        cut = [_words.told_apart(names, lambda name: name[:8] + "…" * (len(name) > 8))]
+        assert cut == [seen]
+
 
 @pytest.fixture(scope="module")
 def transformer():

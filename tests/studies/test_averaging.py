@@ -103,7 +103,7 @@ def test_the_early_look_is_after_as_many_updates_as_the_settings_say():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"surface": "saddle"}, "surface must have a minimum; got 'saddle'"),
+        ({"surface": "saddle"}, "surface must have a known minimum; got 'saddle'"),
         ({"noise": 0}, "noise must be a positive number; got 0"),
         ({"steps": 9}, "steps must be an integer of at least 10; got 9"),
     ],

@@ -61,7 +61,7 @@ def test_without_a_quadratic_there_is_no_theory_and_a_claim_may_fail():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"surface": "saddle"}, "surface must have a minimum; got 'saddle'"),
+        ({"surface": "saddle"}, "surface must have a known minimum; got 'saddle'"),
         ({"batch_sizes": (4, 1)}, "batch_sizes must be rising"),
         ({"batch_sizes": ()}, "batch_sizes must be a sequence of at least 1"),
         ({"noise": 0}, "noise must be a positive number; got 0"),

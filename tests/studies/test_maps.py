@@ -52,7 +52,7 @@ class TestBasins:
         assert not any(claim.holds for claim in study.claims.values())
 
     def test_without_known_minima_there_is_no_map(self):
-        with pytest.raises(ValueError, match="surface must have known minima, for a basin map"):
+        with pytest.raises(ValueError, match="surface must have a known minimum; got 'saddle'"):
             studies.basins_of_attraction("saddle")
         with pytest.raises(ValueError, match="got 'own'"):
             studies.basins_of_attraction(from_function(lambda x, y: x * x + y * y))
@@ -118,7 +118,7 @@ class TestRateMap:
             ({"rates": (0.1, -1)}, "rates must be a positive number; got -1"),
             ({"optimizers": ()}, "optimizers must be a sequence of at least 1"),
             ({"optimizers": ("adm",)}, "closest match|did you mean"),
-            ({"surface": "saddle"}, "surface must have known minima, for a rate map"),
+            ({"surface": "saddle"}, "surface must have a known minimum; got 'saddle'"),
         ],
     )
     def test_wrong_arguments(self, options, message):

@@ -156,7 +156,7 @@ def test_a_surface_of_ones_own():
     ("arguments", "message"),
     [
         ({"surface": "bowll"}, "surface must be one of .*did you mean 'bowl'"),
-        ({"surface": "saddle"}, "surface must have a minimum, for a race; got 'saddle'"),
+        ({"surface": "saddle"}, "surface must have a known minimum; got 'saddle'"),
         ({"surface": []}, "surface must be a sequence of at least 1"),
         ({"optimizers": ["adm"]}, "optimizers must be one of .*did you mean 'adam'"),
         ({"optimizers": []}, "optimizers must be a sequence of at least 1"),

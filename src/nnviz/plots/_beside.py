@@ -11,6 +11,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz._language import current
+from nnviz.tables.missing import NOT_SET, is_missing
 
 __all__ = ["Beside", "beside", "words_beside"]
 
@@ -58,9 +59,9 @@ def beside(numbers: "Mapping[Any, Any] | pd.Series[Any]", words: str = "{}") -> 
     if not _has_one_blank(words):
         raise _checks.fail("words", "a template with one blank for a number", words)
     filled = {
-        str(name): _filled(words, name, number)
+        NOT_SET if is_missing(name) else str(name): _filled(words, name, number)
         for name, number in numbers.items()
-        if not (pd.api.types.is_scalar(number) and pd.isna(number))
+        if not is_missing(number)
     }
     token = _BESIDE.set({**_BESIDE.get(), **filled})
     try:

@@ -1,6 +1,6 @@
 """Small multiples: one panel for each value of a column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -16,6 +16,12 @@ from nnviz.plots.claim import note
 __all__ = ["Layout", "check_by", "grid", "is_slide", "side_by_side", "size", "size_for_rows"]
 
 _SLIDE = 16 / 9
+
+_PANELS = 2 / 3
+"""What panels side by side take of a figure's width, before it is laid out."""
+
+_LINE = 1.2
+"""What a further line of a panel's name takes, as a multiple of its size."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,10 @@ def grid(
     """
     every = list(data[by].unique())
     values = spread(every, PANELS)
+    names = [_name(by, value, data) for value in values]
     n = max(len(values), 1)
     if figure is None:
-        figure = _canvas.figure_or_new(None, size=size(n, layout, columns))
+        figure = _canvas.figure_or_new(None, size=size(n, layout, columns, names))
     wide = _wide(n, layout, columns, figure.bbox.width / figure.dpi)
     cells = figure.add_gridspec(-(-n // wide), wide)
     axes: list[Axes] = []
@@ -76,7 +83,7 @@ def grid(
         _parts.mark_panel(axes[-1])
     for value, ax in zip(values, axes, strict=False):
         panel(data[data[by] == value], ax)
-    _words.titles({ax: _name(by, value, data) for value, ax in zip(values, axes, strict=False)})
+    _words.titles(dict(zip(axes, names, strict=False)))
     if not values:
         _words.no_data(axes[0])
     for index, ax in enumerate(axes):
@@ -126,10 +133,12 @@ def side_by_side(layout: Layout, columns: int) -> int:
     return _wide(columns, layout, columns, mpl.rcParams["figure.figsize"][0])
 
 
-def size(n: int, layout: Layout, columns: int | None = None) -> tuple[float, float]:
+def size(
+    n: int, layout: Layout, columns: int | None = None, names: Sequence[str] = ()
+) -> tuple[float, float]:
     """Return the width of the context and a height for so many panels.
 
-    A slide keeps its shape: if the panels have no room, it grows to both sides.
+    A slide keeps its shape: if the panels have no room below their names, it grows to both sides.
     """
     width, height = mpl.rcParams["figure.figsize"]
     small = _canvas.small() / 72
@@ -139,7 +148,13 @@ def size(n: int, layout: Layout, columns: int | None = None) -> tuple[float, flo
 
     if is_slide():
         least = layout.least * layout.height * small
-        return _slide(lambda slide: _height(rows(slide[0]), least) <= slide[1])
+
+        def names_of(width: float) -> float:
+            each = 72 * _PANELS * width / _wide(n, layout, columns, width)
+            lines = [words.count("\n") for words in _words.titles_broken(names, each)]
+            return _LINE * _canvas.size_of("axes.title") / 72 * max(lines, default=0)
+
+        return _slide(lambda at: _height(rows(at[0]), least + names_of(at[0])) <= at[1])
     panel = max(0.6 * width / _wide(n, layout, columns, width), layout.height * small)
     return width, max(0.75 * height, _height(rows(width), panel))
 

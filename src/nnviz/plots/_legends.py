@@ -130,6 +130,8 @@ def _plain_legend(legend: Legend, *, most: int | None = None, columns: int = 1) 
     width = _longest_entry(legend.axes)
     if columns > 1:
         width = max(_ALL_ENTRIES * width / columns - _HANDLE * small(), _SHORTEST_ENTRY * small())
-    for words in legend.get_texts():
-        words.set_text(_words.folded(words.get_text(), width, small(), most=most))
-        _words.plain(words)
+    entries = legend.get_texts()
+    names = [words.get_text() for words in entries]
+    cut = _words.told_apart(names, lambda name: _words.folded(name, width, small(), most=most))
+    for words, name in zip(entries, cut, strict=True):
+        _words.plain(words).set_text(name)

@@ -13,6 +13,7 @@ from nnviz._docstrings import Entry, complete, entries
 from nnviz.plots import _averages, _canvas, _facets, _legends, _words
 from nnviz.plots._arguments import checked
 from nnviz.plots._facets import Layout
+from nnviz.tables.missing import with_names
 
 __all__ = ["Drawing", "Grid", "Legend", "Panel", "Panels", "kinds_in", "legend_at"]
 
@@ -149,6 +150,7 @@ class Drawing(Generic[T]):
         """Draw a panel for each value of a column."""
         data = self.check(data)
         _facets.check_by(data, by)
+        data = with_names(data, [by])
         if self.one:
             for _, rows in data.groupby(by, sort=False):
                 _averages.the_only(rows, self.one)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -31,6 +31,8 @@ __all__ = [
     "set_labels",
     "shortened",
     "titles",
+    "titles_broken",
+    "told_apart",
 ]
 
 _JOINTS = "._/"
@@ -140,6 +142,29 @@ def shortened(words: str, width: float, size: float) -> str:
     return words + "…"
 
 
+def told_apart(names: Sequence[str], cut: Callable[[str], str]) -> list[str]:
+    """Return names as they are cut; those that would then read alike, without their beginning.
+
+    That is what they share, up to a comma or, if there is none, a space.
+    """
+    short = [cut(name) for name in names]
+    for words in {words for words in short if short.count(words) > 1}:
+        alike = [place for place, other in enumerate(short) if other == words]
+        shared = _beginning([names[place] for place in alike])
+        begins = shared.rfind(", ") + 2 if ", " in shared else shared.rfind(" ") + 1
+        if begins and len({names[place] for place in alike}) > 1:
+            for place in alike:
+                short[place] = cut("…" + names[place][begins:])
+    return short
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """Return what all names begin with: what the first and the last in order do."""
+    ends = min(names), max(names)
+    same = takewhile(lambda letters: letters[0] == letters[1], zip(*ends, strict=False))
+    return "".join(letter for letter, _ in same)
+
+
 def set_labels(ax: Axes, *, x: str = "", y: str = "") -> None:
     """Write the names of the quantities on the axes, and the numbers there in their units."""
     size = size_of("axes.label")
@@ -165,7 +190,8 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
     """Write above each panel what it shows, all broken alike if any is too long for one line.
 
     They are broken after colons, and if that does not do, at commas, which are then left out;
-    nowhere in brackets, as in "Adam (0.9, 0.999)".
+    nowhere in brackets, as in "Adam (0.9, 0.999)". Of those that are cut off and would read alike,
+    what they begin with is left out.
 
     Parameters
     ----------
@@ -174,20 +200,29 @@ def titles(panels: Mapping[Axes, str], *, lost: float = 0.0) -> None:
     lost : float
         What else needs room beside each panel, in points.
     """
+    if panels:
+        width = min(map(width_of, panels)) - lost
+        for ax, words in zip(panels, titles_broken(list(panels.values()), width), strict=True):
+            plain(ax.set_title(words))
+
+
+def titles_broken(titles: Sequence[str], width: float) -> list[str]:
+    """Return the titles of panels that are so many points wide, broken as `titles` says."""
     size = size_of("axes.title")
-    widths = {ax: max(width_of(ax) - lost, 5 * size) for ax in panels}
-    broken = {ax: [words] for ax, words in panels.items()}
+    width = max(width, 5 * size)
+    broken = [[words] for words in titles]
     for joint, kept in ((": ", ":"), (", ", "")):
-        if any(length_of(line, size) > widths[ax] for ax in broken for line in broken[ax]):
-            broken = {
-                ax: [part for line in lines for part in _broken(line, joint, kept)]
-                for ax, lines in broken.items()
-            }
-    for ax, words in panels.items():
-        parts = "\n".join(folded(line, widths[ax], size) for line in broken[ax]).split("\n")
-        if len(parts) > _MOST_LINES:  # then there is no room to break at joints, too
-            parts = [folded(words, widths[ax], size, most=_MOST_LINES)]
-        plain(ax.set_title("\n".join(parts)))
+        if any(length_of(line, size) > width for lines in broken for line in lines):
+            broken = [
+                [part for line in lines for part in _broken(line, joint, kept)] for lines in broken
+            ]
+    whole = ["\n".join(folded(line, width, size) for line in lines) for lines in broken]
+    # with more lines there is no room to break at joints, too
+    cut = told_apart(titles, lambda words: folded(words, width, size, most=_MOST_LINES))
+    return [
+        few if words.count("\n") >= _MOST_LINES else words
+        for words, few in zip(whole, cut, strict=True)
+    ]
 
 
 def _broken(words: str, joint: str, kept: str) -> list[str]:

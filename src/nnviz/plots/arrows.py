@@ -57,7 +57,7 @@ def arrows(
     ValueError
         If the table lacks a column or a quantity, or a quantity has no direction.
     """
-    STATE.check(data)
+    data = STATE.check(data)
     uphill = _uphill()
     present = [key for key in data["quantity"].unique() if key in ("update", *uphill)]
     given = None if quantities is None else _checks.sequence("quantities", quantities, _checks.text)

@@ -61,7 +61,7 @@ def boundaries(
         If a table lacks a column, or data has several settings and none is named, or a class is
         not a number from 0.
     """
-    REGION.check(data)
+    data = REGION.check(data)
     if data.empty:
         return _words.no_data(_canvas.axes_or_new(ax))
     _, own = _averages.chosen(data, "setting", setting)
@@ -105,7 +105,7 @@ def boundary_grid(
         Panels side by side; fewer where the figure is too narrow for them. By default, as many
         as there are steps.
     """
-    REGION.check(data)
+    data = REGION.check(data)
     looks = _looks(data, rows)
     means = {} if lengths is None else _mean_lengths(lengths)
     longest = max(means.values(), default=0.0)

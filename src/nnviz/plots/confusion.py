@@ -63,7 +63,7 @@ def confusion(
     ValueError
         If the table lacks a column, or has several settings and none is named.
     """
-    CONFUSION.check(data)
+    data = CONFUSION.check(data)
     return _matrices(_classes(data)).alone(data, ax, setting)
 
 

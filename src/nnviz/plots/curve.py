@@ -15,6 +15,7 @@ from nnviz.plots._facets import Layout
 from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.plots.palette import SPLIT_DASHES, Palette, Style, Styles
+from nnviz.tables.missing import check_keys
 
 __all__ = ["curve_grid", "curves"]
 
@@ -72,7 +73,8 @@ def _panels(
     _checks.one_of("x", x, tables.AXES)
     if x not in data:
         raise ValueError(f"data must have the column {x}; missing: {x}")
-    styles = colours.styles(data["setting"].dropna(), palette)
+    check_keys(data, (x,), name="data")
+    styles = colours.styles(data["setting"], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         return _draw(ax, rows, x, log, styles)

@@ -84,7 +84,7 @@ def _long(data: pd.DataFrame, quantities: Sequence[str], name: str) -> pd.DataFr
 def _panels(
     data: pd.DataFrame, _: str, *, log: bool | None, palette: Palette | None
 ) -> Panels[list[Line]]:
-    styles = colours.styles(data["optimizer"].dropna(), palette)
+    styles = colours.styles(data["optimizer"], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         return _draw(ax, rows, str(rows["metric"].iloc[0]), log, styles)

@@ -70,8 +70,8 @@ def _panels(
     palette: Palette | None,
 ) -> Panels[list[Line]]:
     if theory is not None:
-        THEORY.check(theory, name="theory")
-    styles = colours.styles(data["setting"].dropna(), palette)
+        theory = THEORY.check(theory, name="theory")
+    styles = colours.styles(data["setting"], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         lines = _draw(ax, rows, log, styles)

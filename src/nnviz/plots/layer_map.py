@@ -22,6 +22,7 @@ from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
 from nnviz.tables import FINDING, PROGRESS, Schema
+from nnviz.tables.missing import with_names
 
 __all__ = ["layer_map", "layer_map_grid"]
 
@@ -82,7 +83,7 @@ def _panels(data: pd.DataFrame, by: str, *, findings: pd.DataFrame | None) -> Pa
         As for `layer_map`; with the column `by`, each panel has its own.
     """
     if findings is not None:
-        FINDING.check(findings, name="findings")
+        findings = with_names(FINDING.check(findings, name="findings"), [by])
     metric = "" if data.empty else str(data["metric"].iloc[0])
     norm = _norm(metric, data)
 

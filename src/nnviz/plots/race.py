@@ -49,7 +49,7 @@ def race(
 
 
 def _panels(data: pd.DataFrame, _: str, *, palette: Palette | None) -> Panels[None]:
-    styles, span = colours.styles(data["optimizer"].dropna(), palette), _span(data)
+    styles, span = colours.styles(data["optimizer"], palette), _span(data)
     n_rows = len(data[["optimizer", "learning_rate"]].drop_duplicates())
     height = 4 + _ROW * data["optimizer"].nunique()
     return Panels(

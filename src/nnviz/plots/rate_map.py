@@ -18,6 +18,7 @@ from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.plots._panels import Drawing, Panels
 from nnviz.tables import MOMENTUM_RATE, RATE, Schema
+from nnviz.tables.missing import with_names
 
 __all__ = ["rate_map", "rate_map_grid"]
 
@@ -77,9 +78,11 @@ def _panels(
         As for `rate_map`, with the column `by`.
     """
     told = {_checks.text("y", y): "what tells the rows apart"}
-    Schema(RATE.name, {**RATE.columns, **told}).check(data)
+    keys = () if y in data and _named(data[y]) else (y,)
+    RATE.extended(RATE.name, told, keys=(*RATE.keys, *keys)).check(data)
     if limits is not None:
-        Schema("limit", {**told, **({by: "of which panel"} if by else {}), **_LIMIT}).check(
+        names = {**told, **({by: "of which panel"} if by else {})}
+        limits = Schema("limit", {**names, **_LIMIT}, named=list(names)).check(
             limits, name="limits"
         )
     if y != "optimizer" and not by and not data.empty:
@@ -90,7 +93,7 @@ def _panels(
         own = limits
         if limits is not None and by:
             own = limits[limits[by] == rows[by].iloc[0]]
-        return _draw(ax, rows, y, own, norm)
+        return _draw(ax, with_names(rows, [y]), y, own, norm)
 
     return Panels(
         draw,
@@ -217,7 +220,8 @@ def _mark_lowest(ax: Axes, rows: _Rows, low: pd.DataFrame, y: str) -> None:
 def _name_rows(ax: Axes, rows: _Rows) -> None:
     """Write each name on one line; one that is too long ends in an ellipsis."""
     width, size = 0.5 * _canvas.width_of(ax), _canvas.small()
-    names = [_words.shortened(text.choice(key), width, size) for key in rows.keys]
+    whole = [text.choice(key) for key in rows.keys]
+    names = _words.told_apart(whole, lambda name: _words.shortened(name, width, size))
     ax.set_yticks(rows.places, names)
     ax.tick_params(axis="y", length=0, labelsize=size)
     for words in ax.get_yticklabels():

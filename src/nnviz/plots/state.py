@@ -53,7 +53,7 @@ def states(
 def _panels(
     data: pd.DataFrame, _: str, *, log: bool | None, palette: Palette | None
 ) -> Panels[list[Line]]:
-    styles = colours.styles(data["optimizer"].dropna(), palette)
+    styles = colours.styles(data["optimizer"], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         return _draw(ax, rows, log, styles)

@@ -78,7 +78,7 @@ def surface_3d(
     TypeError
         If the axes have no third dimension.
     """
-    TRAJECTORY.check(data)
+    data = TRAJECTORY.check(data)
     ground = surfaces.get(surface)
     solid = _solid(ax)
     view = view_of(data, ground) if view is None else view

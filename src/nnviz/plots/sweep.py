@@ -85,8 +85,8 @@ def _panels(
     names = [(setting, "what was varied"), (x, "what was swept"), (y, "the measured number")]
     predicted = [] if theory is None else [(theory, "what is predicted")]
     columns = {str(name): meaning for name, meaning in [*names, *predicted]}
-    data = Schema("sweep", columns).check(data)
-    given = colours.styles(data[setting].dropna(), palette)
+    data = Schema("sweep", columns, label=setting, keys=(x,)).check(data)
+    given = colours.styles(data[setting], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:
         bands = tables.bands_over(rows, x=x, y=y, setting=setting)

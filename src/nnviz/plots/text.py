@@ -18,6 +18,7 @@ from nnviz.plots._beside import Beside, words_beside
 from nnviz.plots._glyphs import drawable
 from nnviz.plots._units import Quantity, in_unit, numbers
 from nnviz.tables.display import display_of
+from nnviz.tables.missing import NOT_SET, is_missing
 from nnviz.tables.units import unit_of
 
 __all__ = [
@@ -161,6 +162,7 @@ CHOICES = Words(
         "batch_normalization": "batch normalization",
         "training": "training",
         "evaluation": "evaluation",
+        NOT_SET: NOT_SET,
     },
 )
 
@@ -190,7 +192,6 @@ NOTES = Words(
     {
         "nothing finite": "no finite value",
         "no data": "no data",
-        "not set": "not set",
         "otherwise": "Other than expected: {statement}",
         "measured": "Measured: {measured}: {number}{scatter}.",
         "measured and needed": "Measured: {measured}: {number}{scatter}; {needs}.",
@@ -298,8 +299,7 @@ def choice(key: object) -> str:
     ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is. `plots.beside` adds words.
     What a table leaves out (None, NaN, ``pd.NA``, ``pd.NaT``) is "not set".
     """
-    if pd.api.types.is_scalar(key) and pd.isna(key):
-        return NOTES["not set"]
+    key = NOT_SET if is_missing(key) else key
     parts = [
         CHOICES.get(part) or shown(current().sentence(_titles.title(part)))
         for part in str(key).split(", ")
@@ -309,6 +309,8 @@ def choice(key: object) -> str:
 
 def layer(key: object) -> str:
     """Return how a layer is written: ``3`` → "layer 3", ``"relu2"`` → "ReLU 2"."""
+    if is_missing(key) or key == NOT_SET:
+        return choice(key)
     found = re.fullmatch(r"([a-z_]*?)_?(\d+)", str(key))
     if not found or (found[1] or "layer") not in LAYERS:
         return _with_words(shown(key), key)

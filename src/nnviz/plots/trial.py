@@ -50,7 +50,7 @@ def trials(
     _checks.text("x", x)
     _checks.text("y", y)
     names = {x: "a hyperparameter", y: "another", quantity: "what the trial reached"}
-    data = Schema("trial", names).check(data)
+    data = Schema("trial", names, keys=(x, y)).check(data)
     wanted = _checks.mapping("ranges", {} if ranges is None else ranges, _checks.span)
     ax = _canvas.axes_or_new(ax)
     if data.empty:

@@ -1,15 +1,23 @@
-"""Where paths begin, checked."""
+"""What paths run on and where they begin, checked."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from nnviz import _checks
+from nnviz import _checks, surfaces
 from nnviz._typing import Array
 from nnviz.surfaces import Surface
 
-__all__ = ["one_start", "starts_of"]
+__all__ = ["one_start", "starts_of", "with_minimum"]
+
+
+def with_minimum(surface: str | Surface) -> Surface:
+    """Return a surface, itself or by its name, whose minima are known."""
+    chosen = surfaces.get(surface)
+    if not chosen.minima:
+        raise ValueError(f"surface must have a known minimum; got {chosen.name!r}")
+    return chosen
 
 
 def starts_of(start: Sequence[Any] | None, surface: Surface) -> Array:

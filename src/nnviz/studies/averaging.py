@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, surfaces
+from nnviz import _checks, optim
 from nnviz.optim import Optimizer, schedules
 from nnviz.studies._averaging_questions import (
     CONSTANT,
@@ -20,6 +20,7 @@ from nnviz.studies._averaging_questions import (
     questions_of_training,
 )
 from nnviz.studies._distances import SCHEMAS, distances
+from nnviz.studies._starts import with_minimum
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of, train_all
 from nnviz.surfaces import Surface
@@ -87,9 +88,7 @@ def averaged_descent(
     ValueError
         For a number out of its range, or a surface without a minimum.
     """
-    chosen = surfaces.get(surface)
-    if not chosen.minima:
-        raise ValueError(f"surface must have a minimum; got {chosen.name!r}")
+    chosen = with_minimum(surface)
     total, several = _checks.integer("steps", steps, at_least=10), seeds_of(seeds)
     free = optim.schedule_free_sgd(learning_rate)
     rules = {

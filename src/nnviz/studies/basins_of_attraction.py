@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nnviz import _checks, surfaces
+from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.studies._rules import Named, rates_of, rules_of
+from nnviz.studies._starts import with_minimum
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare
@@ -88,9 +89,7 @@ def basins_of_attraction(
     ValueError
         For an unknown name, a surface without a known minimum, or a number out of its range.
     """
-    chosen = surfaces.get(surface)
-    if not chosen.minima:
-        raise ValueError(f"surface must have known minima, for a basin map; got {chosen.name!r}")
+    chosen = with_minimum(surface)
     rules = rules_of(optimizers)
     starts = _starts(chosen, _checks.integer("side", side, at_least=2))
     nearest = np.argmin(

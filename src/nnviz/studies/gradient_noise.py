@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, surfaces
+from nnviz import _checks, optim
 from nnviz.optim import LearningRate, schedules
 from nnviz.studies._distances import SCHEMAS as DISTANCES
 from nnviz.studies._distances import distances
+from nnviz.studies._starts import with_minimum
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Deviation, Growth, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
@@ -87,9 +88,7 @@ def gradient_noise(
     ValueError
         For a number out of its range, or a surface without a minimum.
     """
-    chosen = surfaces.get(surface)
-    if not chosen.minima:
-        raise ValueError(f"surface must have a minimum; got {chosen.name!r}")
+    chosen = with_minimum(surface)
     sizes = _checks.sequence("batch_sizes", batch_sizes, _checks.integer)
     if sizes != sorted(sizes):
         raise _checks.fail("batch_sizes", "rising", batch_sizes)

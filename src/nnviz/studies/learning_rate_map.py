@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, surfaces
+from nnviz import _checks, optim
 from nnviz._typing import Array
 from nnviz.studies._curvature import best_momentum, curvatures, is_quadratic, limit
 from nnviz.studies._ends import ends_of
 from nnviz.studies._rate_questions import best_questions, limit_question, wider_question
 from nnviz.studies._rules import Makers, makers_of, our_name
-from nnviz.studies._starts import one_start
+from nnviz.studies._starts import one_start, with_minimum
 from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, MOMENTUM_RATE, RATE, Schema
@@ -124,7 +124,7 @@ def learning_rate_map(
     ValueError
         For an unknown name, a surface without a known minimum, or a number out of its range.
     """
-    chosen, tried = _surface(surface), _rising("rates", rates)
+    chosen, tried = with_minimum(surface), _rising("rates", rates)
     makers = makers_of(optimizers)
     begin = one_start(start, chosen)
     ends = pd.concat(
@@ -190,7 +190,7 @@ def momentum_map(
     ValueError
         For an unknown name, a surface without a known minimum, or a number out of its range.
     """
-    chosen, tried = _surface(surface), _rising("rates", rates)
+    chosen, tried = with_minimum(surface), _rising("rates", rates)
     beta = _rising("momenta", momenta, at_least_zero=True)
     _checks.names("optimizers", optimizers, ("momentum", "nesterov"))
     begin = one_start(start, chosen)
@@ -227,13 +227,6 @@ def momentum_map(
             tables["off"] = _off(best, rate, momentum)
             asked += best_questions("momentum")
     return Study.asked("momentum_map", tables, settings, asked, _MOMENTUM_SCHEMAS)
-
-
-def _surface(surface: str | Surface) -> Surface:
-    chosen = surfaces.get(surface)
-    if not chosen.minima:
-        raise ValueError(f"surface must have known minima, for a rate map; got {chosen.name!r}")
-    return chosen
 
 
 def _rising(name: str, values: Sequence[float], *, at_least_zero: bool = False) -> Array:

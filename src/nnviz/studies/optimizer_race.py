@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, surfaces
+from nnviz import _checks, optim
 from nnviz._typing import Array
 from nnviz.optim.registry import Factory
 from nnviz.studies._race_questions import questions_of_race
 from nnviz.studies._rules import Makers, makers_of, our_name
+from nnviz.studies._starts import with_minimum
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.surfaces import Point, Surface
 from nnviz.tables import EACH, PATH, RACE, SWEPT, Schema, trajectory_table
@@ -153,10 +154,7 @@ def optimizer_race(
         For an unknown name, a surface without a minimum, or a number out of its range.
     """
     several = [surface] if isinstance(surface, str | Surface) else surface
-    courses = [surfaces.get(one) for one in _checks.sequence("surface", several, _checks.anything)]
-    for course in courses:
-        if not course.minima:
-            raise ValueError(f"surface must have a minimum, for a race; got {course.name!r}")
+    courses = [with_minimum(one) for one in _checks.sequence("surface", several, _checks.anything)]
     tried = _rates(rates)
     makers = makers_of(optimizers)
     parts = [

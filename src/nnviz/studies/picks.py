@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.tables.missing import check_keys, with_names
 
 __all__ = ["Best", "Edge", "Numbers", "Operand", "Pick", "Tables", "Within"]
 
@@ -55,7 +56,7 @@ class Pick:
 
     def numbers(self, tables: Tables, *by: str) -> Numbers:
         """Return a number for each seed, and for each value of the columns `by`."""
-        rows = self.rows(tables)
+        rows = with_names(self.rows(tables), by)
         column = _checks.one_of(f"a column of {self.table}", self.value, rows.columns)
         values = pd.to_numeric(rows[column]).astype(float)
         keys = [rows[name] for name in (*by, "seed") if name in rows or name != "seed"]
@@ -68,6 +69,7 @@ class Pick:
     def rows(self, tables: Tables) -> pd.DataFrame:
         """Return the rows that meet the conditions."""
         rows = _checks.lookup("table", self.table, tables)
+        check_keys(rows, ["seed"] if "seed" in rows else [], name=self.table)
         for column, wanted in self.where.items():
             _checks.one_of(f"a column of {self.table}", column, rows.columns)
             rows = rows[_meets(rows, column, wanted)]
@@ -82,7 +84,7 @@ def _meets(rows: pd.DataFrame, column: str, wanted: Any) -> "pd.Series[bool]":
         return values == wanted
     places = values
     if values.dtype.kind not in "iuf":  # names: in order of appearance
-        places = pd.Series(pd.factorize(values)[0], index=values.index)
+        places = pd.Series(pd.factorize(values, use_na_sentinel=False)[0], index=values.index)
     runs = places.groupby(rows["seed"]) if "seed" in rows else places.groupby(places.notna())
     return places == runs.transform("min" if wanted is Edge.FIRST else "max")
 

@@ -47,13 +47,8 @@ class Study(Displayed):
         _checks.mapping("tables", self.tables, table)
         _checks.mapping("settings", self.settings)
         _checks.mapping("claims", self.claims, _claim)
-        known = {
-            table_name: schema.check(
-                _checks.lookup("schemas", table_name, self.tables), name=table_name
-            )
-            for table_name, schema in _checks.mapping("schemas", self.schemas, _schema).items()
-        }
-        object.__setattr__(self, "tables", {**self.tables, **known})
+        schemas = _checks.mapping("schemas", self.schemas, _schema)
+        object.__setattr__(self, "tables", _checked(self.tables, schemas))
 
     @classmethod
     def asked(
@@ -76,6 +71,7 @@ class Study(Displayed):
         questions = _checks.each("questions", questions, _question)
         known = {**settings, "first_seed": first} if first else dict(settings)
         own = {table: schema for table, schema in declared.items() if table in tables}
+        tables = _checked(tables, own)
         return cls(name, tables, known, answers(questions, tables, known), own)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -85,6 +81,17 @@ class Study(Displayed):
     def claim(self, name: str) -> Claim:
         """Return a claim by its key."""
         return _checks.lookup("claim", name, self.claims)
+
+
+def _checked(
+    tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema]
+) -> dict[str, pd.DataFrame]:
+    """Return the tables with what their schemas declare."""
+    known = {
+        name: schema.check(_checks.lookup("schemas", name, tables), name=name)
+        for name, schema in schemas.items()
+    }
+    return {**tables, **known}
 
 
 def _claim(name: str, value: Claim) -> Claim:

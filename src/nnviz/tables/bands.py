@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.tables.kinds import AXES, CURVE
+from nnviz.tables.missing import check_keys, with_names
 from nnviz.tables.schema import Schema
 from nnviz.tables.units import like
 
@@ -17,6 +18,8 @@ __all__ = ["bands", "bands_over", "compare", "final", "from_cells"]
 _VALUES = Schema(
     "value",
     {"setting": "what was varied", "seed": "seed of the run", "value": "the measured number"},
+    label="setting",
+    keys=("seed",),
 )
 
 
@@ -60,9 +63,10 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     DataFrame
         A `BAND` table with the column `x`, settings in order of appearance.
     """
-    CURVE.check(curve, name="curve")
+    curve = CURVE.check(curve, name="curve")
     _checks.one_of("x", x, AXES)
     _checks.one_of("spread", spread, ("range", "std"))
+    check_keys(curve, (x,), name="curve")
     groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
     table = groups.agg(["mean", "min", "max", "std", "size"]).reset_index()
     if spread == "range":
@@ -81,6 +85,7 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
     ----------
     data : DataFrame
         With numeric columns x and y; rows that share setting and x, such as seeds, make a band.
+        A setting that is left out is "not set".
     x, y, setting : str
         Names of columns.
 
@@ -94,6 +99,8 @@ def bands_over(data: pd.DataFrame, *, x: str, y: str, setting: str = "setting") 
     _checks.instance("data", data, pd.DataFrame)
     for name, column in (("x", x), ("y", y), ("setting", setting)):
         _checks.column(name, column, data)
+    data = with_names(data, [setting])
+    check_keys(data, (x,), name="data")
     values = pd.to_numeric(data[y])
     plain = pd.DataFrame(
         {"setting": data[setting], "x": data[x], "y": values.where(np.isfinite(values))}
@@ -126,7 +133,8 @@ def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) 
     DataFrame
         Columns ``setting, seed, split, metric, value``.
     """
-    CURVE.check(curve, name="curve")
+    curve = CURVE.check(curve, name="curve")
+    check_keys(curve, ("seed", "epoch"), name="curve")
     _checks.positive("last", last)
     _checks.optional("until", until, _checks.real)
     end = curve["epoch"].max() if until is None else until
@@ -143,7 +151,7 @@ def compare(values: pd.DataFrame, setting: str, other: str) -> pd.Series:
     values : DataFrame
         Columns ``setting, seed, value``, one row each.
     """
-    _VALUES.check(values, name="values")
+    values = _VALUES.check(values, name="values")
     known = list(dict.fromkeys(values["setting"]))
     _checks.one_of("setting", setting, known)
     _checks.one_of("other", other, known)

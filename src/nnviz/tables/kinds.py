@@ -45,6 +45,7 @@ CURVE = Schema(
     },
     label="setting",
     panels="metric",
+    named=("split", "metric"),
     over="epoch",
     measured="value",
 )
@@ -65,6 +66,7 @@ OUTCOME = Schema(
         "value": "the measured number, one for each run",
     },
     label="setting",
+    named=("split", "metric"),
     part="metric",
     measured="value",
 )
@@ -78,6 +80,7 @@ SINGLE_RUN = Schema(
     },
     label="setting",
     panels="setting",
+    keys=("seed", "step"),
     over="step",
 )
 """What was measured of each run on its own, where a mean would hide it: extended by its column,
@@ -98,6 +101,9 @@ BAND = Schema(
         "high": "upper edge of the band",
         "seeds": "number of seeds in the band",
     },
+    label="setting",
+    panels="metric",
+    named=("split", "metric"),
 )
 
 HISTOGRAM = Schema(
@@ -111,6 +117,8 @@ HISTOGRAM = Schema(
     },
     label="setting",
     panels="layer",
+    named=("layer",),
+    keys=("left", "right"),
     measured="weight",
 )
 
@@ -128,6 +136,7 @@ MASK = Schema(
         "kept": "whether the unit passes on what it has for this row",
     },
     panels="setting",
+    keys=("row", "unit"),
     measured="kept",
 )
 
@@ -142,6 +151,7 @@ STATISTIC = Schema(
     },
     label="setting",
     panels="statistic",
+    named=("layer", "statistic"),
     measured="value",
 )
 
@@ -151,6 +161,8 @@ THEORY = Schema(
         **{name: STATISTIC.columns[name] for name in ("setting", "layer", "statistic")},
         "value": "what theory says of the statistic",
     },
+    label="setting",
+    named=("layer", "statistic"),
     undrawn="it is what statistics are compared with",
 )
 
@@ -165,6 +177,7 @@ REGION = Schema(
         "margin": "its probability less that of the runner-up",
     },
     label="setting",
+    keys=("step", "x", "y"),
 )
 
 PICTURE = Schema(
@@ -177,12 +190,14 @@ PICTURE = Schema(
         "value": "what the pixel shows: a weight, or how much ink",
     },
     panels="setting",
+    keys=("picture", "row", "column"),
     measured="value",
 )
 
 INK = PICTURE.extended(
     "picture with a label",
     {"label": "what is written above the picture", "share": "how many networks it is true of"},
+    named=("label",),
 )
 """Pictures of the data: from blank to full, where weights are below and above zero."""
 
@@ -195,6 +210,7 @@ CONFUSION = Schema(
         "count": "how many rows",
     },
     panels="setting",
+    keys=("true", "predicted"),
     measured="count",
 )
 
@@ -207,6 +223,8 @@ PROGRESS = Schema(
         "value": "the measured number, NaN where there is none",
     },
     label="layer",
+    named=("metric",),
+    keys=("step",),
     part="metric",
     measured="value",
 )
@@ -221,6 +239,7 @@ QUANTILE = Schema(
         "value": "the value of that rank",
     },
     panels="layer",
+    keys=("step", "quantile"),
     measured="activation",
 )
 
@@ -251,6 +270,7 @@ FUNCTION = Schema(
     units={"saturated": ""},
     label="activation",
     panels="activation",
+    keys=("x",),
     over="x",
     measured="value",
 )

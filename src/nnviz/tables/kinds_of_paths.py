@@ -16,6 +16,7 @@ TRAJECTORY = Schema(
         "gradient_norm": "Euclidean norm of the surface's gradient at (x, y)",
     },
     label="optimizer",
+    keys=("start", "step"),
     beside={"surface": "surface"},
 )
 
@@ -46,6 +47,7 @@ STATE = Schema(
     },
     label="optimizer",
     panels="quantity",
+    keys=("start", "step"),
 )
 
 RACE = Schema(
@@ -57,6 +59,7 @@ RACE = Schema(
         "height": "how far above the minimum the path ended; infinite if it diverged",
     },
     label="optimizer",
+    keys=("learning_rate", "start"),
     measured="height",
     lowest=True,
 )
@@ -72,6 +75,7 @@ BASIN = Schema(
         "diverged": "whether the path left for good",
     },
     panels="optimizer",
+    keys=("x", "y"),
     beside={"surface": "surface"},
 )
 
@@ -84,6 +88,7 @@ RATE = Schema(
         "diverged": "whether it ended higher than it began, or left for good",
     },
     label="optimizer",
+    keys=("learning_rate",),
     over="learning_rate",
     measured="height",
     lowest=True,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.tables.display import with_display
+from nnviz.tables.missing import check_keys, with_names
 from nnviz.tables.units import WRITTEN, with_units
 
 __all__ = ["Schema"]
@@ -31,6 +32,11 @@ class Schema:
         The column that tells apart what is compared: lines, dots, colours.
     panels : str
         The column that tells panels apart.
+    named : sequence of str
+        Further columns of names, such as split and metric. A name that a table leaves out, as
+        of a label or a panel, is "not set".
+    keys : sequence of str
+        Columns of numbers that say where a row belongs, such as its step: none may be missing.
     over : str
         The column over which something was measured: what runs to the right.
     measured : str
@@ -60,6 +66,8 @@ class Schema:
     columns: Mapping[str, str]
     label: str = ""
     panels: str = ""
+    named: Sequence[str] = ()
+    keys: Sequence[str] = ()
     over: str = ""
     measured: str = ""
     log: Sequence[str] = ()
@@ -79,7 +87,8 @@ class Schema:
             if column:
                 _checks.one_of(role, column, self.columns)
         _checks.instance("measured", self.measured, str)
-        _checks.sequence("log", self.log, self._column, at_least=0)
+        for several in ("named", "keys", "log"):
+            _checks.sequence(several, getattr(self, several), self._column, at_least=0)
         _checks.flag("lowest", self.lowest)
         _checks.mapping("beside", self.beside, _checks.text)
         _checks.mapping("display", self.display, _checks.text)
@@ -116,10 +125,10 @@ class Schema:
         return replace(self, name=name, columns=columns, units=units, like=self, **parts)
 
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
-        """Return the table with what is declared, or raise ValueError naming missing columns.
+        """Return the table with what is declared, or raise ValueError naming what is missing.
 
         Units stand in ``attrs["units"]``, how columns are written in ``attrs["display"]``; what
-        a table has there already stays.
+        a table has there already stays. A name that is left out is "not set".
 
         Parameters
         ----------
@@ -127,6 +136,11 @@ class Schema:
             The table.
         name : str, default "data"
             What the error calls it: the name of the argument.
+
+        Raises
+        ------
+        ValueError
+            If the table lacks a column, or a row the number in one of the `keys`.
         """
         _checks.text("name", name)
         _checks.instance(name, data, pd.DataFrame, hint=f" ({self.name} table)")
@@ -137,7 +151,9 @@ class Schema:
                 f"{name} must be a {self.name} table with the columns {', '.join(needed)}; "
                 f"missing: {', '.join(missing)}"
             )
-        return with_display(with_units(data, self.units), self.display)
+        check_keys(data, self.keys, name=name)
+        names = [column for column in (self.label, self.panels, *self.named) if column]
+        return with_display(with_units(with_names(data, names), self.units), self.display)
 
     def meaning(self, column: str) -> str | None:
         """Return what a column means; None for one that is not declared."""

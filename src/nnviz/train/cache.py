@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from nnviz._files import replacing
 from nnviz.train.datasets import Dataset
 from nnviz.train.fingerprint import fingerprint
+from nnviz.train.kernel import kernel
 
 __all__ = ["Kept", "Tables", "cache_folder", "keys_of"]
 
@@ -43,6 +44,8 @@ def keys_of(
 ) -> list[str | None]:
     """Return the name under which the result of each cell is kept, None if it must not be.
 
+    It is another one under another `kernel`: a folder may be shared by processors of two kinds.
+
     Raises
     ------
     TypeError
@@ -60,7 +63,8 @@ def keys_of(
             codes.append(code(value))
             return {"function": codes[-1]}
 
-        text = json.dumps([name, codes[0], dict(cell)], sort_keys=True, default=plain)
+        parts = [name, codes[0], kernel(), dict(cell)]
+        text = json.dumps(parts, sort_keys=True, default=plain)
         return None if None in codes else _digest(text.encode()).decode()
 
     return [key(cell) for cell in cells]

@@ -38,9 +38,9 @@ def run_cells(
     many networks is lost, its numbers say so. Results are kept on disk one by one, so that an
     interrupted study goes on where it stopped. A result is found again as long as nothing has
     changed that it depends on: the cell, the modules that the function's module imports, those
-    of the author by their source, and libraries by their versions. A progress bar appears on a
-    terminal only, and in the main process only: those of several studies at a time would
-    overwrite each other.
+    of the author by their source, libraries by their versions, and the kernels that NumPy and its
+    BLAS chose for the processor. A progress bar appears on a terminal only, and in the main
+    process only: those of several studies at a time would overwrite each other.
 
     Parameters
     ----------
