@@ -23,7 +23,7 @@ rows = rows.assign(split="test", metric="accuracy_lead")
 mean, scatter = gained.mean(), gained.std()
 
 axes = plots.outcomes(rows)
-axes.set_ylim(2.8, -0.8)
+axes.set_ylim(3.1, -1.1)
 for words in ("dropout better →", "← weight decay better"):
     plots.guide(axes, words, x=0)
 plots.bracket(axes, (mean - scatter, mean + scatter), 2.4, f"seeds: ±{100 * scatter:.1f} points")
