@@ -10,7 +10,9 @@ from matplotlib.colors import same_color
 
 from nnviz import plots, studies, surfaces, tables
 from nnviz.plots import _ground, palette
+from nnviz.plots._end_labels import End, end_labels
 from nnviz.plots._histogram import Histogram
+from nnviz.publish.files import figure_bytes
 from nnviz.testing import faults
 
 from . import cases
@@ -436,7 +438,31 @@ class TestSweep:
             lost = data.assign(setting=data["setting"].where(data["setting"] != "a"))
             shown = [draw(rows) for rows in (lost, data[data["setting"] != "a"])]
             first, second = ([line.get_color() for line in ax.lines] for ax in shown)
-            assert first == second
+            grey = palette.colour(palette.GREY)
+            assert grey not in second
+            assert [color for color in first if color != grey] == second
+            assert grey in first
+
+    def test_a_name_among_lines_stays_text_and_hides_what_its_letters_cover(self):
+        figure, ax = plt.subplots()
+        ax.axhspan(-1, 1, color="black")
+        end_labels(ax, [End(x, 0, name, "#ffffff", name) for x, name in ((0.1, "Adam"), (1, "b"))])
+        ax.set(xlim=(0, 1), ylim=(-1, 1))
+        assert b">Adam<" in figure_bytes(figure, "svg", selectable_text=True)
+        name, _ = ax.texts
+
+        def pixels():
+            figure.canvas.draw()
+            return np.asarray(figure.canvas.buffer_rgba())[::-1, :, 0].astype(int)
+
+        shown = pixels()
+        box = name.get_window_extent()
+        name.set_visible(False)
+        rows, columns = np.nonzero(shown != pixels())
+        assert len(rows) > 0.3 * box.width * box.height
+        assert box.x0 - 4 <= columns.min() < columns.max() <= box.x1 + 4
+        inside = shown[int(box.y0) + 1 : int(box.y1), int(box.x0) + 1 : int(box.x1)]
+        assert (inside < 100).mean() > 0.05  # behind a box nothing would be as dark
 
     def test_theory_is_a_dashed_line_through_its_means(self):
         data = cases.swept(("a",)).assign(theory=lambda rows: rows["seed"] + rows["learning_rate"])

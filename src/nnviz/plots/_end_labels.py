@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.text import Annotation
+from matplotlib.patheffects import Stroke
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -51,16 +52,41 @@ def end_labels(ax: Axes, ends: Sequence[End]) -> "Spreader":
     if ends:  # before the names: whoever measures them asks in the order of addition
         ax.add_artist(spreader)
     texts: list[Annotation] = []
+    last = max((end.x for end in ends), default=0.0)
     for end in ends:
         with _parts.part(ax, end.part):
             texts.append(_written(ax, end, size))
-    last = max((end.x for end in ends), default=0.0)
-    for end, words in zip(ends, texts, strict=True):
-        _words.plain(words)
-        if end.x < last:  # it stands among the lines
-            _words.backed(words)
+            _words.plain(texts[-1])
+            if end.x < last:  # it stands among the lines
+                spreader.halos.append(_halo(ax, texts[-1]))
     spreader.texts = texts
     return spreader
+
+
+class _Halo(Artist):
+    """The ground around the letters of a name: less than a box hides of the lines behind it.
+
+    It is an artist of its own, since letters with a stroke are outlines in a PDF, and no text.
+    """
+
+    def __init__(self, words: Text) -> None:
+        super().__init__()
+        self._words = words
+        self._stroke = Stroke(linewidth=0.3 * _canvas.small(), foreground=_canvas.ground())
+        self.set_zorder(words.get_zorder() - 0.01)
+        self.set_in_layout(False)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the letters with a stroke, as they stand now; the name is drawn over them."""
+        self._words.set_path_effects([self._stroke])
+        self._words.draw(renderer)
+        self._words.set_path_effects([])
+
+
+def _halo(ax: Axes, words: Text) -> _Halo:
+    halo = _Halo(words)
+    ax.add_artist(halo)
+    return halo
 
 
 def _written(ax: Axes, end: End, size: float) -> Annotation:
@@ -108,13 +134,14 @@ class Spreader(Artist):
         super().__init__()
         self._ends = ends
         self.texts: Sequence[Annotation] = ()
+        self.halos: list[Artist] = []
         self.set_clip_on(False)
         self.set_zorder(2.9)  # just below the names
 
     def moves(self, ways: Sequence[Values]) -> Iterator[tuple[Artist, Move]]:
         """Yield how names travel along their lines, each of shape (n, 2), and what moves."""
         yield self, _Travels(ways)
-        for words in self.texts:
+        for words in (*self.halos, *self.texts):
             yield words, With()
 
     def place(self, points: Sequence[Values], *, over: bool) -> None:

@@ -28,6 +28,7 @@ from nnviz.plots._colours import (
     sequential,
     warning,
 )
+from nnviz.tables.missing import NOT_SET
 
 __all__ = [
     "GREY",
@@ -84,6 +85,7 @@ _MEANINGS: Mapping[str, Slot] = {
     "silu": (2, 0),
     "identity": (4, 0),
     # what is added to a network
+    NOT_SET: (4, 1),
     "none": (4, 0),
     "no regularizer": (4, 0),
     "plain": (4, 0),
