@@ -171,6 +171,7 @@ def test_a_command_that_is_none_is_an_error_at_once(lost, capsys, command):
     assert printed.out == ""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_command_that_does_not_end_is_ended_with_what_it_started(
     lost, tmp_path, capsys, monkeypatch
 ):

@@ -220,6 +220,10 @@ def test_the_old_name_of_palette_still_works():
         ax = plots.curves(cases.curve(), styles=styles)
     assert seen[0].filename == __file__
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}
+    twice = {"styles": styles, "palette": "deep"}
+    once = pytest.raises(TypeError, match="palette must be given once; got styles")
+    with pytest.warns(DeprecationWarning, match="styles"), once:
+        plots.curves(cases.curve(), **twice)
 
 
 @pytest.mark.parametrize("n", range(1, 7))
