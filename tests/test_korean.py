@@ -5,7 +5,7 @@ import re
 import warnings
 from functools import partial
 from importlib import import_module
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -267,8 +267,16 @@ def test_the_settings_of_paths_are_told_in_korean(tmp_path):
         options = ["--optimizer", "sgd:lr=0.1", "--steps", "3", "--language", "ko"]
         assert main(["trajectories", *options, "-o", str(file)]) == 0
     told = file.read_text("utf-8")
-    assert "설정: 곡면 그릇" in told
+    assert "설정: 곡면 그릇; 식 x²/20 + y²" in told
+    assert "최적화 기법 sgd (학습률 0.1)" in told
     assert "Settings" not in told
+
+
+@pytest.mark.parametrize("name", studies.STUDIES.ours)
+def test_every_option_of_a_study_has_a_name_in_korean(name):
+    """Captions of `nnviz study` tell the settings, most of which are options."""
+    options = set(signature(studies.STUDIES[name]).parameters)
+    assert options - {"data", "n_jobs", "fresh"} - set(KOREAN["settings"]) == set()
 
 
 @pytest.fixture(scope="module")

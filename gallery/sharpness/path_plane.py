@@ -12,13 +12,13 @@ import matplotlib.pyplot as plt
 from nnviz import plots, studies, surfaces
 
 study = studies.path_planes(seeds=5)
-path, ground, runs = study.table("path"), study.table("ground"), study.table("runs")
+path, grid, runs = study.table("path"), study.table("surface"), study.table("runs")
 shares = study.table("components").query("setting == 'network'").groupby("component")["share"]
 first, second = shares.mean()[[1, 2]]
 furthest, steps = runs["farthest"].mean(), runs.set_index("seed")["farthest_step"]
 
 figure, (plane, away) = plt.subplots(1, 2, layout="constrained")
-surface = surfaces.from_grid(ground["x"], ground["y"], ground["loss"])
+surface = surfaces.from_grid(grid["x"], grid["y"], grid["loss"])
 own = path[path["seed"] == path["seed"].iloc[0]]
 plots.trajectories(own, surface=surface, view=surface.domain, ax=plane)
 plane.set(xlabel=f"PC 1: {first:.0%}", ylabel=f"PC 2: {second:.0%}")

@@ -40,13 +40,15 @@ def old_arguments(function: Callable[P, T], names: Mapping[str, str]) -> Callabl
     function : callable
         The function with today's names.
     names : mapping of str to str
-        New names by old ones.
+        New names by old ones; an argument that is given by both is a TypeError.
     """
 
     @functools.wraps(function)
     def called(*args: P.args, **options: P.kwargs) -> T:
         for old in names.keys() & options.keys():
             _warn(f"{function.__name__}({old}=…)", f"{function.__name__}({names[old]}=…)")
+            if names[old] in options:
+                raise TypeError(f"{names[old]} must be given once; got {old}, its old name, too")
             options[names[old]] = options.pop(old)
         return function(*args, **options)
 

@@ -171,6 +171,7 @@ def test_a_command_that_is_none_is_an_error_at_once(lost, capsys, command):
     assert printed.out == ""
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_command_that_does_not_end_is_ended_with_what_it_started(
     lost, tmp_path, capsys, monkeypatch
 ):
@@ -187,6 +188,16 @@ def test_a_command_that_does_not_end_is_ended_with_what_it_started(
     finally:
         os.close(reading)
     assert "took more than 0.5 s and was ended" in capsys.readouterr().err
+
+
+def test_a_command_that_does_not_end_is_ended_where_there_are_no_groups(lost, capsys, monkeypatch):
+    """Elsewhere than on POSIX it alone is ended."""
+    monkeypatch.setattr("nnviz.cli.on_finding._SECONDS", 0.1)
+    monkeypatch.setattr("nnviz.cli.on_finding.sys.platform", "win32")
+    monkeypatch.delattr("nnviz.cli.on_finding.os.killpg")
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    assert main(["follow", str(lost), "--on-finding", *command]) == 0
+    assert "took more than 0.1 s and was ended" in capsys.readouterr().err
 
 
 def test_a_threshold_is_that_of_the_diagnosis(lost, capsys):

@@ -21,7 +21,7 @@ def test_the_line_of_the_readme(tmp_path, capsys):
     assert capsys.readouterr().out.split() == [str(out), str(table)]
     drawn = out.read_text(encoding="utf-8")
     assert "Beale: SGD, 0.001 ends lowest" in drawn
-    assert "learning rates: adam, 0.3 0.3, sgd, 0.001 0.001;" in drawn
+    assert "optimizers: adam (learning rate 0.3), sgd (learning rate 0.001)" in drawn
     rows = pd.read_csv(table)
     told = rows[["optimizer", "learning_rate"]].drop_duplicates()
     assert told.to_numpy().tolist() == [["adam", 0.3], ["sgd", 0.001]]

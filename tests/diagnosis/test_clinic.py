@@ -2,21 +2,21 @@
 
 import numpy as np
 import pytest
-import torch
 
-from benchmarks.clinic.cases import Case, draw
-from benchmarks.clinic.data import task
-from benchmarks.clinic.families import FAMILIES, HELD_OUT
-from benchmarks.clinic.faults import FAULTS, ILLNESSES
-from benchmarks.clinic.networks import hidden_layers
-from benchmarks.clinic.patients import FAULTS as PATIENTS
-from benchmarks.clinic.patients import healthy, sick, train
-from benchmarks.clinic.peers import PeerRecorder
-from benchmarks.clinic.table import tables, wilson
-from benchmarks.clinic.training import build
-from nnviz.diagnosis import RULES, diagnose
-from nnviz.record import Recorder
-from nnviz.train import digits
+torch = pytest.importorskip("torch", reason="the networks of the clinic are PyTorch's")
+from benchmarks.clinic.cases import Case, draw  # noqa: E402
+from benchmarks.clinic.data import task  # noqa: E402
+from benchmarks.clinic.families import FAMILIES, HELD_OUT  # noqa: E402
+from benchmarks.clinic.faults import FAULTS, ILLNESSES  # noqa: E402
+from benchmarks.clinic.networks import hidden_layers  # noqa: E402
+from benchmarks.clinic.patients import FAULTS as PATIENTS  # noqa: E402
+from benchmarks.clinic.patients import healthy, sick, train  # noqa: E402
+from benchmarks.clinic.peers import PeerRecorder  # noqa: E402
+from benchmarks.clinic.table import tables, wilson  # noqa: E402
+from benchmarks.clinic.training import build  # noqa: E402
+from nnviz.diagnosis import RULES, diagnose  # noqa: E402
+from nnviz.record import Recorder  # noqa: E402
+from nnviz.train import digits  # noqa: E402
 
 WIDTHS = (32, 100)
 

@@ -43,7 +43,7 @@ def test_colours_font_and_logo_take_the_place_of_the_themes(tmp_path):
     logo(tmp_path)
     style = written(
         tmp_path,
-        f'[colours]\ncycle = {SIX}\nground = "#fffdf5"\ntext = "#101820"\n'
+        f'[colours]\ncycle = {SIX}\nbackground = "#fffdf5"\ntext = "#101820"\n'
         '[font]\nfamily = "DejaVu Serif"\n[logo]\nfile = "logo.png"\n',
     )
     with warnings.catch_warnings():
@@ -63,6 +63,13 @@ def test_colours_font_and_logo_take_the_place_of_the_themes(tmp_path):
     assert box.width == pytest.approx(3 * box.height, rel=0.05)
     assert not box.overlaps(title.get_window_extent())
     assert "DejaVu Serif" not in mpl.rcParams["font.family"]
+
+
+def test_a_ground_is_a_background_with_a_warning(tmp_path):
+    style = written(tmp_path, "[colours]\nground = '#fffdf5'\n")
+    told = pytest.warns(DeprecationWarning, match="'ground' is now 'background'")
+    with told, plots.theme(), plots.house_style(style):
+        assert mpl.rcParams["figure.facecolor"] == "#fffdf5"
 
 
 def test_a_font_is_added_once(tmp_path):
@@ -96,7 +103,10 @@ def test_a_palette_that_does_not_serve_is_told(tmp_path, cycle, told):
     [
         ("[colors]", "table must be one of colours, font, logo; got 'colors'"),
         ("[colours]\nink = 'red'", "a name in colours must be one of .*; got 'ink'"),
-        ("[colours]\nground = 'no'", "ground must be of colours that matplotlib knows; got 'no'"),
+        (
+            "[colours]\nbackground = 'no'",
+            "background must be of colours that matplotlib knows; got 'no'",
+        ),
         ("[font]\nfamily = 'Nowhere Sans'", "font must be installed.*; got 'Nowhere Sans'"),
         ("[logo]\nfile = 'no.png'", "logo must be a file; got"),
         ("[logo]\nfile = 'school.toml'", "logo must be a PNG file; got"),

@@ -198,6 +198,15 @@ def test_a_colour_that_comes_again_has_another_dash_and_marker():
     assert [style.linestyle for style in palette.styles("abc", "deep").values()] == ["-"] * 3
 
 
+@pytest.mark.parametrize("name", ["viridis", "flare"])
+def test_a_colormap_gives_the_colours_that_seaborn_takes_of_it(name):
+    given = palette.styles("abc", sns.color_palette(name, as_cmap=True))
+    expected = sns.color_palette(name, 3).as_hex()
+    assert [style.color for style in given.values()] == expected
+    ax = plots.curves(cases.curve(), palette=sns.color_palette(name, as_cmap=True))
+    assert {line.get_color() for line in ax.lines} == set(sns.color_palette(name, 2).as_hex())
+
+
 def test_a_style_is_taken_as_it_is():
     dotted = palette.Style("#123456", ":", "x")
     assert palette.styles("ab", {"a": dotted, "b": "red"})["a"] is dotted
@@ -211,6 +220,10 @@ def test_the_old_name_of_palette_still_works():
         ax = plots.curves(cases.curve(), styles=styles)
     assert seen[0].filename == __file__
     assert {line.get_color() for line in ax.lines} == {style.color for style in styles.values()}
+    twice = {"styles": styles, "palette": "deep"}
+    once = pytest.raises(TypeError, match="palette must be given once; got styles")
+    with pytest.warns(DeprecationWarning, match="styles"), once:
+        plots.curves(cases.curve(), **twice)
 
 
 @pytest.mark.parametrize("n", range(1, 7))

@@ -1,8 +1,6 @@
 """Kills, forks, full disks, read-only folders: what was committed stays."""
 
-import fcntl
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -22,8 +20,9 @@ from nnviz.errors import RecordingWarning, RunFileError
 from nnviz.record import LOST, Memory, Recorder
 from nnviz.runs import create_run, lock, open_run, open_runs, resume_run
 
+fcntl = pytest.importorskip("fcntl", reason="signals and forks of POSIX")
+resource = pytest.importorskip("resource", reason="limits of POSIX")
 WRITING = Path(__file__).with_name("writing.py")
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks of POSIX")
 
 
 def started(path):

@@ -1,6 +1,7 @@
 """A rule of one's own, in one form in all studies."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -135,3 +136,44 @@ def test_rules_of_torch_descend_and_race():
         AT_A_RATE["trajectories"]({"theirs": adam(0.1)})
         OVER_RATES["race"]({"theirs": adam})
         OVER_RATES["rate_map"]({"theirs": adam})
+
+
+def paths(rule):
+    return studies.optimizer_trajectories("bowl", {"theirs": rule}, steps=9).table("paths")
+
+
+def ends(maker):
+    rates = (0.1, 0.5, 2.0)
+    study = studies.learning_rate_map("bowl", {"theirs": maker}, steps=9, rates=rates)
+    return study.table("ends")[["learning_rate", "height"]]
+
+
+def test_a_class_of_torch_is_a_rule_at_its_own_rate_and_what_makes_one_over_rates():
+    """With settings or without, as it stands in a program; our rules are the witness."""
+    torch = pytest.importorskip("torch", reason="the rule is PyTorch's")
+    ours = paths(optim.sgd(0.001))[["x", "y"]]
+    np.testing.assert_allclose(paths(torch.optim.SGD)[["x", "y"]], ours, rtol=1e-12)
+    heavy = partial(torch.optim.SGD, lr=0.1, momentum=0.5)
+    ours = paths(optim.momentum(0.1, momentum=0.5))[["x", "y"]]
+    np.testing.assert_allclose(paths(heavy)[["x", "y"]], ours, rtol=1e-12)
+    np.testing.assert_allclose(ends(torch.optim.SGD), ends(optim.sgd), rtol=1e-10)
+    ours = ends(partial(optim.momentum, momentum=0.5))
+    np.testing.assert_allclose(ends(heavy), ours, rtol=1e-10)
+    for name in ("optimizers_training", "basins"):
+        study = AT_A_RATE[name]({"theirs": heavy, "sgd": 0.1})
+        assert study.settings["learning_rates"] == {"theirs": "as given", "sgd": 0.1}
+    for name in ("race", "effective_steps", "learning_rates"):
+        OVER_RATES[name]({"theirs": heavy, "sgd": optim.sgd})
+
+
+def test_a_transformation_of_optax_is_a_rule_and_its_function_makes_one_over_rates():
+    """In float64, as everywhere: optax alone counts in float32."""
+    optax = pytest.importorskip("optax", reason="the rule is optax's")
+    ours = paths(optim.sgd(0.1))[["x", "y"]]
+    np.testing.assert_allclose(paths(optax.sgd(0.1))[["x", "y"]], ours, rtol=1e-12)
+    np.testing.assert_allclose(ends(optax.sgd), ends(optim.sgd), rtol=1e-10)
+    both = {"theirs": optax.sgd, "ours": optim.sgd}
+    sizes = studies.effective_steps(both, steps=3).table("sizes").set_index("optimizer")["size"]
+    np.testing.assert_allclose(sizes["theirs"], sizes["ours"], rtol=1e-12)
+    with pytest.raises(ValueError, match="this study tries the rates itself"):
+        OVER_RATES["race"]({"theirs": optax.sgd(0.1)})

@@ -86,7 +86,7 @@ def test_the_study_tells_how_much_the_plane_holds_and_how_far_the_path_is():
             mine = (components["seed"] == run["seed"]) & (components["setting"] == setting)
             rows = components[mine]
             assert run[column] == pytest.approx(rows["share"].to_numpy()[:2].sum())
-    assert len(study.table("ground")) == 36
+    assert len(study.table("surface")) == 36
 
 
 def test_a_path_has_more_points_than_components():

@@ -1,7 +1,7 @@
 """Paths of optimizers on a surface, from one line."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -83,12 +83,21 @@ def _trajectories(options: argparse.Namespace) -> int:
         seed=_integer("--seed", options.seed),
     )
     if options.out is not None:
-        rates = {label: one.learning_rate for label, one in written.items()}
-        print(_save(study, view, options, {**study.settings, "learning_rates": rates}))
+        told = {key: own for key, own in study.settings.items() if key != "learning_rates"}
+        print(_save(study, view, options, {**told, "optimizers": _by_name(written.values())}))
     if options.table is not None:
         write(options.table, csv_bytes(_in_columns(study.table("paths"), written)))
         print(options.table)
     return 0
+
+
+def _by_name(written: Iterable[Written]) -> dict[str, Any]:
+    """Return the settings of each rule by its name; of one that is there several times, a list."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in written:
+        name, *settings = one.columns().items()
+        found.setdefault(str(name[1]), []).append(dict(settings))
+    return {name: several if several[1:] else several[0] for name, several in found.items()}
 
 
 def _in_columns(paths: "pd.DataFrame", written: Mapping[str, Written]) -> "pd.DataFrame":

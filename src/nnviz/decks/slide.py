@@ -96,7 +96,7 @@ class Slide:
 def boxed(figure: Figure) -> Bbox | None:
     """Return the 16:9 box around a figure of another shape, in inches; None if it has that shape.
 
-    Saved with it, the figure stands in the middle of its own ground.
+    Saved with it, the figure stands in the middle of its own background.
     """
     width, height = figure.get_size_inches()
     if abs(width / height - 16 / 9) < 1e-3:

@@ -18,7 +18,7 @@ _STEPS = 32
 
 
 def look() -> dict[str, dict[str, Any]]:
-    """Return colours of ground, text, lines and maps by theme, and how each rule is drawn."""
+    """Return colours of background, text, lines and maps by theme, and how each rule is drawn."""
     return {name: _of(name) for name in THEMES}
 
 

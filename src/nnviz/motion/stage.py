@@ -76,7 +76,7 @@ class Stage:
 
     @property
     def dark(self) -> bool:
-        """Whether white is seen better on the ground than black."""
+        """Whether white is seen better on the background than black."""
         return contrast(self.ground, "white") > contrast(self.ground, "black")
 
     def _layer(self, ax: Axes) -> Sequence[Artist]:
@@ -114,7 +114,7 @@ class Stage:
         return self._pixels()
 
     def _pixels(self) -> Frame:
-        """Return what is drawn, in the middle of a frame of the figure's own ground."""
+        """Return what is drawn, in the middle of a frame of the figure's own background."""
         drawn = np.asarray(self._canvas.buffer_rgba())
         width, height = self._size
         if drawn.shape[:2] == (height, width):

@@ -74,7 +74,7 @@ _ENTRIES: Mapping[str, Entry] = {
     ),
     "numbers": Entry("bool", "Whether the number at which each line ends is written there."),
     "palette": Entry(
-        "str, sequence of colours or mapping, optional",
+        "str, Colormap, sequence of colours or mapping, optional",
         "The colours of what is compared, as `palette.styles` takes them; by default, their own.",
     ),
     "columns": Entry(

@@ -50,20 +50,20 @@ def warning() -> str:
 
 
 def sequential(steps: int = 256) -> colors.Colormap:
-    """Return a perceptually uniform map that stands out from the ground: a part of viridis."""
+    """Return a perceptually uniform map that stands out from the background: a part of viridis."""
     first, last = (0.3, 1.0) if _canvas.luminance(_canvas.ground()) < 0.2 else (0.85, 0.0)
     places = [first + (last - first) * step / max(steps - 1, 1) for step in range(steps)]
     return colors.ListedColormap(mpl.colormaps["viridis"](places))
 
 
 def diverging() -> colors.Colormap:
-    """Return a map from blue over the ground to orange: what is near 0 is not seen."""
+    """Return a map from blue over the background to orange: what is near 0 is not seen."""
     ends = [colour(_LOW), _canvas.ground(), colour(_HIGH)]
     return colors.LinearSegmentedColormap.from_list("diverging", ends)
 
 
 def readable(color: str) -> str:
-    """Return the colour, mixed with that of the text until it can be read on the ground."""
+    """Return the colour, mixed with that of the text until it can be read on the background."""
     start, text = colors.to_rgb(color), colors.to_rgb(mpl.rcParams["text.color"])
     ground = _canvas.ground()
     for part in range(21):

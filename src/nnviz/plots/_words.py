@@ -294,7 +294,7 @@ def _have_room(
 
 
 def backed(words: Text) -> None:
-    """Put the ground, a little transparent, between a text and what it is written over."""
+    """Put the background, a little transparent, between a text and what it is written over."""
     pad = 0.15 * small()
     words.set_bbox({"facecolor": ground(), "edgecolor": "none", "alpha": 0.7, "pad": pad})
 

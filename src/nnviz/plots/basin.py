@@ -29,7 +29,7 @@ _PANEL, _HEIGHT = 13, 17
 """The least size of a panel and its part of the bar, as a multiple of the size of small print."""
 
 _PALEST = 0.75
-"""How much of the ground is mixed into the colour of the slowest start."""
+"""How much of the background is mixed into the colour of the slowest start."""
 
 
 @checked
@@ -147,7 +147,7 @@ def _of_minima(number: int) -> list[str]:
 
 
 def _paler(ink: NDArray[np.float64], late: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return colours, shape (n, 4), mixed with the ground by how late (0 … 1) a start arrives."""
+    """Return colours (n, 4), mixed with the background by how late (0 … 1) a start arrives."""
     part = _PALEST * late[:, None]
     mixed: NDArray[np.float64] = (1 - part) * ink + part * np.array(
         colors.to_rgba(_canvas.ground())

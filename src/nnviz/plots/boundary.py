@@ -27,7 +27,7 @@ _PANEL, _HEIGHT = 14, 14
 """The least size of a panel, as a multiple of the size of small print."""
 
 _PALEST, _STRONGEST = 0.08, 0.5
-"""How much of a class's colour is mixed into the ground where the margin is 0, and where 1."""
+"""How much of a class's colour is mixed into the background where the margin is 0, and where 1."""
 
 _ROWS = Schema("row", {"x": "first feature", "y": "second feature", "class": "from 0"})
 
@@ -253,7 +253,7 @@ def _draw_regions(ax: Axes, own: pd.DataFrame, looks: dict[int, Style]) -> None:
 def _shaded(
     classes: NDArray[np.int64], margin: NDArray[np.float64], looks: dict[int, Style]
 ) -> NDArray[np.float64]:
-    """Return the colour of each point: that of its class, mixed with the ground by the margin."""
+    """Return the colour of each point: its class's, mixed with the background by the margin."""
     inks = np.array([colors.to_rgb(look.color) for look in looks.values()])
     part = (_PALEST + (_STRONGEST - _PALEST) * margin)[..., None]
     mixed: NDArray[np.float64] = part * inks[classes] + (1 - part) * np.array(

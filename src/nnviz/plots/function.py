@@ -28,7 +28,7 @@ def functions(
     palette: Palette | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a function solid and its derivative dashed; where it saturates, the ground is shaded.
+    """Draw a function solid, its derivative dashed, and shade where it saturates.
 
     Parameters
     ----------

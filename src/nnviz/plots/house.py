@@ -20,6 +20,7 @@ from matplotlib.rcsetup import cycler
 from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._renamed import current
 from nnviz.plots import _canvas
 from nnviz.plots._distance import least_distance
 from nnviz.plots._glyphs import installed
@@ -27,7 +28,7 @@ from nnviz.plots._glyphs import installed
 __all__ = ["house_style"]
 
 _SETTINGS: Mapping[str, Sequence[str]] = {
-    "ground": ("figure.facecolor", "patch.edgecolor"),
+    "background": ("figure.facecolor", "patch.edgecolor"),
     "text": (
         *("text.color", "axes.labelcolor", "axes.titlecolor", "hatch.color"),
         *("xtick.labelcolor", "ytick.labelcolor", "legend.labelcolor"),
@@ -36,6 +37,8 @@ _SETTINGS: Mapping[str, Sequence[str]] = {
     "grid": ("grid.color",),
 }
 """The settings of matplotlib behind each colour of a style."""
+
+_RENAMED = {"ground": "background"}
 
 _TABLES = {"colours": ("cycle", *_SETTINGS), "font": ("family", "files"), "logo": ("file",)}
 
@@ -72,8 +75,8 @@ def house_style(style: str | os.PathLike[str]) -> Iterator[None]:
     Parameters
     ----------
     style : path
-        A TOML file with the tables ``colours`` (``cycle``, a list, and ``ground``, ``text``,
-        ``axes``, ``grid``), ``font`` (``family``, and ``files`` of fonts that are not
+        A TOML file with the tables ``colours`` (``cycle``, a list, and ``background``,
+        ``text``, ``axes``, ``grid``), ``font`` (``family``, and ``files`` of fonts that are not
         installed) and ``logo`` (``file``, a PNG); files are looked for beside it.
 
     Raises
@@ -85,7 +88,7 @@ def house_style(style: str | os.PathLike[str]) -> Iterator[None]:
     -----
     UserWarning
         If the cycle has fewer than six colours, or some that are hardly told apart, with normal
-        sight or without red or green cones, or hardly seen on the ground.
+        sight or without red or green cones, or hardly seen on the background.
     """
     path = _checks.path("style", style)
     if not path.is_file():
@@ -167,7 +170,8 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
         names = _checks.lookup("table", table, _TABLES)
         if not isinstance(entries, Mapping):
             raise _checks.fail(table, "a table of TOML", entries)
-        for name in entries:
+        given[table] = {current(name, _RENAMED): value for name, value in entries.items()}
+        for name in given[table]:
             _checks.one_of(f"a name in {table}", name, names)
     return given
 

@@ -130,7 +130,9 @@ class Style:
 Styles: TypeAlias = Mapping[Any, Style]
 """A style for each name; names are the values of a table's column."""
 
-Palette: TypeAlias = str | Sequence[ColorType | Style] | Mapping[Any, ColorType | Style]
+Palette: TypeAlias = (
+    str | colors.Colormap | Sequence[ColorType | Style] | Mapping[Any, ColorType | Style]
+)
 """What a user may say of colours: see `styles`."""
 
 
@@ -147,11 +149,12 @@ def styles(
     ----------
     names : iterable of str
         Names of optimizers, initializers, activations, settings or splits.
-    palette : str, sequence of colours or mapping, optional
+    palette : str, Colormap, sequence of colours or mapping, optional
         Colours in place of those of the meanings, as seaborn takes them: the name of one of its
-        palettes (``"deep"``, ``"husl"``, ``"viridis"``, ``"light:seagreen"``); colours, which
-        come again where there are more names; or a colour for each name. Names that then share
-        a colour differ in dash and marker. In place of a colour may stand a `Style`.
+        palettes (``"deep"``, ``"husl"``, ``"viridis"``, ``"light:seagreen"``); a colormap, of
+        which one colour for each name is taken; colours, which come again where there are more
+        names; or a colour for each name. Names that then share a colour differ in dash and
+        marker. In place of a colour may stand a `Style`.
     distinct : bool
         Whether each name needs a style of its own, as on one axes. Otherwise names of the same
         meaning share it, as in panels of their own.
@@ -195,12 +198,14 @@ def check(name: str, value: Any) -> None:
     """Raise unless the value is a `Palette`."""
     if isinstance(value, str):
         _of_seaborn(name, value, 1)
+    elif isinstance(value, colors.Colormap):
+        pass
     elif isinstance(value, Mapping):
         _checks.each(name, list(value.values()), _paint)
     elif isinstance(value, Sequence | np.ndarray) and not isinstance(value, bytes):
         _checks.each(name, value, _paint, at_least=1)
     else:
-        rule = "the name of a palette, a sequence of colours or a mapping to colours"
+        rule = "the name of a palette, a colormap, a sequence of colours or a mapping to colours"
         raise TypeError(f"{name} must be {rule}; got {value!r:.80}")
 
 
@@ -226,7 +231,7 @@ def _painted(names: list[Hashable], palette: Palette) -> dict[Any, Style]:
             )
         given = [palette[name] for name in names]
     else:
-        few = _of_seaborn("palette", palette, len(names)) if isinstance(palette, str) else palette
+        few = _several(palette, len(names))
         given = [few[place % len(few)] for place in range(len(names))]
     found: dict[Any, Style] = {}
     times: Counter[str] = Counter()
@@ -238,6 +243,14 @@ def _painted(names: list[Hashable], palette: Palette) -> dict[Any, Style]:
         found[name] = _look(color, times[color], times[color], place)
         times[color] += 1
     return found
+
+
+def _several(palette: str | colors.Colormap | Sequence[Any], number: int) -> Sequence[Any]:
+    if isinstance(palette, str):
+        return _of_seaborn("palette", palette, number)
+    if isinstance(palette, colors.Colormap):  # as seaborn takes them of one that it has by name
+        return [palette(place) for place in np.linspace(0, 1, number + 2)[1:-1]]
+    return palette
 
 
 def _of_seaborn(name: str, value: str, number: int) -> Sequence[ColorType]:

@@ -55,7 +55,7 @@ def pictures(
         Which setting to draw. Needed only if there are several.
     signed : bool
         Whether 0 lies in the middle of the colours, as for weights. Otherwise the lowest value is
-        the ground and the highest is ink.
+        the background and the highest is ink.
     columns : int, optional
         Pictures side by side. By default, as many as make about a square of them.
 

@@ -150,7 +150,7 @@ def _floor(surface: Surface, value: Values) -> float | None:
 
 
 def _shaded(z: Values) -> NDArray[np.float64]:
-    """Return the colour of each part of the surface: ground with ink, more where light is less."""
+    """Return colours of the parts of a surface: background with ink, more where light is less."""
     known = z[np.isfinite(z)]
     size = np.ptp(known) if known.size and np.ptp(known) > 0 else 1.0
     light = colors.LightSource(azdeg=45, altdeg=50)

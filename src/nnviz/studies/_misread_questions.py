@@ -1,16 +1,20 @@
 """What is asked of networks that misread rows: which, as what, and whether that can be changed."""
 
+from collections.abc import Mapping
+
 from nnviz.studies._misread_pairs import ERROR, HARDEST
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Extreme, Level, Pick
+from nnviz.studies.regularized import Regularizer
 from nnviz.train import Dataset
 
 __all__ = ["questions"]
 
 
-def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
-    """Return what is asked; settings are named by a kind of regularizer and its strength."""
+def questions(data: Dataset, variants: Mapping[str, Regularizer]) -> list[Question]:
+    """Return what is asked of settings, the first without a regularizer, the others with one."""
     row = 1 / len(data.x_test)
+    plain, *regularized = variants
     return [
         Question(
             "misreads",
@@ -64,7 +68,8 @@ def questions(data: Dataset, plain: str, *regularized: str) -> list[Question]:
         *(
             question
             for setting in regularized
-            for question in _of(setting.rpartition(" ")[0], setting, plain, row)
+            for kind in variants[setting]
+            for question in _of(kind.replace("_", " "), setting, plain, row)
         ),
     ]
 

@@ -1,12 +1,14 @@
 """The optimizers of a study, in the forms that all studies take."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnviz import _checks, optim
+from nnviz import _checks, optim, train
 from nnviz.optim import Optimizer
 from nnviz.optim.base import DOORS
 from nnviz.optim.registry import RULES, Factory
@@ -21,10 +23,13 @@ __all__ = [
     "rules_of",
 ]
 
-Named: TypeAlias = Mapping[str, float | Optimizer]
+Theirs: TypeAlias = Callable[..., Any] | tuple[Callable[..., Any], Callable[..., Any]]
+"""PyTorch's class of an optimizer, with or without settings, or optax's pair of functions."""
+
+Named: TypeAlias = Mapping[str, float | Optimizer | Theirs]
 """Optimizers of a study that runs each at one learning rate: the rate, or the finished rule."""
 
-Makers: TypeAlias = Sequence[str] | Mapping[str, Factory]
+Makers: TypeAlias = Sequence[str] | Mapping[str, Factory | Theirs]
 """Optimizers of a study that chooses the learning rates itself."""
 
 
@@ -35,7 +40,8 @@ def rules_of(optimizers: Named) -> dict[str, Optimizer]:
     ----------
     optimizers : mapping of str to float or Optimizer
         Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
-        settings.
+        settings, one of PyTorch's or optax's included: ``torch.optim.Adam``, at its own rate,
+        ``partial(torch.optim.Adam, lr=0.3)``, ``optax.adam(0.3)``.
 
     Raises
     ------
@@ -62,7 +68,8 @@ def makers_of(optimizers: Makers) -> dict[str, Factory]:
     Parameters
     ----------
     optimizers : sequence of str, or mapping of str to callable
-        Names from `optim.RULES`; or by any name what makes a rule of a learning rate.
+        Names from `optim.RULES`; or by any name what makes a rule of a learning rate, of
+        PyTorch and optax included: ``torch.optim.Adam``, ``optax.adam``.
 
     Raises
     ------
@@ -93,20 +100,52 @@ def cell_of(name: str, rate: Any, rule: Optimizer) -> dict[str, Any]:
 
 
 def _rule(name: str, value: Any) -> Optimizer:
-    if isinstance(value, Optimizer):
-        return value
+    own = _ours(value)
+    if isinstance(own, Optimizer):
+        return own
     if isinstance(value, type) or not (callable(value) or isinstance(value, Real | np.ndarray)):
         raise _checks.fail("optimizers", f"learning rates or finished rules{DOORS}", value)
     if callable(value) and name not in RULES:  # of a rule's name, it is a schedule
-        rule = "learning rates or finished rules: this study tries no rates of its own"
-        raise _checks.fail("optimizers", f"{rule}, so call what makes {name!r} with one", value)
+        rule = (
+            "learning rates or finished rules: this study tries no rates of its own, so call what"
+        )
+        more = f"makes {name!r} with one, or from_torch with what makes one of PyTorch's"
+        raise _checks.fail("optimizers", f"{rule} {more}", value)
     return optim.make(RULES.named("optimizers", name), value)
 
 
 def _maker(name: str, value: Any) -> Factory:
-    if isinstance(value, Optimizer) or not callable(value):
+    if isinstance(value, tuple) or not callable(value):  # such as a finished rule
         rule = "names, or what makes a rule of a learning rate: this study tries the rates itself"
         raise _checks.fail(name, rule, value)
+    if our_name(value):
+        return value
+    if _is_torch(value):
+        return lambda rate: train.from_torch(partial(value, lr=rate))
     if isinstance(value, type):
         raise _checks.fail(name, f"what makes a rule of a learning rate{DOORS}", value)
+
+    @wraps(value)
+    def make(*args: Any, **hyperparameters: Any) -> Any:
+        return _ours(value(*args, **hyperparameters))
+
+    return make
+
+
+def _ours(value: Any) -> Any:
+    """Return the rule of one of PyTorch's or optax's optimizers; anything else as it is."""
+    if _is_torch(value):
+        return train.from_torch(value)
+    optax = sys.modules.get("optax")  # without it, this is none of its own
+    if optax and isinstance(value, optax.GradientTransformation):
+        return train.from_optax(value)
     return value
+
+
+def _is_torch(value: Any) -> bool:
+    """Return whether it is a class of PyTorch's optimizers, or one with some of its settings."""
+    torch = sys.modules.get("torch")
+    kind = value.func if isinstance(value, partial) else value
+    if torch is None or not isinstance(kind, type):
+        return False
+    return issubclass(kind, torch.optim.Optimizer)

@@ -71,7 +71,7 @@ def basins_of_attraction(
         minima are not among them: who is caught in one reaches none.
     optimizers : mapping of str to float or Optimizer
         Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
-        settings, `train.from_torch` and `train.from_optax` included.
+        settings, of PyTorch (``partial(torch.optim.Adam, lr=0.3)``) or optax, too.
     side : int
         The starts are the centres of side × side cells of the surface's view, at least 2.
     steps : int

@@ -103,7 +103,7 @@ def learning_rate_map(
         A name from `surfaces.SURFACES`, or a surface of your own; its minima must be known.
     optimizers : sequence of str, or mapping of str to callable
         Names from `optim.RULES`, whose other settings are the defaults; or by any name what makes
-        a rule of a learning rate.
+        a rule of a learning rate, such as ``torch.optim.Adam`` and ``optax.adam``.
     rates : sequence of float
         Rising.
     start : (x, y), optional

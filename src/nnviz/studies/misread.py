@@ -155,7 +155,7 @@ def misread(
         "regularizers": {name: dict(value) for name, value in variants.items()},
         "seeds": seeds,
     }
-    return Study.asked("misread", found, settings, questions(data, *variants), _SCHEMAS)
+    return Study.asked("misread", found, settings, questions(data, variants), _SCHEMAS)
 
 
 Counts = Mapping[Run, Labels]

@@ -132,7 +132,7 @@ def optimizer_race(
     optimizers : sequence of str, or mapping of str to callable
         Names from `optim.RULES`, by default all but AdamW, whose decay knows where the origin
         is; or by any name what makes a rule of a learning rate, such as
-        ``lambda rate: from_torch(lambda params: torch.optim.Adam(params, lr=rate))``.
+        ``torch.optim.Adam`` and ``optax.adam``.
     starts : int or sequence of (x, y)
         How many starts are drawn for the race, or the starts themselves.
     rates : sequence of float
@@ -145,8 +145,7 @@ def optimizer_race(
     Returns
     -------
     Study
-        The tables below; rules in the order of their ranks, ``paths`` from the first start, each
-        rule named with its rate.
+        The tables below; rules in the order of their ranks, ``paths`` from the first start.
 
     Raises
     ------

@@ -76,7 +76,7 @@ def optimizer_trajectories(
         A name from `surfaces.SURFACES`, or a surface of your own.
     optimizers : mapping of str to float or Optimizer
         Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
-        settings, `train.from_torch` and `train.from_optax` included.
+        settings, of PyTorch (``partial(torch.optim.Adam, lr=0.3)``) or optax, too.
     start : (x, y) or sequence of (x, y), optional
         By default, the surface's own.
     steps : int

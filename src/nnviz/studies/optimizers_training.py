@@ -112,7 +112,7 @@ def optimizers_training(
         By default, all of `digits`.
     optimizers : mapping of str to float or Optimizer
         Learning rate by name of the rule, from `optim.RULES`; or by any name a rule with all its
-        settings.
+        settings, of PyTorch (``partial(torch.optim.Adam, lr=0.3)``) or optax, too.
     hidden : sequence of int
         Widths of the hidden layers.
     activation : str
@@ -185,7 +185,8 @@ def learning_rates(
     data, hidden, activation, batch_size, steps, seeds, n_jobs, fresh
         As in `optimizers_training`.
     optimizers : sequence of str, or mapping of str to callable
-        Names from `optim.RULES`; or by any name what makes a rule of a learning rate.
+        Names from `optim.RULES`; or by any name what makes a rule of a learning rate,
+        such as ``torch.optim.Adam`` and ``optax.adam``.
     rates : sequence of float
         The learning rates, the same for each.
 

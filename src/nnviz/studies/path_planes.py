@@ -54,14 +54,14 @@ _SCHEMAS = {
             "together": "share of the variance, summed",
         },
     ),
-    "ground": Schema(
+    "surface": Schema(
         "loss in the plane",
         {
             "x": "place along the first principal component of the first seed's path",
             "y": "place along the second; the points are a grid",
             "loss": "on all training rows",
         },
-        undrawn="it is the ground of the first seed's path",
+        undrawn="it is the surface below the first seed's path",
     ),
     "runs": EACH.extended(
         "path of a run",
@@ -145,7 +145,7 @@ def path_planes(
     tables = {
         "path": path,
         "components": _by_setting(components),
-        "ground": pd.DataFrame(results[0]["ground"]),
+        "surface": pd.DataFrame(results[0]["ground"]),
         "runs": _runs(path, components),
     }
     settings = {**facts_of(data), **shared, "seeds": seeds}

@@ -229,7 +229,8 @@ def effective_steps(
     Parameters
     ----------
     optimizers : sequence of str, or mapping of str to callable
-        Names from `optim.RULES`; or by any name what makes a rule of a learning rate.
+        Names from `optim.RULES`; or by any name what makes a rule of a learning rate,
+        such as ``torch.optim.Adam`` and ``optax.adam``.
     gradients : sequence of float
         Constant gradients, positive.
     steps : int
