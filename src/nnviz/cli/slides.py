@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened
+from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened, spoken
 
 if TYPE_CHECKING:
     from nnviz.decks import Deck
@@ -98,6 +98,7 @@ def _slides(options: argparse.Namespace) -> int:
             deck.course()
         for kind, value in options.content:
             _add(deck, kind, value, stack)
+        stack.enter_context(spoken(options))
         print(deck.save(options.out, dpi=options.dpi, progress=_progress))
     return 0
 

@@ -27,15 +27,16 @@ def settings_in_words(settings: Mapping[str, Any]) -> str:
 
 def pairs_in_words(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the name of each setting and its value in words, as in `settings_in_words`."""
-    return [
-        (current().word("settings", str(key), "") or _value(str(key)), _value(value))
-        for key, value in settings.items()
-    ]
+    return [(_name(str(key)), _value(value)) for key, value in settings.items()]
+
+
+def _name(key: str) -> str:
+    return current().word("settings", key, "") or _value(key)
 
 
 def _value(value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{_value(str(key))} {_inside(own)}" for key, own in value.items()) or "–"
+        return ", ".join(f"{_name(str(key))} {_inside(own)}" for key, own in value.items()) or "–"
     if isinstance(value, list | tuple):
         parts = [_inside(part) for part in value]
         if len(parts) > _MOST:
