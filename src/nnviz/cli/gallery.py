@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from nnviz.cli.elsewhere import check_suffix, line
 from nnviz.cli.options import (
     Commands,
     add_dpi,
@@ -130,6 +131,11 @@ def _figure(options: argparse.Namespace) -> int:
     from nnviz import plots
     from nnviz.publish import alt_text, exhibit, format_of, save
 
+    others = {
+        "film": line("animate", options.id, "-o", options.out),
+        "deck": line("slides", options.out, "--figures", options.id),
+    }
+    check_suffix("-o", options.out, "picture", others)
     format_of(options.out)  # a study may take a minute: what is wrong is told before
     saved_as = as_file(options)
     look = look_of(options)
