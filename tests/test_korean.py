@@ -29,6 +29,7 @@ from nnviz.record import LOST
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
+NAMES = re.compile(r"ReLU|RMS|NaN|PATTERN|layer|name|tanh|float64|Xavier|Adam|Schedule-Free|Muon")
 SCRIPTS = {script.id: script for script in find_scripts()}
 
 
@@ -112,6 +113,46 @@ def test_captions_descriptions_and_theory_are_translated(name):
     with plots.language("ko"):
         for english in [*sentences, *SCRIPTS[name].paragraphs]:
             assert re.search("[가-힣]", current().sentence(english)), english
+
+
+def labels(script):
+    """Words that a script writes on its figure: arguments of plots and names in a mapping."""
+    tree = ast.parse(script.code)
+    told = [
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("plots.")
+        if node.func.attr not in ("caption", "headline")
+        for part in ast.walk(node)
+    ]
+    told += [part for node in ast.walk(tree) if isinstance(node, ast.Dict) for part in node.values]
+    strings = [node for node in told if isinstance(node, ast.JoinedStr)]
+    pieces = {id(part) for node in strings for part in node.values}
+    for node in told:
+        if isinstance(node, ast.JoinedStr):
+            whole = "".join(
+                str(p.value) if isinstance(p, ast.Constant) else "7" for p in node.values
+            )
+        elif isinstance(node, ast.Constant) and id(node) not in pieces:
+            whole = str(node.value)
+        else:
+            continue
+        yield re.sub(r"\{[^}]*\}", "7", whole)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_labels_of_the_gallery_are_translated(name):
+    """Those of several words: a single one may be the name of a column or a setting."""
+    with plots.language("ko"):
+        for english in labels(SCRIPTS[name]):
+            if " " in english and not re.search("==|!=|<=|>=", english):
+                told = (plots.text.choice(english), current().sentence(english))
+                left = [re.search("[a-z]{2}", NAMES.sub("", words)) for words in told]
+                assert not all(left), english
+
+
+def test_no_choice_has_a_comma_since_choices_are_looked_up_part_by_part():
+    assert [key for key in KOREAN["choices"] if ", " in key] == []
 
 
 @pytest.mark.parametrize("table", sorted(WORDS))
@@ -228,9 +269,6 @@ def test_a_third_language_is_one_file(tmp_path):
     assert [note.get_text() for note in axes.texts][-1:] == ["Schritt 50"]
     assert axes.figure.get_suptitle() == "Kein Sieger"
     assert axes.figure.get_supxlabel() == "Ring: Anfang. Punkt: Ende."
-
-
-NAMES = re.compile(r"ReLU|RMS|NaN|PATTERN|layer|name")
 
 
 @pytest.mark.parametrize("what", sorted(set(FIGURES) - {"updates"}))

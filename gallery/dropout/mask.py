@@ -16,9 +16,10 @@ rows = study.table("masks").query("setting == 'first pass' and row <= 8 and unit
 kept = rows.pivot(index="row", columns="unit", values="kept")
 alike = kept.columns[kept.loc[1] == kept.loc[2]]
 share = study.table("summary").query("form == 'inverted'")["rows_agree"].mean()
-framed = f"{len(alike)} of {kept.shape[1]} agree, {len(alike) / kept.shape[1]:.0%}"
+part, units = len(alike), kept.shape[1]
+framed = f"{part} of {units} agree, {part / units:.0%}; all rows: {share:.0%}"
 
-with plots.beside({"first pass": f"{framed}; all rows: {share:.0%}"}):
+with plots.beside({"first pass": framed}):
     figure = plots.mask_grid(rows)
 axes = figure.axes[0]
 ink = axes.xaxis.label.get_color()

@@ -80,7 +80,7 @@ def cut(lines: Iterable[str], how: str = "", *, most: int = ROWS) -> Iterator[st
     yield from every[:most]
     if len(every) > most:
         more = said("… and {more} more", more=f"{len(every) - most:,}")
-        yield f"{more}{f'; {how}' if how else ''}"
+        yield f"{more}; {said(how)}" if how else more
 
 
 def listed(parts: Iterable[str], *, most: int = ROWS) -> str:

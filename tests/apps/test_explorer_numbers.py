@@ -210,6 +210,16 @@ def test_the_python_of_the_paths_makes_the_same_paths(address, told):
         np.testing.assert_allclose(path, own[["x", "y"]].to_numpy(float), rtol=1e-9, atol=1e-9)
 
 
+def test_the_python_draws_in_the_language_of_the_page(told):
+    """What is computed is the same; without a language, as in English, none is named."""
+    code = "return PYTHON.paths(readAddress('').paths)"
+    plain = run(told, code, None)
+    korean = run(told | {"language": "ko"}, code, None)
+    assert "language" not in plain
+    assert korean.splitlines()[:-2] == plain.splitlines()[:-1]
+    assert 'plots.language("ko"):\n    plots.trajectories(' in korean
+
+
 def test_an_address_is_read_as_it_was_written(told):
     code = "return given.map((address) => writeAddress(readAddress(address)))"
     once = run(told, code, PATHS)

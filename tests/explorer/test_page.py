@@ -212,6 +212,7 @@ def test_it_speaks_another_language(tmp_path, monkeypatch):
     reader = Reader(path.read_text("utf-8"))
     assert ("html", "lang", "ko") in reader.attributes
     seen = json.loads(reader.inlined["application/json"])
+    assert seen["language"] == "ko"  # the Python to copy draws in it
     shown = [words for key, words in seen["words"].items() if key not in KEPT]
     shown += [surface["note"] for surface in seen["surfaces"].values()]
     shown += [claim["statement"] for claim in seen["regularizers"]["cells"][1][1]["claims"]]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from nnviz import plots, studies, train
+from nnviz.languages import read
 
 PLANE = train.moons(200, 50, rng=np.random.default_rng(1))
 TINY = {"hidden": (8,), "seeds": 2}
@@ -94,6 +95,7 @@ def test_tables_settings_and_claims(name):
         assert not table.empty
         assert table.index.equals(pd.RangeIndex(len(table)))
     assert json.loads(json.dumps(study.settings)) is not None
+    assert set(study.settings) <= set(read("ko")["settings"])  # small print names them
     assert set(study.schemas) == set(study.tables)
     declared = inspect.getdoc(studies.STUDIES[study.name]).partition("\nTables\n------\n")[2]
     assert set(study.tables) <= set(re.findall(r"^(\w+)", declared, re.MULTILINE))

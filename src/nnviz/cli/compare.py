@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING
 
 from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
+from nnviz.cli.columns import aligned
 from nnviz.cli.curves import counted, lacking, last_values, save_curves
-from nnviz.cli.options import (
-    Commands,
-    add_file,
-    add_look,
-    as_file,
-    look_of,
-)
+from nnviz.cli.options import Commands, add_file, add_look, as_file, look_of, spoken
 from nnviz.cli.several import named_runs
-from nnviz.cli.summary import (
-    EXPORT,
-    aligned,
-    last_numbers,
-    number,
-)
+from nnviz.cli.summary import EXPORT, last_numbers, number
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     from nnviz.record import Recording
@@ -53,6 +44,7 @@ def _compare(options: argparse.Namespace) -> int:
 
         format_of(options.out)
     with ExitStack() as stack:
+        stack.enter_context(spoken(options))
         runs = {name: stack.enter_context(run) for name, run in named_runs(options.run).items()}
         if len(runs) < 2:
             raise ValueError(f"RUN must be two runs or more; got {', '.join(runs)}")
@@ -94,13 +86,13 @@ def _side_by_side(
     names = [safe_text(name) for name in runs]
     numbers = [last_numbers(run) for run in runs.values()]
     if any(numbers):
-        yield "last numbers"
+        yield WORDS["last numbers"]
         yield from counted((name, run.meta.get("axis", "step")) for name, run in runs.items())
         rows = [
             (safe_text(key), *(number(own[key][1]) if key in own else "" for own in numbers))
             for key in dict.fromkeys(key for own in numbers for key in own)
         ]
-        yield from cut(aligned([("name", *names), *rows]), EXPORT, most=ROWS + 1)
+        yield from cut(aligned([(WORDS["name"], *names), *rows]), EXPORT, most=ROWS + 1)
     found = [
         statistics_at(run, steps[name], pattern) if name in steps else {}
         for name, run in runs.items()
@@ -109,13 +101,14 @@ def _side_by_side(
     if streams:
         yield ""
         exact = all(is_exact(runs[name], [step]) for name, step in steps.items())
-        how = "" if exact else ", estimated from samples"
-        yield f"mean ± standard deviation at {at(steps)}{how}"
+        how = "" if exact else f", {WORDS['estimated']}"
+        yield f"{WORDS['spread'].format(at=at(steps))}{how}"
         cells = [
             (*map(safe_text, stream), *(_spread(own.get(stream)) for own in found))
             for stream in streams
         ]
-        yield from cut(aligned([("layer", "kind", *names), *cells]), LAYER, most=ROWS + 1)
+        head = (WORDS["layer"], WORDS["kind"], *names)
+        yield from cut(aligned([head, *cells], words=2), LAYER, most=ROWS + 1)
 
 
 def _spread(values: Mapping[str, float] | None) -> str:

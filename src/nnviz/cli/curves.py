@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnviz._few import ROWS, cut, listed
+from nnviz._language import current
 from nnviz._names import matches, safe_text
+from nnviz.cli.columns import aligned
 from nnviz.cli.options import as_file, look_of
-from nnviz.cli.summary import aligned, number
+from nnviz.cli.summary import number
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +32,11 @@ def counted(axes: Iterable[tuple[str, str]]) -> Iterator[str]:
     runs: dict[str, list[str]] = {}
     for run, axis in axes:
         word = axis.removeprefix("logged_").replace("_", " ")
+        word = current().word("quantities", axis, word)
         runs.setdefault(word, []).append(safe_text(run))
     if len(runs) > 1:
-        yield "; ".join(f"by {word}: {listed(own)}" for word, own in runs.items())
+        by = WORDS["by axis"]
+        yield "; ".join(by.format(axis=word, runs=listed(own)) for word, own in runs.items())
 
 
 def lacking(runs: Mapping[str, "Recording"], metric: str) -> Iterator[str]:
@@ -50,7 +55,7 @@ def lacking(runs: Mapping[str, "Recording"], metric: str) -> Iterator[str]:
         )
     ]
     if others:
-        yield f"without {safe_text(metric)}: {', '.join(others)}"
+        yield WORDS["without"].format(metric=safe_text(metric), runs=", ".join(others))
 
 
 def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:
@@ -75,12 +80,17 @@ def save_curves(table: "pd.DataFrame", options: argparse.Namespace) -> Path:
 def last_values(table: "pd.DataFrame") -> Iterator[str]:
     """Yield lines with the last number of each split and metric, runs side by side."""
     settings = list(table["setting"].unique())
-    rows = [("name", *map(safe_text, settings))]
+    rows = [(WORDS["name"], *map(safe_text, settings))]
     for (split, metric), own in table.groupby(["split", "metric"], sort=False):
         last = own.sort_values("step", kind="stable").groupby(["setting", "seed"])["value"].last()
         ends = last.groupby(level="setting").mean()
         cells = (number(ends[name]) if name in ends else "" for name in settings)
-        rows.append((safe_text(f"{split} {metric}".strip()), *cells))
-    yield "last numbers"
+        said = (
+            current().word(table, word, word)
+            for table, word in (("splits", split), ("quantities", metric))
+            if word
+        )
+        rows.append((safe_text(" ".join(said)), *cells))
+    yield WORDS["last numbers"]
     yield from counted(table[["setting", "axis"]].drop_duplicates().itertuples(index=False))
     yield from cut(aligned(rows), most=ROWS + 1)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nnviz._names import safe_text
 from nnviz.cli.news import News
 from nnviz.cli.on_finding import OnFinding, runnable
 from nnviz.cli.options import ON_FINDING, Commands, add_language, red, spoken
 from nnviz.cli.screen import Screen, picture
+from nnviz.cli.summary import state_in_words
 from nnviz.cli.verdicts import add_thresholds, thresholds_of
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +78,9 @@ def _follow(options: argparse.Namespace) -> int:
         if findings is not None:
             publish("left", news, findings)  # else a browser would look again for ever
         return 130
-    told = safe_text(state)
-    end = f"{told} after step {news.step}" if news.step >= 0 else f"{told} before its first step"
+    with spoken(options):
+        words = WORDS["ends after" if news.step >= 0 else "ends before"]
+        end = words.format(state=state_in_words(state), step=news.step)
     print(end if state == "finished" else red(end), flush=True)
     return 0 if state == "finished" else 1
 
@@ -100,11 +102,10 @@ def _look(
                 f"another program: nnviz show lists what it holds so far"
             )
         state: str = run.meta["state"]  # first: what is read after the end is everything
-        lines = [*news.of(run)]
+        lines = [*news.of(run, numbers_seen=screen.is_live)]
         findings = diagnose(run, thresholds=thresholds)
     found, anew = news.judged(findings)
-    stay = [line for line in lines if not (screen.is_live and line.startswith("step "))]
-    screen.show([*stay, *found])
+    screen.show([*lines, *found])
     act(findings, anew)  # what it prints stays as well, above the picture
     screen.show([], picture(path.name, state, news))
     return state, findings

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from nnviz.cli.elsewhere import check_suffix, line
 from nnviz.cli.options import (
     Commands,
     add_dpi,
@@ -17,7 +18,9 @@ from nnviz.cli.options import (
     listed,
     look_of,
     print_claims,
+    spoken,
 )
+from nnviz.cli.words import WORDS
 
 __all__ = ["add"]
 
@@ -71,30 +74,32 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 def _gallery(options: argparse.Namespace) -> int:
     from nnviz.publish import build_gallery
     from nnviz.publish.entry import verdicts
+    from nnviz.publish.words import WORDS as PAGE
 
-    report = build_gallery(
-        options.out,
-        only=options.only,
-        formats=listed(options.format),
-        jobs=jobs(options),
-        look=tuple(look_of(options).values()),
-        dpi=dpi_of(options),
-        notebooks=options.notebooks,
-        fresh=options.fresh,
-        progress=lambda line: print(line, flush=True),
-    )
+    with spoken(options):
+        report = build_gallery(
+            options.out,
+            only=options.only,
+            formats=listed(options.format),
+            jobs=jobs(options),
+            look=tuple(look_of(options).values()),
+            dpi=dpi_of(options),
+            notebooks=options.notebooks,
+            fresh=options.fresh,
+            progress=lambda line: print(line, flush=True),
+        )
     for name, trace in report.failures.items():
         print(f"\n{name} failed:\n{trace}", file=sys.stderr)
-    for entry in report.entries:
-        for claim in entry["claims"]:
-            if not claim["holds"]:
-                print(f"{entry['id']}: {claim['verdict']}: {claim['statement']}")
-    print(
-        f"{report.drawn} drawn, {report.unchanged} unchanged, {len(report.failures)} failed: "
-        f"{options.out / 'index.html'}"
-    )
+    claims = ((entry["id"], claim) for entry in report.entries for claim in entry["claims"])
     held = verdicts(report.entries)
-    print(f"{sum(held)} of {len(held)} claims hold")
+    done = {"drawn": report.drawn, "unchanged": report.unchanged, "failed": len(report.failures)}
+    with spoken(options):
+        for name, claim in claims:
+            if not claim["holds"]:
+                verdict = PAGE[f"verdict {claim['verdict']}"]
+                print(f"{name}: {verdict}: {claim['statement']}")
+        print(WORDS["drawn"].format(**done, page=options.out / "index.html"))
+        print(WORDS["hold"].format(held=sum(held), all=len(held)))
     return 1 if report.failures else 0
 
 
@@ -126,6 +131,11 @@ def _figure(options: argparse.Namespace) -> int:
     from nnviz import plots
     from nnviz.publish import alt_text, exhibit, format_of, save
 
+    others = {
+        "film": line("animate", options.id, "-o", options.out),
+        "deck": line("slides", options.out, "--figures", options.id),
+    }
+    check_suffix("-o", options.out, "picture", others)
     format_of(options.out)  # a study may take a minute: what is wrong is told before
     saved_as = as_file(options)
     look = look_of(options)

@@ -10,6 +10,7 @@ from nnviz._names import is_derived, safe_text
 from nnviz.cli.courses import Course
 from nnviz.cli.options import red
 from nnviz.cli.summary import number
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +50,8 @@ class News:
         reported = {name: own for name, own in self.courses.items() if not is_derived(name)}
         return dict(list((reported or self.courses).items())[:MOST])
 
-    def of(self, run: "Run") -> Iterator[str]:
-        """Yield lines on what is new in a run."""
+    def of(self, run: "Run", *, numbers_seen: bool = False) -> Iterator[str]:
+        """Yield lines on what is new in a run; none on its numbers where a picture shows them."""
         # The writer goes on between one reading and the next: each has a last step of its own.
         columns = run.statistics(start=self._seen + 1)
         # A number may follow after others of its step.
@@ -65,10 +66,9 @@ class News:
         self._seen = columns["step"].max(initial=self._seen).item()
         step = max(self.step, self._seen, *self._told.values())
         last = {name: course.values[-1] for name, course in self.courses.items()}
-        if step > self.step:
-            yield f"step {step}{_values(last)}"
-        elif any(not is_derived(name) for name in new):
-            yield f"step {step}{_values(new)}"
+        told = last if step > self.step else new
+        if not numbers_seen and (step > self.step or any(not is_derived(name) for name in new)):
+            yield f"{WORDS['step'].format(step=step)}{_values(told)}"
         self.step = step
         odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"]
         new_odd = []
@@ -76,11 +76,12 @@ class News:
             stream = str(columns["stream"][place])
             if stream not in self._odd:
                 self._odd.add(stream)
-                seen_values = columns["count"][place] + odd[place]
-                new_odd.append(
-                    f"  {safe_text(stream)}: {odd[place]} of {seen_values} values are NaN or "
-                    f"infinite since step {columns['step'][place]}"
+                since = WORDS["not finite since"].format(
+                    odd=odd[place],
+                    count=columns["count"][place] + odd[place],
+                    step=columns["step"][place],
                 )
+                new_odd.append(f"  {safe_text(stream)}: {since}")
         yield from map(red, cut(new_odd))
 
     def judged(self, findings: "pd.DataFrame") -> tuple[list[str], list[tuple[str, str]]]:

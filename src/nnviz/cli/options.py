@@ -186,9 +186,11 @@ _MARKS = {"holds": "✓", "no difference": "=", "not assessed": "–"}
 
 def print_claims(claims: "Iterable[Claim]") -> list[bool]:
     """Print what was found of each claim, and return whether each holds."""
+    from nnviz.publish.words import WORDS
+
     verdicts = []
     for claim in claims:
-        mark = _MARKS.get(claim.verdict) or red("✗ other than expected:")
+        mark = _MARKS.get(claim.verdict) or red(f"{WORDS['verdict otherwise']}:")
         number = "" if claim.verdict == "not assessed" else f": {claim.found}; {claim.bound}"
         print(f"  {mark} {claim.statement}{number}", flush=True)
         verdicts.append(claim.holds)

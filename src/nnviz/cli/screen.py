@@ -4,13 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from unicodedata import east_asian_width
 
 from nnviz._names import safe_text
+from nnviz.cli.columns import filled
+from nnviz.cli.columns import width as width_of
 from nnviz.cli.courses import sparkline
 from nnviz.cli.news import News
 from nnviz.cli.options import red
-from nnviz.cli.summary import number
+from nnviz.cli.summary import number, state_in_words
+from nnviz.cli.words import WORDS
 
 __all__ = ["Screen", "picture"]
 
@@ -55,15 +57,14 @@ def picture(name: str, state: str, news: News) -> list[str]:
         What is known of it.
     """
     width = shutil.get_terminal_size().columns - 1
-    at = f"step {news.step}" if news.step >= 0 else "before its first step"
-    lines = [_cut(f"{safe_text(name)}: {safe_text(state)}, {at}", width)]
+    at = WORDS["step" if news.step >= 0 else "before"].format(step=news.step)
+    lines = [_cut(f"{safe_text(name)}: {state_in_words(state)}, {at}", width)]
     names = {own: _cut(safe_text(own), min(_NAME, width // 3)) for own in news.shown}
-    wide = max(map(_width, names.values()), default=0)
+    wide = max(map(width_of, names.values()), default=0)
     room = max(1, min(_WIDEST, width - wide - 15))
     for own, course in news.shown.items():
-        told = names[own] + " " * (wide - _width(names[own]))
         blocks = sparkline(course, room)
-        line = f"  {told}  {blocks:{room}}  {number(course.values[-1])}"
+        line = f"  {filled(names[own], wide)}  {blocks:{room}}  {number(course.values[-1])}"
         lines.append(_cut(line, width))
     found = [_cut(f"  ✗ {safe_text(own, longest=300)}", width) for own in news.findings.values()]
     return [*lines, *map(red, found[:_MOST_FINDINGS])]
@@ -71,12 +72,8 @@ def picture(name: str, state: str, news: News) -> list[str]:
 
 def _cut(words: str, width: int) -> str:
     """Return as much as has room in so many columns, of which some letters take two."""
-    if _width(words) <= width:
+    if width_of(words) <= width:
         return words
-    while words and _width(words) >= width:
+    while words and width_of(words) >= width:
         words = words[:-1]
     return f"{words}…"
-
-
-def _width(words: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened
+from nnviz.cli.elsewhere import check_suffix, line
+from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened, spoken
 
 if TYPE_CHECKING:
     from nnviz.decks import Deck
@@ -83,6 +84,12 @@ def _slides(options: argparse.Namespace) -> int:
     from nnviz.decks.deck import checked_dpi, checked_target
     from nnviz.decks.words import WORDS
 
+    figures = [value for kind, value in options.content if kind == "figures"] or ["ID"]
+    others = {
+        "film": line("animate", figures[0], "-o", options.out),
+        "picture": line("figure", figures[0], "-o", options.out),
+    }
+    check_suffix("OUT", options.out, "deck", others)
     checked_target("OUT", options.out)
     checked_dpi("--dpi", options.dpi)
     if not options.content and not options.course:
@@ -98,6 +105,7 @@ def _slides(options: argparse.Namespace) -> int:
             deck.course()
         for kind, value in options.content:
             _add(deck, kind, value, stack)
+        stack.enter_context(spoken(options))
         print(deck.save(options.out, dpi=options.dpi, progress=_progress))
     return 0
 

@@ -23,7 +23,9 @@ from nnviz.cli.options import (
     listed,
     look_of,
     print_claims,
+    spoken,
 )
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     from nnviz.studies import Study
@@ -94,9 +96,10 @@ def _study(options: argparse.Namespace) -> int:
     formats, look = listed(chosen.format), tuple(look_of(chosen).values())
     for path in write_study(study, chosen.out, formats=formats, look=look, dpi=dpi):
         print(path)
-    for table, reason in undrawn(study).items():
-        print(f"no figure of {table}: {reason}")
-    print_claims(study.claims.values())
+    with spoken(chosen):
+        for table, reason in undrawn(study).items():
+            print(WORDS["no figure"].format(table=table, reason=reason))
+        print_claims(study.claims.values())
     return 0
 
 

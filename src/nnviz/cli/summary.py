@@ -1,14 +1,16 @@
 """A run in words, for the terminal."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nnviz._few import LAYER, ROWS, cut, listed, pairs
-from nnviz._language import said
+from nnviz._language import current, said
 from nnviz._names import is_derived, safe_text
 from nnviz._times import moment, took
+from nnviz.cli.columns import aligned, filled, width
 from nnviz.cli.options import red
+from nnviz.cli.words import WORDS
 
 if TYPE_CHECKING:
     from nnviz.diagnosis import Findings
@@ -18,23 +20,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPORT",
-    "aligned",
     "last_numbers",
     "number",
+    "state_in_words",
     "summary",
 ]
 
 EXPORT = "nnviz export writes all"
 """How to see what is left out."""
-_WORDS = ("layer", "kind", "name")
-"""Heads of columns that hold no numbers."""
 _MOST_ODD = 3
+_FACTS = ("steps", "started", "resumed", "settings", "versions", "layers", "lost")
 _STATISTICS = ("mean", "std", "min", "max", "norm")
 
 
 def summary(name: str, recording: "Recording", findings: "Findings", pattern: str) -> Iterator[str]:
     """Yield the lines that say what is wrong with a run, what it is, and what it holds."""
-    yield f"{safe_text(name)}: {safe_text(recording.meta['state'])}"
+    yield f"{safe_text(name)}: {state_in_words(recording.meta['state'])}"
     yield from _findings(findings)
     yield ""
     yield from _about(recording)
@@ -46,15 +47,10 @@ def number(value: float) -> str:
     return f"{value + 0:.4g}"  # −0 becomes 0
 
 
-def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield rows as lines whose cells stand below each other; the first row is the head."""
-    columns = [
-        [cell.ljust(width) if column[0] in _WORDS else cell.rjust(width) for cell in column]
-        for column in zip(*rows, strict=True)
-        for width in (max(map(len, column)),)
-    ]
-    for row in zip(*columns, strict=True):
-        yield "  ".join(row).rstrip()
+def state_in_words(state: str) -> str:
+    """Return how a run is: "finished"."""
+    key = f"state {state}"
+    return WORDS[key] if key in WORDS else safe_text(state)
 
 
 def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
@@ -64,23 +60,38 @@ def last_numbers(recording: "Recording") -> dict[str, tuple[int, float]]:
 
 
 def _about(recording: "Recording") -> Iterator[str]:
-    meta, steps = recording.meta, recording.recorded_at()
-    yield f"  steps     {_range(steps, is_log='axis' in meta)}"
-    if meta["started"]:
-        ended = f", took {taken}" if (taken := took(meta)) else ""
-        yield f"  started   {safe_text(moment(meta['started']))}{ended}"
-    if meta["resumed"]:
-        yield f"  resumed   after step {listed(map(safe_text, meta['resumed']))}"
-    if meta["settings"]:
-        yield f"  settings  {pairs(meta['settings'])}"
-    if meta["versions"]:
-        yield f"  versions  {pairs(meta['versions'])}"
-    if recording.layers:
-        yield f"  layers    {listed(map(safe_text, recording.layers))}"
+    meta = recording.meta
+    for key, words in _facts(recording).items():
+        yield f"  {_called(key)}  {words}"
     for told in cut(_missing(meta)):
         yield red(told)
-    for told in cut(f"  notice: {safe_text(n, longest=300)}" for n in meta.get("notices", ())):
-        yield red(told)
+    notices = (current().sentence(notice) for notice in meta.get("notices", ()))
+    for told in cut(WORDS["notice"].format(notice=safe_text(n, longest=300)) for n in notices):
+        yield red(f"  {told}")
+
+
+def _called(key: str) -> str:
+    """Return the name of a fact, as wide as the widest."""
+    return filled(WORDS[key], max(width(WORDS[fact]) for fact in _FACTS))
+
+
+def _facts(recording: "Recording") -> dict[str, str]:
+    """Return what a run is, by the keys of their names."""
+    meta = recording.meta
+    told = {"steps": _range(recording.recorded_at(), is_log="axis" in meta)}
+    if meta["started"]:
+        told["started"] = start = safe_text(moment(meta["started"]))
+        if taken := took(meta):
+            told["started"] = WORDS["took"].format(start=start, time=taken)
+    if meta["resumed"]:
+        steps = listed(map(safe_text, meta["resumed"]))
+        told["resumed"] = WORDS["after steps"].format(steps=steps)
+    for key in ("settings", "versions"):
+        if meta[key]:
+            told[key] = pairs(meta[key])
+    if recording.layers:
+        told["layers"] = listed(map(safe_text, recording.layers))
+    return told
 
 
 def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
@@ -90,21 +101,17 @@ def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
         if stream == LOST:
             from nnviz.publish.recorded.sentences import lost
 
-            yield f"  lost      {lost(meta, times)}"
+            yield f"  {_called('lost')}  {lost(meta, times)}"
         else:
-            yield f"  not recorded: {safe_text(stream)} ({safe_text(times)} times)"
+            told = {"stream": safe_text(stream), "times": safe_text(times)}
+            yield f"  {WORDS['not recorded'].format(**told)}"
 
 
 def _range(steps: "Steps", *, is_log: bool) -> str:
     if not len(steps.step):
-        if is_log:
-            return "no tensor is in this log"
-        return (
-            "no tensor was recorded: train inside `with recorder.step(k):`, "
-            "and see what kinds= and layers= leave"
-        )
-    told = f"{len(steps.step)} recorded, {len(steps.whole)} of them counted in full"
-    return f"{steps.step[0]} to {steps.step[-1]}: {told}"
+        return WORDS["no tensor in a log" if is_log else "no tensor"]
+    counts = {"recorded": len(steps.step), "whole": len(steps.whole)}
+    return WORDS["of steps"].format(first=steps.step[0], last=steps.step[-1], **counts)
 
 
 def _last(recording: "Recording", pattern: str) -> Iterator[str]:
@@ -124,29 +131,31 @@ def _last(recording: "Recording", pattern: str) -> Iterator[str]:
             )
             for (layer, kind), values in known.tensors.items()
         ]
-        yield f"step {known.step}{_how(recording, known)}"
-        head = ("layer", "kind", *_STATISTICS, "zero", "NaN", "±Inf")
-        yield from cut(aligned([head, *rows]), LAYER, most=ROWS + 1)
+        yield f"{WORDS['step'].format(step=known.step)}{_how(recording, known)}"
+        statistics = (current().word("quantities", key, key) for key in (*_STATISTICS, "zero"))
+        head = (WORDS["layer"], WORDS["kind"], *statistics, "NaN", "±Inf")
+        yield from cut(aligned([head, *rows], words=2), LAYER, most=ROWS + 1)
     numbers = last_numbers(recording)
     if numbers:
         yield ""
         rows_of_numbers = [
             (safe_text(name), number(value), str(step)) for name, (step, value) in numbers.items()
         ]
-        yield from cut(aligned([("name", "last", "step"), *rows_of_numbers]), EXPORT, most=ROWS + 1)
+        head = (WORDS["name"], WORDS["last"], WORDS["at"])
+        yield from cut(aligned([head, *rows_of_numbers]), EXPORT, most=ROWS + 1)
 
 
 def _how(recording: "Recording", known: "LastKnown") -> str:
     last = int(recording.recorded_at().step[-1])
     if not known.is_exact:
-        return ", estimated from samples"
+        return f", {WORDS['estimated']}"
     if last == known.step:
         return ""
     columns = recording.statistics(start=last, stop=last + 1)
     odd = columns["nan"] + columns["positive_inf"] + columns["negative_inf"] > 0
     told = listed(map(safe_text, columns["stream"][odd]), most=_MOST_ODD)
-    end = f"NaN or infinite at step {last}: {told}" if told else f"samples up to step {last} follow"
-    return f", the last one counted in full; {end}"
+    end = WORDS["not finite at" if told else "samples follow"].format(step=last, streams=told)
+    return f", {WORDS['counted in full'].format(end=end)}"
 
 
 def _findings(findings: "Findings") -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from nnviz.cli.elsewhere import FILMS
 from nnviz.cli.forms import number
 from nnviz.cli.optimizers import WRITTEN, Written, once, read
 from nnviz.cli.options import Commands, add_file, add_look, as_file, look_of
@@ -51,10 +52,17 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--seed", default="0", metavar="N", help="of the noise")
     parser.add_argument("--show", default="paths", help="nnviz list views; default: paths")
-    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help=".png, .svg or .pdf")
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a picture, .png, .svg or .pdf; or a film, .mp4, .gif, .apng or .html",
+    )
     parser.add_argument("--table", type=Path, metavar="FILE", help="the paths as .csv")
     add_file(parser)
     add_look(parser)
+    parser.set_defaults(context=None)
 
 
 def tables_drawn() -> "tuple[Schema, ...]":
@@ -66,13 +74,13 @@ def tables_drawn() -> "tuple[Schema, ...]":
 
 def _trajectories(options: argparse.Namespace) -> int:
     from nnviz import _checks, plots, studies
-    from nnviz.publish.files import csv_bytes, format_of, write
+    from nnviz.publish.files import csv_bytes, write
 
     view = _checks.lookup("--show", options.show, plots.views_of(*tables_drawn()))
     if options.out is None and options.table is None:
         raise ValueError("-o FILE or --table FILE must be given; got neither")
     if options.out is not None:
-        format_of(options.out)
+        _check_out(options)
     written = once("--optimizer", ((one.label(), one) for one in map(read, options.optimizer)))
     study = studies.optimizer_trajectories(
         options.surface,
@@ -100,6 +108,24 @@ def _by_name(written: Iterable[Written]) -> dict[str, Any]:
     return {name: several if several[1:] else several[0] for name, several in found.items()}
 
 
+def _check_out(options: argparse.Namespace) -> None:
+    """Check the file, and choose the context that suits it unless one is given."""
+    from nnviz import _checks
+    from nnviz.motion import film_of
+    from nnviz.publish import FORMATS
+
+    known = [*(f".{name}" for name in FORMATS), *FILMS]
+    suffix = _checks.one_of("the suffix of -o", options.out.suffix.lower(), known)
+    is_film = suffix in FILMS
+    if is_film:
+        film_of(options.out)
+        for name in ("dpi", "transparent", "selectable_text"):
+            if given := getattr(options, name):
+                option = name.replace("_", "-")
+                raise ValueError(f"--{option} must be left out for a film; got {given}")
+    options.context = options.context or ("slides" if is_film else "notebook")
+
+
 def _in_columns(paths: "pd.DataFrame", written: Mapping[str, Written]) -> "pd.DataFrame":
     """Return paths with what was written of each optimizer in columns, in place of its label."""
     import pandas as pd
@@ -114,6 +140,7 @@ def _save(
 ) -> Path:
     from nnviz import plots
     from nnviz._language import said
+    from nnviz.motion import animate
     from nnviz.publish.figures import beside
     from nnviz.publish.files import freeze_layout, save
     from nnviz.publish.settings import settings_in_words
@@ -125,9 +152,12 @@ def _save(
         plots.headline(figure, headline(study))
         key = plots.text.KEYS[view.plot]
         plots.caption(figure, key)
-        freeze_layout(figure)
         told = said("Settings: {settings}.", settings=settings_in_words(settings))
-        return save(figure, options.out, description=f"{key} {told}", **as_file(options))
+        words = f"{key} {told}"
+        if options.out.suffix.lower() in FILMS:
+            return animate(figure, options.out, description=words)
+        freeze_layout(figure)
+        return save(figure, options.out, description=words, **as_file(options))
 
 
 def headline(study: "Study") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from nnviz import plots
+from nnviz._language import said
 from nnviz.decks.builds import stepwise
 from nnviz.decks.items import Item
 from nnviz.decks.slide import Page, Slide
@@ -21,7 +22,7 @@ Progress: TypeAlias = Callable[[str], None]
 def slides(items: Sequence[Item], progress: Progress) -> Iterator[Slide]:
     """Yield the slides of a deck in the theme in force; each is gone when the next is asked for."""
     for number, item in enumerate(items, 1):
-        progress(f"{number} of {len(items)}: {item.name}")
+        progress(_progress(number, len(items), item))
         yield from _slides(item)
 
 
@@ -49,8 +50,12 @@ def pages(
     pool = Parallel(n_jobs=n_jobs if len(travelling) > 1 else 1, return_as="generator")
     elsewhere = pool(delayed(_pages)(item, pictures, look, dpi) for item in travelling)
     for number, item in enumerate(items, 1):
-        progress(f"{number} of {len(items)}: {item.name}")
+        progress(_progress(number, len(items), item))
         yield from next(elsewhere) if item.travels else _pages(item, pictures, look, dpi)
+
+
+def _progress(number: int, total: int, item: Item) -> str:
+    return said("{number} of {total}: {what}", number=number, total=total, what=item.name)
 
 
 def _slides(item: Item) -> Iterator[Slide]:

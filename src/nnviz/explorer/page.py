@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz import _checks, _files, plots, studies
+from nnviz._language import current
 from nnviz._version import __version__
 from nnviz.explorer import catalogue, draws
 from nnviz.explorer.look import look
@@ -80,6 +81,7 @@ def data(*, n_jobs: int | None = None) -> dict[str, Any]:
     begin = signature(studies.optimizer_trajectories).parameters
     return {
         "words": dict(WORDS),
+        "language": Path(current().name).name,
         "look": look(),
         "surfaces": catalogue.surfaces_told(),
         "rules": catalogue.rules(),

@@ -15,6 +15,7 @@ from nnviz.motion.pictures import apng, gif
 from nnviz.motion.reel import Reel, Shot
 from nnviz.motion.scrubber import html
 from nnviz.motion.stage import set_up
+from nnviz.motion.words import WORDS
 from nnviz.publish.files import write
 
 __all__ = ["FILMS", "Film", "animate", "film_of"]
@@ -134,7 +135,7 @@ def _watched(reel: Reel) -> Iterator[Shot]:
     size = shutil.get_terminal_size()  # 80×24 where a terminal does not tell: tqdm would be silent
     with tqdm(
         total=reel.number,
-        desc="frames",
+        desc=WORDS["frames"],
         leave=False,
         disable=not sys.stderr.isatty(),
         ncols=size.columns,

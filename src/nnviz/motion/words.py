@@ -10,6 +10,7 @@ _ENGLISH = {
     "play": "play",
     "pause": "pause",
     "moment": "moment",
+    "frames": "frames",
     "controls": "Space: play or pause. Arrows: one frame back or on. Home, End: start, end. "
     "Or drag across the picture.",
     "no script": "Without JavaScript, this is how it ends.",

@@ -32,8 +32,8 @@ _NAMES = {"units": "{number}", "settings": ""}
 """How numbers are written with their unit, and names of settings in small print: any key, and
 these blanks."""
 
-_LATER = ("page", "report", "deck", "motion", "explorer")
-"""Fixed words of what is made of figures: they are checked as soon as they are loaded."""
+_LATER = ("page", "report", "deck", "motion", "explorer", "terminal")
+"""Fixed words of what is made of figures, and of commands: checked as soon as they are loaded."""
 
 _OPEN = ("quantities", "choices")
 """The tables of `text` that may have names of the user's own."""
@@ -63,8 +63,8 @@ def language(
     ------
     ValueError
         For an unknown table or name, words that are no string, and words with other blanks than
-        the original or, of a note, without all of them. Those of the page, decks, animations and
-        the explorer are checked when that part of nnviz is loaded, if it is not yet.
+        the original or, of a note, without all of them. Those of the page, decks, animations, the
+        explorer and commands are checked when that part of nnviz is loaded, if it is not yet.
     """
     given = language if isinstance(language, Mapping) else read(language)
     is_ours = isinstance(language, str) and language in LANGUAGES  # checked by the tests

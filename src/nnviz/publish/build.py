@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nnviz import _checks, plots
+from nnviz._language import said
 from nnviz.publish import files, manifest, page
 from nnviz.publish.drawing import Drawing, Look, draw_all
 from nnviz.publish.entry import Entry, index
@@ -115,11 +116,11 @@ def build_gallery(
     records: dict[str, Record] = dict(kept)
     failures: dict[str, str] = {}
     todo = [script for script in scripts if script.id in wanted - kept.keys()]
-    progress(f"{len(todo)} of {len(wanted)} figures to draw")
+    progress(said("{todo} of {wanted} figures to draw", todo=len(todo), wanted=len(wanted)))
     for script, outcome in draw_all(drawing, todo, processes):
         if isinstance(outcome, str):
             failures[script.id] = outcome
-            progress(f"{script.id}: failed")
+            progress(said("{figure}: failed", figure=script.id))
             continue
         records[script.id] = outcome | {"digest": digests[script.id]}
         manifest.write(out, known | records)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnviz import plots
-from nnviz._language import said
+from nnviz._language import current, said
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
@@ -44,7 +44,7 @@ def undrawn(study: Study) -> dict[str, str]:
         name: study.schemas[name].undrawn if name in study.schemas else "no schema says what it is"
         for name in study.tables
     }
-    return {name: reason for name, reason in reasons.items() if reason}
+    return {name: current().sentence(reason) for name, reason in reasons.items() if reason}
 
 
 def _part(table: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, str]:

@@ -108,9 +108,10 @@ def write_study(
         contents["study.json"] = described.encode()
         for name, figure in figures_of(study):
             files.freeze_layout(figure)
+            title, words = figure.get_suptitle(), figure.get_supxlabel()
             for file_format in formats:
                 contents[f"{safe_filename(name)}.{file_format}"] = files.figure_bytes(
-                    figure, file_format, title=f"{study.name}: {name}", dpi=dpi
+                    figure, file_format, dpi=dpi, title=title, description=words
                 )
     for name, content in contents.items():
         files.write(out / name, content)

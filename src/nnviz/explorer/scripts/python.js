@@ -12,6 +12,10 @@ const pythonNumber = (value) =>
 const pythonCall = (rule) =>
   `optim.${rule.name}(${[rule.rate, ...changed(rule).map(([key, value]) => `${key}=${pythonNumber(value)}`)].map(pythonNumber).join(", ")})`;
 
+// What draws, in the language of the page.
+const drawn = (call) =>
+  DATA.language ? [`with plots.language(${JSON.stringify(DATA.language)}):`, `    ${call}`] : [call];
+
 // What rules are called where several stand side by side: by their titles, and what tells them
 // apart.
 function labels(rules) {
@@ -50,7 +54,7 @@ const PYTHON = {
       `    steps=${steps},`,
       ...(noise ? [`    noise=${noise},`, `    seed=${seed},`] : []),
       ")",
-      `plots.trajectories(study.table("paths"), surface="${surface}")`,
+      ...drawn(`plots.trajectories(study.table("paths"), surface="${surface}")`),
     ].join("\n");
   },
   weights({ scheme, activation, gain, depth }) {
@@ -91,7 +95,7 @@ const PYTHON = {
       "    )",
       "    for layer, values in enumerate(layers, start=1)",
       ")",
-      "plots.activations(histograms)",
+      ...drawn("plots.activations(histograms)"),
     ].join("\n");
   },
   rates({ surface, rule, steps }) {
@@ -108,7 +112,7 @@ const PYTHON = {
       `    momenta=np.arange(${MAP.momenta.length}) / ${MAP.momenta.length},`,
       `    steps=${steps},`,
       ")",
-      'plots.rate_map(study.table("ends"), y="momentum", limits=study.table("limits"))',
+      ...drawn('plots.rate_map(study.table("ends"), y="momentum", limits=study.table("limits"))'),
     ].join("\n");
   },
   regularizers({ decay, dropout }) {
@@ -134,7 +138,7 @@ const PYTHON = {
       `    seeds=${seeds},`,
       ")",
       `rows = study.table("curves").query("setting == '${shown.find(([, it]) => it)[0]}'")`,
-      'plots.curves(rows, metric="accuracy")',
+      ...drawn('plots.curves(rows, metric="accuracy")'),
     ].join("\n");
   },
 };

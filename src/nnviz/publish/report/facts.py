@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz._language import said
+from nnviz._language import current, said
 from nnviz._names import DERIVED, is_derived, safe_text
 from nnviz._numbers import number
 from nnviz._times import moment, took
@@ -172,7 +172,7 @@ def tensors(recording: Recording) -> Table | None:
     rows = [
         [
             layer,
-            kind.replace("_", " "),
+            current().word("quantities", kind, kind.replace("_", " ")),
             *(_known(values, key) for key in _STATISTICS),
             f"{values['nan']:,.0f}",
             f"{values['positive_inf'] + values['negative_inf']:,.0f}",
@@ -180,7 +180,8 @@ def tensors(recording: Recording) -> Table | None:
         for (layer, kind), values in known.tensors.items()
     ]
     how = "tensors" if known.is_exact else "tensors estimated"
-    head = [WORDS["layer"], WORDS["kind"], *_STATISTICS, "NaN", "±Inf"]
+    statistics = (current().word("quantities", key, key) for key in _STATISTICS)
+    head = [WORDS["layer"], WORDS["kind"], *statistics, "NaN", "±Inf"]
     return _table(WORDS[how].format(step=known.step), head, rows, words=2, key=WORDS["key tensors"])
 
 

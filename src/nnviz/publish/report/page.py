@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks, plots
+from nnviz._language import current
 from nnviz._names import safe_text
 from nnviz._version import __version__
 from nnviz.diagnosis import diagnose
@@ -139,7 +140,9 @@ def _section(
         "name": safe_text(name),
         "state": meta.get("state", ""),
         "facts": facts.facts(run),
-        "notices": [safe_text(notice, longest=300) for notice in meta.get("notices", ())],
+        "notices": [
+            safe_text(current().sentence(notice), longest=300) for notice in meta.get("notices", ())
+        ],
         "findings": facts.findings_in_words(findings),
         "pictures": pictures,
         "settings": pairs_in_words(meta.get("settings", {})),
