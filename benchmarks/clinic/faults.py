@@ -131,7 +131,11 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "one class weighs all": Fault(
         lambda rng: {"class_weight": float(10 ** rng.uniform(3, 4))},
-        ("one class predicted", "output independent of the input"),
+        (
+            "one class predicted",
+            "output independent of the input",
+            "training and evaluation differ",  # the loss weighs classes in training alone
+        ),
         _classifies,
     ),
     "the same input for all": Fault(
