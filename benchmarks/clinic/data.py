@@ -11,6 +11,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.svm import SVC, SVR
 
 from benchmarks.clinic.held_out_data import HELD_OUT_TASKS
+from benchmarks.clinic.more_data import MORE_TASKS
 
 __all__ = ["TASKS", "Task", "task"]
 
@@ -145,6 +146,7 @@ TASKS: Mapping[str, tuple[str, Callable[[], Pair]]] = {
     "noisy law": ("regression", _noisy),
     "ring": ("adversarial", _ring),
     "arc": ("adversarial", _arc),
+    **MORE_TASKS,
     **HELD_OUT_TASKS,
 }
 """The kind of each task, and where its data are from."""

@@ -10,6 +10,8 @@ from benchmarks.clinic.cases import Case
 from benchmarks.clinic.data import Task, task
 from benchmarks.clinic.families import HELD_OUT
 from benchmarks.clinic.held_out_networks import held_out_network
+from benchmarks.clinic.more_data import MORE_TASKS
+from benchmarks.clinic.more_networks import more_network
 from benchmarks.clinic.networks import hidden_layers, network
 from nnviz.record import Recorder
 from nnviz.record.torch import attach
@@ -79,6 +81,8 @@ def build(case: Case, data: Task) -> torch.nn.Module:
     name, width, depth = case.family.architecture, case.width, case.depth
     if case.family in HELD_OUT:
         return held_out_network(name, data, width=width, depth=depth)
+    if case.family.data in MORE_TASKS:
+        return more_network(name, data, width=width, depth=depth)
     return network(name, data, width=width, depth=depth, function=case.function)
 
 
