@@ -58,12 +58,17 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
 
 
 def _generator(architecture: str) -> nn.Module:
-    norms = {"normalized": nn.BatchNorm1d, "layer-normalized": nn.LayerNorm}
+    norms = {
+        "normalized": nn.BatchNorm1d,
+        "layer-normalized": nn.LayerNorm,
+        "rms-normalized": nn.RMSNorm,
+    }
     norm = [norms[architecture](48)] if architecture in norms else []
     function = nn.GELU if architecture == "gelu" else nn.ReLU
+    narrow = [nn.Linear(48, 8), function()] if architecture == "bottleneck" else []
     return nn.Sequential(
-        *(nn.Linear(_LATENT, 48), *norm, function()),
-        *(nn.Linear(48, 48), function(), nn.Linear(48, 2)),
+        *(nn.Linear(_LATENT, 48), *norm, function(), *narrow),
+        *(nn.Linear(8 if narrow else 48, 48), function(), nn.Linear(48, 2)),
     )
 
 

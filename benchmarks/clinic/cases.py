@@ -22,7 +22,9 @@ RATES = {
 }
 """A learning rate that each of PyTorch's optimizers is usually started with."""
 
-_N_HEALTHY, _N_SICK = 3, 4
+_N_HEALTHY, _N_SICK = {True: 2, False: 3}, {True: 2, False: 4}
+"""Networks of each family, if it is held out and if it is not."""
+
 _ORDER = 20261130
 """The seed of the order in which networks are looked at."""
 
@@ -114,10 +116,10 @@ def draw(*, held_out: bool) -> list[Case | NumPyCase]:
     for family in FAMILIES:
         if (family in HELD_OUT) != held_out:
             continue
-        cases += [_case(family, k, "") for k in range(_N_HEALTHY)]
+        cases += [_case(family, k, "") for k in range(_N_HEALTHY[held_out])]
         rng = np.random.default_rng(_seed(family, 0, "order"))
         known = [str(name) for name in rng.permutation(faults_of(family))]
-        for name in sorted(known, key=turn.__getitem__)[:_N_SICK]:
+        for name in sorted(known, key=turn.__getitem__)[: _N_SICK[held_out]]:
             cases.append(_case(family, turn[name], name))
             turn[name] += 1
     return [cases[k] for k in np.random.default_rng(_ORDER).permutation(len(cases))]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from benchmarks.clinic.data import TASKS
 from benchmarks.clinic.held_out_data import HELD_OUT_TASKS
+from benchmarks.clinic.more_data import MORE_TASKS
 
 __all__ = ["FAMILIES", "HELD_OUT", "Family"]
 
@@ -32,12 +33,20 @@ _ARCHITECTURES = {
     "adversarial": ("plain", "normalized"),
 }
 
-_HELD_OUT_ARCHITECTURES = {
+_MORE_ARCHITECTURES = {
     "table": ("numpy", "gelu", "dropout", "layer-normalized", "dense", "gated"),
     "image": ("dropout conv", "depthwise conv", "patches"),
     "sequence": ("two-way gru", "temporal conv", "class token"),
     "regression": ("gelu", "dropout", "gated"),
     "adversarial": ("gelu", "layer-normalized"),
+}
+
+_HELD_OUT_ARCHITECTURES = {
+    "table": ("numpy", "elu", "bottleneck", "rms-normalized", "maxout", "highway"),
+    "image": ("strided conv", "branched conv", "squeezed conv"),
+    "sequence": ("stacked lstm", "pooled gru", "mixer"),
+    "regression": ("elu", "bottleneck", "highway"),
+    "adversarial": ("bottleneck", "rms-normalized"),
 }
 
 
@@ -51,5 +60,7 @@ HELD_OUT = frozenset(_crossed(HELD_OUT_TASKS, _HELD_OUT_ARCHITECTURES))
 Their data, and but for NumPy's their architectures, are no other family's.
 """
 
-FAMILIES = _crossed((data for data in TASKS if data not in HELD_OUT_TASKS), _ARCHITECTURES)
+_FIRST_TASKS = (data for data in TASKS if data not in MORE_TASKS and data not in HELD_OUT_TASKS)
+FAMILIES = _crossed(_FIRST_TASKS, _ARCHITECTURES)
+FAMILIES += _crossed(MORE_TASKS, _MORE_ARCHITECTURES)
 FAMILIES += _crossed(HELD_OUT_TASKS, _HELD_OUT_ARCHITECTURES)

@@ -35,10 +35,16 @@ class Fault:
     needs: Mapping[str, Any] | None = None
 
 
-_CONVOLVED = ("conv", "functional conv", "dropout conv", "temporal conv")
-_RECTIFIED = ("plain", "functional", "gelu", "dropout", *_CONVOLVED)
-_CHAINED = (*_RECTIFIED, "tanh", "residual", "gated", "layer-normalized")
-_NORMALIZED = ("normalized", "normalized conv", "residual conv", "depthwise conv")
+_CONVOLVED = ("conv", "functional conv", "dropout conv", "temporal conv", "strided conv")
+_RECTIFIED = ("plain", "functional", "gelu", "dropout", "bottleneck", *_CONVOLVED)
+_SMOOTH = ("tanh", "elu")
+_CHAINED = (
+    *(*_RECTIFIED, *_SMOOTH),
+    *("residual", "gated", "layer-normalized", "rms-normalized", "maxout"),
+)
+_NORMALIZED = (
+    *("normalized", "normalized conv", "residual conv", "depthwise conv", "squeezed conv"),
+)
 
 
 def _is(*architectures: str) -> Callable[[str, str], bool]:
@@ -72,12 +78,12 @@ FAULTS: Mapping[str, Fault] = {
     "equal weights": Fault(
         lambda rng: {"constant": float(rng.choice([0.0, 0.01, 0.1]))},
         ("symmetric units",),
-        _is("plain", "functional", "tanh", "gelu", "dense"),
+        _is("plain", "functional", "gelu", "dense", "bottleneck", *_SMOOTH),
     ),
     "left out of the optimizer": Fault(
         lambda rng: {"left_out": True},
         ("untrained layers",),
-        _is(*_CHAINED, *_NORMALIZED, "dense"),
+        _is(*_CHAINED, *_NORMALIZED, "dense", "highway", "branched conv", "mixer"),
     ),
     "cut off by detach": Fault(
         lambda rng: {"detached": True},
@@ -87,12 +93,12 @@ FAULTS: Mapping[str, Fault] = {
     "tiny weights": Fault(
         lambda rng: {"gain": float(10 ** rng.uniform(-3.5, -2.3))},
         ("ill-scaled initial weights", "vanishing gradients"),
-        _is(*_RECTIFIED, "tanh"),
+        _is(*_RECTIFIED, *_SMOOTH),
     ),
     "huge weights": Fault(
         lambda rng: {"gain": float(rng.uniform(15, 40))},
         ("ill-scaled initial weights", "exploding gradients", "saturation"),
-        _is(*_RECTIFIED, "residual", "dense"),
+        _is(*_RECTIFIED, "elu", "residual", "dense"),
     ),
     "saturating weights": Fault(
         lambda rng: {"gain": float(rng.uniform(40, 120))},
@@ -102,7 +108,7 @@ FAULTS: Mapping[str, Fault] = {
     "decay far too strong": Fault(
         lambda rng: {"decay": float(rng.uniform(0.3, 1.0))},
         ("weight decay too strong",),
-        _is(*_RECTIFIED, "tanh"),
+        _is(*_RECTIFIED, *_SMOOTH),
         {"optimizer": ("sgd", "momentum", "adam")},
     ),
     "few wrong labels": Fault(
@@ -117,7 +123,7 @@ FAULTS: Mapping[str, Fault] = {
     "inputs scaled away": Fault(
         lambda rng: {"scale": float(10 ** rng.uniform(-7, -5))},
         ("not learning", "output independent of the input", "one class predicted"),
-        _is(*_RECTIFIED, "tanh", "rnn", "gru", "lstm", "two-way gru"),
+        _is(*_RECTIFIED, *_SMOOTH, "rnn", "gru", "lstm", "two-way gru", "stacked lstm"),
     ),
     "labels mixed up": Fault(
         lambda rng: {"noise": 1.0},
@@ -131,7 +137,11 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "one class weighs all": Fault(
         lambda rng: {"class_weight": float(10 ** rng.uniform(3, 4))},
-        ("one class predicted", "output independent of the input"),
+        (
+            "one class predicted",
+            "output independent of the input",
+            "training and evaluation differ",  # the loss weighs classes in training alone
+        ),
         _classifies,
     ),
     "the same input for all": Fault(
@@ -142,7 +152,7 @@ FAULTS: Mapping[str, Fault] = {
     "a burst near the end": Fault(
         lambda rng: {"burst": float(10 ** rng.uniform(2, 2.7))},
         ("loss spikes", "not finite"),
-        _is(*_RECTIFIED, "residual", "gru", "two-way gru"),
+        _is(*_RECTIFIED, "elu", "residual", "gru", "two-way gru", "stacked lstm"),
         {"optimizer": ("adam", "adamw", "rmsprop")},
     ),
     "deep sigmoid": Fault(

@@ -1,7 +1,6 @@
 """The data of the families that are held out: made anew, of every kind, for them alone."""
 
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 
 import numpy as np
 from sklearn import datasets as sk
@@ -11,101 +10,152 @@ __all__ = ["HELD_OUT_TASKS"]
 Pair = tuple[np.ndarray, np.ndarray]
 
 
-def _hypercube() -> Pair:
+def _chessboard() -> Pair:
+    """Draw points on a board of three by three fields of two colours."""
+    rng = np.random.default_rng(20)
+    x = rng.uniform(0, 3, (1000, 2))
+    return x, np.floor(x).sum(axis=1).astype(int) % 2
+
+
+def _hastie() -> Pair:
+    x, y = sk.make_hastie_10_2(1200, random_state=4)
+    return x, (y > 0).astype(int)
+
+
+def _clouds() -> Pair:
+    return sk.make_blobs(1000, n_features=4, centers=6, cluster_std=2.5, random_state=5)
+
+
+def _marks() -> Pair:
+    """Draw marks of three kinds in five columns, of which two columns tell the class, mostly."""
+    rng = np.random.default_rng(21)
+    marks = rng.integers(0, 3, (900, 5))
+    y = (marks[:, 0] + marks[:, 1]) % 3
+    is_wrong = rng.random(900) < 0.05
+    y[is_wrong] = rng.integers(0, 3, is_wrong.sum())
+    return np.eye(3)[marks].reshape(900, 15), y
+
+
+def _haystack() -> Pair:
     return sk.make_classification(
-        900, n_features=16, n_informative=8, n_classes=4, class_sep=1.5, random_state=0
+        1200, n_features=30, n_informative=5, n_classes=3, class_sep=1.5, random_state=6
     )
 
 
-def _rare_class() -> Pair:
-    return sk.make_classification(
-        1000, n_features=12, n_informative=6, weights=[0.8], class_sep=1.2, random_state=1
-    )
+def _corners() -> Pair:
+    """Draw a spot in a quarter of a noisy picture."""
+    rng = np.random.default_rng(22)
+    y = np.arange(800) % 4
+    rows, columns = np.mgrid[:10, :10]
+    down = 5 * (y // 2) + rng.uniform(0.5, 3.5, 800)
+    across = 5 * (y % 2) + rng.uniform(0.5, 3.5, 800)
+    far = (rows - down[:, None, None]) ** 2 + (columns - across[:, None, None]) ** 2
+    return 2 * np.exp(-far / 2) + rng.normal(0, 0.4, far.shape), y
 
 
-def _shells() -> Pair:
-    return sk.make_gaussian_quantiles(n_samples=900, n_features=5, n_classes=3, random_state=2)
-
-
-def _shapes() -> Pair:
-    """Draw a disc, a square, or a cross, somewhere in a noisy picture."""
-    rng = np.random.default_rng(10)
+def _strokes() -> Pair:
+    """Draw a stroke that lies, stands or leans, somewhere in a noisy picture."""
+    rng = np.random.default_rng(23)
     y = np.arange(900) % 3
-    rows, columns = np.mgrid[:12, :12]
-    centre = rng.uniform(3, 8, (2, 900, 1, 1))
-    down, across = np.abs(rows - centre[0]), np.abs(columns - centre[1])
-    is_inside = np.stack(
-        [
-            down**2 + across**2 < 9,
-            np.maximum(down, across) < 2.7,
-            (np.minimum(down, across) < 0.8) & (np.maximum(down, across) < 3.5),
-        ]
-    )
-    return is_inside[y, np.arange(900)] + rng.normal(0, 0.3, (900, 12, 12)), y
+    rows, columns = np.mgrid[:10, :10]
+    down, across = rows - rng.uniform(3, 6, (900, 1, 1)), columns - rng.uniform(3, 6, (900, 1, 1))
+    angle = (y * np.pi / 3)[:, None, None]
+    along = np.cos(angle) * across + np.sin(angle) * down
+    aside = np.cos(angle) * down - np.sin(angle) * across
+    is_inside = (np.abs(along) < 3.5) & (np.abs(aside) < 0.9)
+    return is_inside + rng.normal(0, 0.25, is_inside.shape), y
 
 
-def _counts() -> Pair:
-    """Draw one to four spots, to be counted."""
-    rng = np.random.default_rng(11)
-    y = np.arange(1000) % 4
-    rows, columns = np.mgrid[:12, :12]
-    pictures = rng.normal(0, 0.1, (1000, 12, 12))
-    for k in range(4):
-        centre = rng.uniform(1, 10, (2, 1000, 1, 1))
-        spot = np.exp(-((rows - centre[0]) ** 2 + (columns - centre[1]) ** 2) / 1.5)
-        pictures += spot * (y >= k)[:, None, None]
-    return pictures, y
-
-
-def _memories() -> Pair:
-    """Make noises in which each value goes on from the last, turns from it, or ignores it."""
-    rng = np.random.default_rng(12)
+def _mirrors() -> Pair:
+    """Draw pictures that are their own mirror image, from the side or from below, or neither."""
+    rng = np.random.default_rng(24)
     y = np.arange(900) % 3
-    steps = rng.standard_normal((24, 900))
-    for before, now in pairwise(steps):
-        now += 0.85 * (y - 1) * before
-    return steps.T[..., None], y
+    x = rng.standard_normal((900, 8, 8))
+    aside, below = (x + x[:, :, ::-1]) / 2**0.5, (x + x[:, ::-1]) / 2**0.5
+    kinds = np.stack([x, aside, below])
+    return kinds[y, np.arange(900)], y
 
 
-def _bursts() -> Pair:
-    """Make noise in four channels, one of which is loud for a while."""
-    rng = np.random.default_rng(13)
-    y = np.arange(900) % 4
-    begin = rng.integers(0, 10, (900, 1))
-    is_loud = (np.arange(14) >= begin) & (np.arange(14) < begin + 4)
-    volume = 0.4 + 2 * is_loud[..., None] * np.eye(4)[y][:, None]
-    return volume * rng.standard_normal((900, 14, 4)), y
+def _drifts() -> Pair:
+    """Make walks that drift down, nowhere, or up."""
+    rng = np.random.default_rng(25)
+    y = np.arange(900) % 3
+    steps = rng.standard_normal((900, 16)) + 0.6 * (y[:, None] - 1)
+    return steps.cumsum(axis=1)[..., None] / 4, y
 
 
-def _circuit() -> Pair:
-    return sk.make_friedman2(700, noise=60, random_state=3)
+def _orders() -> Pair:
+    """Make noise with two marks in it, of which the one or the other comes first."""
+    rng = np.random.default_rng(26)
+    y = np.arange(800) % 2
+    x = rng.normal(0, 0.3, (800, 12, 2))
+    early, late = rng.integers(0, 6, 800), rng.integers(6, 12, 800)
+    x[np.arange(800), early, y] += 2
+    x[np.arange(800), late, 1 - y] += 2
+    return x, y
 
 
-def _ripples() -> Pair:
-    """Make waves over a plane."""
-    rng = np.random.default_rng(14)
-    x = rng.uniform(-1, 1, (900, 2))
-    return x, np.sin(4 * x[:, 0]) * np.cos(3 * x[:, 1]) + x[:, 1] + rng.normal(0, 0.2, 900)
+def _pitches() -> Pair:
+    """Make noisy waves that become quicker, slower, or neither."""
+    rng = np.random.default_rng(27)
+    y = np.arange(900) % 3
+    time = np.linspace(0, 1, 20)
+    phase = 14 * time + 7 * (y[:, None] - 1) * (time**2 - time)
+    wave = np.sin(phase + rng.uniform(-0.5, 0.5, (900, 1)))
+    return (wave + rng.normal(0, 0.2, wave.shape))[..., None], y
 
 
-def _lattice() -> Pair:
-    """Draw points around two rows of four."""
-    rng = np.random.default_rng(15)
+def _angles() -> Pair:
+    return sk.make_friedman3(800, noise=0.1, random_state=7)
+
+
+def _products() -> Pair:
+    """Make products of two numbers, beside a third."""
+    rng = np.random.default_rng(28)
+    x = rng.standard_normal((900, 5))
+    return x, x[:, 0] * x[:, 1] + x[:, 2] + rng.normal(0, 0.3, 900)
+
+
+def _humps() -> Pair:
+    """Make two humps on a slope."""
+    rng = np.random.default_rng(29)
+    x = rng.uniform(-2, 2, (900, 2))
+    near = [np.exp(-((x - centre) ** 2).sum(axis=1)) for centre in ([-1, 0.5], [1, -0.5])]
+    return x, 2 * near[0] - 2 * near[1] + 0.5 * x[:, 1] + rng.normal(0, 0.1, 900)
+
+
+def _square() -> Pair:
+    """Draw points around the corners and the sides of a square."""
+    rng = np.random.default_rng(30)
     y = np.arange(1600) % 8
-    centre = np.stack([0.7 * (y % 4) - 1.05, 0.8 * (y // 4) - 0.4], axis=1)
-    return centre + rng.normal(0, 0.05, (1600, 2)), y
+    across, down = np.array([-1, 0, 1, 1, 1, 0, -1, -1]), np.array([-1, -1, -1, 0, 1, 1, 1, 0])
+    return np.stack([across[y], down[y]], axis=1) + rng.normal(0, 0.05, (1600, 2)), y
+
+
+def _bow() -> Pair:
+    """Draw points along a bow, in eight heaps."""
+    rng = np.random.default_rng(31)
+    y = np.arange(1600) % 8
+    across = y / 3.5 - 1
+    return np.stack([across, across**2], axis=1) + rng.normal(0, 0.04, (1600, 2)), y
 
 
 HELD_OUT_TASKS: Mapping[str, tuple[str, Callable[[], Pair]]] = {
-    "hypercube": ("table", _hypercube),
-    "rare class": ("table", _rare_class),
-    "shells": ("table", _shells),
-    "shapes": ("image", _shapes),
-    "counts": ("image", _counts),
-    "memories": ("sequence", _memories),
-    "bursts": ("sequence", _bursts),
-    "circuit": ("regression", _circuit),
-    "ripples": ("regression", _ripples),
-    "lattice": ("adversarial", _lattice),
+    "chessboard": ("table", _chessboard),
+    "hastie": ("table", _hastie),
+    "clouds": ("table", _clouds),
+    "marks": ("table", _marks),
+    "haystack": ("table", _haystack),
+    "corners": ("image", _corners),
+    "strokes": ("image", _strokes),
+    "mirrors": ("image", _mirrors),
+    "drifts": ("sequence", _drifts),
+    "orders": ("sequence", _orders),
+    "pitches": ("sequence", _pitches),
+    "angles": ("regression", _angles),
+    "products": ("regression", _products),
+    "humps": ("regression", _humps),
+    "square": ("adversarial", _square),
+    "bow": ("adversarial", _bow),
 }
 """The kind of each task, and where its data are from."""

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from benchmarks.clinic.data import Task
 
@@ -24,18 +23,14 @@ def held_out_network(architecture: str, task: Task, *, width: int, depth: int) -
         Units or channels of the hidden layers, and how many of these there are.
     """
     shape, n_out = task.x_train.shape[1:], task.n_outputs
-    size = (n_out, width, depth)
     special: dict[str, Callable[[], nn.Module]] = {
-        "gated": lambda: Gated(shape[0], *size),
-        "dense": lambda: Dense(shape[0], *size),
-        "dropout conv": lambda: _dropout_conv(shape[-1], n_out, width // 2),
-        "depthwise conv": lambda: _depthwise_conv(*size),
-        "patches": lambda: Patches(shape[-1], n_out, width, min(depth, 2)),
-        "two-way gru": lambda: TwoWay(shape[-1], n_out, width),
-        "temporal conv": lambda: TemporalConv(shape[-1], *size),
-        "class token": lambda: ClassToken(
-            nn.Linear(shape[-1], width), shape[0], n_out, width, min(depth, 2)
-        ),
+        "bottleneck": lambda: _bottleneck(shape[0], n_out, width, depth),
+        "strided conv": lambda: _strided_conv(shape[-1], n_out, width // 2),
+        "branched conv": lambda: _branched_conv(shape[-1], n_out, width // 2),
+        "squeezed conv": lambda: _squeezed_conv(shape[-1], n_out, width // 2),
+        "stacked lstm": lambda: StackedLSTM(shape[-1], n_out, width),
+        "pooled gru": lambda: PooledGRU(shape[-1], n_out, width),
+        "mixer": lambda: _mixer(*shape, n_out, width, depth),
     }
     if architecture in special:
         return special[architecture]()
@@ -46,127 +41,144 @@ def held_out_network(architecture: str, task: Task, *, width: int, depth: int) -
 
 def _block(architecture: str, n_in: int, n: int) -> list[nn.Module]:
     match architecture:
-        case "gelu":
-            return [nn.Linear(n_in, n), nn.GELU()]
-        case "layer-normalized":
-            return [nn.Linear(n_in, n), nn.LayerNorm(n), nn.ReLU()]
-    return [nn.Linear(n_in, n), nn.ReLU(), nn.Dropout(0.2)]
+        case "elu":
+            return [nn.Linear(n_in, n), nn.ELU()]
+        case "rms-normalized":
+            return [nn.Linear(n_in, n), nn.RMSNorm(n), nn.ReLU()]
+        case "maxout":
+            return [nn.Linear(n_in, 2 * n), Largest()]
+    return [Highway(n_in, n)]
 
 
-class Gated(nn.Module):
-    """Layers of which one half opens or closes the other, as in the feed-forward parts of LLMs."""
-
-    def __init__(self, n_in: int, n_out: int, width: int, depth: int) -> None:
-        super().__init__()
-        sizes = [n_in, *[width] * depth]
-        self.layers = nn.ModuleList(nn.Linear(before, 2 * n) for before, n in pairwise(sizes))
-        self.out = nn.Linear(width, n_out)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        for layer in self.layers:
-            value, gate = layer(x).chunk(2, dim=1)
-            x = value * functional.silu(gate)
-        return self.out(x)
-
-
-class Dense(nn.Module):
-    """Each layer sees the inputs and all layers before it."""
-
-    def __init__(self, n_in: int, n_out: int, width: int, depth: int) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(n_in + k * width, width) for k in range(depth))
-        self.out = nn.Linear(n_in + depth * width, n_out)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        for layer in self.layers:
-            x = torch.cat([x, functional.relu(layer(x))], dim=1)
-        return self.out(x)
-
-
-def _dropout_conv(size: int, n_out: int, width: int) -> nn.Module:
-    """Return convolutions, and a head behind dropout."""
-    return nn.Sequential(
-        *(nn.Conv2d(1, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(width, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Flatten(), nn.Dropout(0.3), nn.Linear(width * (size // 4) ** 2, n_out)),
-    )
-
-
-def _depthwise_conv(n_out: int, width: int, depth: int) -> nn.Module:
-    """Return convolutions by channel and across channels, normalized, and a head on the mean."""
-    parts: list[nn.Module] = [nn.Conv2d(1, width, 3, padding=1)]
-    for _ in range(depth):
-        parts += [nn.BatchNorm2d(width), nn.ReLU()]
-        parts += [nn.Conv2d(width, width, 3, padding=1, groups=width), nn.Conv2d(width, width, 1)]
-    parts += [nn.BatchNorm2d(width), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+def _bottleneck(n_in: int, n_out: int, width: int, depth: int) -> nn.Module:
+    """Return layers of which the one before the last is narrow."""
+    sizes = [n_in, *[width] * depth, 8, width]
+    parts = [part for pair in pairwise(sizes) for part in (nn.Linear(*pair), nn.ReLU())]
     return nn.Sequential(*parts, nn.Linear(width, n_out))
 
 
-class ClassToken(nn.Module):
-    """An encoder that normalizes first, and a head on a token of its own."""
+class Largest(nn.Module):
+    """The larger of two values for each unit (maxout)."""
 
-    def __init__(self, enter: nn.Module, length: int, n_out: int, width: int, depth: int) -> None:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.unflatten(-1, (-1, 2)).amax(dim=-1)
+
+
+class Highway(nn.Module):
+    """A layer whose gate lets its input pass, or what it makes of that."""
+
+    def __init__(self, n_in: int, n: int) -> None:
         super().__init__()
-        self.enter = enter
-        self.token = nn.Parameter(torch.zeros(1, 1, width))
-        self.position = nn.Parameter(0.02 * torch.randn(length + 1, width))
-        layer = nn.TransformerEncoderLayer(
-            width, 4, 2 * width, dropout=0.1, activation="gelu", batch_first=True, norm_first=True
+        self.carry = nn.Identity() if n_in == n else nn.Linear(n_in, n)
+        self.change, self.gate = nn.Linear(n_in, n), nn.Linear(n_in, n)
+        nn.init.constant_(self.gate.bias, -1.0)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        gate = torch.sigmoid(self.gate(x))
+        return gate * torch.relu(self.change(x)) + (1 - gate) * self.carry(x)
+
+
+def _strided_conv(size: int, n_out: int, width: int) -> nn.Module:
+    """Return convolutions whose strides take the place of pooling."""
+    small = -(-size // 4)
+    return nn.Sequential(
+        *(nn.Conv2d(1, width, 3, stride=2, padding=1), nn.ReLU()),
+        *(nn.Conv2d(width, width, 3, stride=2, padding=1), nn.ReLU()),
+        *(nn.Flatten(), nn.Linear(width * small**2, n_out)),
+    )
+
+
+class Branches(nn.Module):
+    """Convolutions of two sizes beside each other."""
+
+    def __init__(self, n_in: int, width: int) -> None:
+        super().__init__()
+        self.small = nn.Conv2d(n_in, width // 2, 1)
+        self.large = nn.Conv2d(n_in, width - width // 2, 5, padding=2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([self.small(x), self.large(x)], dim=1)
+
+
+def _branched_conv(size: int, n_out: int, width: int) -> nn.Module:
+    """Return branched convolutions, pooled."""
+    return nn.Sequential(
+        *(Branches(1, width), nn.SiLU(), nn.AvgPool2d(2)),
+        *(Branches(width, width), nn.SiLU(), nn.AvgPool2d(2)),
+        *(nn.Flatten(), nn.Linear(width * (size // 4) ** 2, n_out)),
+    )
+
+
+class Squeeze(nn.Module):
+    """Channels weighed by what the mean of all of them tells (squeeze and excitation)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weigh = nn.Sequential(
+            *(nn.Linear(width, width // 2), nn.ReLU(), nn.Linear(width // 2, width), nn.Sigmoid())
         )
-        self.encoder = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False)
-        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, n_out)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.enter(x)
-        x = torch.cat([self.token.expand(len(x), -1, -1), x], dim=1) + self.position
-        return self.head(self.norm(self.encoder(x)[:, 0]))
+        return x * self.weigh(x.mean(dim=(2, 3)))[..., None, None]
 
 
-class Patches(nn.Module):
-    """A picture cut into patches, each a token."""
-
-    def __init__(self, size: int, n_out: int, width: int, depth: int) -> None:
-        super().__init__()
-        cut = nn.Sequential(nn.Unfold(3, stride=3), Transposed(), nn.Linear(9, width))
-        self.tokens = ClassToken(cut, (size // 3) ** 2, n_out, width, depth)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.tokens(x)
+def _squeezed_conv(size: int, n_out: int, width: int) -> nn.Module:
+    """Return normalized convolutions whose channels are weighed."""
+    parts: list[nn.Module] = []
+    for n_in in (1, width):
+        parts += [nn.Conv2d(n_in, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU()]
+        parts += [Squeeze(width), nn.MaxPool2d(2)]
+    return nn.Sequential(*parts, nn.Flatten(), nn.Linear(width * (size // 4) ** 2, n_out))
 
 
-class Transposed(nn.Module):
-    """Swaps channels and places."""
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x.transpose(1, 2)
-
-
-class TwoWay(nn.Module):
-    """A recurrent layer in both directions, and a head on the mean over time."""
+class StackedLSTM(nn.Module):
+    """Two recurrent layers with dropout between, and a head on the last state."""
 
     def __init__(self, n_in: int, n_out: int, width: int) -> None:
         super().__init__()
-        self.cells = nn.GRU(n_in, width // 2, batch_first=True, bidirectional=True)
-        self.head = nn.Linear(width // 2 * 2, n_out)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.head(self.cells(x)[0].mean(dim=1))
-
-
-class TemporalConv(nn.Module):
-    """Convolutions over time, of growing reach, and a head on the largest values."""
-
-    def __init__(self, n_in: int, n_out: int, width: int, depth: int) -> None:
-        super().__init__()
-        sizes = [n_in, *[width] * depth]
-        self.convs = nn.ModuleList(
-            nn.Conv1d(*pair, 3, padding=2**k, dilation=2**k)
-            for k, pair in enumerate(pairwise(sizes))
-        )
+        self.cells = nn.LSTM(n_in, width, num_layers=2, dropout=0.1, batch_first=True)
         self.head = nn.Linear(width, n_out)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = x.transpose(1, 2)
-        for conv in self.convs:
-            x = functional.relu(conv(x))
-        return self.head(x.amax(dim=2))
+        return self.head(self.cells(x)[0][:, -1])
+
+
+class PooledGRU(nn.Module):
+    """A recurrent layer whose states are averaged by weights of their own."""
+
+    def __init__(self, n_in: int, n_out: int, width: int) -> None:
+        super().__init__()
+        self.cells = nn.GRU(n_in, width, batch_first=True)
+        self.weigh, self.head = nn.Linear(width, 1), nn.Linear(width, n_out)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        states, _ = self.cells(x)
+        weights = self.weigh(states).softmax(dim=1)
+        return self.head((weights * states).sum(dim=1))
+
+
+class Mixed(nn.Module):
+    """Mixes over time, then over channels, each beside a connection that skips it."""
+
+    def __init__(self, length: int, width: int) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.times = nn.Sequential(nn.Linear(length, 24), nn.GELU(), nn.Linear(24, length))
+        self.channels = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, width))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x + self.times(self.norm1(x).transpose(1, 2)).transpose(1, 2)
+        return x + self.channels(self.norm2(x))
+
+
+class Mean(nn.Module):
+    """The mean over time."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean(dim=1)
+
+
+def _mixer(length: int, n_in: int, n_out: int, width: int, depth: int) -> nn.Module:
+    """Return layers that mix by turns over time and over channels."""
+    blocks = [Mixed(length, width) for _ in range(min(depth, 2))]
+    return nn.Sequential(nn.Linear(n_in, width), *blocks, Mean(), nn.Linear(width, n_out))

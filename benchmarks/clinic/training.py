@@ -10,6 +10,8 @@ from benchmarks.clinic.cases import Case
 from benchmarks.clinic.data import Task, task
 from benchmarks.clinic.families import HELD_OUT
 from benchmarks.clinic.held_out_networks import held_out_network
+from benchmarks.clinic.more_data import MORE_TASKS
+from benchmarks.clinic.more_networks import more_network
 from benchmarks.clinic.networks import hidden_layers, network
 from nnviz.record import Recorder
 from nnviz.record.torch import attach
@@ -29,8 +31,9 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
     Returns
     -------
     dict
-        "score" on the test data, accuracy or R²; "best" of all measurements; "loss" at the end;
-        "layers", the names of the layers that a fault is in, [] where that says nothing.
+        "score" on the test data, accuracy or R²; "best" of all measurements; "known", the score on
+        the training data; "risen", by what the test loss has risen since it was lowest; "loss" at
+        the end; "layers", the names of the layers that a fault is in, [] where that says nothing.
     """
     data = task(case.family.data)
     torch.manual_seed(case.seed % 2**31)
@@ -40,7 +43,7 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
     x, y, x_test, y_test = _rows(case, data, rng)
     loss_of = _loss(case, data)
     optimizer = _optimizer(case, _trained(case, module))
-    scores = []
+    scores, losses = [], []
     with attach(module, recorder, optimizer):
         for k in range(case.steps):
             rows = torch.as_tensor(rng.choice(len(x), min(case.batch, len(x)), replace=False))
@@ -55,11 +58,22 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
                 poison(case, module, k)
             ends = k == case.steps - 1 or not np.isfinite(loss.item())
             if k % (case.steps // _MEASURED) == 0 or ends:
-                scores.append(_measure(module, data, recorder, (x, y), (x_test, y_test)))
+                (known, _), (score, test_loss) = _measure(
+                    module, data, recorder, (x, y), (x_test, y_test)
+                )
+                scores.append(score)
+                losses.append(test_loss)
             if ends:
                 break
     best = max(scores) if np.isfinite(scores).all() else scores[0]
-    return {"score": scores[-1], "best": best, "loss": loss.item(), "layers": layers}
+    return {
+        "score": scores[-1],
+        "best": best,
+        "known": known,
+        "risen": losses[-1] - min(losses),
+        "loss": loss.item(),
+        "layers": layers,
+    }
 
 
 def build(case: Case, data: Task) -> torch.nn.Module:
@@ -67,6 +81,8 @@ def build(case: Case, data: Task) -> torch.nn.Module:
     name, width, depth = case.family.architecture, case.width, case.depth
     if case.family in HELD_OUT:
         return held_out_network(name, data, width=width, depth=depth)
+    if case.family.data in MORE_TASKS:
+        return more_network(name, data, width=width, depth=depth)
     return network(name, data, width=width, depth=depth, function=case.function)
 
 
@@ -98,7 +114,7 @@ def prepare(case: Case, module: torch.nn.Module) -> list[str]:
         if case.bias is not None:
             name, layer = hidden[-1]
             layer.bias.fill_(case.bias)
-            return [_behind(name), f"{name}.relu"]
+            return [name, _behind(name), f"{name}.relu"]
     if case.detached:
         hidden[-1][1].register_forward_hook(lambda _, __, output: output.detach())
     is_hidden = case.left_out or case.detached or case.constant is not None
@@ -166,10 +182,10 @@ def poison(case: Case, module: torch.nn.Module, step: int) -> None:
 
 def _measure(
     module: torch.nn.Module, data: Task, recorder: Recorder, *splits: tuple[torch.Tensor, ...]
-) -> float:
-    """Measure both splits in evaluation mode, and return the score on the second."""
+) -> list[tuple[float, float]]:
+    """Measure both splits in evaluation mode, and return score and loss of each."""
     module.eval()
-    score = float("nan")
+    measured = []
     with torch.no_grad():
         for split, (x, y) in zip(("train", "test"), splits, strict=True):
             out, y = module(x[:_MOST]), y[:_MOST]
@@ -181,4 +197,5 @@ def _measure(
                 score = (out.argmax(dim=1) == y).float().mean().item()
                 recorder.scalar(f"{split}/accuracy", score)
             recorder.scalar(f"{split}/loss", loss)
-    return score
+            measured.append((score, loss))
+    return measured

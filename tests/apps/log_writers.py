@@ -153,5 +153,18 @@ def ignite():
             logger.writer.add_histogram("fc/weight", values(step), step)
 
 
+def trackio():
+    import os
+
+    os.environ["TRACKIO_DIR"] = FOLDER
+    import trackio as library
+
+    library.init(project="log", name="red", config={"rate": 0.5})
+    for step in STEPS:
+        own = {"train/loss": number(step), "fc/weight": library.Histogram(values(step))}
+        library.log(own, step=step)
+    library.finish()
+
+
 globals()[sys.argv[1]]()
 print(json.dumps({"numbers": numbers, "histograms": histograms}))

@@ -1,5 +1,7 @@
 """A small part of the clinic: networks that are well or ill by how they were made and ended."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from benchmarks.clinic.cases import Case, draw  # noqa: E402
 from benchmarks.clinic.data import task  # noqa: E402
 from benchmarks.clinic.families import FAMILIES, HELD_OUT  # noqa: E402
 from benchmarks.clinic.faults import FAULTS, ILLNESSES  # noqa: E402
+from benchmarks.clinic.judging import _has_taken, _is_well  # noqa: E402
 from benchmarks.clinic.networks import hidden_layers  # noqa: E402
 from benchmarks.clinic.patients import FAULTS as PATIENTS  # noqa: E402
 from benchmarks.clinic.patients import healthy, sick, train  # noqa: E402
@@ -87,7 +90,7 @@ def test_a_network_that_is_held_out_fits_its_data(case):
         output = module(torch.tensor(data.x_test[:3]))
     assert output.shape == (3, data.n_outputs)
     assert not torch.equal(output[0], output[1])
-    assert hidden_layers(module) or case.family.architecture == "two-way gru"
+    assert hidden_layers(module) or case.family.architecture == "stacked lstm"
 
 
 def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():
@@ -104,6 +107,47 @@ def test_intervals_are_wilsons():
     """Those of Brown, Cai and DasGupta (2001), and of none of ten."""
     assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-3)
     assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
+
+
+WELL = {"score": 0.9, "best": 0.91, "risen": 0.05, "loss": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"score": 0.85, "best": 0.85}, False),  # far below a support vector machine
+        ({"best": 0.94}, False),
+        ({"risen": 0.08}, False),  # of a guess that costs 0.69
+        ({"loss": np.inf}, False),
+    ],
+)
+def test_a_healthy_network_has_learned_well_and_kept_it(changes, expected):
+    moons = task("moons")
+    assert 0.95 < moons.kernel < 0.98
+    assert moons.guess == 0.5
+    assert moons.guess_loss == pytest.approx(np.log(2), abs=1e-6)
+    assert _is_well(WELL | changes, moons) == expected
+
+
+def test_a_network_at_chance_is_not_healthy_though_a_linear_model_is_no_better():
+    waves = replace(task("waves"), kernel=0.36)
+    assert not _is_well(WELL | {"score": 0.4, "best": 0.4}, waves)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "expected"),
+    [
+        ("few wrong labels", {"known": 0.7, "score": 0.75}, False),  # not learned by heart
+        ("few wrong labels", {"known": 0.95, "score": 0.75}, True),
+        ("a weight becomes NaN", {"loss": 0.3}, False),
+        ("a weight becomes NaN", {"loss": np.nan}, True),
+        ("tiny weights", {}, True),
+    ],
+)
+def test_a_fault_counts_that_did_what_it_is_called(fault, outcome, expected):
+    (case, *_) = [c for c in draw(held_out=False) if isinstance(c, Case) and c.fault == fault]
+    assert _has_taken(case, outcome) == expected
 
 
 def result(state, found, named=(), layers=(), fault="", **more):

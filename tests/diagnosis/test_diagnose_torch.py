@@ -163,5 +163,7 @@ def by_hand(function):
 def test_functions_are_judged_where_they_are_seen_and_not_assessed_elsewhere():
     assert said(*by_hand(torch.relu), "dead units") == ["first.relu"]
     with pytest.warns(RecordingWarning, match=r"that go on to no layer as they are"):
-        text = said(*by_hand(lambda x: torch.relu(x) * 1), "dead units")
+        text = said(*by_hand(lambda x: torch.relu(x + 100) * 1), "dead units")
     assert text.startswith("dead units: not assessed")
+    with pytest.warns(RecordingWarning, match=r"that go on to no layer as they are"):
+        assert said(*by_hand(lambda x: torch.relu(x) * 1), "dead units") == ["first"]

@@ -6,10 +6,12 @@ import numpy as np
 
 from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.fall import STUCK
+from nnviz.diagnosis.learning import nothing_carries_over
 from nnviz.diagnosis.rule import Rule, Sign, in_words
 from nnviz.diagnosis.series import Missing, Series, since
 
-__all__ = ["CONSTANT", "began_constant"]
+__all__ = ["CONSTANT", "SAME", "began_constant", "relative_spread"]
 
 SAME = 1e-6
 """Of the output: differences that are those of rounding, in single precision."""
@@ -29,12 +31,14 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
     hardly differs, unless the loss stays where it was. Without a loss that tells, only an output
     that is the same but for rounding is found.
 
+    Where nothing of what is learned carries over to test data (see "not learning"), the first layer
+    may tell why: the input is the same for all, though dropout makes the output differ.
+
     The threshold is a hundredth: differences between examples that are a percent of the output.
     """
     evidence.need_activations()
-    known = {
-        layer: own for layer in evidence.weighted if len((own := _relative(evidence, layer)).step)
-    }
+    spreads = {layer: relative_spread(evidence, layer) for layer in evidence.weighted}
+    known = {layer: own for layer, own in spreads.items() if len(own.step)}
     if not known:
         raise Missing("no layer was looked at example by example")
     last = list(known)[-1]
@@ -49,6 +53,10 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
         *_, first = behind
         if not _is_fault(evidence, known[last], is_alone=first == last):
             start, first = None, last
+    if start is None and nothing_carries_over(evidence, STUCK):
+        entry = next(iter(known))
+        if (start := _lost_since(known[entry], SAME)) is not None:
+            first = last = entry
     value = float(known[first].value[-1])
     text = said("output differs between examples by {value} of its size", value=f"{value:.2g}")
     if first != last:
@@ -87,7 +95,7 @@ def _lost_since(series: Series, threshold: float) -> int | None:
     return start if is_long else None
 
 
-def _relative(evidence: Evidence, layer: str) -> Series:
+def relative_spread(evidence: Evidence, layer: str) -> Series:
     """Return the spread of a layer's output over the examples, over its root mean square."""
     spread = evidence.number(f"{layer}/spread")
     rms = evidence.statistic(f"{layer}/activation", "rms")

@@ -1,13 +1,17 @@
 """The rule on dead units: those that are silent for every example."""
 
+from collections.abc import Collection
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._language import said
 from nnviz._names import DEAD_SINCE
+from nnviz.diagnosis.constant import SAME, relative_spread
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.learning_rate import updates_are_large
-from nnviz.diagnosis.rule import Rule, Sign, percent
+from nnviz.diagnosis.rule import Rule, Sign, in_words, percent
 from nnviz.diagnosis.series import Missing, Series, since
 from nnviz.diagnosis.units import UNIT_BY_UNIT, applies_function
 from nnviz.record.units import WINDOW
@@ -22,7 +26,9 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The value is ``"<layer>/dead"``, counted unit by unit (`record.units.Units`): zeros alone do
     not make a unit dead, half of a healthy ReLU layer's values are zero. A layer that passes on
-    what came dead, such as dropout, is not reported again. Nor is one that gets some of the
+    what came dead, such as dropout, is not reported again. Nor is one whose values are those of the
+    layer before it, in another shape: units of a flattened picture are places of a channel, some of
+    which are silent in healthy networks. Nor is one that gets some of the
     examples only, as many as are sent to it at each step, in a network that learns: an expert
     that is not chosen is silent because of that.
 
@@ -39,30 +45,83 @@ def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     is_short = len(evidence.whole_steps) < 2 and not judged
     if is_short or any(_awaits_window(evidence, layer) for layer in rest):
         raise Missing("it needs two steps {how}, ten recorded steps apart", how=said(UNIT_BY_UNIT))
-    if not judged:
-        raise Missing("no layer had the same units from one step counted in full to another")
-    if not any(applies_function(evidence, layer) for layer in judged):
-        raise Missing(
-            "no layer ever outputs zero, and none is known to apply an activation function: one "
-            "that is called as a function, not as a module, may not be seen"
-        )
+    if not (shut := _shut(evidence)):
+        _need_functions(evidence, judged)
     is_large = updates_are_large(evidence)
     cause = f"; {said('learning rate likely too high')}" if is_large else ""
     for layer, series in judged.items():
         share = float(series.value[-1])
         text = said("{share} of units dead", share=percent(share))
         start = since(series, series.value >= threshold)
-        routed = start is not None and evidence.may_have_learned() and evidence.is_routed(layer)
-        if start is not None and before < threshold and not routed:
+        spared = start is not None and _is_spared(evidence, layer)
+        if start is not None and before < threshold and not spared:
             first = percent(float(series.value[series.step == start][0]))
             if first != percent(share):
                 text = said("{dead}, {share} or more", dead=text, share=percent(threshold))
             remedy = f"{_LOWER} {DEAD.remedy}" if is_large else ""
             signs.append(Sign(layer, start, share, text + cause, remedy))
-        elif not share <= closest.value and not routed:
+        elif not share <= closest.value and not spared:
             closest = Sign(layer, None, share, text)
         before = share
-    return signs or [closest]
+    return signs or shut or [closest]
+
+
+def _need_functions(evidence: Evidence, layers: Collection[str]) -> None:
+    """Raise Missing if none of the layers is known to apply an activation function."""
+    if not layers:
+        raise Missing("no layer had the same units from one step counted in full to another")
+    if not any(applies_function(evidence, layer) for layer in layers):
+        raise Missing(
+            "no layer ever outputs zero, and none is known to apply an activation function: one "
+            "that is called as a function, not as a module, may not be seen"
+        )
+
+
+def _is_spared(evidence: Evidence, layer: str) -> bool:
+    """Return whether that units of a layer are dead says nothing: by routing, or by its shape."""
+    routed = evidence.may_have_learned() and evidence.is_routed(layer)
+    return routed or _reshapes(evidence, layer)
+
+
+def _reshapes(evidence: Evidence, layer: str) -> bool:
+    """Return whether a layer has the values of the one before it, at steps counted in full."""
+    place = evidence.layers.index(layer)
+    if not place:
+        return False
+    streams = [f"{own}/activation" for own in evidence.layers[place - 1 : place + 1]]
+    for name in ("size", "mean", "rms"):
+        before, own = (_counted(evidence, stream, name) for stream in streams)
+        if not np.array_equal(before.step, own.step):
+            return False
+        if not len(own.step) or not np.allclose(before.value, own.value, rtol=1e-6, atol=0):
+            return False
+    return True
+
+
+def _shut(evidence: Evidence) -> list[Sign]:
+    """Return the layers whose whole output is negative, and behind which all examples are equal.
+
+    So that what rectifies it is silent as a whole, even where that is a function that nobody saw.
+    """
+    spread = {layer: relative_spread(evidence, layer) for layer in evidence.weighted}
+    known = [layer for layer, own in spread.items() if len(own.value)]
+    signs = []
+    for layer, behind in pairwise(known):
+        highest = _counted(evidence, f"{layer}/activation", "max")
+        start = since(highest, highest.value < 0)
+        lost = since(spread[behind], spread[behind].value <= SAME)
+        if start is not None and lost is not None and spread[layer].value[-1] > SAME:
+            text = said(
+                "outputs are all below 0, and nothing passes to {layer}", layer=in_words(behind)
+            )
+            signs.append(Sign(layer, max(start, lost), 1.0, text))
+    return signs
+
+
+def _counted(evidence: Evidence, stream: str, name: str) -> Series:
+    series = evidence.statistic(stream, name)
+    here = np.isin(series.step, evidence.counted_steps)
+    return Series(series.step[here], series.value[here])
 
 
 def _dead_share(evidence: Evidence, layer: str) -> Series | None:

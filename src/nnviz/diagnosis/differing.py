@@ -65,6 +65,7 @@ DIFFERING = Rule(
     judge_differing,
     0.1,
     "See whether running averages of batch normalization follow (their momentum, the size and "
-    "order of batches), and whether inputs are prepared alike.",
+    "order of batches), whether inputs are prepared alike, and whether the loss weighs classes "
+    "alike in both.",
     causes=("not finite", "learning rate too large"),
 )

@@ -7,7 +7,7 @@ import numpy as np
 from nnviz._language import current
 from nnviz.diagnosis.series import Series, at_an_end, last_of, scatter_of
 
-__all__ = ["FALLEN", "Fall"]
+__all__ = ["FALLEN", "STUCK", "Fall"]
 
 FALLEN = 1 / 3
 """Of its first value: what the loss comes down to where a network has learned."""

@@ -12,7 +12,7 @@ from nnviz.stats.statistics import Columns, Steps, among
 __all__ = ["NEEDED", "Odd", "OddEntry", "Tables"]
 
 _OF_KIND = {
-    "activation": ("zero", "mean", "rms", "size"),
+    "activation": ("zero", "mean", "rms", "size", "max"),
     "gradient": ("norm",),
     "weight": ("norm",),
     "weight_gradient": ("norm",),

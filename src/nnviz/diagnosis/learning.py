@@ -6,10 +6,13 @@ from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, last_of
 
-__all__ = ["NOT_LEARNING", "accuracy_in_words", "nothing_left"]
+__all__ = ["NOT_LEARNING", "accuracy_in_words", "nothing_carries_over", "nothing_left"]
 
 RIGHT = 0.9
 """Accuracy above which a loss that stays has little left to come down from."""
+
+TIMES = 1.5
+"""Of the accuracy at first: what is more than chance where there are many classes."""
 
 
 def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -20,9 +23,12 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
     one also sees a network whose labels are mixed up, or whose learning rate is wrong without
     extreme updates. A network that was right at least nine times of ten has little left to learn;
     and of a loss that began below half of what chance gives two classes, ln(2) / 2, nobody can
-    tell whether that is so. Where single batches scatter by more than the loss fell, the loss on
-    all training data decides, if it was measured. Losses of networks that train against each other
-    need not fall.
+    tell whether that is so. A loss that comes down from what weights drawn at random cost to that
+    of a guess, or as labels are learned by heart, has learned nothing either: then the errors on
+    test data (or the test loss, where no accuracy was recorded) end where they were before the
+    loss fell, and are the value. Where single batches scatter by more than the loss fell, the loss
+    on all training data decides, if it was measured. Losses of networks that train against each
+    other need not fall.
 
     The threshold, 0.9, is the one above which a learning rate is too small. Healthy networks of
     the clinic (``benchmarks/clinic``) end below 0.6, and on five small data sets below 0.8.
@@ -43,9 +49,36 @@ def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
         return [Sign("", int(loss.step[0]), fall.ratio, fall.text)]
     if fall.ratio > threshold:
         return [Sign("", None, fall.ratio, f"{fall.text}, {text}")]
+    if sign := nothing_carries_over(evidence, threshold):
+        return [sign]
     if not fall.learned and fall.may_be_chance:
         return [_of_measured(evidence, threshold)]
     return [Sign("", None, fall.ratio, fall.text)]
+
+
+def nothing_carries_over(evidence: Evidence, threshold: float) -> Sign | None:
+    """Return that test data are told apart no better in the end than at first; None if they are.
+
+    Of a network whose training loss has not come down to a third, and whose test data were measured
+    before it came down at all. A gain of accuracy by half is one, however many the classes.
+    """
+    try:
+        fall, loss, right = evidence.fall, evidence.loss("test"), evidence.accuracy("test")
+    except Missing:
+        return None
+    if fall.learned or not loss.value[0] > threshold * min(fall.first, fall.level):
+        return None
+    first, last = float(loss.value[0]), last_of(loss)
+    text = said("test loss {change}", change=f"{first:.3g} → {last:.3g}")
+    if len(right.value):
+        was, known = float(right.value[0]), last_of(right)
+        if known > TIMES * was or known >= RIGHT:
+            return None
+        first, last = 1 - was, 1 - known
+        text = accuracy_in_words("test", was, known)
+    if not last > threshold * first:
+        return None
+    return Sign("", int(loss.step[0]), last / first, f"{fall.text}, {text}")
 
 
 def _of_measured(evidence: Evidence, threshold: float) -> Sign:
@@ -85,10 +118,11 @@ def nothing_left(evidence: Evidence) -> str:
     return ""
 
 
-def accuracy_in_words(split: str, value: float) -> str:
-    """Return the accuracy of a split: "train accuracy 0.93"."""
+def accuracy_in_words(split: str, *values: float) -> str:
+    """Return the accuracy of a split, or how it changed: "train accuracy 0.93"."""
     word = current().word("splits", split, split)
-    return said("{split} accuracy {value}", split=word, value=f"{value:.3g}")
+    value = " → ".join(f"{own:.3g}" for own in values)
+    return said("{split} accuracy {value}", split=word, value=value)
 
 
 NOT_LEARNING = Rule(
@@ -112,6 +146,7 @@ NOT_LEARNING = Rule(
         "learning rate too small",
         "output independent of the input",
         "one class predicted",
+        "training and evaluation differ",
         "loss spikes",
     ),
 )

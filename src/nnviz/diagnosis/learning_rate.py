@@ -19,6 +19,9 @@ MANY = 3
 RISEN = 1.5
 """Of its first value: what the loss rises to where single steps undo what was learned."""
 
+EXPLODED = 10.0
+"""Of its first value: what the loss rises to where it was lost, even if it came down again."""
+
 STILL_LARGE = 1 / 3
 """Of the threshold: what updates are, in the median of the second half, that never settle."""
 
@@ -35,7 +38,9 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     before, or updates stay a third as large to the end. Nor is the rate called too large where
     weights began far too small, or where weight decay has shrunk them, as any update is large
     beside them; or where the output never depended on the input, as there was nothing to learn.
-    What sets in when the loss had come down to a third is left to the rule on spikes.
+    What sets in when the loss had come down to a third is left to the rule on spikes. A loss that
+    comes down to a third in the end is no fault either, unless it rose to ten times its first
+    value on the way: healthy networks of the clinic stay below five.
 
     The threshold, 0.1, is that of torchmortem 0.1: a hundred times the 0.001 that is usual
     (Karpathy, CS231n, "Ratio of weights:updates").
@@ -46,14 +51,15 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     text = said(
         "updates are up to {value} times the weights, {loss}", value=f"{value:.2g}", loss=fall.text
     )
-    if not len(high) or fall.learned:
+    exploded = 0 < EXPLODED * fall.first < _highest(evidence.loss())
+    if not len(high) or (fall.learned and not exploded):
         return [Sign("", None, value, text)]
     other = began_small(evidence) or shrank(evidence) or began_constant(evidence)
     if other := other or _had_learned(evidence.loss(), fall, int(ratio.step[high[0]])):
         return [Sign("", None, value, said("{text}, but {reason}", text=text, reason=other))]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False
-    harmful = fall.stuck or unsettled or _has_risen(evidence.loss(), fall)
+    harmful = fall.stuck or unsettled or exploded or _has_risen(evidence.loss(), fall)
     if not fall.is_finite:
         harmful = _diverged(evidence.loss(), fall)
     return [Sign("", int(ratio.step[high[0]]) if harmful else None, value, text)]
@@ -126,9 +132,13 @@ def _diverged(loss: Series, fall: Fall) -> bool:
 
 
 def _has_risen(loss: Series, fall: Fall) -> bool:
+    return fall.first > 0 and _highest(loss) > RISEN * fall.first + 3 * fall.scatter
+
+
+def _highest(loss: Series) -> float:
+    """Return the highest that a smoothed loss comes to; infinity if it is finite nowhere."""
     smooth = loss.smoothed().value
-    highest = np.nanmax(smooth) if np.isfinite(smooth).any() else np.inf
-    return bool(highest > RISEN * fall.first + 3 * fall.scatter) if fall.first > 0 else False
+    return float(np.nanmax(smooth)) if np.isfinite(smooth).any() else np.inf
 
 
 TOO_LARGE = Rule(

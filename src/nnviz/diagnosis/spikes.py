@@ -4,11 +4,16 @@ import numpy as np
 
 from nnviz._language import said
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.fall import FALLEN
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, scatter_of
 
 __all__ = ["SPIKES"]
+
+FALLEN = 0.8
+"""Of its first value: what the loss has come down to by then: before, nothing can be lost."""
+
+CLEAR, CLEAR_OF_ALL = 10.0, 5.0
+"""By how many times the scatter of single batches it rises; where it loses all, half of that."""
 
 BACK = 1e-3
 """Of what had been learned: by what a loss may end above its lowest value, and be back there."""
@@ -18,8 +23,9 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether the training loss jumps, and loses much of what had been learned.
 
     The value is the largest rise of the loss (a median of nine steps, which single batches do not
-    move) above the lowest before, over what it had come down by then. It must have come down to
-    a third by then, and the rise must be ten times what single batches scatter there. A loss that
+    move) above the lowest before, over what it had come down by then. It must have come down by a
+    fifth by then, and the rise must be ten times what single batches scatter there, or five times
+    where all that was learned is lost. A loss that
     ends no higher than it was before has lost nothing, as after a warm restart of the rate.
 
     The threshold, a half of what had been learned, is a spike that sets training back; healthy
@@ -34,13 +40,14 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     lowest = np.minimum.accumulate(smooth)
     has_fallen = lowest <= FALLEN * first
     if not has_fallen.any():
-        return [Sign("", None, 0.0, said("the loss had not come down to a third"))]
+        return [Sign("", None, 0.0, said("the loss had not come down by a fifth"))]
     with np.errstate(over="ignore"):
         rise = np.where(has_fallen, (smooth - lowest) / (first - lowest), 0.0)
     top = int(rise.argmax())
     around = scatter_of(loss.value[max(0, top - 50) : top])
     text = f"{evidence.fall.called} {lowest[top]:.3g} → {smooth[top]:.3g}"
-    found = rise[top] >= threshold and smooth[top] - lowest[top] >= 10 * around
+    clear = CLEAR_OF_ALL if rise[top] >= 1 else CLEAR
+    found = rise[top] >= threshold and smooth[top] - lowest[top] >= clear * around
     if found and smooth[-1] <= lowest[top] + BACK * (first - lowest[top]):
         text = said("{text}, and back to {end}", text=text, end=f"{smooth[-1]:.3g}")
         return [Sign("", None, float(rise[top]), text)]

@@ -3,11 +3,15 @@
 import numpy as np
 
 from nnviz._language import said
+from nnviz.diagnosis.constant import relative_spread
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.rule import Rule, Sign
-from nnviz.diagnosis.series import Missing, last_of
+from nnviz.diagnosis.series import Missing, Series, last_of
 
 __all__ = ["DECAYED", "ILL_SCALED", "began_small", "shrank"]
+
+ROUNDING = 1e-12
+"""Of an output: the standard deviation of equal values, worked out in double precision."""
 
 _LARGER = "Start with larger weights: He for ReLU, Glorot for sigmoid and tanh."
 _SMALLER = "Start with smaller weights: He for ReLU, Glorot for sigmoid and tanh."
@@ -19,21 +23,22 @@ def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     The value is the factor by which the spread over the examples (`stats.examples`) changes from
     one layer with weights to the next, in the median over all of them, at the first step that was
     counted in full. He's and Glorot's weights keep it near 1 (He et al., 2015, sections 2.2 and
-    2.3), PyTorch's default weights with ReLU near 0.4. What enters a layer that normalizes (whose
-    weights all begin at 1) may be of any size. Weights that are too small are no fault of a network
-    that learns in spite of them: the loss must have stayed above a third of its first value. Nor
-    are weights that are too large, if they do not blow up the last layer's output either: its
-    spread at first must then exceed the threshold.
+    2.3), PyTorch's default weights with ReLU near 0.4, and with gates, products of two such, near
+    0.1. What enters a layer that normalizes (whose weights all begin at 1) may be of any size, and
+    so may the spread of a single unit, which is one draw. Weights that are too small are no fault
+    of a network that learns in spite of them: the loss must have stayed above a third of its first
+    value. Nor are weights that are too large, if they do not blow up the last layer's output
+    either: its spread at first must then exceed the threshold.
 
-    The threshold, 5, in either direction, leaves room for both. (A factor of 5 a layer is 600
-    over four layers.)
+    The threshold, 5, leaves room for all of them: upwards as it is (a factor of 5 a layer is 600
+    over four layers), and downwards, where default weights tend to, its square.
     """
     growth, last = _growth(evidence)
     text = said(
         "outputs are {value} times as different from layer to layer at first", value=f"{growth:.2g}"
     )
     is_harmless = evidence.may_have_learned()
-    is_small = growth <= 1 / threshold and not is_harmless
+    is_small = growth <= 1 / threshold**2 and not is_harmless
     is_large = growth >= threshold and not (is_harmless and last <= threshold)
     if not is_small and not is_large:
         return [Sign("", None, growth, text)]
@@ -45,7 +50,8 @@ def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find whether the weights shrink to next to nothing, and the network does not learn.
 
     The value is the norm of a layer's weights in the end over that at first, of the layer that
-    keeps most. The gradient of a loss alone lets weights grow; only weight decay, or another
+    keeps most. Where there are several, the last is left out, which scales up what the others have
+    lost. The gradient of a loss alone lets weights grow; only weight decay, or another
     penalty, takes them away. Where a network learns in spite of it, some layer keeps what it needs.
     The loss must have stayed above a third of its first value: after batch normalization, for
     one, small weights do no harm.
@@ -66,7 +72,7 @@ def judge_decayed(evidence: Evidence, threshold: float) -> list[Sign]:
 def began_small(evidence: Evidence) -> str:
     """Return that the weights began far too small, in words; or ""."""
     try:
-        is_small = _growth(evidence)[0] <= 1 / ILL_SCALED.threshold
+        is_small = _growth(evidence)[0] <= 1 / ILL_SCALED.threshold**2
     except Missing:
         return ""
     return said("the weights began far too small") if is_small else ""
@@ -83,7 +89,7 @@ def shrank(evidence: Evidence) -> str:
 def _growth(evidence: Evidence) -> tuple[float, float]:
     """Return by which factor the spread over examples changes from layer to layer at first.
 
-    And the spread of the last layer.
+    Of layers of several units. And the spread of the last layer.
     """
     begin = int(evidence.recorded_steps[0]) if len(evidence.recorded_steps) else 0
     if begin > 1:
@@ -91,17 +97,23 @@ def _growth(evidence: Evidence) -> tuple[float, float]:
     first = {
         layer: float(spread.value[0])
         for layer, spread in evidence.named("spread").items()
-        if layer in evidence.weighted and len(spread.value) and spread.value[0] > 0
+        if layer in evidence.weighted and _differs(relative_spread(evidence, layer))
     }
     spreads, behind = [*first.values()], [*first][1:]
+    several = evidence.named("equal")
     factors = [
         after / before
         for layer, before, after in zip(behind, spreads, spreads[1:], strict=False)
-        if not _normalizes(evidence, layer)
+        if layer in several and not _normalizes(evidence, layer)
     ]
     if not factors or not evidence.weights:
-        raise Missing("no two layers with weights tell examples apart at first")
+        raise Missing("no layer of several units follows one that tells examples apart at first")
     return float(np.median(factors)), spreads[-1]
+
+
+def _differs(spread: Series) -> bool:
+    """Return whether examples differ at first, by more than the rounding of their mean."""
+    return bool(len(spread.value) and spread.value[0] > ROUNDING)
 
 
 def _normalizes(evidence: Evidence, layer: str) -> bool:
@@ -111,7 +123,10 @@ def _normalizes(evidence: Evidence, layer: str) -> bool:
 
 
 def _kept(evidence: Evidence) -> float:
-    """Return the norm of a layer's weights in the end over that at first, at its largest."""
+    """Return the norm of a layer's weights in the end over that at first, at its largest.
+
+    Of all layers but the last, unless there is no other.
+    """
     norms = [evidence.statistic(f"{layer}/weight", "norm") for layer in evidence.weights]
     if not norms:
         raise Missing("weights were not recorded")
@@ -121,7 +136,7 @@ def _kept(evidence: Evidence) -> float:
     shares = [last_of(norm) / float(norm.value[0]) for norm in long if norm.value[0] > 0]
     if not shares:
         raise Missing("all weights are zero or not finite at first")
-    return max(shares)
+    return max(shares[:-1] or shares)
 
 
 ILL_SCALED = Rule(
