@@ -143,7 +143,8 @@ def test_quantiles_are_the_mean_over_blocks(run):
     )
 
 
-def test_the_panel_that_the_title_names_is_shown():
+@pytest.mark.parametrize(("context", "shown", "inches"), [("notebook", 12, 6.4), ("paper", 6, 5)])
+def test_the_panel_that_the_title_names_is_shown(context, shown, inches):
     rng = np.random.default_rng(0)
     recorder = Recorder(exact=True)
     parts = [f"part{k}" for k in range(20)]
@@ -154,10 +155,11 @@ def test_the_panel_that_the_title_names_is_shown():
                     size = 1 + step * (part == "part7")
                     values = size * rng.normal(size=(8, 4))
                     recorder.observe(f"h.{block}.{part}/activation", values)
-    figure = figure_of_run(recorder, "quantiles", context="paper")
+    figure = figure_of_run(recorder, "quantiles", context=context)
+    assert figure.get_figheight() <= inches
     assert "part7" in figure.get_suptitle()
     assert "part7" in {ax.get_title() or ax.get_title(loc="left") for ax in figure.axes}
-    assert "6 of 20 parts" in " ".join(figure.get_supxlabel().split())
+    assert f"{shown} of 20 parts" in " ".join(figure.get_supxlabel().split())
 
 
 def test_a_pattern_shows_each_layer_that_it_names(run):

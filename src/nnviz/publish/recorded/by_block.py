@@ -11,17 +11,7 @@ from nnviz.plots._facets import side_by_side
 from nnviz.publish.recorded import sentences
 from nnviz.publish.recorded.blocks import Blocks
 
-__all__ = [
-    "COLUMNS",
-    "columns_of",
-    "depth",
-    "distributions",
-    "in_panels",
-    "lines",
-    "named",
-    "quantiles",
-    "rows",
-]
+__all__ = ["COLUMNS", "depth", "distributions", "in_panels", "lines", "named", "quantiles", "rows"]
 
 _ROWS, _BLOCKS = 3, 3
 """Rows of panels, and blocks in each panel: a screenful, with a legend where the last would be."""
@@ -31,11 +21,6 @@ COLUMNS = 4
 
 _TOLD = 6
 """Layers outside of blocks whose numbers are told below a figure."""
-
-
-def columns_of(panels: int) -> int:
-    """Return in how many columns so many panels fill their rows."""
-    return -(-panels // -(-panels // COLUMNS))
 
 
 def named(table: pd.DataFrame, blocks: Blocks) -> pd.DataFrame:

@@ -18,11 +18,10 @@ def _quantiles(run: Recording, wanted: Wanted) -> Drawn:
     if (blocks := blocks_of(layers)) is not None:
         table = tables.recorded_quantiles(run, kind=wanted.kind, layers=layers)
         table, rest = by_block.quantiles(table, blocks)
-        columns = by_block.columns_of(table["layer"].nunique())
     else:
-        columns = None
         few, rest = few_layers(run, wanted, layers, PANELS, [])
         table = tables.recorded_quantiles(run, kind=wanted.kind, layers=few)
+    columns = None if blocks is None else by_block.COLUMNS
     figure = plots.quantile_grid(table, quantity=wanted.kind, columns=columns)
     counted = sentences.seen(run, table["step"].unique())
     caption = f"{plots.text.KEYS['quantiles']} {counted}{rest}"
