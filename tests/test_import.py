@@ -35,6 +35,13 @@ def test_the_lower_floors_load_numpy_alone(name):
     assert loaded_after(f"import nnviz.{name}") & set(HEAVY) == {"numpy"}
 
 
+def test_a_figure_of_a_run_loads_nothing_that_trains_or_studies():
+    loaded = loaded_after("from nnviz.publish import figure_of_run, format_of, save")
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("nnviz.")}
+    assert {"plots", "tables", "record"} <= rooms
+    assert not rooms & {"studies", "train", "motion", "decks", "explorer"}
+
+
 def test_no_subpackage_loads_torch():
     names = [name for name in nnviz.__all__ if name.islower() and name not in HOMELESS]
     statement = "import " + ", ".join(f"nnviz.{name}" for name in names)

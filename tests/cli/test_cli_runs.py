@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from nnviz import errors, nn, optim, runs, train
 from nnviz.cli import main
 from nnviz.publish.recorded.sentences import apart
 from nnviz.record import Recorder
+from nnviz.runs import database
 
 WRITING = """
 import sys, time
@@ -235,6 +237,21 @@ def of_keras(path, end):
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"epoch,loss,val_loss\n0,2.0,2.5\n1,1.0,{end}\n")
     return path
+
+
+@pytest.mark.parametrize("what", ["curves", "updates"])
+def test_a_figure_opens_its_run_once_and_closes_it(healthy, tmp_path, monkeypatch, what):
+    connections = []
+
+    def connect(*args, **options):
+        connections.append(database.connect(*args, **options))
+        return connections[-1]
+
+    monkeypatch.setattr("nnviz.runs.reader.connect", connect)
+    assert main(["plot", str(healthy), what, "-o", str(tmp_path / "x.png")]) == 0
+    (one,) = connections
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        one.execute("SELECT 1")
 
 
 def test_curves_of_runs_are_drawn_on_top_of_each_other(tmp_path, capsys, saved):

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nnviz import Recorder, plots, testing
+from nnviz import Recorder, plots, tables, testing
 from nnviz.publish import figure_of_run
 from nnviz.publish.recorded.blocks import blocks_of
 
@@ -66,7 +66,9 @@ def run():
     return recorder
 
 
-@pytest.mark.parametrize("what", ["updates", "depth", "map", "progress", "distributions"])
+@pytest.mark.parametrize(
+    "what", ["updates", "depth", "map", "progress", "distributions", "quantiles"]
+)
 def test_a_network_of_blocks_is_drawn_by_part(run, what):
     figure = figure_of_run(run, what)
     assert testing.faults(figure) == []
@@ -81,21 +83,26 @@ def test_a_network_of_blocks_is_drawn_by_part(run, what):
     elif what == "distributions":
         assert {"block 0", "block 11", "outside of blocks"} <= words
         assert "3 of 12 blocks" in caption
+    elif what == "quantiles":
+        assert "mean over 12 blocks" in caption
     elif what != "map":
         assert "mean over the 12 blocks" in caption
 
 
 @pytest.mark.parametrize("context", ["notebook", "paper", "paper-double", "slides", "poster"])
-def test_distributions_of_blocks_are_a_screenful_in_every_context(run, context):
-    figure = figure_of_run(run, "distributions", context=context)
+@pytest.mark.parametrize("what", ["distributions", "quantiles"])
+def test_panels_of_blocks_are_a_screenful_in_every_context(run, what, context):
+    figure = figure_of_run(run, what, context=context)
     assert testing.faults(figure) == []
     with plots.look(context=context):
         line = plt.rcParams["font.size"] / 72
     assert figure.get_figheight() <= 46 * line  # as many lines of text as on a screen
     words = {text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))}
-    assert {"outside of blocks", "block 0", "block 11"} <= words
+    if what == "distributions":
+        assert {"outside of blocks", "block 0", "block 11"} <= words
     if context == "paper":  # two panels side by side: not all parts have room
-        assert "5 of 7 parts" in " ".join(figure.get_supxlabel().split())
+        shown = "5 of 7 parts" if what == "distributions" else "6 of 7 parts"
+        assert shown in " ".join(figure.get_supxlabel().split())
 
 
 @pytest.mark.parametrize("statistic", ["zero", "dead"])
@@ -124,6 +131,35 @@ def test_lines_are_the_mean_over_blocks(run):
     columns = run.statistics("*.ln/activation")
     means = [columns["std"][columns["step"] == step].mean() for step in range(4)]
     assert any(np.allclose(line.get_ydata(), means) for line in axes.lines)
+
+
+def test_quantiles_are_the_mean_over_blocks(run):
+    table = tables.recorded_quantiles(run, kind="weight", layers="*.mlp.fc", ranks=(0.5,))
+    medians = table.groupby("step")["value"].mean()
+    axes = figure_of_run(run, "quantiles", kind="weight").axes
+    (panel,) = (ax for ax in axes if "fc" in (ax.get_title(), ax.get_title(loc="left")))
+    assert any(
+        np.allclose(line.get_ydata(), medians) for line in panel.lines if len(line.get_xdata()) == 4
+    )
+
+
+@pytest.mark.parametrize(("context", "shown", "inches"), [("notebook", 12, 6.4), ("paper", 6, 5)])
+def test_the_panel_that_the_title_names_is_shown(context, shown, inches):
+    rng = np.random.default_rng(0)
+    recorder = Recorder(exact=True)
+    parts = [f"part{k}" for k in range(20)]
+    for step in range(3):
+        with recorder.step(step):
+            for block in range(3):
+                for part in parts:
+                    size = 1 + step * (part == "part7")
+                    values = size * rng.normal(size=(8, 4))
+                    recorder.observe(f"h.{block}.{part}/activation", values)
+    figure = figure_of_run(recorder, "quantiles", context=context)
+    assert figure.get_figheight() <= inches
+    assert "part7" in figure.get_suptitle()
+    assert "part7" in {ax.get_title() or ax.get_title(loc="left") for ax in figure.axes}
+    assert f"{shown} of 20 parts" in " ".join(figure.get_supxlabel().split())
 
 
 def test_a_pattern_shows_each_layer_that_it_names(run):

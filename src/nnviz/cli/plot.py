@@ -90,14 +90,16 @@ def _plot(options: argparse.Namespace) -> int:
     if options.by is not None and options.what != "curves":
         raise ValueError(f"--by must be given for curves only; got --by {options.by}")
     with ExitStack() as stack:
-        if options.what == "curves" and len(runs := opened(options.run)) > 1:
+        several = options.what == "curves"
+        runs = opened(options.run) if several else {"": open_run(options.run)}
+        for run in runs.values():
+            stack.enter_context(run)
+        if len(runs) > 1:
             from nnviz.publish.recorded.curves import named
 
-            for run in runs.values():
-                stack.enter_context(run)
             print(save_curves(named(runs, options.name, options.by), options))
             return 0
-        one = stack.enter_context(open_run(options.run))
+        (one,) = runs.values()
         look = look_of(options)
         figure = figure_of_run(one, options.what, **given, **look)
         with plots.look(**look):

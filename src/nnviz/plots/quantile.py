@@ -18,8 +18,8 @@ from nnviz.tables import QUANTILE
 
 __all__ = ["quantile_grid", "quantiles"]
 
-_PANEL = 12
-"""The least width of a panel, as a multiple of the size of small print."""
+LAYOUT = Layout(12, least=0.5)
+"""How the panels of a grid lie."""
 
 _GROWTH = 1e4
 """If the values of one step are larger than those of another by more, the axis is logarithmic."""
@@ -66,7 +66,7 @@ def _panels(data: pd.DataFrame, _: str, *, quantity: str) -> Panels[None]:
     label, growth = _label(data, quantity), _growth(data)
     return Panels(
         lambda ax, rows: _draw(ax, rows, growth),
-        Layout(_PANEL, least=0.5),
+        LAYOUT,
         text.quantity("step"),
         label,
     )

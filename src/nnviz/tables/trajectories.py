@@ -1,6 +1,7 @@
 """From descents to the table of paths."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,14 @@ import pandas as pd
 from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.tables.kinds_of_paths import STATE, TRAJECTORY
-from nnviz.train.descent import Descent
+
+if TYPE_CHECKING:
+    from nnviz.train import Descent
 
 __all__ = ["state_table", "trajectory_table"]
 
 
-def trajectory_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
+def trajectory_table(descents: Mapping[str, "Descent"]) -> pd.DataFrame:
     """Return one row per step of every path.
 
     Parameters
@@ -35,11 +38,13 @@ def trajectory_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else TRAJECTORY.empty()
 
 
-def _descent(name: str, value: Descent) -> Descent:
+def _descent(name: str, value: "Descent") -> "Descent":
+    from nnviz.train import Descent  # a run's tables need nothing that trains
+
     return _checks.instance(name, value, Descent)
 
 
-def _rows(name: str, descent: Descent) -> pd.DataFrame:
+def _rows(name: str, descent: "Descent") -> pd.DataFrame:
     length = len(descent.points)
     points = descent.points.reshape(length, -1, 2)
     starts = points.shape[1]
@@ -63,7 +68,7 @@ def _rows(name: str, descent: Descent) -> pd.DataFrame:
     return table[table["x"].notna()].reset_index(drop=True)
 
 
-def state_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
+def state_table(descents: Mapping[str, "Descent"]) -> pd.DataFrame:
     """Return what drives every path, one row per step and quantity.
 
     Parameters
@@ -87,7 +92,7 @@ def state_table(descents: Mapping[str, Descent]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else STATE.empty()
 
 
-def _vectors(descent: Descent) -> dict[str, Array]:
+def _vectors(descent: "Descent") -> dict[str, Array]:
     """Return everything that has two components, each of the shape of the points."""
     points, surface = descent.points, descent.surface
     with np.errstate(all="ignore"):
@@ -101,7 +106,7 @@ def _vectors(descent: Descent) -> dict[str, Array]:
     }
 
 
-def _quantity(name: str, descent: Descent, quantity: str, values: Array) -> pd.DataFrame:
+def _quantity(name: str, descent: "Descent", quantity: str, values: Array) -> pd.DataFrame:
     points = descent.points.reshape(len(descent.points), -1, 2)
     length, starts, _ = points.shape
     pairs = values.reshape(-1, 2)

@@ -6,13 +6,12 @@ from matplotlib.figure import Figure, SubFigure
 from nnviz import plots
 from nnviz._few import LAYER, LINES, left_out, spread
 from nnviz._language import said
-from nnviz.plots import text
+from nnviz.plots import distribution, quantile, text
 from nnviz.plots._facets import side_by_side
-from nnviz.plots.distribution import LAYOUT
 from nnviz.publish.recorded import sentences
 from nnviz.publish.recorded.blocks import Blocks
 
-__all__ = ["COLUMNS", "depth", "distributions", "in_panels", "lines", "named", "rows"]
+__all__ = ["COLUMNS", "depth", "distributions", "in_panels", "lines", "named", "quantiles", "rows"]
 
 _ROWS, _BLOCKS = 3, 3
 """Rows of panels, and blocks in each panel: a screenful, with a legend where the last would be."""
@@ -108,7 +107,7 @@ def distributions(values: dict[str, float], blocks: Blocks) -> tuple[list[str], 
     few = spread(blocks.numbers, _BLOCKS, keep=[k for k in named if k is not None])
     parts = list(dict.fromkeys(blocks.part(layer) for layer in blocks.ordered()))
     kept = [blocks.part(layer) for layer in sentences.extremes(values)]
-    panels = _ROWS * side_by_side(LAYOUT, COLUMNS) - 1
+    panels = _ROWS * side_by_side(distribution.LAYOUT, COLUMNS) - 1
     shown = spread(parts, panels, keep=kept)
     layers = [
         layer
@@ -126,6 +125,26 @@ def in_panels(histograms: pd.DataFrame, blocks: Blocks) -> pd.DataFrame:
     return histograms.assign(
         setting=histograms["layer"].map(settings), layer=histograms["layer"].map(blocks.part)
     )
+
+
+def quantiles(table: pd.DataFrame, blocks: Blocks) -> tuple[pd.DataFrame, str]:
+    """Return quantiles of each part, of several blocks their mean, and what to say of it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As of `tables.recorded_quantiles`.
+    blocks : Blocks
+    """
+    order = {part: k for k, part in enumerate(dict.fromkeys(map(blocks.part, blocks.ordered())))}
+    own = table.assign(layer=table["layer"].map(blocks.part))
+    own = own.sort_values("layer", key=lambda parts: parts.map(order), kind="stable")
+    most = _ROWS * side_by_side(quantile.LAYOUT, COLUMNS)
+    top = sentences.most_moved(own)
+    shown = spread(list(order), most, keep=[] if top is None else [top])
+    words = said("Parts of blocks: mean over {blocks} blocks.", blocks=len(blocks.numbers))
+    rest = f" {words}{left_out(len(shown), len(order), 'parts', LAYER)}"
+    return own[own["layer"].isin(shown)], rest
 
 
 def _setting(block: int | None) -> str:

@@ -45,7 +45,8 @@ def named(runs: Mapping[str, Recording], pattern: str | None, by: str | None) ->
     only = next(iter(runs.values())) if len(runs) == 1 and by is None else runs
     table = tables.recorded_curves(only, pattern or "*", by=by)
     if pattern is None:
-        known = table[[not is_derived(name) for name in table["metric"]]]
+        derived = [name for name in table["metric"].unique() if is_derived(name)]
+        known = table[~table["metric"].isin(derived)]
         table = table if known.empty else known
     return table
 

@@ -2,18 +2,20 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from matplotlib.figure import Figure
 
 from nnviz import _checks, plots
 from nnviz._language import current
-from nnviz.publish.drawing import Look
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.recorded.declared import FIGURES, Drawn, RunFigure, Wanted
 from nnviz.publish.recorded.sentences import about
 from nnviz.record import Recording
 from nnviz.tables.recorded import common_kind
+
+if TYPE_CHECKING:
+    from nnviz.publish.drawing import Look
 
 __all__ = ["described", "figure_among", "figure_of_run", "shown"]
 
@@ -71,7 +73,7 @@ def figure_among(
     what: str,
     given: Mapping[str, Any],
     *,
-    look: Look,
+    look: "Look",
     called: str | None = None,
 ) -> Figure:
     """Return one of some figures of a run; what is given but None is left to the figure.
@@ -103,7 +105,7 @@ def figure_among(
 def shown(
     draw: Callable[[], Drawn],
     *,
-    look: Look,
+    look: "Look",
     called: str = "",
     told: Callable[[], str] = str,
     like: Figure | None = None,

@@ -28,6 +28,7 @@ __all__ = [
     "last_of_each",
     "lost",
     "marks",
+    "most_moved",
     "moved",
     "of_kind",
     "seen",
@@ -170,16 +171,11 @@ def _of_layers(numbers: Iterable[tuple[str, float]], of: str = "") -> list[str]:
 
 def moved(quantiles: pd.DataFrame, kind: str) -> str:
     """Return between which values nine tenths lie, first and last, where that changed most."""
-    wide = quantiles.pivot_table("value", ["layer", "step"], "quantile", sort=False).dropna()
-    if wide.empty:
+    layer = most_moved(quantiles)
+    if layer is None:
         return said("{kind} are finite nowhere", kind=of_kind(kind))
+    wide = _by_rank(quantiles)
     low, high = wide.columns.min(), wide.columns.max()
-    change = {}
-    for layer, own in wide.groupby(level="layer", sort=False):
-        width = (own[high] - own[low]).sort_index()
-        first, last = width.iloc[0], width.iloc[-1]
-        change[layer] = abs(log(last) - log(first)) if min(first, last) > 0 else 0.0
-    layer = max(change, key=lambda layer: change[layer])
     rows = wide.loc[layer].sort_index()
     reach = [
         said(
@@ -197,6 +193,22 @@ def moved(quantiles: pd.DataFrame, kind: str) -> str:
         layer=text.layer(layer),
         reach=", ".join(dict.fromkeys(reach)),
     )
+
+
+def most_moved(quantiles: pd.DataFrame) -> str | None:
+    """Return the layer whose values are spread otherwise in the end by the largest factor."""
+    wide = _by_rank(quantiles)
+    change = {}
+    for layer, own in wide.groupby(level="layer", sort=False):
+        width = (own[wide.columns.max()] - own[wide.columns.min()]).sort_index()
+        first, last = width.iloc[0], width.iloc[-1]
+        change[layer] = abs(log(last) - log(first)) if min(first, last) > 0 else 0.0
+    return max(change, key=lambda layer: change[layer], default=None)
+
+
+def _by_rank(quantiles: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each layer and step that has every rank, and a column for each rank."""
+    return quantiles.pivot_table("value", ["layer", "step"], "quantile", sort=False).dropna()
 
 
 def spreads(values: Mapping[str, float], kind: str) -> str:
