@@ -65,7 +65,8 @@ class Optimizer(NamedTuple):
     gradient_at: Point = here
 
     def __repr__(self) -> str:
-        return f"<optimizer {getattr(self.update, '__qualname__', '').partition('.')[0]}>"
+        update = getattr(self.update, "numbers", self.update)
+        return f"<optimizer {getattr(update, '__qualname__', '').partition('.')[0]}>"
 
 
 def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
