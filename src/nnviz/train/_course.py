@@ -11,7 +11,7 @@ from nnviz import _checks
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.optim.base import DOORS, here
+from nnviz.optim.base import DOORS, Objective, here
 from nnviz.optim.elementwise import Elementwise
 from nnviz.surfaces import Range, Surface
 from nnviz.surfaces.surface import ARITHMETIC
@@ -71,6 +71,10 @@ class Course:
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
         _checks.optional("rng", rng, _checks.generator)
         self._rng = rng if self.noise else None
+        if optimizer.on is not None:
+            if self.noise:
+                raise _checks.fail("noise", "0 for a rule that evaluates the surface", noise)
+            optimizer = optimizer.on(_objective(surface))
         self._rule = optimizer
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
         surface.check(self.starts[..., 0], self.starts[..., 1])
@@ -154,6 +158,20 @@ class Course:
         blank[1:] |= outside[:-1]
         points[blank] = np.nan
         self.diverged = outside[-1]
+
+
+def _objective(surface: Surface) -> Objective:
+    """Return a surface as a function of points, shape (..., 2)."""
+
+    @np.errstate(all="ignore")
+    def value(points: Array) -> Array:
+        return np.asarray(surface.value(points[..., 0], points[..., 1]), dtype=np.float64)
+
+    @np.errstate(all="ignore")
+    def gradient(points: Array) -> Array:
+        return np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
+
+    return Objective(value, gradient)
 
 
 def _compiled(surface: Surface, rule: Optimizer, updates: int) -> tuple[Elementwise, Any] | None:
