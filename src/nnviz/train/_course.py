@@ -26,9 +26,9 @@ BLOCK = 2**17
 """About how many numbers a block has: few enough to stay in the cache."""
 
 
-WORTH = 2**27
-"""Updates of a number by NumPy, about a second of them, after which machine code is made: no
-process waits longer for what it never needed than for what it did."""
+WORTH = 2**29
+"""Updates of a number, four seconds of NumPy's time, after which machine code is made: that takes
+two, so that no process waits much longer for it than it would have done without."""
 
 _updated: Counter[object] = Counter()
 """How many were asked for of each gradient and rule that can be compiled."""
