@@ -112,7 +112,7 @@ class Theirs:
 
 
 def test_rules_of_others_are_told_where_the_doors_are():
-    doors = r"from_torch and from_optax make one of theirs; of others, such as Keras's, nothing"
+    doors = r"from_torch, from_optax and from_keras make one of theirs"
     for name in ("theirs", "adam"):
         for wrong in (Theirs(), Theirs, "adam"):
             with pytest.raises(ValueError, match=f"optimizers must be .*{doors}"):

@@ -274,7 +274,7 @@ def test_wrong_arguments_are_named(function, wrong, message):
 
 
 def test_other_libraries_optimizers_are_pointed_to_their_doors():
-    with pytest.raises(TypeError, match=r"optimizer must be .* \(from_torch and from_optax"):
+    with pytest.raises(TypeError, match=r"optimizer must be .* \(from_torch, from_optax and"):
         descend("bowl", object, START, steps=3)
     with pytest.raises(TypeError, match=r"steps must be an integer; got 2\.5"):
         descend("bowl", optim.sgd(0.1), START, steps=2.5)

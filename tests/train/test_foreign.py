@@ -6,7 +6,8 @@ import pytest
 from nnviz import _checks, optim
 from nnviz.errors import MissingExtraError
 from nnviz.train.descent import arrive, descend
-from nnviz.train.foreign import ELEMENTWISE, from_optax, from_torch
+from nnviz.train.foreign_optax import from_optax
+from nnviz.train.foreign_torch import ELEMENTWISE, from_torch
 from tests.optim.cases import CASES
 
 STARTS = np.array([(-7.0, 2.0), (3.0, -4.0), (0.5, 0.5)])
@@ -303,18 +304,8 @@ def test_arrivals(optax):
 
 
 def test_what_is_not_an_optimizer_is_named(torch, optax):
-    message = "factory must return a torch.optim.Optimizer that takes one gradient per step; got "
-    loss = ", which evaluates the loss itself"
-
-    class Own(torch.optim.SGD):
-        def step(self, closure):
-            closure()
-
-    for wrong, name in [
-        (lambda params: 3, "int$"),
-        (torch.optim.LBFGS, "LBFGS" + loss),
-        (lambda params: Own(params), "Own" + loss),
-    ]:
+    message = r"factory must return a torch\.optim\.Optimizer; got "
+    for wrong, name in [(lambda params: 3, "int$"), (list, "list$")]:
         with pytest.raises(TypeError, match=message + name):
             descend("bowl", from_torch(wrong), STARTS, steps=3)
     with pytest.raises(TypeError, match=r"transformation must be an optax\.Gradient"):
@@ -330,15 +321,12 @@ def test_a_torch_rule_for_matrices_says_so(torch):
 @pytest.mark.parametrize(
     ("make", "lacks"),
     [
-        (lambda optax: optax.polyak_sgd(), "'value'"),
-        (lambda optax: optax.lbfgs(), "'value', 'grad', and 'value_fn'"),
-        (lambda optax: optax.contrib.momo(), "'value'"),
         (lambda optax: optax.contrib.sophia(0.1), "obj_fn"),
         (lambda optax: optax.lookahead(optax.sgd(0.1), 6, 0.5), "fast"),
     ],
 )
 def test_an_optax_rule_that_needs_more_says_what(make, lacks, optax):
-    message = f"transformation must need no more than gradients and parameters; got .*{lacks}"
+    message = f"transformation must need no more than gradients, .*; got this: .*{lacks}"
     with pytest.raises(TypeError, match=message):
         from_optax(make(optax))
 

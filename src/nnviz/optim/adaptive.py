@@ -20,6 +20,7 @@ from nnviz.optim.base import (
     schedule_of,
 )
 from nnviz.optim.declaration import MEAN, SQUARE, VELOCITY, State, declare
+from nnviz.optim.elementwise import elementwise
 
 __all__ = ["adadelta", "adagrad", "rmsprop"]
 
@@ -67,14 +68,21 @@ def adagrad(
     def init(params: Array) -> AdagradState:
         return AdagradState(0, np.zeros_like(params) + initial)
 
-    def update(grads: Array, state: AdagradState, _: Array) -> tuple[Array, AdagradState]:
-        total = grads * grads
-        total += state.total
-        updates = over_root(grads, total, small)
-        updates *= -rate(state.steps)
-        return updates, AdagradState(state.steps + 1, total)
+    def numbers(steps: int) -> tuple[Hyperparameter, ...]:
+        return small, -rate(steps)
 
+    update = elementwise(_adagrad, numbers, AdagradState)
     return rule(init, update, weight_decay, learning_rate, small, initial)
+
+
+def _adagrad(
+    grads: Array, total: Array, small: Hyperparameter, scale: Hyperparameter
+) -> tuple[Array, Array]:
+    now = grads * grads
+    now += total
+    updates = over_root(grads, now, small)
+    updates *= scale
+    return updates, now
 
 
 class RMSpropState(NamedTuple):
@@ -130,16 +138,32 @@ def rmsprop(
         zero = np.zeros_like(params)
         return RMSpropState(0, zero, zero, zero)
 
-    def update(grads: Array, state: RMSpropState, _: Array) -> tuple[Array, RMSpropState]:
-        square = mix_square(state.square, grads, keep)
-        mean = mix(state.mean, grads, keep) if centered else state.mean
-        velocity = over_root(grads, square - mean * mean if centered else square, small)
-        if moving:
-            velocity += mu * state.velocity
-        updates = -rate(state.steps) * velocity
-        return updates, RMSpropState(state.steps + 1, square, mean, velocity)
+    def numbers(steps: int) -> tuple[Hyperparameter, ...]:
+        return keep, small, mu, centered, moving, -rate(steps)
 
+    update = elementwise(_rmsprop, numbers, RMSpropState)
     return rule(init, update, weight_decay, learning_rate, keep, small, mu)
+
+
+def _rmsprop(
+    grads: Array,
+    square: Array,
+    mean: Array,
+    velocity: Array,
+    keep: Hyperparameter,
+    small: Hyperparameter,
+    mu: Hyperparameter,
+    centered: float,
+    moving: float,
+    scale: Hyperparameter,
+) -> tuple[Array, Array, Array, Array]:
+    square = mix_square(square, grads, keep)
+    if centered:
+        mean = mix(mean, grads, keep)
+    now = over_root(grads, square - mean * mean if centered else square, small)
+    if moving:
+        now += mu * velocity
+    return scale * now, square, mean, now
 
 
 class AdadeltaState(NamedTuple):

@@ -14,7 +14,7 @@ import numpy as np
 from nnviz import _checks
 from nnviz._typing import Array
 
-__all__ = ["Hyperparameter", "LearningRate", "Optimizer", "Schedule"]
+__all__ = ["Hyperparameter", "LearningRate", "Objective", "Optimizer", "Schedule"]
 
 Hyperparameter: TypeAlias = float | Array
 Schedule: TypeAlias = Callable[[int], Hyperparameter]
@@ -25,13 +25,28 @@ Init: TypeAlias = Callable[[Array], Any]
 Update: TypeAlias = Callable[[Array, Any, Array], tuple[Array, Any]]
 Point: TypeAlias = Callable[[Any, Array], Array]
 
-DOORS = " (from_torch and from_optax make one of theirs; of others, such as Keras's, nothing does)"
+DOORS = " (from_torch, from_optax and from_keras make one of theirs)"
 """What an error adds that got something else for a rule."""
 
 
 def here(_: Any, params: Array) -> Array:
     """Return the parameters themselves: where most rules take their gradients."""
     return params
+
+
+class Objective(NamedTuple):
+    """A function, and its gradient, for rules that evaluate it at points of their own.
+
+    Attributes
+    ----------
+    value : callable
+        Points, shape (..., d) → values, shape (...).
+    gradient : callable
+        Points, shape (..., d) → gradients, shape (..., d).
+    """
+
+    value: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
 
 
 class Optimizer(NamedTuple):
@@ -57,15 +72,34 @@ class Optimizer(NamedTuple):
         ``gradient_at(state, params)`` → the point at which the next gradient is to be taken. The
         parameters are what would be deployed, which of most rules is the same point, and of
         `averaged` and schedule-free ones is not.
+    on : callable, optional
+        Of a rule that needs more than gradients, such as one with a line search: ``on(objective)``
+        → the rule on this function. Its own `init` and `update` say so.
     """
 
     init: Init
     update: Update
     shape: tuple[int, ...] = ()
     gradient_at: Point = here
+    on: "Callable[[Objective], Optimizer] | None" = None
 
     def __repr__(self) -> str:
-        return f"<optimizer {getattr(self.update, '__qualname__', '').partition('.')[0]}>"
+        update = getattr(self.update, "numbers", self.update)
+        return f"<optimizer {getattr(update, '__qualname__', '').partition('.')[0]}>"
+
+
+def evaluating_itself(name: str, on: Callable[[Objective], Optimizer]) -> Optimizer:
+    """Return a rule that needs the function which it goes down; see `Optimizer.on`."""
+
+    def lost(*_: Any) -> Any:
+        raise TypeError(
+            f"{name} evaluates the function itself: it runs on a surface (train.descend, arrive, "
+            "studies of paths), as the only rule; there is none where networks are trained, or "
+            "within another rule"
+        )
+
+    lost.__qualname__ = name
+    return Optimizer(lost, lost, on=on)
 
 
 def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
@@ -75,6 +109,8 @@ def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
     to these, or beside them, by another rule.
     """
     _checks.instance(name, optimizer, Optimizer)
+    if optimizer.on is not None:
+        raise _checks.fail(name, "a rule that needs no more than gradients", optimizer)
     if optimizer.gradient_at is not here:
         what = f"a rule that takes its gradients at the parameters{advice}"
         raise _checks.fail(name, what, optimizer)

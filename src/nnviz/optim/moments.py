@@ -21,6 +21,7 @@ from nnviz.optim.base import (
 )
 from nnviz.optim.compose import decoupled_decay
 from nnviz.optim.declaration import LARGEST, MEAN, SQUARE, declare
+from nnviz.optim.elementwise import elementwise
 
 __all__ = ["adam", "adamw", "amsgrad"]
 
@@ -92,17 +93,30 @@ def adam(
     rate = schedule_of(learning_rate)
     (beta1, beta2), small = checked(betas), positive("eps", eps)
 
-    def update(grads: Array, state: AdamState, _: Array) -> tuple[Array, AdamState]:
-        steps = state.steps + 1
-        mean = mix(state.mean, grads, beta1)
-        square = mix_square(state.square, grads, beta2)
+    def numbers(steps: int) -> tuple[Hyperparameter, ...]:
         # Correcting the scalars rather than the arrays saves two passes over memory.
-        root = (1 - beta2**steps) ** 0.5
-        updates = over_root(mean, square, small * root if eps_corrected else small)
-        updates *= -rate(state.steps) * root / (1 - beta1**steps)
-        return updates, AdamState(steps, mean, square)
+        root = (1 - beta2 ** (steps + 1)) ** 0.5
+        scale = -rate(steps) * root / (1 - beta1 ** (steps + 1))
+        return beta1, beta2, small * root if eps_corrected else small, scale
 
+    update = elementwise(_adam, numbers, AdamState)
     return rule(start, update, weight_decay, learning_rate, beta1, beta2, small)
+
+
+def _adam(
+    grads: Array,
+    mean: Array,
+    square: Array,
+    beta1: Hyperparameter,
+    beta2: Hyperparameter,
+    small: Hyperparameter,
+    scale: Hyperparameter,
+) -> tuple[Array, Array, Array]:
+    mean = mix(mean, grads, beta1)
+    square = mix_square(square, grads, beta2)
+    updates = over_root(mean, square, small)
+    updates *= scale
+    return updates, mean, square
 
 
 @declare("AMSGrad", slot=(3, 2), states=[MEAN, SQUARE, LARGEST])

@@ -15,6 +15,7 @@ from nnviz.optim.base import (
     schedule_of,
 )
 from nnviz.optim.declaration import VELOCITY, declare
+from nnviz.optim.elementwise import elementwise
 
 __all__ = ["momentum", "nesterov", "sgd"]
 
@@ -67,10 +68,8 @@ def sgd(
     if _checks.flag("nesterov", nesterov) and (not np.all(mu) or np.any(damp)):
         raise ValueError("nesterov must have a positive momentum and no dampening")
 
-    def update(grads: Array, state: SGDState, _: Array) -> tuple[Array, SGDState]:
-        return -rate(state.steps) * grads, SGDState(state.steps + 1)
-
     if not np.any(mu) and not np.any(damp):
+        update = elementwise(_sgd, lambda steps: (-rate(steps),), SGDState)
         return rule(lambda params: SGDState(0), update, weight_decay, learning_rate, mu)
     return _with_velocity(learning_rate, mu, damp, nesterov, weight_decay)
 
@@ -132,6 +131,10 @@ def nesterov(
     return _with_velocity(learning_rate, mu, 0.0, True, weight_decay)
 
 
+def _sgd(grads: Array, scale: Hyperparameter) -> tuple[Array]:
+    return (scale * grads,)
+
+
 def _init(params: Array) -> MomentumState:
     return MomentumState(0, np.zeros_like(params))
 
@@ -146,13 +149,25 @@ def _with_velocity(
     rate = schedule_of(learning_rate)
     dampened = bool(np.any(damp))
 
-    def update(grads: Array, state: MomentumState, _: Array) -> tuple[Array, MomentumState]:
-        velocity = mu * state.velocity
-        velocity += (1 - damp) * grads if dampened and state.steps else grads
-        direction = grads + mu * velocity if ahead else velocity
-        return -rate(state.steps) * direction, MomentumState(state.steps + 1, velocity)
+    def numbers(steps: int) -> tuple[Hyperparameter, ...]:
+        return mu, 1 - damp, dampened and steps > 0, ahead, -rate(steps)
 
+    update = elementwise(_momentum, numbers, MomentumState)
     return rule(_init, update, weight_decay, learning_rate, mu, damp)
+
+
+def _momentum(
+    grads: Array,
+    velocity: Array,
+    mu: Hyperparameter,
+    part: Hyperparameter,
+    dampened: float,
+    ahead: float,
+    scale: Hyperparameter,
+) -> tuple[Array, Array]:
+    now = mu * velocity
+    now += part * grads if dampened else grads
+    return scale * (grads + mu * now if ahead else now), now
 
 
 def _with_rate_in_velocity(

@@ -1,7 +1,7 @@
 """Bowls and saddles: one gentle shape and nothing else."""
 
 from nnviz._typing import Array
-from nnviz.surfaces.surface import Surface
+from nnviz.surfaces.surface import Surface, arithmetic
 
 __all__ = ["BOWLS", "SADDLES"]
 
@@ -12,6 +12,7 @@ def _bowl(x: Array, y: Array) -> Array:
     return x * x / 20 + y * y
 
 
+@arithmetic
 def _bowl_gradient(x: Array, y: Array) -> Pair:
     return 0.1 * x, 2 * y
 
@@ -21,6 +22,7 @@ def _booth(x: Array, y: Array) -> Array:
     return a * a + b * b
 
 
+@arithmetic
 def _booth_gradient(x: Array, y: Array) -> Pair:
     a, b = x + 2 * y - 7, 2 * x + y - 5
     return 2 * a + 4 * b, 4 * a + 2 * b
@@ -30,6 +32,7 @@ def _matyas(x: Array, y: Array) -> Array:
     return 0.26 * (x * x + y * y) - 0.48 * x * y
 
 
+@arithmetic
 def _matyas_gradient(x: Array, y: Array) -> Pair:
     return 0.52 * x - 0.48 * y, 0.52 * y - 0.48 * x
 
@@ -38,6 +41,7 @@ def _saddle(x: Array, y: Array) -> Array:
     return x * x - y * y
 
 
+@arithmetic
 def _saddle_gradient(x: Array, y: Array) -> Pair:
     return 2 * x, -2 * y
 
@@ -46,6 +50,7 @@ def _monkey_saddle(x: Array, y: Array) -> Array:
     return x * (x * x - 3 * y * y)
 
 
+@arithmetic
 def _monkey_saddle_gradient(x: Array, y: Array) -> Pair:
     return 3 * (x * x - y * y), -6 * x * y
 

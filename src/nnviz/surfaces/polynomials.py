@@ -1,7 +1,7 @@
 """Polynomials: curved valleys, plateaus and a few minima."""
 
 from nnviz._typing import Array
-from nnviz.surfaces.surface import Surface
+from nnviz.surfaces.surface import Surface, arithmetic
 
 __all__ = ["POLYNOMIALS"]
 
@@ -13,6 +13,7 @@ def _rosenbrock(x: Array, y: Array) -> Array:
     return ahead * ahead + 100 * above * above
 
 
+@arithmetic
 def _rosenbrock_gradient(x: Array, y: Array) -> Pair:
     above = y - x * x
     return -2 * (1 - x) - 400 * x * above, 200 * above
@@ -39,6 +40,7 @@ def _himmelblau(x: Array, y: Array) -> Array:
     return a * a + b * b
 
 
+@arithmetic
 def _himmelblau_gradient(x: Array, y: Array) -> Pair:
     a, b = x * x + y - 11, x + y * y - 7
     return 4 * x * a + 2 * b, 2 * a + 4 * y * b
@@ -70,6 +72,7 @@ def _styblinski_tang(x: Array, y: Array) -> Array:
     return (xx * xx - 16 * xx + 5 * x + yy * yy - 16 * yy + 5 * y) / 2
 
 
+@arithmetic
 def _styblinski_tang_gradient(x: Array, y: Array) -> Pair:
     return 2 * x * x * x - 16 * x + 2.5, 2 * y * y * y - 16 * y + 2.5
 
@@ -79,6 +82,7 @@ def _three_hump_camel(x: Array, y: Array) -> Array:
     return xx * (2 - 1.05 * xx + xx * xx / 6) + x * y + y * y
 
 
+@arithmetic
 def _three_hump_camel_gradient(x: Array, y: Array) -> Pair:
     xx = x * x
     return x * (4 - 4.2 * xx + xx * xx) + y, x + 2 * y
@@ -89,6 +93,7 @@ def _six_hump_camel(x: Array, y: Array) -> Array:
     return (4 - 2.1 * xx + xx * xx / 3) * xx + x * y + (4 * yy - 4) * yy
 
 
+@arithmetic
 def _six_hump_camel_gradient(x: Array, y: Array) -> Pair:
     xx = x * x
     return x * (8 - 8.4 * xx + 2 * xx * xx) + y, x + y * (16 * y * y - 8)

@@ -18,6 +18,19 @@ Range: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 """``((x_low, x_high), (y_low, y_high))``."""
 
 
+Gradient: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+
+ARITHMETIC: set[Gradient] = set()
+"""Gradients that consist of +, −, × and ÷, which round alike everywhere, and name no other
+function: machine code made of their lines gives the same bits as NumPy."""
+
+
+def arithmetic(gradient: Gradient) -> Gradient:
+    """Declare that a gradient is in `ARITHMETIC`."""
+    ARITHMETIC.add(gradient)
+    return gradient
+
+
 @dataclass(frozen=True)
 class Surface:
     """A function of two variables on which optimizers are watched.
@@ -56,7 +69,7 @@ class Surface:
     title: str
     formula: str
     value: Callable[[Array, Array], Array]
-    gradient: Callable[[Array, Array], tuple[Array, Array]]
+    gradient: Gradient
     domain: Range
     minima: tuple[Point, ...]
     minimum: float

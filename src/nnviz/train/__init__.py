@@ -3,7 +3,9 @@
 from nnviz.train.datasets import Dataset, digits
 from nnviz.train.descent import Arrival, Descent, arrive, descend
 from nnviz.train.files import from_arrays, from_csv, from_numpy
-from nnviz.train.foreign import from_optax, from_torch
+from nnviz.train.foreign_keras import from_keras
+from nnviz.train.foreign_optax import from_optax
+from nnviz.train.foreign_torch import from_torch
 from nnviz.train.idx import fashion_mnist, mnist
 from nnviz.train.loading import DATASETS, load
 from nnviz.train.loop import History, batches, evaluate, fit
@@ -26,6 +28,7 @@ __all__ = [
     "fit",
     "from_arrays",
     "from_csv",
+    "from_keras",
     "from_numpy",
     "from_optax",
     "from_torch",

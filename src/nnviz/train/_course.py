@@ -1,5 +1,6 @@
 """The one loop that moves points down a surface, a block of steps at a time."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,10 @@ from nnviz import _checks
 from nnviz._memory import keep_freed_memory
 from nnviz._typing import Array
 from nnviz.optim import Optimizer
-from nnviz.optim.base import DOORS, here
+from nnviz.optim.base import DOORS, Objective, here
+from nnviz.optim.elementwise import Elementwise
 from nnviz.surfaces import Range, Surface
+from nnviz.surfaces.surface import ARITHMETIC
 from nnviz.train.foreign import ForeignState
 
 __all__ = ["Course", "empty_points", "remembered"]
@@ -21,6 +24,14 @@ ROOM = 10
 
 BLOCK = 2**17
 """About how many numbers a block has: few enough to stay in the cache."""
+
+
+WORTH = 2**29
+"""Updates of a number, four seconds of NumPy's time, after which machine code is made: that takes
+two, so that no process waits much longer for it than it would have done without."""
+
+_updated: Counter[object] = Counter()
+"""How many were asked for of each gradient and rule that can be compiled."""
 
 
 class Course:
@@ -60,11 +71,17 @@ class Course:
             raise _checks.fail("rng", "a numpy.random.Generator where there is noise", rng)
         _checks.optional("rng", rng, _checks.generator)
         self._rng = rng if self.noise else None
+        if optimizer.on is not None:
+            if self.noise:
+                raise _checks.fail("noise", "0 for a rule that evaluates the surface", noise)
+            optimizer = optimizer.on(_objective(surface))
         self._rule = optimizer
         self.starts = _laid_out(_broadcast(_checked(starts, self.bounds), optimizer.shape))
         surface.check(self.starts[..., 0], self.starts[..., 1])
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
         self.state = optimizer.init(self.starts)
+        updates = 0 if self.noise else self.starts.size * steps
+        self._compiled = _compiled(surface, optimizer, updates) if updates else None
 
     def blocks(
         self, room: Array | None = None, history: list[dict[str, Array]] | None = None
@@ -75,7 +92,9 @@ class Course:
         (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. What the
         rule remembers after each update is added to the history, if there is one.
         """
-        size = int(np.clip(BLOCK // self.starts.size, 1, 128))
+        compiled = self._compiled if history is None else None
+        numbers = BLOCK if compiled is None else 4 * BLOCK  # it has smaller blocks of its own
+        size = int(np.clip(numbers // self.starts.size, 1, 128))
         ring = empty_points(size + 1, self.starts.shape) if room is None else room
         latest = self.starts
         for first in range(0, self.steps, size):
@@ -83,7 +102,10 @@ class Course:
             row = 0 if room is None else first
             block = ring[row : row + count + 1]
             block[0] = latest
-            self._advance(block, history)
+            if compiled is None:
+                self._advance(block, history)
+            else:
+                self._advance_compiled(*compiled, block)
             self._blank(block[1:])
             yield block[1:]
             if self.diverged.all():
@@ -109,6 +131,17 @@ class Course:
                 history.append(remembered(state, params.shape))
         self.state = state
 
+    def _advance_compiled(self, update: Elementwise, advance: Any, points: Array) -> None:
+        """Do the same as machine code."""
+        shape = self.starts.shape
+        steps, *remembered = self.state
+        own = tuple(np.array(np.moveaxis(part, -1, 0)).reshape(2, -1) for part in remembered)
+        each = [update.numbers(step) for step in range(steps, steps + len(points) - 1)]
+        numbers = tuple(np.array(values, dtype=np.float64) for values in zip(*each, strict=True))
+        advance(np.moveaxis(points, -1, 1).reshape(len(points), 2, -1), own, numbers)
+        after = (np.moveaxis(part.reshape(2, *shape[:-1]), 0, -1) for part in own)
+        self.state = update.state(steps + len(points) - 1, *after)
+
     @np.errstate(all="ignore")
     def _blank(self, points: Array) -> None:
         """Overwrite with NaN what follows the first point out of bounds, or is not finite."""
@@ -125,6 +158,38 @@ class Course:
         blank[1:] |= outside[:-1]
         points[blank] = np.nan
         self.diverged = outside[-1]
+
+
+def _objective(surface: Surface) -> Objective:
+    """Return a surface as a function of points, shape (..., 2)."""
+
+    @np.errstate(all="ignore")
+    def value(points: Array) -> Array:
+        return np.asarray(surface.value(points[..., 0], points[..., 1]), dtype=np.float64)
+
+    @np.errstate(all="ignore")
+    def gradient(points: Array) -> Array:
+        return np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
+
+    return Objective(value, gradient)
+
+
+def _compiled(surface: Surface, rule: Optimizer, updates: int) -> tuple[Elementwise, Any] | None:
+    """Return a descent as machine code, if there is one and the work done is worth it."""
+    gradient = surface.gradient
+    update: object = rule.update
+    if not isinstance(update, Elementwise) or rule.shape or rule.gradient_at is not here:
+        return None
+    if not any(gradient is known for known in ARITHMETIC):
+        return None
+    _updated[gradient, update.move] += updates
+    if _updated[gradient, update.move] < WORTH:
+        return None
+    try:
+        from nnviz.train.compiled import compiled
+    except ImportError:  # without the extra fast
+        return None
+    return update, compiled(gradient, update.move)
 
 
 def empty_points(rows: int, shape: tuple[int, ...]) -> Array:
