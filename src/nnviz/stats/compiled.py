@@ -28,6 +28,7 @@ _NARROW = 0.1
 """As in `moments`."""
 
 _ONE = np.uint32(1)
+_LANE_1, _LANE_2, _LANE_3 = map(np.uint64, (1, 2, 3))
 _INTEGERS: dict[int, tuple[Any, Any]] = {32: (np.int32, np.uint32), 64: (np.int64, np.uint64)}
 
 
@@ -98,18 +99,29 @@ def _layout(bits: Any) -> Any:
     return (23, 127) if bits.itemsize == 4 else (52, 1023)
 
 
-@compiled()
 def count(bits: Any, lanes: Any) -> None:
     """Count in four lanes: in one, equal neighbours would wait for each other."""
-    shift, used = np.int64(_layout(bits)[0] - BITS), np.uint64(lanes.shape[0] - 1)
-    whole = bits.size // 4 * 4
-    for k in range(0, whole, 4):
-        lanes[np.uint64(bits[k] >> shift) & used, 0] += _ONE
-        lanes[np.uint64(bits[k + 1] >> shift) & used, 1] += _ONE
-        lanes[np.uint64(bits[k + 2] >> shift) & used, 2] += _ONE
-        lanes[np.uint64(bits[k + 3] >> shift) & used, 3] += _ONE
-    for k in range(whole, bits.size):
-        lanes[np.uint64(bits[k] >> shift) & used, 0] += _ONE
+    raise NotImplementedError
+
+
+@overload(count)  # type: ignore[untyped-decorator]
+def _count_in(bits: Any, lanes: Any) -> Any:  # noqa: ARG001
+    # Of a flat table, by unsigned numbers of the width of the values, in two thirds of the time.
+    unsigned = _INTEGERS[bits.dtype.bitwidth][1]
+    shift = unsigned((23 if bits.dtype.bitwidth == 32 else 52) - BITS - 2)
+
+    def count(bits: Any, lanes: Any) -> None:
+        own, flat, used = bits.view(unsigned), lanes.reshape(-1), unsigned(4 * lanes.shape[0] - 4)
+        whole = own.size // 4 * 4
+        for k in range(0, whole, 4):
+            flat[np.uint64(own[k] >> shift & used)] += _ONE
+            flat[np.uint64(own[k + 1] >> shift & used) + _LANE_1] += _ONE
+            flat[np.uint64(own[k + 2] >> shift & used) + _LANE_2] += _ONE
+            flat[np.uint64(own[k + 3] >> shift & used) + _LANE_3] += _ONE
+        for k in range(whole, own.size):
+            flat[np.uint64(own[k] >> shift & used)] += _ONE
+
+    return count
 
 
 @compiled()
