@@ -18,6 +18,7 @@ from nnviz.plots._lines import Line
 from nnviz.plots._panels import Drawing, Panels
 from nnviz.plots.palette import Palette, Styles
 from nnviz.tables import SWEPT, Schema
+from nnviz.tables.missing import check_keys, with_names
 
 __all__ = ["sweep", "sweep_grid"]
 
@@ -85,7 +86,8 @@ def _panels(
     names = [(setting, "what was varied"), (x, "what was swept"), (y, "the measured number")]
     predicted = [] if theory is None else [(theory, "what is predicted")]
     columns = {str(name): meaning for name, meaning in [*names, *predicted]}
-    data = Schema("sweep", columns, label=setting, keys=(x,)).check(data)
+    data = with_names(Schema("sweep", columns).check(data), [setting])
+    check_keys(data, (x,), name="data")
     given = colours.styles(data[setting], palette)
 
     def draw(ax: Axes, rows: pd.DataFrame) -> list[Line]:

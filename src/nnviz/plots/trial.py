@@ -12,6 +12,7 @@ from nnviz.plots._colour_bar import colour_bar
 from nnviz.plots._declared import Plot, by_schema, register
 from nnviz.plots._panels import Panel
 from nnviz.tables import TRIAL, Schema
+from nnviz.tables.missing import check_keys
 
 __all__ = ["trials"]
 
@@ -50,7 +51,8 @@ def trials(
     _checks.text("x", x)
     _checks.text("y", y)
     names = {x: "a hyperparameter", y: "another", quantity: "what the trial reached"}
-    data = Schema("trial", names, keys=(x, y)).check(data)
+    data = Schema("trial", names).check(data)
+    check_keys(data, (x, y), name="data")
     wanted = _checks.mapping("ranges", {} if ranges is None else ranges, _checks.span)
     ax = _canvas.axes_or_new(ax)
     if data.empty:
