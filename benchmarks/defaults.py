@@ -168,8 +168,7 @@ see [theory in short](theory.md) and `studies.framework_defaults`.
 
 U(±a) is uniform between −a and a. A normal distribution that is cut off at two standard \
 deviations keeps .8796 of its own; "corrected" makes up for that. scikit-learn's multilayer \
-perceptron draws by its activation function: the first of its rows is ReLU. \
-tinygrad computes only where it finds a compiler, such as clang.
+perceptron draws by its activation function: the first of its rows is ReLU.
 
 ## Conventions
 

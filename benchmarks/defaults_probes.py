@@ -114,6 +114,7 @@ def mlx():
 
 
 def tinygrad():
+    os.environ.setdefault("DEV", "PYTHON")  # slow, but others look for a compiler
     from tinygrad import Tensor, nn
 
     dense = nn.Linear(N_IN, N_OUT)
