@@ -54,6 +54,7 @@ SMALL = {
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
     "phase_diagram": {"bias_variances": (0.1,), "width": 8, "depth": 4, "seeds": 2},
     "residual_depth": {"width": 8, "depth": 3, "samples": 10, "seeds": 2},
+    "loss_spikes": {**TINY, "beta2s": (0.99, 0.9), "steps": 12},
     "loss_slices": {"batch_size": 20, "steps": 5, "directions": 2, "seeds": 2},
     "path_planes": {**TINY, "steps": 6, "every": 1, "side": 4},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
@@ -178,6 +179,7 @@ SEQUENCES = {
     "normalized_layers": ("scales",),
     "one_bit": ("hidden", "rates"),
     "loss_slices": ("hidden",),
+    "loss_spikes": ("hidden", "beta2s"),
     "one_bit_settings": ("hidden",),
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
@@ -208,6 +210,7 @@ def test_what_is_no_sequence_is_refused_by_name(name, argument, wrong):
     ],
 )
 def test_no_value_is_tried_twice(name, argument):
-    twice = [0.1, 0.1] if argument in ("dropouts", "rates", "scales", "weight_decays") else [5, 5]
+    small = ("beta2s", "dropouts", "rates", "scales", "weight_decays")
+    twice = [0.1, 0.1] if argument in small else [5, 5]
     with pytest.raises(ValueError, match=f"{argument} must be a sequence of different values"):
         run(name, **{argument: twice})

@@ -174,6 +174,9 @@ COURSE = (
         (
             "sharpness/edge-of-stability",
             "sharpness/critical-rate",
+            "sharpness/loss-spikes",
+            "sharpness/spike-warnings",
+            "sharpness/lower-beta2",
             "sharpness/path-plane",
             "sharpness/components",
             "sharpness/slices",

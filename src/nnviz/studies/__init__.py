@@ -29,6 +29,7 @@ from nnviz.studies.initialization_of import initialization_of
 from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.loss_slices import loss_slices
+from nnviz.studies.loss_spikes import loss_spikes
 from nnviz.studies.misread import misread
 from nnviz.studies.noise_scale import noise_scale
 from nnviz.studies.normalized_layers import normalized_layers
@@ -88,6 +89,7 @@ __all__ = [
     "learning_rate_schedules",
     "learning_rates",
     "loss_slices",
+    "loss_spikes",
     "measures",
     "misread",
     "momentum_map",
