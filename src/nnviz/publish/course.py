@@ -128,6 +128,7 @@ COURSE = (
             "width-and-depth/residual-signal",
             "width-and-depth/residual-gradient",
             "width-and-depth/coordinate-check",
+            "width-and-depth/rate-transfer",
         ),
     ),
     Section(

@@ -44,6 +44,7 @@ from nnviz.studies.path_planes import path_planes
 from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.range_test import range_test
+from nnviz.studies.rate_transfer import rate_transfer
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.regularizers import regularizers
 from nnviz.studies.residual_depth import residual_depth
@@ -107,6 +108,7 @@ __all__ = [
     "phase_diagram",
     "propagation",
     "range_test",
+    "rate_transfer",
     "regularizers",
     "residual_depth",
     "seeds_from",
