@@ -113,7 +113,7 @@ BY_NAME: dict[str, Kind] = {
             sequence_of(POSITIVE),
             "bias_variances gradients learning_rates rates scales weight_decays weight_variances",
         ),
-        (sequence_of(FRACTION), "dropouts momenta"),
+        (sequence_of(FRACTION), "beta2s dropouts momenta"),
         (NAMES, "activations formats frameworks initializers networks optimizers quantities"),
         (OPTIONAL_PATTERNS, "fonts only"),
     )

@@ -53,11 +53,15 @@ TRAINED = {
     | {"seeds": 3},
     "coordinate_check": {"widths": (4, 8, 16), "depth": 2, "activation": "relu", "seeds": 3}
     | {"optimizer": "momentum", "learning_rate": 0.05, "batch_size": 20, "steps": 3},
+    "rate_transfer": {"widths": (4, 16), "rates": (0.3, 0.03, 0.003), "depth": 1, "steps": 12}
+    | {"activation": "relu", "optimizer": "momentum", "batch_size": 20, "seeds": 3},
     "residual_depth": {"width": 12, "depth": 6, "activation": "tanh", "init": "xavier"}
     | {"samples": 20, "seeds": 3},
     "edge_of_stability": {**NET, "rates": (9.0, 0.5), "loss": "softmax_cross_entropy"}
     | {"steps": 40, "every": 5},
     "edge_of_stability-squared": {**NET, "rates": (3.0,), "steps": 30, "every": 10, "seeds": 3},
+    "loss_spikes": {**NET, "beta2s": (0.9, 0.999), "learning_rate": 0.03, "steps": 260},
+    "loss_spikes-one": {**NET, "beta2s": (0.99,), "loss": "softmax_cross_entropy", "steps": 30},
     "double_descent": {"widths": (5, 40, 300), "activation": "tanh", "seeds": 3},
     "double_descent-right": {"widths": (3, 20, 500), "label_noise": 0.0, "seeds": 2},
     "framework_defaults": {"width": 40, "depth": 12, "samples": 30, "seeds": 2},

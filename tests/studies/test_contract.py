@@ -55,12 +55,14 @@ SMALL = {
     "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
     "phase_diagram": {"bias_variances": (0.1,), "width": 8, "depth": 4, "seeds": 2},
     "residual_depth": {"width": 8, "depth": 3, "samples": 10, "seeds": 2},
+    "loss_spikes": {"beta2s": (0.99, 0.9), "steps": 12, "seeds": 2},
     "loss_slices": {"batch_size": 20, "steps": 5, "directions": 2, "seeds": 2},
     "path_planes": {**TINY, "steps": 6, "every": 1, "side": 4},
     "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
     "regularizers": {**TINY, "epochs": 2},
     "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
     "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
+    "rate_transfer": {"widths": (4, 8), "rates": (0.01, 0.1), "depth": 1, "steps": 3, "seeds": 2},
     "range_test": {**TINY, "rates": (0.1, 1.0), "test_steps": 12, "steps": 5},
     "stability": {"steps": 10},
     "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
@@ -180,10 +182,12 @@ SEQUENCES = {
     "normalized_layers": ("scales",),
     "one_bit": ("hidden", "rates"),
     "loss_slices": ("hidden",),
+    "loss_spikes": ("hidden", "beta2s"),
     "one_bit_settings": ("hidden",),
     "output_activations": ("hidden", "rates"),
     "path_planes": ("hidden",),
     "range_test": ("hidden", "rates"),
+    "rate_transfer": ("widths", "rates"),
     "update_directions": ("hidden",),
     "zero_weights": ("hidden",),
 }
@@ -210,6 +214,7 @@ def test_what_is_no_sequence_is_refused_by_name(name, argument, wrong):
     ],
 )
 def test_no_value_is_tried_twice(name, argument):
-    twice = [0.1, 0.1] if argument in ("dropouts", "rates", "scales", "weight_decays") else [5, 5]
+    small = ("beta2s", "dropouts", "rates", "scales", "weight_decays")
+    twice = [0.1, 0.1] if argument in small else [5, 5]
     with pytest.raises(ValueError, match=f"{argument} must be a sequence of different values"):
         run(name, **{argument: twice})

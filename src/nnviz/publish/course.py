@@ -128,6 +128,7 @@ COURSE = (
             "width-and-depth/residual-signal",
             "width-and-depth/residual-gradient",
             "width-and-depth/coordinate-check",
+            "width-and-depth/rate-transfer",
         ),
     ),
     Section(
@@ -174,6 +175,9 @@ COURSE = (
         (
             "sharpness/edge-of-stability",
             "sharpness/critical-rate",
+            "sharpness/loss-spikes",
+            "sharpness/spike-warnings",
+            "sharpness/lower-beta2",
             "sharpness/path-plane",
             "sharpness/components",
             "sharpness/slices",

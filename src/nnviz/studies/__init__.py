@@ -29,6 +29,7 @@ from nnviz.studies.initialization_of import initialization_of
 from nnviz.studies.initialization_training import initialization_training
 from nnviz.studies.learning_rate_map import learning_rate_map, momentum_map
 from nnviz.studies.loss_slices import loss_slices
+from nnviz.studies.loss_spikes import loss_spikes
 from nnviz.studies.misread import misread
 from nnviz.studies.noise_scale import noise_scale
 from nnviz.studies.normalized_layers import normalized_layers
@@ -43,6 +44,7 @@ from nnviz.studies.path_planes import path_planes
 from nnviz.studies.phase_diagram import phase_diagram
 from nnviz.studies.propagation import propagation
 from nnviz.studies.range_test import range_test
+from nnviz.studies.rate_transfer import rate_transfer
 from nnviz.studies.registry import STUDIES
 from nnviz.studies.regularizers import regularizers
 from nnviz.studies.residual_depth import residual_depth
@@ -88,6 +90,7 @@ __all__ = [
     "learning_rate_schedules",
     "learning_rates",
     "loss_slices",
+    "loss_spikes",
     "measures",
     "misread",
     "momentum_map",
@@ -105,6 +108,7 @@ __all__ = [
     "phase_diagram",
     "propagation",
     "range_test",
+    "rate_transfer",
     "regularizers",
     "residual_depth",
     "seeds_from",

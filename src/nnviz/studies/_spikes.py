@@ -1,0 +1,94 @@
+"""When a loss spikes, when it does not, and which signals are out of their range by then."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = [
+    "AHEAD",
+    "AROUND",
+    "FACTOR",
+    "SIGNALS",
+    "STALE",
+    "WINDOW",
+    "beginnings",
+    "leads",
+    "out",
+    "quiet",
+]
+
+WINDOW = 50
+"""Steps before one that tell what is normal there."""
+
+FACTOR = 3.0
+"""Times the median of the window, from where on a loss or a norm is out of its range."""
+
+AHEAD = 10
+"""How many steps before a spike it should be announced."""
+
+AROUND = 20
+"""How many steps before and after a quiet moment the loss has to be in its range."""
+
+STALE = 2.3
+"""Root mean square of g / √v by which Wortsman et al. (2023, arXiv 2304.13013) foretell spikes."""
+
+Values: TypeAlias = "pd.Series[float]"
+Marks: TypeAlias = NDArray[np.bool_]
+
+
+def _grown(values: Values) -> Marks:
+    normal = values.shift(1).rolling(WINDOW).median()
+    return (values > FACTOR * normal).to_numpy()
+
+
+def _lowest(values: Values) -> Marks:
+    return (values <= values.rolling(WINDOW).min()).to_numpy()
+
+
+def _over(limit: float) -> Callable[[Values], Marks]:
+    return lambda values: (values > limit).to_numpy()
+
+
+SIGNALS: Mapping[str, tuple[str, Callable[[Values], Marks]]] = {
+    "sharpness above the bound": ("sharpness", _over(1.0)),
+    "second moment at its lowest": ("root_mean", _lowest),
+    "gradient norm tripled": ("gradient_norm", _grown),
+    "update norm tripled": ("update_norm", _grown),
+    "second moment stale": ("staleness", _over(STALE)),
+}
+"""What is taken for out of its range, and the column of a course that it is asked of."""
+
+
+def out(course: pd.DataFrame, signal: str) -> Marks:
+    """Return at which steps of a run a signal is out of its range."""
+    column, judge = SIGNALS[signal]
+    return judge(course[column])
+
+
+def beginnings(loss: Values) -> list[int]:
+    """Return the steps at which spikes of a loss begin: it is out of its range, and was not before.
+
+    The first two windows are left out, where every loss falls.
+    """
+    up = _grown(loss)
+    return [s for s in range(2 * WINDOW, len(up)) if up[s] and not up[s - WINDOW : s].any()]
+
+
+def quiet(loss: Values, number: int) -> list[int]:
+    """Return so many steps, evenly over those with a loss in its range for AROUND both ways."""
+    up = _grown(loss)
+    calm = [
+        s for s in range(2 * WINDOW, len(up) - AROUND) if not up[s - AROUND : s + AROUND + 1].any()
+    ]
+    if not calm:
+        return []
+    return [calm[k] for k in np.linspace(0, len(calm) - 1, number).round().astype(int)]
+
+
+def leads(marks: Marks, step: int) -> int:
+    """Return for how many steps before one a signal has been out of its range without a break."""
+    before = np.flatnonzero(~marks[:step])
+    return int(step - 1 - before[-1]) if len(before) else step
