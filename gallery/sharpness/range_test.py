@@ -15,7 +15,7 @@ accuracy, rates = suggested["test_accuracy"].mean(), suggested["learning_rate"].
 runs = study.table("runs").assign(setting="")  # one line, of which the axes tell all
 
 axes = plots.sweep(runs, x="learning_rate", y="test_accuracy", log_x=True)
-axes.set_ylim(0.85, 1.01)
+axes.set(xlim=(None, 2), ylim=(0.85, 1.01))
 for name in ("lowest / 10", "steepest", "lowest loss", "best"):
     plots.star(axes, rates[name], accuracy[name], f"{name}: {accuracy[name]:.1%}")
 figure = axes.figure

@@ -19,7 +19,7 @@ off = (means["weight_variance"] / means["predicted"] - 1).abs()
 axes = plots.sweep(edge, x="bias_variance", y="weight_variance", theory="predicted")
 axes.set(xlim=(0, 0.42), ylim=(0.3, 4.2))
 plots.star(axes, 0.2, 3.5, f"chaos: ×{by_weight[3.5]:.2g} a layer")
-plots.star(axes, 0.2, 1.0, f"order: ×{by_weight[1.0]:.2g} a layer")
+plots.star(axes, 0.2, 0.75, f"order: ×{by_weight[0.75]:.2g} a layer")
 worst = off.idxmax()
 found = f"farthest from theory (dashed): mean {off[worst]:.1%}"
 plots.star(axes, worst, means["weight_variance"][worst], found)
