@@ -10,7 +10,7 @@ adam = summary.query("optimizer == 'adam'").set_index("surface")["rank"]
 won = {
     surface: f"{plots.text.choice(*first)} wins"
     if len(first) == 1
-    else f"{len(first)} of {len(rules)} tie, Adam in place {adam[surface]:.0f}"
+    else f"{len(first)} tie, Adam in place {adam[surface]:.0f}"
     for surface, first in winners
 }
 

@@ -155,7 +155,7 @@ def test_a_negative_value_belongs_to_the_option_before_it(given, expected):
         ("--seed -1", "--seed must be an integer of at least 0; got '-1'"),
         ("--show pats", "--show must be one of .*did you mean 'paths'"),
         ("--theme drak", "theme must be one of light, dark, print; got 'drak'"),
-        ("-o x.gif", "the suffix of path must be one of png, svg, pdf; got 'gif'"),
+        ("-o x.bmp", "the suffix of -o must be one of .png, .svg, .pdf, .mp4, .gif, .apng, .html"),
     ],
 )
 def test_errors_are_one_line_and_code_2(more, message, tmp_path, monkeypatch, capsys):
