@@ -132,7 +132,7 @@ def test_check_fails_if_a_claim_does(monkeypatch, capsys):
         (["check", "--jobs", "0"], "--jobs must be a positive integer; got 0"),
         (["gallery", "--format", "gif"], "format must be one of png, svg, pdf; got 'gif'"),
         (["figure", "trajectories/bol", "-o", "x.png"], "did you mean 'trajectories/bowl'"),
-        (["figure", "trajectories/bowl", "-o", "x.gif"], "suffix of path must be one of"),
+        (["figure", "trajectories/bowl", "-o", "x.bmp"], "suffix of path must be one of"),
         (
             ["figure", "trajectories/bowl", "--theme", "drak", "-o", "x.png"],
             "theme must be one of light, dark, print; got 'drak'",

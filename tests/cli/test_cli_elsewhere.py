@@ -11,14 +11,14 @@ from nnviz.cli import main
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("figure trajectories/bowl -o x.mp4", "nnviz animate trajectories/bowl -o x.mp4"),
-        ("figure trajectories/bowl -o x.pptx", "nnviz slides x.pptx --figures trajectories/bowl"),
-        ("plot a.run layers -o x.gif", "nnviz animate a.run layers -o x.gif"),
-        ("plot a.run layers -o x.pptx", "nnviz slides x.pptx --run a.run"),
-        ("animate trajectories/bowl -o x.svg", "nnviz figure trajectories/bowl -o x.svg"),
-        ("animate 'my run' layers -o x.pdf", "nnviz plot 'my run' layers -o x.pdf"),
-        ("slides x.gif --figures a/b", "nnviz animate a/b -o x.gif"),
-        ("slides x.png --course", "nnviz figure ID -o x.png"),
+        ("figure trajectories/bowl -o x.mp4", "nnviz animate makes of figures that move"),
+        ("figure trajectories/bowl -o x.pptx", "nnviz slides makes"),
+        ("plot a.run depth -o x.gif", "nnviz animate makes of figures that move"),
+        ("compare a.run b.run -o x.pptx", "nnviz slides makes"),
+        ("animate trajectories/bowl -o x.svg", "nnviz figure and nnviz plot make"),
+        ("animate 'my run' layers -o x.pdf", "nnviz figure and nnviz plot make"),
+        ("slides x.gif --figures a/b", "nnviz animate makes of figures that move"),
+        ("slides x.png --course", "nnviz figure and nnviz plot make"),
     ],
 )
 def test_the_error_names_the_command(given, told, capsys):
@@ -26,7 +26,7 @@ def test_the_error_names_the_command(given, told, capsys):
     error = capsys.readouterr().err
     assert error.startswith("nnviz: ")
     assert " must end in ." in error
-    assert error.endswith(f", which is made by: {told}\n")
+    assert error.endswith(f", which {told}\n")
 
 
 def test_trajectories_become_a_film(tmp_path, capsys):

@@ -355,7 +355,7 @@ class TestCommand:
         ("words", "said"),
         [
             (["a.run", "map", "-o", "a.gif"], "WHAT must be one of distributions, layers, curves"),
-            (["trajectories/bowl", "-o", "a.pdf"], "the suffix of path must be one of mp4, gif"),
+            (["trajectories/bowl", "-o", "a.pdf"], "-o must end in .mp4, .gif"),
             (["trajectories/bowl", "-o", "a.gif", "--seconds", "x"], "--seconds must be a number"),
             (["trajectories/bowl", "-o", "a.gif", "--kind", "w"], "--kind must be given with RUN"),
             ([".", "-o", "a.gif"], "WHAT must be one of distributions, layers, curves"),

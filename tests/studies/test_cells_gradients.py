@@ -54,6 +54,7 @@ OWN = {
     },
     "paths.follow": {"every": 1, "side": 2},
     "range_test.sweep": {"low": 0.01, "high": 0.1},
+    "rate_transfer.train_at_width": {"scaled": False, "width": 6, "base_width": 4, "depth": 2},
     "regularized.train": {"regularizer": {}, "epochs": 1, "label_noise": 0.0},
     "regularizers.train": {"regularizer": {}, "epochs": 1, "label_noise": 0.0},
     "slices.measure": {"factor": 2.0, "directions": 1},

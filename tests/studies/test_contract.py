@@ -99,6 +99,8 @@ def test_tables_settings_and_claims(name):
     assert json.loads(json.dumps(study.settings)) is not None
     assert set(study.settings) <= set(read("ko")["settings"])  # small print names them
     assert set(study.schemas) == set(study.tables)
+    undrawn = {schema.undrawn for schema in study.schemas.values() if schema.undrawn}
+    assert undrawn <= set(read("ko")["sentences"])  # the command says why there is no figure
     declared = inspect.getdoc(studies.STUDIES[study.name]).partition("\nTables\n------\n")[2]
     assert set(study.tables) <= set(re.findall(r"^(\w+)", declared, re.MULTILINE))
     for table, schema in study.schemas.items():

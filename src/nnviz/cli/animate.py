@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from nnviz.cli.elsewhere import check_suffix, line
+from nnviz.cli.elsewhere import check_suffix
 from nnviz.cli.options import Commands, add_look, look_of
 
 __all__ = ["add"]
@@ -45,24 +45,12 @@ def _animate(options: argparse.Namespace) -> int:
     from nnviz.motion import film_of
 
     if options.out.suffix.lower() != ".png":  # an APNG
-        check_suffix("-o", options.out, "film", _others(options))
+        check_suffix("-o", options.out, "film")
     film_of(options.out)  # a study may take a minute: a wrong suffix is told before
     seconds = number("--seconds", options.seconds)
     show = _of_gallery if options.what is None else _of_run
     print(show(options, seconds))
     return 0
-
-
-def _others(options: argparse.Namespace) -> dict[str, str]:
-    """Return the commands that make other files of what is to move."""
-    if options.what is None:
-        still, shown = ["figure", options.source], "--figures"
-    else:
-        still, shown = ["plot", options.source, options.what], "--run"
-    return {
-        "picture": line(*still, "-o", options.out),
-        "deck": line("slides", options.out, shown, options.source),
-    }
 
 
 def _of_gallery(options: argparse.Namespace, seconds: float) -> Path:

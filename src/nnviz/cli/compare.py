@@ -10,6 +10,7 @@ from nnviz._few import LAYER, ROWS, cut
 from nnviz._names import safe_text
 from nnviz.cli.columns import aligned
 from nnviz.cli.curves import counted, lacking, last_values, save_curves
+from nnviz.cli.elsewhere import check_suffix
 from nnviz.cli.options import Commands, add_file, add_look, as_file, look_of, spoken
 from nnviz.cli.several import named_runs
 from nnviz.cli.summary import EXPORT, last_numbers, number
@@ -42,6 +43,7 @@ def _compare(options: argparse.Namespace) -> int:
     if options.out is not None:
         from nnviz.publish import format_of
 
+        check_suffix("-o", options.out, "picture")
         format_of(options.out)
     with ExitStack() as stack:
         stack.enter_context(spoken(options))

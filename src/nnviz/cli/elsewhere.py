@@ -1,22 +1,20 @@
-"""A file that another command makes: the error says which one, as it would be written."""
+"""A file that another command makes: the error says which one."""
 
-import shlex
-from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["FILMS", "check_suffix", "line"]
+__all__ = ["FILMS", "check_suffix"]
 
 FILMS = (".mp4", ".gif", ".apng", ".html")
 """What a figure that moves is saved as."""
 
-_KINDS = {
-    "picture": (".png", ".svg", ".pdf"),
-    "film": FILMS,
-    "deck": (".pptx", ".html", ".pdf"),
+_MADE = {
+    "picture": ((".png", ".svg", ".pdf"), "nnviz figure and nnviz plot make"),
+    "film": (FILMS, "nnviz animate makes of figures that move"),
+    "deck": ((".pptx", ".html", ".pdf"), "nnviz slides makes"),
 }
 
 
-def check_suffix(name: str, out: Path, own: str, commands: Mapping[str, str]) -> None:
+def check_suffix(name: str, out: Path, own: str) -> None:
     """Check that no other command makes such a file.
 
     Parameters
@@ -27,26 +25,17 @@ def check_suffix(name: str, out: Path, own: str, commands: Mapping[str, str]) ->
         What was given for it.
     own : str
         What this command makes: "picture", "film" or "deck".
-    commands : mapping of str to str
-        Other kinds, and the command that makes each.
 
     Raises
     ------
     ValueError
-        Names that command. A suffix that no command makes is left to others.
+        Names the other command. A suffix that no command makes is left to others.
     """
     suffix = out.suffix.lower()
-    if suffix in _KINDS[own]:
+    (*first, last), _ = _MADE[own]
+    if suffix in (*first, last):
         return
-    for kind, command in commands.items():
-        if suffix in _KINDS[kind]:
-            *first, last = _KINDS[own]
+    for made, command in _MADE.values():
+        if suffix in made:
             rule = f"{', '.join(first)} or {last}"
-            raise ValueError(
-                f"{name} must end in {rule}; got {suffix}, which is made by: {command}"
-            )
-
-
-def line(*words: object) -> str:
-    """Return a command as it is written in a shell."""
-    return shlex.join(["nnviz", *map(str, words)])
+            raise ValueError(f"{name} must end in {rule}; got {suffix}, which {command}")

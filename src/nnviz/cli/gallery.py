@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nnviz.cli.elsewhere import check_suffix, line
+from nnviz.cli.elsewhere import check_suffix
 from nnviz.cli.options import (
     Commands,
     add_dpi,
@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
     check = commands.add_parser("check", help="measure every claim of the gallery again")
     check.set_defaults(command=_check)
     _add_selection(check)
+    add_language(check)
 
     figure = commands.add_parser("figure", help="save one figure of the gallery")
     figure.set_defaults(command=_figure)
@@ -114,7 +115,7 @@ def _check(options: argparse.Namespace) -> int:
 
     verdicts: list[bool] = []
     failed = 0
-    with theme(), parallel_config(n_jobs=jobs(options)):
+    with theme(), parallel_config(n_jobs=jobs(options)), spoken(options):
         for script in find_scripts(options.only):
             print(script.id, flush=True)
             try:
@@ -123,7 +124,8 @@ def _check(options: argparse.Namespace) -> int:
                 failed += 1
                 print(traceback.format_exc(), file=sys.stderr)
             plt.close("all")
-    print(f"{sum(verdicts)} of {len(verdicts)} claims hold" + f", {failed} failed" * bool(failed))
+        end = WORDS["hold, failed" if failed else "hold"]
+        print(end.format(held=sum(verdicts), all=len(verdicts), failed=failed))
     return 0 if all(verdicts) and not failed else 1
 
 
@@ -131,11 +133,7 @@ def _figure(options: argparse.Namespace) -> int:
     from nnviz import plots
     from nnviz.publish import alt_text, exhibit, format_of, save
 
-    others = {
-        "film": line("animate", options.id, "-o", options.out),
-        "deck": line("slides", options.out, "--figures", options.id),
-    }
-    check_suffix("-o", options.out, "picture", others)
+    check_suffix("-o", options.out, "picture")
     format_of(options.out)  # a study may take a minute: what is wrong is told before
     saved_as = as_file(options)
     look = look_of(options)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.cli.curves import save_curves
-from nnviz.cli.elsewhere import check_suffix, line
+from nnviz.cli.elsewhere import check_suffix
 from nnviz.cli.options import (
     Commands,
     add_file,
@@ -78,11 +78,7 @@ def _plot(options: argparse.Namespace) -> int:
     from nnviz.publish.recorded.figure import described
     from nnviz.runs import open_run
 
-    others = {
-        "film": line("animate", options.run, options.what, "-o", options.out),
-        "deck": line("slides", options.out, "--run", options.run),
-    }
-    check_suffix("-o", options.out, "picture", others)
+    check_suffix("-o", options.out, "picture")
     format_of(options.out)
     declared = _checks.lookup("WHAT", options.what, FIGURES)
     given: dict[str, Any] = {name: getattr(options, name) for name in _OPTIONS}

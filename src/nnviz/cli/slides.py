@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnviz.cli.elsewhere import check_suffix, line
+from nnviz.cli.elsewhere import check_suffix
 from nnviz.cli.options import Commands, add_jobs, add_look, jobs, look_of, opened, spoken
 
 if TYPE_CHECKING:
@@ -84,12 +84,7 @@ def _slides(options: argparse.Namespace) -> int:
     from nnviz.decks.deck import checked_dpi, checked_target
     from nnviz.decks.words import WORDS
 
-    figures = [value for kind, value in options.content if kind == "figures"] or ["ID"]
-    others = {
-        "film": line("animate", figures[0], "-o", options.out),
-        "picture": line("figure", figures[0], "-o", options.out),
-    }
-    check_suffix("OUT", options.out, "deck", others)
+    check_suffix("OUT", options.out, "deck")
     checked_target("OUT", options.out)
     checked_dpi("--dpi", options.dpi)
     if not options.content and not options.course:

@@ -46,6 +46,7 @@ _ENGLISH = {
     "no figure": "no figure of {table}: {reason}",
     "drawn": "{drawn} drawn, {unchanged} unchanged, {failed} failed: {page}",
     "hold": "{held} of {all} claims hold",
+    "hold, failed": "{held} of {all} claims hold, {failed} failed",
 }
 
 WORDS = Words("terminal", _ENGLISH)

@@ -133,16 +133,18 @@ def _mean_and_m2(values: Array) -> tuple[Array, Array]:
     """Return the mean of each row and the sum of squared differences from it."""
     length = values.shape[1]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        mean = values @ np.full(length, 1 / length, values.dtype)
-        squares = np.einsum("ij,ij->i", values, values)
+        # vecdot, whose rows do not depend on how many there are: @ adds up one row otherwise than
+        # several, and how many come together is a matter of time.
+        mean = np.vecdot(values, np.full(length, 1 / length, values.dtype))
+        squares = np.vecdot(values, values)
         m2 = squares - length * mean * mean
         # Where little is left of the squares, what is left is mostly rounding.
         narrow = np.flatnonzero(m2 < _NARROW * squares)
         apart = values[narrow] - mean[narrow, np.newaxis]
-        m2[narrow] = np.einsum("ij,ij->i", apart, apart)
+        m2[narrow] = np.vecdot(apart, apart)
     m2 = m2.astype(np.float64)
     small = np.flatnonzero(squares < _SMALL)
     if len(small) and values.itemsize == 4:  # float32 cannot hold their squares
         apart = values[small].astype(np.float64) - mean[small, np.newaxis]
-        m2[small] = np.einsum("ij,ij->i", apart, apart)
+        m2[small] = np.vecdot(apart, apart)
     return mean, m2

@@ -63,11 +63,11 @@ def bands(curve: pd.DataFrame, *, x: str = "epoch", spread: str = "range") -> pd
     DataFrame
         A `BAND` table with the column `x`, settings in order of appearance.
     """
-    curve = CURVE.check(curve, name="curve")
+    checked = CURVE.check(curve, name="curve")
     _checks.one_of("x", x, AXES)
     _checks.one_of("spread", spread, ("range", "std"))
-    check_keys(curve, (x,), name="curve")
-    groups = curve.groupby(["setting", "split", "metric", x], sort=False)["value"]
+    check_keys(checked, (x,), name="curve")
+    groups = checked.groupby(["setting", "split", "metric", x], sort=False)["value"]
     table = groups.agg(["mean", "min", "max", "std", "size"]).reset_index()
     if spread == "range":
         table["low"], table["high"] = table["min"], table["max"]
@@ -133,12 +133,12 @@ def final(curve: pd.DataFrame, *, last: float = 10, until: float | None = None) 
     DataFrame
         Columns ``setting, seed, split, metric, value``.
     """
-    curve = CURVE.check(curve, name="curve")
-    check_keys(curve, ("seed", "epoch"), name="curve")
+    checked = CURVE.check(curve, name="curve")
+    check_keys(checked, ("seed", "epoch"), name="curve")
     _checks.positive("last", last)
     _checks.optional("until", until, _checks.real)
-    end = curve["epoch"].max() if until is None else until
-    chosen = curve[(curve["epoch"] > end - last) & (curve["epoch"] <= end)]
+    end = checked["epoch"].max() if until is None else until
+    chosen = checked[(checked["epoch"] > end - last) & (checked["epoch"] <= end)]
     by = ["setting", "seed", "split", "metric"]
     return like(curve, chosen.groupby(by, sort=False)["value"].mean().reset_index())
 
