@@ -119,7 +119,7 @@ def frames_of(path):
 
 
 def pixels(source):
-    content = base64.b64decode(source.removeprefix("data:image/png;base64,"))
+    content = base64.b64decode(source.partition(";base64,")[2])
     return np.asarray(Image.open(io.BytesIO(content)))
 
 
