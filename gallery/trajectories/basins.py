@@ -6,7 +6,7 @@ study = studies.basins_of_attraction("himmelblau")
 parted = study.table("summary").set_index("optimizer")["parted"]
 
 with plots.beside(parted, "{:.1%} apart"):
-    figure = plots.basin_grid(study.table("starts"), surface="himmelblau", columns=2)
+    figure = plots.basin_grid(study.table("starts"), surface="himmelblau")
 plots.headline(figure, study.claim("frayed"))
 plots.caption(
     figure,

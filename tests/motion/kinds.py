@@ -39,6 +39,16 @@ def _boundaries():
     return plots.boundaries(table, rows=cases.row(), setting="none").figure
 
 
+def _map_of_layers():
+    """A map with a cell that is not finite, a gap, and what was found since a step, or before."""
+    table = cases.progress().query("step > 0 and step < 150")
+    table = table.assign(step=table["step"].replace(140, 900))
+    found = {"rule": "dead units", "verdict": "found", "value": 0.9, "threshold": 0.5}
+    found |= dict.fromkeys(["message", "remedy", "cause"], "")
+    findings = pd.DataFrame({"layer": ["relu3", "relu1"], "step": [100, 0], **found})
+    return plots.layer_map(table, findings=findings).figure
+
+
 def _legend_inside():
     """Return curves whose legend stands where they leave room."""
     return plots.curves(cases.curve(seeds=3)).figure
@@ -55,6 +65,7 @@ KINDS = {
     "quantiles": lambda: plots.quantile_grid(cases.quantile()),
     "updates": lambda: plots.update_ratios(cases.ratio()).figure,
     "single runs": lambda: plots.single_runs(cases.single_run(), y="value", log=True).figure,
+    "map of layers": _map_of_layers,
     "basins": lambda: plots.basin_grid(cases.basin(), surface=surfaces.get("himmelblau")),
     "boundaries": _boundaries,
     "distributions": lambda: plots.distribution_grid(histograms(layers=3)),

@@ -119,7 +119,7 @@ def frames_of(path):
 
 
 def pixels(source):
-    content = base64.b64decode(source.removeprefix("data:image/png;base64,"))
+    content = base64.b64decode(source.partition(";base64,")[2])
     return np.asarray(Image.open(io.BytesIO(content)))
 
 
@@ -336,7 +336,7 @@ class TestCommand:
         with Image.open(target) as picture:
             assert picture.is_animated
 
-    @pytest.mark.parametrize("what", ["layers", "distributions", "quantiles"])
+    @pytest.mark.parametrize("what", ["layers", "distributions", "quantiles", "map"])
     def test_a_run(self, what, tmp_path, capsys):
         with nnviz.runs.create_run(tmp_path / "a.run") as file:
             recorder = nnviz.Recorder(every=1, exact=True, sink=file)
@@ -354,7 +354,10 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["a.run", "map", "-o", "a.gif"], "WHAT must be one of distributions, layers, curves"),
+            (
+                ["a.run", "depth", "-o", "a.gif"],
+                "WHAT must be one of distributions, layers, curves",
+            ),
             (["trajectories/bowl", "-o", "a.pdf"], "-o must end in .mp4, .gif"),
             (["trajectories/bowl", "-o", "a.gif", "--seconds", "x"], "--seconds must be a number"),
             (["trajectories/bowl", "-o", "a.gif", "--kind", "w"], "--kind must be given with RUN"),

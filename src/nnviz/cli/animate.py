@@ -12,7 +12,7 @@ __all__ = ["add"]
 _OPTIONS = ("layer", "kind", "statistic", "name")
 """Those that choose what is drawn of a run."""
 
-_WHAT = "of a run: distributions, layers, curves, quantiles, progress or updates"
+_WHAT = "of a run: distributions, layers, curves, quantiles, progress, map or updates"
 
 
 def add(commands: Commands) -> None:

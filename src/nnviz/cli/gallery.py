@@ -29,7 +29,7 @@ def add(commands: Commands) -> None:
     """Add ``gallery``, ``check``, ``figure`` and ``notebook``."""
     gallery = commands.add_parser("gallery", help="draw all figures and a page that shows them")
     gallery.set_defaults(command=_gallery)
-    gallery.add_argument("--out", type=Path, default=Path("gallery-out"), metavar="DIR")
+    gallery.add_argument("-o", "--out", type=Path, default=Path("gallery-out"), metavar="DIR")
     gallery.add_argument(
         "--format", default="png,svg,pdf", metavar="LIST", help="default: %(default)s"
     )

@@ -47,8 +47,9 @@ class Clock:
         moments = moments[np.isfinite(moments)]
         if len(moments) < 2:
             raise NnvizError(
-                "figure must have something that moves: paths, curves over steps or epochs, "
-                f"histograms or boundaries of several steps, basins; got {len(moments)} moments"
+                "figure must have something that moves: paths, training curves, basins, "
+                "histograms or boundaries of several steps, or maps of layers over steps; got "
+                "one that stands still, which `nnviz figure`, `plot` and `slides` show as it is"
             )
         return cls(moments, over[0], any(one.move.smooth for one in moving))
 

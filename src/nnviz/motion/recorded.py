@@ -44,7 +44,7 @@ def moving_run(
         Of a recorder, or of `open_run`.
     what : str
         "distributions" or "layers", histograms of many steps in panels or one above the other;
-        or "curves", "quantiles", "progress" or "updates", as in `publish.figure_of_run`.
+        or "curves", "quantiles", "progress", "map" or "updates", as in `publish.figure_of_run`.
     layer, kind, statistic, name : str, optional
         As in `publish.figure_of_run`.
     theme, context, language, style
@@ -101,7 +101,7 @@ MOVING: Mapping[str, RunFigure] = {
     ),
     **{
         name: replace(FIGURES[name], options=[o for o in FIGURES[name].options if o != "step"])
-        for name in ("curves", "quantiles", "progress", "updates")
+        for name in ("curves", "quantiles", "progress", "map", "updates")
     },
 }
 """Every figure of a run that moves, by name."""

@@ -101,10 +101,16 @@ def _name(by: str, value: object, data: pd.DataFrame) -> str:
     return text.layer(value) if by == "layer" else text.choice(value)
 
 
-def _columns(n: int, columns: int | None) -> int:
-    """Return the columns asked for, or as many as leave no row nearly empty."""
+def _columns(n: int, layout: Layout, columns: int | None) -> int:
+    """Return the columns asked for, or as many as leave no row nearly empty.
+
+    On a slide, four panels that are to be taller than wide stand in one row: two rows of them
+    would be strips.
+    """
     if columns is not None:
         return _checks.integer("columns", columns)
+    if n == 4 and is_slide() and layout.height > layout.width:
+        return 4
     if n <= 4:
         return 2 if n == 4 else n
     if is_slide():
@@ -120,7 +126,7 @@ def is_slide() -> bool:
 
 def _wide(n: int, layout: Layout, columns: int | None, width: float) -> int:
     """Return how many panels stand side by side on a figure of this width, in inches."""
-    wanted = min(n, _columns(n, columns))
+    wanted = min(n, _columns(n, layout, columns))
     most = max(1, int(72 * width / (layout.width * _canvas.small())))
     if wanted <= most:
         return wanted

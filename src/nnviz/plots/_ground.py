@@ -72,7 +72,7 @@ def value_of(surface: Surface, x: Points, y: Points) -> Points:
         return np.asarray(surface.value(x, y), dtype=np.float64)
 
 
-def hatch(ax: Axes, path: Path | None = None) -> None:
+def hatch(ax: Axes, path: Path | None = None) -> PathPatch:
     """Hatch a path, or all the ground: it shows where nothing is drawn over it."""
     transform = ax.transAxes if path is None else ax.transData
     patch = PathPatch(
@@ -85,6 +85,7 @@ def hatch(ax: Axes, path: Path | None = None) -> None:
     patch.set_hatchcolor(_canvas.muted())
     patch.set_zorder(-1)
     ax.add_patch(patch)
+    return patch
 
 
 def levels(value: NDArray[np.float64], surface: Surface) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.path import Path
+from matplotlib.text import Annotation
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ from nnviz.plots._declared import Plot, register
 from nnviz.plots._facets import Layout
 from nnviz.plots._ground import hatch
 from nnviz.plots._panels import Drawing, Legend, Panel, Panels
+from nnviz.plots.moving import During, Grows, Uncovers, moves
 from nnviz.tables import FINDING, PROGRESS, Schema
 from nnviz.tables.missing import with_names
 
@@ -152,7 +154,10 @@ def _draw(ax: Axes, rows: pd.DataFrame, metric: str, norm: colors.Normalize) -> 
         rasterized=True,
         zorder=1,
     )
-    _hatch_cells(ax, edges, np.insert(odd.to_numpy(bool), breaks, False, axis=0))
+    place = np.arange(len(steps))
+    columns = Uncovers(steps, edges[place + np.searchsorted(breaks, place, side="right") + 1])
+    moves(mesh, columns)
+    _hatch_cells(ax, edges, np.insert(odd.to_numpy(bool), breaks, False, axis=0), columns)
     ax.set_xlim(edges[0], edges[-1])
     ax.locator_params(axis="x", integer=True, min_n_ticks=1)
     ax.set_ylim(len(layers) - 0.5, -0.5)
@@ -184,7 +189,9 @@ def _edges(
     return np.sort(np.concatenate([left, right[breaks - 1], right[-1:]])), breaks
 
 
-def _hatch_cells(ax: Axes, edges: NDArray[np.float64], odd: NDArray[np.bool_]) -> None:
+def _hatch_cells(
+    ax: Axes, edges: NDArray[np.float64], odd: NDArray[np.bool_], columns: Uncovers
+) -> None:
     """Hatch cells, given by step and layer; neighbours in a row as one."""
     corners = []
     for place, row in enumerate(odd.T):
@@ -195,7 +202,7 @@ def _hatch_cells(ax: Axes, edges: NDArray[np.float64], odd: NDArray[np.bool_]) -
             corners.append(box)
     if corners:
         codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
-        hatch(ax, Path(np.concatenate(corners), np.tile(codes, len(corners))))
+        moves(hatch(ax, Path(np.concatenate(corners), np.tile(codes, len(corners)))), columns)
 
 
 def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
@@ -207,8 +214,9 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
     found = findings[(findings["verdict"] == "found") & findings["layer"].isin(list(places))]
     if found.empty:
         return  # a line without points would claim room below the axes
+    found = found.sort_values("step", kind="stable")
     since = found["step"].to_numpy(np.float64)
-    ax.plot(
+    (marks,) = ax.plot(
         since.clip(*ax.get_xlim()),
         [places[layer] for layer in found["layer"]],
         linestyle="",
@@ -220,14 +228,18 @@ def _mark(ax: Axes, rows: pd.DataFrame, findings: pd.DataFrame) -> None:
         clip_on=False,
         zorder=3,
     )
+    first, last = rows["step"].min(), rows["step"].max()
+    comes = since.clip(first, last)
+    moves(marks, Grows(comes, np.column_stack(marks.get_data()), strokes=False))
     if len(places) * 2.5 * _canvas.small() > _canvas.height_of(ax):
         return  # rows too low for words
-    for layer, first in found.assign(since=since).groupby("layer")["since"].min().items():
-        if np.isfinite(first):
-            _date(ax, int(first), places[str(layer)])
+    for layer, begin in found.assign(since=since).groupby("layer")["since"].min().items():
+        if np.isfinite(begin):
+            words = _date(ax, int(begin), places[str(layer)])
+            moves(words, During(float(np.clip(begin, first, last))))
 
 
-def _date(ax: Axes, since: int, place: int) -> None:
+def _date(ax: Axes, since: int, place: int) -> Annotation:
     """Write the step beside a triangle, on the side where there is more room."""
     low, high = ax.get_xlim()
     right = since < (low + high) / 2
@@ -243,6 +255,7 @@ def _date(ax: Axes, since: int, place: int) -> None:
         zorder=4,
     )
     _words.backed(_words.plain(words))
+    return words
 
 
 def _name_rows(ax: Axes, layers: list[object]) -> None:

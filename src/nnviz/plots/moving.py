@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox, TransformedBbox
 from numpy.typing import NDArray
 
 from nnviz.plots import _canvas
@@ -25,6 +26,7 @@ __all__ = [
     "Grows",
     "Move",
     "Moving",
+    "Uncovers",
     "Widens",
     "With",
     "declared",
@@ -221,6 +223,34 @@ class Fills:
         """Colour the points that are there."""
         seen = (self.arrives <= moment)[..., None]
         artist.set_data(np.where(seen, self.picture, self.before))
+
+
+@dataclass(frozen=True)
+class Uncovers:
+    """A map over steps whose columns come one by one, from the left.
+
+    Parameters
+    ----------
+    moments : array, shape (n,)
+        When each column is there.
+    edges : array, shape (n,)
+        Where it ends on the right, in data coordinates.
+    """
+
+    moments: Values
+    edges: Values
+    smooth: ClassVar[bool] = False
+
+    def show(self, artist: Any, moment: float) -> None:
+        """Clip the map behind the columns that are there."""
+        ax = artist.axes
+        n = int(np.searchsorted(self.moments, moment, side="right"))
+        if n == len(self.moments):
+            artist.set_clip_path(ax.patch)
+            return
+        left = ax.get_xlim()[0]
+        box = Bbox.from_extents(left, 0, self.edges[n - 1] if n else left, 1)
+        artist.set_clip_box(TransformedBbox(box, ax.get_xaxis_transform()))
 
 
 def periods(rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, During | None]]:
