@@ -63,9 +63,8 @@ def _first() -> Question:
         "above its bound, minus those since which the gradient norm has tripled",
         Difference(_lead(_CURVED), _lead(_GRADIENT)),
         Bound.at_least(5.0),
-        "It is not the gradient that moves first: when {optimizer}'s loss spikes, the "
-        "preconditioned sharpness has been above its bound for {a:.1f} steps, the gradient norm "
-        "at three times its median for {b:.1f}",
+        "Before {optimizer}'s loss spikes, the preconditioned sharpness is above its bound for "
+        "{a:.1f} steps, the gradient norm at three times its median for {b:.1f}",
         "When {optimizer}'s loss spikes, the preconditioned sharpness has not been above its bound "
         "for {bound} longer than the gradient norm at three times its median: for {a:.1f}, and "
         "{b:.1f}",

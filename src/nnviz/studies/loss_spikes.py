@@ -63,7 +63,7 @@ _SCHEMAS = {
             },
         },
         display={
-            "step": "steps from the spike",
+            "step": "updates from the spike",
             "loss": "loss / median",
             "gradient_norm": "gradient norm / median",
             "update_norm": "update norm / median",
