@@ -29,7 +29,9 @@ from nnviz.record import LOST
 from nnviz.testing.words import words as drawn_words
 
 KOREAN = read("ko")
-NAMES = re.compile(r"ReLU|RMS|NaN|PATTERN|layer|name|tanh|float64|Xavier|Adam|Schedule-Free|Muon")
+NAMES = re.compile(
+    r"ReLU|RMS|NaN|PATTERN|layer|name|tanh|float64|Xavier|Adam|Schedule-Free|Muon|PyTorch"
+)
 SCRIPTS = {script.id: script for script in find_scripts()}
 
 

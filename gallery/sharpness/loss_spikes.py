@@ -1,4 +1,4 @@
-"""What Adam, its moments and the curvature do before the loss spikes, all spikes laid together.
+"""What the gradient and the curvature do before Adam's loss spikes, all spikes laid together.
 
 Adam divides by the root of a slow mean v of squared gradients, and is stable on a quadratic loss
 up to a preconditioned sharpness of (2 + 2β₁) / ((1 − β₁) η), 38/η for β₁ = 0.9 (Cohen et al.,
@@ -17,23 +17,25 @@ from nnviz import plots, studies
 study = studies.loss_spikes()
 rows = study.table("around")
 leads = study.table("leads").groupby("setting")["lead"].mean()
-signals = {"loss": "", "gradient_norm": "gradient norm tripled"}
-signals["sharpness"] = "sharpness above the bound"
+signals = {
+    "gradient_norm": "gradient norm tripled",
+    "sharpness": "sharpness above the bound",
+}
 
-figure, panels = plt.subplots(1, 3, layout="constrained")
+figure, panels = plt.subplots(1, 2, layout="constrained")
 for axes, (column, signal) in zip(panels, signals.items(), strict=True):
-    since = rows[f"{column}_since"] if signal else 0.0
+    since = rows[f"{column}_since"]
     plots.single_runs(rows.assign(marked=since), y=column, log=column != "sharpness", ax=axes)
-    if signal:
-        low, high = axes.get_ylim()
-        top = high + 0.2 * (high - low) if column == "sharpness" else 20 * high
-        axes.set_ylim(top=top)
-        plots.bracket(axes, (-leads[signal], 0), top, f"{leads[signal]:.1f} steps")
+    axes.set_xlabel(plots.text.quantity("step", rows))
+    low, high = axes.get_ylim()
+    top = high + 0.2 * (high - low) if column == "sharpness" else 20 * high
+    axes.set_ylim(top=top)
+    plots.bracket(axes, (-leads[signal], 0), top, f"{leads[signal]:.1f} steps")
 plots.guide(axes, "", y=1)
 plots.headline(figure, study.claim("sharpness first"))
 plots.caption(
     figure,
-    "Line: one spike, which begins at step 0. Dot: since here out of its range, above three times "
+    "Line: one loss spike, which begins at 0. Dot: since here out of its range, above three times "
     "the median of 50 steps or above the bound; bracket: mean of eight seeds. Adam, two tanh "
     "layers of 32, all of 100 digits in each update, mean squared error.",
     claim=study.claim("sharpness first"),

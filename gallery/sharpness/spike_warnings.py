@@ -24,7 +24,7 @@ for axes, share in zip(figure.axes, curved, strict=True):
 plots.headline(figure, study.claim("sharpness warns"))
 plots.caption(
     figure,
-    "Share of the spikes, and of as many quiet moments, mean over eight seeds. Bound: of "
+    "Share of the spikes, and of all quiet moments, mean over eight seeds. Bound: of "
     "stability, on the preconditioned Hessian. Tripled: over the median of 50 steps. Upright line: "
     "ten steps ahead. Adam, two tanh layers of 32, all of 100 digits in each update.",
     claim=study.claim("sharpness warns"),

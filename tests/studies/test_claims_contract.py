@@ -151,6 +151,9 @@ UNTRAINED = {
     },
     "effective_steps": {"optimizers": ("sgd", "momentum", "adam", "adagrad"), "steps": 12}
     | {"gradients": (0.5, 20.0)},
+    "defaults_by_activation": {"width": 30, "depth": 15, "samples": 20, "seeds": 3},
+    "defaults_by_activation-one": {"frameworks": ("PyTorch", "Keras"), "activations": ("tanh",)}
+    | {"width": 20, "depth": 30, "samples": 20, "seeds": 3},
     "framework_defaults-normal": {"width": 60, "samples": 40, "seeds": 4},
     "framework_defaults-deep": {"width": 30, "depth": 50, "samples": 20, "seeds": 2},
     "gradient_noise": {"surface": "booth", "learning_rate": 0.03, "noise": 1.0, "seeds": 4}

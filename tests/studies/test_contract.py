@@ -33,6 +33,7 @@ SMALL = {
     "effective_steps": {"steps": 5},
     "finite_width": {"widths": (4, 8), "depth": 3, "draws": 5, "seeds": 2},
     "first_layer_weights": {**TINY, "epochs": 2},
+    "defaults_by_activation": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
     "framework_defaults": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
     "gradient_noise": {"steps": 10, "seeds": 2},
     "health": {**TINY, "steps": 30},

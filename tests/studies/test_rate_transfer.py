@@ -60,12 +60,17 @@ def test_a_network_is_trained_as_a_plain_loop_trains_it(width, scaled):
 
 
 def test_the_best_rate_is_that_of_the_lowest_loss_and_the_narrow_one_is_held_against_it():
-    losses = {4: [3.0, 1.0, math.nan], 8: [0.5, 2.0, math.nan], 16: [math.nan] * 3}
+    losses = {
+        4: [9.0, 3.0, 1.0, math.nan],
+        8: [9.0, 0.5, 2.0, math.nan],
+        16: [math.nan] * 4,
+        32: [0.1, 2.0, 3.0, math.nan],  # the first one tried: a better one may lie before
+    }
     ends = pd.DataFrame(
         [
             {"scaling": "standard", "seed": 7, "width": w, "learning_rate": r, "loss": loss}
             for w, own in losses.items()
-            for r, loss in zip((0.1, 0.2, 0.4), own, strict=True)
+            for r, loss in zip((0.05, 0.1, 0.2, 0.4), own, strict=True)
         ]
     )
     best = _best(ends, 4).set_index("width")
@@ -74,6 +79,15 @@ def test_the_best_rate_is_that_of_the_lowest_loss_and_the_narrow_one_is_held_aga
     assert list(best["transferred"][[4, 8]]) == [1.0, 2.0]
     assert list(best["cost"][[4, 8]]) == [1.0, 4.0]
     assert best.loc[16].drop(["scaling", "seed"]).isna().all()
+    assert math.isnan(best["best_rate"][32])
+
+
+def test_a_search_cut_off_at_its_edge_is_not_assessed():
+    study = studies.rate_transfer(
+        DATA, widths=(4, 8), rates=(1e-6, 2e-6, 4e-6), depth=1, batch_size=30, steps=4, seeds=2
+    )
+    assert {claim.verdict for claim in study.claims.values()} == {"not assessed"}
+    assert "edge" in study.claim("best rate stays").statement
 
 
 def test_both_scalings_are_the_same_at_the_smallest_width():

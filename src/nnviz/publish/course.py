@@ -102,6 +102,7 @@ COURSE = (
             "initialization/gradient-by-depth",
             "depth/gradient",
             "initialization/framework-defaults",
+            "initialization/defaults-by-activation",
             "training/initialization",
             "training/initialization-accuracy",
         ),

@@ -14,6 +14,7 @@ from nnviz.studies.claims import Bound, Claim, Question
 from nnviz.studies.complexity import complexity
 from nnviz.studies.coordinate_check import coordinate_check
 from nnviz.studies.decision_boundaries import decision_boundaries
+from nnviz.studies.defaults_by_activation import defaults_by_activation
 from nnviz.studies.double_descent import double_descent
 from nnviz.studies.dropout_masks import dropout_masks
 from nnviz.studies.edge_of_stability import edge_of_stability
@@ -72,6 +73,7 @@ __all__ = [
     "complexity",
     "coordinate_check",
     "decision_boundaries",
+    "defaults_by_activation",
     "double_descent",
     "dropout_masks",
     "edge_of_stability",

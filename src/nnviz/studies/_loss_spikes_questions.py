@@ -63,9 +63,8 @@ def _first() -> Question:
         "above its bound, minus those since which the gradient norm has tripled",
         Difference(_lead(_CURVED), _lead(_GRADIENT)),
         Bound.at_least(5.0),
-        "It is not the gradient that moves first: when {optimizer}'s loss spikes, the "
-        "preconditioned sharpness has been above its bound for {a:.1f} steps, the gradient norm "
-        "at three times its median for {b:.1f}",
+        "Before {optimizer}'s loss spikes, the preconditioned sharpness is above its bound for "
+        "{a:.1f} steps, the gradient norm at three times its median for {b:.1f}",
         "When {optimizer}'s loss spikes, the preconditioned sharpness has not been above its bound "
         "for {bound} longer than the gradient norm at three times its median: for {a:.1f}, and "
         "{b:.1f}",
@@ -81,9 +80,9 @@ def _warns() -> Question:
         "share of moments with a preconditioned sharpness above its bound {ahead} steps earlier, "
         "loss spikes of {optimizer} minus quiet moments",
         _more(_CURVED),
-        Bound.at_least(0.3),
-        "{ahead} steps ahead, the preconditioned sharpness announces {a:.0%} of {optimizer}'s loss "
-        "spikes, with {b:.0%} false alarms",
+        Bound.at_least(0.1),
+        "{ahead} steps ahead, the preconditioned sharpness is above its bound before {a:.0%} of "
+        "{optimizer}'s loss spikes, and before {b:.0%} of quiet moments",
         "{ahead} steps ahead, the preconditioned sharpness hardly tells a loss spike of "
         "{optimizer}: it is above its bound before {a:.0%} of them, and before {b:.0%} of quiet "
         "moments",
@@ -112,14 +111,14 @@ def _does_not_warn() -> Question:
 
 def _late() -> Question:
     return Question(
-        "stale too late",
+        "stale gives no warning",
         "steps before a loss spike of {optimizer} since which the root mean square of g / √v is "
         "above {stale:g}",
         Level(_lead(_STALE)),
         Bound.at_most(1.0),
-        "That v lags behind the gradient shows too late: when {optimizer}'s loss spikes, the root "
-        "mean square of g / √v has been above {stale:g} for {number}",
-        "That v lags behind the gradient shows in time: when {optimizer}'s loss spikes, the root "
+        "That v lags behind the gradient gives no warning: when {optimizer}'s loss spikes, the "
+        "root mean square of g / √v has been above {stale:g} for {number}",
+        "That v lags behind the gradient gives warning: when {optimizer}'s loss spikes, the root "
         "mean square of g / √v has been above {stale:g} for {number}",
         unit="steps",
         given=("spikes",),
@@ -135,14 +134,14 @@ def _by_beta2(slow: float, quick: float) -> list[Question]:
     return [
         Question(
             "lower beta2 tames",
-            "height of the highest loss spike over the median before it, {optimizer} with a β₂ of "
+            "highest loss over its median of the {window} steps before, {optimizer} with a β₂ of "
             "{quick} divided by {slow}",
             Ratio(of("largest", quick), of("largest", slow)),
             Bound.at_most(0.2),
-            "A lower β₂ tames {optimizer}'s loss spikes: the highest goes to {a:.3g} times the "
-            "loss before it at {quick}, and to {b:.3g} times at {slow}",
-            "A lower β₂ does not tame {optimizer}'s loss spikes: the highest goes to {a:.3g} times "
-            "the loss before it at {quick}, and to {b:.3g} times at {slow}",
+            "A lower β₂ tames {optimizer}'s loss spikes: at {slow} the loss jumps to {b:.3g} times "
+            "its level, at {quick} to {a:.3g} times, on average",
+            "A lower β₂ does not tame {optimizer}'s loss spikes: at {slow} the loss jumps to "
+            "{b:.3g} times its level, at {quick} to {a:.3g} times, on average",
             subjects=subjects,
             given=("spikes",),
         ),
@@ -152,9 +151,9 @@ def _by_beta2(slow: float, quick: float) -> list[Question]:
             "by {slow}",
             Ratio(of("loss_at_end", quick), of("loss_at_end", slow)),
             Bound.at_least(1.5),
-            "Without spikes the loss ends higher: with a β₂ of {quick}, {optimizer} comes to "
+            "With lower spikes the loss ends higher: with a β₂ of {quick}, {optimizer} comes to "
             "{number} times the loss of {slow}",
-            "Without spikes the loss ends no higher: with a β₂ of {quick}, {optimizer} comes to "
+            "With lower spikes the loss ends no higher: with a β₂ of {quick}, {optimizer} comes to "
             "{number} times the loss of {slow}",
             subjects=subjects,
             given=("lower beta2 tames",),

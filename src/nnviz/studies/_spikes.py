@@ -15,6 +15,7 @@ __all__ = [
     "STALE",
     "WINDOW",
     "beginnings",
+    "highest",
     "leads",
     "out",
     "quiet",
@@ -30,7 +31,7 @@ AHEAD = 10
 """How many steps before a spike it should be announced."""
 
 AROUND = 20
-"""How many steps before and after a quiet moment the loss has to be in its range."""
+"""How many steps after a quiet moment the loss has to be in its range."""
 
 STALE = 2.3
 """Root mean square of g / √v by which Wortsman et al. (2023, arXiv 2304.13013) foretell spikes."""
@@ -77,15 +78,20 @@ def beginnings(loss: Values) -> list[int]:
     return [s for s in range(2 * WINDOW, len(up)) if up[s] and not up[s - WINDOW : s].any()]
 
 
-def quiet(loss: Values, number: int) -> list[int]:
-    """Return so many steps, evenly over those with a loss in its range for AROUND both ways."""
+def quiet(loss: Values) -> list[int]:
+    """Return the steps before which a spike might begin, and around which none does.
+
+    As before a spike, the loss was in its range for a window; it stays there for AROUND steps.
+    """
     up = _grown(loss)
-    calm = [
-        s for s in range(2 * WINDOW, len(up) - AROUND) if not up[s - AROUND : s + AROUND + 1].any()
-    ]
-    if not calm:
-        return []
-    return [calm[k] for k in np.linspace(0, len(calm) - 1, number).round().astype(int)]
+    places = range(2 * WINDOW, len(up) - AROUND)
+    return [s for s in places if not up[s - WINDOW : s + AROUND + 1].any()]
+
+
+def highest(loss: Values) -> float:
+    """Return the highest loss over its median of the window before; the first two are left out."""
+    normal = loss.shift(1).rolling(WINDOW).median()
+    return float((loss / normal)[2 * WINDOW :].max())
 
 
 def leads(marks: Marks, step: int) -> int:

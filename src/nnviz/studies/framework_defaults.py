@@ -30,6 +30,12 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
 LOGISTIC = {"scikit-learn": ("sklearn_logistic", "sklearn_logistic")}
 """What is drawn instead where the activation is the logistic function."""
 
+
+def defaults_of(name: str, activation: str) -> tuple[str, str]:
+    """Return the initializers of weight and bias that a framework draws for an activation."""
+    return (LOGISTIC if activation == "sigmoid" else {}).get(name, DEFAULTS[name])
+
+
 _SCHEMAS = {
     "statistics": STATISTIC.extended(
         "statistic by default",
@@ -91,8 +97,11 @@ def framework_defaults(
         "depth": _checks.integer("depth", depth, at_least=2),
         "samples": _checks.integer("samples", samples, at_least=2),
     }
-    drawn = {**DEFAULTS, **(LOGISTIC if activation == "sigmoid" else {})}
-    runs = [(name, *drawn[name], seed) for name in frameworks for seed in seeds_of(seeds)]
+    runs = [
+        (name, *defaults_of(name, activation), seed)
+        for name in frameworks
+        for seed in seeds_of(seeds)
+    ]
     results = run_cells(
         measure,
         [

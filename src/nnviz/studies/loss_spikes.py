@@ -63,7 +63,7 @@ _SCHEMAS = {
             },
         },
         display={
-            "step": "steps from the spike",
+            "step": "updates from the spike",
             "loss": "loss / median",
             "gradient_norm": "gradient norm / median",
             "update_norm": "update norm / median",
@@ -155,9 +155,9 @@ def loss_spikes(
     -------
     Study
         The tables below. A spike begins where the loss is above three times its median of the 50
-        steps before and was not in these. Signals are compared before spikes and before as many
-        quiet moments of the same run, evenly over the steps whose loss stays in its range for 20
-        steps before and after; a run without a spike has no part in that.
+        steps before and was not in these; the first 100 steps are left out. Signals are compared
+        before spikes and before all quiet moments of the same run, at which a spike might have
+        begun and for 20 steps none does; a run without a spike has no part in that.
     """
     data = data_of(data, lambda: digits(100))
     tried = sorted(_checks.sequence("beta2s", beta2s, _checks.fraction), reverse=True)
@@ -213,12 +213,9 @@ def loss_spikes(
 def _end(course: pd.DataFrame) -> dict[str, float]:
     """Return how often and how far the loss of a run spikes, and where it ends."""
     loss = course["loss"].reset_index(drop=True)
-    begin = _spikes.beginnings(loss)
-    normal = loss.shift(1).rolling(_spikes.WINDOW).median()
-    heights = [loss[step : step + _spikes.WINDOW // 2].max() / normal[step] for step in begin]
     return {
-        "spikes": len(begin),
-        "largest": max(heights, default=1.0),
+        "spikes": len(_spikes.beginnings(loss)),
+        "largest": _spikes.highest(loss),
         "loss_at_end": loss.tail(100).median(),
     }
 
@@ -240,7 +237,7 @@ def _warnings(followed: dict[int, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for seed, course in followed.items():
         begin = _spikes.beginnings(course["loss"])
-        calm = _spikes.quiet(course["loss"], len(begin))
+        calm = _spikes.quiet(course["loss"])
         if not begin or not calm:
             continue
         for signal in _spikes.SIGNALS:

@@ -50,7 +50,7 @@ _SCHEMAS = {
         "best rate by width",
         {
             **_WHICH,
-            "best_rate": "of the rates tried, that with the lowest loss",
+            "best_rate": "of the rates tried, that with the lowest loss; missing if first or last",
             "lowest": "that loss",
             "shift": "the best rate over that of the smallest width, of the same seed",
             "transferred": "loss at the best rate of the smallest width",
@@ -90,7 +90,8 @@ def rate_transfer(
     widths : sequence of int
         Units in each hidden layer.
     rates : sequence of float
-        Learning rates, those of the smallest width. A best rate is known up to the next one.
+        Learning rates, those of the smallest width. A best rate is known up to the next one; that
+        it lies at the edge of those tried is known, too, and not taken for the best.
     depth, activation, optimizer
         As in `coordinate_check`.
     batch_size, steps : int
@@ -156,9 +157,10 @@ def _best(ends: pd.DataFrame, narrow: int) -> pd.DataFrame:
         losses = own.pivot_table("loss", "width", "learning_rate", dropna=False)
         best = losses.fillna(math.inf).idxmin(axis=1)
         lowest = losses.min(axis=1)
-        best = best.where(lowest.notna())
+        # Where it is the first or the last one tried, a better one may lie beyond.
+        best = best.where(lowest.notna() & ~best.isin([losses.columns[0], losses.columns[-1]]))
         for width in losses.index:
-            known = lowest.notna()[[narrow, width]].all()
+            known = pd.notna(best[narrow])
             there = losses.loc[width, best[narrow]] if known else math.nan
             rows.append(
                 {
@@ -185,7 +187,7 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
 
     narrow, wide = settings["widths"][0], settings["widths"][-1]
     subjects = {"standard": standard, "scaled": scaled}
-    lost = "a network is lost at every rate"
+    lost = "a best learning rate lies at the edge of those tried, or a network is lost"
     return [
         Question(
             "best rate falls",
@@ -206,12 +208,11 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
             "width, in {scaled} scaling",
             Ratio(at(wide, scaled, "best_rate"), at(narrow, scaled, "best_rate")),
             Bound(1 / step**2, step**2),
-            "In {scaled} scaling the best learning rate is that of the narrow network: at "
-            "{times:g} times the width it is {number} times as large, within two steps of the "
-            "search",
+            "In {scaled} scaling the best learning rate moves less than {factor:g}-fold: at "
+            "{times:g} times the width it is {number} times as large",
             "In {scaled} scaling, too, the best learning rate changes with the width: at {times:g} "
-            "times the width it is {number} times as large, more than two steps of the search",
-            subjects=subjects,
+            "times the width it is {number} times as large",
+            subjects={**subjects, "factor": step**2},
             missing=lost,
         ),
         Question(
@@ -229,15 +230,16 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
             missing=lost,
         ),
         Question(
-            "narrow rate serves wide",
+            "narrow rate costs less",
             "training loss at {times:g} times the width, at the best learning rate of the smallest "
             "width over that at its own, in {standard} scaling divided by {scaled} scaling",
             Ratio(at(wide, standard, "cost"), at(wide, scaled, "cost")),
             Bound.at_least(2.0),
-            "The narrow network's best learning rate serves {times:g} times the width in {scaled} "
-            "scaling: its loss is {b:.3g} times the lowest; in {standard} scaling {a:.3g} times",
-            "The narrow network's best learning rate serves {times:g} times the width hardly "
-            "better in {scaled} scaling: its loss is {b:.3g} times the lowest; in {standard} "
+            "The narrow network's best learning rate costs less at {times:g} times the width in "
+            "{scaled} scaling: the loss is {b:.3g} times the lowest, in {standard} scaling {a:.3g} "
+            "times",
+            "The narrow network's best learning rate hardly costs less at {times:g} times the "
+            "width in {scaled} scaling: the loss is {b:.3g} times the lowest, in {standard} "
             "scaling {a:.3g} times",
             subjects=subjects,
             missing=lost,
