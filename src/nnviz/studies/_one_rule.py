@@ -37,7 +37,7 @@ def rule_of(optimizer: OneRule | Maker, learning_rate: float) -> dict[str, Any]:
     """
     rate = _checks.positive("learning_rate", learning_rate)
     if _is_finished(optimizer):
-        maker = Maker(_name(optimizer), lambda _: ours_of(optimizer))
+        maker = Maker(_name(optimizer), _giving(optimizer))
         return {"optimizer": _tried(maker, rate), "learning_rate": "as given"}
     return {"optimizer": maker_of(optimizer, rate), "learning_rate": rate}
 
@@ -73,16 +73,36 @@ def maker_of(optimizer: OneRule | Maker, rate: float = 1.0) -> str | Maker:
 
 
 def _making(maker: Callable[..., Any]) -> Factory:
-    """Return what makes a rule of nnviz where something makes one of anybody's."""
+    """Return what makes a rule of nnviz where something makes one of anybody's.
+
+    It has the settings of a partial apart: results are kept by what a function refers to.
+    """
+    kind, first, settings = _apart(maker)
 
     def make(rate: Any) -> Any:
-        made = partial(maker, lr=rate) if is_torch(maker) else maker(rate)
+        if is_torch(kind):
+            made: Any = partial(kind, *first, **{**settings, "lr": rate})
+        else:
+            made = kind(*first, rate, **settings)
         if callable(rate) and not isinstance(made, Optimizer):
             rule = "a rule of nnviz: this study raises the rate from update to update"
-            raise _checks.fail("optimizer", f"{rule}, and others have it fixed", maker)
+            raise _checks.fail("optimizer", f"{rule}, and others have it fixed", kind)
         return ours_of(made)
 
     return make
+
+
+def _giving(optimizer: Any) -> Factory:
+    """Return what gives a finished rule, whatever the learning rate."""
+    if isinstance(optimizer, tuple):
+        return lambda _: ours_of(optimizer)
+    make, own = _making(optimizer), optimizer.keywords["lr"]
+    return lambda _: make(own)
+
+
+def _apart(call: Any) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+    """Return what a partial calls and with what; anything else as it is."""
+    return (call.func, call.args, call.keywords) if isinstance(call, partial) else (call, (), {})
 
 
 def _is_finished(optimizer: OneRule | Maker) -> bool:
@@ -112,8 +132,7 @@ def _name(optimizer: Any) -> str:
         return optimizer.called
     if isinstance(optimizer, tuple):
         return "optax"
-    settings = optimizer.keywords if isinstance(optimizer, partial) else {}
-    kind = optimizer.func if isinstance(optimizer, partial) else optimizer
+    kind, _, settings = _apart(optimizer)
     library = f"{getattr(kind, '__module__', '')}".partition(".")[0]
     own = our_name(kind) or getattr(kind, "__name__", "own rule").replace("<lambda>", "own rule")
     name = f"{library} {own}" if library in ("torch", "optax") else own

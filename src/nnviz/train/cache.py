@@ -61,7 +61,7 @@ def keys_of(
 
         def plain(value: object) -> object:
             made = value.factory if isinstance(value, Maker) else value
-            if not isinstance(made, FunctionType):
+            if not isinstance(made, FunctionType | type):  # a rule has the class of its state
                 return _plain(value)
             codes.append(code(made))
             return {"function": codes[-1]}

@@ -6,7 +6,6 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -64,9 +63,8 @@ class _Description:
             return [kind.__name__, repr(value)]
         if kind in _CONTAINERS:
             return self._container(value)
-        parts = _parts(value)
-        if parts is not None:
-            return [self._name(kind), self._container(parts)]
+        if isinstance(value, tuple) and hasattr(value, "_fields"):  # a rule of several rules
+            return [self._name(kind), self._container(tuple(value))]
         if kind is np.ndarray or isinstance(value, np.generic):  # a mask would be lost
             return _array(np.asarray(value))
         if isinstance(value, Dataset):
@@ -131,13 +129,6 @@ class _Description:
             raise UnknownCodeError(f"{value!r:.80} is not known by its name")
         self.modules.add(module)
         return ["name", module, name]
-
-
-def _parts(value: object) -> tuple[Any, ...] | None:
-    """Return what a rule of several rules consists of, or a class of PyTorch's with settings."""
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return tuple(value)
-    return (value.func, value.args, value.keywords) if type(value) is partial else None
 
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis))
