@@ -84,8 +84,13 @@ class Optimizer(NamedTuple):
     on: "Callable[[Objective], Optimizer] | None" = None
 
     def __repr__(self) -> str:
+        return f"<optimizer {self.called}>"
+
+    @property
+    def called(self) -> str:
+        """What made it: of a rule of nnviz, its name."""
         update = getattr(self.update, "numbers", self.update)
-        return f"<optimizer {getattr(update, '__qualname__', '').partition('.')[0]}>"
+        return str(getattr(update, "__qualname__", "")).partition(".")[0]
 
 
 def evaluating_itself(name: str, on: Callable[[Objective], Optimizer]) -> Optimizer:

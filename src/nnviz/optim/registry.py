@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeAlias
@@ -11,10 +12,30 @@ from nnviz.optim.base import LearningRate, Optimizer
 from nnviz.optim.declaration import DECLARATIONS, Declaration, State
 from nnviz.registry import Registry
 
-__all__ = ["RULES", "Factory", "declared", "make", "states"]
+__all__ = ["RULES", "Factory", "Maker", "declared", "make", "states"]
 
 Factory: TypeAlias = Callable[..., Optimizer]
 """From a learning rate to a rule."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What makes a rule that is in no list, and what it is called in settings and labels.
+
+    Attributes
+    ----------
+    name : str
+        Without commas, which part labels.
+    factory : callable
+        From a learning rate to the rule; of a finished one, from anything to itself.
+    """
+
+    name: str
+    factory: Factory
+
+    def __str__(self) -> str:
+        return self.name
+
 
 _FAMILIES = ("velocity", "adaptive", "moments", "moment_variants", "sign", "averaging")
 """The modules of rules, the oldest ideas first; any other module comes after them."""
@@ -40,8 +61,10 @@ Each takes a learning rate, and its other hyperparameters by keyword.
 """
 
 
-def make(name: str, learning_rate: LearningRate, **hyperparameters: Any) -> Optimizer:
+def make(name: str | Maker, learning_rate: LearningRate, **hyperparameters: Any) -> Optimizer:
     """Return a rule by its name in `RULES`, as a configuration or a command line gives it.
+
+    Cells of studies have a `Maker` for a rule that was given otherwise.
 
     Raises
     ------
@@ -49,7 +72,7 @@ def make(name: str, learning_rate: LearningRate, **hyperparameters: Any) -> Opti
         For an unknown name, a hyperparameter that the rule does not have, or one that breaks
         its rule.
     """
-    factory = RULES[RULES.named("optimizer", name)]
+    factory = name.factory if isinstance(name, Maker) else RULES[RULES.named("optimizer", name)]
     known = list(inspect.signature(factory).parameters)[1:]
     for given in hyperparameters:
         _checks.one_of(f"hyperparameter of {name}", given, known)

@@ -16,9 +16,12 @@ from nnviz.optim.registry import RULES, Factory
 __all__ = [
     "Makers",
     "Named",
+    "Theirs",
     "cell_of",
+    "is_torch",
     "makers_of",
     "our_name",
+    "ours_of",
     "rates_of",
     "rules_of",
 ]
@@ -100,7 +103,7 @@ def cell_of(name: str, rate: Any, rule: Optimizer) -> dict[str, Any]:
 
 
 def _rule(name: str, value: Any) -> Optimizer:
-    own = _ours(value)
+    own = ours_of(value)
     if isinstance(own, Optimizer):
         return own
     if isinstance(value, type) or not (callable(value) or isinstance(value, Real | np.ndarray)):
@@ -120,21 +123,21 @@ def _maker(name: str, value: Any) -> Factory:
         raise _checks.fail(name, rule, value)
     if our_name(value):
         return value
-    if _is_torch(value):
+    if is_torch(value):
         return lambda rate: train.from_torch(partial(value, lr=rate))
     if isinstance(value, type):
         raise _checks.fail(name, f"what makes a rule of a learning rate{DOORS}", value)
 
     @wraps(value)
     def make(*args: Any, **hyperparameters: Any) -> Any:
-        return _ours(value(*args, **hyperparameters))
+        return ours_of(value(*args, **hyperparameters))
 
     return make
 
 
-def _ours(value: Any) -> Any:
+def ours_of(value: Any) -> Any:
     """Return the rule of one of PyTorch's or optax's optimizers; anything else as it is."""
-    if _is_torch(value):
+    if is_torch(value):
         return train.from_torch(value)
     optax = sys.modules.get("optax")  # without it, this is none of its own
     if optax and isinstance(value, optax.GradientTransformation):
@@ -142,7 +145,7 @@ def _ours(value: Any) -> Any:
     return value
 
 
-def _is_torch(value: Any) -> bool:
+def is_torch(value: Any) -> bool:
     """Return whether it is a class of PyTorch's optimizers, or one with some of its settings."""
     torch = sys.modules.get("torch")
     kind = value.func if isinstance(value, partial) else value

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
 from nnviz.studies.study import Study, declare
@@ -77,7 +78,7 @@ def batch_normalization(
     scales: Sequence[float] = SCALES,
     hidden: Sequence[int] = (100,) * 5,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.01,
     batch_size: int = 100,
     epochs: int = 20,

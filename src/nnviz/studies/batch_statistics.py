@@ -8,6 +8,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies._batch_questions import ENOUGH, questions_of_batches
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.batch_statistics import estimate, train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -68,7 +69,7 @@ def batch_statistics(
     batch_sizes: Sequence[int] = (2, 5, 10, 20, 50, 100, 200),
     hidden: Sequence[int] = (50, 50),
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 50,
     steps: int = 200,
@@ -93,10 +94,11 @@ def batch_statistics(
         Widths of the hidden layers; batch normalization stands before each activation.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str, Optimizer or callable
+        A name from `optim.RULES`, a rule with all its settings, or what makes one of a learning
+        rate, PyTorch's and optax's included.
     learning_rate : float
-        Of the optimizer.
+        Of the optimizer; a rule with all its settings has its own.
     batch_size : int
         Rows per update of the network in which the errors of the estimate are measured.
     steps : int

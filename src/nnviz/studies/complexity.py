@@ -6,6 +6,7 @@ import pandas as pd
 
 from nnviz import _checks, tables
 from nnviz.studies._complexity_questions import KINDS, questions
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.regularized import Regularizer, train_all
 from nnviz.studies.study import Study, declare
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -76,7 +77,7 @@ def complexity(
     width: int = 50,
     depth: int = 2,
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.02,
     batch_size: int = 50,
     label_noise: float = 0.2,
@@ -105,10 +106,11 @@ def complexity(
         Neurons in each hidden layer, and hidden layers: the one while the other is varied.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str, Optimizer or callable
+        A name from `optim.RULES`, a rule with all its settings, or what makes one of a learning
+        rate, PyTorch's and optax's included.
     learning_rate : float
-        Of the optimizer.
+        Of the optimizer; a rule with all its settings has its own.
     batch_size : int
         Rows per update.
     label_noise : float

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nnviz import _checks, tables
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies._plane import grid_around
 from nnviz.studies.cells.decision_boundaries import train
 from nnviz.studies.claims import Bound, Question
@@ -49,7 +50,7 @@ def decision_boundaries(
     noise: float = 0.35,
     hidden: Sequence[int] = (50, 50),
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.01,
     batch_size: int = 20,
     weight_decay: float = 0.03,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnviz import _checks, tables
 from nnviz.studies._dropout_questions import questions_of
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.dropout_masks import train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -61,7 +62,7 @@ def dropout_masks(
     *,
     hidden: Sequence[int] = (100,) * 2,
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.01,
     batch_size: int = 100,
     steps: int = 600,

@@ -1,5 +1,6 @@
 """The first layer's weights as pictures, before and after training, with and without decay."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks, tables
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies._pictures import border_share, neighbour_correlation, pixels, shape_of
 from nnviz.studies.cells.first_layer_weights import train
 from nnviz.studies.claims import Bound, Question
@@ -47,7 +49,7 @@ def first_layer_weights(
     *,
     hidden: Sequence[int] = (50,),
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 50,
     weight_decay: float = 0.01,
@@ -94,6 +96,7 @@ def first_layer_weights(
         **descent_of(data, optimizer, learning_rate, batch_size),
     }
     shared["steps"] = _checks.integer("epochs", epochs) * (len(data.x_train) // batch_size)
+    rate = learning_rate if shared["learning_rate"] == learning_rate else math.nan  # its own
     shape = shape_of(data)
     runs = [(name, seed) for name in variants for seed in seeds_of(seeds)]
     cells = [
@@ -110,7 +113,7 @@ def first_layer_weights(
                 ends.append(_measured(setting, seed, weights, result[when]["accuracy"][0], shape))
                 if first:
                     pictures.append(pixels(weights[:SHOWN], shape).assign(setting=setting))
-        theory = (1 - learning_rate * variants[name]) ** shared["steps"]
+        theory = (1 - rate * variants[name]) ** shared["steps"]
         blank.append({"setting": name, "seed": seed, **_on_blank(data, result), "theory": theory})
     found = {
         "pictures": pd.concat(pictures, ignore_index=True)[list(tables.PICTURE.columns)],
@@ -126,7 +129,7 @@ def first_layer_weights(
         "settings": [BEFORE, *variants],
         "seeds": seeds,
     }
-    asked = _questions(data, *variants, is_sgd=optimizer == "sgd")
+    asked = _questions(data, *variants, is_sgd=shared["optimizer"] == "sgd")
     return Study.asked("first_layer_weights", found, settings, asked, _SCHEMAS)
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim, tables
+from nnviz import _checks, tables
 from nnviz.nn.initializers import initializer_name
 from nnviz.studies._health_questions import questions_of, setting_of
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.health import train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of
@@ -58,7 +59,7 @@ def health(
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
     init: str = "he_normal",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     batch_size: int = 100,
     steps: int = 300,
     every: int = 3,
@@ -82,8 +83,9 @@ def health(
         A name from `nn.ACTIVATIONS`.
     init : str
         A name from `nn.INITIALIZERS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str or callable
+        A name from `optim.RULES`, or what makes a rule of a learning rate, PyTorch's and
+        optax's included.
     batch_size : int
         Rows per update.
     steps : int
@@ -111,7 +113,7 @@ def health(
     shared = {
         **network_of(hidden, activation),
         "init": initializer_name("init", init),
-        "optimizer": optim.RULES.named("optimizer", optimizer),
+        "optimizer": maker_of(optimizer),
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
         "every": _checks.integer("every", every),

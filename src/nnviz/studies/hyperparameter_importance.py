@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim
+from nnviz import _checks
 from nnviz.studies._importance_questions import questions
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
 from nnviz.studies.cells.training import train
 from nnviz.studies.study import Study, declare, seeds_of
@@ -48,7 +49,7 @@ def hyperparameter_importance(
     weight_decay: Range = (1e-8, 1e-4),
     depth: int = 3,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     epochs: int = 20,
     trials: int = 30,
     seeds: int = 10,
@@ -76,8 +77,9 @@ def hyperparameter_importance(
         Number of hidden layers.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str or callable
+        A name from `optim.RULES`, or what makes a rule of a learning rate, PyTorch's and
+        optax's included.
     epochs : int
         Passes over the training rows.
     trials : int
@@ -107,7 +109,7 @@ def hyperparameter_importance(
     depth = _checks.integer("depth", depth)
     shared = {
         "activation": network_of([1], activation)["activation"],
-        "optimizer": optim.RULES.named("optimizer", optimizer),
+        "optimizer": maker_of(optimizer),
     }
     epochs = _checks.integer("epochs", epochs)
     n_trials = _checks.integer("trials", trials, at_least=len(ranges) + 2)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, optim
+from nnviz import _checks
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies._search import Range, log_uniform, range_of, rank_correlations
 from nnviz.studies.cells.training import train
 from nnviz.studies.claims import Bound, Question
@@ -63,7 +64,7 @@ def hyperparameters(
     *,
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     batch_size: int = 100,
     learning_rate: Range = (1e-6, 1e-2),
     weight_decay: Range = (1e-8, 1e-4),
@@ -88,8 +89,9 @@ def hyperparameters(
         Widths of the hidden layers.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str or callable
+        A name from `optim.RULES`, or what makes a rule of a learning rate, PyTorch's and
+        optax's included.
     batch_size : int
         Rows per update.
     learning_rate, weight_decay : (low, high)
@@ -120,7 +122,7 @@ def hyperparameters(
     n_random = _checks.integer("trials", trials, at_least=n_grid)
     shared = {
         **network_of(hidden, activation),
-        "optimizer": optim.RULES.named("optimizer", optimizer),
+        "optimizer": maker_of(optimizer),
         **batch_of(data, batch_size, held_out=0.2),
     }
     labels: list[dict[str, Any]] = []

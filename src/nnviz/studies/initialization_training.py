@@ -7,6 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.nn.initializers import initializer_name
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare
@@ -43,7 +44,7 @@ def initialization_training(
     *,
     hidden: Sequence[int] = (100,) * 4,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.01,
     batch_size: int = 128,
     initializers: Mapping[str, str | float] = INITIALIZERS,

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.slices import PLACES, measure
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Pick, Ratio
@@ -51,7 +52,7 @@ def loss_slices(
     data: Dataset | None = None,
     *,
     hidden: Sequence[int] = (32, 32),
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 50,
     steps: int = 400,

@@ -9,6 +9,7 @@ import pandas as pd
 from nnviz import _checks, tables
 from nnviz.studies._misread_pairs import Labels, Run, chosen, overlap
 from nnviz.studies._misread_questions import questions
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies._pictures import pixels
 from nnviz.studies.cells.misread import train
 from nnviz.studies.regularized import Regularizer, strengths_of
@@ -77,7 +78,7 @@ def misread(
     *,
     hidden: Sequence[int] = (50,),
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.01,
     batch_size: int = 50,
     weight_decay: float = 0.03,

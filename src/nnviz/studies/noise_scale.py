@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.noise_scale import measure
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.intervals import of_quotient
@@ -72,7 +73,7 @@ def noise_scale(
     *,
     hidden: Sequence[int] = (32,),
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 50,
     snapshots: Sequence[int] = (0, 100, 300, 1000),
@@ -134,7 +135,7 @@ def noise_scale(
     labels = [{"seed": seed} for seed in numbers]
     moments = from_cells(labels, [result["moments"] for result in results])
     moments = moments.assign(
-        setting=optimizer, noise_scale=moments["noise"] / moments["gradient"]
+        setting=str(shared["optimizer"]), noise_scale=moments["noise"] / moments["gradient"]
     ).astype({"step": int})
     drawn = from_cells(labels, [result["pairs"] for result in results])
     estimated = _trials(drawn.astype({"step": int}), moments, small, large_batch)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz import _checks
 from nnviz.studies._one_bit_questions import APART, JUMP, PARTED, questions_of
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.twins import KINKED, train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -91,7 +92,7 @@ def one_bit(
     rates: Sequence[float] = (0.05, 0.1, 0.2, 0.4),
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     batch_size: int = 100,
     steps: int = 300,
     seeds: int = 10,
@@ -115,7 +116,8 @@ def one_bit(
         Learning rates of the first setting; at the highest one, float64 and batch normalization
         are tried as well.
     hidden, activation, optimizer, batch_size
-        As in `overfitting`; float32 but where the setting says float64.
+        As in `overfitting`; float32 but where the setting says float64. A rule with all its
+        settings has no rates to try.
     steps : int
         Number of updates.
     seeds, n_jobs, fresh
@@ -131,7 +133,7 @@ def one_bit(
     data = data_of(data, digits)
     shared: dict[str, Any] = {
         **network_of(hidden, activation),
-        **descent_of(data, optimizer, learning_rate, batch_size),
+        **descent_of(data, maker_of(optimizer), learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
     _checks.integer("batch_size", batch_size, at_least=2)

@@ -8,6 +8,7 @@ import numpy as np
 from nnviz import _checks
 from nnviz.studies._one_bit_questions import APART
 from nnviz.studies._one_bit_settings_questions import FAR, LOST, questions_of
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.twins import train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -50,7 +51,7 @@ def one_bit_settings(
     *,
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 100,
     steps: int = 300,
@@ -80,7 +81,7 @@ def one_bit_settings(
     data = data_of(data, digits)
     plain: dict[str, Any] = {
         **network_of(hidden, activation),
-        **descent_of(data, optimizer, learning_rate, batch_size),
+        **descent_of(data, maker_of(optimizer), learning_rate, batch_size),
         "steps": _checks.integer("steps", steps),
     }
     _checks.integer("batch_size", batch_size, at_least=2)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks, nn, optim
+from nnviz import _checks, nn
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare
@@ -77,7 +78,7 @@ def output_activations(
     *,
     hidden: Sequence[int] = (50,) * 4,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     rates: Sequence[float] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
     batch_size: int = 100,
     steps: int = 400,
@@ -98,8 +99,9 @@ def output_activations(
     activation : str
         Of the hidden layers, where it is not sigmoid or linear throughout: a name from
         `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str or callable
+        A name from `optim.RULES`, or what makes a rule of a learning rate, PyTorch's and
+        optax's included.
     rates : sequence of float
         Learning rates, the first of which is that of the comparison at the same rate.
     batch_size : int
@@ -117,7 +119,7 @@ def output_activations(
     data = data_of(data, digits)
     shared: dict[str, Any] = {
         "hidden": network_of(hidden, activation)["hidden"],
-        "optimizer": optim.RULES.named("optimizer", optimizer),
+        "optimizer": maker_of(optimizer),
         **batch_of(data, batch_size),
         "steps": _checks.integer("steps", steps),
     }

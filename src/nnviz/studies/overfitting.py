@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies._overfitting_questions import (
     costs_accuracy,
     helps,
@@ -56,7 +57,7 @@ def overfitting(
     *,
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.01,
     batch_size: int = 100,
     weight_decay: float = 0.1,
@@ -80,10 +81,11 @@ def overfitting(
         Widths of the hidden layers.
     activation : str
         A name from `nn.ACTIVATIONS`.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str, Optimizer or callable
+        A name from `optim.RULES`, a rule with all its settings, or what makes one of a learning
+        rate, PyTorch's and optax's included.
     learning_rate : float
-        Of the optimizer.
+        Of the optimizer; a rule with all its settings has its own.
     batch_size : int
         Rows per update.
     weight_decay, dropout : float
@@ -162,7 +164,7 @@ def noisy_labels(
     *,
     hidden: Sequence[int] = (100,) * 6,
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.01,
     batch_size: int = 100,
     label_noise: float = 0.2,

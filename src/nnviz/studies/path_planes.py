@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.paths import COMPONENTS, follow
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
@@ -88,7 +89,7 @@ def path_planes(
     *,
     hidden: Sequence[int] = (32, 32),
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 50,
     steps: int = 400,
@@ -139,7 +140,8 @@ def path_planes(
         for seed in numbers
     ]
     results = run_cells(follow, cells, n_jobs=n_jobs, fresh=fresh)
-    labels = [{"optimizer": optimizer, "start": seed, "seed": seed} for seed in numbers]
+    name = str(shared["optimizer"])
+    labels = [{"optimizer": name, "start": seed, "seed": seed} for seed in numbers]
     path = from_cells(labels, [result["path"] for result in results])
     components = from_cells(labels, [result["components"] for result in results])
     tables = {

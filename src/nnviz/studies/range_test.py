@@ -6,14 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nnviz import _checks
+from nnviz import _checks, optim
 from nnviz._typing import Array
+from nnviz.optim.schedules import constant
+from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.range_test import sweep
 from nnviz.studies.cells.training import train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
-from nnviz.studies.training import data_of, descent_of, facts_of, network_of
+from nnviz.studies.training import batch_of, data_of, facts_of, network_of
 from nnviz.tables import EACH, RUN, SWEPT, from_cells
 from nnviz.train import Dataset, digits, run_cells
 
@@ -73,7 +75,7 @@ def range_test(
     *,
     hidden: Sequence[int] = (64, 64),
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     rates: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28),
     low: float = 1e-4,
     high: float = 10.0,
@@ -97,7 +99,7 @@ def range_test(
     data : Dataset, optional
         By default, all of `digits`.
     hidden, activation, optimizer, batch_size
-        As in `overfitting`.
+        As in `overfitting`; the rule must take a schedule, as those of nnviz do.
     rates : sequence of float
         Constant learning rates to train at.
     low, high : float
@@ -116,9 +118,10 @@ def range_test(
     tried = sorted(_checks.sequence("rates", rates, _checks.positive))
     how: dict[str, Any] = {
         **network_of(hidden, activation),
-        **descent_of(data, optimizer, tried[0], batch_size),
+        "optimizer": maker_of(optimizer),
+        **batch_of(data, batch_size),
     }
-    del how["learning_rate"]
+    optim.make(how["optimizer"], constant(tried[0]))  # the test raises the rate step by step
     ends = {"low": _checks.positive("low", low), "high": _checks.positive("high", high)}
     if low >= high:
         raise _checks.fail("high", f"above low, {low:g}", high)
@@ -133,7 +136,7 @@ def range_test(
         for name, rate in _readings(test["learning_rate"], test["loss"]).items()
     ]
     grid = [
-        {"setting": optimizer, "seed": seed, "learning_rate": rate}
+        {"setting": str(how["optimizer"]), "seed": seed, "learning_rate": rate}
         for seed in numbers
         for rate in tried
     ]

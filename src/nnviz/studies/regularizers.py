@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.regularizers import HELD_OUT, train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Extreme, Pick
@@ -47,7 +48,7 @@ def regularizers(
     *,
     hidden: Sequence[int] = (100, 100),
     activation: str = "relu",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.02,
     batch_size: int = 50,
     label_noise: float = 0.2,

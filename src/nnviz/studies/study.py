@@ -11,6 +11,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz._displayed import Displayed
+from nnviz.optim.registry import Maker
 from nnviz.studies.claims import Claim, Question, answers, table
 from nnviz.tables import UNITS, Schema, kinds, kinds_of_paths
 
@@ -61,7 +62,8 @@ class Study(Displayed):
     ) -> "Study":
         """Return a study with what its tables say to questions; premises come first.
 
-        Schemas of tables that there are not are left out: some are made of some data only.
+        Schemas of tables that there are not are left out: some are made of some data only. Settings
+        name a rule that is in no list, which cells are given whole.
         """
         first = _FIRST.get()
         _checks.text("name", name)
@@ -69,7 +71,9 @@ class Study(Displayed):
         _checks.mapping("settings", settings)
         declared = _checks.mapping("schemas", {} if schemas is None else schemas, _schema)
         questions = _checks.each("questions", questions, _question)
-        known = {**settings, "first_seed": first} if first else dict(settings)
+        known = {key: _in_words(value) for key, value in settings.items()}
+        if first:
+            known["first_seed"] = first
         own = {table: schema for table, schema in declared.items() if table in tables}
         tables = _checked(tables, own)
         return cls(name, tables, known, answers(questions, tables, known), own)
@@ -92,6 +96,10 @@ def _checked(
         for name, schema in schemas.items()
     }
     return {**tables, **known}
+
+
+def _in_words(value: Any) -> Any:
+    return str(value) if isinstance(value, Maker) else value
 
 
 def _claim(name: str, value: Claim) -> Claim:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnviz import _checks, nn, tables
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.symmetry import INITIALIZERS, train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
@@ -22,7 +23,7 @@ def symmetry(
     activations: Sequence[str] = ("relu", "sigmoid"),
     width: int = 100,
     depth: int = 2,
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.05,
     batch_size: int = 100,
     steps: int = 500,
@@ -42,10 +43,11 @@ def symmetry(
         Units per hidden layer.
     depth : int
         Number of hidden layers.
-    optimizer : str
-        A name from `optim.RULES`.
+    optimizer : str, Optimizer or callable
+        A name from `optim.RULES`, a rule with all its settings, or what makes one of a learning
+        rate, PyTorch's and optax's included.
     learning_rate : float
-        Of the optimizer.
+        Of the optimizer; a rule with all its settings has its own.
     batch_size : int
         Rows per update.
     steps : int

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from nnviz import _checks, nn
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.summation import train
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Difference, Edge, Level, Pick
@@ -65,7 +66,7 @@ def symmetry_by_rounding(
     *,
     width: int = 10,
     activation: str = "sigmoid",
-    optimizer: str = "momentum",
+    optimizer: OneRule = "momentum",
     learning_rate: float = 0.2,
     batch_size: int = 25,
     steps: int = 1000,

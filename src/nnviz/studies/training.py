@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from nnviz import _checks, nn, optim, tables
+from nnviz import _checks, nn, tables
+from nnviz.optim.registry import Maker
+from nnviz.studies._one_rule import OneRule, rule_of
 from nnviz.studies.cells.training import train
 from nnviz.studies.study import seeds_of
 from nnviz.train import Dataset, run_cells
@@ -105,14 +107,10 @@ def network_of(hidden: Sequence[int], activation: str) -> dict[str, Any]:
 
 
 def descent_of(
-    data: Dataset, optimizer: str, learning_rate: float, batch_size: int
+    data: Dataset, optimizer: OneRule | Maker, learning_rate: float, batch_size: int
 ) -> dict[str, Any]:
     """Return how a network is trained, checked, by argument."""
-    return {
-        "optimizer": optim.RULES.named("optimizer", optimizer),
-        "learning_rate": _checks.positive("learning_rate", learning_rate),
-        **batch_of(data, batch_size),
-    }
+    return {**rule_of(optimizer, learning_rate), **batch_of(data, batch_size)}
 
 
 def batch_of(data: Dataset, batch_size: int, *, held_out: float = 0.0) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nnviz import _checks
+from nnviz.studies._one_rule import OneRule
 from nnviz.studies.claims import Bound, Question
 from nnviz.studies.measures import Best, Difference, Edge, Level, Pick
 from nnviz.studies.study import Study, declare
@@ -28,7 +29,7 @@ def zero_weights(
     scale: float = 1e-4,
     hidden: Sequence[int] = (50,) * 3,
     activation: str = "relu",
-    optimizer: str = "sgd",
+    optimizer: OneRule = "sgd",
     learning_rate: float = 0.1,
     batch_size: int = 100,
     steps: int = 200,

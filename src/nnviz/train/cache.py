@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._files import replacing
+from nnviz.optim.registry import Maker
 from nnviz.train.datasets import Dataset
 from nnviz.train.fingerprint import fingerprint
 from nnviz.train.kernel import kernel
@@ -49,7 +50,8 @@ def keys_of(
     Raises
     ------
     TypeError
-        If an argument is neither plain data, a `Dataset` nor a function; a rule is two functions.
+        If an argument is neither plain data, a `Dataset`, a function nor what makes a rule; a rule
+        is two functions.
     """
     code = cache(fingerprint)  # once for all cells, and anew for each study: code may change
     name = getattr(function, "__qualname__", "")
@@ -58,9 +60,10 @@ def keys_of(
         codes = [code(function)]
 
         def plain(value: object) -> object:
-            if not isinstance(value, FunctionType):
+            made = value.factory if isinstance(value, Maker) else value
+            if not isinstance(made, FunctionType | type):  # a rule has the class of its state
                 return _plain(value)
-            codes.append(code(value))
+            codes.append(code(made))
             return {"function": codes[-1]}
 
         parts = [name, codes[0], kernel(), dict(cell)]
