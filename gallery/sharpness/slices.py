@@ -15,7 +15,7 @@ rises = study.table("rises").groupby("setting")["rise"].mean()
 names = {
     "as a whole and rescaled": "rescaled",
     "as a whole": "as trained",
-    "by filter": "unit by unit, both",
+    "by filter": "both unit by unit",
 }
 rows = study.table("slices").query("setting in @names").replace({"setting": names})
 

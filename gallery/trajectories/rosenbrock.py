@@ -11,8 +11,7 @@ paths = study.table("paths").set_index("optimizer").loc[away.sort_values().index
 with plots.beside(away, "{:.2f} away"):
     axes = plots.trajectories(paths, surface=surfaces.get("rosenbrock"))
 end = paths.query("optimizer == @nearest").iloc[-1]
-beside = {"textcoords": "offset points", "xytext": (-10, 0), "ha": "right", "va": "center"}
-axes.annotate(words, (end["x"], end["y"]), **beside)
+axes.text(end["x"] - 0.08, end["y"], words, ha="right", va="center", size="small")
 figure = axes.figure
 plots.headline(figure, study.claim("valley"))
 plots.caption(

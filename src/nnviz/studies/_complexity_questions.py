@@ -114,7 +114,7 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
         Bound(-0.05, 0.05),
         "From a {swept} of {least} to {most}, {dropout}'s lead over {decay} changes by {high} at "
-        "most: from {b.bare} to {a} (below 0 {decay} leads)",
+        "most: from {b.bare} to {a} (negative: {decay} leads)",
         "The more complex network does not leave {dropout} and {decay} as they were: the "
         "difference of their gains changes by {number} from a {swept} of {least} to one of {most}",
         unit="points",
