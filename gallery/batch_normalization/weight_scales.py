@@ -1,5 +1,7 @@
 """How many networks learn at each scale of the initial weights."""
 
+import pandas as pd
+
 from nnviz import plots, studies
 
 study = studies.batch_normalization(seeds=5)
@@ -8,6 +10,8 @@ learns = rows.groupby("setting")["learns"].mean()
 share = "share of networks that learn"
 by_scale = rows.groupby(["setting", "scale"], sort=False)["learns"].mean().rename(share)
 by_scale = by_scale.reset_index().assign(seed=0)
+in_title = by_scale["setting"] == "batch norm before activation"
+by_scale = pd.concat([by_scale[~in_title], by_scale[in_title]])
 by_scale.attrs["units"] = {share: "%"}
 
 with plots.beside(learns, "{:.0%} learn"):

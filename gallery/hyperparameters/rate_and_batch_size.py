@@ -21,8 +21,6 @@ axes = plots.trials(rows, y="batch_size", ranges=ranges)
 axes.set(xlim=(0.7 * rate[0], 6 * rate[1]), ylim=(0.5 * size[0], 1.4 * size[1]))
 for edge in list(axes.lines):
     edge.remove()
-ends = 3e-3, 3e-3 * 10 ** (lost / gained)
-plots.highlight(axes, ends[::-1], size[::-1], where=[True], label="equal accuracy")
 plots.bracket(axes, (1e-2, 1e-1), 8, f"× 10: +{100 * gained:.1f} points")
 undone = f"{lost / gained:.0%} of {100 * gained:.1f}"
 plots.bracket(axes, 0.13, (10, 100), f"× 10: −{100 * lost:.1f} points, {undone}")
@@ -31,7 +29,7 @@ plots.headline(figure, study.claim("batch size counts, too"))
 plots.caption(
     figure,
     "Dot: a trial of 20 epochs; ten searches of 30. Brackets: what ten times as much does to "
-    "accuracy, by least squares; along the broad line both cancel out. Width and weight decay "
-    "vary, too. Three ReLU layers, 400 digits, SGD.",
+    "accuracy, by least squares. Width and weight decay vary, too. Three ReLU layers, 400 digits, "
+    "SGD.",
     claim=study.claim("batch size counts, too"),
 )

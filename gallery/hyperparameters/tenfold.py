@@ -1,4 +1,4 @@
-"""What ten times as much of each hyperparameter does to validation accuracy.
+"""What ten times the batch size does to validation accuracy, by epochs and by updates.
 
 Ranges differ, factors need not: the slope of accuracy against the logarithm to the base of ten,
 by least squares on all four logarithms at once, tells what ten times as much does while the
@@ -11,7 +11,7 @@ the batch. Where all make the same number of updates, the batch size should hard
 from nnviz import plots, studies
 
 study = studies.hyperparameter_importance()
-shown = ["learning rate", "batch size", "batch size, same updates"]
+shown = ["batch size", "batch size, same updates"]
 rows = study.table("slopes").set_index("setting").loc[shown].reset_index()
 
 axes = plots.outcomes(rows)
@@ -24,7 +24,7 @@ plots.headline(figure, study.claim("batch size counts by its updates"))
 plots.caption(
     figure,
     "Least squares on all four logarithms, with width and weight decay. After 20 epochs, but in "
-    "the third row after 240 updates. Dot: one search of 30 trials. Stroke and number: mean of "
+    "the second row after 240 updates. Dot: one search of 30 trials. Stroke and number: mean of "
     "ten. Three ReLU layers, 400 digits, SGD.",
     claim=study.claim("batch size counts by its updates"),
 )

@@ -18,6 +18,7 @@ decayed = rows[rows["setting"] == study.settings["settings"][-1]]
 strongest = list(decayed.groupby("picture")["value"].std().nlargest(4).index)
 rows = rows[rows["picture"].isin(strongest)]
 rows = rows.assign(picture=rows["picture"].map(strongest.index))
+rows["value"] /= rows.groupby("setting")["value"].transform("std")
 alike = study.table("ends").query("metric == 'neighbour_correlation'").groupby("setting")["value"]
 alike = alike.mean().rename({"none": "no regularizer"}).map("{:.2f}".format)
 
@@ -26,8 +27,8 @@ with plots.beside(alike.str.replace("-", "−"), "correlation {}"):
 plots.headline(figure, study.claim("weight decay clears"))
 plots.caption(
     figure,
-    "The four units that weight decay leaves strongest, each in its place; first of ten seeds. "
-    "Correlation: of neighbouring weights, mean over all units and seeds. One ReLU layer of "
-    "50 on 1,000 digits, SGD at 0.1, 100 epochs.",
+    "The four units that weight decay leaves strongest; first of ten seeds. Colour: over the "
+    "standard deviation of the four. Correlation: of neighbouring weights, mean over all units "
+    "and seeds. One ReLU layer of 50 on 1,000 digits, SGD at 0.1, 100 epochs.",
     claim=study.claim("weight decay clears"),
 )

@@ -30,10 +30,11 @@ for axes, (_, pairs) in zip(figure.axes, rows.groupby("setting", sort=False), st
         step, distance = run["step"].to_numpy(), run["relative_distance"].to_numpy()
         jumps = distance[1:] >= 10 * np.maximum(distance[:-1], rounding)
         plots.highlight(axes, step, distance, where=jumps)
+        axes.lines[-1].set_linewidth(axes.lines[-1].get_linewidth() / 2)  # several lie close
 plots.headline(figure, study.claim("one update"))
 plots.caption(
     figure,
-    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only. Broad: a jump, "
+    "Line: a pair from one seed. Dot: from here on a unit is on in one twin only. Red: a jump, "
     "by one update and from above the rounding. Switched by its twin: the signs of one network "
     "switch both. Six layers of 100, rate 0.1, float32.",
     claim=study.claim("one update"),

@@ -21,6 +21,7 @@ rows = rows.set_index("setting").loc[[*depths, *rest]].reset_index()
 
 axes = plots.outcomes(rows)
 axes.set_ylim(len(depths) + len(rest) - 0.4, -0.9)
+plots.guide(axes, "below: depth 6, one thing changed", y=len(depths) - 0.68)
 figure = axes.figure
 figure.set_figheight(1.3 * figure.get_figheight())
 plots.headline(figure, study.claim("depth costs digits"))

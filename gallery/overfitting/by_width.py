@@ -23,6 +23,8 @@ rows = rows.assign(split="test", metric="accuracy_lead")
 mean, scatter = gained.mean(), gained.std()
 
 axes = plots.outcomes(rows)
+for number, each in zip(axes.texts, columns.values(), strict=True):
+    number.set_text(plots.text.number(100 * each.mean()))
 axes.set_ylim(3.1, -1.1)
 for words in ("dropout better →", "← weight decay better"):
     plots.guide(axes, words, x=0)

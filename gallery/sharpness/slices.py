@@ -15,7 +15,7 @@ rises = study.table("rises").groupby("setting")["rise"].mean()
 names = {
     "as a whole and rescaled": "rescaled",
     "as a whole": "as trained",
-    "by filter": "either by filter",
+    "by filter": "both unit by unit",
 }
 rows = study.table("slices").query("setting in @names").replace({"setting": names})
 
@@ -25,9 +25,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("another as a whole"))
 plots.caption(
     figure,
-    "Loss along random directions as long as all weights, or for each unit as long as its weights "
-    "(by filter). Rescaled: the first layer times 4, the last divided by 4; by filter, both lie on "
-    "each other. Number: mean rise. "
-    "Line: mean of five networks. Band: their range. Two ReLU layers of 32, 500 digits.",
+    "Loss along random directions as long as all weights. Rescaled: the first layer times 4, the "
+    "last divided by 4. Unit by unit: as long as each unit's own weights; both lie on each other. "
+    "Number: mean rise. Line: mean of five networks. Band: their range. Two layers of 32.",
     claim=study.claim("another as a whole"),
 )

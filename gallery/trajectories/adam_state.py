@@ -11,12 +11,12 @@ turned = (along_y * along_y.loc[1] < 0).idxmax()[shown]
 figure = plots.state_grid(rows.reset_index(), columns=2)
 for axes, (quantity, step) in zip(figure.axes, turned.items(), strict=True):
     plots.guide(axes, "", y=0)
-    for turn in turned:
-        plots.guide(axes, f"update {turn}" if turn == step else "", x=turn)
+    plots.guide(axes, f"update {step}: below 0", x=step)
     plots.star(axes, step, along_y[quantity][step])
     axes.lines[0].set_color("grey")
 late = f"{turned['mean'] - turned['gradient']} updates"
 figure.axes[1].set_ylim(bottom=-1.1)
+plots.guide(figure.axes[1], "", x=turned["gradient"])
 plots.bracket(figure.axes[1], tuple(turned), -0.7, late)
 plots.headline(figure, study.claim("adam turns late"))
 plots.caption(

@@ -14,12 +14,14 @@ spans = study.table("summary").set_index("optimizer").loc[["sgd", "adam"]]
 with plots.beside(spans["decades"], "{:.1f} powers of ten"):
     axes = plots.rate_map(study.table("ends"), limits=study.table("limits"))
 for rule, span in spans.iterrows():
-    plots.bracket(axes, (span["lowest"], span["highest"]), rules.index(rule) + 0.25, "")
+    ratio = plots.text.number(span["highest"] / span["lowest"], digits=2)
+    plots.bracket(axes, (span["lowest"], span["highest"]), rules.index(rule) + 0.25, f"× {ratio}")
 figure = axes.figure
 plots.headline(figure, study.claim("wider"))
 plots.caption(
     figure,
     "After 100 updates on x²/20 + y² from (−7, 2). Hatched: higher than at the start. Bracket: "
-    "down by a factor of 100. Dot: the best. Stroke: theory's limit.",
+    "down by a factor of 100, and how many times the lowest such rate the highest is. Dot: the "
+    "best. Stroke: theory's limit.",
     claim=study.claim("wider"),
 )

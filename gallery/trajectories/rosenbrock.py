@@ -5,9 +5,13 @@ from nnviz import plots, studies, surfaces
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
 away = study.table("summary").set_index("optimizer")["distance"]
+nearest, words = away.idxmin(), plots.text.number(away.min(), digits=2)
+paths = study.table("paths").set_index("optimizer").loc[away.sort_values().index].reset_index()
 
 with plots.beside(away, "{:.2f} away"):
-    axes = plots.trajectories(study.table("paths"), surface=surfaces.get("rosenbrock"))
+    axes = plots.trajectories(paths, surface=surfaces.get("rosenbrock"))
+end = paths.query("optimizer == @nearest").iloc[-1]
+axes.text(end["x"] - 0.08, end["y"], words, ha="right", va="center", size="small")
 figure = axes.figure
 plots.headline(figure, study.claim("valley"))
 plots.caption(

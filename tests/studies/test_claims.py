@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from nnviz.studies import Bound, Question, Study
+from nnviz.studies.claims import SHARES_APART
 from nnviz.studies.measures import Difference, Edge, Growth, Level, Pick, Ratio, Share, Within
 
 
@@ -69,6 +70,21 @@ def test_one_seed_is_not_assessed():
     assert claim.statement == (
         "Not assessed: a less b (one seed does not tell how far seeds scatter)"
     )
+
+
+def test_the_interval_of_a_share_is_told_as_far_as_shares_go():
+    data = table(a=[1, 1, 0, 1, 1], b=[0, 0, 0, 0, 0])
+    shares = {"unit": "points", "possible": SHARES_APART}
+    claim, free = (
+        asked(data, question(**more)).claim("gain") for more in (shares, {"unit": "points"})
+    )
+    assert free.interval == claim.evidence.interval
+    assert free.interval[1] > 1
+    assert claim.interval == (free.interval[0], 1.0)
+    assert claim.found == "80 points (95% interval 24.5 to 100, seeds 0 to 100)"
+    assert claim.verdict == free.verdict
+    swapped = asked(table(a=[0] * 5, b=[1, 1, 0, 1, 1]), question(**shares)).claim("gain")
+    assert swapped.interval == pytest.approx((-1.0, -free.interval[0]))
 
 
 def test_what_nobody_drew_is_exact():

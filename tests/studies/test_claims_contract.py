@@ -235,7 +235,8 @@ def test_numbers_are_those_of_the_tables(study):
         if interval is None:
             assert claim.interval is None or claim.interval[0] == claim.interval[1]
         else:
-            assert close(claim.interval, interval), claim
+            assert close(claim.evidence.interval, interval), claim
+            assert close(claim.interval, np.clip(interval, *claim.question.possible)), claim
 
 
 def test_verdicts_follow_from_the_numbers(study):
@@ -249,7 +250,7 @@ def test_verdicts_follow_from_the_numbers(study):
             continue
         assert math.isfinite(claim.number)
         assert all(study.claims[key].holds for key in claim.question.given)
-        low, high = claim.interval or (claim.number, claim.number)
+        low, high = claim.evidence.interval or (claim.number, claim.number)
         unresolved = none is not None and (
             low <= none <= high or abs(claim.number - none) < claim.question.resolution
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARES_APART, Bound, Question
 from nnviz.studies.measures import Deviation, Difference, Extreme, Pick, Ratio
 
 __all__ = ["questions_of"]
@@ -94,6 +94,7 @@ def _climbs(several: bool) -> Question:
         "From {limit} on, not {bound} more of the updates raise the loss at each learning rate η: "
         "at {at:g} it is {a:.0%}, and {b:.0%} before",
         unit="points",
+        possible=SHARES_APART,
         given=("at the edge",),
         missing="not every run comes there",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nnviz import nn
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Difference, Edge, Extreme, Level, Pick
 from nnviz.train import Dataset
 
@@ -58,6 +58,7 @@ def _of_the_highest(rate: float) -> list[Question]:
             "At a learning rate of {rate:g}, {number:.0%} of the {activation} units die, less than "
             "{bound:.0%}",
             unit="%",
+            possible=SHARE,
             subjects=subjects,
             missing="too few steps were recorded to tell dead units",
         ),
@@ -82,6 +83,7 @@ def _of_the_highest(rate: float) -> list[Question]:
             "At a learning rate of {rate:g}, the inputs of {at} end below zero to {number:.0%}, "
             "less than {bound:.0%}",
             unit="%",
+            possible=SHARE,
             subjects=subjects,
         ),
     ]
@@ -99,6 +101,7 @@ def _more_die(rate: float, other: float) -> Question:
         "At a learning rate of {rate:g}, {a:.0%} of the {activation} units die, at {other:g} "
         "{b:.0%}: not {bound} more",
         unit="points",
+        possible=SHARES_APART,
         subjects={"rate": rate, "other": other},
         missing="too few steps were recorded to tell dead units",
     )
@@ -113,6 +116,7 @@ def _lives(rate: float) -> Question:
         "At a learning rate of {rate:g}, few {activation} units die: {number:.0%}",
         "At a learning rate of {rate:g}, {number:.0%} of the {activation} units die",
         unit="%",
+        possible=SHARE,
         subjects={"rate": rate},
         missing="too few steps were recorded to tell dead units",
     )

@@ -36,8 +36,8 @@ def _leads() -> Question:
         "size of the rank correlation with accuracy, {rate} minus the strongest of the others",
         Difference(_rank(RATE), Best([_rank(name) for name in OTHERS], "max")),
         Bound.at_least(0.2),
-        "Of four hyperparameters accuracy follows the {rate} most: rank correlation {a:.2f}, the "
-        "strongest other in each search {b:.2f} on average",
+        "Of four hyperparameters, accuracy follows the {rate} most: its mean rank correlation is "
+        "{a:.2f} in size, the strongest other's {b:.2f}",
         "Accuracy does not follow the {rate} by {bound} more than the strongest other of a search: "
         "the rank correlations are {a:.2f} and {b:.2f} in size",
         subjects={"rate": RATE},
@@ -85,8 +85,8 @@ def _tenfold() -> list[Question]:
             "accuracy lost by ten times the {size} divided by that gained by ten times the {rate}",
             Ratio(_slope("batch size", "cost"), _slope(RATE)),
             Bound.at_least(0.35),
-            "Ten times the {size} undoes {number:.0%} of what ten times the {rate} does to "
-            "accuracy after {epochs} epochs",
+            "In {epochs} epochs ten times the {rate} gains {b.bare} points of accuracy, ten times "
+            "the {size} loses {a.bare}, {number:.0%} of that",
             "Ten times the {size} does not undo {bound:.0%} of what ten times the {rate} does to "
             "accuracy after {epochs} epochs, but {number:.0%}",
             unit="%",
@@ -99,8 +99,8 @@ def _tenfold() -> list[Question]:
             "epochs",
             Difference(_slope("batch size, same updates"), _slope("batch size")),
             Bound.at_least(0.1),
-            "A larger batch costs accuracy through its fewer updates: it changes by {b} for ten "
-            "times the {size}, {a.bare} after the same updates",
+            "Ten times the {size} changes accuracy by {b} after the same epochs, with fewer "
+            "updates, but by {a} after the same updates",
             "Fewer updates do not explain {bound} of what ten times the {size} costs: it changes "
             "accuracy by {b} after the same epochs, by {a} after the same updates",
             unit="points",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, Bound, Question
 from nnviz.studies.measures import Edge, Extreme, Level, Pick, Ratio
 
 __all__ = ["questions_of"]
@@ -106,6 +106,7 @@ def _half_is_zero(activation: str, initializer: str) -> Question:
         "Of a {activation} layer with {initializer} initialization, {number:.0%} is exactly zero, "
         "not half",
         unit="%",
+        possible=SHARE,
         subjects=_subjects(activation, initializer),
     )
 

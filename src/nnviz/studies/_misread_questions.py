@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nnviz.studies._misread_pairs import ERROR, HARDEST
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Difference, Extreme, Level, Pick
 from nnviz.studies.regularized import Regularizer
 from nnviz.train import Dataset
@@ -24,6 +24,7 @@ def questions(data: Dataset, variants: Mapping[str, Regularizer]) -> list[Questi
             "Without a regularizer {number:.0%} of the test rows are misread",
             "Without a regularizer no {bound:.0%} of the test rows are misread, but {number:.1%}",
             unit="%",
+            possible=SHARE,
         ),
         Question(
             "hardest class",
@@ -37,6 +38,7 @@ def questions(data: Dataset, variants: Mapping[str, Regularizer]) -> list[Questi
             "Over networks with and without a regularizer no class is harder to read than the next "
             "by {bound}: of class {at} {a:.0%} of the rows are misread, of the next one {b:.0%}",
             unit="points",
+            possible=SHARES_APART,
             given=("misreads",),
         ),
         Question(
@@ -50,6 +52,7 @@ def questions(data: Dataset, variants: Mapping[str, Regularizer]) -> list[Questi
             "Over networks with and without a regularizer no error is more frequent than the next "
             "by {bound}: {at} is {a:.0%} of all, the next one {b:.0%}",
             unit="points",
+            possible=SHARES_APART,
             given=("misreads",),
         ),
         Question(
@@ -96,6 +99,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
             f"{{kind}} of {strength} changes how many test rows are misread: {{a:.1%}}, without it "
             "{b:.1%}",
             unit="points",
+            possible=SHARES_APART,
             subjects=subjects,
             given=("misreads",),
             resolution=row,
@@ -129,6 +133,7 @@ def _of(kind: str, setting: str, plain: str, row: float) -> list[Question]:
             "which it adds most on other seeds, harder to read by {bound}: {a:.0%} of it are "
             "misread, without it {b:.0%}",
             unit="points",
+            possible=SHARES_APART,
             subjects=subjects,
             given=("misreads", f"{kind}: as many errors"),
         ),

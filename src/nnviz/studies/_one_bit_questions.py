@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Within
 
 __all__ = ["APART", "JUMP", "PARTED", "questions_of"]
@@ -72,6 +72,7 @@ def _agree(slow: Pick, fast: Pick, rate: float) -> list[Question]:
             "Up to a learning rate of {learning_rate}, {number} of the pairs end more than "
             "{apart_points:g} points of test accuracy apart",
             unit="%",
+            possible=SHARE,
             given=("learns",),
         ),
         Question(
@@ -87,6 +88,7 @@ def _agree(slow: Pick, fast: Pick, rate: float) -> list[Question]:
             "{apart_points:g} points of test accuracy apart: {a:.0%}, and {b:.0%} up to "
             "{learning_rate}",
             unit="points",
+            possible=SHARES_APART,
             subjects={"fast": rate},
             given=("learns",),
         ),
@@ -116,12 +118,13 @@ def _switch(plain: Pick, gated: Pick) -> list[Question]:
             "with its own switches minus one switched by the other",
             Difference(plain, gated),
             Bound.at_least(MORE),
-            "Twins part when a {activation} unit switches: one update multiplies their distance by "
-            "{jump:g} or more in {a:.0%} of the pairs, in {b:.0%} of those made to switch alike",
+            "One bit apart, {a:.0%} of network pairs get {jump:g} or more times as far apart in "
+            "one update, {b:.0%} if one copy switches the {activation} units of both",
             "That one update multiplies the distance of twins by {jump:g} or more does not hang on "
             "what {activation} units switch: it does in {a:.0%} of the pairs, and in {b:.0%} if "
             "one switches for both",
             unit="points",
+            possible=SHARES_APART,
             given=("learns",),
         ),
         Question(
@@ -135,6 +138,7 @@ def _switch(plain: Pick, gated: Pick) -> list[Question]:
             "Also where one twin switches the {activation} units of both, an update multiplies "
             "their distance by {jump:g} or more, in {number} of the pairs",
             unit="%",
+            possible=SHARE,
             given=("one update",),
         ),
     ]
@@ -152,6 +156,7 @@ def _smooth(plain: Pick, smooth: Pick) -> Question:
         "One update multiplies the distance of twins by {jump:g} or more in {a:.0%} of the "
         "{activation} pairs and {b:.0%} of the {smooth} pairs, which is not {bound} more",
         unit="points",
+        possible=SHARES_APART,
         given=("learns",),
     )
 
@@ -169,6 +174,7 @@ def _double(single: Pick, double: Pick) -> list[Question]:
             "In single precision {a:.0%} of the pairs end more than {parted} of their weights "
             "apart, in double precision {b:.0%}, which is not {bound} fewer",
             unit="points",
+            possible=SHARES_APART,
             given=("learns",),
         ),
         Question(
@@ -182,6 +188,7 @@ def _double(single: Pick, double: Pick) -> list[Question]:
             "In double precision, too, {number} of the pairs are more than {parted} of their "
             "weights apart at the end",
             unit="%",
+            possible=SHARE,
             given=("double precision waits",),
         ),
     ]
@@ -201,6 +208,7 @@ def _normalized(plain: Pick, normalized: Pick, rate: float) -> Question:
         "together: with it {b:.0%} end more than {apart_points:g} points of test accuracy apart, "
         "without it {a:.0%}",
         unit="points",
+        possible=SHARES_APART,
         subjects={"fast": rate},
         given=("another network",),
     )

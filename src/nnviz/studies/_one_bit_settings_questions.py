@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nnviz.studies.cells.twins import KINKED
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick
 
 __all__ = ["FAR", "LOST", "questions_of"]
@@ -59,6 +59,7 @@ def _apart() -> Question:
         "One bit hardly parts twins: {number} of all pairs lost more than {lost:g} digits, and not "
         "{bound}",
         unit="%",
+        possible=SHARE,
     )
 
 
@@ -74,6 +75,7 @@ def _accuracy() -> Question:
         "More than {bound} of all pairs end more than {apart_points:g} points of test accuracy "
         "apart: {number}",
         unit="%",
+        possible=SHARE,
         given=("apart",),
     )
 
@@ -98,8 +100,8 @@ def _deep(names: Mapping[str, str]) -> Question:
         "decimal digits in which twins no longer agree, {deep} minus {shallow}",
         Difference(_lost(names["deep"]), _lost(names["shallow"])),
         Bound.at_least(MORE),
-        "The deeper the network, the more digits one bit costs: {a:.1f} at {deep}, {b:.1f} at "
-        "{shallow}",
+        "Change one bit of one weight, and after training {a:.1f} of the weights' decimal digits "
+        "disagree at {deep}, {b:.1f} at {shallow}, on average",
         "Depth does not make one bit cost {bound} more: {a:.1f} at {deep}, {b:.1f} at {shallow}",
         unit="digits",
         subjects={"deep": names["deep"], "shallow": names["shallow"]},
@@ -118,5 +120,6 @@ def _adam(names: Mapping[str, str]) -> Question:
         "With {other} at a tenth of the rate, only {number} of the pairs end more than {far:.0%} "
         "of their weights apart",
         unit="%",
+        possible=SHARE,
         subjects={"other": names["adam"]},
     )

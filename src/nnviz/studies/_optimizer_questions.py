@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, Bound, Question
 from nnviz.studies.measures import Best, Extreme, Level, Pick, Ratio, Spread
 
 __all__ = ["questions_of_optimizers", "questions_of_rates"]
@@ -82,6 +82,7 @@ def questions_of_rates() -> list[Question]:
             "For {number:.0%} of the optimizers the best learning rate lies at an edge of those "
             "tried: a better one may lie beyond",
             unit="%",
+            possible=SHARE,
         ),
         Question(
             "the best rates differ",

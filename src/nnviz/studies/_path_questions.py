@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Best, Difference, Distinct, Level, Pick, Ratio
 from nnviz.surfaces import Surface
 
@@ -30,7 +30,7 @@ def questions_of(surface: Surface, summary: pd.DataFrame) -> list[Question]:
     if surface.name == "rosenbrock":
         asked.append(_valley(surface))
         if summary["early_distance"].notna().any():
-            asked.append(_small_gradient())
+            asked.append(_small_gradient(surface))
     return asked + (_of_the_bowl(rules) if surface.name == "bowl" else [])
 
 
@@ -72,6 +72,7 @@ def _overshoots(fast: str, plain: str, surface: Surface) -> Question:
         "On {place}, {a:.0%} of the updates of {fast} lead uphill, {b:.0%} of those of {plain}: "
         "not {bound} more",
         unit="points",
+        possible=SHARES_APART,
         subjects={"fast": fast, "plain": plain, "place": surface.title},
     )
 
@@ -90,7 +91,7 @@ def _valley(surface: Surface) -> Question:
     )
 
 
-def _small_gradient() -> Question:
+def _small_gradient(surface: Surface) -> Question:
     return Question(
         "small gradient",
         "largest share of the gradient left after {early} updates, divided by the smallest of the "
@@ -100,11 +101,12 @@ def _small_gradient() -> Question:
             Pick("summary", "early_distance", over="min"),
         ),
         Bound.at_most(0.1),
-        "After {early} updates at most {a:.1%} of the gradient is left, but at least {b:.1%} of "
-        "the way",
-        "After {early} updates up to {a:.1%} of the gradient is left, and at least {b:.1%} of the "
-        "way",
+        "After {early} updates on {place}, at most {a:.1%} of the gradient's size is left, but at "
+        "least {b:.1%} of the distance to the minimum",
+        "After {early} updates on {place}, up to {a:.1%} of the gradient's size is left, and at "
+        "least {b:.1%} of the distance to the minimum",
         unit="%",
+        subjects={"place": surface.title},
     )
 
 
@@ -122,6 +124,7 @@ def _zigzags(rule: str) -> Question:
         "{rule} zigzags across the narrow axis: {number:.0%} of its updates change sides",
         "{rule} does not zigzag across the narrow axis: {number:.0%} of its updates change sides",
         unit="%",
+        possible=SHARE,
         subjects={"rule": rule},
     )
 
@@ -219,6 +222,7 @@ def _goes_uphill(rule: str) -> Question:
         "{rule}'s velocity carries it uphill in only {number:.0%} of its updates, less than "
         "{bound:.0%}",
         unit="%",
+        possible=SHARE,
         subjects={"rule": rule},
     )
 

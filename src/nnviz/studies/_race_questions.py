@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nnviz._typing import Array
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, Bound, Question
 from nnviz.studies.measures import Extreme, Level, Pick
 
 __all__ = ["questions_of_race"]
@@ -23,6 +23,7 @@ def questions_of_race(rates: Array, places: Sequence[str], n_rules: int) -> list
                 "Of the best learning rates, {number:.0%} lie at an edge of the range: it is too "
                 "narrow",
                 unit="%",
+                possible=SHARE,
             )
         )
     if n_rules > 1:

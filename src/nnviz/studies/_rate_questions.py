@@ -29,8 +29,8 @@ def wider_question(adaptive: str, plain: str) -> Question:
         "decades (powers of ten) of learning rates that bring it down, {adaptive} minus {plain}",
         Difference(decades(adaptive), decades(plain)),
         Bound.at_least(0.5),
-        "{adaptive} comes down by a factor of {times} at learning rates over {a:.1f} powers of "
-        "ten, {plain} over {b:.1f}",
+        "Learning rates that bring {adaptive} down by a factor of {times} span {a:.1f} powers of "
+        "ten, those of {plain} {b:.1f}",
         "{adaptive} does not come down by a factor of {times} over {bound} more than {plain}: over "
         "{a:.1f} powers of ten, {plain} over {b:.1f}",
         unit="decades",

@@ -10,7 +10,7 @@ from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.studies._rules import Named, rates_of, rules_of
 from nnviz.studies._starts import with_minimum
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare
 from nnviz.surfaces import Surface
@@ -183,6 +183,7 @@ def _questions(summary: pd.DataFrame, several_minima: bool) -> list[Question]:
                 "Where a path ends hardly depends on the rule: from {number:.1%} of the starts, "
                 "not all rules reach the same minimum",
                 unit="%",
+                possible=SHARE,
             )
         )
     if not {"sgd", "momentum"} <= set(rules.index):
@@ -222,5 +223,6 @@ def _rolls_out(fast: str, plain: str) -> Question:
         "{fast} does not reach a lowest point from {bound:.0%} more of the starts than {plain}: "
         "from {a:.0%}, {plain} from {b:.0%}",
         unit="points",
+        possible=SHARES_APART,
         subjects={"fast": fast, "plain": plain},
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nnviz import _checks
 from nnviz.studies._one_rule import OneRule
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, SHARES_APART, Bound, Question
 from nnviz.studies.measures import Best, Difference, Extreme, Pick, Ratio, Share
 from nnviz.studies.study import Study, declare
 from nnviz.studies.training import Runs, data_of, descent_of, facts_of, network_of, train_all
@@ -191,11 +191,12 @@ def _questions(data: Dataset) -> list[Question]:
             "share of weight scales at which it learns, with batch normalization minus without",
             Difference(of(first, "learns"), of(plain, "learns")),
             Bound.at_least(0.3),
-            "With batch normalization before the activation a network learns at {a:.0%} of the "
-            "weight scales, averaged over seeds, without it at {b:.0%}",
+            "With batch normalization before the activation {a:.0%} of the networks learn, over "
+            "all weight scales and seeds, without it {b:.0%}",
             "Batch normalization before the activation does not let a network learn at {bound:.0%} "
             "more of the weight scales: it does at {a:.0%}, without it at {b:.0%}",
             unit="points",
+            possible=SHARES_APART,
             given=("learns somewhere",),
         ),
         Question(
@@ -235,6 +236,7 @@ def _questions(data: Dataset) -> list[Question]:
             "With batch normalization before the activation a network learns faster at only "
             "{number:.0%} of the weight scales, less than {bound:.0%}",
             unit="%",
+            possible=SHARE,
             given=("learns somewhere",),
         ),
         Question(

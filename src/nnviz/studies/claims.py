@@ -16,7 +16,13 @@ from nnviz._titles import title
 from nnviz.studies.intervals import Interval
 from nnviz.studies.measures import Measure, Measured
 
-__all__ = ["VERDICTS", "Bound", "Claim", "Question", "answers"]
+__all__ = ["SHARE", "SHARES_APART", "VERDICTS", "Bound", "Claim", "Question", "answers"]
+
+SHARE: Interval = (0.0, 1.0)
+"""Between which a share can lie."""
+
+SHARES_APART: Interval = (-1.0, 1.0)
+"""Between which the difference of two shares can lie."""
 
 VERDICTS = ("holds", "otherwise", "no difference", "not assessed")
 """As expected; other than expected; not told apart; a question that makes no sense here."""
@@ -100,6 +106,9 @@ class Question:
         The smallest difference that the data can show, such as one row of the test set.
     missing : str
         The reason where there is no number.
+    possible : (low, high)
+        Between which the number can lie at all, such as `SHARE`: Student's interval knows no ends,
+        and is told only as far. The verdict is by the whole of it.
     """
 
     key: str
@@ -113,6 +122,7 @@ class Question:
     given: tuple[str, ...] = ()
     resolution: float = 0.0
     missing: str = "there is no finite number to compare"
+    possible: Interval = (-math.inf, math.inf)
 
     def __post_init__(self) -> None:
         for name in ("key", "compares", "expected", "otherwise", "unit", "missing"):
@@ -123,6 +133,7 @@ class Question:
         _checks.mapping("subjects", self.subjects)
         _checks.sequence("given", self.given, _checks.text, at_least=0)
         _checks.non_negative("resolution", self.resolution)
+        _checks.span("possible", self.possible, _checks.unbounded)
 
     def answer(
         self,
@@ -253,8 +264,14 @@ class Claim(Displayed):
 
     @property
     def interval(self) -> Interval | None:
-        """In which the number lies with 95 % confidence, if there are seeds enough."""
-        return self.evidence.interval
+        """In which the number lies with 95 % confidence, if there are seeds enough.
+
+        As far as it is possible at all: the share of nine pairs of ten is not 113 % at most.
+        """
+        if self.evidence.interval is None:
+            return None
+        low, high = self.question.possible
+        return max(low, self.evidence.interval[0]), min(high, self.evidence.interval[1])
 
     @property
     def range(self) -> Interval | None:

@@ -217,8 +217,8 @@ def _questions(data: Dataset, plain: str) -> list[Question]:
             "test error with as many random features as examples, with weight decay minus without",
             Difference(at("as_many", DECAYED), at("as_many")),
             Bound.at_most(-0.2),
-            "Weight decay of {weight_decay:g} lowers the peak: with as many random features as "
-            "examples the test error is {a:.0%}, without it {b:.0%}",
+            "With {label_noise:.0%} noisy labels and as many random features as examples, weight "
+            "decay of {weight_decay:g} lowers the test error from {b:.0%} to {a:.0%}",
             "Weight decay of {weight_decay:g} does not lower the peak by {bound.size}: with as "
             "many random features as examples the test error is {a:.0%}, without it {b:.0%}",
             unit="points",

@@ -201,10 +201,10 @@ def _questions(data: Dataset, plain: str, decayed: str, *, is_sgd: bool) -> list
             "correlation of neighbouring weights after training, with {kind} minus without",
             Difference(of(decayed, "neighbour_correlation"), of(plain, "neighbour_correlation")),
             Bound.at_least(0.05),
-            "{kind} clears the weights' pictures of initial noise: the correlation of neighbours "
-            "ends at {a:.2f}, without it at {b:.2f}",
-            "{kind} does not raise the correlation of neighbours by {bound}: it ends at {a:.2f}, "
-            "without it at {b:.2f}",
+            "With {kind} the first layer's weights end smoother: those of neighbouring pixels "
+            "correlate with {a:.2f}, without it with {b:.2f}",
+            "{kind} does not raise the correlation of weights of neighbouring pixels by {bound}: "
+            "it ends at {a:.2f}, without it at {b:.2f}",
             subjects=kind,
             given=("learns",),
         ),

@@ -235,8 +235,8 @@ def _questions(one_row: float) -> list[Question]:
             "place of the five best in the range, from its lower edge to its upper one",
             Level(Pick("summary", "place")),
             Bound.at_least(0.75),
-            "The best learning rates lie in the upper quarter, toward the edge of "
-            "{ranges[learning_rate][1]:g}: the search range is cut off",
+            "The search range is too short: its five best learning rates lie {number:.0%} of the "
+            "way up to its edge of {ranges[learning_rate][1]:g}, on average",
             "The best learning rates lie {number:.0%} of the way up the range, not in the quarter "
             "below its edge of {ranges[learning_rate][1]:g}",
             unit="%",

@@ -136,8 +136,8 @@ def _questions() -> list[Question]:
             "mean rise of a slice as a whole, of the rescaled network divided by the trained one",
             Ratio(rise("as a whole", "rescaled"), rise("as a whole", "trained")),
             Bound.at_least(2.0),
-            "The same function looks sharper if its layers are rescaled by {factor:g}: slices rise "
-            "on average by {a:.2g} in place of {b:.2g}; not if directions are scaled by filter",
+            "Layers rescaled by {factor:g} compute the same function, yet along random directions "
+            "its loss rises by {a:.2g} instead of {b:.2g} on average",
             "Slices of a network whose layers were rescaled by {factor:g} do not rise {bound} "
             "times as high: by {a:.2g} in place of {b:.2g}",
             given=("the same by filter",),

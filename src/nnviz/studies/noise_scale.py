@@ -9,7 +9,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.noise_scale import measure
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARE, Bound, Question
 from nnviz.studies.intervals import of_quotient
 from nnviz.studies.measures import Edge, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
@@ -204,6 +204,7 @@ def _questions() -> list[Question]:
             "Two batch sizes hardly bound the noise scale: {number:.0%} of {total} intervals have "
             "no upper end, more than {bound}",
             unit="%",
+            possible=SHARE,
         ),
         Question(
             "the interval is honest",
@@ -215,6 +216,7 @@ def _questions() -> list[Question]:
             "Fieller's interval from two batch sizes does not hold the exact noise scale in "
             "{bound} of {total} trials, but in {number:.0%}",
             unit="%",
+            possible=SHARE,
             given=("bounded",),  # what is without ends holds anything
         ),
         Question(
@@ -239,5 +241,6 @@ def _questions() -> list[Question]:
             "In the end, too, estimates are bounded: only {number:.0%} of the intervals have no "
             "upper end",
             unit="%",
+            possible=SHARE,
         ),
     ]

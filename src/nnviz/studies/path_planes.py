@@ -8,7 +8,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.studies._one_rule import OneRule
 from nnviz.studies.cells.paths import COMPONENTS, follow
-from nnviz.studies.claims import Bound, Question
+from nnviz.studies.claims import SHARES_APART, Bound, Question
 from nnviz.studies.measures import Difference, Level, Pick, Ratio
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import data_of, descent_of, facts_of, network_of
@@ -196,6 +196,7 @@ def _questions() -> list[Question]:
             "The plane of two principal components holds {a:.0%} of the variance of a network's "
             "path, not {bound} more than the {b:.0%} of a random walk",
             unit="points",
+            possible=SHARES_APART,
         ),
         Question(
             "near the plane",
