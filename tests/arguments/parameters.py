@@ -240,6 +240,7 @@ BY_FUNCTION: dict[str, Kind] = {
         (mapping_to(TEXT, may_be_empty=True), "beside", "tables.Schema"),
         (mapping_to(TEXT, may_be_empty=True), "display", "tables.Schema"),
         (mapping_to(NAME, may_be_empty=True), "units", "tables.Schema tables.Schema.extended"),
+        (mapping_to(sequence_of(NAME), may_be_empty=True), "parts", "tables.Schema"),
         (OBJECT, "like", "tables.Schema"),
         (TEXT, "column", "tables.Schema.meaning"),
         (TEXT, "key", "plots.register"),

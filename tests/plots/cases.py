@@ -4,8 +4,16 @@ import numpy as np
 import pandas as pd
 
 from nnviz.surfaces import SURFACES
+from nnviz.tables import Schema
 
 BOWL = SURFACES["bowl"]
+
+BY_INITIALIZER = Schema(
+    "by initializer",
+    {"setting": "of both", "activation": "function", "initializer": "of the weights"},
+    label="setting",
+    parts={"setting": ["activation", "initializer"]},
+)
 
 
 def paths(optimizers=("sgd", "momentum", "adagrad", "adam"), *, starts=1, steps=31):
@@ -62,6 +70,13 @@ def curve(settings=("none", "weight decay 0.1"), *, seeds=3, epochs=41, metric="
     return pd.concat(frames, ignore_index=True)
 
 
+def composed(*settings):
+    """Settings such as "tanh, Xavier", declared to consist of an activation and an initializer."""
+    parts = [setting.split(", ") for setting in settings]
+    table = pd.DataFrame(parts, columns=["activation", "initializer"])
+    return BY_INITIALIZER.check(table.assign(setting=settings))
+
+
 def histogram(settings=("tanh, Xavier",), *, layers=5, spread=0.8, collapsed=(1,)):
     """Bell-shaped layers that narrow with depth; some settings are collapsed, by number."""
     edges = np.linspace(-1, 1, 61)
@@ -84,7 +99,10 @@ def histogram(settings=("tanh, Xavier",), *, layers=5, spread=0.8, collapsed=(1,
                     }
                 )
             )
-    return pd.concat(frames, ignore_index=True)
+    table = pd.concat(frames, ignore_index=True)
+    if all(", " in setting for setting in settings):
+        table.attrs["parts"] = composed(*settings).attrs["parts"]
+    return table
 
 
 def statistic(settings=("std 1", "std 0.01", "Xavier", "He"), *, layers=5, seeds=3):

@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from nnviz import plots
 from nnviz.plots import palette
+from nnviz.plots._composed import composed
 
 from . import cases
 from .plotted import ALL
@@ -101,14 +102,23 @@ class TestMeanings:
             ("weight decay 0.03", "weight decay"),
             ("weight_decay", "weight decay"),
             ("dropout 0.2, not inverted", "dropout"),
-            ("tanh, Xavier", "xavier"),
         ],
     )
-    def test_a_name_is_known_by_its_parts(self, name, known):
+    def test_a_name_is_known_with_its_number(self, name, known):
         assert palette.styles([name])[name] == palette.styles([known])[known]
 
+    def test_a_name_is_known_by_the_parts_that_its_table_declares(self):
+        with composed(cases.composed("tanh, Xavier")):
+            assert palette.styles(["tanh, Xavier"]) == {
+                "tanh, Xavier": palette.styles(["xavier"])["xavier"]
+            }
+        free = palette.styles(["something else"])["something else"]
+        assert palette.styles(["tanh, Xavier"])["tanh, Xavier"] == free  # a name of its own
+
     def test_what_all_names_share_does_not_colour_them(self):
-        styles = palette.styles(["relu, Xavier", "tanh, Xavier"])
+        names = ["relu, Xavier", "tanh, Xavier"]
+        with composed(cases.composed(*names)):
+            styles = palette.styles(names)
         assert styles["relu, Xavier"] == palette.styles(["relu"])["relu"]
         assert styles["tanh, Xavier"] == palette.styles(["tanh"])["tanh"]
 
@@ -116,7 +126,9 @@ class TestMeanings:
         "others", [("relu, He", "relu, std 0.01"), ("relu, Xavier", "relu, He")]
     )
     def test_activations_keep_their_colour_beside_two_of_a_kind(self, others):
-        styles = palette.styles(["sigmoid, Xavier", "tanh, Xavier", *others])
+        names = ["sigmoid, Xavier", "tanh, Xavier", *others]
+        with composed(cases.composed(*names)):
+            styles = palette.styles(names)
         assert styles["sigmoid, Xavier"] == palette.styles(["sigmoid"])["sigmoid"]
         assert styles["tanh, Xavier"] == palette.styles(["tanh"])["tanh"]
         assert styles["relu, He"] == palette.styles(["He"])["He"]

@@ -45,7 +45,13 @@ class TestNames:
 
     @pytest.mark.parametrize(
         ("key", "name"),
-        [("rmsprop", "RMSprop"), ("relu, He", "ReLU, He"), ("my_net", "my_net"), (0.1, "0.1")],
+        [
+            ("rmsprop", "RMSprop"),
+            ("relu", "ReLU"),
+            ("relu, He", "relu, He"),
+            ("my_net", "my_net"),
+            (0.1, "0.1"),
+        ],
     )
     def test_choices(self, key, name):
         assert text.choice(key) == name

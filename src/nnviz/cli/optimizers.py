@@ -30,9 +30,13 @@ class Written(NamedTuple):
     more: Mapping[str, str]
 
     def label(self) -> str:
-        """Return how figures call it."""
-        parts = [self.name, rate(self.learning_rate)]
-        return ", ".join([*parts, *(f"{key}={text}" for key, text in self.more.items())])
+        """Return what it is called among others."""
+        parts = [self.name, rate(self.learning_rate), self.settings()]
+        return ", ".join(filter(None, parts))
+
+    def settings(self) -> str:
+        """Return its further hyperparameters as they are written; empty if there are none."""
+        return ", ".join(f"{key}={text}" for key, text in self.more.items())
 
     def columns(self) -> dict[str, object]:
         """Return what tables say of it, by column."""

@@ -92,7 +92,8 @@ def _trajectories(options: argparse.Namespace) -> int:
     )
     if options.out is not None:
         told = {key: own for key, own in study.settings.items() if key != "learning_rates"}
-        print(_save(study, view, options, {**told, "optimizers": _by_name(written.values())}))
+        told["optimizers"] = _by_name(written.values())
+        print(_save(study, written, view, options, told))
     if options.table is not None:
         write(options.table, csv_bytes(_in_columns(study.table("paths"), written)))
         print(options.table)
@@ -135,19 +136,45 @@ def _in_columns(paths: "pd.DataFrame", written: Mapping[str, Written]) -> "pd.Da
     return pd.concat([own, paths.drop(columns="optimizer")], axis=1)
 
 
+_PARTS = {
+    "rule": "its name",
+    "learning_rate": "of the rule",
+    "settings": "its further hyperparameters, as they were written, missing where there are none",
+}
+"""What figures call an optimizer by."""
+
+
+def _with_parts(
+    table: "pd.DataFrame", schema: "Schema", written: Mapping[str, Written]
+) -> "pd.DataFrame":
+    """Return a table of optimizers in which each is called by what was written of it."""
+    import pandas as pd
+
+    rows = [(one.name, one.learning_rate, one.settings() or None) for one in written.values()]
+    told = pd.DataFrame(rows, index=list(written), columns=list(_PARTS))
+    declared = schema.extended(schema.name, _PARTS, parts={"optimizer": list(_PARTS)})
+    return declared.check(table.join(told, on="optimizer"))
+
+
 def _save(
-    study: "Study", view: "View", options: argparse.Namespace, settings: Mapping[str, Any]
+    study: "Study",
+    written: Mapping[str, Written],
+    view: "View",
+    options: argparse.Namespace,
+    settings: Mapping[str, Any],
 ) -> Path:
     from nnviz import plots
     from nnviz._language import said
     from nnviz.motion import animate
+    from nnviz.plots._composed import composed
     from nnviz.publish.figures import beside
     from nnviz.publish.files import freeze_layout, save
     from nnviz.publish.settings import settings_in_words
 
     name = next(name for name, schema in study.schemas.items() if schema is view.schema)
-    with plots.look(**look_of(options)):
-        drawn = view.draw(study.table(name), view.schema, **beside(study, view.schema))
+    data = _with_parts(study.table(name), view.schema, written)
+    with plots.look(**look_of(options)), composed(data):
+        drawn = view.draw(data, view.schema, **beside(study, view.schema))
         figure = cast("Figure", drawn.figure)
         plots.headline(figure, headline(study))
         key = plots.text.KEYS[view.plot]

@@ -12,6 +12,7 @@ from nnviz import _checks, surfaces
 from nnviz._docstrings import Entry, complete
 from nnviz._renamed import old_arguments
 from nnviz.plots import palette
+from nnviz.plots._composed import with_its_parts
 
 __all__ = ["checked"]
 
@@ -90,9 +91,10 @@ _ENTRIES: Mapping[str, Entry] = {
 def checked(function: Callable[P, T]) -> Callable[P, T]:
     """Check the arguments of a plot, other than its table, before anything is drawn.
 
+    Labels are composed as the table declares them.
     Its docstring need not describe those that every plot has; its `styles` are now its `palette`.
     """
     complete(function, _ENTRIES)
-    called = _by_name(function)
+    called = _by_name(with_its_parts(function))
     has_palette = "palette" in inspect.signature(function).parameters
     return old_arguments(called, {"styles": "palette"}) if has_palette else called

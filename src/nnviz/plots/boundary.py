@@ -112,7 +112,7 @@ def boundary_grid(
     written = dict(zip(means, text.numbers(means.values()), strict=True))
     steps = sorted(data["step"].unique())
     panels = {
-        (setting, step): text.NOTES["at step"].format(setting=setting, step=step)
+        (setting, step): text.NOTES["at step"].format(setting=text.choice(setting), step=step)
         for setting in data["setting"].unique()
         for step in steps
     }

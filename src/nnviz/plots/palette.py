@@ -3,7 +3,6 @@
 The colours themselves belong to the theme (``axes.prop_cycle``); here is which thing gets which.
 """
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from nnviz.plots._colours import (
     sequential,
     warning,
 )
+from nnviz.plots._composed import parts_in_force
 from nnviz.tables.missing import NOT_SET
 
 __all__ = [
@@ -141,9 +141,10 @@ def styles(
 ) -> dict[Any, Style]:
     """Return a style for each name: that of its meaning, or a free one, in order of appearance.
 
-    A name such as ``"tanh, Xavier"`` has a meaning for each of its parts. That part counts in
-    which the names differ most: of two, the first; of a single name, the last. Names that would
-    then share a style take that of their other part.
+    Where a table is drawn that declares what its labels consist of (`tables.Schema`), a name has
+    a meaning for each of its parts. That part counts in which the names differ most: of two, the
+    first; of a single name, the last. Names that would then share a style take that of their
+    other part.
 
     Parameters
     ----------
@@ -286,7 +287,7 @@ def _columns(names: list[Hashable]) -> list[dict[Hashable, Slot]]:
 
 
 def _parts(name: Hashable) -> list[str]:
-    return re.split(r"\s*[,;·/]\s*", str(name).casefold().replace("_", " "))
+    return [str(part).casefold().replace("_", " ") for part in parts_in_force(name)]
 
 
 def _meaning(part: str) -> Slot | None:

@@ -15,6 +15,7 @@ from nnviz._names import safe_text
 from nnviz._numbers import number, rate
 from nnviz.optim.registry import states
 from nnviz.plots._beside import Beside, words_beside
+from nnviz.plots._composed import parts_in_force
 from nnviz.plots._glyphs import drawable
 from nnviz.plots._units import Quantity, in_unit, numbers
 from nnviz.tables.display import display_of
@@ -294,17 +295,19 @@ def of_split(key: str, split: str, data: pd.DataFrame) -> Quantity:
 
 
 def choice(key: object) -> str:
-    """Return how an optimizer, a setting or a split is written, part by part.
+    """Return how an optimizer, a setting or a split is written.
 
-    ``"relu, He"`` → "ReLU, He"; a user's own name stays as it is. `plots.beside` adds words.
+    ``"relu"`` → "ReLU"; a user's own name stays as it is. While a table is drawn whose labels
+    consist of several columns (`tables.Schema`), part by part. `plots.beside` adds words.
     What a table leaves out (None, NaN, ``pd.NA``, ``pd.NaT``) is "not set".
     """
     key = NOT_SET if is_missing(key) else key
-    parts = [
-        CHOICES.get(part) or shown(current().sentence(_titles.title(part)))
-        for part in str(key).split(", ")
-    ]
-    return _with_words(", ".join(parts), key)
+    return _with_words(", ".join(map(_part, parts_in_force(key))), key)
+
+
+def _part(part: object) -> str:
+    name = rate(part) if isinstance(part, float) else str(part)
+    return CHOICES.get(name) or shown(current().sentence(_titles.title(name)))
 
 
 def layer(key: object) -> str:

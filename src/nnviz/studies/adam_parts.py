@@ -24,13 +24,13 @@ HUGE, TINY = 1e12, 1e-9
 """An eps beside which no root counts; a forgetting so slow that there is none."""
 
 MEMORIES = {
-    "momentum": ("momentum", "velocity"),
-    "adagrad": ("adagrad", "total"),
-    "rmsprop": ("rmsprop", "square"),
-    "adam, mean": ("adam", "mean"),
-    "adam, squares": ("adam", "square"),
+    "momentum": ("momentum", "velocity", None),
+    "adagrad": ("adagrad", "total", None),
+    "rmsprop": ("rmsprop", "square", None),
+    "adam, mean": ("adam", "mean", "mean"),
+    "adam, squares": ("adam", "square", "squares"),
 }
-"""What remembers gradients: the rule and the part of its state."""
+"""What remembers gradients: the rule, the part of its state and how that is called, if need be."""
 
 DIVIDES = {"adagrad": "adagrad", "rmsprop": "rmsprop", "adam": "adam, squares"}
 """Through the root of which of these each rule divides."""
@@ -67,6 +67,8 @@ _SCHEMAS = {
         "memory of a burst",
         {
             "setting": "what remembers",
+            "optimizer": "name of its rule",
+            "memory": "which part of the rule's state, missing where there is one",
             "step": "number of updates since the end of the burst",
             "remembered": "share of the burst that is still remembered, from 0 to 1",
         },
@@ -75,6 +77,7 @@ _SCHEMAS = {
         measured="remembered",
         lowest=True,
         units={"remembered": "%"},
+        parts={"setting": ["optimizer", "memory"]},
     ),
     "alternating": SWEPT.extended(
         "updates while the gradient alternates",
@@ -271,11 +274,12 @@ def _memory_table(
 ) -> pd.DataFrame:
     """Return what is left of the burst in each memory, over what was in it when the burst ended."""
     frames = []
-    for setting, (name, memory) in MEMORIES.items():
+    for setting, (name, memory, part) in MEMORIES.items():
         states = zip(runs[name][1], _run(rules[name], calm)[1], strict=True)
         more = np.array([(getattr(a, memory) - getattr(b, memory))[0] for a, b in states])
         columns = {"step": since[since >= 0], "remembered": more[since >= 0] / more[since == 0]}
-        frames.append(pd.DataFrame({"setting": setting, **columns}))
+        which = {"setting": setting, "optimizer": name, "memory": part}
+        frames.append(pd.DataFrame({**which, **columns}))
     return pd.concat(frames, ignore_index=True)
 
 

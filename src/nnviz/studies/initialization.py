@@ -26,10 +26,11 @@ _WHICH = {
     "activation": "name of the activation function",
     "initializer": "name of the initializer",
 }
+_PARTS = {"setting": list(_WHICH)}
 _SCHEMAS = {
-    "histograms": DEPTH_HISTOGRAM.extended("histogram by initializer", _WHICH),
-    "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
-    "theory": THEORY.extended("prediction by initializer", _WHICH),
+    "histograms": DEPTH_HISTOGRAM.extended("histogram by initializer", _WHICH, parts=_PARTS),
+    "statistics": STATISTIC.extended("statistic by initializer", _WHICH, parts=_PARTS),
+    "theory": THEORY.extended("prediction by initializer", _WHICH, parts=_PARTS),
 }
 
 

@@ -24,9 +24,10 @@ _WHICH = {
     "network": "with batch normalization, or without",
     "scale": "standard deviation of the initial weights",
 }
+_PARTS = {"setting": list(_WHICH)}
 _SCHEMAS = {
-    "statistics": STATISTIC.extended("statistic by scale", _WHICH),
-    "theory": THEORY.extended("prediction by scale", _WHICH),
+    "statistics": STATISTIC.extended("statistic by scale", _WHICH, parts=_PARTS),
+    "theory": THEORY.extended("prediction by scale", _WHICH, parts=_PARTS),
 }
 
 

@@ -40,9 +40,12 @@ _NAMES = {
 """What a variant has that the plain one has not, as it is written."""
 
 _WHICH = {
+    "activation": "activation function of the hidden layers",
+    "variant": "what else is not as in the first setting, if there is anything",
     "case": "learning rate, and what else is not as in the first setting",
     "learning_rate": "that both trained with",
 }
+_PARTS = {"setting": ["activation", "variant"]}
 _SCHEMAS = {
     "distance": SINGLE_RUN.extended(
         "distance of twins",
@@ -56,6 +59,7 @@ _SCHEMAS = {
         panels="case",
         measured="relative_distance",
         log=["relative_distance"],
+        parts=_PARTS,
     ),
     "pairs": PAIR.extended(
         "accuracy of twins",
@@ -80,6 +84,7 @@ _SCHEMAS = {
         over="test_accuracy",
         measured="twin_accuracy",
         units={"chance": "%"},
+        parts=_PARTS,
     ),
 }
 
@@ -202,7 +207,13 @@ def _setting(activation: str, name: str) -> str:
 def _labels(activation: str, name: str, rate: float) -> dict[str, Any]:
     """Return what tells the runs of a variant at a rate apart from others."""
     case = ", ".join(filter(None, (f"learning rate {rate:g}", _NAMES[name])))
-    return {"setting": _setting(activation, name), "case": case, "learning_rate": rate}
+    return {
+        "setting": _setting(activation, name),
+        "activation": SMOOTH if name == "smooth" else activation,
+        "variant": None if name == "smooth" else _NAMES[name] or None,
+        "case": case,
+        "learning_rate": rate,
+    }
 
 
 def _judged(pairs: pd.DataFrame, data: Dataset) -> pd.DataFrame:

@@ -21,11 +21,17 @@ __all__ = ["loss_floor", "output_activations"]
 RANGES = {"sigmoid": 1.0, "tanh": 2.0}
 """How far apart two values of a function can lie."""
 
+_WHICH = {
+    "inside": "activation function of the hidden layers, missing where one is throughout",
+    "form": "which one is at the end, or throughout",
+}
+_PARTS = {"setting": list(_WHICH)}
 _SCHEMAS = {
     "rates": SWEPT.extended(
         "end by rate",
         {
             **RUN,
+            **_WHICH,
             "learning_rate": "of the run",
             "loss": "training loss at the end",
             "train_accuracy": "at the end",
@@ -36,9 +42,12 @@ _SCHEMAS = {
         over="learning_rate",
         measured="train_accuracy",
         log=["learning_rate"],
+        parts=_PARTS,
     ),
-    "curves": STEP_CURVE.extended("curve at the best rate", {"learning_rate": "of the run"}),
-    "ends": OUTCOME,
+    "curves": STEP_CURVE.extended(
+        "curve at the best rate", {**_WHICH, "learning_rate": "of the run"}, parts=_PARTS
+    ),
+    "ends": OUTCOME.extended("outcome at the best rate", _WHICH, parts=_PARTS),
     "floors": EACH.extended(
         "floor of the loss",
         {
@@ -128,8 +137,11 @@ def output_activations(
     runs = train_all(
         data,
         [
-            ({"setting": name, "learning_rate": rate}, {**functions, "learning_rate": rate})
-            for name, functions in networks.items()
+            (
+                {"setting": name, **which, "learning_rate": rate},
+                {**functions, "learning_rate": rate},
+            )
+            for name, (which, functions) in networks.items()
             for rate in rates
         ],
         seeds=seeds,
@@ -138,10 +150,11 @@ def output_activations(
         every=max(steps // 10, 1),
         **shared,
     )
-    table = _ends_by_rate(runs)
+    names = runs.curves[["setting", *_WHICH]].drop_duplicates()
+    table = _ends_by_rate(runs).merge(names, on="setting")
     best = table[table["best"]][["setting", "learning_rate"]].drop_duplicates()
     curves = runs.curves.merge(best, on=["setting", "learning_rate"])
-    ends = final(curves[curves["step"] == steps])
+    ends = final(curves[curves["step"] == steps]).merge(names, on="setting")
     floors = {name: loss_floor(width, data.n_classes) for name, width in RANGES.items()}
     settings = {
         **facts_of(data),
@@ -164,16 +177,24 @@ def output_activations(
     )
 
 
-def _networks(activation: str) -> dict[str, Mapping[str, str]]:
-    """Return hidden and last activation by the name of the setting."""
+def _networks(activation: str) -> dict[str, tuple[Mapping[str, Any], Mapping[str, str]]]:
+    """Return what tells each setting apart, and its hidden and last activation."""
     ends = {"linear": "identity", "sigmoid": "sigmoid", "tanh": "tanh"}
     return {
         **{
-            f"{activation}, {name} end": {"activation": activation, "output": output}
+            f"{activation}, {name} end": (
+                {"inside": activation, "form": f"{name} end"},
+                {"activation": activation, "output": output},
+            )
             for name, output in ends.items()
         },
-        "sigmoid throughout": {"activation": "sigmoid", "output": "sigmoid"},
-        "linear throughout": {"activation": "identity", "output": "identity"},
+        **{
+            f"{name} throughout": (
+                {"inside": None, "form": f"{name} throughout"},
+                {"activation": ends[name], "output": ends[name]},
+            )
+            for name in ("sigmoid", "linear")
+        },
     }
 
 

@@ -28,9 +28,10 @@ _WHICH = {
     "activation": "name of the activation function",
     "initializer": "name of the initializer",
 }
+_PARTS = {"setting": list(_WHICH)}
 _SCHEMAS = {
-    "statistics": STATISTIC.extended("statistic by initializer", _WHICH),
-    "theory": THEORY.extended("prediction by initializer", _WHICH),
+    "statistics": STATISTIC.extended("statistic by initializer", _WHICH, parts=_PARTS),
+    "theory": THEORY.extended("prediction by initializer", _WHICH, parts=_PARTS),
 }
 
 

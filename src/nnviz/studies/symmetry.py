@@ -16,7 +16,16 @@ from nnviz.train import Dataset, digits, run_cells
 __all__ = ["symmetry"]
 
 
-@declare({"curves": STEP_CURVE})
+_WHICH = {
+    "activation": "name of the activation function",
+    "initializer": "name of the initializer",
+}
+_SCHEMAS = {
+    "curves": STEP_CURVE.extended("curve by initializer", _WHICH, parts={"setting": list(_WHICH)})
+}
+
+
+@declare(_SCHEMAS)
 def symmetry(
     data: Dataset | None = None,
     *,
@@ -77,7 +86,10 @@ def symmetry(
     ]
     results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
     names = [
-        {"setting": f"{cell['activation']}, {cell['initializer']}", "seed": cell["seed"]}
+        {
+            "setting": f"{cell['activation']}, {cell['initializer']}",
+            **{key: cell[key] for key in ("activation", "initializer", "seed")},
+        }
         for cell in cells
     ]
     curves = tables.from_cells(names, [result["curve"] for result in results])
@@ -89,7 +101,7 @@ def symmetry(
         "seeds": seeds,
     }
     asked = [question for name in activations for question in _questions(data, name)]
-    return Study.asked("symmetry", {"curves": curves}, settings, asked, {"curves": STEP_CURVE})
+    return Study.asked("symmetry", {"curves": curves}, settings, asked, _SCHEMAS)
 
 
 def _questions(data: Dataset, activation: str) -> list[Question]:

@@ -19,7 +19,15 @@ PLACES = {
     "batch norm after activation": "after",
 }
 
-_SCHEMAS = {"curves": STEP_CURVE, "ends": OUTCOME}
+_WHICH = {
+    "start": "zeros, or the scale of the initial weights",
+    "batch_norm": "where batch normalization stands, if there is any",
+}
+_PARTS = {"setting": list(_WHICH)}
+_SCHEMAS = {
+    "curves": STEP_CURVE.extended("curve by start", _WHICH, parts=_PARTS),
+    "ends": OUTCOME.extended("outcome by start", _WHICH, parts=_PARTS),
+}
 
 
 @declare(_SCHEMAS)
@@ -75,7 +83,10 @@ def zero_weights(
     runs = train_all(
         data,
         [
-            ({"setting": f"{start}, {name}"}, {"batch_norm": place, "init": std})
+            (
+                {"setting": f"{start}, {name}", "start": start, "batch_norm": name},
+                {"batch_norm": place, "init": std},
+            )
             for start, std in starts.items()
             for name, place in PLACES.items()
         ],
@@ -86,7 +97,8 @@ def zero_weights(
         **shared,
     )
     settings = {**facts_of(data), **shared, "scale": almost, "seeds": seeds}
-    ends = final(runs.curves[runs.curves["step"] == steps])
+    names = runs.curves[["setting", *_WHICH]].drop_duplicates()
+    ends = final(runs.curves[runs.curves["step"] == steps]).merge(names, on="setting")
     found = {
         "curves": runs.curves,
         "ends": ends[ends["metric"] == "accuracy"].reset_index(drop=True),

@@ -10,6 +10,7 @@ import pandas as pd
 from nnviz import _checks
 from nnviz.tables.display import with_display
 from nnviz.tables.missing import check_keys, with_names
+from nnviz.tables.parts import with_parts
 from nnviz.tables.units import WRITTEN, with_units
 
 __all__ = ["Schema"]
@@ -56,6 +57,10 @@ class Schema:
         How figures write what is a part of a whole in the table: a share in percent, a difference
         of shares in points. By column, or by what a column such as *metric* names; one that is
         left out is written as its name says (`UNITS`).
+    parts : mapping of str to sequence of str
+        Labels that consist of several columns, by the column of the label: a figure writes and
+        colours the label ``"relu, He"`` by its parts, activation and initializer, where
+        ``parts={"setting": ["activation", "initializer"]}``.
     like : Schema, optional
         What it was `extended` from: a plot of that draws this one, too.
     undrawn : str
@@ -76,6 +81,7 @@ class Schema:
     beside: Mapping[str, str] = field(default_factory=dict)
     display: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     like: "Schema | None" = None
     undrawn: str = ""
 
@@ -93,11 +99,17 @@ class Schema:
         _checks.mapping("beside", self.beside, _checks.text)
         _checks.mapping("display", self.display, _checks.text)
         _checks.mapping("units", self.units, _unit)
+        _checks.mapping("parts", self.parts, self._columns)
+        for label in self.parts:
+            self._column("parts", label)
         _checks.optional("like", self.like, _schema)
         _checks.instance("undrawn", self.undrawn, str)
 
     def _column(self, name: str, value: str) -> str:
         return _checks.one_of(name, value, self.columns)
+
+    def _columns(self, name: str, value: Sequence[str]) -> list[str]:
+        return _checks.sequence(name, value, self._column)
 
     def extended(
         self,
@@ -127,8 +139,9 @@ class Schema:
     def check(self, data: pd.DataFrame, *, name: str = "data") -> pd.DataFrame:
         """Return the table with what is declared, or raise ValueError naming what is missing.
 
-        Units stand in ``attrs["units"]``, how columns are written in ``attrs["display"]``; what
-        a table has there already stays. A name that is left out is "not set".
+        Units stand in ``attrs["units"]``, how columns are written in ``attrs["display"]``, what
+        labels consist of in ``attrs["parts"]``; what a table has there already stays. A name
+        that is left out is "not set".
 
         Parameters
         ----------
@@ -153,7 +166,8 @@ class Schema:
             )
         check_keys(data, self.keys, name=name)
         names = [column for column in (self.label, self.panels, *self.named) if column]
-        return with_display(with_units(with_names(data, names), self.units), self.display)
+        data = with_parts(with_names(data, names), self.parts)
+        return with_display(with_units(data, self.units), self.display)
 
     def meaning(self, column: str) -> str | None:
         """Return what a column means; None for one that is not declared."""
