@@ -12,10 +12,12 @@ from nnviz import plots, studies
 
 study = studies.batch_statistics(seeds=10)
 rows = study.table("ends").query("setting != 'of the batch, evaluated with the whole set\\'s'")
-enough = study.settings["enough"]
+enough, n_train = study.settings["enough"], study.settings["n_train"]
+every = f"statistics of all {n_train} rows"
+rows = rows.replace({"setting": {"statistics of the whole set": every}})
 means = rows.query("batch_size >= @enough").groupby(["batch_size", "setting"])["test_accuracy"]
 means = means.mean().unstack()
-worst = (means["statistics of the whole set"] - means["statistics of the batch"]).idxmax()
+worst = (means[every] - means["statistics of the batch"]).idxmax()
 
 with plots.beside(means.loc[worst], "{:.1%}"):
     axes = plots.sweep(rows, x="batch_size", y="test_accuracy", log_x=True)
