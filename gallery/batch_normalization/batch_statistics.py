@@ -24,7 +24,7 @@ with plots.beside(means.loc[worst], "{:.1%}"):
 axes.set_ylim(0.85, 0.98)
 most = max(study.settings["batch_sizes"])
 plots.bracket(axes, (enough, most), 0.905, f"{enough} rows or more")
-plots.guide(axes, f"{worst} rows", x=worst)
+plots.guide(axes, f"at worst: {worst} rows", x=worst)
 axes.set_xticks(sizes := rows["batch_size"].unique(), map(str, sizes))
 figure = axes.figure
 plots.headline(figure, study.claim("a few rows are enough"))

@@ -21,7 +21,9 @@ for line in axes.lines:
     if line.get_linestyle() == "--":
         on_navy = line.get_label() == "_tanh, Xavier"
         line.set_color("white" if on_navy else axes.xaxis.label.get_color())
-plots.star(axes, worst, means[worst], f"{off[worst]:.1%} off")
+plots.star(axes, worst, means[worst])
+axes.set_ylim(top=20)
+plots.guide(axes, f"{off[worst]:.1%} off", x=worst)
 figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(
