@@ -24,10 +24,13 @@ within = (rows["network"] != "no batch norm") & rows["scale"].between(low, high,
 figure = plots.layer_grid(rows[~within], by="network", log=True, columns=2)
 apart = f"scales {high:g} to {low:g}: ×{last.max() / last.min():.2f} apart"
 plots.star(figure.axes[1], 5, last.mean(), apart)
+lost = rows.query("network == 'batch norm before activation' and layer == 5 and scale < @enough")
+plots.star(figure.axes[1], 5, lost["value"].mean(), "here epsilon counts")
 plots.headline(figure, study.claim("alike at every scale"))
 plots.caption(
     figure,
-    "Before training, logarithmic; ReLU, 100 units. Scale: standard deviation of the weights. At "
-    "0.0001 epsilon is no longer negligible; 0.1 and 0.01 lie on 1. Mean and range of ten draws.",
+    "Before training, logarithmic; ReLU, 100 units. Scale: standard deviation of the weights. "
+    "Epsilon: 0.000001, added to the variance that batch normalization divides by. Mean and range "
+    "of ten draws.",
     claim=study.claim("alike at every scale"),
 )

@@ -15,13 +15,15 @@ means, said = (
 off = (means / said - 1).abs()
 worst = off.idxmax()
 
-with plots.beside({"relu, He": f"mean at most {off[worst]:.1%} off"}):
+with plots.beside(dict.fromkeys(shown, "theory dashed")):
     axes = plots.by_layer(rows, statistic="preactivation_variance", log=True, theory=theory)
 for line in axes.lines:
     if line.get_linestyle() == "--":
         on_navy = line.get_label() == "_tanh, Xavier"
         line.set_color("white" if on_navy else axes.xaxis.label.get_color())
 plots.star(axes, worst, means[worst])
+axes.set_ylim(top=20)
+plots.guide(axes, f"{off[worst]:.1%} off", x=worst)
 figure = axes.figure
 plots.headline(figure, study.claim("relu: variance as predicted"))
 plots.caption(

@@ -21,7 +21,7 @@ last = rows.query("layer == layer.max() and statistic == 'spread_kept'")
 low, high = sorted(last.groupby("setting")["value"].mean())
 plots.bracket(right, last["layer"].max(), (low, high), f"×{high / low:,.0f}")
 alike = rows.query("layer == layer.max() and statistic == 'std_kept'")["value"].mean()
-plots.star(left, last["layer"].max(), alike, "alike")
+plots.star(left, last["layer"].max(), alike, "layer 10: alike")
 plots.headline(figure, study.claim("apart over the examples"))
 plots.caption(
     figure,

@@ -20,15 +20,18 @@ names = {
 rows = study.table("spread").query("setting in @names").replace({"setting": names})
 parted = study.table("parting").groupby("setting")["parted_at"].mean().rename(names)
 
-with plots.beside(parted, "after {:.0f}"):
+with plots.beside({"rounded alike": "no difference"}):
     axes = plots.single_runs(rows, y="relative_spread", log=True)
-plots.guide(axes, "1%", y=study.settings["parted"])
+level = study.settings["parted"]
+plots.guide(axes, "1%", y=level)
+for name in ("single precision", "double precision"):
+    plots.star(axes, parted[name], level, f"mean: {parted[name]:.0f}")
 figure = axes.figure
 plots.headline(figure, study.claim("double precision waits"))
 plots.caption(
     figure,
     "Line: a network from one of five seeds. Dot: its units differ by 1% of the largest weight. "
-    "After: mean of the dots. Every second unit adds up its inputs from the last to the first; "
+    "Star: mean of the dots. Every second unit adds up its inputs from the last to the first; "
     "rounded alike: none does, and all are equal to the last bit (triangle). Ten sigmoid units on "
     "1,000 digits, Momentum at 0.2.",
     claim=study.claim("double precision waits"),

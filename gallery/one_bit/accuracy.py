@@ -14,11 +14,13 @@ from nnviz import plots, studies
 study = studies.one_bit(seeds=10)
 shown = ["learning rate 0.1", "learning rate 0.4"]
 shown += ["learning rate 0.4, float64", "learning rate 0.4, batch norm"]
-rows = study.table("pairs").query("case in @shown")
+pairs = study.table("pairs")
 alike = study.settings["apart_points"] / 100
-apart = (rows["test_accuracy"] - rows["twin_accuracy"]).abs() > alike
-counts = apart.groupby(rows["case"]).agg(["sum", "size"])
+apart = (pairs["test_accuracy"] - pairs["twin_accuracy"]).abs() > alike
+counts = apart.groupby(pairs["case"]).agg(["sum", "size"])
 words = counts.apply(lambda of: "{sum} of {size} apart".format(**of), axis=1)
+words["learning rate 0.1"] += f", at 0.05 {words['learning rate 0.05'].removesuffix(' apart')}"
+rows = pairs.query("case in @shown")
 
 with plots.beside(words):
     figure = plots.pair_grid(

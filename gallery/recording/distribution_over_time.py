@@ -8,7 +8,7 @@ rows = study.table("quantiles").query("layer == 'linear1' and setting in @shown"
 end = rows.query("setting == 'rate 1' and quantile == 0.75 and step == step.max()")
 
 below = plots.text.number(end["value"].mean(), digits=2)
-with plots.beside({"rate 1": f"75% end below {below}"}):
+with plots.beside({"rate 1": f"75% end at {below} or below"}):
     figure = plots.quantile_grid(rows, by="setting", quantity="input of the first ReLU layer")
 plots.star(figure.axes[1], end["step"].iloc[0], end["value"].mean())
 plots.headline(figure, study.claim("fed below zero"))

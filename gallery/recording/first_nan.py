@@ -53,6 +53,7 @@ slowest = study.table("progress").query("run == @first.idxmax()")
 words = f"slowest of {len(first)} runs, overflows at step {first.max():.0f}"
 with plots.beside({first.idxmax(): words}):
     figure = plots.layer_map_grid(slowest.assign(metric="norm of the outputs"), by="run")
+plots.star(figure.axes[0], first.max(), len(settings["hidden"]), "overflow")
 plots.headline(figure, study.claim("lost"))
 plots.caption(
     figure,

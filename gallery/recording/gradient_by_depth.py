@@ -8,14 +8,16 @@ shown = arrives[[0, arrives.idxmax()]]
 rows = study.table("progress").query("metric == 'gradient' and step in @shown.index")
 rows = rows.assign(statistic="gradient_norm", setting=[f"step {step}" for step in rows["step"]])
 
-with plots.beside(shown.rename(index="step {}".format), "first {:.2%} of last"):
+first, most = (f"step {step}" for step in shown.index)
+words = {first: f"{shown.iloc[0]:.2%} arrives", most: f"{shown.iloc[1]:.2%} arrives, the most"}
+with plots.beside(words):
     axes = plots.by_layer(rows, log=True)
 figure = axes.figure
 plots.headline(figure, study.claim("vanishes"))
 plots.caption(
     figure,
     "Norm of the gradient of each layer's weights: at first, and at the step where most of it "
-    "arrives. Mean and range of five seeds. Four sigmoid layers of 100, SGD at 0.1 on 1,000 "
-    "digits. Xavier: as in the notes, variance 1/inputs.",
+    "arrives. Arrives: first layer over last. Mean and range of five seeds. Four sigmoid layers of "
+    "100, SGD at 0.1 on 1,000 digits. Xavier: as in the notes, variance 1/inputs.",
     claim=study.claim("vanishes"),
 )

@@ -6,7 +6,7 @@ study = studies.effective_steps()
 rows = study.table("sizes").query("gradient == 1 and optimizer != 'sgd'")
 
 last = rows.query("optimizer == 'adagrad'").nlargest(1, "step").iloc[0]
-words = {"adagrad": f"1/√{last['step']:.0f} = {last['size']:.3g}", "adam": "as SGD"}
+words = {"adagrad": f"1/√{last['step']:.0f} = {last['size']:.3g}", "adam": "the same for SGD"}
 
 with plots.beside(words):
     axes = plots.sweep(rows, x="step", y="size", setting="optimizer", log_x=True, log_y=True)

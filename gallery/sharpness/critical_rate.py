@@ -19,8 +19,8 @@ reached, end = rows["marked"].max(), rows["step"].max()
 axes = plots.single_runs(rows, y="critical_share", log=True)
 axes.set_ylim(top=8)
 for span, level, words in (
-    ((25, reached), before, f"until 2/η is reached: {before:.1%}"),
-    ((0.75 * end, end), after, f"last quarter: {after:.0%}"),
+    ((25, reached), before, f"median until 2/η is reached: {before:.1%}"),
+    ((0.75 * end, end), after, f"median, last quarter: {after:.0%}"),
 ):
     axes.plot(span, (level, level), color="grey", linewidth=2, zorder=1)
     plots.bracket(axes, span, 5, words)
@@ -28,9 +28,9 @@ figure = axes.figure
 plots.headline(figure, study.claim("critical at the edge"))
 plots.caption(
     figure,
-    "Line: a network. Dot: there the largest curvature first is 2/η or more. Critical sharpness: 2 "
-    "over the rate at which a step down the gradient first raises the loss. Percent: median after "
-    "step 0 up to the dot, and in the last quarter. η of 1.5; three tanh layers of 32 on 100 "
-    "digits.",
+    "Line: a network. Dot: there the largest curvature first is 2/η or more. Suggested: "
+    "2 over the rate at which a trial step down the gradient first raises the loss. "
+    "Medians: after step 0 up to the dot, and in the last quarter. η of 1.5; three tanh layers of "
+    "32 on 100 digits.",
     claim=study.claim("critical at the edge"),
 )

@@ -16,8 +16,13 @@ runs = study.table("runs").assign(setting="")  # one line, of which the axes tel
 
 axes = plots.sweep(runs, x="learning_rate", y="test_accuracy", log_x=True)
 axes.set(xlim=(0.008, 3), ylim=(0.85, 1.01))
-for name in ("lowest / 10", "steepest", "lowest loss", "best"):
-    words = name.replace("lowest /", "lowest loss /")
+called = {
+    "lowest / 10": "a tenth of the rate of lowest loss",
+    "steepest": "steepest fall",
+    "lowest loss": "rate of lowest loss",
+    "best": "best",
+}
+for name, words in called.items():
     plots.star(axes, rates[name], accuracy[name], f"{words}: {accuracy[name]:.1%}")
 figure = axes.figure
 plots.headline(figure, study.claim("it costs accuracy"))

@@ -21,6 +21,7 @@ with plots.beside(lowest.drop("relu, linear end"), "{:.3f}"):
     axes = plots.curves(rows, metric="loss", x="step", log=True)
 for end, floor in floors.items():
     plots.guide(axes, f"floor of {end}: {floor:.3f}", y=floor)
+    axes.lines[-1].set(linestyle="--", color=axes.xaxis.label.get_color(), zorder=5)
 axes.set_yticks(ticks := [0.03, 0.1, 0.3, 1, 3], map(str, ticks))
 figure = axes.figure
 plots.headline(figure, study.claim("sigmoid has a floor"))

@@ -14,14 +14,19 @@ study = studies.averaged_descent()
 names = {
     "constant rate": "SGD",
     "decaying rate": "SGD, decaying rate",
-    "schedule-free": "Schedule-Free SGD, deployed",
-    "where its gradients are taken": "Schedule-Free SGD, gradients",
+    "schedule-free": "Schedule-Free SGD, average",
+    "where its gradients are taken": "where it takes gradients",
 }
 course = study.table("course").query("setting in @names.keys()").replace(names)
 course = course.groupby(["setting", "step"], sort=False, as_index=False)["distance"].mean()
 styles = {
-    name: plots.palette.Style(plots.palette.colour(place), dash, "")
-    for name, place, dash in zip(names.values(), (0, 0, 1, 1), ("-", "--", "-", ":"), strict=True)
+    name: plots.palette.Style(colour, dash, "")
+    for name, colour, dash in zip(
+        names.values(),
+        (plots.palette.colour(0), "darkgrey", plots.palette.colour(1), "darkgrey"),
+        ("-", "--", "-", ":"),
+        strict=True,
+    )
 }
 
 axes = plots.sweep(course, x="step", y="distance", palette=styles, log_y=True, numbers=True)
@@ -31,8 +36,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("deploys less noise"))
 plots.caption(
     figure,
-    "Line: mean of 200 descents on x²/20 + y² from (−7, 2). Deployed, gradients: the two points of "
-    "Schedule-Free SGD. Learning rate 0.5, constant where not said otherwise. Noise in each "
-    "coordinate of the gradient: normal, of standard deviation 2.",
+    "Line: mean of 200 descents on x²/20 + y² from (−7, 2). Average: the mean of all its points, "
+    "which Schedule-Free SGD hands over. Learning rate 0.5, constant where not said otherwise. "
+    "Noise in each coordinate of the gradient: normal, of standard deviation 2.",
     claim=study.claim("deploys less noise"),
 )

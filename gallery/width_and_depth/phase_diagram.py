@@ -16,17 +16,19 @@ by_weight = growth.groupby("weight_variance")["growth"].mean()
 means = edge.groupby("bias_variance")[["weight_variance", "predicted"]].mean()
 off = (means["weight_variance"] / means["predicted"] - 1).abs()
 
-with plots.beside({"width 200": f"at most {off.max():.1%} off"}):
+with plots.beside({"width 200": "theory dashed"}):
     axes = plots.sweep(edge, x="bias_variance", y="weight_variance", theory="predicted")
 axes.set(xlim=(0, 0.42), ylim=(0.3, 4.2))
-plots.star(axes, 0.2, 3.5, f"chaos: ×{by_weight[3.5]:.2g} a layer")
-plots.star(axes, 0.2, 1.0, f"order: ×{by_weight[1.0]:.2g} a layer")
+plots.star(axes, 0.2, 3.5, f"differences grow: ×{by_weight[3.5]:.2g} a layer")
+plots.star(axes, 0.2, 1.0, f"differences shrink: ×{by_weight[1.0]:.2g} a layer")
+worst = off.idxmax()
+plots.star(axes, worst, means["weight_variance"][worst], f"{off[worst]:.1%} off")
 figure = axes.figure
 plots.headline(figure, study.claim("edge as predicted"))
 plots.caption(
     figure,
     "Dots: where a small difference neither shrinks nor grows in networks of width 200, mean of "
-    "eight draws. Band: their range. Dashed: theory for infinite width. Stars: by how much its "
-    "square grows from layer to layer there.",
+    "eight draws. Band: their range. Dashed: theory for infinite width. Stars: where theory is "
+    "farthest off, and by how much the square of a difference changes from layer to layer.",
     claim=study.claim("edge as predicted"),
 )

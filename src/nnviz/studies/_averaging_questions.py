@@ -37,9 +37,9 @@ def questions_of_descent() -> list[Question]:
             "distance at the end, {free} divided by {plain} at the same constant rate",
             Ratio(end(FREE), end(CONSTANT)),
             Bound.at_most(0.5),
-            "With noisy gradients and a constant rate, what {free} deploys ends {a:.2g} "
+            "With noisy gradients and a constant rate, the average that {free} keeps ends {a:.2g} "
             "from the minimum, {plain} {b:.2g}",
-            "With noisy gradients and a constant rate, what {free} deploys does not end "
+            "With noisy gradients and a constant rate, the average that {free} keeps does not end "
             "at {bound:.0%} of the distance of {plain}: it ends {a:.2g} from the minimum, {plain} "
             "{b:.2g}",
             unit="%",

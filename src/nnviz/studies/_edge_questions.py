@@ -107,10 +107,10 @@ def _critical(slow: Mapping[str, float]) -> Question:
         "{slow}: over the last quarter minus on the way to {limit}, after the first measurement",
         Difference(Pick("runs", "critical_after", slow), Pick("runs", "critical_before", slow)),
         Bound.at_least(0.5),
-        "Steps down the gradient tell the largest curvature once it stays at {limit}: the "
-        "critical sharpness is {a:.0%} of it then, and {b:.1%} on the way there",
-        "The critical sharpness is not {bound} more of the largest curvature once that stays at "
-        "{limit} than on the way there: {a:.0%} of it, and {b:.1%}",
+        "The curvature that trial steps down the gradient suggest is {a:.0%} of the largest once "
+        "that stays at {limit}, and {b:.1%} on the way there",
+        "The curvature that trial steps down the gradient suggest is not {bound} more of the "
+        "largest once that stays at {limit} than on the way there: {a:.0%} of it, and {b:.1%}",
         unit="points",
         subjects={"slow": slow["learning_rate"]},
         given=("at the edge",),

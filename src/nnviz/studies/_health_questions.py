@@ -67,8 +67,8 @@ def _of_the_highest(rate: float) -> list[Question]:
             "upper quartile of the inputs of the first activation function at the end",
             Level(Pick("quantiles", where=end)),
             Bound.at_most(0.0),
-            "At a learning rate of {rate:g}, at least three quarters of the inputs of the first "
-            "{activation} layer end below zero, where it is silent",
+            "At a learning rate of {rate:g}, three quarters of the inputs of the first "
+            "{activation} layer end at {number:.2g} or below: it is silent below zero",
             "At a learning rate of {rate:g}, the upper quartile of the inputs of the first "
             "{activation} layer ends above zero, at {number:.2g}",
             subjects=subjects,

@@ -81,9 +81,8 @@ def _agree(slow: Pick, fast: Pick, rate: float) -> list[Question]:
             "a learning rate of {fast} minus up to {learning_rate}",
             Difference(fast, slow),
             Bound.at_least(MORE),
-            "One bit of one weight makes another experiment: {a:.0%} of the pairs end more than "
-            "{apart_points:g} points apart at a learning rate of {fast}, {b:.0%} at "
-            "{learning_rate} or less",
+            "Flip one bit of one weight: {a:.0%} of the runs end over {apart_points:g} points of "
+            "test accuracy away at a learning rate of {fast}, {b:.0%} at {learning_rate} or less",
             "At a learning rate of {fast} not {bound} more of the pairs end more than "
             "{apart_points:g} points of test accuracy apart: {a:.0%}, and {b:.0%} up to "
             "{learning_rate}",

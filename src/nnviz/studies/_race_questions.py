@@ -34,7 +34,7 @@ def questions_of_race(rates: Array, places: Sequence[str], n_rules: int) -> list
                 "they are farthest apart",
                 Extreme(Pick("surfaces", "apart"), "surface", "max"),
                 Bound.at_least(10.0),
-                "On {at}, one rule's best learning rate is {number:,.0f} times another's",
+                "On {at}, one optimizer's best learning rate is {number:,.0f} times another's",
                 "The rules' best learning rates lie less than a factor of {bound:.0f} apart: on "
                 "{at}, {number:.1f}",
             )

@@ -37,7 +37,7 @@ _SCHEMAS = {
             "critical_share": "2 over the critical rate, over the sharpness",
         },
         units={"critical_share": "%"},
-        display={"critical_share": "critical over largest curvature"},
+        display={"critical_share": "suggested over largest curvature"},
         measured="sharpness",
     ),
     "measures": SINGLE_RUN.extended(

@@ -169,8 +169,8 @@ def _apart(one: str, other: str) -> Question:
         "by {one}",
         Ratio(_last(other, "spread_kept"), _last(one, "spread_kept")),
         Bound.at_least(30.0),
-        "Spread over the examples at layer {depth} of {activation}: {other} keeps {number:,.0f} "
-        "times as much as {one}, though all values spread alike",
+        "With {other}'s default initialization, layer {depth} of {activation} keeps {number:,.0f} "
+        "times as much of the spread over the examples as with {one}'s",
         "Defaults that look alike: of what differs between inputs, {other} passes {number} times "
         "as much from the first layer to layer {depth} of {activation} as {one}, less than {bound}",
         subjects={"one": one, "other": other},

@@ -211,10 +211,10 @@ def _questions() -> list[Question]:
             "share of trials whose interval holds the exact noise scale",
             Level(Pick("trials", "holds")),
             Bound.at_least(0.9),
-            "Fieller's interval is honest: from two batch sizes it holds the exact noise scale in "
-            "{number:.0%} of {total} trials",
-            "Fieller's interval from two batch sizes does not hold the exact noise scale in "
-            "{bound} of {total} trials, but in {number:.0%}",
+            "From gradients at two batch sizes, an interval for their noise scale holds the exact "
+            "one in {number:.0%} of {total} trials",
+            "From gradients at two batch sizes, an interval for their noise scale does not hold "
+            "the exact one in {bound} of {total} trials, but in {number:.0%}",
             unit="%",
             possible=SHARE,
             given=("bounded",),  # what is without ends holds anything

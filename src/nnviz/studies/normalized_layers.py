@@ -127,8 +127,8 @@ def _questions(enough: Within) -> list[Question]:
             "lowest of the weight scales where epsilon is negligible",
             Spread(std(normalized, Edge.LAST), "scale", "ratio"),
             Bound.at_most(1.2),
-            "With batch normalization, layer {depth} spreads alike at every weight scale where "
-            "epsilon is negligible: within a factor of {number:.2f}",
+            "With batch normalization, layer {depth} spreads alike at every weight scale above "
+            "{enough:.2g}: within a factor of {number:.2f}",
             "With batch normalization, too, layer {depth} depends on the weights: its standard "
             "deviation is {highest:.2g} at a scale of {at_high:g}, {lowest:.2g} at {at_low:g}",
         ),

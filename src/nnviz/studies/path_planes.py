@@ -204,10 +204,10 @@ def _questions() -> list[Question]:
             "start to end",
             Level(Pick("runs", "farthest")),
             Bound.at_most(0.25),
-            "A network strays from the plane of its own path by at most {number:.0%} of the "
-            "distance from start to end, on average",
-            "A network does not keep near the plane of its path: it is as far away as {number:.0%} "
-            "of the distance from its start to its end",
+            "On average, a path's furthest point lies {number:.0%} of the distance from start to "
+            "end off the plane of its first two principal components",
+            "A network does not keep near the plane of its path's first two principal components: "
+            "on average its furthest point lies {number:.0%} of the distance from start to end off",
             unit="%",
         ),
         Question(

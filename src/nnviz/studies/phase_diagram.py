@@ -158,11 +158,11 @@ def _questions(weights: Sequence[float]) -> list[Question]:
             "theory at any bias variance, relative",
             Deviation(Pick("edge", "weight_variance"), Pick("edge", "predicted"), "bias_variance"),
             Bound.at_most(TOLERANCE),
-            "Theory for infinite width tells where {activation} networks of width {width} turn "
-            "from order to chaos, on average at most {number} off",
-            "Theory for infinite width does not draw the line between order and chaos where "
-            "{activation} networks of width {width} have it: at a bias variance of {at:g} it is "
-            "{number} off",
+            "Theory for infinite width tells where small differences begin to grow in {activation} "
+            "networks of width {width}: at most {number} off the mean of draws",
+            "Theory for infinite width does not tell where small differences begin to grow in "
+            "{activation} networks of width {width}: at a bias variance of {at:g} it is {number} "
+            "off the mean of draws",
             unit="%",
             missing="small differences shrink, or grow, at all weight variances that were tried",
         ),

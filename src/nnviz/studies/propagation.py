@@ -141,8 +141,8 @@ def _as_predicted(activation: str, initializer: str, statistic: str, what: str) 
         f"{what} of {{activation}}, largest deviation of any layer, relative to theory",
         Deviation(Pick("statistics", where=where), Pick("theory", where=where), "layer"),
         Bound.at_most(TOLERANCE),
-        f"Theory predicts the {what} of {{activation}} layers at every depth: their mean is at "
-        "most {number:.1%} off",
+        f"Theory predicts the {what} of {{activation}} layers at every depth: averaged over draws, "
+        "it is at most {number:.1%} off",
         f"The {what} of {{activation}} layers is not what theory predicts within {{tolerance:.0%}}:"
         " layer {at} is off by {number:.0%}",
         unit="%",

@@ -220,8 +220,8 @@ def _questions() -> list[Question]:
             "loss of a range test",
             Difference(of(_BEST, "test_accuracy"), of(_TENTH, "test_accuracy")),
             Bound.at_least(0.005),
-            "A tenth of a range test's rate of lowest loss is too low: {b:.1%} test accuracy "
-            "after {steps} updates, where the best rate gives {a:.1%}",
+            "A tenth of the rate at which a range test's loss is lowest trains to a test accuracy "
+            "of {b:.1%}, the best rate to {a:.1%}",
             "A tenth of the rate at the lowest loss of a range test does not cost {bound} of test "
             "accuracy: after {steps} updates it is {a:.1%} at the best rate, {b:.1%} at that",
             unit="points",

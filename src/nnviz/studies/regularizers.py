@@ -183,8 +183,8 @@ def _questions(data: Dataset, names: Mapping[str, str]) -> list[Question]:
             "test accuracy, {decay} minus {stopping}, which holds out {held_out:.0%} of the rows",
             Difference(pick(decay), pick(names["patience"])),
             Bound.at_least(0.01),
-            "{stopping} does not do what {decay} does: with {held_out:.0%} of the rows held out it "
-            "reaches a test accuracy of {b:.1%}, {decay} {a:.1%}",
+            "{stopping}, with {held_out:.0%} of the rows held out, reaches a test accuracy of "
+            "{b:.1%}, {decay} of {a:.1%}",
             "{stopping} is not {bound} behind {decay}: with {held_out:.0%} of the rows held out it "
             "reaches a test accuracy of {b:.1%}, {decay} {a:.1%}",
             unit="points",

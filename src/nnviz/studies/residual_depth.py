@@ -136,9 +136,8 @@ def _questions(networks: Sequence[str]) -> list[Question]:
                 "of ten, {bare} minus {tamed}",
                 Difference(grown("residual", "std_kept"), grown("pre-norm", "std_kept")),
                 Bound.at_least(3.0),
-                "Residual connections alone explode: {depth} layers of {activation} raise the "
-                "spread of the signal by {a:.1f} powers of ten, with normalization in each branch "
-                "by {b:.1f}",
+                "Residual connections alone explode: over {depth} {activation} layers the spread "
+                "grows by {a:.1f} powers of ten, normalized in each branch ({tamed}) by {b:.1f}",
                 "Residual connections explode no more for want of normalization: {depth} layers of "
                 "{activation} raise the spread of the signal by {a:.1f} powers of ten, with "
                 "normalization in each branch by {b:.1f}, and that is not {bound} less",

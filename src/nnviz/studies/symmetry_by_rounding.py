@@ -196,10 +196,10 @@ def _questions(data: Dataset, early: int) -> list[Question]:
             "double precision minus in single precision",
             Difference(parted(DOUBLE), parted(TWO)),
             Bound.at_least(LATER),
-            "Rounding alone parts units that start at zero: in single precision after {b:.0f} "
-            "updates, in double precision after {a:.0f}",
-            "In double precision units do not part {bound} later: after {a:.0f}, in single "
-            "precision after {b:.0f}",
+            "Rounding errors alone make units that start at zero differ by {parted:.0%}: in single "
+            "precision after {b:.0f} updates, in double after {a:.0f}",
+            "In double precision units do not differ by {parted:.0%} {bound} later: after "
+            "{a:.0f}, in single precision after {b:.0f}",
             unit="updates",
             given=("rounding parts",),
             missing="in some runs the units do not differ by as much",
