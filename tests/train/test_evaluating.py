@@ -114,6 +114,27 @@ def test_optax_searches_along_a_line_as_in_its_own_loop(optax):
     np.testing.assert_allclose(found[:, 1], path, rtol=0, atol=1e-10)
 
 
+def test_schedule_free_over_a_rule_that_asks_for_the_value(optax):
+    """Value and gradient are those of the point where optax's own loop takes them."""
+    import jax
+
+    def function(point):
+        x, y = point
+        return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
+
+    rule = optax.contrib.schedule_free(optax.polyak_sgd(), 0.1, b1=0.9)
+    found = descend("booth", from_optax(rule), STARTS[:2], steps=10).points
+    with jax.enable_x64(True):
+        point = jax.numpy.array(STARTS[1])
+        state, path = rule.init(point), [STARTS[1]]
+        for _ in range(10):
+            value, grad = jax.value_and_grad(function)(point)
+            updates, state = rule.update(grad, state, point, value=value)
+            point = point + updates
+            path.append(np.asarray(optax.contrib.schedule_free_eval_params(state, point)))
+    np.testing.assert_allclose(found[:, 1], path, rtol=0, atol=1e-10)
+
+
 def test_they_arrive_and_race_like_others(torch, optax):
     rules = {
         "L-BFGS": from_torch(torch.optim.LBFGS),
