@@ -48,6 +48,26 @@ def test_lbfgs_of_torch_walks_as_in_torchs_own_loop(search, torch):
         np.testing.assert_array_equal(alone, found[:, k])
 
 
+def test_a_path_that_a_search_loses_costs_no_other(torch):
+    """Down the saddle there is no end; torch's search raises once values overflow."""
+    rule = from_torch(lambda p: torch.optim.LBFGS(p, line_search_fn="strong_wolfe"))
+    starts = np.array([(1.2, -0.8), (1.0, 0.0)])
+    found = descend("saddle", rule, starts, steps=30)
+    assert found.diverged.tolist() == [True, False]
+    np.testing.assert_array_equal(
+        found.points[:, 1], descend("saddle", rule, starts[1], steps=30).points
+    )
+
+
+def test_an_error_of_ones_own_is_not_taken_for_a_lost_path(torch):
+    class Wrong(torch.optim.SGD):
+        def step(self, closure):
+            return [closure()][1]
+
+    with pytest.raises(IndexError):
+        descend("bowl", from_torch(Wrong), STARTS, steps=1)
+
+
 def test_a_torch_optimizer_of_ones_own_is_given_a_closure(torch):
     """Polyak's step, which needs the value; a class, and a factory."""
 

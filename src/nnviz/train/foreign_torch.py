@@ -125,17 +125,28 @@ def _with_closure(factory: Callable[[list[Any]], Any], objective: Objective) -> 
         read = partial(_of_torch, tensors, theirs, params.shape)
         return ForeignState(0, (tensors, theirs), read)
 
-    def evaluated(tensor: Any) -> Any:
-        point = tensor.detach().numpy()
-        tensor.grad = torch.tensor(objective.gradient(point))
-        return torch.tensor(objective.value(point))
+    def step(tensor: Any, optimizer: Any) -> None:
+        seen: list[Array] = []
+
+        def evaluated() -> Any:
+            point = tensor.detach().numpy()
+            seen.extend((objective.gradient(point), objective.value(point)))
+            tensor.grad = torch.tensor(seen[-2])
+            return torch.tensor(seen[-1])
+
+        try:
+            optimizer.step(evaluated)
+        except (IndexError, ArithmeticError):  # searches fail where nothing is finite
+            if all(np.isfinite(values).all() for values in seen):
+                raise
+            tensor.detach().fill_(np.nan)
 
     def update(_: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         tensors, theirs = state.theirs
         for tensor, optimizer, row in zip(tensors, theirs, rows(params), strict=True):
             with torch.no_grad():
                 tensor.copy_(torch.tensor(row))
-            optimizer.step(partial(evaluated, tensor))
+            step(tensor, optimizer)
         return _values(tensors, params.shape) - params, state._replace(steps=state.steps + 1)
 
     return Optimizer(init, update)
