@@ -174,6 +174,27 @@ def test_they_arrive_and_race_like_others(torch, optax):
 
 
 @pytest.mark.parametrize("door", ["torch", "optax"])
+def test_a_surface_is_given_arrays(door, torch, optax):
+    """Written for these, and in float32."""
+
+    def value(x, y):
+        out = np.float32(x * x + y * y)
+        out[out > 100] = 100
+        return out
+
+    def gradient(x, y):
+        along = np.float32(2 * x), np.float32(2 * y)
+        for slopes in along:
+            slopes[x * x + y * y > 100] = 0
+        return along
+
+    surface = surfaces.from_function(value, gradient)
+    rule = from_torch(torch.optim.LBFGS) if door == "torch" else from_optax(optax.lbfgs())
+    found = descend(surface, rule, STARTS, steps=5)
+    np.testing.assert_allclose(found.points[-1], 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("door", ["torch", "optax"])
 def test_where_there_is_no_function_they_say_so(door, torch, optax, rng):
     rule = from_torch(torch.optim.LBFGS) if door == "torch" else from_optax(optax.lbfgs())
     name = "LBFGS" if door == "torch" else "a rule of optax"

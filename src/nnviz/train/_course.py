@@ -161,15 +161,20 @@ class Course:
 
 
 def _objective(surface: Surface) -> Objective:
-    """Return a surface as a function of points, shape (..., 2)."""
+    """Return a surface as a function of points, shape (..., 2).
+
+    A surface is written for arrays, and a single point would be two scalars.
+    """
 
     @np.errstate(all="ignore")
     def value(points: Array) -> Array:
-        return np.asarray(surface.value(points[..., 0], points[..., 1]), dtype=np.float64)
+        x, y = np.moveaxis(points[None], -1, 0)
+        return np.asarray(surface.value(x, y), dtype=np.float64)[0]
 
     @np.errstate(all="ignore")
     def gradient(points: Array) -> Array:
-        return np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
+        x, y = np.moveaxis(points[None], -1, 0)
+        return np.stack(surface.gradient(x, y), axis=-1, dtype=np.float64)[0]
 
     return Objective(value, gradient)
 
