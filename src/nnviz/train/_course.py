@@ -80,8 +80,6 @@ class Course:
         surface.check(self.starts[..., 0], self.starts[..., 1])
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
         self.state = optimizer.init(self.starts)
-        updates = 0 if self.noise else self.starts.size * steps
-        self._compiled = _compiled(surface, optimizer, updates) if updates else None
 
     def blocks(
         self, room: Array | None = None, history: list[dict[str, Array]] | None = None
@@ -92,7 +90,9 @@ class Course:
         (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. What the
         rule remembers after each update is added to the history, if there is one.
         """
-        compiled = self._compiled if history is None else None
+        compiled = None
+        if history is None and not self.noise:
+            compiled = _compiled(self.surface, self._rule, self.starts.size * self.steps)
         numbers = BLOCK if compiled is None else 4 * BLOCK  # it has smaller blocks of its own
         size = int(np.clip(numbers // self.starts.size, 1, 128))
         ring = empty_points(size + 1, self.starts.shape) if room is None else room
