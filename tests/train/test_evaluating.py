@@ -68,6 +68,30 @@ def test_an_error_of_ones_own_is_not_taken_for_a_lost_path(torch):
         descend("bowl", from_torch(Wrong), STARTS, steps=1)
 
 
+def test_a_closure_that_is_demanded_by_surprise_is_told_of(torch):
+    """As SAM does; a subclass that says so is given one. Two points are too much."""
+
+    class Demanding(torch.optim.SGD):
+        def step(self, closure=None):
+            assert closure is not None
+            return super().step(closure)
+
+    class Saying(Demanding):
+        def step(self, closure):
+            return super().step(closure)
+
+    class Both(Saying):
+        train = eval = lambda self: None
+
+    with pytest.raises(TypeError, match=r"or is step\(self, closure\).*Demanding says without: "):
+        descend("bowl", from_torch(Demanding), STARTS, steps=1)
+    found = descend("bowl", from_torch(lambda p: Saying(p, lr=0.1)), STARTS, steps=5).points
+    expected = descend("bowl", optim.sgd(0.1), STARTS, steps=5).points
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+    with pytest.raises(TypeError, match="needs a closure or .* not both; got Both"):
+        from_torch(Both)
+
+
 def test_a_torch_optimizer_of_ones_own_is_given_a_closure(torch):
     """Polyak's step, which needs the value; a class, and a factory."""
 

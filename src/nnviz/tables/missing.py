@@ -52,7 +52,7 @@ def _filled(column: pd.Series) -> pd.Series:
 
 
 def check_keys(data: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
-    """Raise ValueError if a row lacks what says where it belongs; that it is a number is not seen.
+    """Raise ValueError if a row lacks what says where it belongs, whatever its kind.
 
     Parameters
     ----------
