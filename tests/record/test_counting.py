@@ -83,8 +83,14 @@ def test_updates_are_set_in_relation_to_weights_that_come_in_parts(rng):
     assert ratio.tolist() == pytest.approx([np.linalg.norm(updates) / np.linalg.norm(weights)])
 
 
-def test_without_numba_numpy_counts(monkeypatch):
-    monkeypatch.setitem(sys.modules, "numba", None)
+@pytest.mark.parametrize("told", [False, True])
+def test_without_numba_numpy_counts(told, monkeypatch):
+    """It is not there, or told to compile nothing."""
+    if told:
+        numba = pytest.importorskip("numba", reason="the extra fast is not installed")
+        monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    else:
+        monkeypatch.setitem(sys.modules, "numba", None)
     for name in ("nnviz.stats.compiled", "nnviz.stats.compiled_examples"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     assert isinstance(reducer(), Plain)

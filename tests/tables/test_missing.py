@@ -40,6 +40,28 @@ def test_numbers_and_flags_stay_what_they_are(given, names):
     assert list(map(str, found)) == list(map(str, names))
 
 
+def test_an_ordered_column_keeps_its_order():
+    order = ["small", "middle", "large", "unused"]
+    values = pd.Categorical(["large", None, "small", "middle"], order, ordered=True)
+    for categories in (order, [*order, NOT_SET]):
+        data = pd.DataFrame({"setting": values.set_categories(categories)})
+        found = with_names(data, ["setting"])["setting"]
+        assert list(found) == ["large", NOT_SET, "small", "middle"]
+        assert list(found.cat.categories) == [*order, NOT_SET]
+        assert found.cat.ordered
+
+
+@pytest.mark.parametrize("dtype", [object, "category", "string"])
+def test_an_authors_not_set_is_not_mixed_with_what_is_missing(dtype):
+    data = curve(setting=pd.Series([NOT_SET, None], dtype=object).astype(dtype))
+    rule = "column setting must not have 'not set' as a name where .*; got 1 of 2 rows without one"
+    with pytest.raises(ValueError, match=rule):
+        tables.bands(data)
+    with pytest.raises(ValueError, match=rule):
+        tables.compare(data, NOT_SET, NOT_SET)
+    assert list(tables.final(data.dropna())["setting"]) == [NOT_SET]
+
+
 def test_a_table_that_is_whole_stays_itself():
     data = curve(setting=["a", "b"])
     assert with_names(data, ["setting"]) is data

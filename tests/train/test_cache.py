@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnviz import optim
 from nnviz.train import run_cells
 from nnviz.train.cache import Kept, keys_of
 
@@ -178,3 +179,15 @@ def test_two_processes_may_keep_the_same_result_at_once(folder):
     assert [writer.returncode for writer in writers] == [0, 0]
     assert reads > 10
     assert len(list(folder.iterdir())) == 1
+
+
+def test_each_rule_may_be_an_argument_of_a_cell():
+    """Rules are functions and, where numbers move alone, the class of a state."""
+    rules = [optim.make(name, 0.1) for name in optim.RULES.ours]
+    rules += [optim.sgd(0.2), optim.chain(optim.clip_by_norm(1.0), optim.adam(0.1))]
+    keys = keys_of(cell, [{"rule": rule} for rule in rules])
+    assert None not in keys
+    assert len({*keys}) == len(rules)
+    assert keys == keys_of(cell, [{"rule": rule} for rule in rules])
+    with pytest.raises(TypeError, match="must be plain data; got <class"):
+        keys_of(cell, [{"rule": type("Typed", (), {})}])

@@ -125,10 +125,37 @@ def test_machine_code_waits_until_it_is_worth_it(made, monkeypatch):
     assert len(made) == 1
 
 
+def test_work_of_which_states_are_kept_makes_no_machine_code_worth_it(made, monkeypatch):
+    monkeypatch.setattr(_course, "WORTH", 100)
+    _course._updated.clear()
+    for _ in range(4):
+        descend("himmelblau", RULES["adam"], np.ones((5, 2)), steps=3, keep_states=True)
+    descend("himmelblau", RULES["adam"], np.ones((5, 2)), steps=3)
+    assert not made
+
+
+@pytest.mark.parametrize("kind", [np.longdouble, np.float32, np.int64])
+def test_a_number_in_an_array_is_a_number(kind, request):
+    rule = optim.adam(np.array(1, dtype=kind), eps=np.array(np.longdouble("0.1")))
+    expected = descend("himmelblau", rule, (1.0, 2.0), steps=9)
+    assert request.getfixturevalue("made") == []
+    found = descend("himmelblau", rule, (1.0, 2.0), steps=9)
+    np.testing.assert_array_equal(found.points, expected.points)
+
+
 def test_without_numba_numpy_descends(monkeypatch):
     expected = descend("himmelblau", RULES["adam"], (1.0, 1.0), steps=3)
     monkeypatch.setattr(_course, "WORTH", 0)
     monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "nnviz.train.compiled", raising=False)
+    found = descend("himmelblau", RULES["adam"], (1.0, 1.0), steps=3)
+    np.testing.assert_array_equal(found.points, expected.points)
+
+
+def test_where_numba_compiles_nothing_numpy_descends(numba, monkeypatch):
+    expected = descend("himmelblau", RULES["adam"], (1.0, 1.0), steps=3)
+    monkeypatch.setattr(_course, "WORTH", 0)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     monkeypatch.delitem(sys.modules, "nnviz.train.compiled", raising=False)
     found = descend("himmelblau", RULES["adam"], (1.0, 1.0), steps=3)
     np.testing.assert_array_equal(found.points, expected.points)

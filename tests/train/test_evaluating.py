@@ -48,6 +48,50 @@ def test_lbfgs_of_torch_walks_as_in_torchs_own_loop(search, torch):
         np.testing.assert_array_equal(alone, found[:, k])
 
 
+def test_a_path_that_a_search_loses_costs_no_other(torch):
+    """Down the saddle there is no end; torch's search raises once values overflow."""
+    rule = from_torch(lambda p: torch.optim.LBFGS(p, line_search_fn="strong_wolfe"))
+    starts = np.array([(1.2, -0.8), (1.0, 0.0)])
+    found = descend("saddle", rule, starts, steps=30)
+    assert found.diverged.tolist() == [True, False]
+    np.testing.assert_array_equal(
+        found.points[:, 1], descend("saddle", rule, starts[1], steps=30).points
+    )
+
+
+def test_an_error_of_ones_own_is_not_taken_for_a_lost_path(torch):
+    class Wrong(torch.optim.SGD):
+        def step(self, closure):
+            return [closure()][1]
+
+    with pytest.raises(IndexError):
+        descend("bowl", from_torch(Wrong), STARTS, steps=1)
+
+
+def test_a_closure_that_is_demanded_by_surprise_is_told_of(torch):
+    """As SAM does; a subclass that says so is given one. Two points are too much."""
+
+    class Demanding(torch.optim.SGD):
+        def step(self, closure=None):
+            assert closure is not None
+            return super().step(closure)
+
+    class Saying(Demanding):
+        def step(self, closure):
+            return super().step(closure)
+
+    class Both(Saying):
+        train = eval = lambda self: None
+
+    with pytest.raises(TypeError, match=r"or is step\(self, closure\).*Demanding says without: "):
+        descend("bowl", from_torch(Demanding), STARTS, steps=1)
+    found = descend("bowl", from_torch(lambda p: Saying(p, lr=0.1)), STARTS, steps=5).points
+    expected = descend("bowl", optim.sgd(0.1), STARTS, steps=5).points
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+    with pytest.raises(TypeError, match="needs a closure or .* not both; got Both"):
+        from_torch(Both)
+
+
 def test_a_torch_optimizer_of_ones_own_is_given_a_closure(torch):
     """Polyak's step, which needs the value; a class, and a factory."""
 
@@ -114,6 +158,27 @@ def test_optax_searches_along_a_line_as_in_its_own_loop(optax):
     np.testing.assert_allclose(found[:, 1], path, rtol=0, atol=1e-10)
 
 
+def test_schedule_free_over_a_rule_that_asks_for_the_value(optax):
+    """Value and gradient are those of the point where optax's own loop takes them."""
+    import jax
+
+    def function(point):
+        x, y = point
+        return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
+
+    rule = optax.contrib.schedule_free(optax.polyak_sgd(), 0.1, b1=0.9)
+    found = descend("booth", from_optax(rule), STARTS[:2], steps=10).points
+    with jax.enable_x64(True):
+        point = jax.numpy.array(STARTS[1])
+        state, path = rule.init(point), [STARTS[1]]
+        for _ in range(10):
+            value, grad = jax.value_and_grad(function)(point)
+            updates, state = rule.update(grad, state, point, value=value)
+            point = point + updates
+            path.append(np.asarray(optax.contrib.schedule_free_eval_params(state, point)))
+    np.testing.assert_allclose(found[:, 1], path, rtol=0, atol=1e-10)
+
+
 def test_they_arrive_and_race_like_others(torch, optax):
     rules = {
         "L-BFGS": from_torch(torch.optim.LBFGS),
@@ -130,6 +195,27 @@ def test_they_arrive_and_race_like_others(torch, optax):
         steps=20,
     )
     assert set(race.table("results")["optimizer"]) == {"L-BFGS"}
+
+
+@pytest.mark.parametrize("door", ["torch", "optax"])
+def test_a_surface_is_given_arrays(door, torch, optax):
+    """Written for these, and in float32."""
+
+    def value(x, y):
+        out = np.float32(x * x + y * y)
+        out[out > 100] = 100
+        return out
+
+    def gradient(x, y):
+        along = np.float32(2 * x), np.float32(2 * y)
+        for slopes in along:
+            slopes[x * x + y * y > 100] = 0
+        return along
+
+    surface = surfaces.from_function(value, gradient)
+    rule = from_torch(torch.optim.LBFGS) if door == "torch" else from_optax(optax.lbfgs())
+    found = descend(surface, rule, STARTS, steps=5)
+    np.testing.assert_allclose(found.points[-1], 0, atol=1e-6)
 
 
 @pytest.mark.parametrize("door", ["torch", "optax"])

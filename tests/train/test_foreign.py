@@ -312,6 +312,24 @@ def test_what_is_not_an_optimizer_is_named(torch, optax):
         from_optax(optax.adam)
 
 
+def test_a_torch_optimizer_that_is_returned_twice_is_refused(torch):
+    """It moves the tensor that it was made for, and no start."""
+    made = []
+
+    def once(kind):
+        def factory(params):
+            made.append(kind(params))
+            return made[0]
+
+        return factory
+
+    for kind in (torch.optim.SGD, torch.optim.LBFGS):
+        made.clear()
+        rule = from_torch(once(kind))
+        with pytest.raises(TypeError, match=f"new optimizer at each call.*of others, {kind.__name__}"):
+            descend("bowl", rule, STARTS, steps=1)
+
+
 def test_a_torch_rule_for_matrices_says_so(torch):
     for starts in (STARTS, STARTS[0]):
         with pytest.raises(ValueError, match="Muon only supports 2D parameters"):

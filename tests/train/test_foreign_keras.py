@@ -61,6 +61,9 @@ def test_starts_that_share_a_variable_go_as_alone(name, keras):
 def test_what_is_no_optimizer_of_keras_is_named(keras):
     with pytest.raises(TypeError, match=r"factory must return a keras\.optimizers\.Optimizer; got"):
         from_keras(list)
+    one = keras.optimizers.SGD(0.1)
+    with pytest.raises(TypeError, match="a new optimizer at each call; got the same one twice, SGD"):
+        from_keras(lambda: one)
 
 
 def test_without_keras_it_says_what_to_install(monkeypatch):

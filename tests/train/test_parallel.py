@@ -1,5 +1,6 @@
 """Cells: computed once, in any number of processes, and not taken down by one that fails."""
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -10,7 +11,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnviz.errors import StudyError
 from nnviz.studies.cells.training import train
-from nnviz.train import cache, digits, on_cluster, run_cells
+from nnviz.train import cache, digits, on_cluster, parallel, run_cells
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,18 @@ def test_a_result_depends_on_settings_data_and_function():
     keys = cache.keys_of(square, cells)
     assert len({*keys, *cache.keys_of(values, cells)}) == 8
     assert cache.keys_of(square, [{"seed": 1, "data": digits(100)}]) == [keys[2]]
+
+
+def test_what_another_kernel_computed_is_not_kept(own_cache, monkeypatch):
+    """As a worker of a cluster may have it: here, each look finds another one."""
+    number = itertools.count()
+    monkeypatch.setattr(parallel, "kernel", lambda: (str(next(number)),))
+    assert values(run_cells(square, [{"seed": 2}])) == [4]
+    assert not list(own_cache.glob("*.npz"))
+    monkeypatch.undo()
+    monkeypatch.setenv("NNVIZ_CACHE_DIR", str(own_cache))
+    run_cells(square, [{"seed": 2}])
+    assert len(list(own_cache.glob("*.npz"))) == 1
 
 
 def test_an_argument_that_cannot_be_described_is_named():

@@ -202,6 +202,8 @@ def _each(name: str, value: Hyperparameter, check: Callable[[str, Any], float]) 
         return check(name, value)
     if value.size == 0 or value.dtype.kind not in "fiu":
         raise _checks.fail(name, "a number or an array of numbers", value)
+    if value.ndim == 0:
+        return check(name, float(value))
     # A check is an interval, and NaN comes out of min: the extremes stand for all.
     for extreme in (value.min(), value.max()):
         check(name, extreme.item())

@@ -17,6 +17,9 @@ from nnviz.stats.histogram import BITS
 
 __all__ = ["CHUNK", "REFUSED", "compiled", "count", "describe", "describe_parts", "finish", "look"]
 
+if numba.config.DISABLE_JIT:
+    raise ImportError("numba is told to compile nothing, by NUMBA_DISABLE_JIT")
+
 REFUSED = -1
 """In place of a number of buckets: nothing was written."""
 

@@ -37,7 +37,8 @@ class Schema:
         Further columns of names, such as split and metric. A name that a table leaves out, as
         of a label or a panel, is "not set".
     keys : sequence of str
-        Columns of numbers that say where a row belongs, such as its step: none may be missing.
+        Columns that say where a row belongs, numbers such as its step. It is checked that none is
+        missing, and not what it is.
     over : str
         The column over which something was measured: what runs to the right.
     measured : str
@@ -153,7 +154,8 @@ class Schema:
         Raises
         ------
         ValueError
-            If the table lacks a column, or a row the number in one of the `keys`.
+            If the table lacks a column, or a row what belongs in one of the `keys`; if a column of names
+            leaves out some and has "not set" as another.
         """
         _checks.text("name", name)
         _checks.instance(name, data, pd.DataFrame, hint=f" ({self.name} table)")

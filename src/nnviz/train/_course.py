@@ -80,8 +80,6 @@ class Course:
         surface.check(self.starts[..., 0], self.starts[..., 1])
         self.diverged: NDArray[np.bool_] = np.zeros(self.starts.shape[:-1], dtype=bool)
         self.state = optimizer.init(self.starts)
-        updates = 0 if self.noise else self.starts.size * steps
-        self._compiled = _compiled(surface, optimizer, updates) if updates else None
 
     def blocks(
         self, room: Array | None = None, history: list[dict[str, Array]] | None = None
@@ -92,7 +90,9 @@ class Course:
         (steps + 1, ..., 2), if there is one; otherwise each overwrites the one before. What the
         rule remembers after each update is added to the history, if there is one.
         """
-        compiled = self._compiled if history is None else None
+        compiled = None
+        if history is None and not self.noise:
+            compiled = _compiled(self.surface, self._rule, self.starts.size * self.steps)
         numbers = BLOCK if compiled is None else 4 * BLOCK  # it has smaller blocks of its own
         size = int(np.clip(numbers // self.starts.size, 1, 128))
         ring = empty_points(size + 1, self.starts.shape) if room is None else room
@@ -161,15 +161,20 @@ class Course:
 
 
 def _objective(surface: Surface) -> Objective:
-    """Return a surface as a function of points, shape (..., 2)."""
+    """Return a surface as a function of points, shape (..., 2).
+
+    A surface is written for arrays, and a single point would be two scalars.
+    """
 
     @np.errstate(all="ignore")
     def value(points: Array) -> Array:
-        return np.asarray(surface.value(points[..., 0], points[..., 1]), dtype=np.float64)
+        x, y = np.moveaxis(points[None], -1, 0)
+        return np.asarray(surface.value(x, y), dtype=np.float64)[0]
 
     @np.errstate(all="ignore")
     def gradient(points: Array) -> Array:
-        return np.stack(surface.gradient(points[..., 0], points[..., 1]), axis=-1)
+        x, y = np.moveaxis(points[None], -1, 0)
+        return np.stack(surface.gradient(x, y), axis=-1, dtype=np.float64)[0]
 
     return Objective(value, gradient)
 

@@ -76,6 +76,8 @@ def keys_of(
 def _plain(value: object) -> object:
     if isinstance(value, Dataset):
         return {"dataset": value.digest}
+    if isinstance(value, type) and (code := fingerprint(value)):  # the state of a rule has one
+        return {"class": code}
     raise TypeError(f"an argument of a cell must be plain data; got {value!r}")
 
 

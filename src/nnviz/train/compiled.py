@@ -17,6 +17,9 @@ from nnviz.optim.base import mix, mix_square, over_root
 
 __all__ = ["Advance", "compiled"]
 
+if numba.config.DISABLE_JIT:
+    raise ImportError("numba is told to compile nothing, by NUMBA_DISABLE_JIT")
+
 Advance: TypeAlias = Callable[[Any, Any, Any], None]
 """``advance(points, remembered, numbers)`` fills points, shape (steps + 1, 2, n), from the first
 on, and changes what is remembered, a tuple of arrays of shape (2, n), to what is in the end. The

@@ -43,7 +43,7 @@ def from_keras(factory: Callable[[], Any]) -> Optimizer:
     MissingExtraError
         If Keras is not installed.
     TypeError
-        If the factory does not return such an optimizer.
+        If the factory does not return such an optimizer, a new one at each call.
     """
     _checks.function("factory", factory)
     keras = _checks.extra("keras", extra="keras")
@@ -53,6 +53,12 @@ def from_keras(factory: Callable[[], Any]) -> Optimizer:
         raise TypeError(
             f"factory must return a keras.optimizers.Optimizer; got {type(known).__name__}"
         )
+    with _float64(keras):
+        if factory() is known:
+            raise TypeError(
+                "factory must return a new optimizer at each call; got the same one twice, "
+                f"{type(known).__name__}"
+            )
     own = type(known) in [getattr(keras.optimizers, name) for name in ELEMENTWISE]
     together = own and not any(getattr(known, name, None) for name in CLIPS)
 

@@ -52,14 +52,15 @@ def from_optax(transformation: Any) -> Optimizer:
         kept = _state_of(transformation, None)
     except (TypeError, ValueError, AttributeError) as error:
         try:
-            _state_of(transformation, _SPHERE)
+            kept = _state_of(transformation, _SPHERE)
         except (TypeError, ValueError, AttributeError):
             raise TypeError(
                 "transformation must need no more than gradients, parameters, the value, and a "
                 f"function that has a gradient; got this: {error}"
             ) from error
+        two_points = bool(_free_states(kept))
         return evaluating_itself(
-            "a rule of optax", partial(_of_transformation, transformation, False)
+            "a rule of optax", partial(_of_transformation, transformation, two_points)
         )
     return _of_transformation(transformation, bool(_free_states(kept)), None)
 

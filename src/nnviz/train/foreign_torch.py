@@ -39,7 +39,8 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
 
     An optimizer whose step cannot do without a closure, such as ``torch.optim.LBFGS``, is given one
     that evaluates the surface and its gradient where the optimizer has gone: it runs wherever there
-    is a surface, and without noise.
+    is a surface, and without noise. One that has ``step(self, closure=None)`` is given none: where
+    it demands one all the same, a subclass with ``step(self, closure)`` says so.
 
     Parameters
     ----------
@@ -55,8 +56,9 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
     MissingExtraError
         If PyTorch is not installed.
     TypeError
-        If the factory does not return such an optimizer; if it is a class, as soon as the rule is
-        used.
+        If the factory does not return such an optimizer, a new one at each call, of the tensors
+        that it is given; if it is a class, as soon as the rule is used. If the optimizer demands a
+        closure that it says it can do without, or needs one and has two points.
     """
     _checks.function("factory", factory)
     _checks.flag("elementwise", elementwise)
@@ -65,6 +67,11 @@ def from_torch(factory: Callable[[list[Any]], Any], *, elementwise: bool = False
     kind = factory if isinstance(factory, type) else _made(factory, pair)
     two_points = _has_two_points(kind)
     if _needs_closure(kind):
+        if two_points:
+            raise TypeError(
+                "factory must return an optimizer whose step needs a closure or one that has "
+                f"train() and eval(), not both; got {_name(kind)}"
+            )
         return evaluating_itself(_name(kind), partial(_with_closure, factory))
 
     def init(params: Array) -> ForeignState:
@@ -98,6 +105,11 @@ def _made(factory: Callable[[list[Any]], Any], tensor: Any) -> Any:
         raise TypeError(
             f"factory must return a torch.optim.Optimizer; got {type(optimizer).__name__}"
         )
+    if all(own is not tensor for group in optimizer.param_groups for own in group["params"]):
+        raise TypeError(
+            "factory must return a new optimizer at each call, of the tensors that it is given; "
+            f"got one of others, {_name(optimizer)}"
+        )
     return optimizer
 
 
@@ -125,17 +137,28 @@ def _with_closure(factory: Callable[[list[Any]], Any], objective: Objective) -> 
         read = partial(_of_torch, tensors, theirs, params.shape)
         return ForeignState(0, (tensors, theirs), read)
 
-    def evaluated(tensor: Any) -> Any:
-        point = tensor.detach().numpy()
-        tensor.grad = torch.tensor(objective.gradient(point))
-        return torch.tensor(objective.value(point))
+    def step(tensor: Any, optimizer: Any) -> None:
+        seen: list[Array] = []
+
+        def evaluated() -> Any:
+            point = tensor.detach().numpy()
+            seen.extend((objective.gradient(point), objective.value(point)))
+            tensor.grad = torch.tensor(seen[-2])
+            return torch.tensor(seen[-1])
+
+        try:
+            optimizer.step(evaluated)
+        except (IndexError, ArithmeticError):  # searches fail where nothing is finite
+            if all(np.isfinite(values).all() for values in seen):
+                raise
+            tensor.detach().fill_(np.nan)
 
     def update(_: Array, state: ForeignState, params: Array) -> tuple[Array, ForeignState]:
         tensors, theirs = state.theirs
         for tensor, optimizer, row in zip(tensors, theirs, rows(params), strict=True):
             with torch.no_grad():
                 tensor.copy_(torch.tensor(row))
-            optimizer.step(partial(evaluated, tensor))
+            step(tensor, optimizer)
         return _values(tensors, params.shape) - params, state._replace(steps=state.steps + 1)
 
     return Optimizer(init, update)
@@ -170,7 +193,16 @@ def _step(tensors: list[Any], theirs: list[Any], place: Array, grads: Array) -> 
             tensor.copy_(torch.tensor(values).reshape(tensor.shape))
             tensor.grad = torch.tensor(slopes).reshape(tensor.shape)
     for optimizer in theirs:
-        optimizer.step()
+        try:
+            optimizer.step()
+        except (AssertionError, TypeError) as error:
+            if "closure" not in signature(optimizer.step).parameters:
+                raise
+            raise TypeError(
+                f"factory must return an optimizer whose step does without a closure, or is "
+                f"step(self, closure), as a subclass may have it; {_name(optimizer)} says without: "
+                f"{error or type(error).__name__}"
+            ) from error
 
 
 def _has_two_points(optimizer: Any) -> bool:

@@ -17,12 +17,14 @@ from nnviz.errors import StudyError
 from nnviz.train import cache
 from nnviz.train.cache import Tables
 from nnviz.train.datasets import Dataset
+from nnviz.train.kernel import kernel
 from nnviz.train.sources import take_changes
 
 __all__ = ["on_cluster", "run_cells"]
 
 Cell = Mapping[str, Any]
-Outcome = tuple[int, Tables | str]
+Outcome = tuple[int, Tables | str, tuple[str, ...]]
+"""Of a cell by its number: what came out, or what went wrong, and the kernel that computed it."""
 
 
 def run_cells(
@@ -72,13 +74,14 @@ def run_cells(
             results[number] = found
     missing = [number for number in range(len(cells)) if number not in results]
     failures: dict[int, str] = {}
-    for number, outcome in _shown(_outcomes(function, cells, missing, n_jobs), function, missing):
+    outcomes = _shown(_outcomes(function, cells, missing, n_jobs), function, missing)
+    for number, outcome, computed_by in outcomes:
         key = keys[number]
         if isinstance(outcome, str):
             failures[number] = outcome
         else:
             results[number] = outcome
-            if key is not None:
+            if key is not None and computed_by == kernel():  # a cluster may have others
                 kept.store(key, outcome)
     if failures:
         listed = "\n".join(f"  {_described(cells[k])}: {failures[k]}" for k in sorted(failures))
@@ -96,6 +99,8 @@ def check_jobs(n_jobs: int | None, fresh: bool) -> None:
 @contextmanager
 def on_cluster(address: str) -> Iterator[None]:
     """Run the cells of all studies inside the ``with`` block on a Dask cluster.
+
+    What a worker computes whose NumPy chose another kernel than here is used, and not kept.
 
     Parameters
     ----------
@@ -133,12 +138,12 @@ def _outcomes(
         return
     left = dict.fromkeys(numbers)
     try:
-        for number, outcome in _pooled(function, cells, numbers, n_jobs):
-            del left[number]
-            yield number, outcome
+        for outcome in _pooled(function, cells, numbers, n_jobs):
+            del left[outcome[0]]
+            yield outcome
     except BrokenExecutor as error:
         if len(numbers) == 1:
-            yield numbers[0], _death(error)
+            yield numbers[0], _death(error), ()
             return
         missing = list(left)
         half = len(missing) // 2
@@ -204,9 +209,9 @@ def _run(
         settings = {"data": data, **settings}
     try:
         with _thread_pools().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
-            return number, function(**settings)
+            return number, function(**settings), kernel()
     except Exception as error:
-        return number, f"{type(error).__name__}: {error}"
+        return number, f"{type(error).__name__}: {error}", ()
 
 
 @functools.cache
