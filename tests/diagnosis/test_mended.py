@@ -51,18 +51,18 @@ def test_a_test_loss_that_no_longer_falls_is_no_less_with_accuracies_that_part(a
 
 
 @pytest.mark.parametrize(
-    ("spread", "n_inputs", "found"),
+    ("spread", "gain", "found"),
     [
-        (0.15, 10, False),  # of 20 units, 10 gate the others
-        (0.02, 10, True),
-        (0.08, 20, True),  # weights of N(0, 0.01²), in plain layers of 128 units
-        (0.4, 20, False),  # PyTorch's default weights, with ReLU
+        (0.15, 0.58, False),
+        (0.02, 0.58, True),
+        (0.08, 0.11, True),  # weights of N(0, 0.01²), in plain layers of 128 units
+        (0.4, 0.58, False),  # PyTorch's default weights, with ReLU
     ],
 )
-def test_gates_of_default_weights_are_not_ill_scaled(rng, spread, n_inputs, found):
+def test_gates_of_default_weights_are_not_ill_scaled(rng, spread, gain, found):
     streams = layers(rng, [1e-3] * 3, spread=spread)
     for k in (2, 3):
-        w = rng.standard_normal((n_inputs, 20))
+        w = gain / np.sqrt(20) * rng.standard_normal((20, 20))
         streams[f"linear{k}/weight"] = lambda _, w=w: w
         streams[f"linear{k}/weight_gradient"] = lambda _, w=w: w
         streams[f"linear{k}/weight_update"] = lambda _, w=w: 1e-3 * w

@@ -12,13 +12,17 @@ from nnviz.diagnosis.series import Missing, scatter_of
 __all__ = ["SPIKES"]
 
 FALLEN = 0.8
-"""Of its first value: what the loss has come down to by then: before, nothing can be lost."""
+"""Of its first value: what the loss has come down to by then: before, nothing can be lost.
+In the clinic, losses had come down to 0.58 before a burst, or further."""
 
 CLEAR, CLEAR_OF_ALL = 10.0, 5.0
-"""By how many times the scatter of single batches it rises; where it loses all, half of that."""
+"""By how many times the scatter of single batches it rises; where it loses all, half of that.
+Set in the clinic: bursts that lose all rise by 5.3 times at least, others by 17, and healthy
+networks that lose two fifths by 5.6 at most."""
 
 SUDDEN = 10
-"""Steps within which half of the rise must happen: what takes longer is a drift."""
+"""Steps within which half of the rise must happen: what takes longer is a drift. Of
+the clinic's bursts, at least 0.55 does."""
 
 BACK = 1e-3
 """Of what had been learned: by what a loss may end above its lowest value, and be back there."""
