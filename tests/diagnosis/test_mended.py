@@ -41,9 +41,31 @@ def test_overfitting_is_a_test_loss_that_rises_by_much_of_what_there_was_to_lear
     assert ("overfitting" in judged(recorded({}, overfitted(test, accuracy)))[1]) == found
 
 
-@pytest.mark.parametrize(("spread", "found"), [(0.15, False), (0.02, True)])
-def test_gates_of_default_weights_are_not_ill_scaled(rng, spread, found):
+@pytest.mark.parametrize(("accuracy", "found"), [(None, True), (0.8, True), (0.95, False)])
+def test_a_test_loss_that_no_longer_falls_is_no_less_with_accuracies_that_part(accuracy, found):
+    numbers = overfitted(falling(1.4, 0.5, until=20), accuracy or 0)
+    numbers |= {"loss": falling(1.4, 0.01, 80), "train/loss": measured(falling(1.4, 0.01, 80))}
+    if accuracy is None:
+        del numbers["train/accuracy"], numbers["test/accuracy"]
+    assert ("overfitting" in judged(recorded({}, numbers))[1]) == found
+
+
+@pytest.mark.parametrize(
+    ("spread", "gain", "found"),
+    [
+        (0.15, 0.58, False),
+        (0.02, 0.58, True),
+        (0.08, 0.11, True),  # weights of N(0, 0.01²), in plain layers of 128 units
+        (0.4, 0.58, False),  # PyTorch's default weights, with ReLU
+    ],
+)
+def test_gates_of_default_weights_are_not_ill_scaled(rng, spread, gain, found):
     streams = layers(rng, [1e-3] * 3, spread=spread)
+    for k in (2, 3):
+        w = gain / np.sqrt(20) * rng.standard_normal((20, 20))
+        streams[f"linear{k}/weight"] = lambda _, w=w: w
+        streams[f"linear{k}/weight_gradient"] = lambda _, w=w: w
+        streams[f"linear{k}/weight_update"] = lambda _, w=w: 1e-3 * w
     _, names = judged(recorded(streams, {"loss": noisy(rng, 1.0, 0.5, 0)}))
     assert ("ill-scaled initial weights" in names) == found
 
@@ -66,6 +88,16 @@ def test_a_head_that_scales_up_what_is_left_does_not_hide_a_decay(rng, hidden, f
     assert ("weight decay too strong" in names) == found
 
 
+def test_a_head_of_zeros_hides_no_hidden_layer(rng):
+    streams, w = layers(rng, [1e-3] * 3), rng.standard_normal((20, 20))
+    for k, began, end in ((1, 1.0, 0.2), (2, 1.0, 0.9), (3, 0.0, 1.0)):
+        streams[f"linear{k}/weight"] = lambda step, began=began, end=end: (
+            w * falling(began, end)(step)
+        )
+    _, names = judged(recorded(streams, {"loss": noisy(rng, 1.0, 0.4, 0)}))
+    assert "weight decay too strong" not in names
+
+
 @pytest.mark.parametrize(
     ("low", "scatter", "high", "found"),
     [
@@ -78,6 +110,20 @@ def test_a_head_that_scales_up_what_is_left_does_not_hide_a_decay(rng, hidden, f
 def test_a_spike_is_told_by_what_is_lost(rng, low, scatter, high, found):
     loss = noisy(rng, 1.1, low, scatter)
     numbers = {"loss": lambda k: loss(k) if k < 100 else high}
+    assert ("loss spikes" in judged(recorded({}, numbers))[1]) == found
+
+
+@pytest.mark.parametrize(
+    ("steps", "values", "found"),
+    [
+        ([0, 20, 60, 119], [1.0, 0.75, 0.89, 0.89], False),
+        ([0, 40, 70, 119], [2.3, 1.65, 2.0, 2.0], False),  # harder examples, bit by bit
+        ([0, 40, 46, 119], [2.3, 1.65, 2.0, 2.0], True),
+    ],
+)
+def test_what_rises_slowly_is_no_spike(rng, steps, values, found):
+    scatter = noisy(rng, 0, 0, 1e-3)
+    numbers = {"loss": lambda k: float(np.interp(k, steps, values)) + scatter(k)}
     assert ("loss spikes" in judged(recorded({}, numbers))[1]) == found
 
 
@@ -108,6 +154,21 @@ def test_a_loss_that_comes_down_to_that_of_a_guess_has_learned_nothing(accuracy,
 
 
 @pytest.mark.parametrize(
+    ("loss", "test", "accuracy"),
+    [
+        (falling(1.6, 1.1), lambda k: None if k else 1.6, lambda _: None),  # a single one
+        (falling(1.6, 1.1), measured(lambda _: 1.6), lambda k: 0.32 if k >= 60 else None),
+        (falling(0.693, 0.35), measured(falling(0.693, 0.35)), measured(falling(0.85, 0.86))),
+        (falling(1.6, 1.1), measured(falling(1.6, 1.1)), measured(falling(1.0, 0.5))),
+    ],
+)
+def test_too_little_is_known_to_say_that_nothing_carries_over(loss, test, accuracy):
+    """Of the third, few examples are positive: 15 %. The last knew all before it began."""
+    numbers = {"loss": loss, "test/loss": test, "test/accuracy": accuracy}
+    assert "not learning" not in judged(recorded({}, numbers))[1]
+
+
+@pytest.mark.parametrize(
     ("test", "found"),
     [
         (lambda k: 1.0 + 0.05 * k / LONG, True),
@@ -123,15 +184,30 @@ def test_a_regression_whose_test_loss_stays_has_learned_nothing(test, found):
 @pytest.mark.parametrize("learns", [False, True])
 def test_inputs_that_are_all_the_same_are_found_behind_dropout(rng, learns):
     """Unless test data are told apart: what enters first may be a table of positions."""
-    streams = layers(rng, [1e-3] * 2)
     row, noise = rng.standard_normal(20), rng.standard_normal((40, 20))
-    streams["linear1/activation"] = lambda _: np.broadcast_to(row, (40, 20))
-    streams["linear2/activation"] = lambda _: row + 0.3 * noise
+    entry = {
+        "linear1/activation": lambda _: np.broadcast_to(row, (40, 20)),
+        "dropout1/activation": lambda _: row + 0.3 * noise,
+    }
+    streams = layers(rng, [1e-3] * 2) | {"linear2/activation": entry["dropout1/activation"]}
+    streams = entry | {name: values for name, values in streams.items() if name not in entry}
     numbers = {"loss": falling(1.6, 1.1), "test/loss": measured(falling(1.6, 1.1))}
     numbers["test/accuracy"] = measured(falling(0.33, 0.6 if learns else 0.33))
     findings, found = judged(recorded(streams, numbers))
     assert found.get("output independent of the input") == (None if learns else ["linear1"])
     assert findings.next_step.startswith("output independent") != learns
+
+
+def test_positions_that_enter_first_are_rightly_the_same_for_all(rng):
+    """The layer behind them has an input of its own, which tells examples apart."""
+    streams = layers(rng, [1e-3] * 2)
+    row = rng.standard_normal(20)
+    streams["linear1/activation"] = lambda _: np.broadcast_to(row, (40, 20))
+    numbers = {"loss": falling(1.6, 1.1), "test/loss": measured(falling(1.6, 1.1))}
+    numbers["test/accuracy"] = measured(falling(0.31, 0.32))
+    findings, found = judged(recorded(streams, numbers))
+    assert "output independent of the input" not in found
+    assert findings.next_step.startswith("not learning")
 
 
 def test_a_flattened_picture_has_units_that_are_places(rng):

@@ -32,7 +32,9 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
     that is the same but for rounding is found.
 
     Where nothing of what is learned carries over to test data (see "not learning"), the first layer
-    may tell why: the input is the same for all, though dropout makes the output differ.
+    may tell why: the input is the same for all, though dropout makes the output differ. So what
+    differs first behind it must be a layer without weights; one with weights has an input of its
+    own, as behind a table of positions.
 
     The threshold is a hundredth: differences between examples that are a percent of the output.
     """
@@ -55,13 +57,23 @@ def judge_constant(evidence: Evidence, threshold: float) -> list[Sign]:
             start, first = None, last
     if start is None and nothing_carries_over(evidence, STUCK):
         entry = next(iter(known))
-        if (start := _lost_since(known[entry], SAME)) is not None:
-            first = last = entry
+        if _is_undone_by_noise(evidence, entry):
+            start, first, last = _lost_since(known[entry], SAME), entry, entry
     value = float(known[first].value[-1])
     text = said("output differs between examples by {value} of its size", value=f"{value:.2g}")
     if first != last:
         text += f"; {said('with it the output of {layer}', layer=in_words(last))}"
     return [Sign(first, start, value, text)]
+
+
+def _is_undone_by_noise(evidence: Evidence, entry: str) -> bool:
+    """Return whether what differs first behind a layer, where examples do not, has no weights."""
+    behind = evidence.layers[evidence.layers.index(entry) :]
+    spreads = {layer: relative_spread(evidence, layer) for layer in behind}
+    differing = [
+        layer for layer, own in spreads.items() if len(own.step) and _lost_since(own, SAME) is None
+    ]
+    return entry not in differing and not set(differing[:1]) & set(evidence.weighted)
 
 
 def _is_fault(evidence: Evidence, output: Series, *, is_alone: bool) -> bool:

@@ -1,10 +1,12 @@
 """The rule on the loss itself: it does not fall, whatever the reason."""
 
+from math import log
+
 from nnviz._language import current, said
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
-from nnviz.diagnosis.series import Missing, last_of
+from nnviz.diagnosis.series import Missing, Series, last_of
 
 __all__ = ["NOT_LEARNING", "accuracy_in_words", "nothing_carries_over", "nothing_left"]
 
@@ -13,6 +15,9 @@ RIGHT = 0.9
 
 TIMES = 1.5
 """Of the accuracy at first: what is more than chance where there are many classes."""
+
+SEVERAL = 4
+"""Measurements on test data, before which nothing is said of what carries over."""
 
 
 def judge_not_learning(evidence: Evidence, threshold: float) -> list[Sign]:
@@ -60,25 +65,43 @@ def nothing_carries_over(evidence: Evidence, threshold: float) -> Sign | None:
     """Return that test data are told apart no better in the end than at first; None if they are.
 
     Of a network whose training loss has not come down to a third, and whose test data were measured
-    before it came down at all. A gain of accuracy by half is one, however many the classes.
+    several times, first before it came down at all. A gain of accuracy by half is one, however many
+    the classes; so is a test loss below that of any guess that is right as often: where most
+    examples are of one class, probabilities are learned long before accuracy moves.
     """
     try:
         fall, loss, right = evidence.fall, evidence.loss("test"), evidence.accuracy("test")
     except Missing:
         return None
-    if fall.learned or not loss.value[0] > threshold * min(fall.first, fall.level):
+    if fall.learned or not 0 < threshold * min(fall.first, fall.level) < loss.value[0]:
         return None
     first, last = float(loss.value[0]), last_of(loss)
     text = said("test loss {change}", change=f"{first:.3g} → {last:.3g}")
-    if len(right.value):
+    judged = right if len(right.value) else loss
+    if len(judged.value) < SEVERAL or judged.step[0] > loss.step[0]:
+        return None
+    if judged is right:
         was, known = float(right.value[0]), last_of(right)
-        if known > TIMES * was or known >= RIGHT:
+        if known > TIMES * was or max(was, known) >= RIGHT or last < _cost_of_guess(right):
             return None
         first, last = 1 - was, 1 - known
         text = accuracy_in_words("test", was, known)
     if not last > threshold * first:
         return None
     return Sign("", int(loss.step[0]), last / first, f"{fall.text}, {text}")
+
+
+def _cost_of_guess(accuracy: Series) -> float:
+    """Return a lower bound of the cross-entropy of a guess that is right as often.
+
+    The entropy of classes of which the largest has that share, at least: that of two classes, or of
+    as many of equal size as there may be.
+    """
+    share = float(accuracy.value.max())
+    if share < 1 / 2:
+        return log(int(1 / share)) if share > 0 else 0.0
+    rest = 1 - share
+    return -share * log(share) - (rest * log(rest) if rest > 0 else 0)
 
 
 def _of_measured(evidence: Evidence, threshold: float) -> Sign:
