@@ -326,7 +326,9 @@ def test_a_torch_optimizer_that_is_returned_twice_is_refused(torch):
     for kind in (torch.optim.SGD, torch.optim.LBFGS):
         made.clear()
         rule = from_torch(once(kind))
-        with pytest.raises(TypeError, match=f"new optimizer at each call.*of others, {kind.__name__}"):
+        with pytest.raises(
+            TypeError, match=f"new optimizer at each call.*of others, {kind.__name__}"
+        ):
             descend("bowl", rule, STARTS, steps=1)
 
 

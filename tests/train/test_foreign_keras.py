@@ -62,7 +62,9 @@ def test_what_is_no_optimizer_of_keras_is_named(keras):
     with pytest.raises(TypeError, match=r"factory must return a keras\.optimizers\.Optimizer; got"):
         from_keras(list)
     one = keras.optimizers.SGD(0.1)
-    with pytest.raises(TypeError, match="a new optimizer at each call; got the same one twice, SGD"):
+    with pytest.raises(
+        TypeError, match="a new optimizer at each call; got the same one twice, SGD"
+    ):
         from_keras(lambda: one)
 
 

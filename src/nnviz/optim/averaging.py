@@ -12,6 +12,7 @@ from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
+    by_gradients,
     common_shape,
     fraction,
     here,
@@ -80,9 +81,9 @@ def averaged(optimizer: Optimizer, *, decay: Hyperparameter | None = None) -> Op
     Raises
     ------
     ValueError
-        For a decay out of its range.
+        For a decay out of its range, or a rule that needs more than gradients.
     """
-    _checks.instance("optimizer", optimizer, Optimizer)
+    by_gradients("optimizer", optimizer)
     if decay is None:
         return _averaging(optimizer, lambda _, weight: _equal(weight), 0.0, ())
     keep = fraction("decay", decay)
@@ -177,6 +178,9 @@ def gradient_point(optimizer: Optimizer) -> Optimizer:
         The rule.
     """
     _checks.instance("optimizer", optimizer, Optimizer)
+    on = optimizer.on
+    if on is not None:
+        return optimizer._replace(on=lambda objective: gradient_point(on(objective)))
     if optimizer.gradient_at is here:
         return optimizer
 

@@ -28,6 +28,9 @@ Point: TypeAlias = Callable[[Any, Array], Array]
 DOORS = " (from_torch, from_optax and from_keras make one of theirs)"
 """What an error adds that got something else for a rule."""
 
+_ALONE = "it runs on a surface (train.descend, arrive, studies of paths), as the only rule"
+"""Where a rule can be that evaluates the function."""
+
 
 def here(_: Any, params: Array) -> Array:
     """Return the parameters themselves: where most rules take their gradients."""
@@ -98,13 +101,20 @@ def evaluating_itself(name: str, on: Callable[[Objective], Optimizer]) -> Optimi
 
     def lost(*_: Any) -> Any:
         raise TypeError(
-            f"{name} evaluates the function itself: it runs on a surface (train.descend, arrive, "
-            "studies of paths), as the only rule; there is none where networks are trained, or "
-            "within another rule"
+            f"{name} evaluates the function itself: {_ALONE}; there is none where networks are "
+            "trained, or within another rule"
         )
 
     lost.__qualname__ = name
     return Optimizer(lost, lost, on=on)
+
+
+def by_gradients(name: str, optimizer: Optimizer) -> None:
+    """Refuse a rule that evaluates the function itself, within another rule."""
+    _checks.instance(name, optimizer, Optimizer)
+    if optimizer.on is not None:
+        what = "a rule that needs no more than gradients (one that evaluates the function itself: "
+        raise _checks.fail(name, f"{what}{_ALONE})", optimizer)
 
 
 def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
@@ -113,9 +123,7 @@ def at_its_gradients(name: str, optimizer: Optimizer, advice: str = "") -> None:
     It knows of no other way for its parameters than its own updates, so that nothing may be done
     to these, or beside them, by another rule.
     """
-    _checks.instance(name, optimizer, Optimizer)
-    if optimizer.on is not None:
-        raise _checks.fail(name, "a rule that needs no more than gradients", optimizer)
+    by_gradients(name, optimizer)
     if optimizer.gradient_at is not here:
         what = f"a rule that takes its gradients at the parameters{advice}"
         raise _checks.fail(name, what, optimizer)

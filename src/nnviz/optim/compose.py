@@ -4,13 +4,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnviz import _checks
 from nnviz._typing import Array
 from nnviz.optim.base import (
     Hyperparameter,
     LearningRate,
     Optimizer,
     at_its_gradients,
+    by_gradients,
     common_shape,
     here,
     non_negative,
@@ -117,14 +117,14 @@ def chain(*parts: Optimizer) -> Optimizer:
     ------
     ValueError
         For no parts, parts whose hyperparameters do not broadcast, or one before the last that
-        takes its gradients elsewhere than at the parameters.
+        takes its gradients elsewhere than at the parameters, or one that needs more than gradients.
     """
     if not parts:
         raise ValueError("parts must have at least one entry; got none")
     *before, last = parts
     for part in before:
         at_its_gradients("parts before the last", part)
-    _checks.instance("parts", last, Optimizer)
+    by_gradients("parts", last)
 
     def init(params: Array) -> ChainState:
         return ChainState(0, tuple(part.init(params) for part in parts))

@@ -154,8 +154,8 @@ class Schema:
         Raises
         ------
         ValueError
-            If the table lacks a column, or a row what belongs in one of the `keys`; if a column of names
-            leaves out some and has "not set" as another.
+            If the table lacks a column, or a row what belongs in one of the `keys`; if a column of
+            names leaves out some and has "not set" as another.
         """
         _checks.text("name", name)
         _checks.instance(name, data, pd.DataFrame, hint=f" ({self.name} table)")

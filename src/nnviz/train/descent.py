@@ -126,7 +126,7 @@ def descend(
     surface : str or Surface
         A name in `surfaces.SURFACES`, or a surface.
     optimizer : Optimizer
-        From `nnviz.optim`, or made by `from_torch` or `from_optax`.
+        From `nnviz.optim`, or made by `from_torch`, `from_optax` or `from_keras`.
     starts : array_like, shape (..., 2)
         Finite, and within the bounds.
     steps : int
