@@ -37,8 +37,8 @@ def judge_ill_scaled(evidence: Evidence, threshold: float) -> list[Sign]:
     either: its spread at first must then exceed the threshold.
 
     The threshold, 5, in either direction, leaves room for both. (A factor of 5 a layer is 600
-    over four layers.) Downwards, where the weights themselves are not
-    small, as behind gates, it is its square.
+    over four layers.) Downwards, where the weights themselves are not small, as behind gates, it
+    is its square.
     """
     growth, last, is_small = _growth(evidence, threshold)
     text = said(
