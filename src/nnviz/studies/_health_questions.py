@@ -190,8 +190,8 @@ def _vanishes(rate: float) -> Question:
         "gradient of the weights, first layer divided by last, at the step where it is highest",
         Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
         Bound.at_most(0.1),
-        "{activation} layers lose the gradient on its way back, at every step: at a learning rate "
-        "of {rate:g}, at most {number:.2%} of it arrives at the first layer",
+        "{activation} layers lose the gradient on its way back at every step: at a learning rate "
+        "of {rate:g} at most {number:.2%} of it arrives in the first layer, on average",
         "At a learning rate of {rate:g}, layers of {activation} do not lose nine tenths of the "
         "gradient on its way back at every step: at step {at:.0f}, {number:.0%} of it arrives",
         unit="%",
