@@ -153,10 +153,6 @@ def test_labels_of_the_gallery_are_translated(name):
                 assert not all(left), english
 
 
-def test_no_choice_has_a_comma_since_choices_are_looked_up_part_by_part():
-    assert [key for key in KOREAN["choices"] if ", " in key] == []
-
-
 @pytest.mark.parametrize("table", sorted(WORDS))
 def test_every_table_of_words_is_translated(table):
     names = (

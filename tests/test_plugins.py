@@ -181,7 +181,7 @@ class TestInstalled:
         assert palette.styles(["glider"])["glider"] == palette.Style(
             palette.colour(1), ":", palette.styles(["glider"])["glider"].marker
         )
-        assert plots.text.choice("glider, 0.1") == "Glider, 0.1"
+        assert plots.text.choice("glider") == "Glider"
         states = studies.optimizer_trajectories("bowl", {"glider": 0.1}, steps=5).table("states")
         assert plots.text.state("drag") == "drag on the way"
         ax = plots.arrows(states, quantities=["drag"])

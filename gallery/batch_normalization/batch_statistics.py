@@ -12,9 +12,7 @@ from nnviz import plots, studies
 
 study = studies.batch_statistics(seeds=10)
 rows = study.table("ends").query("setting != 'of the batch, evaluated with the whole set\\'s'")
-enough, n_train = study.settings["enough"], study.settings["n_train"]
-every = f"statistics of all {n_train} rows"
-rows = rows.replace({"setting": {"statistics of the whole set": every}})
+enough, every = study.settings["enough"], "statistics of the whole set"
 means = rows.query("batch_size >= @enough").groupby(["batch_size", "setting"])["test_accuracy"]
 means = means.mean().unstack()
 worst = (means[every] - means["statistics of the batch"]).idxmax()

@@ -10,7 +10,7 @@ and 1/2. Where that is 1, the spread falls with the root of the depth only.
 
 from nnviz import plots, studies
 
-study = studies.defaults_by_activation(frameworks=["PyTorch", "Keras", "He"])
+study = studies.defaults_by_activation(frameworks=["PyTorch", "Keras", "He"], seeds=10)
 least = study.settings["least"]
 reach = study.table("reach").query("setting == 'PyTorch'").groupby("activation")["layers"].mean()
 

@@ -10,7 +10,7 @@ batches there (Chowdhery et al., 2022, arXiv 2204.02311); Zhai et al. (2022, arX
 
 from nnviz import plots, studies
 
-study = studies.loss_spikes()
+study = studies.loss_spikes(seeds=8)
 height = study.table("runs").groupby("setting")["largest"].mean()
 rows = study.table("courses").query("seed == 0")
 

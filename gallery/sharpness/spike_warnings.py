@@ -10,7 +10,7 @@ triple do so with the loss itself (Cohen et al., 2022, arXiv 2207.14484).
 
 from nnviz import plots, studies
 
-study = studies.loss_spikes()
+study = studies.loss_spikes(seeds=8)
 signals = ["sharpness above the bound", "gradient norm tripled", "update norm tripled"]
 table = study.table("warnings").query("signal in @signals")
 rows = table.groupby(["signal", "moment", "step"], sort=False)["share"].mean().reset_index()

@@ -14,10 +14,10 @@ study = studies.output_activations(seeds=10)
 floors = study.table("floors").groupby("end")["floor"].first()
 
 rows = study.table("curves").query("metric == 'loss' and split == 'train'")
-rows = rows[rows["setting"].str.endswith(" end")]
-lowest = rows.groupby(["setting", "seed"])["value"].min().groupby("setting").mean()
+rows = rows[rows["form"].str.endswith(" end")]
+bounded = rows.query("form != 'linear end'").groupby(["setting", "seed"])["value"]
 
-with plots.beside(lowest.drop("relu, linear end"), "{:.3f}"):
+with plots.beside(bounded.min().groupby("setting").mean(), "{:.3f}"):
     axes = plots.curves(rows, metric="loss", x="step", log=True)
 for end, floor in floors.items():
     plots.guide(axes, f"floor of {end}: {floor:.3f}", y=floor)

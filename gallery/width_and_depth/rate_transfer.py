@@ -9,7 +9,7 @@ and the best rate is that of the narrow network, so that it can be searched ther
 
 from nnviz import plots, studies
 
-study = studies.rate_transfer()
+study = studies.rate_transfer(seeds=9)
 best = study.table("best")
 widths = study.settings["widths"]
 means = best.query("width == @widths[-1]").groupby("scaling", sort=False)["best_rate"].mean()

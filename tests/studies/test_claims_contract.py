@@ -53,7 +53,12 @@ TRAINED = {
     | {"seeds": 3},
     "coordinate_check": {"widths": (4, 8, 16), "depth": 2, "activation": "relu", "seeds": 3}
     | {"optimizer": "momentum", "learning_rate": 0.05, "batch_size": 20, "steps": 3},
-    "rate_transfer": {"widths": (4, 16), "rates": (0.3, 0.03, 0.003), "depth": 1, "steps": 12}
+    "rate_transfer": {
+        "widths": (4, 16),
+        "rates": (30.0, 3.0, 0.3, 0.03, 0.003),
+        "depth": 1,
+        "steps": 12,
+    }
     | {"activation": "relu", "optimizer": "momentum", "batch_size": 20, "seeds": 3},
     "residual_depth": {"width": 12, "depth": 6, "activation": "tanh", "init": "xavier"}
     | {"samples": 20, "seeds": 3},

@@ -189,5 +189,4 @@ def test_each_rule_may_be_an_argument_of_a_cell():
     assert None not in keys
     assert len({*keys}) == len(rules)
     assert keys == keys_of(cell, [{"rule": rule} for rule in rules])
-    with pytest.raises(TypeError, match="must be plain data; got <class"):
-        keys_of(cell, [{"rule": type("Typed", (), {})}])
+    assert keys_of(cell, [{"rule": type("Typed", (), {})}]) == [None]  # nobody finds its code

@@ -69,9 +69,10 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
 
 
 def _fastest(step: NDArray[np.int64], smooth: Array, top: int) -> float:
-    """Return the largest rise within a few steps, or from one value to the next, up to the top."""
-    until = np.arange(top + 1)
-    before = np.maximum(np.searchsorted(step, step[until] - SUDDEN, side="right") - 1, 0)
+    """Return the largest rise within a few steps, or to the next value, from lowest to top."""
+    lowest = int(smooth[: top + 1].argmin())
+    until = np.arange(lowest, top + 1)
+    before = np.maximum(np.searchsorted(step, step[until] - SUDDEN, side="right") - 1, lowest)
     return float((smooth[until] - smooth[before]).max())
 
 

@@ -208,11 +208,11 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
             "width, in {scaled} scaling",
             Ratio(at(wide, scaled, "best_rate"), at(narrow, scaled, "best_rate")),
             Bound(1 / step**2, step**2),
-            "In {scaled} scaling the best learning rate moves less than {factor:g}-fold: at "
-            "{times:g} times the width it is {number} times as large",
+            "In {scaled} scaling the best learning rate stays within {low} and {high} times the "
+            "narrow network's: at {times:g} times the width it is {number} times as large",
             "In {scaled} scaling, too, the best learning rate changes with the width: at {times:g} "
             "times the width it is {number} times as large",
-            subjects={**subjects, "factor": step**2},
+            subjects=subjects,
             missing=lost,
         ),
         Question(

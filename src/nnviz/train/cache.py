@@ -51,7 +51,7 @@ def keys_of(
     ------
     TypeError
         If an argument is neither plain data, a `Dataset`, a function nor what makes a rule; a rule
-        is two functions.
+        is two functions and, where it moves each number alone, the class of its state.
     """
     code = cache(fingerprint)  # once for all cells, and anew for each study: code may change
     name = getattr(function, "__qualname__", "")
@@ -76,8 +76,6 @@ def keys_of(
 def _plain(value: object) -> object:
     if isinstance(value, Dataset):
         return {"dataset": value.digest}
-    if isinstance(value, type) and (code := fingerprint(value)):  # the state of a rule has one
-        return {"class": code}
     raise TypeError(f"an argument of a cell must be plain data; got {value!r}")
 
 

@@ -229,6 +229,11 @@ def _of_torch(tensors: list[Any], theirs: list[Any], shape: tuple[int, ...]) -> 
     states = [
         optimizer.state.get(tensor, {}) for tensor, optimizer in zip(tensors, theirs, strict=True)
     ]
-    names = [key for key, value in states[0].items() if np.shape(value) == tensors[0].shape]
+    own = type(tensors[0].data)  # lists, such as L-BFGS's history, are no numbers of a parameter
+    names = [
+        key
+        for key, value in states[0].items()
+        if isinstance(value, own) and value.shape == tensors[0].shape
+    ]
     rows = {key: [state[key].tolist() for state in states] for key in names}
-    return {NAMES.get(key, key): np.reshape(own, shape) for key, own in rows.items()}
+    return {NAMES.get(key, key): np.reshape(row, shape) for key, row in rows.items()}
