@@ -40,9 +40,12 @@ Values: TypeAlias = "pd.Series[float]"
 Marks: TypeAlias = NDArray[np.bool_]
 
 
+def _normal(values: Values) -> Values:
+    return values.shift(1).rolling(WINDOW).median()
+
+
 def _grown(values: Values) -> Marks:
-    normal = values.shift(1).rolling(WINDOW).median()
-    return (values > FACTOR * normal).to_numpy()
+    return (values > FACTOR * _normal(values)).to_numpy()
 
 
 def _lowest(values: Values) -> Marks:
@@ -90,8 +93,7 @@ def quiet(loss: Values) -> list[int]:
 
 def highest(loss: Values) -> float:
     """Return the highest loss over its median of the window before; the first two are left out."""
-    normal = loss.shift(1).rolling(WINDOW).median()
-    return float((loss / normal)[2 * WINDOW :].max())
+    return float((loss / _normal(loss))[2 * WINDOW :].max())
 
 
 def leads(marks: Marks, step: int) -> int:

@@ -1,6 +1,6 @@
 """How far a few updates move what each layer computes: the cell of `coordinate_check`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,25 @@ ADAPTIVE: Mapping[str, bool] = {"adam": True, "momentum": False, "sgd": False}
 
 PROBE = 200
 """Rows on which outputs are compared."""
+
+
+def begun(
+    sizes: Sequence[int],
+    activation: str,
+    optimizer: str,
+    learning_rate: float,
+    *,
+    base_width: int | None,
+    seed: int,
+) -> tuple[nn.Sequential, optim.Optimizer]:
+    """Return an untrained network, and its rule; with a base width, its rates are scaled."""
+    rng = np.random.default_rng(seed)
+    net = nn.mlp(sizes, activation=activation, init="xavier", output_init="zeros", rng=rng)
+    rate: float | Array = learning_rate
+    if base_width is not None:
+        adaptive = ADAPTIVE[optimizer]
+        rate = learning_rate * nn.maximal_update_rates(net, base_width, adaptive=adaptive)
+    return net, optim.make(optimizer, rate)
 
 
 def measure(
@@ -42,16 +61,16 @@ def measure(
 
     The other arguments are those of `nn.mlp`, `optim.make` and `train.fit`.
     """
-    rng = np.random.default_rng(seed)
-    sizes = [data.n_features, *[width] * depth, data.n_classes]
-    net = nn.mlp(sizes, activation=activation, init="xavier", output_init="zeros", rng=rng)
-    rate: float | Array = learning_rate
-    if scaled:
-        adaptive = ADAPTIVE[optimizer]
-        rate = learning_rate * nn.maximal_update_rates(net, base_width, adaptive=adaptive)
+    net, rule = begun(
+        [data.n_features, *[width] * depth, data.n_classes],
+        activation,
+        optimizer,
+        learning_rate,
+        base_width=base_width if scaled else None,
+        seed=seed,
+    )
     rows = data.x_train[:PROBE]
     before = _sums(net, rows)
-    rule = optim.make(optimizer, rate)
     order = np.random.default_rng([seed, 1])  # the same batches at every width
     fit(net, data, rule, steps=steps, batch_size=batch_size, rng=order)
     with np.errstate(over="ignore", invalid="ignore"):

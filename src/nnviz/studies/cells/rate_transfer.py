@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from nnviz import nn, optim
-from nnviz._typing import Array
-from nnviz.studies.cells.coordinate_check import ADAPTIVE
+from nnviz.studies.cells.coordinate_check import begun
 from nnviz.train import Dataset, evaluate, fit
 from nnviz.train.cache import Tables
 
@@ -36,15 +34,15 @@ def train_at_width(
 
     The other arguments are those of `nn.mlp`, `optim.make` and `train.fit`.
     """
-    rng = np.random.default_rng(seed)
-    sizes = [data.n_features, *[width] * depth, data.n_classes]
-    net = nn.mlp(sizes, activation=activation, init="xavier", output_init="zeros", rng=rng)
-    rate: float | Array = learning_rate
-    if scaled:
-        adaptive = ADAPTIVE[optimizer]
-        rate = learning_rate * nn.maximal_update_rates(net, base_width, adaptive=adaptive)
+    net, rule = begun(
+        [data.n_features, *[width] * depth, data.n_classes],
+        activation,
+        optimizer,
+        learning_rate,
+        base_width=base_width if scaled else None,
+        seed=seed,
+    )
     order = np.random.default_rng([seed, 1])  # the same batches at every width and rate
-    rule = optim.make(optimizer, rate)
     fit(net, data, rule, steps=steps, batch_size=batch_size, rng=order)
     loss, accuracy = evaluate(net, data.x_train, data.y_train)
     test = evaluate(net, data.x_test, data.y_test)[1]
