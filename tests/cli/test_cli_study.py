@@ -12,6 +12,7 @@ from nnviz.cli.docstrings import parameters
 from nnviz.cli.forms import form_of, written
 from nnviz.cli.study import options_of
 from nnviz.surfaces import Surface
+from nnviz.tables.parts import parts_of
 
 ELSEWHERE = {"n_jobs": "--jobs, which every study takes, is how many processes its cells have"}
 """Parameters without an option of their name, and why."""
@@ -179,3 +180,36 @@ def test_descriptions_that_stand_elsewhere_are_found():
     assert told["fresh"] == "Whether to compute even what is kept of earlier runs."
     assert parameters(publish.figure)
     assert parameters(len) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "tables"),
+    [
+        ("optimizer_trajectories --steps 5", {"paths", "states", "summary"}),
+        ("basins_of_attraction --side 3 --steps 5", {"starts", "summary"}),
+        ("optimizers_training --steps 20 --seeds 2 --hidden 4", {"curves", "summary"}),
+        ("update_directions --steps 3 --every 1 --seeds 2 --hidden 4", {"angles", "late"}),
+    ],
+)
+def test_what_is_written_of_an_optimizer_is_its_parts(line, tables, monkeypatch, tmp_path):
+    """A rule is coloured and named by its rule, beside its settings, in captions too."""
+    kept = {}
+
+    def write(study, *_, **__):
+        kept["study"] = study
+        return []
+
+    monkeypatch.setattr("nnviz.publish.study.write_study", write)
+    rules = "--optimizers adam:lr=.1,betas=.5/.9 --optimizers sgd:lr=.1"
+    assert main(["study", *line.split(), *rules.split(), "-o", str(tmp_path)]) == 0
+    study = kept["study"]
+    assert study.settings["optimizers"] == {
+        "adam": {"learning_rate": 0.1, "betas": ".5/.9"},
+        "sgd": {"learning_rate": 0.1},
+    }
+    assert "learning_rates" not in study.settings
+    written = {"adam, 0.1, betas=.5/.9": ("adam", 0.1, "betas=.5/.9"), "sgd": ("sgd", 0.1)}
+    told = {name for name, table in study.tables.items() if parts_of(table) == written}
+    assert told == tables
+    for name in tables:
+        assert study.schemas[name].meaning("rule")

@@ -12,66 +12,8 @@ import pytest
 
 from nnviz import plots, studies, train
 from nnviz.languages import read
+from tests.studies.settings import SMALL
 
-PLANE = train.moons(200, 50, rng=np.random.default_rng(1))
-TINY = {"hidden": (8,), "seeds": 2}
-SMALL = {
-    "activation_functions": {"points": 11},
-    "adam_parts": {"before": 20, "after": 30, "turns": 10},
-    "averaged_descent": {"steps": 10, "seeds": 2},
-    "averaged_training": {**TINY, "steps": 20},
-    "basins_of_attraction": {"side": 5, "steps": 50},
-    "batch_normalization": {**TINY, "scales": (1.0, 0.1), "epochs": 2},
-    "dropout_masks": {**TINY, "steps": 5, "draws": 3},
-    "batch_statistics": {**TINY, "batch_sizes": (2, 20), "steps": 5, "draws": 5},
-    "complexity": {"widths": (4, 8), "depths": (1, 2), "width": 4, "depth": 1, "epochs": 2}
-    | {"seeds": 2},
-    "coordinate_check": {"widths": (4, 8), "depth": 1, "steps": 2, "seeds": 2},
-    "decision_boundaries": {**TINY, "data": PLANE, "snapshots": (2, 20), "side": 8},
-    "edge_of_stability": {"rates": (2.0,), "steps": 4, "every": 4, "seeds": 2},
-    "double_descent": {"widths": (8, 300), "seeds": 2},
-    "effective_steps": {"steps": 5},
-    "finite_width": {"widths": (4, 8), "depth": 3, "draws": 5, "seeds": 2},
-    "first_layer_weights": {**TINY, "epochs": 2},
-    "defaults_by_activation": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
-    "framework_defaults": {"width": 8, "depth": 2, "samples": 10, "seeds": 2},
-    "gradient_noise": {"steps": 10, "seeds": 2},
-    "health": {**TINY, "steps": 30},
-    "hyperparameter_importance": {"depth": 1, "width": (4, 8), "trials": 6, "epochs": 1}
-    | {"seeds": 2},
-    "hyperparameters": {**TINY, "trials": 5, "side": 2, "epochs": 2},
-    "initialization": {"depth": 3, "width": 10, "samples": 20, "seeds": 2},
-    "initialization_training": {**TINY, "steps": 20},
-    "learning_rate_schedules": {"steps": 20},
-    "learning_rates": {**TINY, "steps": 20, "rates": (0.01, 0.1)},
-    "misread": {**TINY, "epochs": 2},
-    "momentum_map": {"rates": (0.1, 1.0, 3.0), "momenta": (0.0, 0.5), "steps": 10},
-    "noise_scale": {**TINY, "snapshots": (0, 3), "pairs": 3, "trials": 2},
-    "noisy_labels": {**TINY, "epochs": 2},
-    "normalized_layers": {"scales": (1.0, 1e-4), "width": 8, "depth": 2, "seeds": 2},
-    "one_bit": {**TINY, "rates": (0.1, 0.4), "steps": 8},
-    "one_bit_settings": {**TINY, "steps": 8},
-    "optimizers_training": {**TINY, "steps": 20},
-    "output_activations": {**TINY, "rates": (0.1, 1.0), "steps": 20},
-    "overfitting": {**TINY, "epochs": 2, "dropout_epochs": 3},
-    "phase_diagram": {"bias_variances": (0.1,), "width": 8, "depth": 4, "seeds": 2},
-    "residual_depth": {"width": 8, "depth": 3, "samples": 10, "seeds": 2},
-    "loss_spikes": {"beta2s": (0.99, 0.9), "steps": 12, "seeds": 2},
-    "loss_slices": {"batch_size": 20, "steps": 5, "directions": 2, "seeds": 2},
-    "path_planes": {**TINY, "steps": 6, "every": 1, "side": 4},
-    "propagation": {"width": 20, "depth": 3, "samples": 10, "seeds": 2},
-    "regularizers": {**TINY, "epochs": 2},
-    "optimizer_race": {"optimizers": ("sgd", "adam"), "starts": 3, "steps": 20},
-    "learning_rate_map": {"rates": (0.01, 0.1, 1.0), "steps": 10},
-    "rate_transfer": {"widths": (4, 8), "rates": (0.01, 0.1), "depth": 1, "steps": 3, "seeds": 2},
-    "range_test": {**TINY, "rates": (0.1, 1.0), "test_steps": 12, "steps": 5},
-    "stability": {"steps": 10},
-    "symmetry": {"width": 8, "depth": 1, "steps": 5, "seeds": 2},
-    "symmetry_by_rounding": {"width": 4, "steps": 5, "seeds": 2},
-    "optimizer_trajectories": {"steps": 3},
-    "update_directions": {**TINY, "batch_size": 20, "steps": 4, "every": 1},
-    "zero_weights": {**TINY, "steps": 20},
-}
 NAMES = sorted(studies.STUDIES)
 SEARCHES_RATES = ("hyperparameter_importance", "hyperparameters")
 SEARCHES_BATCHES = ("hyperparameter_importance",)

@@ -1,15 +1,27 @@
 """Optimizers as they are written on a line: ``NAME:lr=RATE,KEY=VALUE``."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nnviz._numbers import rate
 from nnviz.cli.forms import number
 
 if TYPE_CHECKING:
-    from nnviz.optim import Optimizer
+    import pandas as pd
 
-__all__ = ["WRITTEN", "Written", "once", "optimizers", "read"]
+    from nnviz.optim import Optimizer
+    from nnviz.tables import Schema
+
+__all__ = [
+    "WRITTEN",
+    "Written",
+    "by_name",
+    "called",
+    "once",
+    "optimizers",
+    "read",
+    "with_parts",
+]
 
 Value = TypeVar("Value")
 
@@ -58,14 +70,20 @@ def optimizers(option: str, given: list[str]) -> "dict[str, float | Optimizer]":
 
     Claims speak of rules by name and rate; the others are called as they are written.
     """
+    return {
+        label: one.learning_rate if label == one.name else one.rule()
+        for label, one in called(option, given).items()
+    }
+
+
+def called(option: str, given: Iterable[str]) -> dict[str, Written]:
+    """Return what was written of each optimizer of a study, by what the study calls it."""
     every = list(map(read, given))
     names = [one.name for one in every]
     return once(
         option,
         (
-            (one.label(), one.rule())
-            if one.more or names.count(one.name) > 1
-            else (one.name, one.learning_rate)
+            (one.label() if one.more or names.count(one.name) > 1 else one.name, one)
             for one in every
         ),
     )
@@ -89,6 +107,41 @@ def read(words: str) -> Written:
             f"optim.schedules.{chosen}; got {chosen!r}"
         )
     return Written(name, number(f"learning rate of {name}", chosen), given)
+
+
+def by_name(written: Iterable[Written]) -> dict[str, Any]:
+    """Return the settings of each rule by its name; of one that is there several times, a list."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in written:
+        name, *settings = one.columns().items()
+        found.setdefault(str(name[1]), []).append(dict(settings))
+    return {name: several if several[1:] else several[0] for name, several in found.items()}
+
+
+_PARTS = {
+    "rule": "its name",
+    "learning_rate": "of the rule",
+    "settings": "its further hyperparameters, as they were written, missing where there are none",
+}
+"""What figures call an optimizer by."""
+
+
+def with_parts(
+    table: "pd.DataFrame", schema: "Schema", written: Mapping[str, Written]
+) -> "tuple[pd.DataFrame, Schema]":
+    """Return a table in which each optimizer is called by what was written of it, and its schema.
+
+    A table whose names are not these comes back as it is.
+    """
+    import pandas as pd
+
+    names = schema.label or schema.panels
+    if not names or not table[names].isin(written).all():
+        return table, schema
+    rows = [(one.name, one.learning_rate, one.settings() or None) for one in written.values()]
+    told = pd.DataFrame(rows, index=list(written), columns=list(_PARTS))
+    declared = schema.extended(schema.name, _PARTS, parts={names: list(_PARTS)})
+    return declared.check(table.join(told, on=names)), declared
 
 
 def once(name: str, pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:

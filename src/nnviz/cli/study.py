@@ -6,14 +6,21 @@ Its options are the parameters of its function, explained by its docstring.
 import argparse
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from nnviz.cli import docstrings, forms
 from nnviz.cli.forms import Form
 from nnviz.cli.messages import Parser
-from nnviz.cli.optimizers import WRITTEN, optimizers
+from nnviz.cli.optimizers import (
+    WRITTEN,
+    Written,
+    by_name,
+    called,
+    optimizers,
+    with_parts,
+)
 from nnviz.cli.options import (
     Commands,
     add_dpi,
@@ -93,6 +100,9 @@ def _study(options: argparse.Namespace) -> int:
     local = parallel_config(n_jobs=jobs)
     with on_cluster(chosen.cluster) if chosen.cluster else local:
         study: Study = run_study(name, **given)
+    for key, option in own.items():
+        if option.form.read is optimizers and key in given:
+            study = _as_written(study, called(_flag(key), getattr(chosen, key)))
     formats, look = listed(chosen.format), tuple(look_of(chosen).values())
     for path in write_study(study, chosen.out, formats=formats, look=look, dpi=dpi):
         print(path)
@@ -101,6 +111,23 @@ def _study(options: argparse.Namespace) -> int:
             print(WORDS["no figure"].format(table=table, reason=reason))
         print_claims(study.claims.values())
     return 0
+
+
+def _as_written(study: "Study", written: Mapping[str, Written]) -> "Study":
+    """Return a study that says of each optimizer what was written of it, where names do not."""
+    if all(label == one.name for label, one in written.items()):
+        return study
+    told = {
+        name: with_parts(study.table(name), schema, written)
+        for name, schema in study.schemas.items()
+    }
+    settings = {key: own for key, own in study.settings.items() if key != "learning_rates"}
+    return replace(
+        study,
+        tables={**study.tables, **{name: table for name, (table, _) in told.items()}},
+        schemas={**study.schemas, **{name: schema for name, (_, schema) in told.items()}},
+        settings={**settings, "optimizers": by_name(written.values())},
+    )
 
 
 def options_of(function: Callable[..., Any]) -> dict[str, Option]:

@@ -1,13 +1,13 @@
 """Paths of optimizers on a surface, from one line."""
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nnviz.cli.elsewhere import FILMS
 from nnviz.cli.forms import number
-from nnviz.cli.optimizers import WRITTEN, Written, once, read
+from nnviz.cli.optimizers import WRITTEN, Written, by_name, once, read, with_parts
 from nnviz.cli.options import Commands, add_file, add_look, as_file, look_of
 
 if TYPE_CHECKING:
@@ -92,21 +92,12 @@ def _trajectories(options: argparse.Namespace) -> int:
     )
     if options.out is not None:
         told = {key: own for key, own in study.settings.items() if key != "learning_rates"}
-        told["optimizers"] = _by_name(written.values())
+        told["optimizers"] = by_name(written.values())
         print(_save(study, written, view, options, told))
     if options.table is not None:
         write(options.table, csv_bytes(_in_columns(study.table("paths"), written)))
         print(options.table)
     return 0
-
-
-def _by_name(written: Iterable[Written]) -> dict[str, Any]:
-    """Return the settings of each rule by its name; of one that is there several times, a list."""
-    found: dict[str, list[dict[str, object]]] = {}
-    for one in written:
-        name, *settings = one.columns().items()
-        found.setdefault(str(name[1]), []).append(dict(settings))
-    return {name: several if several[1:] else several[0] for name, several in found.items()}
 
 
 def _check_out(options: argparse.Namespace) -> None:
@@ -136,26 +127,6 @@ def _in_columns(paths: "pd.DataFrame", written: Mapping[str, Written]) -> "pd.Da
     return pd.concat([own, paths.drop(columns="optimizer")], axis=1)
 
 
-_PARTS = {
-    "rule": "its name",
-    "learning_rate": "of the rule",
-    "settings": "its further hyperparameters, as they were written, missing where there are none",
-}
-"""What figures call an optimizer by."""
-
-
-def _with_parts(
-    table: "pd.DataFrame", schema: "Schema", written: Mapping[str, Written]
-) -> "pd.DataFrame":
-    """Return a table of optimizers in which each is called by what was written of it."""
-    import pandas as pd
-
-    rows = [(one.name, one.learning_rate, one.settings() or None) for one in written.values()]
-    told = pd.DataFrame(rows, index=list(written), columns=list(_PARTS))
-    declared = schema.extended(schema.name, _PARTS, parts={"optimizer": list(_PARTS)})
-    return declared.check(table.join(told, on="optimizer"))
-
-
 def _save(
     study: "Study",
     written: Mapping[str, Written],
@@ -172,7 +143,7 @@ def _save(
     from nnviz.publish.settings import settings_in_words
 
     name = next(name for name, schema in study.schemas.items() if schema is view.schema)
-    data = _with_parts(study.table(name), view.schema, written)
+    data, _ = with_parts(study.table(name), view.schema, written)
     with plots.look(**look_of(options)), composed(data):
         drawn = view.draw(data, view.schema, **beside(study, view.schema))
         figure = cast("Figure", drawn.figure)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from nnviz import plots
 from nnviz._language import current, said
+from nnviz.plots._composed import composed
 from nnviz.publish.settings import settings_in_words
 from nnviz.studies import Study
 from nnviz.tables import Schema
@@ -31,7 +32,8 @@ def figures_of(study: Study) -> Iterator[tuple[str, Figure]]:
             shown, part = _part(table, schema)
             drawn = plot.draw(shown, schema, **beside(study, schema))
             figure = cast(Figure, drawn.figure if isinstance(drawn, Axes) else drawn)
-            plots.headline(figure, f"{study.name}: {plot.said(shown, schema)}")
+            with composed(shown):
+                plots.headline(figure, f"{study.name}: {plot.said(shown, schema)}")
             key = plots.text.KEYS[plot.name]
             plots.caption(figure, " ".join(filter(None, (key, part, _settings(study)))))
             yield name, figure
