@@ -11,7 +11,7 @@ import pytest
 from nnviz.cli.summary import summary
 from nnviz.diagnosis import diagnose
 from nnviz.errors import RecordingWarning, RunFileError
-from nnviz.publish.recorded.sentences import about
+from nnviz.publish.recorded.notes import about
 from nnviz.record import LOST, Recorder
 from nnviz.runs import create_run, open_run, resume_run
 

@@ -1,10 +1,13 @@
 """What every study promises, on settings so small that all of them run in seconds."""
 
+import functools
 import inspect
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -20,9 +23,14 @@ SEARCHES_BATCHES = ("hyperparameter_importance",)
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
 
+@functools.cache
+def digits():
+    return train.digits(220)
+
+
 def run(name, **more):
     function = getattr(studies, name)
-    own = {"data": train.digits(220)} if name in TRAINED else {}
+    own = {"data": digits()} if name in TRAINED else {}
     return function(**{**own, **SMALL[name], **more})
 
 
@@ -114,52 +122,28 @@ def test_seeds_must_be_a_positive_integer(name):
         getattr(studies, name)(seeds=0)
 
 
-SEQUENCES = {
-    "adam_parts": ("betas",),
-    "batch_statistics": ("hidden", "batch_sizes"),
-    "complexity": ("widths", "depths", "weight_decays", "dropouts"),
-    "decision_boundaries": ("hidden", "snapshots"),
-    "dropout_masks": ("hidden",),
-    "edge_of_stability": ("hidden", "rates"),
-    "first_layer_weights": ("hidden",),
-    "misread": ("hidden",),
-    "noise_scale": ("hidden", "snapshots"),
-    "normalized_layers": ("scales",),
-    "one_bit": ("hidden", "rates"),
-    "loss_slices": ("hidden",),
-    "loss_spikes": ("hidden", "beta2s"),
-    "one_bit_settings": ("hidden",),
-    "output_activations": ("hidden", "rates"),
-    "path_planes": ("hidden",),
-    "range_test": ("hidden", "rates"),
-    "rate_transfer": ("widths", "rates"),
-    "update_directions": ("hidden",),
-    "zero_weights": ("hidden",),
-}
+SEQUENCES = [
+    (name, argument)
+    for name in NAMES
+    for argument, hint in get_type_hints(getattr(studies, name)).items()
+    if hint in (Sequence[int], Sequence[float])
+]
 WRONG = [None, -1, 0.5, math.nan, "ab", b"ab", {1, 2}, {1: 2}, [], [None, None], [-1, -2], ["ab"]]
 WRONG += [[math.nan, 0.1], [[1], [2]], np.array(3), iter([1, 2])]
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
-@pytest.mark.parametrize(
-    ("name", "argument"), [(name, own) for name, all_of in SEQUENCES.items() for own in all_of]
-)
+@pytest.mark.parametrize(("name", "argument"), SEQUENCES)
 def test_what_is_no_sequence_is_refused_by_name(name, argument, wrong):
     with pytest.raises((TypeError, ValueError), match=rf"{argument} must be .*; got "):
         run(name, **{argument: wrong})
 
 
 @pytest.mark.parametrize(
-    ("name", "argument"),
-    [
-        (name, own)
-        for name, all_of in SEQUENCES.items()
-        for own in all_of
-        if own not in ("betas", "hidden")
-    ],
+    ("name", "argument"), [(name, own) for name, own in SEQUENCES if own != "hidden"]
 )
 def test_no_value_is_tried_twice(name, argument):
-    small = ("beta2s", "dropouts", "rates", "scales", "weight_decays")
+    small = ("beta2s", "dropouts", "momenta", "rates", "scales", "weight_decays")
     twice = [0.1, 0.1] if argument in small else [5, 5]
     with pytest.raises(ValueError, match=f"{argument} must be a sequence of different values"):
         run(name, **{argument: twice})

@@ -82,7 +82,7 @@ def _side_by_side(
     runs: Mapping[str, "Recording"], steps: Mapping[str, int], pattern: str
 ) -> Iterator[str]:
     from nnviz.publish.recorded.histograms import at
-    from nnviz.publish.recorded.sentences import is_exact
+    from nnviz.publish.recorded.notes import is_exact
     from nnviz.tables.recorded import statistics_at
 
     names = [safe_text(name) for name in runs]

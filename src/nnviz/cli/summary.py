@@ -99,7 +99,7 @@ def _missing(meta: Mapping[str, Any]) -> Iterator[str]:
 
     for stream, times in meta["dropped"].items():
         if stream == LOST:
-            from nnviz.publish.recorded.sentences import lost
+            from nnviz.publish.recorded.notes import lost
 
             yield f"  {_called('lost')}  {lost(meta, times)}"
         else:

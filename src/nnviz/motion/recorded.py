@@ -11,7 +11,7 @@ from nnviz import plots
 from nnviz._few import LINES, PANELS
 from nnviz._language import said
 from nnviz.motion.histograms import histograms
-from nnviz.publish.recorded import FIGURES, RunFigure, figure_among, sentences
+from nnviz.publish.recorded import FIGURES, RunFigure, figure_among, notes, sentences
 from nnviz.publish.recorded.choice import few_layers
 from nnviz.publish.recorded.declared import Drawn, Wanted
 from nnviz.publish.recorded.histograms import deviations
@@ -68,7 +68,7 @@ def _of_steps(key: str, most: int, draw: Draw) -> Callable[[Recording, Wanted], 
         few, rest = few_layers(run, wanted, list(values), most, sentences.extremes(values))
         table = histograms(run, kind=wanted.kind, layers=few or wanted.layer)
         what = sentences.of_kind(wanted.kind)
-        seen = sentences.seen(run, table["step"].unique())
+        seen = notes.seen(run, table["step"].unique())
         when = said("{what}, the title at the last step.", what=f"{what[:1].upper()}{what[1:]}")
         caption = f"{when} {seen} "
         caption += f"{plots.text.KEYS[key]}{rest}"

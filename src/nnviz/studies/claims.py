@@ -3,16 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from string import Formatter
 from typing import Any
 
 import pandas as pd
 
 from nnviz import _checks
 from nnviz._displayed import Displayed
-from nnviz._language import current, said
+from nnviz._language import said
 from nnviz._numbers import Number
-from nnviz._titles import title
+from nnviz.studies._templates import filled
 from nnviz.studies.intervals import Interval
 from nnviz.studies.measures import Measure, Measured
 
@@ -231,19 +230,19 @@ class Claim(Displayed):
         sentences = {"holds": self.question.expected, "otherwise": self.question.otherwise}
         template = sentences.get(self.verdict) or _UNDECIDED[self.verdict]
         words = {**self.fields, "compares": self.measured, "reason": self.reason}
-        sentence = _filled(template, words)
+        sentence = filled(template, words)
         return sentence[:1].upper() + sentence[1:]
 
     @property
     def measured(self) -> str:
         """What the number is: "test accuracy, dropout less none"."""
-        return _filled(self.question.compares, self.fields)
+        return filled(self.question.compares, self.fields)
 
     @property
     def reason(self) -> str:
         """Why the question was not assessed; else empty."""
         if isinstance(self.because, str):
-            return _filled(self.because, self.fields)
+            return filled(self.because, self.fields)
         words = self.because.reason or self.because.statement
         return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
@@ -340,23 +339,6 @@ def answers(
     for question in questions:
         claims[question.key] = question.answer(tables, settings, claims)
     return claims
-
-
-class _Template(Formatter):
-    """Fills in settings as they are said: floats as numbers, known names by their titles."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        value, used = super().get_field(field_name, args, kwargs)
-        if isinstance(value, str):
-            words = current().sentence(title(value))
-            return current().word("choices", value, words), used
-        is_plain = isinstance(value, float) and not isinstance(value, Number)
-        return (Number(value) if is_plain else value), used
-
-
-def _filled(template: str, fields: Mapping[str, Any]) -> str:
-    language = current()
-    return language.finish(_Template().vformat(language.sentence(template), (), fields))
 
 
 def _to(low: str, high: str) -> str:

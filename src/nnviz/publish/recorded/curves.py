@@ -9,7 +9,7 @@ from nnviz import _checks, plots, tables
 from nnviz._few import LINES, PANELS, left_out, listed, spread
 from nnviz._language import said
 from nnviz._names import is_derived, matches
-from nnviz.publish.recorded import sentences
+from nnviz.publish.recorded import notes, sentences
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
 from nnviz.record import Recording
 
@@ -82,7 +82,7 @@ def _drawn(
     rest = left_out(len(few), len(metrics), "numbers", "--name PATTERN chooses")
     rest += left_out(len(lines), len(settings), "settings" if by else "runs")
     rest += _others(table, axis)
-    marks = sentences.marks(shown, ["setting", "seed", "split", "metric"], log=False)
+    marks = notes.marks(shown, ["setting", "seed", "split", "metric"], log=False)
     return plots.curve_grid(shown, x=axis), shown, f"{rest}{marks}"
 
 

@@ -10,7 +10,7 @@ from nnviz import _checks, plots
 from nnviz._language import current
 from nnviz.publish.files import freeze_layout
 from nnviz.publish.recorded.declared import FIGURES, Drawn, RunFigure, Wanted
-from nnviz.publish.recorded.sentences import about
+from nnviz.publish.recorded.notes import about
 from nnviz.record import Recording
 from nnviz.tables.recorded import common_kind
 

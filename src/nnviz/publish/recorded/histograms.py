@@ -8,7 +8,7 @@ from matplotlib.figure import Figure, SubFigure
 from nnviz import plots, tables
 from nnviz._few import LAYER, LINES, PANELS, left_out, spread
 from nnviz._language import said
-from nnviz.publish.recorded import by_block, sentences
+from nnviz.publish.recorded import by_block, notes, sentences
 from nnviz.publish.recorded.blocks import Blocks, blocks_of
 from nnviz.publish.recorded.choice import few_layers
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
@@ -94,7 +94,7 @@ def _overlaid(
     figure = plots.distribution_grid(panels, quantity=kind, columns=columns)
     beyond = 1 - shown["count"].sum() / total if total else 0.0
     rest = f" {beyond:.2%} of the values are farther out." if beyond > 5e-5 else ""
-    seen = [sentences.seen(runs[name], [step]) for name, step in steps.items()]
+    seen = [notes.seen(runs[name], [step]) for name, step in steps.items()]
     counted = " ".join(dict.fromkeys(seen))
     what = said("{kind} at {steps}.", kind=sentences.of_kind(kind), steps=at(steps))
     key = plots.text.KEYS["distributions"]

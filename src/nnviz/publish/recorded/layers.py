@@ -11,7 +11,7 @@ from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz.plots import text
 from nnviz.plots._units import Quantity
-from nnviz.publish.recorded import by_block, sentences
+from nnviz.publish.recorded import by_block, notes, sentences
 from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_rows, findings_of
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
@@ -35,7 +35,7 @@ def _progress(run: Recording, wanted: Wanted) -> Drawn:
     table = _over_steps(run, wanted)
     shown, rest, table = _lines(run, wanted, table, lowest=wanted.statistic == "min")
     axes = plots.curves(_called(shown, wanted, "metric"), x="step")
-    marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
+    marks = notes.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     steps = table["step"].unique()
     caption = f"{rest.lstrip()} {_counted(run, steps, wanted)}{marks}"
     return Drawn(axes.figure, _top(table, run, steps, wanted), caption)
@@ -66,7 +66,7 @@ def _map(run: Recording, wanted: Wanted) -> Drawn:
     axes = plots.layer_map(_called(drawn, wanted, "metric"), findings=findings)
     caption = (
         f"{text.KEYS['layer_map']}{rest} {_counted(run, steps, wanted)}"
-        f"{sentences.found(findings, drawn['layer'].unique())}"
+        f"{notes.found(findings, drawn['layer'].unique())}"
     )
     return Drawn(axes.figure, _top(table, run, steps, wanted), caption)
 
@@ -115,7 +115,7 @@ def _updates(run: Recording, wanted: Wanted) -> Drawn:
         median=median,
         most=most,
     )
-    marks = sentences.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
+    marks = notes.marks(shown, ["setting", "seed"], log=axes.get_yscale() == "log")
     caption = f"Norm of the update over that of the weights.{rest} Dotted: a usual guide.{marks}"
     return Drawn(axes.figure, headline, caption)
 
@@ -138,7 +138,7 @@ def _counted(run: Recording, steps: Collection[int], wanted: Wanted) -> str:
     if is_derived(f"/{wanted.statistic}"):
         return _DERIVED[wanted.statistic]
     of = said("Of {kind}.", kind=sentences.of_kind(wanted.kind))
-    return f"{of} {sentences.seen(run, steps)}"
+    return f"{of} {notes.seen(run, steps)}"
 
 
 def _measured(
@@ -148,7 +148,7 @@ def _measured(
     quantity = text.quantity(wanted.statistic, table)
     if is_derived(f"/{wanted.statistic}"):
         return quantity
-    is_exact = sentences.is_exact(run, steps)
+    is_exact = notes.is_exact(run, steps)
     what = "{quantity} of {kind}" if is_exact else "estimated {quantity} of {kind}"
     words = said(what, quantity=quantity, kind=sentences.of_kind(wanted.kind))
     return Quantity(words, quantity.unit)

@@ -2,7 +2,7 @@
 
 from nnviz import plots, tables
 from nnviz._few import PANELS
-from nnviz.publish.recorded import by_block, sentences
+from nnviz.publish.recorded import by_block, notes, sentences
 from nnviz.publish.recorded.blocks import blocks_of
 from nnviz.publish.recorded.choice import few_layers
 from nnviz.publish.recorded.declared import Drawn, Wanted, declare
@@ -23,6 +23,6 @@ def _quantiles(run: Recording, wanted: Wanted) -> Drawn:
         table = tables.recorded_quantiles(run, kind=wanted.kind, layers=few)
     columns = None if blocks is None else by_block.COLUMNS
     figure = plots.quantile_grid(table, quantity=wanted.kind, columns=columns)
-    counted = sentences.seen(run, table["step"].unique())
+    counted = notes.seen(run, table["step"].unique())
     caption = f"{plots.text.KEYS['quantiles']} {counted}{rest}"
     return Drawn(figure, sentences.moved(table, wanted.kind), caption)

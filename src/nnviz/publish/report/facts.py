@@ -13,7 +13,7 @@ from nnviz._numbers import number
 from nnviz._times import moment, took
 from nnviz.diagnosis import RULES
 from nnviz.plots.text import quantity
-from nnviz.publish.recorded.sentences import lost
+from nnviz.publish.recorded.notes import lost
 from nnviz.publish.report.words import WORDS
 from nnviz.publish.settings import pairs_in_words
 from nnviz.record import LOST, Recording
