@@ -8,7 +8,7 @@ from typing import Any
 
 from nnviz.publish import Exhibit, Script, alt_text, figure_bytes, find_scripts
 from nnviz.publish.course import COURSE
-from nnviz.publish.drawing import Drawing
+from nnviz.publish.drawing import GalleryDrawing
 from nnviz.publish.manifest import digest_of
 
 __all__ = ["by_course", "draw", "prepare", "settings"]
@@ -94,7 +94,7 @@ def _write_scripts(folder: Path) -> None:
 
 def _forget_what_is_old(folder: Path) -> None:
     """Let all scripts run again if the package, or a library, has changed since they ran."""
-    basis = digest_of(Drawing(folder, ("png",), ("light", "notebook")).basis().encode())
+    basis = digest_of(GalleryDrawing(folder, ("png",), ("light", "notebook")).basis().encode())
     known = folder / "basis"
     if not known.is_file() or known.read_text("utf-8") != basis:
         for digest in (folder / "gallery").rglob("*.md5"):

@@ -15,7 +15,7 @@ import pytest
 
 from nnviz import runs
 from nnviz.cli import main
-from nnviz.cli.courses import Course, sparkline
+from nnviz.cli.courses import DownsampledSeries, sparkline
 from nnviz.cli.news import News
 from nnviz.cli.options import with_negatives
 from nnviz.cli.screen import picture
@@ -46,7 +46,7 @@ def lost(tmp_path_factory):
 
 
 def course(values, steps=None):
-    own = Course()
+    own = DownsampledSeries()
     for step, value in zip(range(len(values)) if steps is None else steps, values, strict=True):
         own.add(step, value)
     return own
@@ -292,7 +292,7 @@ def test_what_a_command_prints_stays_above_the_picture(lost, capfd, monkeypatch)
 
 
 def test_a_long_course_keeps_its_extremes_and_where_it_was_not_finite():
-    own = Course()
+    own = DownsampledSeries()
     for step in range(5000):
         own.add(step, {3001: 1e6, 2222: -5.0, 4003: float("nan")}.get(step, 0.5))
     known = dict(zip(own.steps, own.values, strict=True))
@@ -303,7 +303,7 @@ def test_a_long_course_keeps_its_extremes_and_where_it_was_not_finite():
     assert own.steps[-1] == 4999
     assert own.steps == sorted(own.steps)
     assert len(own.steps) <= 1201
-    lost = Course()
+    lost = DownsampledSeries()
     for step in range(5000):
         lost.add(step, float("nan"))
     assert len(lost.steps) <= 1201

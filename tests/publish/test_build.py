@@ -13,7 +13,7 @@ import pytest
 from nnviz import plots
 from nnviz.errors import NnvizError
 from nnviz.publish import build_gallery, find_scripts, notebook_bytes
-from nnviz.publish.drawing import _LONG, Drawing
+from nnviz.publish.drawing import _LONG, GalleryDrawing
 from nnviz.publish.words import WORDS
 
 
@@ -195,7 +195,7 @@ def test_a_figure_depends_on_the_words_and_on_the_files_of_a_style(tmp_path):
     (tmp_path / "house.toml").write_text('[logo]\nfile = "logo.png"\n')
     (tmp_path / "logo.png").write_bytes(b"one")
     look = ("light", "notebook", "en", tmp_path / "house.toml")
-    drawing = Drawing(tmp_path, ["png"], look)
+    drawing = GalleryDrawing(tmp_path, ["png"], look)
     before = drawing.basis()
     assert "languages/ko.toml" in json.loads(before)[0]
     assert drawing.basis() == before

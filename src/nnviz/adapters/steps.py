@@ -6,10 +6,10 @@ from typing import Any
 
 from nnviz.record import Recorder
 
-__all__ = ["Steps"]
+__all__ = ["OptimizerSteps"]
 
 
-class Steps:
+class OptimizerSteps:
     """Begins a step of a recorder with a pass that trains, and ends it with the optimizer's.
 
     A step has all passes and backward passes that the optimizer's step rests on: those over which

@@ -7,7 +7,7 @@ from typing import Any
 from nnviz import _checks
 from nnviz.adapters.mail import group
 from nnviz.adapters.ranks import SEEN, Collected, Handed, whose
-from nnviz.adapters.steps import Steps
+from nnviz.adapters.steps import OptimizerSteps
 from nnviz.record import Memory, Recorder
 from nnviz.runs import RunWriter, create_run, resume_run
 
@@ -35,7 +35,7 @@ class Watch:
         self._together = together
         self._modules, self._optimizers = modules, optimizers
         self._handles: list[Any] = []
-        self._steps: Steps | None = None
+        self._steps: OptimizerSteps | None = None
         self._run = run
 
     def start(self) -> Recorder:
@@ -45,7 +45,7 @@ class Watch:
         from nnviz.record.torch import Listener, attached, plain
 
         optimizers = [plain(optimizer) for optimizer in self._optimizers]
-        steps = self._steps = Steps(self.recorder, optimizers, self._n_steps)
+        steps = self._steps = OptimizerSteps(self.recorder, optimizers, self._n_steps)
         try:
             for optimizer in optimizers:
                 self._handles.append(optimizer.register_step_pre_hook(steps.before_move))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["Course", "sparkline"]
+__all__ = ["DownsampledSeries", "sparkline"]
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ODD = "×"
@@ -13,7 +13,7 @@ _MOST = 1200
 """Points that a course keeps, an even number: of more, every second one goes."""
 
 
-class Course:
+class DownsampledSeries:
     """A number over the steps: all points at first, of many every second, every fourth and so on.
 
     The last one is always among them, and so are the lowest, the highest, and the first of those
@@ -61,7 +61,7 @@ class Course:
         return self.steps[place] in extremes
 
 
-def sparkline(course: Course, width: int) -> str:
+def sparkline(course: DownsampledSeries, width: int) -> str:
     """Return a course as a line of so many letters at most.
 
     A letter is the mean of the finite values of its share of the steps, from the lowest such mean
@@ -77,7 +77,7 @@ def sparkline(course: Course, width: int) -> str:
     )
 
 
-def _columns(course: Course, width: int) -> list[list[float]]:
+def _columns(course: DownsampledSeries, width: int) -> list[list[float]]:
     """Return the values by column; few points have a column each."""
     if len(course.steps) <= width:
         return [[value] for value in course.values]

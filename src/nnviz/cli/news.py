@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nnviz._few import cut
 from nnviz._language import said
 from nnviz._names import is_derived, safe_text
-from nnviz.cli.courses import Course
+from nnviz.cli.courses import DownsampledSeries
 from nnviz.cli.options import red
 from nnviz.cli.summary import number
 from nnviz.cli.words import WORDS
@@ -31,21 +31,21 @@ class News:
     ----------
     step : int
         The last one; -1 before there is any.
-    courses : dict of str to Course
+    courses : dict of str to DownsampledSeries
         Of each number that was reported or, as long as there are none, that a recorder adds.
     findings : dict of (str, str) to str
         What is found now: the message by rule and layer.
     """
 
     step: int = -1
-    courses: dict[str, Course] = field(default_factory=dict)
+    courses: dict[str, DownsampledSeries] = field(default_factory=dict)
     findings: dict[tuple[str, str], str] = field(default_factory=dict)
     _told: dict[str, int] = field(default_factory=dict)
     _seen: int = -1
     _odd: set[str] = field(default_factory=set)
 
     @property
-    def shown(self) -> dict[str, Course]:
+    def shown(self) -> dict[str, DownsampledSeries]:
         """The courses of which there is room to tell."""
         reported = {name: own for name, own in self.courses.items() if not is_derived(name)}
         return dict(list((reported or self.courses).items())[:MOST])
@@ -60,7 +60,7 @@ class News:
         new = {}
         for name, at, value in rows:
             if self._told.get(name, -1) < at:
-                self.courses.setdefault(name, Course()).add(at, value)
+                self.courses.setdefault(name, DownsampledSeries()).add(at, value)
                 new[name] = value
         self._told |= dict(zip(numbers["name"].tolist(), numbers["step"].tolist(), strict=True))
         self._seen = columns["step"].max(initial=self._seen).item()

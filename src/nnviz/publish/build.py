@@ -7,7 +7,7 @@ from pathlib import Path
 from nnviz import _checks, plots
 from nnviz._language import said
 from nnviz.publish import files, manifest, page
-from nnviz.publish.drawing import Drawing, Look, draw_all
+from nnviz.publish.drawing import GalleryDrawing, Look, draw_all
 from nnviz.publish.entry import Entry, index
 from nnviz.publish.manifest import Record, digest_of
 from nnviz.publish.scripts import find_scripts
@@ -101,7 +101,7 @@ def build_gallery(
     if notebooks:
         _checks.extra("nbformat", extra="notebook")
     pixels = _checks.optional("dpi", dpi, _checks.positive)
-    drawing = Drawing(out, files.checked_formats(formats), look, notebooks, pixels)
+    drawing = GalleryDrawing(out, files.checked_formats(formats), look, notebooks, pixels)
     known = manifest.read(out)
     _claim(out, known)
     basis = drawing.basis()

@@ -21,7 +21,7 @@ from nnviz.publish.notebook import notebook_bytes
 from nnviz.publish.picture import picture
 from nnviz.publish.scripts import Exhibit, Script, run
 
-__all__ = ["Drawing", "Look", "draw_all"]
+__all__ = ["GalleryDrawing", "Look", "draw_all"]
 
 _LIBRARIES = ("numpy", "pandas", "matplotlib", "seaborn", "scikit-learn", "scipy", "pillow")
 _LONG = (
@@ -43,7 +43,7 @@ Look: TypeAlias = Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Drawing:
+class GalleryDrawing:
     """How scripts are drawn into a folder, all in one look.
 
     Attributes
@@ -112,7 +112,9 @@ class Drawing:
         return script, {"entry": entry, "written": written}
 
 
-def draw_all(drawing: Drawing, scripts: Sequence[Script], jobs: int | None) -> Iterator[Outcome]:
+def draw_all(
+    drawing: GalleryDrawing, scripts: Sequence[Script], jobs: int | None
+) -> Iterator[Outcome]:
     """Draw scripts, and yield what came of each.
 
     Scripts of different groups are drawn at the same time: drawing is a good part of the work, and
@@ -139,11 +141,11 @@ def draw_all(drawing: Drawing, scripts: Sequence[Script], jobs: int | None) -> I
         yield from outcomes
 
 
-def _draw_group(drawing: Drawing, scripts: Sequence[Script], jobs: int) -> list[Outcome]:
+def _draw_group(drawing: GalleryDrawing, scripts: Sequence[Script], jobs: int) -> list[Outcome]:
     return [drawing.draw(script, jobs) for script in scripts]
 
 
-def _contents(exhibit: Exhibit, drawing: Drawing) -> tuple[Entry, dict[str, bytes]]:
+def _contents(exhibit: Exhibit, drawing: GalleryDrawing) -> tuple[Entry, dict[str, bytes]]:
     """Return what is said of a figure, and the content of each of its files by path."""
     from matplotlib.colors import to_hex
 

@@ -16,7 +16,7 @@ from nnviz.record.adapter import Dropped, Names, Parameters, Streams, detached
 from nnviz.record.counting import Counting
 from nnviz.record.recording import Recording
 from nnviz.record.sink import Outbox, Sink, checked_sink
-from nnviz.record.step import Steps
+from nnviz.record.step import CurrentStep
 from nnviz.record.units import Units
 from nnviz.stats import flattened
 from nnviz.stats.block import Block
@@ -108,7 +108,9 @@ class Recorder(Recording):
         self._samples = self._pending.samples
         self._parameters = Parameters(self._streams)
         self._counting = Counting(self._streams, self._names, self._pending, self.units)
-        self._steps = Steps(self._counting, self._outbox, self.every, self.exact_every, self._sink)
+        self._steps = CurrentStep(
+            self._counting, self._outbox, self.every, self.exact_every, self._sink
+        )
 
     @property
     def due(self) -> str | None:

@@ -13,7 +13,7 @@ from nnviz import _checks
 from nnviz.errors import RecordingWarning
 from nnviz.record.sink import Outbox, Sink
 
-__all__ = ["Step", "Steps"]
+__all__ = ["CurrentStep", "Step"]
 
 _AT_FIRST, _LATER = 10, 100
 """One recorded step in so many is counted in full: in the first hundred, and after that."""
@@ -29,7 +29,7 @@ class Step:
     to be forgotten by whoever comes next, or ended.
     """
 
-    def __init__(self, steps: "Steps", number: int, exact: bool) -> None:
+    def __init__(self, steps: "CurrentStep", number: int, exact: bool) -> None:
         self._steps, self.number, self._exact = steps, number, exact
         self._entered_by: FrameType | None = None
 
@@ -90,7 +90,7 @@ class Keeper(Protocol):
         """Forget what came with it; interrupted, it is done again."""
 
 
-class Steps:
+class CurrentStep:
     """Which step is in progress, and how it is recorded.
 
     Parameters
