@@ -3,9 +3,9 @@
 Everything is loaded where it is first used, so that ``import nnviz`` costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nnviz._lazy import lazily
 from nnviz._version import __version__
 
 if TYPE_CHECKING:
@@ -67,24 +67,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Deck": "nnviz.decks",
-    "Recorder": "nnviz.record",
-    "animate": "nnviz.motion",
-    "figure": "nnviz.publish",
-    "open_run": "nnviz.runs",
-    "open_runs": "nnviz.runs",
-    "save": "nnviz.publish",
-    "watch": "nnviz.adapters",
+    "nnviz.adapters": ("watch",),
+    "nnviz.decks": ("Deck",),
+    "nnviz.motion": ("animate",),
+    "nnviz.publish": ("figure", "save"),
+    "nnviz.record": ("Recorder",),
+    "nnviz.runs": ("open_run", "open_runs"),
 }
 """Where a public name lives that is no subpackage."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module 'nnviz' has no attribute {name!r}")
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    return import_module(f"nnviz.{name}")
+__getattr__ = lazily(__name__, __all__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -3,8 +3,9 @@
 Names are loaded where they are first used: a figure of a run needs no studies.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nnviz._lazy import lazily
 
 if TYPE_CHECKING:
     from nnviz.publish.build import Report, build_gallery
@@ -44,39 +45,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Exhibit": "nnviz.publish.scripts",
-    "FORMATS": "nnviz.publish.files",
-    "Report": "nnviz.publish.build",
-    "Script": "nnviz.publish.scripts",
-    "alt_text": "nnviz.publish.entry",
-    "answer": "nnviz.publish.lesson",
-    "ask": "nnviz.publish.lesson",
-    "build_gallery": "nnviz.publish.build",
-    "csv_bytes": "nnviz.publish.files",
-    "exhibit": "nnviz.publish.single",
-    "figure": "nnviz.publish.single",
-    "figure_bytes": "nnviz.publish.files",
-    "figure_of_run": "nnviz.publish.recorded",
-    "find_scripts": "nnviz.publish.scripts",
-    "format_of": "nnviz.publish.files",
-    "gallery_folder": "nnviz.publish.scripts",
-    "notebook_bytes": "nnviz.publish.notebook",
-    "run": "nnviz.publish.scripts",
-    "save": "nnviz.publish.files",
-    "show": "nnviz.publish.lesson",
-    "unsealed": "nnviz.publish.lesson",
-    "write_notebooks": "nnviz.publish.notebook",
-    "write_report": "nnviz.publish.report",
+    "nnviz.publish.build": ("Report", "build_gallery"),
+    "nnviz.publish.entry": ("alt_text",),
+    "nnviz.publish.files": ("FORMATS", "csv_bytes", "figure_bytes", "format_of", "save"),
+    "nnviz.publish.lesson": ("answer", "ask", "show", "unsealed"),
+    "nnviz.publish.notebook": ("notebook_bytes", "write_notebooks"),
+    "nnviz.publish.recorded": ("figure_of_run",),
+    "nnviz.publish.report": ("write_report",),
+    "nnviz.publish.scripts": ("Exhibit", "Script", "find_scripts", "gallery_folder", "run"),
+    "nnviz.publish.single": ("exhibit", "figure"),
 }
 """Where each public name lives."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'nnviz.publish' has no attribute {name!r}")
-    found = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = found
-    return found
+__getattr__ = lazily(__name__, __all__, _HOMES)
 
 
 def __dir__() -> list[str]:
