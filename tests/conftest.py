@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 import signal
 import sys
@@ -78,10 +79,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=f"{test}: `make test-apps` runs it"))
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector walk what tests make, and not, again and again, all of them."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    installed = version("matplotlib")
     if not item.get_closest_marker("mpl_image_compare"):
-        return
+        return  # before the version is read: that takes milliseconds, and there are 10,000 tests
+    installed = version("matplotlib")
     if not installed.startswith(BLESSED_MATPLOTLIB):
         reason = f"pictures are compared with matplotlib {BLESSED_MATPLOTLIB}* only: {installed}"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
