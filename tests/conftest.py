@@ -1,6 +1,5 @@
 """What all tests share."""
 
-import gc
 import os
 import signal
 import sys
@@ -77,12 +76,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if not config.option.apps:
                 test, _, _ = item.name.partition("[")
                 item.add_marker(pytest.mark.skip(reason=f"{test}: `make test-apps` runs it"))
-
-
-def pytest_collection_finish() -> None:
-    """Let the garbage collector walk what tests make, and not, again and again, all of them."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
