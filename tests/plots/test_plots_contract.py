@@ -71,12 +71,18 @@ def drawn_in(figure: Figure) -> list[list[object]]:
         [np.asarray(image.get_array()).tolist() for image in ax.images] for ax in figure.axes
     ]
     cells = [
-        (collection.get_array(), collection.get_facecolor(), collection.get_paths())
+        [bits(collection.get_array()), bits(collection.get_facecolor())]
+        + [bits(part) for path in collection.get_paths() for part in (path.vertices, path.codes)]
         for ax in figure.axes
         for collection in ax.collections
     ]
     texts = [text.get_text() for text in figure.findobj(Text)]
-    return [marks(figure), pictures, [repr(cell) for cell in cells], texts]
+    return [marks(figure), pictures, cells, texts]
+
+
+def bits(values: np.ndarray | None) -> bytes | None:
+    """What an array holds, to the last bit and NaN included, with 0 for what is masked."""
+    return None if values is None else np.ma.filled(values, 0).tobytes()
 
 
 def numbered(data: pd.DataFrame, column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
