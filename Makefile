@@ -13,7 +13,9 @@ docs: .venv/docs
 	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir docs-out/doctrees docs docs-out/html
 	@echo open docs-out/html/index.html
 
+# Bytecode first: the tests start 200 processes, which may not be allowed to write it themselves.
 test: .venv/test
+	$(BIN)/python -m compileall -q src benchmarks
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 # The core at the lowest versions that pyproject.toml states, in a folder of its own.

@@ -23,14 +23,13 @@ SEARCHES_BATCHES = ("hyperparameter_importance",)
 TRAINED = [name for name in NAMES if "data" in inspect.signature(getattr(studies, name)).parameters]
 
 
-@functools.cache
-def digits():
-    return train.digits(220)
+rows = functools.cache(train.digits)
+"""Digits, read once: reading them takes longer than what most of these tests ask."""
 
 
 def run(name, **more):
     function = getattr(studies, name)
-    own = {"data": digits()} if name in TRAINED else {}
+    own = {"data": rows(220)} if name in TRAINED else {}
     return function(**{**own, **SMALL[name], **more})
 
 
@@ -68,7 +67,7 @@ def test_tables_settings_and_claims(name):
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_processes_and_repetition_change_nothing(name):
-    one, two = run(name, fresh=True), run(name, fresh=True, n_jobs=2)
+    one, two = run(name), run(name, fresh=True, n_jobs=2)  # the first was perhaps run above
     assert repr(one.claims) == repr(two.claims)  # as text, since NaN differs from itself
     for table in one.tables:
         pd.testing.assert_frame_equal(one.tables[table], two.tables[table])
@@ -93,7 +92,7 @@ def test_data_must_be_a_dataset(name):
 )
 def test_data_must_have_a_batch_of_rows(name):
     with pytest.raises(ValueError, match=r"batch_size must be at most (40|32), the number of"):
-        run(name, data=train.digits(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)
+        run(name, data=rows(40), batch_size=(5, 50) if name in SEARCHES_BATCHES else 50)
 
 
 @pytest.mark.parametrize(

@@ -169,13 +169,15 @@ def adam_parts(
     gusty = calm.copy()
     gusty[before : before + burst_steps] = burst
     since = np.arange(1, len(calm) + 1) - before - burst_steps
-    runs = {name: _run(rule, gusty) for name, rule in rules.items()}
+    both = np.stack([gusty, calm], axis=1)
+    runs = {name: _run(rule, both) for name, rule in rules.items()}
+    moved = {name: updates[:, 0] for name, (updates, _) in runs.items()}
     waves = drift + np.where(np.arange(turns) % 2, -1.0, 1.0)
-    turned = {name: _run(rule, waves)[0] for name, rule in rules.items()}
-    burst_table = _burst_table(runs, since, burst_steps)
-    memory = _memory_table(rules, runs, calm, since)
+    turned = {name: _run(rule, waves[:, None])[0][:, 0] for name, rule in rules.items()}
+    burst_table = _burst_table(moved, since, burst_steps)
+    memory = _memory_table({name: states for name, (_, states) in runs.items()}, since)
     found = {
-        "limits": _limits(gusty, beta1, beta2),
+        "limits": _limits(gusty, moved, beta1, beta2),
         "burst": _drawn(burst_table),
         "memory": _drawn(memory),
         "alternating": _alternating(turned),
@@ -197,40 +199,31 @@ def _beta(name: str, value: float) -> float:
 
 
 def _run(rule: Optimizer, gradients: Values) -> Run:
-    """Return the update at each gradient, and the states after them."""
-    state = rule.init(np.zeros(1))
-    updates, states = np.empty(len(gradients)), []
+    """Return the updates at gradients of shape (steps, n), in that shape, and the states after."""
+    params = np.zeros(gradients.shape[1])
+    state = rule.init(params)
+    updates, states = np.empty_like(gradients), []
     for step, gradient in enumerate(gradients):
-        moved, state = rule.update(np.array([gradient]), state, np.zeros(1))
-        updates[step] = moved[0]
+        updates[step], state = rule.update(gradient, state, params)
         states.append(state)
     return updates, states
 
 
-def _limits(gradients: Values, beta1: float, beta2: float) -> pd.DataFrame:
+def _limits(
+    gradients: Values, moved: Mapping[str, Values], beta1: float, beta2: float
+) -> pd.DataFrame:
     """Return Adam with a part taken out beside the rule that is left (Kingma and Ba, section 5).
 
     Its corrections for starting at zero, which the others do not make, are undone in its rate.
     """
-    pairs = {
-        "momentum": (
-            optim.adam(
-                lambda k: HUGE * (1 - beta1 ** (k + 1)) / (1 - beta1),
-                betas=(beta1, beta2),
-                eps=HUGE,
-            ),
-            optim.momentum(1.0, momentum=beta1),
+    reduced = {
+        "momentum": optim.adam(
+            lambda k: HUGE * (1 - beta1 ** (k + 1)) / (1 - beta1), betas=(beta1, beta2), eps=HUGE
         ),
-        "rmsprop": (
-            optim.adam(
-                lambda k: (1 - beta2 ** (k + 1)) ** -0.5, betas=(0.0, beta2), eps_corrected=False
-            ),
-            optim.rmsprop(1.0, alpha=beta2),
+        "rmsprop": optim.adam(
+            lambda k: (1 - beta2 ** (k + 1)) ** -0.5, betas=(0.0, beta2), eps_corrected=False
         ),
-        "adagrad": (
-            optim.adam(lambda k: (k + 1) ** -0.5, betas=(0.0, 1 - TINY)),
-            optim.adagrad(1.0),
-        ),
+        "adagrad": optim.adam(lambda k: (k + 1) ** -0.5, betas=(0.0, 1 - TINY)),
     }
     steps = np.arange(1, len(gradients) + 1)
     frames = [
@@ -238,18 +231,18 @@ def _limits(gradients: Values, beta1: float, beta2: float) -> pd.DataFrame:
             {
                 "setting": name,
                 "step": steps,
-                "adam": _run(adam, gradients)[0],
-                "parent": _run(parent, gradients)[0],
+                "adam": _run(adam, gradients[:, None])[0][:, 0],
+                "parent": moved[name],
             }
         )[:: max(len(steps) // 500, 1)]
-        for name, (adam, parent) in pairs.items()
+        for name, adam in reduced.items()
     ]
     return pd.concat(frames, ignore_index=True)
 
 
-def _burst_table(runs: Mapping[str, Run], since: Steps, burst_steps: int) -> pd.DataFrame:
+def _burst_table(moved: Mapping[str, Values], since: Steps, burst_steps: int) -> pd.DataFrame:
     frames = []
-    for name, (updates, _) in runs.items():
+    for name, updates in moved.items():
         size = np.abs(updates)
         columns = {"step": since, "size": size, "relative": size / size[since == -burst_steps]}
         frames.append(pd.DataFrame({"optimizer": name, **columns}))
@@ -269,14 +262,14 @@ def _alternating(turned: Mapping[str, Values]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _memory_table(
-    rules: Mapping[str, Optimizer], runs: Mapping[str, Run], calm: Values, since: Steps
-) -> pd.DataFrame:
-    """Return what is left of the burst in each memory, over what was in it when the burst ended."""
+def _memory_table(states: Mapping[str, list[Any]], since: Steps) -> pd.DataFrame:
+    """Return what is left of the burst in each memory, over what was in it when the burst ended.
+
+    The first of the two numbers in a memory has seen the burst, the second has not.
+    """
     frames = []
     for setting, (name, memory, part) in MEMORIES.items():
-        states = zip(runs[name][1], _run(rules[name], calm)[1], strict=True)
-        more = np.array([(getattr(a, memory) - getattr(b, memory))[0] for a, b in states])
+        more = -np.diff([getattr(state, memory) for state in states[name]])[:, 0]
         columns = {"step": since[since >= 0], "remembered": more[since >= 0] / more[since == 0]}
         which = {"setting": setting, "optimizer": name, "memory": part}
         frames.append(pd.DataFrame({**which, **columns}))
