@@ -3,6 +3,8 @@
 import itertools
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,21 @@ def test_a_cell_runs_with_one_thread(n_jobs):
     with threadpool_limits(2):  # else the tests themselves have one
         results = run_cells(threads, [{"seed": 1}, {"seed": 2}], n_jobs=n_jobs)
     assert {count for result in results for count in result["threads"]["count"]} == {1}
+
+
+def test_a_blas_loaded_between_cells_has_one_thread_as_well():
+    code = (
+        "from threadpoolctl import threadpool_limits as limits; from nnviz.train import run_cells\n"
+        "from tests.train.test_parallel import threads\n"
+        "run_cells(threads, [{'seed': 1}], fresh=True)\n"
+        "import scipy.linalg\n"
+        "limits(2)\n"
+        "print(*run_cells(threads, [{'seed': 2}], fresh=True)[0]['threads']['count'])\n"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert set(child.stdout.split()) == {"1"}
 
 
 def test_a_cell_is_computed_once_unless_asked_for_anew(tmp_path):

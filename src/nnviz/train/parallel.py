@@ -208,15 +208,19 @@ def _run(
     if data is not None:
         settings = {"data": data, **settings}
     try:
-        with _thread_pools().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
+        with _thread_pools(len(sys.modules)).limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
             return number, function(**settings), kernel()
     except Exception as error:
         return number, f"{type(error).__name__}: {error}", ()
 
 
-@functools.cache
-def _thread_pools() -> Any:
-    """Return what limits the threads of BLAS: finding its libraries takes milliseconds."""
+@functools.lru_cache(maxsize=1)
+def _thread_pools(loaded: int) -> Any:
+    """Return what limits the threads of BLAS: finding its libraries takes milliseconds.
+
+    They are looked for again as soon as more modules are `loaded`, which may bring a BLAS of their
+    own, as SciPy does.
+    """
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
