@@ -9,8 +9,9 @@ that did what it is called, and scores at least a tenth below its twin: the same
 same seed, without the fault. What is neither takes no part, and is counted. The rules know none of
 this: they see the recording alone.
 
-A third of the families is held out: nothing was tuned on them. Each network's result is a line of
-a file, and a run that is interrupted goes on where it was; it ends by itself after some minutes.
+Some families of every kind are held out: nothing was tuned on them. Each network's result is a
+line of a file, and a run that is interrupted goes on where it was; it ends by itself after some
+minutes.
 """
 
 import argparse

@@ -12,6 +12,7 @@ from sklearn.svm import SVC, SVR
 
 from benchmarks.clinic.held_out_data import HELD_OUT_TASKS
 from benchmarks.clinic.more_data import MORE_TASKS
+from benchmarks.clinic.third_data import THIRD_TASKS
 
 __all__ = ["TASKS", "Task", "task"]
 
@@ -145,6 +146,7 @@ TASKS: Mapping[str, tuple[str, Callable[[], Pair]]] = {
     "ring": ("adversarial", _ring),
     "arc": ("adversarial", _arc),
     **MORE_TASKS,
+    **THIRD_TASKS,
     **HELD_OUT_TASKS,
 }
 """The kind of each task, and where its data are from."""

@@ -23,13 +23,17 @@ _Move = Callable[[float, float], float]
 
 _MOVES: Mapping[str, _Move] = {
     **dict.fromkeys(
-        ("saturation", "exploding gradients", "learning rate too large", "loss spikes")
-        + ("ill-scaled initial weights", "training and evaluation differ", "overfitting"),
+        (
+            *("saturation", "exploding gradients", "learning rate too large", "loss spikes"),
+            *("ill-scaled initial weights", "training and evaluation differ", "overfitting"),
+        ),
         lambda threshold, times: threshold * times,
     ),
     **dict.fromkeys(
-        ("vanishing gradients", "weight decay too strong", "learning rate too small")
-        + ("output independent of the input",),
+        (
+            *("vanishing gradients", "weight decay too strong", "learning rate too small"),
+            "output independent of the input",
+        ),
         lambda threshold, times: threshold / times,
     ),
     **dict.fromkeys(  # shares, of which what is missing to 1 counts

@@ -13,6 +13,8 @@ from benchmarks.clinic.held_out_networks import held_out_network
 from benchmarks.clinic.more_data import MORE_TASKS
 from benchmarks.clinic.more_networks import more_network
 from benchmarks.clinic.networks import hidden_layers, network
+from benchmarks.clinic.third_data import THIRD_TASKS
+from benchmarks.clinic.third_networks import third_network
 from nnviz.record import Recorder
 from nnviz.record.torch import attach
 
@@ -32,7 +34,8 @@ def train(case: Case, recorder: Recorder) -> dict[str, Any]:
     -------
     dict
         "score" on the test data, accuracy or R²; "best" of all measurements; "known", the score on
-        the training data; "loss" at the end; "layers", the names of the layers that a fault is in, [] where that says nothing.
+        the training data; "loss" at the end; "layers", the names of the layers that a fault is in,
+        [] where that says nothing.
     """
     data = task(case.family.data)
     torch.manual_seed(case.seed % 2**31)
@@ -78,6 +81,8 @@ def build(case: Case, data: Task) -> torch.nn.Module:
         return held_out_network(name, data, width=width, depth=depth)
     if case.family.data in MORE_TASKS:
         return more_network(name, data, width=width, depth=depth)
+    if case.family.data in THIRD_TASKS:
+        return third_network(name, data, width=width, depth=depth)
     return network(name, data, width=width, depth=depth, function=case.function)
 
 

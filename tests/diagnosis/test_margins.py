@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="the networks of the clinic are PyTorch's")
-from benchmarks.clinic.margins import margins, margins_table, moved  # noqa: E402
-from nnviz.diagnosis import RULES  # noqa: E402
-from tests.diagnosis.made import judged, layers, message, noisy, recorded  # noqa: E402
+from benchmarks.clinic.margins import margins, margins_table, moved
+from nnviz.diagnosis import RULES
+from tests.diagnosis.made import judged, layers, message, noisy, recorded
 
 
 def test_a_layer_of_a_single_unit_is_no_yardstick_of_the_next_one(rng):

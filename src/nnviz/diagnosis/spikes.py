@@ -36,8 +36,8 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     move) above the lowest before, over what it had come down by then. It must have come down by a
     fifth by then, and the rise must be ten times what single batches scatter there, or three times
     where all that was learned is lost, and as much as the threshold says is still lost at the end;
-    half of it must come within ten steps, as a loss that climbs slowly is no spike. A loss that ends no higher than it was before has lost nothing, as after a
-    warm restart of the rate.
+    half of it must come within ten steps, as a loss that climbs slowly is no spike. A loss that
+    ends no higher than it was before has lost nothing, as after a warm restart of the rate.
 
     The threshold, a half of what had been learned, is a spike that sets training back; healthy
     networks with small batches jump by less.
