@@ -89,7 +89,7 @@ def test_a_network_that_is_held_out_fits_its_data(case):
         output = module(torch.tensor(data.x_test[:3]))
     assert output.shape == (3, data.n_outputs)
     assert not torch.equal(output[0], output[1])
-    assert hidden_layers(module) or case.family.architecture == "stacked lstm"
+    assert hidden_layers(module) or case.family.architecture == "stacked rnn"
 
 
 def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():
