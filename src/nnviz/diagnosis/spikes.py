@@ -18,8 +18,8 @@ In the clinic, losses had come down to 0.58 before a burst, or further."""
 CLEAR, CLEAR_FOR_GOOD = 10.0, 3.0
 """By how many times the scatter of single batches it rises, and where that is for good.
 Set in the clinic: bursts that lose all for good rise by 5.3 times at least, others by 17. Healthy
-networks that lose half rise by 5.2 times at most, and none that loses all is where it was not two
-fifths better in the end."""
+networks that lose half rise by 5.2 times at most; one loses all, and has three quarters of it
+again in the end."""
 
 SUDDEN = 10
 """Steps within which half of the rise must happen: what takes longer is a drift. Of
