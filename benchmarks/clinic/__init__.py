@@ -4,13 +4,14 @@ A family is data × architecture (`families`): tables, images, sequences, regres
 train against each other; fully connected, convolutional, residual, recurrent, attention; NumPy and
 PyTorch. A network counts as healthy if it was made as tutorials advise, scores on test data as well
 as a linear model, within a tenth of a support vector machine and a tenth above a constant guess,
-and has kept its score and its test loss (`judging`); as sick if it was given a fault (`faults`)
+and has kept its score (`judging`); as sick if it was given a fault (`faults`)
 that did what it is called, and scores at least a tenth below its twin: the same network, with the
 same seed, without the fault. What is neither takes no part, and is counted. The rules know none of
 this: they see the recording alone.
 
-A third of the families is held out: nothing was tuned on them. Each network's result is a line of
-a file, and a run that is interrupted goes on where it was; it ends by itself after some minutes.
+Some families of every kind are held out: nothing was tuned on them. Each network's result is a
+line of a file, and a run that is interrupted goes on where it was; it ends by itself after some
+minutes.
 """
 
 import argparse

@@ -65,10 +65,13 @@ def _generator(architecture: str) -> nn.Module:
     }
     norm = [norms[architecture](48)] if architecture in norms else []
     function = nn.GELU if architecture == "gelu" else nn.ReLU
-    narrow = [nn.Linear(48, 8), function()] if architecture == "bottleneck" else []
+    widths = {"bottleneck": 8, "pyramid": 24}
+    narrow = widths.get(architecture)
+    between = [nn.Linear(48, narrow), function()] if narrow else []
+    between += [nn.Dropout(0.1)] if architecture == "dropout" else []
     return nn.Sequential(
-        *(nn.Linear(_LATENT, 48), *norm, function(), *narrow),
-        *(nn.Linear(8 if narrow else 48, 48), function(), nn.Linear(48, 2)),
+        *(nn.Linear(_LATENT, 48), *norm, function(), *between),
+        *(nn.Linear(narrow or 48, 48), function(), nn.Linear(48, 2)),
     )
 
 

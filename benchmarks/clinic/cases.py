@@ -22,7 +22,7 @@ RATES = {
 }
 """A learning rate that each of PyTorch's optimizers is usually started with."""
 
-_N_HEALTHY, _N_SICK = {True: 2, False: 3}, {True: 2, False: 4}
+_N_HEALTHY, _N_SICK = {True: 3, False: 3}, {True: 3, False: 4}
 """Networks of each family, if it is held out and if it is not."""
 
 _ORDER = 20261130

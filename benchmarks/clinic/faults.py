@@ -35,15 +35,20 @@ class Fault:
     needs: Mapping[str, Any] | None = None
 
 
-_CONVOLVED = ("conv", "functional conv", "dropout conv", "temporal conv", "strided conv")
-_RECTIFIED = ("plain", "functional", "gelu", "dropout", "bottleneck", *_CONVOLVED)
-_SMOOTH = ("tanh", "elu")
+_CONVOLVED = (
+    *("conv", "functional conv", "dropout conv", "temporal conv", "strided conv"),
+    *("dilated conv", "pooled conv"),
+)
+_RECTIFIED = ("plain", "functional", "gelu", "dropout", "bottleneck", "pyramid", *_CONVOLVED)
+_SMOOTH = ("tanh", "elu", "silu", "leaky")
 _CHAINED = (
     *(*_RECTIFIED, *_SMOOTH),
     *("residual", "gated", "layer-normalized", "rms-normalized", "maxout"),
+    "group-normalized",
 )
 _NORMALIZED = (
     *("normalized", "normalized conv", "residual conv", "depthwise conv", "squeezed conv"),
+    "normalized leaky conv",
 )
 
 
@@ -83,7 +88,16 @@ FAULTS: Mapping[str, Fault] = {
     "left out of the optimizer": Fault(
         lambda rng: {"left_out": True},
         ("untrained layers",),
-        _is(*_CHAINED, *_NORMALIZED, "dense", "highway", "branched conv", "mixer"),
+        _is(
+            *_CHAINED,
+            *_NORMALIZED,
+            "dense",
+            "highway",
+            "branched conv",
+            "mixer",
+            "wide and deep",
+            "attended",
+        ),
     ),
     "cut off by detach": Fault(
         lambda rng: {"detached": True},
@@ -98,7 +112,7 @@ FAULTS: Mapping[str, Fault] = {
     "huge weights": Fault(
         lambda rng: {"gain": float(rng.uniform(15, 40))},
         ("ill-scaled initial weights", "exploding gradients", "saturation"),
-        _is(*_RECTIFIED, "elu", "residual", "dense"),
+        _is(*_RECTIFIED, "elu", "silu", "leaky", "residual", "dense"),
     ),
     "saturating weights": Fault(
         lambda rng: {"gain": float(rng.uniform(40, 120))},
@@ -123,7 +137,17 @@ FAULTS: Mapping[str, Fault] = {
     "inputs scaled away": Fault(
         lambda rng: {"scale": float(10 ** rng.uniform(-7, -5))},
         ("not learning", "output independent of the input", "one class predicted"),
-        _is(*_RECTIFIED, *_SMOOTH, "rnn", "gru", "lstm", "two-way gru", "stacked lstm"),
+        _is(
+            *_RECTIFIED,
+            *_SMOOTH,
+            "rnn",
+            "gru",
+            "lstm",
+            "two-way gru",
+            "stacked lstm",
+            "stacked rnn",
+            "convolved gru",
+        ),
     ),
     "labels mixed up": Fault(
         lambda rng: {"noise": 1.0},
@@ -152,7 +176,7 @@ FAULTS: Mapping[str, Fault] = {
     "a burst near the end": Fault(
         lambda rng: {"burst": float(10 ** rng.uniform(2, 2.7))},
         ("loss spikes", "not finite"),
-        _is(*_RECTIFIED, "elu", "residual", "gru", "two-way gru", "stacked lstm"),
+        _is(*_RECTIFIED, "elu", "silu", "leaky", "residual", "gru", "two-way gru", "stacked lstm"),
         {"optimizer": ("adam", "adamw", "rmsprop")},
     ),
     "deep sigmoid": Fault(

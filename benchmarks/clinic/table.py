@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.clinic.margins import margins_table
 from benchmarks.markdown import table
 from nnviz.diagnosis import RULES
 
@@ -39,6 +40,7 @@ def tables(results: Sequence[Result]) -> str:
         f"{len(results)} networks: {len(well)} healthy, {len(ill)} sick, {rest} neither",
         _summary(well, ill),
         _by_rule(well),
+        margins_table(well, ill),
         _by(ill, well, "fault", "fault"),
         _by(ill, well, "kind", "data"),
         _by(ill, well, "family", "family"),

@@ -54,11 +54,10 @@ def test_every_rule_has_its_networks():
     assert set(ILLNESSES) == set(PATIENTS)
 
 
-def test_a_third_of_the_families_of_each_kind_is_held_out():
+def test_forty_families_and_some_of_each_kind_are_held_out():
     assert len(set(FAMILIES)) == len(FAMILIES)
-    for kind in {family.kind for family in FAMILIES}:
-        own = {family for family in FAMILIES if family.kind == kind}
-        assert 3 * len(own & HELD_OUT) >= len(own)
+    assert len(HELD_OUT) >= 40
+    assert {family.kind for family in FAMILIES} == {family.kind for family in HELD_OUT}
 
 
 def test_what_is_held_out_is_nowhere_else():
@@ -90,7 +89,7 @@ def test_a_network_that_is_held_out_fits_its_data(case):
         output = module(torch.tensor(data.x_test[:3]))
     assert output.shape == (3, data.n_outputs)
     assert not torch.equal(output[0], output[1])
-    assert hidden_layers(module) or case.family.architecture == "stacked lstm"
+    assert hidden_layers(module) or case.family.architecture == "stacked rnn"
 
 
 def test_other_tools_call_a_rectifier_saturated_and_its_zeros_dead():
@@ -109,7 +108,7 @@ def test_intervals_are_wilsons():
     assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
 
 
-WELL = {"score": 0.9, "best": 0.91, "risen": 0.05, "loss": 0.1}
+WELL = {"score": 0.9, "best": 0.91, "loss": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,6 @@ WELL = {"score": 0.9, "best": 0.91, "risen": 0.05, "loss": 0.1}
         ({}, True),
         ({"score": 0.85, "best": 0.85}, False),  # far below a support vector machine
         ({"best": 0.94}, False),
-        ({"risen": 0.08}, False),  # of a guess that costs 0.69
         ({"loss": np.inf}, False),
     ],
 )
@@ -126,7 +124,6 @@ def test_a_healthy_network_has_learned_well_and_kept_it(changes, expected):
     moons = task("moons")
     assert 0.95 < moons.kernel < 0.98
     assert moons.guess == 0.5
-    assert moons.guess_loss == pytest.approx(np.log(2), abs=1e-6)
     assert _is_well(WELL | changes, moons) == expected
 
 
@@ -159,6 +156,7 @@ def result(state, found, named=(), layers=(), fault="", **more):
         "messages": [],
         "next": "",
         "contradicts": False,
+        "margins": {},
         "peers": {"torchmortem": ["saturation"], "fastai": []},
     }
     return usual | {

@@ -36,7 +36,9 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     al., 2015, eq. 14). It must also show in the updates of the first layer, at most 1e-4 of its
     weights in the median: Adam, for one, makes up for small gradients. A gradient of exactly 0
     has not vanished but is blocked, by dead or symmetric units: the next layer is looked at
-    instead, and steps at which no layer but the last has a gradient are left out.
+    instead, and steps at which no layer but the last has a gradient are left out. What sets in
+    when the loss had come down to a third is no fault: next to no loss is left, and what is left of
+    its gradient comes from single examples.
 
     The threshold, a hundredth, is that of torchmortem 0.1.
     """
@@ -46,6 +48,9 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     text = _times(value, ratio.last)
     if start is not None and not _is_still(evidence, ratio.first):
         start, text = None, said("{text}, but the layer moves", text=text)
+    if start is not None and evidence.had_learned(start):
+        reason = said("only from step {step} on, when it had learned", step=start)
+        start, text = None, said("{text}, but {reason}", text=text, reason=reason)
     return [Sign(ratio.first, start, value, text)]
 
 

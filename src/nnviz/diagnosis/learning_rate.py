@@ -5,10 +5,10 @@ import numpy as np
 from nnviz._language import said
 from nnviz.diagnosis.constant import began_constant
 from nnviz.diagnosis.evidence import Evidence
-from nnviz.diagnosis.fall import FALLEN, Fall
+from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.learning import nothing_left
 from nnviz.diagnosis.rule import Rule, Sign
-from nnviz.diagnosis.series import Missing, Series
+from nnviz.diagnosis.series import WINDOW, Missing, Series
 from nnviz.diagnosis.weights import began_small, shrank
 
 __all__ = ["TOO_LARGE", "TOO_SMALL", "updates_are_large"]
@@ -55,7 +55,7 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     if not len(high) or (fall.learned and not exploded):
         return [Sign("", None, value, text)]
     other = began_small(evidence) or shrank(evidence) or began_constant(evidence)
-    if other := other or _had_learned(evidence.loss(), fall, int(ratio.step[high[0]])):
+    if other := other or _had_learned(evidence, int(ratio.step[high[0]])):
         return [Sign("", None, value, said("{text}, but {reason}", text=text, reason=other))]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False
@@ -118,10 +118,9 @@ def _ratio(evidence: Evidence, which: str) -> tuple[Series, float]:
     return ratio, float(np.nanmax(ratio.value))
 
 
-def _had_learned(loss: Series, fall: Fall, step: int) -> str:
+def _had_learned(evidence: Evidence, step: int) -> str:
     """Return that the loss had come down to a third before a step, in words; or ""."""
-    before = loss.smoothed().value[loss.step < step]
-    has = bool(np.any(before <= FALLEN * fall.first))
+    has = evidence.had_learned(step)
     return said("only from step {step} on, when it had learned", step=step) if has else ""
 
 
@@ -136,8 +135,11 @@ def _has_risen(loss: Series, fall: Fall) -> bool:
 
 
 def _highest(loss: Series) -> float:
-    """Return the highest that a smoothed loss comes to; infinity if it is finite nowhere."""
-    smooth = loss.smoothed().value
+    """Return the highest that a smoothed loss comes to; infinity if it is finite nowhere.
+
+    Of whole windows: at the very beginning, a single batch would stand for the median.
+    """
+    smooth = loss.smoothed().value[min(WINDOW, len(loss.value)) // 2 :]
     return float(np.nanmax(smooth)) if np.isfinite(smooth).any() else np.inf
 
 

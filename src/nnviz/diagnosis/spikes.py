@@ -15,10 +15,11 @@ FALLEN = 0.8
 """Of its first value: what the loss has come down to by then: before, nothing can be lost.
 In the clinic, losses had come down to 0.58 before a burst, or further."""
 
-CLEAR, CLEAR_OF_ALL = 10.0, 5.0
-"""By how many times the scatter of single batches it rises; where it loses all, half of that.
-Set in the clinic: bursts that lose all rise by 5.3 times at least, others by 17, and healthy
-networks that lose two fifths by 5.6 at most."""
+CLEAR, CLEAR_FOR_GOOD = 10.0, 3.0
+"""By how many times the scatter of single batches it rises, and where that is for good.
+Set in the clinic: bursts that lose all for good rise by 5.3 times at least, others by 17. Healthy
+networks that lose half rise by 5.2 times at most; one loses all, and has three quarters of it
+again in the end."""
 
 SUDDEN = 10
 """Steps within which half of the rise must happen: what takes longer is a drift. Of
@@ -33,10 +34,10 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
 
     The value is the largest rise of the loss (a median of nine steps, which single batches do not
     move) above the lowest before, over what it had come down by then. It must have come down by a
-    fifth by then, and the rise must be ten times what single batches scatter there, or five times
-    where all that was learned is lost; half of it must come within ten steps, as a loss that climbs
-    slowly is no spike. A loss that ends no higher than it was before has lost nothing, as after a
-    warm restart of the rate.
+    fifth by then, and the rise must be ten times what single batches scatter there, or three times
+    where all that was learned is lost, and as much as the threshold says is still lost at the end;
+    half of it must come within ten steps, as a loss that climbs slowly is no spike. A loss that
+    ends no higher than it was before has lost nothing, as after a warm restart of the rate.
 
     The threshold, a half of what had been learned, is a spike that sets training back; healthy
     networks with small batches jump by less.
@@ -57,7 +58,8 @@ def judge_spikes(evidence: Evidence, threshold: float) -> list[Sign]:
     around = scatter_of(loss.value[max(0, top - 50) : top])
     text = f"{evidence.fall.called} {lowest[top]:.3g} → {smooth[top]:.3g}"
     is_sudden = _fastest(loss.step, smooth, top) >= (smooth[top] - lowest[top]) / 2
-    clear = CLEAR_OF_ALL if rise[top] >= 1 else CLEAR
+    lost = (smooth[-1] - lowest[top]) / (first - lowest[top])
+    clear = CLEAR_FOR_GOOD if rise[top] >= 1 and lost >= threshold else CLEAR
     found = is_sudden and rise[top] >= threshold and smooth[top] - lowest[top] >= clear * around
     if found and smooth[-1] <= lowest[top] + BACK * (first - lowest[top]):
         text = said("{text}, and back to {end}", text=text, end=f"{smooth[-1]:.3g}")

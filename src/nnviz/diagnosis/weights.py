@@ -109,11 +109,13 @@ def _growth(evidence: Evidence, threshold: float) -> tuple[float, float, bool]:
     several = evidence.named("equal")
     factors, gains = [], []
     for before, layer in pairwise(first):
-        if layer in several and not _normalizes(evidence, layer):
+        if {before, layer} <= several.keys() and not _normalizes(evidence, layer):
             factors.append(first[layer] / first[before])
             gains.append(_gain(evidence, layer))
     if not factors or not evidence.weights:
-        raise Missing("no layer of several units follows one that tells examples apart at first")
+        raise Missing(
+            "no layer of several units follows another one that tells examples apart at first"
+        )
     growth = float(np.median(factors))
     is_small = growth <= threshold ** (-1 if np.median(gains) <= SMALL else -2)
     return growth, [*first.values()][-1], is_small
