@@ -208,18 +208,21 @@ def _run(
     if data is not None:
         settings = {"data": data, **settings}
     try:
-        with _thread_pools(len(sys.modules)).limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
+        with (
+            _thread_pools(len(sys.modules)).limit(limits=1),
+            np.errstate(over="ignore", invalid="ignore"),
+        ):
             return number, function(**settings), kernel()
     except Exception as error:
         return number, f"{type(error).__name__}: {error}", ()
 
 
 @functools.lru_cache(maxsize=1)
-def _thread_pools(loaded: int) -> Any:
+def _thread_pools(_modules: int) -> Any:
     """Return what limits the threads of BLAS: finding its libraries takes milliseconds.
 
-    They are looked for again as soon as more modules are `loaded`, which may bring a BLAS of their
-    own, as SciPy does.
+    They are looked for again where there are other modules than before, in number: some bring a
+    BLAS of their own, as SciPy does.
     """
     from threadpoolctl import ThreadpoolController
 
