@@ -153,7 +153,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="what takes a minute, for CI")
     parser.add_argument(
-        "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
+        "--only",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATTERN",
+        help="such as 'overfitting/*'",
     )
     parser.add_argument(
         "--jobs", type=int, default=cpu_count(), metavar="N", help="processes; default: one a core"

@@ -114,6 +114,14 @@ def test_check_lists_every_claim_and_its_number(capsys):
     assert re.search(r"(\d+) of \1 claims hold", printed)
 
 
+@pytest.mark.parametrize("between", [[], ["--only"]])
+def test_check_takes_several_figures(between, capsys):
+    assert main(["check", "--only", "trajectories/bowl", *between, "shapes/schedules"]) == 0
+    printed = capsys.readouterr().out
+    assert "trajectories/bowl" in printed
+    assert "shapes/schedules" in printed
+
+
 def test_check_fails_if_a_claim_does(monkeypatch, capsys):
     from nnviz.studies import Bound
 

@@ -67,7 +67,12 @@ def add(commands: Commands) -> None:
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--only", action="append", default=[], metavar="PATTERN", help="such as 'overfitting/*'"
+        "--only",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATTERN",
+        help="such as 'overfitting/*'",
     )
     add_jobs(parser)
 
