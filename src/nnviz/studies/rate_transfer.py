@@ -21,7 +21,7 @@ from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["rate_transfer"]
 
-RATES = tuple(2.0**k for k in range(-9, -2))
+RATES = tuple(2.0**k for k in range(-10, -2))
 """Learning rates that are tried: each twice the one before."""
 
 _WHICH = {
