@@ -4,7 +4,7 @@ A network that is trained for a thousand steps ends elsewhere if a sum was round
 kernels of BLAS round otherwise. So the gallery is run uncached under every kernel of OpenBLAS that
 this processor can run, on two more sets of seeds that share none with the first, and with two BLAS
 threads. Printed is each claim's margin (`claims_margins`), the weakest first; what fails is listed,
-with run and number, and makes the exit status 1.
+with run and number, and makes the exit status 1. So is a number of a title that its picture lacks.
 
 It takes an hour or so. What was measured is kept figure by figure, under a digest of the code: an
 interrupted benchmark goes on where it stopped, and a change of the code begins anew.
@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -107,6 +107,17 @@ def measure(
     return results, wrong
 
 
+def unshown(results: Mapping[Run, Iterable[Mapping[str, Any]]]) -> list[str]:
+    """Return a line for each figure and run whose title says a number that the picture lacks."""
+    return [
+        f"{run.name}: {found['figure']} shows nowhere what its title says: "
+        f"{', '.join(found['unshown'])}"
+        for run, figures in results.items()
+        for found in figures
+        if found["unshown"]
+    ]
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     """Run the benchmark: ``python -m benchmarks claims``."""
     import nnviz
@@ -124,6 +135,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     runs = planned(kernels, quick=options.quick)
     print(f"{len(scripts)} figures in {len(runs)} runs, kept in {folder}", flush=True)
     results, wrong = measure(runs, scripts, folder, jobs=options.jobs, start=claims_runs.start)
+    wrong += unshown(results)
     rows = claims_margins.rows_of(results)
     claims_table.write(rows, folder)
     print(claims_table.printed(rows))

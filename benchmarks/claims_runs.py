@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import numpy as np
@@ -22,6 +22,9 @@ import numpy as np
 from benchmarks.claims_kernels import ROOT, Kernel, environment, in_force
 from nnviz._files import replacing
 from nnviz.train.cache import Tables
+
+if TYPE_CHECKING:
+    from nnviz.publish.scripts import Exhibit
 
 NOT_TAKEN = 3
 """The exit status of a run in which another kernel, or number of threads, was in force."""
@@ -116,13 +119,15 @@ def _measured(figure: str, folder: Path, run: Run) -> bool:
 
     began = perf_counter()
     try:
-        study = run_script(find_scripts([figure])[0]).study
+        exhibit = run_script(find_scripts([figure])[0])
+        unshown = _unshown(exhibit)
     except Exception:
         print(f"{figure} failed ({run.name})\n{traceback.format_exc()}", file=sys.stderr)
         return False
     finally:
         plt.close("all")
     seconds = perf_counter() - began
+    study = exhibit.study
     claims = [
         {
             "study": study.name,
@@ -134,11 +139,20 @@ def _measured(figure: str, folder: Path, run: Run) -> bool:
         for claim in study.claims.values()
     ]
     kept = {"figure": figure, "run": run.name, "seconds": round(seconds, 2), "claims": claims}
+    kept["unshown"] = unshown
     with replacing(file_of(folder, figure)) as file:
         file.write(json.dumps(kept).encode())
     held = sum(claim["holds"] for claim in claims)
     print(f"{run.name}: {figure}, {held} of {len(claims)}, {seconds:.1f} s", flush=True)
     return True
+
+
+def _unshown(exhibit: "Exhibit") -> list[str]:
+    """Return the numbers that the title says and the picture does not, of a claim that holds."""
+    from nnviz.testing import unshown
+
+    claim = exhibit.study.claims.get(exhibit.claim or "")
+    return unshown(exhibit.figure, claim=claim) if claim and claim.holds else []
 
 
 def plain(value: Any) -> Any:

@@ -162,7 +162,7 @@ class Starts:
                 raise KeyboardInterrupt
             self.until -= 1
             if figure != "a/broken":
-                kept = {"figure": figure, "claims": [fact(1.0, low=0.5)]}
+                kept = {"figure": figure, "claims": [fact(1.0, low=0.5)], "unshown": []}
                 claims_runs.file_of(folder, figure).write_text(json.dumps(kept))
         return 0
 
@@ -322,12 +322,15 @@ def test_main_counts_writes_and_fails(monkeypatch, tmp_path, capsys):
     assert "1 of 1 claims hold in every run (2 runs)" in capsys.readouterr().out
     (csv,) = tmp_path.glob("*/claims.csv")
     file = csv.parent / Run(OWN).folder / "shapes--schedules.json"
-    kept = {"figure": "shapes/schedules", "claims": [fact(0.1, key="x", low=0.5)]}
+    claim = fact(0.1, key="x", low=0.5)
+    kept = {"figure": "shapes/schedules", "claims": [claim], "unshown": ["94%", "7"]}
     file.write_text(json.dumps(kept))
     with pytest.raises(SystemExit) as ended:
         claims.main(options)
     assert ended.value.code == 1
-    assert "'x' (Haswell, seeds from 0, 1 thread): otherwise" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "'x' (Haswell, seeds from 0, 1 thread): otherwise" in told
+    assert "shapes/schedules shows nowhere what its title says: 94%, 7" in told
 
 
 # the command

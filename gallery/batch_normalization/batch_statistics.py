@@ -28,7 +28,7 @@ figure = axes.figure
 plots.headline(figure, study.claim("a few rows are enough"))
 plots.caption(
     figure,
-    "Evaluated with running statistics, or with those of the whole set; cut off at 85%. Mean and "
-    "range of ten seeds. Two ReLU layers of 50 on digits, 200 steps of SGD at 0.1.",
+    "Evaluated with running statistics, or with those of all 500 digits; cut off at 85%. Mean and "
+    "range of ten seeds. Two ReLU layers of 50, 200 steps of SGD at 0.1.",
     claim=study.claim("a few rows are enough"),
 )

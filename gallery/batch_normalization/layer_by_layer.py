@@ -22,10 +22,10 @@ low, high = last.index.min(), last.index.max()
 
 within = (rows["network"] != "no batch norm") & rows["scale"].between(low, high, "neither")
 figure = plots.layer_grid(rows[~within], by="network", log=True, columns=2)
-apart = f"scales {high:g} to {low:g}: ×{last.max() / last.min():.2f} apart"
+apart = f"{high:g} to {low:g}: ×{last.max() / last.min():.2f} apart"
 plots.star(figure.axes[1], 5, last.mean(), apart)
 lost = rows.query("network == 'batch norm before activation' and layer == 5 and scale < @enough")
-plots.star(figure.axes[1], 5, lost["value"].mean(), "here epsilon counts")
+plots.star(figure.axes[1], 5, lost["value"].mean(), f"epsilon below {enough:.2g}")
 plots.headline(figure, study.claim("alike at every scale"))
 plots.caption(
     figure,

@@ -18,6 +18,7 @@ examples = study.settings["n_train"]
 test = rows.query("split == 'test'").groupby("features")["error_rate"].mean()
 
 axes = plots.sweep(rows, x="features", y="error_rate", setting="split", log_x=True, numbers=True)
+axes.set_xticks(ticks := [10, 100, 1000, 3000], ticks)
 plots.guide(axes, f"{examples} examples", x=examples)
 plots.star(axes, examples, test[examples], f"{test[examples]:.1%}")
 figure = axes.figure

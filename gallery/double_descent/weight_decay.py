@@ -27,8 +27,8 @@ figure = axes.figure
 plots.headline(figure, study.claim("weight decay lowers the peak"))
 plots.caption(
     figure,
-    "Line: mean of five seeds. Band: their range. Noisy: a fifth of the labels of 300 digits "
-    "redrawn. Random features: ReLU units whose weights stay as they were drawn. "
-    "Decay: of the weights, by 0.03; without it, the smallest weights that fit best.",
+    "Line: mean of five seeds. Band: their range. Noisy: 20% of the labels of 300 digits redrawn. "
+    "Random features: ReLU units whose weights stay as they were drawn. Decay: of the weights, by "
+    "0.03; without it, the smallest weights that fit best.",
     claim=study.claim("weight decay lowers the peak"),
 )

@@ -16,13 +16,13 @@ pairs = study.table("overlap")
 plain = pairs.drop_duplicates("seed").assign(setting="both without a regularizer")
 rows = pd.concat([plain.assign(value=plain["none"]), pairs], ignore_index=True)
 rows["setting"] = rows["setting"].replace(r"^(\w+ ?\w*) ([\d.]+)$", r"one with \1", regex=True)
-rows = rows.assign(
-    split="test", metric="errors that two networks have in common (%)", value=100 * rows["value"]
-)
+share = "errors that two networks have in common"
+rows = rows.assign(split="test", metric=share)
+rows.attrs["units"] = {share: "%"}
 
 axes = plots.outcomes(rows)
-axes.set_xlim(0, 100)
-plots.guide(axes, "half", x=50)
+axes.set_xlim(0, 1)
+plots.guide(axes, "half", x=0.5)
 figure = axes.figure
 plots.headline(figure, study.claim("seeds err alike"))
 plots.caption(

@@ -48,7 +48,7 @@ plots.headline(figure, study.claim("dead"))
 plots.caption(
     figure,
     "Cell: units that are silent for every example of ten recorded steps, three apart. Mean of "
-    "five seeds. Beside the layers: the framed cells. Layers of 100 on digits, SGD; read back "
-    "from run files.",
+    "five seeds. Beside the layers: the framed cells. Layers of 100 on digits, SGD at 1.2; read "
+    "back from run files.",
     claim=study.claim("dead"),
 )

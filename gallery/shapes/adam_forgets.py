@@ -14,14 +14,15 @@ rows = study.table("memory").query("setting in ['adagrad', 'adam, mean', 'adam, 
 
 axes = plots.sweep(rows.query("step >= 1 and step <= 5000"), x="step", y="remembered", log_x=True)
 axes.set_xlabel(plots.text.quantity("updates since the burst"))
-plots.guide(axes, "half", y=0.5)
+plots.guide(axes, "", y=0.5)
 half_life = study.table("summary").set_index("optimizer").loc["adam", "half_life"]
-plots.star(axes, half_life, 0.5, f"{half_life:.0f} updates")
+plots.star(axes, half_life, 0.5, f"half after {half_life:.0f} updates")
 figure = axes.figure
 plots.headline(figure, study.claim("adam forgets"))
 plots.caption(
     figure,
-    "A burst of ten gradients of 100 among gradients of 1. Star: Adam's mean of squares has half "
-    "of it left. Share: of the difference that the burst makes to the memory, at its end.",
+    "A burst of ten gradients of 100 among gradients of 1. Star: Adam's mean of squares, β of "
+    "0.999, has half of it left. Share: of the difference that the burst makes to the memory, at "
+    "its end.",
     claim=study.claim("adam forgets"),
 )

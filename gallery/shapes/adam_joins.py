@@ -17,12 +17,13 @@ last = study.table("summary").set_index("optimizer")["last"]
 with plots.beside(last, "{:.0%}"):
     axes = plots.sweep(rows, x="step", y="relative", setting="optimizer", log_y=True)
 axes.set_xlabel(plots.text.quantity("updates since the burst"))
+axes.set_xticks(range(0, rows["step"].max() + 1, 3000))
 plots.guide(axes, "the burst", x=0)
 figure = axes.figure
 plots.headline(figure, study.claim("adam recovers"))
 plots.caption(
     figure,
-    "The gradient is 1, but 100 in a burst of ten updates that ends at 0. Size of a step over "
-    "that just before the burst. Percent: the last one. Adam's β are 0.9 and 0.999.",
+    "The gradient is 1, but 100 in a burst of ten updates that ends at 0. Size of a step over that "
+    "just before the burst. Percent: the last one. Adam's β are 0.9 and 0.999.",
     claim=study.claim("adam recovers"),
 )

@@ -33,6 +33,7 @@ plots.caption(
     figure,
     "Noise scale: batch size at which noise is as large as the gradient. Left: one network. Band: "
     "95% interval from 30 pairs of batches of 20 and 100 digits; at the upper edge it has no end, "
-    "or one beyond. Right: dot, a network; 20 trials a step. One ReLU layer of 32, SGD at 0.1.",
+    "or one beyond. Right: dot, a network; 20 trials a step, 400 in all. One ReLU layer of 32, SGD "
+    "at 0.1.",
     claim=study.claim("the interval is honest"),
 )

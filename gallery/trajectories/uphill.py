@@ -6,10 +6,10 @@ rates = {"sgd": 0.01, "momentum": 0.005, "adagrad": 1.0, "adam": 0.3}
 study = studies.optimizer_trajectories("himmelblau", rates, start=(-0.3, -0.9), steps=100)
 
 paths = study.table("paths").query("optimizer in ['sgd', 'momentum']")
-counts = paths.groupby("optimizer")["loss"].agg(lambda values: (values.diff() > 0).sum())
+shares = paths.groupby("optimizer")["loss"].agg(lambda loss: (loss.diff()[1:] > 0).mean())
 path = paths.query("optimizer == 'momentum'")
 
-with plots.beside(counts, f"{{}} of {study.settings['steps']} uphill"):
+with plots.beside(shares, "{:.0%} uphill"):
     axes = plots.descent(paths, log=True)
 axes.set_ylim(1e-4, 1e3)
 uphill = path["loss"].diff()[1:] > 0

@@ -28,7 +28,8 @@ plots.headline(figure, study.claim("scaling undoes it"))
 plots.caption(
     figure,
     "Change of each layer's sums by Adam's first 5 updates, root mean square; both axes "
-    "logarithmic. Left: one learning rate. Right: a rate for each layer. ×: at width 1,024 over "
-    "width 64. Line: mean of eight seeds. Band: their range. Three tanh layers on 1,000 digits.",
+    "logarithmic. Left: one learning rate. Right: a rate for each layer. ×: at 16 times the "
+    "smallest width. Line: mean of eight seeds. Band: their range. Three tanh layers on 1,000 "
+    "digits.",
     claim=study.claim("scaling undoes it"),
 )

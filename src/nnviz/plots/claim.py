@@ -63,7 +63,7 @@ def headline(figure: _canvas.Canvas, claim: Claim | str) -> Text:
         A claim that was checked, or plain words.
     """
     if not isinstance(claim, str):
-        _check(claim, "key", "statement", "verdict")
+        check_claim(claim, "key", "statement", "verdict")
     sentence = current().sentence(claim) if isinstance(claim, str) else claim.statement
     words = _bound_to_numbers(sentence)
     verdict = "holds" if isinstance(claim, str) else claim.verdict
@@ -112,7 +112,7 @@ def caption(figure: _canvas.Canvas, words: str, *, claim: Claim | None = None) -
     """
     words = current().sentence(words)
     if claim is not None:
-        _check(claim, "verdict", "facts")
+        check_claim(claim, "verdict", "facts")
         if claim.verdict != "not assessed":
             words = f"{words} {found(claim)}"
     left_out = _note_of(figure)
@@ -136,7 +136,8 @@ def _small_print(figure: _canvas.Canvas, words: str, *, label: str) -> Text:
     return written
 
 
-def _check(claim: Claim, *needed: str) -> None:
+def check_claim(claim: Claim, *needed: str) -> None:
+    """Raise a TypeError if something is no claim: lacks what is needed of one."""
     if not all(hasattr(claim, name) for name in needed):
         raise TypeError(f"claim must be a claim of a study; got {claim!r:.80}")
 

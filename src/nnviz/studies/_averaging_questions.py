@@ -37,11 +37,11 @@ def questions_of_descent() -> list[Question]:
             "distance at the end, {free} divided by {plain} at the same constant rate",
             Ratio(end(FREE), end(CONSTANT)),
             Bound.at_most(0.5),
-            "With noisy gradients and a constant rate, the average that {free} keeps ends {a:.2g} "
-            "from the minimum, {plain} {b:.2g}",
+            "With noisy gradients and a constant rate, the average that {free} keeps ends {a:.2f} "
+            "from the minimum, {plain} {b:.2f}",
             "With noisy gradients and a constant rate, the average that {free} keeps does not end "
-            "at {bound:.0%} of the distance of {plain}: it ends {a:.2g} from the minimum, {plain} "
-            "{b:.2g}",
+            "at {bound:.0%} of the distance of {plain}: it ends {a:.2f} from the minimum, {plain} "
+            "{b:.2f}",
             unit="%",
             subjects={"free": "schedule_free_sgd", "plain": "sgd"},
         ),
@@ -136,8 +136,8 @@ def questions_of_training() -> list[Question]:
             "test accuracy, {matrix} minus {plain}, both at a decaying rate",
             Difference(accuracy(MUON), accuracy(DECAYING)),
             Bound(-ALIKE, ALIKE),
-            "At a decaying rate {matrix} gets {a:.1%} of the test rows right, {plain} {b:.1%}: "
-            "they are within {high} of each other",
+            "At a decaying rate {matrix} and {plain} get nearly as many test rows right, {a:.1%} "
+            "and {b:.1%}",
             "At a decaying rate {matrix} is not within {high} of {plain}: it gets {a:.1%} of the "
             "test rows right, that {b:.1%}",
             unit="points",

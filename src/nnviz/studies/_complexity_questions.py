@@ -113,8 +113,8 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
         "gain by {dropout} minus gain by {decay}, at a {swept} of {most} minus at {least}",
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
         Bound(-0.05, 0.05),
-        "From a {swept} of {least} to {most}, {dropout}'s lead over {decay} changes by {high} at "
-        "most: from {b.bare} to {a} (negative: {decay} leads)",
+        "From a {swept} of {least} to {most}, {dropout}'s lead over {decay} hardly changes: "
+        "from {b.bare} to {a}",
         "The more complex network does not leave {dropout} and {decay} as they were: the "
         "difference of their gains changes by {number} from a {swept} of {least} to one of {most}",
         unit="points",

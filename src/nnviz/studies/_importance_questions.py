@@ -37,9 +37,9 @@ def _leads() -> Question:
         Difference(_rank(RATE), Best([_rank(name) for name in OTHERS], "max")),
         Bound.at_least(0.2),
         "Of four hyperparameters, accuracy follows the {rate} most: its mean rank correlation is "
-        "{a:.2f} in size, the strongest other's {b:.2f}",
+        "{a:.3f} in size, the strongest other's {b:.3f}",
         "Accuracy does not follow the {rate} by {bound} more than the strongest other of a search: "
-        "the rank correlations are {a:.2f} and {b:.2f} in size",
+        "the rank correlations are {a:.3f} and {b:.3f} in size",
         subjects={"rate": RATE},
         given=("a search finds something",),
     )

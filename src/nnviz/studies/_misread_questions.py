@@ -61,9 +61,8 @@ def questions(data: Dataset, variants: Mapping[str, Regularizer]) -> list[Questi
             "a regularizer have in common",
             Level(Pick("overlap", "none", {"setting": regularized[0]})),
             Bound.at_least(0.5),
-            "Networks that differ in nothing but the seed have {number:.0%} of their errors in "
-            "common",
-            "Networks that differ in nothing but the seed have only {number:.0%} of their errors "
+            "Networks that differ in nothing but the seed have {number} of their errors in common",
+            "Networks that differ in nothing but the seed have only {number} of their errors "
             "in common",
             unit="%",
             given=("misreads",),

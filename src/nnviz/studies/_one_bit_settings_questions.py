@@ -100,9 +100,9 @@ def _deep(names: Mapping[str, str]) -> Question:
         "decimal digits in which twins no longer agree, {deep} minus {shallow}",
         Difference(_lost(names["deep"]), _lost(names["shallow"])),
         Bound.at_least(MORE),
-        "Change one bit of one weight, and after training {a:.1f} of the weights' decimal digits "
-        "disagree at {deep}, {b:.1f} at {shallow}, on average",
-        "Depth does not make one bit cost {bound} more: {a:.1f} at {deep}, {b:.1f} at {shallow}",
+        "Change one bit of one weight, and after training {a:.2f} of the weights' decimal digits "
+        "disagree at {deep}, {b:.2f} at {shallow}, on average",
+        "Depth does not make one bit cost {bound} more: {a:.2f} at {deep}, {b:.2f} at {shallow}",
         unit="digits",
         subjects={"deep": names["deep"], "shallow": names["shallow"]},
     )

@@ -151,9 +151,9 @@ def costs_accuracy(
         ),
         Bound.at_most(-0.05),
         f"{{kind}} of {strength} holds the network back: after {{{at}}} epochs test accuracy is "
-        "{a:.0%} instead of {b:.0%}",
-        f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.0%}}, "
-        "without it {b:.0%}",
+        "{a:.1%} instead of {b:.1%}",
+        f"{{kind}} of {strength} does not cost {{bound.size}} of test accuracy: it is {{a:.1%}}, "
+        "without it {b:.1%}",
         unit="points",
         subjects={"kind": kind},
         resolution=1 / len(data.x_test),

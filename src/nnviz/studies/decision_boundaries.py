@@ -227,10 +227,10 @@ def _questions(data: Dataset, plain: str, decayed: str) -> list[Question]:
             "length of the decision boundary at the end, with {kind} divided by without",
             Ratio(length(decayed, Edge.LAST), length(plain, Edge.LAST)),
             Bound.at_most(0.9),
-            "With {kind} of {weight_decay:g}, the decision boundary is {number:.0%} as long as "
-            "without",
-            "With {kind} of {weight_decay:g}, the decision boundary is {number:.0%} as long as "
-            "without, more than {bound:.0%}",
+            "With {kind} of {weight_decay:g}, the decision boundary is {number:.2f} times as long "
+            "as without",
+            "With {kind} of {weight_decay:g}, the decision boundary is {number:.2f} times as long "
+            "as without, more than {bound:.2f} times",
             unit="%",
             subjects=kind,
         ),

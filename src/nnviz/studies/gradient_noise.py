@@ -168,10 +168,10 @@ def _questions(wandering: pd.DataFrame, constant: str, decaying: str) -> list[Qu
                 Pick("ends", "distance", {"setting": constant}),
             ),
             Bound.at_most(0.8),
-            "With noisy gradients, {rule} ends {b:.2g} from the minimum at a constant rate, and "
-            "{a:.2g} at one that decays",
+            "With noisy gradients, {rule} ends {b:.2f} from the minimum at a constant rate, and "
+            "{a:.2f} at one that decays",
             "With noisy gradients, {rule} does not end at {bound:.0%} of the distance if the rate "
-            "decays: it ends {a:.2g} from the minimum, at a constant rate {b:.2g}",
+            "decays: it ends {a:.2f} from the minimum, at a constant rate {b:.2f}",
             unit="%",
             subjects={"rule": "sgd"},
         )

@@ -215,10 +215,10 @@ def _questions(one_row: float) -> list[Question]:
             Bound.at_least(0.4),
             "Between learning rates of {ranges[learning_rate][0]:g} and "
             "{ranges[learning_rate][1]:g}, accuracy follows the learning rate: their rank "
-            "correlation is {number:.2f}",
+            "correlation is {number:.3f}",
             "Between learning rates of {ranges[learning_rate][0]:g} and "
             "{ranges[learning_rate][1]:g}, accuracy does not follow the learning rate: their rank "
-            "correlation is {number:.2f}, below {bound}",
+            "correlation is {number:.3f}, below {bound}",
         ),
         Question(
             "accuracy ignores weight decay",
@@ -226,9 +226,9 @@ def _questions(one_row: float) -> list[Question]:
             Level(Pick("correlations", where={"setting": "weight decay"}), none=0.0),
             Bound(-0.5, 0.5),
             "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, accuracy hardly "
-            "depends on weight decay: their rank correlation is {number:.2f}",
+            "depends on weight decay: their rank correlation is {number:.3f}",
             "Between {ranges[weight_decay][0]:g} and {ranges[weight_decay][1]:g}, weight decay "
-            "makes a difference: its rank correlation with accuracy is {number:.2f}",
+            "makes a difference: its rank correlation with accuracy is {number:.3f}",
         ),
         Question(
             "cut off",

@@ -190,9 +190,9 @@ def _against_each_other(of: Callable[[str, str], Pick]) -> list[Question]:
             "test accuracy, {he} minus {xavier}",
             Difference(of(HE, "test_accuracy"), of(XAVIER, "test_accuracy")),
             Bound(-0.03, 0.03),
-            "After {steps} steps, {xavier} and {he} reach nearly the same test accuracy, {b:.0%} "
-            "and {a:.0%}",
-            "After {steps} steps, {xavier} and {he} differ in test accuracy: {b:.0%} and {a:.0%}",
+            "After {steps} steps, {xavier} and {he} reach nearly the same test accuracy, {b:.1%} "
+            "and {a:.1%}",
+            "After {steps} steps, {xavier} and {he} differ in test accuracy: {b:.1%} and {a:.1%}",
             unit="points",
             subjects=subjects,
             given=("he learns",),
