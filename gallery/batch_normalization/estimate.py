@@ -25,8 +25,8 @@ first, last = squares.groupby("batch_size")["square"].mean()[[few, many]] ** 0.5
 axes.plot((few, many), (first, last), color="grey", linewidth=1.5, marker="", zorder=2)
 middle = 5, 20
 error = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log((first, last))))
-plots.bracket(axes, middle[0], error[::-1], "")
-plots.bracket(axes, middle, error[1], f"slope: rows ×4, error ×{error[1] / error[0]:.2f}")
+plots.bracket(axes, middle, error[0], "")
+plots.bracket(axes, middle[1], error[::-1], f"grey: rows ×4, error ×{error[1] / error[0]:.2f}")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the rows halve the error"))
 plots.caption(

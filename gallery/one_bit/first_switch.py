@@ -17,17 +17,16 @@ study = studies.one_bit()
 shown = ["relu", "relu, switched by its twin"]
 jumped = study.table("pairs").query("learning_rate == 0.1").groupby("setting")["jumped"]
 rows = study.table("distance").query("learning_rate == 0.1 and setting in @shown")
-rounding = np.finfo(np.float32).eps / 2
+rounding, jump = np.finfo(np.float32).eps / 2, study.settings["jump"]
 
-with plots.beside(jumped.mean(), "{:.0%} jump ×10"):
+with plots.beside(jumped.mean(), f"{{:.0%}} jump ×{jump:g}"):
     figure = plots.single_run_grid(rows, y="relative_distance", log=True)
 figure.axes[0].set_ylim(3e-9, 1)
 for axes, (_, pairs) in zip(figure.axes, rows.groupby("setting", sort=False), strict=True):
     plots.guide(axes, f"float32 rounds by {plots.text.number(rounding, digits=1)}", y=rounding)
     for _, run in pairs.groupby("seed"):
-        step, distance = run["step"].to_numpy(), run["relative_distance"].to_numpy()
-        jumps = distance[1:] >= 10 * np.maximum(distance[:-1], rounding)
-        plots.highlight(axes, step, distance, where=jumps)
+        jumps = run["factor"][1:] >= jump
+        plots.highlight(axes, run["step"], run["relative_distance"], where=jumps)
         axes.lines[-1].set_linewidth(axes.lines[-1].get_linewidth() / 2)  # several lie close
 plots.headline(figure, study.claim("one update"))
 plots.caption(

@@ -3,9 +3,11 @@
 from nnviz import plots, studies
 
 study = studies.health(activation="sigmoid", init="xavier", learning_rates=(0.1,), seeds=5)
-arrives = study.table("gradient_ratio").groupby("step")["value"].mean()
+gradient = study.table("progress").query("metric == 'gradient'")
+means = gradient.pivot_table("value", "step", "layer", sort=False)
+arrives = means.iloc[:, 0] / means.iloc[:, -1]
 shown = arrives[[0, arrives.idxmax()]]
-rows = study.table("progress").query("metric == 'gradient' and step in @shown.index")
+rows = gradient.query("step in @shown.index")
 rows = rows.assign(statistic="gradient_norm", setting=[f"step {step}" for step in rows["step"]])
 
 first, most = (f"step {step}" for step in shown.index)

@@ -4,7 +4,7 @@ from nnviz import plots, studies
 
 rates = {"sgd": 0.001, "momentum": 0.0005, "adagrad": 0.3, "adam": 0.1}
 study = studies.optimizer_trajectories("rosenbrock", rates, steps=500)
-paths = study.table("paths").query("step <= 150")
+paths = study.table("paths").query("step <= 60")
 shares = ["gradient_norm", "distance"]
 paths = paths.assign(**paths[shares] / paths.groupby("optimizer")[shares].transform("first"))
 

@@ -10,8 +10,7 @@ axes = plots.arrows(rows, quantities=("gradient", "velocity"), surface="bowl")
 drives = rows.pivot(index="step", columns="quantity", values=["along_x", "along_y"])
 drives = drives.swaplevel(axis=1)
 uphill = (drives["gradient"] * drives["update"]).sum(axis=1)[: len(path) - 1] > 0
-count = f"uphill: {uphill.sum()} of {len(uphill)} updates, {uphill.mean():.0%}"
-plots.highlight(axes, path["x"], path["y"], where=uphill, label=count)
+plots.highlight(axes, path["x"], path["y"], where=uphill, label=f"uphill: {uphill.mean():.0%}")
 figure = axes.figure
 plots.headline(figure, study.claim("momentum goes uphill"))
 plots.caption(

@@ -26,8 +26,8 @@ squares = squares.assign(square=squares["distance"] ** 2).groupby("batch_size")[
 ends = squares[[few, many]] ** 0.5
 middle = 4, 4 * study.settings["times"]
 far = np.exp(np.interp(np.log(middle), np.log((few, many)), np.log(ends)))
-plots.bracket(axes, middle[0], far[::-1], "")
-plots.bracket(axes, middle, far[1], f"batch ×4: {far[1] / far[0]:.0%} as far")
+plots.bracket(axes, middle, far[0], "")
+plots.bracket(axes, middle[1], far[::-1], f"batch ×4: {far[1] / far[0]:.0%} as far")
 figure = axes.figure
 plots.headline(figure, study.claim("four times the batch"))
 plots.caption(

@@ -10,7 +10,7 @@ import pytest
 from nnviz import nn, optim, studies, train
 from nnviz.studies._one_bit_questions import PARTED
 from nnviz.studies.cells import twins
-from nnviz.studies.one_bit import _largest_factor
+from nnviz.studies.one_bit import _largest, _with_factors
 
 DATA = train.digits(200)
 HOW = {"hidden": (16, 12), "activation": "relu", "batch_size": 40, "learning_rate": 0.6}
@@ -176,10 +176,15 @@ def test_what_is_lost_ends_and_is_no_fault():
 
 def test_a_factor_counts_from_what_rounding_makes():
     apart = np.array([2.0**-30, 2.0**-26, 2.0**-22, 2.0**-20, 2.0**-21])
-    assert _largest_factor(apart, "float32") == 4.0  # of 2⁻²⁴, and of 2⁻²²
-    assert _largest_factor(apart, "float64") == 16.0
-    assert _largest_factor(np.array([1e-9, 0.0, 0.0]), "float32") == 1.0
-    assert math.isnan(_largest_factor(np.array([1e-9]), "float32"))
+
+    def factors(distances, dtype="float32"):
+        return _with_factors({"relative_distance": distances}, dtype)["factor"]
+
+    np.testing.assert_array_equal(factors(apart), [np.nan, 2.0**-2, 4.0, 4.0, 0.5])
+    assert _largest(factors(apart)) == 4.0  # of 2⁻²⁴, and of 2⁻²²
+    assert _largest(factors(apart, "float64")) == 16.0
+    assert _largest(factors(np.array([1e-9, 0.0, 0.0]))) == 1.0
+    assert math.isnan(_largest(factors(np.array([1e-9]))))
 
 
 def test_the_study_plans_judges_and_names_what_it_ran():

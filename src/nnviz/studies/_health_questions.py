@@ -185,13 +185,17 @@ def _leaps(rate: float) -> Question:
 
 
 def _vanishes(rate: float) -> Question:
+    def gradient(layer: Edge) -> Pick:
+        where = {"setting": setting_of(rate), "metric": "gradient", "layer": layer}
+        return Pick("progress", where=where)
+
     return Question(
         "vanishes",
         "gradient of the weights, first layer divided by last, at the step where it is highest",
-        Extreme(Pick("gradient_ratio", where={"setting": setting_of(rate)}), "step", "max"),
+        Extreme(gradient(Edge.FIRST), "step", "max", gradient(Edge.LAST), "ratio"),
         Bound.at_most(0.1),
-        "{activation} layers lose the gradient on its way back at every step: at a learning rate "
-        "of {rate:g} at most {number:.2%} of it arrives in the first layer, on average",
+        "At a learning rate of {rate:g}, at most {number:.2%} of the gradient ever arrives in the "
+        "first of the {activation} layers",
         "At a learning rate of {rate:g}, layers of {activation} do not lose nine tenths of the "
         "gradient on its way back at every step: at step {at:.0f}, {number:.0%} of it arrives",
         unit="%",

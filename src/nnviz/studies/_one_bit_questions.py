@@ -117,8 +117,8 @@ def _switch(plain: Pick, gated: Pick) -> list[Question]:
             "with its own switches minus one switched by the other",
             Difference(plain, gated),
             Bound.at_least(MORE),
-            "One bit apart, {a:.0%} of network pairs get {jump:g} or more times as far apart in "
-            "one update, {b:.0%} if one copy switches the {activation} units of both",
+            "One bit apart, {a:.0%} of pairs get {jump:g} or more times as far apart in one "
+            "update, {b:.0%} if one switches {activation} for both",
             "That one update multiplies the distance of twins by {jump:g} or more does not hang on "
             "what {activation} units switch: it does in {a:.0%} of the pairs, and in {b:.0%} if "
             "one switches for both",

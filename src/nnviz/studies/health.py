@@ -12,7 +12,7 @@ from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.health import train
 from nnviz.studies.study import Study, declare, seeds_of
 from nnviz.studies.training import batch_of, data_of, facts_of, network_of
-from nnviz.tables import HISTOGRAM, OUTCOME, PROGRESS, QUANTILE, RUN, STATISTIC, STEP_CURVE, SWEPT
+from nnviz.tables import HISTOGRAM, OUTCOME, PROGRESS, QUANTILE, RUN, STATISTIC, STEP_CURVE
 from nnviz.train import Dataset, digits, run_cells
 
 __all__ = ["health"]
@@ -34,19 +34,6 @@ _SCHEMAS = {
     "depth": STATISTIC.extended("statistic by rate", {"rate": "learning rate of the run"}),
     "histograms": HISTOGRAM.extended("histogram before the activation", measured="preactivation"),
     "below_zero": STATISTIC.extended("statistic below zero", units={"below_zero": "%"}),
-    "gradient_ratio": SWEPT.extended(
-        "gradient ratio by step",
-        {
-            **RUN,
-            "step": "number of updates",
-            "value": "norm of the first layer's weight gradient over that of the last layer's",
-        },
-        label="setting",
-        over="step",
-        measured="value",
-        log=["value"],
-        display={"value": "gradient norm, first layer over last"},
-    ),
     "accuracy": OUTCOME.extended("outcome at a step", {"step": "number of updates"}),
 }
 
@@ -138,7 +125,6 @@ def health(
         "depth": _depth(progress),
         "histograms": histograms.groupby(by, sort=False)["count"].sum().reset_index(),
         "below_zero": _below_zero(histograms, activation),
-        "gradient_ratio": _gradient_ratio(progress),
         "accuracy": gathered("accuracy"),
     }
     settings = {**facts_of(data), **shared, "learning_rates": rates, "seeds": seeds}
@@ -177,10 +163,3 @@ def _below_zero(histograms: pd.DataFrame, activation: str) -> pd.DataFrame:
     below, total = (counts.groupby(by, sort=False).sum() for counts in sums.values())
     shares = (below / total).rename("value").reset_index().assign(statistic="below_zero")
     return shares.assign(layer=shares["layer"].str.replace("linear", activation))
-
-
-def _gradient_ratio(progress: pd.DataFrame) -> pd.DataFrame:
-    """Return by setting, seed and step how much of the gradient arrives at the first layer."""
-    rows = progress[progress["metric"] == "gradient"]
-    wide = rows.pivot_table("value", ["setting", "seed", "step"], "layer", sort=False)
-    return (wide.iloc[:, 0] / wide.iloc[:, -1]).rename("value").reset_index()

@@ -1,14 +1,14 @@
 """How far one bit carries: two networks that start as one, but for the last bit of one weight."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from nnviz import _checks
+from nnviz._typing import Array
 from nnviz.studies._one_bit_questions import APART, JUMP, PARTED, questions_of
 from nnviz.studies._one_rule import OneRule, maker_of
 from nnviz.studies.cells.twins import KINKED, train
@@ -55,6 +55,8 @@ _SCHEMAS = {
             "missing where none does",
             "relative_distance": "norm of the difference of both parameter vectors, over that of "
             "the first",
+            "factor": "by which the last update multiplied the distance, where that was less than "
+            "the type rounds by, that; missing before the first",
         },
         panels="case",
         measured="relative_distance",
@@ -153,17 +155,17 @@ def one_bit(
     ]
     results = run_cells(train, cells, n_jobs=n_jobs, fresh=fresh)
     labels = [{**_labels(activation, name, rate), "seed": seed} for name, rate, seed in runs]
-    pairs = from_cells(labels, [result["pair"] for result in results])
-    pairs["factor"] = [
-        _largest_factor(result["distance"]["relative_distance"], cell["dtype"])
-        for result, cell in zip(results, cells, strict=True)
+    courses = [
+        _with_factors(r["distance"], c["dtype"]) for r, c in zip(results, cells, strict=True)
     ]
+    pairs = from_cells(labels, [result["pair"] for result in results])
+    pairs["factor"] = [_largest(course["factor"]) for course in courses]
     pairs = _judged(pairs, data)
     marked = [
         {**label, "marked": switch} for label, switch in zip(labels, pairs["switch"], strict=True)
     ]
     found = {
-        "distance": from_cells(marked, [result["distance"] for result in results]),
+        "distance": from_cells(marked, courses),
         "pairs": pairs,
     }
     settings = {
@@ -229,11 +231,16 @@ def _judged(pairs: pd.DataFrame, data: Dataset) -> pd.DataFrame:
     return pairs.assign(gap=gap, chance=chance, **answers)
 
 
-def _largest_factor(distances: NDArray[np.float64], dtype: str) -> float:
-    """Return by how much one update multiplied the distance at most.
+def _with_factors(course: Mapping[str, Array], dtype: str) -> dict[str, Array]:
+    """Return the course of a pair with what each update multiplied the distance by.
 
     A distance below the unit roundoff of the type counts as that: so far are weights apart that
     were rounded otherwise, and on the way there a change of one weight only spreads to the others.
     """
+    distances = course["relative_distance"]
     before = np.maximum(distances[:-1], np.finfo(dtype).eps / 2)
-    return float(np.max(distances[1:] / before, initial=1.0)) if len(before) else math.nan
+    return {**course, "factor": np.concatenate([[math.nan], distances[1:] / before])}
+
+
+def _largest(factors: Array) -> float:
+    return float(np.max(factors[1:], initial=1.0)) if len(factors) > 1 else math.nan
