@@ -58,7 +58,6 @@ def torch_course(rate, beta2, steps):
             "loss": value.item(),
             "gradient_norm": np.linalg.norm(gradient),
             "root_mean": root.mean(),
-            "root_least": root.min(),
             "update_norm": (flat.detach() - old).norm().item(),
             "sharpness": np.linalg.eigvalsh(bent)[-1] * rate / 38,
             "staleness": math.nan,
@@ -104,7 +103,7 @@ def spiking(at=(130, 200), length=300):
     loss = np.ones(length)
     for step in at:
         loss[step : step + 3] = 5.0
-    flat = dict.fromkeys(("root_mean", "root_least", "staleness", "update_norm"), 1.0)
+    flat = dict.fromkeys(("root_mean", "staleness", "update_norm"), 1.0)
     return pd.DataFrame({"loss": loss, "gradient_norm": loss, **flat, "sharpness": 0.9})
 
 

@@ -112,7 +112,7 @@ def _lead_stays(data: Dataset, name: str, subjects: Subjects) -> Question:
         f"lead by {name}",
         "gain by {dropout} minus gain by {decay}, at a {swept} of {most} minus at {least}",
         Difference(lead(Edge.LAST), lead(Edge.FIRST)),
-        Bound(-0.05, 0.05),
+        Bound(-0.04, 0.04),
         "From a {swept} of {least} to {most}, {dropout}'s lead over {decay} hardly changes: "
         "from {b.bare} to {a}",
         "The more complex network does not leave {dropout} and {decay} as they were: the "

@@ -48,17 +48,12 @@ def _grown(values: Values) -> Marks:
     return (values > FACTOR * _normal(values)).to_numpy()
 
 
-def _lowest(values: Values) -> Marks:
-    return (values <= values.rolling(WINDOW).min()).to_numpy()
-
-
 def _over(limit: float) -> Callable[[Values], Marks]:
     return lambda values: (values > limit).to_numpy()
 
 
 SIGNALS: Mapping[str, tuple[str, Callable[[Values], Marks]]] = {
     "sharpness above the bound": ("sharpness", _over(1.0)),
-    "second moment at its lowest": ("root_mean", _lowest),
     "gradient norm tripled": ("gradient_norm", _grown),
     "update norm tripled": ("update_norm", _grown),
     "second moment stale": ("staleness", _over(STALE)),

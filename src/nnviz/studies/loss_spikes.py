@@ -30,7 +30,6 @@ _RECORDED = {
     "loss": "of all training rows",
     "gradient_norm": "of all parameters",
     "root_mean": "of the corrected second moment v: its root, mean over parameters",
-    "root_least": "the same, the smallest one",
     "staleness": "root mean square of g / √v, with the v before it took up the gradient g",
     "update_norm": "of all parameters",
     "sharpness": "largest eigenvalue of the preconditioned Hessian, over the bound of stability; "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -185,55 +186,58 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
     def at(width: int, scaling: str, value: str) -> Pick:
         return Pick("best", value, {"scaling": scaling, "width": width})
 
+    def shift(scaling: str) -> Ratio:
+        return Ratio(at(wide, scaling, "best_rate"), at(narrow, scaling, "best_rate"))
+
+    def apart(value: str) -> Ratio:
+        return Ratio(at(wide, standard, value), at(wide, scaled, value))
+
     narrow, wide = settings["widths"][0], settings["widths"][-1]
-    subjects = {"standard": standard, "scaled": scaled}
-    lost = "a best learning rate lies at the edge of those tried, or a network is lost"
+    ask = partial(
+        Question,
+        subjects={"standard": standard, "scaled": scaled},
+        missing="a best learning rate lies at the edge of those tried, or a network is lost",
+    )
     return [
-        Question(
+        ask(
             "best rate falls",
             "best learning rate at {times:g} times the width divided by that at the smallest "
             "width, in {standard} scaling",
-            Ratio(at(wide, standard, "best_rate"), at(narrow, standard, "best_rate")),
+            shift(standard),
             Bound.at_most(1 / step),
             "In {standard} scaling the best learning rate falls with the width: at {times:g} times "
             "the width it is {number} times as large",
             "In {standard} scaling the best learning rate hardly falls with the width: at "
             "{times:g} times the width it is {number} times as large",
-            subjects=subjects,
-            missing=lost,
         ),
-        Question(
+        ask(
             "best rate stays",
             "best learning rate at {times:g} times the width divided by that at the smallest "
             "width, in {scaled} scaling",
-            Ratio(at(wide, scaled, "best_rate"), at(narrow, scaled, "best_rate")),
+            shift(scaled),
             Bound(1 / step**2, step**2),
             "In {scaled} scaling the best learning rate stays within {low} and {high} times the "
             "narrow network's: at {times:g} times the width it is {number} times as large",
             "In {scaled} scaling, too, the best learning rate changes with the width: at {times:g} "
             "times the width it is {number} times as large",
-            subjects=subjects,
-            missing=lost,
         ),
-        Question(
+        ask(
             "best rate falls less",
             "best learning rate at {times:g} times the width, in {standard} scaling divided by "
             "{scaled} scaling",
-            Ratio(at(wide, standard, "best_rate"), at(wide, scaled, "best_rate")),
+            apart("best_rate"),
             Bound.at_most(1 / step),
             "One rate for every width? At {times:g} times the width {optimizer}'s best is {a:.2g} "
             "in {standard} scaling, and {b:.2g} in {scaled} scaling",
             "At {times:g} times the width {optimizer}'s best learning rate is {a:.2g} in "
             "{standard} scaling, and hardly another in {scaled} scaling: {b:.2g}",
-            subjects=subjects,
             given=("best rate falls",),
-            missing=lost,
         ),
-        Question(
+        ask(
             "narrow rate costs less",
             "training loss at {times:g} times the width, at the best learning rate of the smallest "
             "width over that at its own, in {standard} scaling divided by {scaled} scaling",
-            Ratio(at(wide, standard, "cost"), at(wide, scaled, "cost")),
+            apart("cost"),
             Bound.at_least(2.0),
             "The narrow network's best learning rate costs less at {times:g} times the width in "
             "{scaled} scaling: the loss is {b:.3g} times the lowest, in {standard} scaling {a:.3g} "
@@ -241,7 +245,5 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
             "The narrow network's best learning rate hardly costs less at {times:g} times the "
             "width in {scaled} scaling: the loss is {b:.3g} times the lowest, in {standard} "
             "scaling {a:.3g} times",
-            subjects=subjects,
-            missing=lost,
         ),
     ]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnviz import nn, optim
+from nnviz import optim
 from nnviz._typing import Array
 from nnviz.studies.cells.curvature import Landscape, largest_eigenvalue
+from nnviz.studies.cells.whole_loss import landscape_of, turned
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
 
@@ -67,24 +68,15 @@ def follow(
     -------
     Tables
         ``course``, of each update: ``step``, those before it; ``loss`` and ``gradient_norm``
-        there; of the root of the corrected second moment v, after it took up the gradient g, over
-        parameters whose gradient has not always been 0, ``root_mean`` and ``root_least``;
-        ``staleness``, the root mean square of g / √v over these, with the v before it took up g;
+        there; ``root_mean``, that of the root of the corrected second moment v, after it took up
+        the gradient g, over parameters whose gradient has not always been 0; ``staleness``, the
+        root mean square of g / √v over these, with the v before it took up g;
         ``update_norm``; ``sharpness``, the largest eigenvalue of P^(−1/2) H P^(−1/2) over what is
         stable at most, with P = (1 − β₁ᵗ)(√v + eps), NaN where it was not measured or found.
     """
     rng = np.random.default_rng(seed)
-    x = data.x_train.astype(np.float64)
-    net = nn.mlp(
-        [data.n_features, *hidden, data.n_classes],
-        activation=activation,
-        init="xavier",
-        rng=rng,
-        dtype=np.float64,
-    )
-    landscape = Landscape(net, x - x.mean(axis=0), data.y_train, loss=loss)
+    landscape, at = landscape_of(data, hidden, activation, loss, init="xavier", rng=rng)
     rule = optim.adam(learning_rate, betas=(BETA1, beta2), eps=EPS)
-    at: Array = net.flat.copy()
     state = rule.init(at)
     direction: Array = rng.standard_normal(at.size)
     before: Array = np.full(at.size, np.nan)
@@ -102,7 +94,8 @@ def follow(
         if curved:
             damped = np.zeros(at.size)  # P^(−1/2); what never has a gradient is not curved
             damped[alive] = 1 / np.sqrt((1 - BETA1 ** (step + 1)) * (root + EPS))
-            sharpness, direction = _sharpness(landscape, at, damped, direction, rng)
+            start = turned(direction, rng, fresh=FRESH) * (damped > 0)
+            sharpness, direction = _sharpness(landscape, at, damped, start)
         stale = gradient[alive] ** 2 / before[alive]
         rows.append(
             (
@@ -110,7 +103,6 @@ def follow(
                 value,
                 float(np.linalg.norm(gradient)),
                 root.mean(),
-                root.min(),
                 math.sqrt(np.mean(stale[np.isfinite(stale)])) if step else math.nan,
                 float(np.linalg.norm(update)),
                 sharpness / limit,
@@ -118,20 +110,13 @@ def follow(
         )
         before = second
         at = at + update
-    names = ["step", "loss", "gradient_norm", "root_mean", "root_least", "staleness"]
-    names += ["update_norm", "sharpness"]
+    names = ["step", "loss", "gradient_norm", "root_mean", "staleness", "update_norm", "sharpness"]
     columns = np.array(rows, np.float64).reshape(-1, len(names)).T
     return {"course": dict(zip(names, columns, strict=True))}
 
 
-def _sharpness(
-    landscape: Landscape, at: Array, damped: Array, last: Array, rng: np.random.Generator
-) -> tuple[float, Array]:
+def _sharpness(landscape: Landscape, at: Array, damped: Array, start: Array) -> tuple[float, Array]:
     """Return the largest eigenvalue of the Hessian, both sides multiplied by `damped`."""
-    fresh = rng.standard_normal(at.size)
-    start = last / np.linalg.norm(last) + FRESH * fresh / np.linalg.norm(fresh)
     return largest_eigenvalue(
-        lambda along: damped * landscape.bend(at, damped * along),
-        start * (damped > 0),
-        tolerance=TOLERANCE,
+        lambda along: damped * landscape.bend(at, damped * along), start, tolerance=TOLERANCE
     )

@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from nnviz import nn
 from nnviz._typing import Array
-from nnviz.studies.cells.curvature import Landscape, critical_rate, largest_eigenvalue
+from nnviz.studies.cells.curvature import critical_rate, largest_eigenvalue
+from nnviz.studies.cells.whole_loss import landscape_of, turned
 from nnviz.train import Dataset
 from nnviz.train.cache import Tables
 
@@ -35,9 +35,8 @@ def descend(
 ) -> Tables:
     """Train a network by gradient descent on all training rows, in float64.
 
-    Features are shifted to have no mean over the training rows: else one eigenvalue tells of that
-    mean alone. Weights begin as PyTorch's, uniform and small, biases at 0. It ends where the loss
-    is not finite.
+    Features are shifted to have no mean over the training rows. Weights begin as PyTorch's, uniform
+    and small, biases at 0. It ends where the loss is not finite.
 
     Parameters
     ----------
@@ -58,16 +57,7 @@ def descend(
         ``gᵀHg / |g|²``, ``critical_rate`` and its ``passes``.
     """
     rng = np.random.default_rng(seed)
-    x = data.x_train.astype(np.float64)
-    net = nn.mlp(
-        [data.n_features, *hidden, data.n_classes],
-        activation=activation,
-        init="pytorch_uniform",
-        rng=rng,
-        dtype=np.float64,
-    )
-    landscape = Landscape(net, x - x.mean(axis=0), data.y_train, loss=loss)
-    at: Array = net.flat.copy()
+    landscape, at = landscape_of(data, hidden, activation, loss, init="pytorch_uniform", rng=rng)
     direction: Array = rng.standard_normal(at.size)
     rate = learning_rate
     losses: list[float] = []
@@ -78,11 +68,9 @@ def descend(
             break
         losses.append(value)
         if step % every == 0:
-            fresh = rng.standard_normal(at.size)
+            start = turned(direction, rng, fresh=FRESH)
             sharpness, direction = largest_eigenvalue(
-                partial(landscape.bend, at),
-                direction / np.linalg.norm(direction) + FRESH * fresh / np.linalg.norm(fresh),
-                tolerance=TOLERANCE,
+                partial(landscape.bend, at), start, tolerance=TOLERANCE
             )
             along = float(gradient @ landscape.bend(at, gradient) / (gradient @ gradient))
             critical, passes = critical_rate(landscape, at, gradient, guess=rate)
