@@ -213,7 +213,7 @@ def test_a_layer_that_is_first_called_late_has_its_channels():
             y = convolution(torch.randn(6, 2, 10))
             if k:
                 relu(y)
-    assert recorder.units.windows["1/activation"].n_units == 4
+    assert recorder.units.here.windows["1/activation"].n_units == 4
 
 
 def test_a_module_with_hooks_can_be_saved_as_a_whole(tmp_path):
@@ -352,10 +352,10 @@ def test_units_of_a_series_are_channels_as_far_as_they_are_handed_on():
     for k in range(10):
         with recorder.step(k):
             series(torch.randn(6, 2, 10))
-    units = {name: len(silent) for name, silent in recorder.units.silent.items()}
+    units = {name: len(silent) for name, silent in recorder.units.here.silent.items()}
     assert units["1/activation"] == units["2/activation"] == units["3/activation"] == 1
     assert recorder.numbers("1/dead")["value"].tolist() == [0.25]
-    assert recorder.units.windows["5/activation"].n_units == 8  # of the vectors after it
+    assert recorder.units.here.windows["5/activation"].n_units == 8  # of the vectors after it
 
 
 def test_a_layer_may_be_called_by_keyword():
@@ -373,7 +373,7 @@ def test_a_sequence_of_vectors_has_no_channels():
     attach(model, recorder)
     with recorder.step(0):
         model(torch.randn(3, 4, 5))
-    assert recorder.units.windows["1/activation"].n_units == 7
+    assert recorder.units.here.windows["1/activation"].n_units == 7
 
 
 @pytest.mark.parametrize("kind", ["weight", "weight_gradient", "weight_update"])

@@ -477,7 +477,7 @@ def test_what_a_unit_is(layer, shape, axis):
     size = (y[0] if isinstance(y, tuple) else y).shape[axis]
     axes = recorder.units.axes
     assert axes == {f"{name}/activation": axis for name in recorder.layers}
-    windows = recorder.units.windows
+    windows = recorder.units.here.windows
     assert all(window.n_units == size for window in windows.values())
     assert windows or isinstance(layer, nn.LSTM)
 
@@ -492,8 +492,8 @@ def test_a_tensor_without_a_batch_is_a_single_example(shape):
         recorder.observe("own/activation", values)
     assert recorder.names == ["own/equal"]  # and no spread: there is one example
     assert recorder.numbers("own/equal")["value"].tolist() == [1.0]
-    assert recorder.units.windows["own/activation"].n_units == 4
-    assert recorder.units.silent["own/activation"].tolist() == [2, 3]
+    assert recorder.units.here.windows["own/activation"].n_units == 4
+    assert recorder.units.here.silent["own/activation"].tolist() == [2, 3]
 
 
 def test_a_head_that_starts_at_zero_raises_no_alarm_on_the_rate():

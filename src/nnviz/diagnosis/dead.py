@@ -14,7 +14,7 @@ from nnviz.diagnosis.learning_rate import updates_are_large
 from nnviz.diagnosis.rule import Rule, Sign, in_words, percent
 from nnviz.diagnosis.series import Missing, Series, since
 from nnviz.diagnosis.units import UNIT_BY_UNIT, applies_function
-from nnviz.record.units import WINDOW
+from nnviz.stats.windows import WINDOW
 
 __all__ = ["DEAD"]
 

@@ -5,7 +5,8 @@ A tensor is counted by `Counting`, or sampled by `Pending`, which holds what com
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +18,7 @@ from nnviz.record.units import Units
 from nnviz.stats import Summary, flattened
 from nnviz.stats.block import Block
 from nnviz.stats.examples import Examples
-from nnviz.stats.later import Later
+from nnviz.stats.later import Arrived, Later
 from nnviz.stats.portion import Portion
 from nnviz.stats.reducer import reducer
 from nnviz.stats.table import Table
@@ -25,7 +26,8 @@ from nnviz.stats.values import Far, as_floats, looks_finite
 
 __all__ = ["Counting", "Pending"]
 
-Relate = Callable[[int, Mapping[int, float]], list[tuple[int, int, float]]]
+Number = tuple[int, int, float]
+"""A step, the place of a name, and a value."""
 
 _KEPT = frozenset({np.dtype(np.float32), np.dtype(np.float64)})
 
@@ -35,15 +37,15 @@ class Pending:
 
     def __init__(self) -> None:
         self.counted, self.samples, self.later = Table(reducer()), Samples(), Later()
-        self.relate: Relate = lambda _, __: []
-        self._numbers: list[tuple[int, int, float]] = []
+        self.follow: Callable[[Sequence[Arrived]], list[Number]] = lambda _: []
+        self._numbers: list[Number] = []
         self._odd_since: dict[int, int] = {}
 
     def sample(self, step: int, streams: Streams, stream: str, values: ArrayLike | Far) -> None:
         """Sample any tensor; of few values, count all."""
         if isinstance(values, Far):
-            if (promise := values.promise(step, whole=False)) is not None:
-                self.later.add(step, streams.number(stream), values.size, promise)
+            if values.is_reduced:
+                self.later.add(step, streams.number(stream), values.summary(step, whole=False))
                 return
             places = self.samples.places(values.size)
             if places is not None:
@@ -93,25 +95,18 @@ class Pending:
         Unless it is to be waited for, steps with tensors on another device come with the next.
         """
         before = self.later.begin(before, wait=wait)
-        fetched = self.later.take_out(before)
+        arrived = self.later.take_out(before)
         sampled, counted = self.samples.hand_over(before), self.counted.take_out(before)
         n = bisect_left(self._numbers, (before,))
         numbers, self._numbers = self._numbers[:n], self._numbers[n:]
         blocks = [] if counted is None else [counted.merged()]
-        if fetched:
-            blocks.append(Block.of(fetched))
-            numbers = sorted([*numbers, *self._related(fetched)], key=lambda each: each[0])
+        if arrived:
+            summaries = [(k, n, known) for k, n, known in arrived if isinstance(known, Summary)]
+            blocks.append(Block.of(summaries))
+            numbers = sorted([*numbers, *self.follow(arrived)], key=lambda each: each[0])
         if not blocks and not sampled and not numbers:
             return None
         return Portion(blocks, sampled, numbers)
-
-    def _related(self, fetched: Sequence[tuple[int, int, Summary]]) -> list[tuple[int, int, float]]:
-        """Return the updates of fetched steps that were counted in full, against the weights."""
-        norms: dict[int, dict[int, float]] = {}
-        for step, stream, summary in fetched:
-            if summary.exact:
-                norms.setdefault(step, {})[stream] = summary.norm
-        return [number for step, own in norms.items() for number in self.relate(step, own)]
 
 
 class Counting:
@@ -120,7 +115,7 @@ class Counting:
     def __init__(self, streams: Streams, names: Names, pending: Pending, units: Units) -> None:
         self._streams, self._names, self._units = streams, names, units
         self._pending, self._counted = pending, pending.counted
-        pending.relate = self._ratios
+        pending.follow = self._follow
         self._labels: dict[str, tuple[str, str]] = {}
         self._n_names, self._pairs, self._paired = 0, list[tuple[int, int, str]](), frozenset[int]()
 
@@ -129,7 +124,8 @@ class Counting:
         is_activation = stream.endswith("/activation")
         if type(values) is np.ndarray and values.dtype in _KEPT:
             shaped = values
-        elif isinstance(values, Far) and self._add_later(step, stream, values):
+        elif isinstance(values, Far) and values.is_reduced:
+            self._add_later(step, stream, values)
             return
         else:
             plain = np.ma.compressed(values) if isinstance(values, np.ma.MaskedArray) else values
@@ -138,19 +134,29 @@ class Counting:
         if not is_activation or shaped.ndim < 2:
             self._counted.add(step, number, shaped.ravel(order="K"))
         else:
-            examples, unit = self._units.by_example(stream, shaped)
-            self._follow(step, stream, self._counted.add_examples(step, number, examples, unit))
+            arranged, unit = self._units.by_example(stream, shaped)
+            examples = self._counted.add_examples(step, number, arranged, unit)
+            for name, value in self._named(stream, examples):
+                self.note(step, name, value)
+            self._units.here.observe(stream, examples)
         if is_activation and (share := self._units.saturated(stream, shaped)) is not None:
-            self.note(step, f"{stream.rpartition('/')[0]}/saturated", share)
+            self.note(step, _saturated(stream), share)
 
-    def _add_later(self, step: int, stream: str, values: Far) -> bool:
-        """Count a tensor on another device, if nothing else of it is looked at; say whether."""
-        if stream.endswith("/activation") and values.ndim > 1:
-            return False
-        promise = values.promise(step, whole=True)
-        if promise is not None:
-            self._pending.later.add(step, self._streams.number(stream), values.size, promise)
-        return promise is not None
+    def _add_later(self, step: int, stream: str, values: Far) -> None:
+        """Promise a tensor on another device and, of an activation, its units and examples."""
+        number, later = self._streams.number(stream), self._pending.later
+        later.add(step, number, values.summary(step, whole=True))
+        if stream.endswith("/activation"):
+            for promise in self._units.promised(step, stream, values):
+                later.add(step, number, promise)
+
+    def look(self, step: int, stream: str, values: ArrayLike | Far) -> None:
+        """Look at the units of a tensor that is sampled, where some are silent or may be so."""
+        if not isinstance(values, Far) or not values.is_reduced:
+            self._units.narrow(stream, values)
+        elif stream.endswith("/activation"):
+            for promise in self._units.promised_silence(stream, values):
+                self._pending.later.add(step, self._streams.number(stream), promise)
 
     def add_parts(self, step: int, layout: Layout, flat: Array) -> None:
         """Count parameters that lie side by side."""
@@ -159,14 +165,14 @@ class Counting:
 
     def begin(self, step: int, due: str | None) -> None:
         """Take in that a step begins."""
-        self._units.begin()
+        self._units.here.begin()
         if due == "sampled":
             self._pending.samples.begin(step)
 
-    def end(self, step: int, turn: int, due: str | None) -> None:
-        """Note what is known as a step ends, the `turn`-th of those that are recorded."""
+    def end(self, step: int, due: str | None) -> None:
+        """Note what is known as a step ends."""
         if due == "exact":
-            for name, number in self._units.end(turn, step):
+            for name, number in self._units.here.end(step):
                 self.note(step, name, number)
             self._relate(step)
         if due is not None:
@@ -174,7 +180,7 @@ class Counting:
 
     def forget(self) -> None:
         """Forget what is known of units since the step began; interrupted, it is done again."""
-        self._units.forget_step()
+        self._units.here.forget_step()
 
     def note(self, step: int, name: str, value: float) -> None:
         """Note a plain number."""
@@ -182,15 +188,39 @@ class Counting:
             raise TypeError(f"the name of a number must be a string; got {name!r:.80}")
         self._pending.add_number(step, self._names.number(name), value)
 
-    def _follow(self, step: int, stream: str, examples: Examples) -> None:
+    def _named(self, stream: str, examples: Examples) -> list[tuple[str, float]]:
+        """Return the numbers, by name, that an activation shows."""
         labels = self._labels.get(stream)
         if labels is None:
             layer = stream.rpartition("/")[0]
             labels = self._labels[stream] = f"{layer}/equal", f"{layer}/spread"
-        for name, value in zip(labels, (examples.equal, examples.spread), strict=True):
-            if not math.isnan(value):
-                self.note(step, name, value)
-        self._units.observe(stream, examples)
+        values = examples.equal, examples.spread
+        return [each for each in zip(labels, values, strict=True) if not math.isnan(each[1])]
+
+    def _follow(self, arrived: Sequence[Arrived]) -> list[Number]:
+        """Return the numbers that follow from what has come of some steps, in their order."""
+        steps = groupby(arrived, key=lambda each: each.step)
+        return [number for step, own in steps for number in self._follow_step(step, own)]
+
+    def _follow_step(self, step: int, arrived: Iterable[Arrived]) -> Iterator[Number]:
+        """Yield the numbers of a step, as they would have been noted in it."""
+        norms: dict[int, float] = {}
+        self._units.there.begin()
+        named: list[tuple[str, float]] = []
+        for _, number, known in arrived:
+            stream = self._streams.names[number]
+            if isinstance(known, Summary):
+                if known.exact:
+                    norms[number] = known.norm
+            elif isinstance(known, float):
+                named.append((_saturated(stream), known))
+            else:
+                self._units.arrived(step, stream, known)
+                if isinstance(known, Examples):
+                    named += self._named(stream, known)
+        for name, value in [*named, *self._units.there.end(step)]:
+            yield step, self._names.number(name), value
+        yield from self._ratios(step, norms)
 
     def _relate(self, step: int) -> None:
         """Set the updates of a step in relation to the weights."""
@@ -199,7 +229,7 @@ class Counting:
         for step_, name, value in self._ratios(step, norms):
             self._pending.add_number(step_, name, value)
 
-    def _ratios(self, step: int, norms: Mapping[int, float]) -> list[tuple[int, int, float]]:
+    def _ratios(self, step: int, norms: Mapping[int, float]) -> list[Number]:
         """Return the numbers that relate updates to weights, both by their norms."""
         self._pair()
         return [
@@ -221,3 +251,7 @@ class Counting:
                 and (weights := name.removesuffix("_update")) in places
             ]
             self._paired = frozenset(place for pair in self._pairs for place in pair[:2])
+
+
+def _saturated(stream: str) -> str:
+    return f"{stream.rpartition('/')[0]}/saturated"

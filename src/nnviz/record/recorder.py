@@ -94,9 +94,8 @@ class Recorder(Recording):
             exact_every = _checks.integer("exact_every", exact_every)
         self.exact_every = 1 if _checks.flag("exact", exact) else exact_every
         self.strict = _checks.flag("strict", strict)
-        self.units = Units(
-            _checks.mapping("activations", {} if activations is None else activations, _checks.text)
-        )
+        functions = {} if activations is None else activations
+        self.units = Units(_checks.mapping("activations", functions, _checks.text), self.every)
         self._sink = checked_sink(sink)
         self._sink.before_close(self._finish)
         self.dropped = self._sink.dropped
@@ -193,9 +192,9 @@ class Recorder(Recording):
                 values = detached(values)
                 with self._lock:
                     self._pending.sample(self._steps.last, self._streams, stream, values)
-            if stream in self.units.silent:
+            if type(values) is not np.ndarray or stream in self.units.here.silent:
                 with self._lock:
-                    self.units.narrow(stream, values)
+                    self._counting.look(self._steps.last, stream, values)
         except Exception as error:  # whatever a foreign tensor raises must not stop training
             self.drop(stream, error)
 

@@ -83,7 +83,7 @@ class Keeper(Protocol):
     def begin(self, step: int, due: str | None) -> None:
         """Take in that a step begins."""
 
-    def end(self, step: int, turn: int, due: str | None) -> None:
+    def end(self, step: int, due: str | None) -> None:
         """Take in, with the lock, that it is about to end as one that is recorded."""
 
     def forget(self) -> None:
@@ -120,11 +120,6 @@ class CurrentStep:
         self.due: str | None = None
         self._context: Callable[[], Step | None] = lambda: None
 
-    @property
-    def turn(self) -> int:
-        """Number of the step among those that are recorded, counted without gaps."""
-        return self.last // self._every
-
     def step(self, number: int, exact: bool) -> AbstractContextManager[None]:
         """Return the context of a step; ValueError for one that cannot come now."""
         if self._outbox.is_forked:
@@ -155,7 +150,7 @@ class CurrentStep:
         if self._context() is not context:
             return
         with self._outbox.lock:
-            self._keeper.end(self.last, self.turn, self.due)
+            self._keeper.end(self.last, self.due)
             self.due = None
             self._outbox.end()
         if self._outbox.is_full:

@@ -12,6 +12,7 @@ from nnviz.stats.moments import Moments
 
 __all__ = [
     "EXAMPLES",
+    "FEW",
     "NEIGHBOURS",
     "SAME",
     "Examples",
@@ -27,7 +28,7 @@ in another order than the others, so that the outputs of equal units differ by a
 NEIGHBOURS = 3
 """How far apart units may lie in the order of their sums to be compared."""
 
-_FEW, _TOGETHER = 8, 4096
+FEW, _TOGETHER = 8, 4096
 """Examples that are looked at first, and pairs of units compared at once."""
 
 EXAMPLES = 1024
@@ -122,7 +123,7 @@ def share_of_equals(values: Array, unit: int, moments: Moments, silent: NDArray[
             if not near.any():  # nor are those farther apart
                 break
             one, other = order[:-distance][near], order[distance:][near]
-            for part in (rows[:_FEW], rows):  # most that differ do so at once
+            for part in (rows[:FEW], rows):  # most that differ do so at once
                 is_same = _are_same(part, one, other)
                 one, other = one[is_same], other[is_same]
             shared[one] = shared[other] = True

@@ -6,50 +6,56 @@ which is begun with one hand-over and is there by the next.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz._typing import Array
+from nnviz.stats.examples import Examples
 from nnviz.stats.histogram import Histogram
 from nnviz.stats.moments import Moments
 from nnviz.stats.summary import Summary
 
-__all__ = ["Fetched", "Later", "Promise"]
+__all__ = ["Arrived", "Fetched", "Later", "Promise", "summary_of_all", "summary_of_sample"]
 
-Fetched = tuple[Array, Array | None]
-"""What has come of a tensor: numbers, and counts by bucket if all its values were counted."""
+Fetched = tuple[NDArray[Any], ...]
+"""The parts of a row, once they have come."""
 
 
 class Promise(NamedTuple):
-    """What describes a tensor, while it is still on its device.
+    """Something that is known of a tensor, while it is still on its device.
 
     Attributes
     ----------
-    row : object
-        What `start` takes.
+    row : tuple
+        Its parts, each an array of one axis there.
     start : callable
         Takes rows, and begins to copy them; returns what waits for that and returns a `Fetched`
-        for each. Of a sample: its values, and how many of the whole tensor's are NaN, infinite
-        and minus infinite. Of all values: count, zeros, nan, positive_inf, negative_inf, mean,
-        m2, min and max, as in `Moments`.
-    keys : ndarray of uint16, optional
-        The key of each bucket, as in `Histogram`; None of a sample.
-    dtype : dtype
-        That a sample has: float32 or float64.
+        for each.
+    read : callable
+        Makes of a `Fetched` what is known.
     """
 
-    row: Any
-    start: Callable[[Sequence[Any]], Callable[[], list[Fetched]]]
-    keys: NDArray[np.uint16] | None
-    dtype: np.dtype[np.floating]
+    row: tuple[Any, ...]
+    start: Callable[[Sequence[tuple[Any, ...]]], Callable[[], list[Fetched]]]
+    read: Callable[[Fetched], "Known"]
+
+
+Known: TypeAlias = Summary | Examples | NDArray[np.bool_] | float
+"""What there is to know: values; examples and units; which units are silent; a share."""
+
+
+class Arrived(NamedTuple):
+    """What is known of a tensor of a step."""
+
+    step: int
+    stream: int
+    known: Known
 
 
 class _One(NamedTuple):
     step: int
     stream: int
-    size: int
     promise: Promise
 
 
@@ -65,9 +71,9 @@ class Later:
         self._waiting: list[_One] = []
         self._begun: list[_Copy] = []
 
-    def add(self, step: int, stream: int, size: int, promise: Promise) -> None:
-        """Take in a tensor; no step before the last one."""
-        self._waiting.append(_One(step, stream, size, promise))
+    def add(self, step: int, stream: int, promise: Promise) -> None:
+        """Take in what will be known of a tensor; no step before the last one."""
+        self._waiting.append(_One(step, stream, promise))
 
     def forget(self, step: int) -> None:
         """Forget a step and those after it, none of which was ever handed over."""
@@ -104,33 +110,56 @@ class Later:
 
         return wait
 
-    def take_out(self, before: float) -> list[tuple[int, int, Summary]]:
-        """Return step, stream and summary of the tensors before a step, and forget them."""
-        found: list[tuple[int, int, Summary]] = []
+    def take_out(self, before: float) -> list[Arrived]:
+        """Return what is known of the steps before one, in their order, and forget it."""
+        found: list[Arrived] = []
         rest = []
         for copy in self._begun:
             if copy.ones[0].step >= before:
                 rest.append(copy)
                 continue
             found += [
-                (one.step, one.stream, _summary(one, fetched))
+                Arrived(one.step, one.stream, one.promise.read(fetched))
                 for one, fetched in zip(copy.ones, copy.wait(), strict=True)
             ]
         self._begun = rest
         return found
 
 
-def _summary(one: _One, fetched: Fetched) -> Summary:
+def summary_of_sample(size: int, dtype: np.dtype[np.floating], fetched: Fetched) -> Summary:
+    """Return the summary of a sample.
+
+    Parameters
+    ----------
+    size : int
+        Of the whole tensor.
+    dtype : dtype
+        That the sample has: float32 or float64.
+    fetched : (ndarray,)
+        Its values, and how many of the whole tensor's are NaN, infinite and minus infinite.
+    """
+    *values, nan, positive, negative = fetched[0].tolist()
+    seen = Summary.of(np.array(values, dtype))
+    if not nan + positive + negative:
+        return Summary(seen.moments, seen.histogram, size)
+    odd = {"nan": nan, "positive_inf": positive, "negative_inf": negative}
+    known = {k: int(v) for k, v in odd.items()}
+    return Summary(Moments(**{**vars(seen.moments), **known}), seen.histogram, size)
+
+
+def summary_of_all(size: int, keys: NDArray[np.uint16], fetched: Fetched) -> Summary:
+    """Return the summary of a tensor of which all values were counted.
+
+    Parameters
+    ----------
+    size : int
+    keys : ndarray of uint16
+        The key of each bucket, as in `Histogram`.
+    fetched : (ndarray, ndarray)
+        Count, zeros, nan, positive_inf, negative_inf, mean, m2, min and max, as in `Moments`; and
+        how many values are in each bucket.
+    """
     numbers, counts = fetched
-    keys = one.promise.keys
-    if keys is None or counts is None:
-        *values, nan, positive, negative = numbers.tolist()
-        seen = Summary.of(np.array(values, one.promise.dtype))
-        if not nan + positive + negative:
-            return Summary(seen.moments, seen.histogram, one.size)
-        odd = {"nan": nan, "positive_inf": positive, "negative_inf": negative}
-        known = {k: int(v) for k, v in odd.items()}
-        return Summary(Moments(**{**vars(seen.moments), **known}), seen.histogram, one.size)
     n, zeros, nan, positive, negative = (int(x) for x in numbers[:5])
     moments = Moments(0, 0, nan, positive, negative)
     if n:
@@ -138,4 +167,4 @@ def _summary(one: _One, fetched: Fetched) -> Summary:
     held = np.flatnonzero(counts)
     order = np.argsort(keys[held])
     histogram = Histogram(keys[held][order], counts[held][order].astype(np.int64))
-    return Summary(moments, histogram, one.size)
+    return Summary(moments, histogram, size)

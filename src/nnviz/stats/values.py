@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,14 @@ class Far(ABC):
     shape : tuple of int
     dtype : dtype
         Float32 or float64: the type that its values arrive in.
+    is_reduced : bool
+        Whether it can be reduced where it lies, so that nothing waits for it: what `summary`,
+        `examples`, `silent` and `share` promise. If not, it can only be fetched.
     """
 
     shape: tuple[int, ...]
     dtype: np.dtype[np.floating]
+    is_reduced: bool
 
     @property
     def ndim(self) -> int:
@@ -44,17 +49,32 @@ class Far(ABC):
     def take(self, indices: NDArray[np.intp], axis: int | None = None) -> Array:
         """Fetch some values: by flat index, or whole slices along an axis."""
 
-    def promise(self, turn: int, *, whole: bool) -> "Promise | None":  # noqa: ARG002
-        """Return what describes it, without waiting for it; None if it can only be fetched.
+    @abstractmethod
+    def reshape(self, shape: tuple[int, ...]) -> "Far":
+        """Return it in another shape."""
 
-        Parameters
-        ----------
-        turn : int
-            Tensors are sampled at the same places as long as this is the same.
-        whole : bool
-            Whether all values count, and not a sample.
+    @abstractmethod
+    def transpose(self, axes: Sequence[int]) -> "Far":
+        """Return it with its axes in another order."""
+
+    @abstractmethod
+    def summary(self, turn: int, *, whole: bool) -> "Promise":
+        """Promise a `Summary`: of all values, or of a sample.
+
+        Tensors are sampled at the same places as long as the turn is the same.
         """
-        return None
+
+    @abstractmethod
+    def examples(self, unit: int) -> "Promise":
+        """Promise the `Examples` of an activation, whose units lie along an axis."""
+
+    @abstractmethod
+    def silent(self, unit: int) -> "Promise":
+        """Promise which units are zero for all examples: an array of bool."""
+
+    @abstractmethod
+    def share(self, function: Callable[[Any], Any]) -> "Promise":
+        """Promise the share of the values for which a function of all of them says yes."""
 
     @abstractmethod
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

@@ -1,7 +1,7 @@
 """Tensors on another device, reduced there: nothing here waits for the device, or asks it."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,13 @@ import numpy as np
 from nnviz import _checks
 from nnviz.record.sampling import WIDTH
 from nnviz.stats.histogram import BITS
-from nnviz.stats.later import Fetched, Promise
+from nnviz.stats.later import Fetched, Known, Promise, summary_of_all, summary_of_sample
 
-__all__ = ["counted", "gathered", "sampled"]
+__all__ = ["LARGE", "counted", "gathered", "promised", "sampled"]
 
 torch: Any = _checks.extra("torch", extra="torch")
 
-_LARGE = 1e150  # beyond this, a square overflows
+LARGE = 1e150  # beyond this, a square overflows
 _FIRST, _LAST = 1023 - 149, 1023 + 127  # exponents, as float64 has them, of float32's numbers
 _WIDE = (_LAST - _FIRST + 1) << BITS
 _KEYS = {
@@ -49,15 +49,16 @@ class _Places:
         return self._of[size]
 
 
-_places: dict[Any, _Places] = {}
+@cache
+def _places(device: Any) -> _Places:
+    return _Places(device)
 
 
 def gathered(tensor: Any, turn: int) -> Any:
     """Return a sample of a tensor, where it lies; of few values, all."""
     flat = tensor.detach().reshape(-1)
     if flat.numel() > WIDTH:
-        places = _places.setdefault(flat.device, _Places(flat.device))
-        flat = flat.index_select(0, places.of(flat.numel(), turn))
+        flat = flat.index_select(0, _places(flat.device).of(flat.numel(), turn))
     return flat.double()
 
 
@@ -71,7 +72,7 @@ def sampled(tensor: Any, turn: int, dtype: np.dtype[np.floating], sample: Any = 
     """Return a sample, or one that was taken, with what is not finite of the whole tensor."""
     values = gathered(tensor, turn) if sample is None else sample
     row = torch.cat([values, _odd(tensor.detach()).double()])
-    return Promise((row, None), _starting(row.device), None, dtype)
+    return promised(partial(summary_of_sample, tensor.numel(), dtype), row)
 
 
 def counted(tensor: Any, dtype: np.dtype[np.floating]) -> Promise:
@@ -83,7 +84,7 @@ def counted(tensor: Any, dtype: np.dtype[np.floating]) -> Promise:
     low = torch.where(finite, x, torch.inf).amin() if len(x) else x.new_tensor(torch.inf)
     high = torch.where(finite, x, -torch.inf).amax() if len(x) else x.new_tensor(-torch.inf)
     largest = torch.maximum(-low, high)
-    is_far = (largest > _LARGE) | ((largest > 0) & (largest < 1 / _LARGE))
+    is_far = (largest > LARGE) | ((largest > 0) & (largest < 1 / LARGE))
     scale = torch.where(is_far, largest, 1.0)
     inner = inner / scale
     mean = inner.sum() / n
@@ -94,7 +95,7 @@ def counted(tensor: Any, dtype: np.dtype[np.floating]) -> Promise:
     row = torch.cat([counts, torch.stack([mean, m2, low, high])])
     is_wide = dtype.itemsize == 8
     buckets = _buckets(x, finite, is_wide=is_wide)
-    return Promise((row, buckets), _starting(row.device), _KEYS[is_wide], dtype)
+    return promised(partial(summary_of_all, len(x), _KEYS[is_wide]), row, buckets)
 
 
 def _buckets(x: Any, finite: Any, *, is_wide: bool) -> Any:
@@ -111,21 +112,27 @@ def _buckets(x: Any, finite: Any, *, is_wide: bool) -> Any:
     return counts[:n]
 
 
+def promised(read: Callable[[Fetched], Known], *row: Any) -> Promise:
+    """Return the promise of what is read from tensors of one axis, once they have come."""
+    return Promise(row, _starting(row[0].device), read)
+
+
 @cache
 def _starting(_: Any) -> Callable[[Sequence[Any]], Callable[[], list[Fetched]]]:
     """Return what fetches rows from a device."""
     return lambda rows: _start(rows)
 
 
-def _start(rows: Sequence[tuple[Any, Any]]) -> Callable[[], list[Fetched]]:
-    """Begin to copy rows to main memory, all at once."""
-    numbers = _Copy([row for row, _ in rows])
-    buckets = _Copy([table for _, table in rows if table is not None])
+def _start(rows: Sequence[tuple[Any, ...]]) -> Callable[[], list[Fetched]]:
+    """Begin to copy rows to main memory, all parts of a type at once."""
+    parts: dict[Any, list[Any]] = {}
+    for part in (part for row in rows for part in row):
+        parts.setdefault(part.dtype, []).append(part)
+    copies = {dtype: _Copy(own) for dtype, own in parts.items()}
 
     def wait() -> list[Fetched]:
-        tables = iter(buckets.wait())
-        found = zip(numbers.wait(), rows, strict=True)
-        return [(own, None if table is None else next(tables)) for own, (_, table) in found]
+        there = {dtype: iter(copy.wait()) for dtype, copy in copies.items()}
+        return [tuple(next(there[part.dtype]) for part in row) for row in rows]
 
     return wait
 
@@ -136,7 +143,7 @@ class _Copy:
     def __init__(self, parts: Sequence[Any]) -> None:
         self._ends = np.cumsum([len(part) for part in parts])
         self._event = None
-        self._there = torch.cat(list(parts)) if parts else torch.zeros(0)
+        self._there = torch.cat(list(parts))
         if self._there.is_cuda:
             stream = torch.cuda.current_stream(self._there.device)  # not the current device's
             self._there = self._there.to("cpu", non_blocking=True)
@@ -146,6 +153,4 @@ class _Copy:
         """Return them, once they have come."""
         if self._event is not None:
             self._event.synchronize()
-        if not len(self._ends):
-            return []
         return np.split(self._there.numpy(), self._ends[:-1])

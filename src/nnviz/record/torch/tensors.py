@@ -1,5 +1,6 @@
 """From PyTorch's tensors to what a recorder looks at."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from nnviz._typing import Array
 from nnviz.record.recorder import Recorder
 from nnviz.record.sampling import WIDTH
 from nnviz.record.torch.device import counted, gathered, sampled
+from nnviz.record.torch.device_examples import examples, share, silent
 from nnviz.stats.later import Promise
 from nnviz.stats.values import Far
 
@@ -83,13 +85,31 @@ class Elsewhere(Far):
         wide = tensor.dtype == torch.float64 or not tensor.dtype.is_floating_point
         self.dtype = np.dtype(np.float64 if wide else np.float32)
 
-    def promise(self, turn: int, *, whole: bool) -> Promise | None:
-        """Return what describes it, reduced where it lies; None if the device cannot."""
-        if not self.is_reduced:
-            return None
+    def reshape(self, shape: tuple[int, ...]) -> "Elsewhere":
+        """Return it in another shape."""
+        return Elsewhere(self.tensor.reshape(shape))
+
+    def transpose(self, axes: Sequence[int]) -> "Elsewhere":
+        """Return it with its axes in another order."""
+        return Elsewhere(self.tensor.permute(*axes))
+
+    def summary(self, turn: int, *, whole: bool) -> Promise:
+        """Promise a `Summary`: of all values, or of a sample."""
         if whole or self.size <= WIDTH:
             return counted(self.tensor, self.dtype)
         return sampled(self.tensor, turn, self.dtype, self._sample)
+
+    def examples(self, unit: int) -> Promise:
+        """Promise the `Examples` of an activation, whose units lie along an axis."""
+        return examples(self._wide(self.tensor), unit)
+
+    def silent(self, unit: int) -> Promise:
+        """Promise which units are zero for all examples."""
+        return silent(self.tensor, unit)
+
+    def share(self, function: Callable[[Any], Any]) -> Promise:
+        """Promise the share of the values for which a function of all of them says yes."""
+        return share(self._wide(self.tensor), function)
 
     def kept(self, turn: int, *, whole: bool) -> Any:
         """Return what is needed of it to know by how much it changes: a sample, or a copy."""
