@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 
 from nnviz import plots, studies
 
-study = studies.loss_spikes(seeds=8)
+study = studies.loss_spikes(seeds=12)
 rows = study.table("around")
 leads = study.table("leads").groupby("setting")["lead"].mean()
 signals = {
@@ -36,7 +36,7 @@ plots.headline(figure, study.claim("sharpness first"))
 plots.caption(
     figure,
     "Line: one loss spike, which begins at 0. Dot: since here out of its range, above three times "
-    "the median of 50 steps or above the bound; bracket: mean of eight seeds. Adam, two tanh "
+    "the median of 50 steps or above the bound; bracket: mean of twelve seeds. Adam, two tanh "
     "layers of 32, all of 100 digits in each update, mean squared error.",
     claim=study.claim("sharpness first"),
 )

@@ -37,8 +37,8 @@ def questions_of_descent() -> list[Question]:
             "distance at the end, {free} divided by {plain} at the same constant rate",
             Ratio(end(FREE), end(CONSTANT)),
             Bound.at_most(0.5),
-            "With noisy gradients and a constant rate, the average that {free} keeps ends {a:.2f} "
-            "from the minimum, {plain} {b:.2f}",
+            "In noise, at a constant rate, the average that {free} keeps ends {a:.2f} from the "
+            "minimum, {plain} {b:.2f}",
             "With noisy gradients and a constant rate, the average that {free} keeps does not end "
             "at {bound:.0%} of the distance of {plain}: it ends {a:.2f} from the minimum, {plain} "
             "{b:.2f}",

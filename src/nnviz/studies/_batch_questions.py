@@ -78,8 +78,8 @@ def questions_of_batches(data: Dataset) -> list[Question]:
             "statistics of the whole set minus of the batch",
             Extreme(accuracy(WHOLE, enough), "batch_size", "max", accuracy(BATCH, enough)),
             Bound.at_most(0.01),
-            "Batch normalization needs only {enough} rows a batch: at worst, with {at}, test "
-            "accuracy is {b:.1%}, with statistics of all {n_train} it is {a:.1%}",
+            "Batch normalization needs only {enough} rows: at worst ({at}) test accuracy is "
+            "{b:.1%}, with statistics of all {n_train} {a:.1%}",
             "Statistics of {enough} rows or more cost more than {bound} of test accuracy: with "
             "{at} rows it is {b:.1%}, with those of all {n_train} {a:.1%}",
             unit="points",

@@ -80,7 +80,7 @@ def _warns() -> Question:
         "share of moments with a preconditioned sharpness above its bound {ahead} steps earlier, "
         "loss spikes of {optimizer} minus quiet moments",
         _more(_CURVED),
-        Bound.at_least(0.1),
+        Bound.at_least(0.3),
         "{ahead} steps ahead, the preconditioned sharpness is above its bound before {a:.0%} of "
         "{optimizer}'s loss spikes, and before {b:.0%} of quiet moments",
         "{ahead} steps ahead, the preconditioned sharpness hardly tells a loss spike of "

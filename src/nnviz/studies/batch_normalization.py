@@ -218,8 +218,8 @@ def _questions(data: Dataset) -> list[Question]:
                 of(plain, "train_accuracy"),
             ),
             Bound.at_least(0.3),
-            "Batch normalization before or after the activation beats none, by at least {number} "
-            "on average over the weight scales",
+            "Before or after the activation, batch normalization gains at least {number}, on "
+            "average over the weight scales",
             "Batch normalization does not add {bound} in either place: on average over the weight "
             "scales the worse of the two reaches {a:.0%}, none {b:.0%}",
             unit="points",

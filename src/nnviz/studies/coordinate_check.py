@@ -199,8 +199,8 @@ def _questions(times: float) -> list[Question]:
             "that at the smallest width, in {standard} scaling divided by {scaled} scaling",
             Ratio(output(standard, "factor"), output(scaled, "factor")),
             Bound.at_least(times ** (STEEP - FLAT)),
-            "At {times:g} times the width, {optimizer}'s first {steps} steps move the output "
-            "{a:.3g} times as far; with {scaled} scaling, {b:.3g} times",
+            "At {times:g} times the width, {steps} steps of {optimizer} move the output {a:.3g} "
+            "times as far, with {scaled} scaling {b:.3g}",
             "Scaling layer by layer hardly changes how far the first {steps} steps of {optimizer} "
             "move the output: at {times:g} times the width {b:.3g} times as far, in {standard} "
             "scaling {a:.3g} times, not {bound} as much",

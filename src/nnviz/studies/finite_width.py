@@ -134,9 +134,8 @@ def _questions(widths: Sequence[int]) -> list[Question]:
                 last("scatter_factor", width=wide),
             ),
             Bound.at_least(2.0),
-            "{initializer} initialization keeps the signal on average, not in each draw: after "
-            "{depth} layers one is typically off by a factor of {a:.3g} at width {narrow}, {b:.3g} "
-            "at {wide}",
+            "After {depth} layers of {initializer} initialization, a draw's signal is typically "
+            "off by a factor of {a:.3g} at width {narrow}, {b:.3g} at {wide}",
             "Draws scatter hardly more in narrow networks: after {depth} layers a signal is "
             "typically off by a factor of {a:.3g} at width {narrow}, of {b:.3g} at width {wide}, "
             "which is not {bound} as much",

@@ -124,7 +124,7 @@ def loss_spikes(
     hidden: Sequence[int] = (32, 32),
     activation: str = "tanh",
     steps: int = 1000,
-    seeds: int = 8,
+    seeds: int = 12,
     n_jobs: int | None = None,
     fresh: bool = False,
 ) -> Study:

@@ -309,9 +309,8 @@ def _questions(data: Dataset, activation: str, rates: Sequence[float]) -> list[Q
             "{squashed} throughout",
             Difference(accuracy(sigmoid), accuracy(throughout)),
             Bound.at_least(0.3),
-            "{squashed} in every layer reaches a test accuracy of {b:.1%} in {steps} steps, "
-            "{inside} with {squashed} at the end {a:.1%}, each at its best learning rate from "
-            "{slowest} to {fastest}",
+            "In {steps} steps {squashed} in every layer reaches a test accuracy of {b:.1%}, "
+            "{inside} with {squashed} at the end {a:.1%}",
             "In {steps} steps, each at its best rate of {slowest} to {fastest}, "
             "{squashed} throughout does not fall {bound} behind {inside} with {squashed} at the "
             "end: test accuracy is {b:.1%} and {a:.1%}",

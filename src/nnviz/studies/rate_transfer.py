@@ -227,8 +227,8 @@ def _questions(settings: dict[str, Any]) -> list[Question]:
             "{scaled} scaling",
             apart("best_rate"),
             Bound.at_most(1 / step),
-            "One rate for every width? At {times:g} times the width {optimizer}'s best is {a:.2g} "
-            "in {standard} scaling, and {b:.2g} in {scaled} scaling",
+            "At {times:g} times the width, {optimizer}'s best learning rate is {a:.2g} in "
+            "{standard} scaling, in {scaled} scaling {b:.2g}",
             "At {times:g} times the width {optimizer}'s best learning rate is {a:.2g} in "
             "{standard} scaling, and hardly another in {scaled} scaling: {b:.2g}",
             given=("best rate falls",),
