@@ -24,7 +24,7 @@ _LOWER = "Lower the learning rate."
 def judge_dead(evidence: Evidence, threshold: float) -> list[Sign]:
     """Find layers with units that are silent for every example of a window of steps.
 
-    The value is ``"<layer>/dead"``, counted unit by unit (`record.units.Units`): zeros alone do
+    The value is ``"<layer>/dead"``, counted unit by unit (`stats.windows.Windows`): zeros alone do
     not make a unit dead, half of a healthy ReLU layer's values are zero. A layer that passes on
     what came dead, such as dropout, is not reported again. Nor is one whose values are those of the
     layer before it, in another shape: units of a flattened picture are places of a channel, some of
