@@ -7,7 +7,16 @@ import pytest
 
 from nnviz.publish import find_scripts
 
-NUMBERS = {"three": 3, "five": 5, "six": 6, "eight": 8, "nine": 9, "ten": 10, "twenty": 20}
+NUMBERS = {
+    "three": 3,
+    "five": 5,
+    "six": 6,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "twenty": 20,
+}
 SCRIPTS = {script.id: script.code for script in find_scripts()}
 
 WRITE_NAMES = {"replace", "set_xlabel", "set_ylabel", "set_title"}
