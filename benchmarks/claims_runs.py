@@ -187,7 +187,7 @@ def _cell_threads(threads: int) -> Iterator[None]:
     if threads == 1:
         yield
     else:
-        with mock.patch.object(parallel, "_thread_pools", Pools):
+        with mock.patch.object(parallel, "_thread_pools", return_value=Pools()):
             yield
 
 
