@@ -9,10 +9,11 @@ import sys
 from functools import partial
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnviz import plots
 from nnviz.errors import NnvizError
-from nnviz.publish import build_gallery, find_scripts, notebook_bytes
+from nnviz.publish import build_gallery, find_scripts, notebook_bytes, run
 from nnviz.publish.drawing import _LONG, GalleryDrawing
 from nnviz.publish.words import WORDS
 
@@ -158,6 +159,19 @@ def test_groups_drawn_at_the_same_time_give_the_same_files(folder, tmp_path):
     assert (one.drawn, one.unchanged) == (two.drawn, two.unchanged) == (4, 0)
     assert list(one.failures) == list(two.failures) == ["more/broken"]
     assert "ZeroDivisionError" in two.failures["more/broken"]
+
+
+def test_a_script_runs_with_one_blas_thread(monkeypatch):
+    seen = []
+
+    def run_path(*_, **__):
+        seen.extend(pool["num_threads"] for pool in threadpool_info())
+        return {}
+
+    monkeypatch.setattr("runpy.run_path", run_path)
+    with threadpool_limits(2), pytest.raises(NnvizError, match="must define"):
+        run(find_scripts(["trajectories/bowl"])[0])
+    assert set(seen) == {1}
 
 
 def test_the_longest_groups_are_groups_of_the_gallery():

@@ -131,7 +131,9 @@ def find_scripts(only: Sequence[str] = (), *, folder: Path | None = None) -> lis
 
 
 def run(script: Script) -> Exhibit:
-    """Run a script in the theme in force.
+    """Run a script in the theme in force, and with one BLAS thread, as cells of studies have.
+
+    What it trains itself would end elsewhere with more: sums are taken in another order.
 
     Raises
     ------
@@ -139,7 +141,10 @@ def run(script: Script) -> Exhibit:
         If it leaves no ``figure`` or no ``study``. What the script itself raises passes through.
     """
     _checks.instance("script", script, Script)
-    names = runpy.run_path(str(script.path), run_name="nnviz_gallery")
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        names = runpy.run_path(str(script.path), run_name="nnviz_gallery")
     for name, kind in (("figure", Figure), ("study", Study)):
         if not isinstance(names.get(name), kind):
             raise NnvizError(
