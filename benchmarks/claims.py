@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks import claims_kernels, claims_margins, claims_runs, claims_table
 from benchmarks.claims_kernels import Kernel
 from benchmarks.claims_runs import Run
+from nnviz.cli.options import add_only
 
 QUICK = (
     "trajectories/*",
@@ -164,14 +165,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--out", type=Path, default=kept, metavar="DIR", help="where results are kept"
     )
     parser.add_argument("--quick", action="store_true", help="what takes a minute, for CI")
-    parser.add_argument(
-        "--only",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="PATTERN",
-        help="such as 'overfitting/*'",
-    )
+    add_only(parser)
     parser.add_argument(
         "--jobs", type=int, default=cpu_count(), metavar="N", help="processes; default: one a core"
     )

@@ -138,8 +138,13 @@ def _measured(figure: str, folder: Path, run: Run) -> bool:
         }
         for claim in study.claims.values()
     ]
-    kept = {"figure": figure, "run": run.name, "seconds": round(seconds, 2), "claims": claims}
-    kept["unshown"] = unshown
+    kept = {
+        "figure": figure,
+        "run": run.name,
+        "seconds": round(seconds, 2),
+        "claims": claims,
+        "unshown": unshown,
+    }
     with replacing(file_of(folder, figure)) as file:
         file.write(json.dumps(kept).encode())
     held = sum(claim["holds"] for claim in claims)

@@ -12,6 +12,7 @@ from nnviz.cli.options import (
     add_jobs,
     add_language,
     add_look,
+    add_only,
     as_file,
     dpi_of,
     jobs,
@@ -66,14 +67,7 @@ def add(commands: Commands) -> None:
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--only",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="PATTERN",
-        help="such as 'overfitting/*'",
-    )
+    add_only(parser)
     add_jobs(parser)
 
 

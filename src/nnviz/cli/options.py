@@ -25,6 +25,7 @@ __all__ = [
     "add_jobs",
     "add_language",
     "add_look",
+    "add_only",
     "as_file",
     "dpi_of",
     "jobs",
@@ -166,6 +167,18 @@ def opened_and_left_out(path: Path) -> "tuple[Mapping[str, Run | LogRun], int]":
     for warning in caught:
         print(f"nnviz: {safe_text(warning.message, longest=300)}", file=sys.stderr)
     return runs, sum(issubclass(warning.category, RunFileWarning) for warning in caught)
+
+
+def add_only(parser: argparse._ActionsContainer) -> None:
+    """Add ``--only``."""
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PATTERN",
+        help="such as 'overfitting/*'",
+    )
 
 
 def add_jobs(parser: argparse._ActionsContainer) -> None:

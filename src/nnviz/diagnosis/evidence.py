@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnviz._language import said
 from nnviz._names import is_derived
 from nnviz._typing import Array
-from nnviz.diagnosis.fall import FALLEN, Fall
+from nnviz.diagnosis.fall import Fall
 from nnviz.diagnosis.gathered import NEEDED, Odd, Tables
 from nnviz.diagnosis.losses import Losses
 from nnviz.diagnosis.numbers import is_accuracy, split_of
@@ -235,14 +235,6 @@ class Evidence:
             return self.fall.learned
         except Missing:
             return False
-
-    def had_learned(self, step: int) -> bool:
-        """Return whether the loss had come down to a third before a step; False if not known."""
-        try:
-            loss, first = self.loss(), self.fall.first
-        except Missing:
-            return False
-        return bool(np.any(loss.smoothed().value[loss.step < step] <= FALLEN * first))
 
     def may_have_learned(self) -> bool:
         """Return whether the training loss has fallen to a third, or there is none that tells.

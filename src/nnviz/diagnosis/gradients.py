@@ -7,6 +7,7 @@ import numpy as np
 from nnviz._language import said
 from nnviz._typing import Array
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.learning import had_learned
 from nnviz.diagnosis.rule import Rule, Sign, in_words
 from nnviz.diagnosis.series import Missing, Series, since
 from nnviz.stats.statistics import distinct
@@ -48,8 +49,7 @@ def judge_vanishing(evidence: Evidence, threshold: float) -> list[Sign]:
     text = _times(value, ratio.last)
     if start is not None and not _is_still(evidence, ratio.first):
         start, text = None, said("{text}, but the layer moves", text=text)
-    if start is not None and evidence.had_learned(start):
-        reason = said("only from step {step} on, when it had learned", step=start)
+    if start is not None and (reason := had_learned(evidence, start)):
         start, text = None, said("{text}, but {reason}", text=text, reason=reason)
     return [Sign(ratio.first, start, value, text)]
 

@@ -2,13 +2,22 @@
 
 from math import log
 
+import numpy as np
+
 from nnviz._language import current, said
 from nnviz.diagnosis.evidence import Evidence
+from nnviz.diagnosis.fall import FALLEN
 from nnviz.diagnosis.losses import STEPS
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import Missing, Series, last_of
 
-__all__ = ["NOT_LEARNING", "accuracy_in_words", "nothing_carries_over", "nothing_left"]
+__all__ = [
+    "NOT_LEARNING",
+    "accuracy_in_words",
+    "had_learned",
+    "nothing_carries_over",
+    "nothing_left",
+]
 
 RIGHT = 0.9
 """Accuracy above which a loss that stays has little left to come down from."""
@@ -139,6 +148,16 @@ def nothing_left(evidence: Evidence) -> str:
             first=f"{evidence.fall.first:.2g}",
         )
     return ""
+
+
+def had_learned(evidence: Evidence, step: int) -> str:
+    """Return that the loss had come down to a third before a step, in words; "" if not known."""
+    try:
+        loss, first = evidence.loss(), evidence.fall.first
+    except Missing:
+        return ""
+    has = np.any(loss.smoothed().value[loss.step < step] <= FALLEN * first)
+    return said("only from step {step} on, when it had learned", step=step) if has else ""
 
 
 def accuracy_in_words(split: str, *values: float) -> str:

@@ -6,7 +6,7 @@ from nnviz._language import said
 from nnviz.diagnosis.constant import began_constant
 from nnviz.diagnosis.evidence import Evidence
 from nnviz.diagnosis.fall import Fall
-from nnviz.diagnosis.learning import nothing_left
+from nnviz.diagnosis.learning import had_learned, nothing_left
 from nnviz.diagnosis.rule import Rule, Sign
 from nnviz.diagnosis.series import WINDOW, Missing, Series
 from nnviz.diagnosis.weights import began_small, shrank
@@ -55,7 +55,7 @@ def judge_too_large(evidence: Evidence, threshold: float) -> list[Sign]:
     if not len(high) or (fall.learned and not exploded):
         return [Sign("", None, value, text)]
     other = began_small(evidence) or shrank(evidence) or began_constant(evidence)
-    if other := other or _had_learned(evidence, int(ratio.step[high[0]])):
+    if other := other or had_learned(evidence, int(ratio.step[high[0]])):
         return [Sign("", None, value, said("{text}, but {reason}", text=text, reason=other))]
     late = ratio.value[len(ratio.value) // 2 :]
     unsettled = bool(np.nanmedian(late) >= STILL_LARGE * threshold) if len(late) else False
@@ -116,12 +116,6 @@ def _ratio(evidence: Evidence, which: str) -> tuple[Series, float]:
     if np.isnan(ratio.value).all():
         raise Missing("all weights are zero")
     return ratio, float(np.nanmax(ratio.value))
-
-
-def _had_learned(evidence: Evidence, step: int) -> str:
-    """Return that the loss had come down to a third before a step, in words; or ""."""
-    has = evidence.had_learned(step)
-    return said("only from step {step} on, when it had learned", step=step) if has else ""
 
 
 def _diverged(loss: Series, fall: Fall) -> bool:

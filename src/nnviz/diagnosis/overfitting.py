@@ -37,13 +37,14 @@ def judge_overfitting(evidence: Evidence, threshold: float) -> list[Sign]:
     half, and have come to three times that loss, as in regression. A training loss that did not
     come down memorizes nothing.
 
-    Where both accuracies were recorded, they must differ by 0.15, and a test loss that rises
+    Where both accuracies were recorded, they must differ by `GAP`, and a test loss that rises
     must have risen by a tenth of the training loss at the start: a classifier that is right nearly
     always may become overconfident, so that its loss rises by much of next to nothing, and its
     accuracy stays.
 
-    The threshold, 0.15, was set in the clinic (``benchmarks/clinic``): among the networks that
-    it was tuned on, healthy ones stay below 0.07, and those that learn wrong labels exceed 0.2.
+    The threshold, 0.15 of the loss at the start, was set in the clinic (``benchmarks/clinic``):
+    among the networks that it was tuned on, healthy ones stay below 0.07, and those that learn
+    wrong labels exceed 0.2.
     """
     test = evidence.loss("test")
     if len(test.step) < AT_LEAST:
